@@ -1,0 +1,53 @@
+# Everything here works on a fresh machine with Python 3.11 (or newer, up to 3.13) and make.
+.DEFAULT_GOAL := help
+PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: help demo test check format lint types docs bench run lock clean
+
+help: ## Say what there is to make.
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+$(READY): requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "make: Python 3.11 to 3.13 is needed; set PYTHON=/path/to/python"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: $(READY) ## Run the whole pipeline on the bundled newsrooms; leaves warehouse/news.duckdb behind.
+	@$(BIN)/ingest demo
+
+run: $(READY) ## Take one pass over the newsrooms of sources.toml.
+	@$(BIN)/ingest run
+
+test: $(READY) ## Run the test suite.
+	$(BIN)/pytest
+
+lint: $(READY)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: $(READY)
+	$(BIN)/mypy
+
+docs: $(READY) ## Check that the documentation says what is true: links, settings, commands.
+	$(BIN)/pytest tests/docs
+
+check: lint types test ## All that the build runs: format, lint, types, layers, tests, docs.
+
+format: $(READY) ## Format the code.
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(READY) ## Measure speed and accuracy; see benchmarks/README.md.
+	$(BIN)/python -m benchmarks
+
+lock: ## Resolve the dependencies anew (needs uv).
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
+	  --group dev pyproject.toml --output-file requirements.lock
+
+clean: ## Remove what was built, the warehouse excepted.
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build
