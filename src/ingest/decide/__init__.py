@@ -1,0 +1,1 @@
+"""Compares, chooses, ranks and schedules. Pure: values and `now` in, values out."""

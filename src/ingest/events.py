@@ -1,0 +1,46 @@
+"""The events we tell: their names, and payloads that are always complete.
+
+An event is a bell, not a parcel: its payload names keys and counts, and the flow it wakes takes all that waits.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from .keys import content_key
+from .model import Event
+
+Payload = dict[str, str | int | None]
+
+# Every payload holds exactly these keys: an automation that misses one fails without a word.
+PAYLOAD_KEYS: dict[str, tuple[str, ...]] = {
+    "source.failed": ("source", "reason", "detail", "failures_in_a_row"),
+    "source.silent": ("source", "since"),
+    "source.moved": ("source", "from_url", "to_url"),
+    "source.gone": ("source", "feed_url"),
+    "entries.found": ("source", "run", "entries"),
+    "pages.fetched": ("source", "run", "pages", "failed"),
+    "batch.staged": ("source", "run", "batch", "articles", "figures"),
+    "batch.validated": ("source", "run", "batch", "quarantined"),
+    "batch.rejected": ("source", "run", "batch", "rules"),
+    "batch.published": ("source", "run", "batch", "articles", "figures"),
+    "rows.quarantined": ("source", "run", "batch", "rows"),
+    "figure.corrected": ("source", "article", "changes"),
+    "alert.opened": ("source", "alert", "severity", "title"),
+    "alert.resolved": ("source", "alert", "severity", "title"),
+}
+
+
+def event(name: str, occurred_at: datetime, payload: Mapping[str, str | int | None]) -> Event:
+    """Make an event; a payload with a missing or unknown key is a bug and raises ValueError."""
+    wanted = PAYLOAD_KEYS[name]
+    if set(payload) != set(wanted):
+        raise ValueError(f"{name} takes {sorted(wanted)}, not {sorted(payload)}")
+    source = payload["source"]
+    told = [f"{key}={payload[key]}" for key in wanted]
+    return Event(
+        event_id=content_key("event", name, occurred_at.isoformat(), *told),
+        name=name,
+        occurred_at=occurred_at,
+        source_id=None if source is None else str(source),
+        payload=dict(payload),
+    )

@@ -1,0 +1,1 @@
+"""Turns foreign bytes and words into our nouns. Pure: opens nothing, waits for nothing, reads no clock."""
