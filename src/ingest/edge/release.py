@@ -1,0 +1,91 @@
+"""Builds the file that analysts open, and puts it in place of the last one in a single rename."""
+
+import os
+from pathlib import Path
+
+from ..assets import asset
+from .warehouse import DuckDBPyConnection, statement
+
+# Parents before children, as the foreign keys of warehouse/views/news.sql want it.
+NEWS_TABLES = (
+    "sources",
+    "articles",
+    "article_versions",
+    "article_urls",
+    "article_sources",
+    "authors",
+    "article_authors",
+    "paragraphs",
+    "figures",
+    "figure_changes",
+    "links",
+    "media",
+    "tags",
+)
+OPS_TABLES = (
+    "migrations",
+    "runs",
+    "entry_outcomes",
+    "polls",
+    "fetches",
+    "captures",
+    "batches",
+    "validations",
+    "alerts",
+    "events",
+)
+
+
+def build_news(connection: DuckDBPyConnection, partial: Path) -> None:
+    """Fill a new file with all that is published and how it came to be; `partial` must not exist."""
+    home = connection.execute("select current_database()").fetchall()[0][0]
+    connection.execute(f"attach '{_quoted(partial)}' as news")
+    try:
+        connection.begin()
+        shapes = connection.execute(statement("ops_shapes"), {"home": home}).fetchall()
+        connection.execute("use news")
+        connection.execute(_view("news"))
+        connection.execute("create schema ops")
+        for table, sql in shapes:
+            if table in OPS_TABLES:
+                connection.execute(sql)
+        connection.execute(_view("ops"))
+        for table in NEWS_TABLES:
+            connection.execute(f"insert into {table} by name from {home}.published.{table}")
+        for table in OPS_TABLES:
+            connection.execute(f"insert into ops.{table} by name from {home}.ops.{table}")
+        connection.execute(f"insert into ops.quarantine by name from {home}.quarantine.refused_rows")
+        connection.execute(f"use {home}")
+        connection.commit()
+    except BaseException:
+        connection.rollback()
+        connection.execute(f"use {home}")
+        raise
+    finally:
+        connection.execute("detach news")
+
+
+def put_in_place(partial: Path, target: Path) -> None:
+    """Rename the finished file over the last one; whoever has that open keeps reading it undisturbed."""
+    with partial.open("rb") as written:
+        os.fsync(written.fileno())
+    partial.replace(target)
+    folder = os.open(target.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def clear_partial_files(target: Path) -> None:
+    """Remove what a killed process left half built."""
+    for leftover in target.parent.glob(f"{target.name}.partial*"):
+        leftover.unlink()
+
+
+def _view(name: str) -> str:
+    return (asset("warehouse/views") / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")

@@ -1,0 +1,171 @@
+"""Batches: staging them, keeping what the judge says of them, publishing them, and releasing the analysts' file."""
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+
+from ...errors import JudgeFailed
+from ...events import Payload, event
+from ...model import Batch, Event, Verdict
+from ...ports import AlertChange, Ending, StagedStory
+from ..release import build_news, clear_partial_files, put_in_place
+from ..warehouse import Row, Transaction, statement
+from .alerts import keep_change
+from .entries import end_entries
+from .rows import Rows, keep_events, noun, staged_rows
+
+
+class BatchRows(Rows):
+    """What is kept of batches."""
+
+    def content_hashes(self, batch_id: str, article_ids: Iterable[str]) -> Mapping[str, str]:
+        """Give the content hash of each article that is published, or that the batch holds already."""
+        rows = self._warehouse.read("content_hashes", {"batch_id": batch_id, "article_ids": list(article_ids)})
+        return {row["article_id"]: row["content_hash"] for row in rows}
+
+    def stage_batch(
+        self,
+        batch: Batch,
+        stories: Sequence[StagedStory],
+        *,
+        endings: Iterable[Ending],
+        events: Iterable[Event],
+    ) -> None:
+        """Add stories to a batch (made if need be), and end the entries that go no further."""
+        endings = list(endings)
+        ended = {ending.entry_id for ending in endings}
+        tables: dict[str, list[Row]] = {}
+        for story in stories:
+            for table, rows in staged_rows(story, batch.batch_id).items():
+                tables.setdefault(table, []).extend(rows)
+        placed = [
+            {"entry_id": story.entry.entry_id, "article_id": story.story.article.article_id}
+            for story in stories
+            if story.entry.entry_id not in ended
+        ]
+        with self._warehouse.write() as transaction:
+            if stories:
+                _upsert_batch(transaction, batch)
+            for table, rows in tables.items():
+                transaction.insert(f"staging.{table}", rows)
+            if stories:
+                transaction.run("name_twin_batch", batch_id=batch.batch_id)
+                transaction.script("drop_staged_twins")
+            if placed:
+                transaction.run("place_entries", batch_id=batch.batch_id, placed=placed)
+            if ended:
+                end_entries(transaction, endings, batch.staged_at)
+                transaction.run("close_entries", entry_ids=list(ended))
+            keep_events(transaction, events)
+
+    def batches(self, state: str) -> list[Batch]:
+        """Give the batches in a state, first staged first."""
+        return [noun(Batch, row) for row in self._warehouse.read("batches", {"state": state})]
+
+    def keep_verdicts(
+        self,
+        batch: Batch,
+        verdicts: Sequence[Verdict],
+        *,
+        broken: Sequence[str],
+        refusing: Sequence[Verdict],
+        change: AlertChange,
+        now: datetime,
+    ) -> int:
+        """Keep what the judge said: end the batch where rules broke, else quarantine what was refused; count it."""
+        with self._warehouse.write() as transaction:
+            transaction.insert("ops.validations", [_verdict_row(verdict, now) for verdict in verdicts])
+            for verdict in refusing:
+                _quarantine(transaction, batch, verdict, now)
+            transaction.run("refuse_orphans", batch_id=batch.batch_id, source_id=batch.source_id, now=now)
+            refused = int(transaction.run("count_refused", batch_id=batch.batch_id)[0]["refused"])
+            state = "rejected" if broken else "validated"
+            transaction.run("set_batch_state", batch_id=batch.batch_id, state=state, now=now)
+            if broken:
+                transaction.run("reject_entries", batch_id=batch.batch_id, reason=broken[0], now=now)
+                transaction.run("close_batch_entries", batch_id=batch.batch_id)
+            keep_change(transaction, change, now)
+            keep_events(transaction, _verdict_events(batch, broken, refused, now))
+        return refused
+
+    def publish_batch(self, batch: Batch, now: datetime) -> None:
+        """Make the good rows of a validated batch public within the pipeline's own file, all or none."""
+        with self._warehouse.write() as transaction:
+            transaction.run("name_publishing", batch_id=batch.batch_id, now=now)
+            transaction.script("publish_batch")
+            transaction.run("set_batch_state", batch_id=batch.batch_id, state="published", now=now)
+            counts = transaction.run("count_published")[0]
+            told: Payload = {"source": batch.source_id, "run": batch.run_id, "batch": batch.batch_id}
+            published = event("batch.published", now, told | counts)
+            corrected = [
+                event("figure.corrected", now, {"source": batch.source_id} | row)
+                for row in transaction.run("count_corrections")
+            ]
+            keep_events(transaction, [published, *corrected])
+
+    def release(self, now: datetime) -> bool:
+        """Replace the analysts' file by one that holds all that is published; say whether there was need."""
+        target = self._warehouse.news_path
+        mark = self._warehouse.read("release_mark")[0]["mark"]
+        last = self._warehouse.read("last_release")
+        if target.exists() and last and last[0]["mark"] == mark:
+            return False
+        clear_partial_files(target)
+        partial = target.with_name(f"{target.name}.partial{os.getpid()}")
+        with self._warehouse.alone() as connection:
+            build_news(connection, partial)
+        put_in_place(partial, target)
+        with self._warehouse.write() as transaction:
+            transaction.insert("ops.releases", [{"mark": mark, "released_at": now}])
+        return True
+
+
+def _upsert_batch(transaction: Transaction, batch: Batch) -> None:
+    transaction.run(
+        "upsert_batch",
+        batch_id=batch.batch_id,
+        run_id=batch.run_id,
+        source_id=batch.source_id,
+        staged_at=batch.staged_at,
+        articles=batch.articles,
+        figures=batch.figures,
+    )
+
+
+def _verdict_row(verdict: Verdict, now: datetime) -> Row:
+    row = asdict(verdict) | {"judged_at": now}
+    del row["failing_rows"]
+    return row
+
+
+def _quarantine(transaction: Transaction, batch: Batch, verdict: Verdict, now: datetime) -> None:
+    """Hold back the rows a rule refuses; they must be exactly as many as the judge counted."""
+    has_article = verdict.suite != "authors"
+    sql = statement("quarantine_rows").format(
+        table=verdict.suite,
+        predicate=verdict.failing_rows,
+        article_id="article_id" if has_article else "null",
+    )
+    parameters = {
+        "batch_id": batch.batch_id,
+        "rule": verdict.rule,
+        "source_id": batch.source_id,
+        "note": verdict.note,
+        "now": now,
+    }
+    held = len(transaction.connection.execute(sql, parameters).fetchall())
+    if held != verdict.unexpected:
+        rule = f"{verdict.suite}.{verdict.rule}"
+        message = f"{rule} found {verdict.unexpected} rows, but its failing_rows finds {held}; mend the suite"
+        raise JudgeFailed(message, about=rule)
+
+
+def _verdict_events(batch: Batch, broken: Sequence[str], refused: int, now: datetime) -> list[Event]:
+    told: Payload = {"source": batch.source_id, "run": batch.run_id, "batch": batch.batch_id}
+    if broken:
+        return [event("batch.rejected", now, told | {"rules": ", ".join(broken)})]
+    events = [event("batch.validated", now, told | {"quarantined": refused})]
+    if refused:
+        events.append(event("rows.quarantined", now, told | {"rows": refused}))
+    return events

@@ -1,0 +1,132 @@
+"""Polls, entries and the visits to their pages."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import datetime
+
+from ...model import Capture, Entry, Event, Fetch, Poll
+from ...ports import Ending, Fetched, Listed
+from ..warehouse import Row, Transaction
+from .rows import Rows, capture_row, entry_of, keep_events, noun
+
+
+class EntryRows(Rows):
+    """What is kept of entries on their way from a feed to a batch."""
+
+    def last_polls(self) -> dict[str, Poll]:
+        """Give the last visit to each source that was ever visited."""
+        return {row["source_id"]: noun(Poll, row) for row in self._warehouse.read("last_polls")}
+
+    def sources_with(self, state: str, now: datetime) -> set[str]:
+        """Name the sources that have entries in a state, and not all of them waiting for a later visit."""
+        return {row["source_id"] for row in self._warehouse.read("sources_with", {"state": state, "now": now})}
+
+    def listed(self, source_id: str) -> dict[str, Listed]:
+        """Give what is known of every entry the source has listed, by entry_id."""
+        rows = self._warehouse.read("listed_entries", {"source_id": source_id})
+        return {row["entry_id"]: noun(Listed, row) for row in rows}
+
+    def keep_poll(
+        self,
+        poll: Poll,
+        run_id: str,
+        *,
+        capture: Capture | None,
+        found: Iterable[Entry],
+        endings: Iterable[Ending],
+        events: Iterable[Event],
+    ) -> None:
+        """Keep a visit to a feed, the entries it found, and those that need nothing more."""
+        found = list(found)
+        endings = list(endings)
+        came_in = [*(entry.entry_id for entry in found), *(ending.entry_id for ending in endings)]
+        with self._warehouse.write() as transaction:
+            transaction.insert("ops.polls", [asdict(poll)])
+            _keep_captures(transaction, [capture] if capture else [])
+            transaction.insert(
+                "raw.entries",
+                [_found_row(entry, poll.polled_at) for entry in found],
+                on_conflict=_FOUND_AGAIN,
+            )
+            transaction.insert(
+                "ops.entry_outcomes",
+                [{"run_id": run_id, "entry_id": key, "source_id": poll.source_id} for key in dict.fromkeys(came_in)],
+                on_conflict="on conflict do nothing",
+            )
+            end_entries(transaction, endings, poll.polled_at)
+            keep_events(transaction, events)
+
+    def waiting_entries(self, source_id: str, run_id: str, now: datetime) -> list[tuple[Entry, int]]:
+        """Take in all entries whose page is due to be visited, each with the number of visits so far."""
+        with self._warehouse.write() as transaction:
+            transaction.run("take_in_waiting", source_id=source_id, run_id=run_id, now=now)
+            rows = transaction.run("waiting_entries", source_id=source_id, now=now)
+        return [(entry_of(row), row["attempts"]) for row in rows]
+
+    def keep_fetches(self, fetches: Iterable[Fetch], *, endings: Iterable[Ending], events: Iterable[Event]) -> None:
+        """Keep visits to pages; an entry without an ending goes on to be read, unless it is to be retried."""
+        fetches = list(fetches)
+        endings = list(endings)
+        ended = {ending.entry_id for ending in endings}
+        now = max(fetch.fetched_at for fetch in fetches)
+        with self._warehouse.write() as transaction:
+            transaction.insert(
+                "ops.fetches", [_fetch_row(fetch) for fetch in fetches], on_conflict="on conflict do nothing"
+            )
+            _keep_captures(transaction, [fetch.capture for fetch in fetches if fetch.capture])
+            visited = [_visited_row(fetch, has_ended=fetch.entry_id in ended) for fetch in fetches]
+            transaction.run("visited_entries", visited=visited)
+            end_entries(transaction, endings, now)
+            keep_events(transaction, events)
+
+    def fetched_entries(self, source_id: str, limit: int) -> list[Fetched]:
+        """Give entries whose page was visited and not read yet, first found first."""
+        rows = self._warehouse.read("fetched_entries", {"source_id": source_id, "limit": limit})
+        return [
+            Fetched(
+                entry=entry_of(row),
+                capture=noun(Capture, row | {"url": row["capture_url"]}) if row["capture_id"] else None,
+                fetched_at=row["fetched_at"],
+            )
+            for row in rows
+        ]
+
+
+_FOUND_AGAIN = """on conflict do update set
+  guid = excluded.guid, url = excluded.url, title = excluded.title, authors = excluded.authors,
+  summary = excluded.summary, content_html = excluded.content_html, published_at = excluded.published_at,
+  updated_at = excluded.updated_at, published_raw = excluded.published_raw, language = excluded.language,
+  tags = excluded.tags, listing_hash = excluded.listing_hash, last_listed_at = excluded.last_listed_at,
+  state = 'found', attempts = 0, retry_at = null, capture_id = null, batch_id = null"""
+
+
+def end_entries(transaction: Transaction, endings: Iterable[Ending], now: datetime) -> None:
+    """Write down where entries ended in the run that has them under way."""
+    rows = [asdict(ending) for ending in endings]
+    if rows:
+        transaction.run("end_entries", ended=rows, now=now)
+
+
+def _found_row(entry: Entry, found_at: datetime) -> Row:
+    return asdict(entry) | {"found_at": found_at, "last_listed_at": found_at, "state": "found", "attempts": 0}
+
+
+def _fetch_row(fetch: Fetch) -> Row:
+    row = {name: getattr(fetch, name) for name in Fetch.__slots__ if name != "capture"}
+    return row | {"capture_id": fetch.capture.capture_id if fetch.capture else None}
+
+
+def _visited_row(fetch: Fetch, *, has_ended: bool) -> Row:
+    if fetch.retry_at:
+        state = "found"
+    elif has_ended:
+        state = "ended"
+    else:
+        state = "fetched"
+    capture_id = fetch.capture.capture_id if fetch.capture else None
+    return {"entry_id": fetch.entry_id, "state": state, "retry_at": fetch.retry_at, "capture_id": capture_id}
+
+
+def _keep_captures(transaction: Transaction, captures: Iterable[Capture]) -> None:
+    rows = [capture_row(capture) for capture in captures]
+    transaction.insert("ops.captures", rows, on_conflict="on conflict do nothing")

@@ -1,0 +1,170 @@
+"""How nouns become rows and rows become nouns again."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, fields
+from typing import Any, TypeVar
+
+from ...keys import author_key, figure_key
+from ...model import Capture, Entry, Event
+from ...ports import StagedStory
+from ..warehouse import Row, Transaction, Warehouse
+
+Noun = TypeVar("Noun")
+
+
+class Rows:
+    """What every part of the store stands on: the open warehouse."""
+
+    def __init__(self, warehouse: Warehouse) -> None:
+        self._warehouse = warehouse
+
+
+def noun(kind: type[Noun], row: Row) -> Noun:
+    """Make a noun of the columns that it has fields for."""
+    names = {field.name for field in fields(kind)}  # type: ignore[arg-type]
+    return kind(**{name: _tupled(value) for name, value in row.items() if name in names})
+
+
+def entry_of(row: Row) -> Entry:
+    """Make an entry of a row of raw.entries."""
+    return noun(Entry, row)
+
+
+def capture_row(capture: Capture) -> Row:
+    """Make a row of ops.captures."""
+    return asdict(capture)
+
+
+def keep_events(transaction: Transaction, events: Iterable[Event]) -> None:
+    """Write events down beside the rows that prove them; they are told later."""
+    transaction.insert("ops.events", [asdict(event) for event in events], on_conflict="on conflict do nothing")
+
+
+def staged_rows(staged: StagedStory, batch_id: str) -> dict[str, list[Row]]:
+    """Make the rows of one story, by staged table; a story without news brings its addresses alone."""
+    rows = {"article_urls": _address_rows(staged), "article_sources": [_listing_row(staged)]}
+    if staged.is_new_content:
+        rows |= _article_rows(staged)
+    for table, listed in rows.items():
+        for row in listed:
+            row["batch_id"] = batch_id
+            row["row_key"] = _row_key(table, row)
+    return rows
+
+
+# What tells a staged row from the others of its batch.
+_KEY_COLUMNS = {
+    "articles": ("article_id",),
+    "article_urls": ("article_id", "url", "kind"),
+    "article_sources": ("article_id", "source_id"),
+    "authors": ("author_id",),
+    "article_authors": ("article_id", "position"),
+    "paragraphs": ("article_id", "position"),
+    "figures": ("figure_id",),
+    "links": ("article_id", "position"),
+    "media": ("article_id", "position"),
+    "tags": ("article_id", "tag"),
+}
+
+
+def _row_key(table: str, row: Row) -> str:
+    return ":".join(str(row[column]) for column in _KEY_COLUMNS[table])
+
+
+def _address_rows(staged: StagedStory) -> list[Row]:
+    article = staged.story.article
+    found = [(staged.entry.url, "listed"), (article.url, "final"), (article.canonical_url, "canonical")]
+    return [{"article_id": article.article_id, "url": url, "kind": kind} for url, kind in found if url]
+
+
+def _listing_row(staged: StagedStory) -> Row:
+    return {
+        "article_id": staged.story.article.article_id,
+        "source_id": staged.entry.source_id,
+        "guid": staged.entry.guid,
+        "found_at": staged.fetched_at,
+        "last_listed_at": staged.fetched_at,
+    }
+
+
+def _article_rows(staged: StagedStory) -> dict[str, list[Row]]:
+    article = staged.story.article
+    key = {"article_id": article.article_id}
+    return {
+        "articles": [_article_row(staged)],
+        "authors": [{"author_id": author_key(name), "name": name} for name in article.authors],
+        "article_authors": [
+            key | {"author_id": author_key(name), "position": position}
+            for position, name in enumerate(article.authors, 1)
+        ],
+        "paragraphs": [
+            key | {"position": position} | asdict(paragraph) for position, paragraph in enumerate(article.paragraphs, 1)
+        ],
+        "figures": _figure_rows(staged),
+        "links": [key | {"position": position} | asdict(link) for position, link in enumerate(article.links, 1)],
+        "media": [key | {"position": position} | asdict(medium) for position, medium in enumerate(article.media, 1)],
+        "tags": [key | {"tag": tag} for tag in dict.fromkeys(article.tags)],
+    }
+
+
+def _article_row(staged: StagedStory) -> Row:
+    article = staged.story.article
+    body = article.body
+    return {
+        "article_id": article.article_id,
+        "source_id": article.source_id,
+        "url": article.url,
+        "canonical_url": article.canonical_url,
+        "title": article.title,
+        "authors": article.authors,
+        "summary": article.summary,
+        "body": body,
+        "language": article.language,
+        "section": article.section,
+        "published_at": article.published_at,
+        "modified_at": article.modified_at,
+        "published_raw": article.published_raw,
+        "first_seen_at": staged.fetched_at,
+        "fetched_at": staged.fetched_at,
+        "word_count": len(body.split()),
+        "content_hash": staged.content_hash,
+        "flags": article.flags,
+        "parser_version": staged.parser_version,
+        "capture_id": staged.capture_id,
+    }
+
+
+def _figure_rows(staged: StagedStory) -> list[Row]:
+    article = staged.story.article
+    seen: dict[tuple[str, int], int] = {}
+    rows = []
+    for position, (paragraph, figures) in enumerate(zip(article.paragraphs, staged.story.figures, strict=True), 1):
+        for figure in figures:
+            sentence = paragraph.text[figure.sentence_start : figure.sentence_end]
+            offset = figure.start - figure.sentence_start
+            occurrence = seen[sentence, offset] = seen.get((sentence, offset), 0) + 1
+            rows.append(
+                {
+                    "figure_id": figure_key(article.article_id, sentence, offset, occurrence),
+                    "article_id": article.article_id,
+                    "paragraph": position,
+                    "span_start": figure.start,
+                    "span_end": figure.end,
+                    "text": figure.text,
+                    "value": figure.value,
+                    "value_high": figure.value_high,
+                    "kind": figure.kind,
+                    "unit": figure.unit,
+                    "qualifier": figure.qualifier,
+                    "subject": figure.subject,
+                    "attributed_to": figure.attributed_to,
+                    "sentence": sentence,
+                    "flags": figure.flags,
+                    "rules": figure.rules,
+                }
+            )
+    return rows
+
+
+def _tupled(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value

@@ -1,0 +1,34 @@
+"""Runs, the sources they pass over, and the count of where entries ended."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from ...model import Source
+from ...ports import Tally
+from .rows import Rows, noun
+
+
+class RunRows(Rows):
+    """What is kept of runs."""
+
+    def begin_run(self, run_id: str, sources: Sequence[Source], now: datetime) -> None:
+        """Open a run; entries that a killed run left under way come in again with this one."""
+        columns = ("source_id", "name", "site_url", "feed_url", "language", "country", "timezone")
+        with self._warehouse.write() as transaction:
+            transaction.run("begin_run", run_id=run_id, now=now)
+            transaction.run("carry_over_outcomes", run_id=run_id)
+            transaction.insert(
+                "published.sources",
+                [{column: getattr(source, column) for column in columns} for source in sources],
+                on_conflict="on conflict do update set "
+                + ", ".join(f"{column} = excluded.{column}" for column in columns[1:]),
+            )
+
+    def end_run(self, run_id: str, now: datetime) -> None:
+        """Close a run."""
+        with self._warehouse.write() as transaction:
+            transaction.run("end_run", run_id=run_id, now=now)
+
+    def tallies(self, run_id: str) -> list[Tally]:
+        """Count where the entries of a run ended."""
+        return [noun(Tally, row) for row in self._warehouse.read("tallies", {"run_id": run_id})]

@@ -1,0 +1,265 @@
+"""The pipeline's own DuckDB file: opening, migrating, reading and writing it. SQL is in `warehouse/`.
+
+This module alone imports DuckDB, and turns its errors into ours.
+"""
+
+import json
+import os
+import re
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from duckdb import DuckDBPyConnection
+
+from ..assets import asset
+from ..errors import IngestError, QueryRefused, WarehouseBusy, WarehouseUnusable
+
+PIPELINE_FILE = "ingest.duckdb"
+NEWS_FILE = "news.duckdb"
+
+Row = dict[str, Any]
+
+__all__ = ["DuckDBPyConnection", "Row", "Transaction", "Warehouse", "look", "query", "refuse_newer", "statement"]
+
+
+class Warehouse:
+    """One process's hold on the warehouse folder. Reads run side by side, writes one after the other."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.path = folder / PIPELINE_FILE
+        self.news_path = folder / NEWS_FILE
+        self._writing = threading.RLock()
+        self._shapes: dict[str, str] = {}
+        _make_writable(folder)
+        refuse_newer(self.news_path)
+        with translated(self.path):
+            self._connection = duckdb.connect(str(self.path))
+        try:
+            self.migrated = self._migrate()
+        except IngestError:
+            self._connection.close()
+            raise
+
+    def close(self) -> None:
+        """Let go of the file, everything written."""
+        self._connection.close()
+
+    def connect(self) -> DuckDBPyConnection:
+        """Give another connection onto the same open database; it sees what others have committed."""
+        connection = self._connection.cursor()
+        connection.execute("set timezone = 'UTC'")
+        return connection
+
+    def read(self, name: str, parameters: Mapping[str, object] | None = None) -> list[Row]:
+        """Run the statement of that name and give its rows, columns by name."""
+        with translated(self.path), self.connect() as connection:
+            return _rows(connection.execute(statement(name), dict(parameters or {})))
+
+    @contextmanager
+    def alone(self) -> Iterator[DuckDBPyConnection]:
+        """Hold off all other writers of this process, for work that can't be one transaction."""
+        with self._writing, translated(self.path), self.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator["Transaction"]:
+        """Run statements that are committed together, or not at all."""
+        with self.alone() as connection:
+            connection.begin()
+            try:
+                yield Transaction(connection, self._shapes)
+            except BaseException:
+                connection.rollback()
+                raise
+            connection.commit()
+
+    def _migrate(self) -> list[str]:
+        """Bring the file to the shape this version knows, one transaction a migration; say which were run."""
+        done = []
+        with self._writing, translated(self.path):
+            with self.connect() as connection:
+                connection.execute(statement("migrations"))
+                newest = _newest_migration(connection)
+            _refuse_if_newer(newest, self.path)
+            for number, name, sql in migrations():
+                if number <= newest:
+                    continue
+                with self.write() as transaction:
+                    transaction.connection.execute(sql)
+                    transaction.run("record_migration", number=number, name=name)
+                done.append(name)
+        return done
+
+
+class Transaction:
+    """Statements under way together; nobody else sees them until the last one has run."""
+
+    def __init__(self, connection: DuckDBPyConnection, shapes: dict[str, str]) -> None:
+        self.connection = connection
+        self._shapes = shapes
+
+    def run(self, name: str, /, **parameters: object) -> list[Row]:
+        """Run the statement of that name and give its rows, if it has any."""
+        return _rows(self.connection.execute(statement(name), parameters))
+
+    def script(self, name: str) -> None:
+        """Run a file of several statements, which take no parameters."""
+        self.connection.execute(statement(name))
+
+    def insert(self, table: str, rows: Iterable[Row], *, on_conflict: str = "") -> None:
+        """Insert rows, columns by name, in one statement; a missing column is null or its default."""
+        listed = [{key: _plain(value) for key, value in row.items()} for row in rows]
+        if not listed:
+            return
+        columns = list(listed[0])
+        shape = self._shape(table, columns)
+        names = ", ".join(f'"{column}"' for column in columns)
+        sql = f"insert into {table} ({names}) select unnest(?::{shape}, max_depth := 2) {on_conflict}"
+        self.connection.execute(sql, [listed])
+
+    def _shape(self, table: str, columns: Sequence[str]) -> str:
+        """Spell the DuckDB type of a list of such rows, so that nothing is guessed from the values."""
+        key = f"{table} {' '.join(columns)}"
+        if key not in self._shapes:
+            types = {
+                row["column_name"]: row["column_type"] for row in _rows(self.connection.execute(f"describe {table}"))
+            }
+            self._shapes[key] = "struct(" + ", ".join(f'"{column}" {types[column]}' for column in columns) + ")[]"
+        return self._shapes[key]
+
+
+@cache
+def statement(name: str) -> str:
+    """Read a statement of `warehouse/statements/`, once."""
+    return (asset("warehouse/statements") / f"{name}.sql").read_text(encoding="utf-8")
+
+
+@cache
+def migrations() -> tuple[tuple[int, str, str], ...]:
+    """Read all migrations: number, name and SQL, in order."""
+    paths = sorted(asset("warehouse/migrations").glob("[0-9]*.sql"))
+    return tuple((int(path.stem[:4]), path.stem, path.read_text(encoding="utf-8")) for path in paths)
+
+
+@contextmanager
+def translated(path: Path) -> Iterator[None]:
+    """Turn what DuckDB raises about a file into our errors; what can only be a bug of ours passes."""
+    try:
+        yield
+    except duckdb.IOException as error:
+        raise _file_error(str(error), path) from error
+    except (duckdb.SerializationException, duckdb.FatalException, duckdb.InternalException) as error:
+        raise WarehouseUnusable(f"{path} is damaged: {_first_line(error)}", about=str(path)) from error
+    except duckdb.TransactionException as error:
+        raise WarehouseBusy(f"{path}: {_first_line(error)}", about=str(path)) from error
+
+
+def refuse_newer(path: Path) -> None:
+    """Raise WarehouseUnusable when the analysts' file was made by a newer version than this one."""
+    if not path.exists():
+        return
+    try:
+        with translated(path), duckdb.connect(str(path), read_only=True) as connection:
+            newest = _newest_migration(connection)
+    except WarehouseBusy:
+        return  # an analyst opened it for writing; the rename leaves that copy to them
+    except duckdb.CatalogException as error:
+        message = f"{path} is not a warehouse of ours; move it away and run again"
+        raise WarehouseUnusable(message, about=str(path)) from error
+    _refuse_if_newer(newest, path)
+
+
+def look(paths: Sequence[Path], name: str, parameters: Mapping[str, object] | None = None) -> list[Row]:
+    """Run a statement on the first of some files that no other process is writing; all hold the tables it needs."""
+    existing = [path for path in paths if path.exists()]
+    if not existing:
+        raise WarehouseUnusable(f"{paths[0]} does not exist yet; `ingest run` makes it", about=str(paths[0]))
+    for path in existing:
+        try:
+            with translated(path), duckdb.connect(str(path), read_only=True) as connection:
+                connection.execute("set timezone = 'UTC'")
+                return _rows(connection.execute(statement(name), dict(parameters or {})))
+        except WarehouseBusy:
+            if path == existing[-1]:
+                raise
+    return []
+
+
+def query(path: Path, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """Run a person's SQL on a file opened for reading: column names and rows, or QueryRefused."""
+    if not path.exists():
+        raise WarehouseUnusable(f"{path} does not exist yet; `ingest run` makes it", about=str(path))
+    with translated(path), duckdb.connect(str(path), read_only=True) as connection:
+        connection.execute("set timezone = 'UTC'")
+        try:
+            result = connection.execute(sql)
+            return [column[0] for column in result.description or []], result.fetchall()
+        except duckdb.Error as error:
+            raise QueryRefused(str(error), about=sql) from error
+
+
+def _make_writable(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        message = f"cannot make the warehouse folder {folder}: {error.strerror}; choose another with --warehouse"
+        raise WarehouseUnusable(message, about=str(folder)) from error
+    if not os.access(folder, os.W_OK | os.X_OK):
+        message = f"the warehouse folder {folder} is not writable; allow it, or choose another with --warehouse"
+        raise WarehouseUnusable(message, about=str(folder))
+
+
+def _newest_migration(connection: DuckDBPyConnection) -> int:
+    row = connection.execute("select coalesce(max(number), 0) from ops.migrations").fetchone()
+    return int(row[0]) if row else 0
+
+
+def _refuse_if_newer(newest: int, path: Path) -> None:
+    known = migrations()[-1][0]
+    if newest > known:
+        message = f"{path} was made by a newer version (schema {newest}, this one knows {known}); upgrade ingest"
+        raise WarehouseUnusable(message, about=str(path))
+
+
+def _file_error(message: str, path: Path) -> IngestError:
+    first = message.splitlines()[0]
+    if "Could not set lock" in message or "Conflicting lock" in message:
+        holder = re.search(r"PID (\d+)", message)
+        who = f"process {holder[1]}" if holder else "another process"
+        return WarehouseBusy(f"{path} is being written by {who}; wait until it has finished", about=str(path))
+    if "version number" in message:
+        return WarehouseUnusable(f"{path} was made by a newer DuckDB; upgrade ingest ({first})", about=str(path))
+    if "ermission denied" in message:
+        return WarehouseUnusable(f"{path} may not be opened: permission denied", about=str(path))
+    return WarehouseUnusable(f"{path} cannot be used: {first}", about=str(path))
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).splitlines()[0]
+
+
+def _plain(value: object) -> object:
+    """Give DuckDB no decimals to find a common width for; the column's type is named anyway."""
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, tuple):
+        return list(value)
+    if isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode("utf-8")  # a lone surrogate is no text
+    return value
+
+
+def _rows(result: DuckDBPyConnection) -> list[Row]:
+    if result.description is None:
+        return []
+    names = [column[0] for column in result.description]
+    return [dict(zip(names, values, strict=True)) for values in result.fetchall()]

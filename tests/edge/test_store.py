@@ -1,0 +1,221 @@
+"""The store keeps what steps hand it: all of it or nothing, once however often it is handed over."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ingest.edge.store import WarehouseStore
+from ingest.edge.warehouse import Warehouse, query
+from ingest.errors import JudgeFailed
+from ingest.model import Fetch
+from ingest.ports import AlertChange, Ending, StagedStory
+from tests.makers import NOON, a_batch, a_figure, a_poll, a_source, a_staged_story, a_story, a_verdict, an_entry
+
+PLEDGE = "The bank pledged $12 million for a pier."
+CORRECTED = "The bank pledged $21 million for a pier."
+
+
+@pytest.fixture
+def warehouse(tmp_path: Path) -> Iterator[Warehouse]:
+    opened = Warehouse(tmp_path)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def store(warehouse: Warehouse) -> WarehouseStore:
+    return WarehouseStore(warehouse)
+
+
+def test_an_entry_comes_in_once_and_waits_for_its_page(store: WarehouseStore) -> None:
+    store.begin_run("run", [a_source()], NOON)
+    keep_listing(store, "run")
+    keep_listing(store, "run", at=NOON + timedelta(minutes=1))
+
+    assert store.waiting_entries("gazette", "run", NOON) == [(an_entry(), 0)]
+
+
+def test_an_entry_to_be_retried_waits_until_then(store: WarehouseStore) -> None:
+    store.begin_run("run", [a_source()], NOON)
+    keep_listing(store, "run")
+    later = NOON + timedelta(minutes=5)
+    visit = a_fetch(reason="timed_out", retry_at=later)
+    store.keep_fetches([visit], endings=[an_ending("failed", "timed_out")], events=[])
+
+    assert store.waiting_entries("gazette", "next", NOON) == []
+    assert store.waiting_entries("gazette", "next", later) == [(an_entry(), 1)]
+    assert [(tally.outcome, tally.reason) for tally in store.tallies("run")] == [("failed", "timed_out")]
+
+
+def test_what_a_killed_run_left_under_way_counts_for_the_next(store: WarehouseStore) -> None:
+    store.begin_run("killed", [a_source()], NOON)
+    keep_listing(store, "killed")
+    store.begin_run("next", [a_source()], NOON)
+
+    assert store.tallies("killed") == []
+    assert [tally.entries for tally in store.tallies("next")] == [1]
+
+
+def test_a_good_batch_is_published_whole(store: WarehouseStore, warehouse: Warehouse) -> None:
+    publish(store, a_pledge(PLEDGE, "$12 million", "12000000"))
+
+    assert news(warehouse, "select value, unit, sentence from figures") == [
+        {"value": 12_000_000, "unit": "USD", "sentence": PLEDGE}
+    ]
+    assert news(warehouse, "select title, version, word_count from articles") == [
+        {"title": "Pier", "version": 1, "word_count": 8}
+    ]
+    assert [(tally.outcome, tally.reason) for tally in store.tallies("run")] == [("published", "new_article")]
+
+
+def test_a_corrected_figure_is_a_new_version_and_a_change(store: WarehouseStore, warehouse: Warehouse) -> None:
+    publish(store, a_pledge(PLEDGE, "$12 million", "12000000"))
+    publish(store, a_pledge(CORRECTED, "$21 million", "21000000", content_hash="second"), run_id="later")
+
+    assert news(warehouse, "select version, value from figures") == [{"version": 2, "value": 21_000_000}]
+    assert news(warehouse, "select change, before, after, to_version from figure_changes") == [
+        {"change": "changed", "before": "$12 million", "after": "$21 million", "to_version": 2}
+    ]
+    assert news(warehouse, "select version from article_versions order by 1") == [{"version": 1}, {"version": 2}]
+
+
+def test_publishing_the_same_content_twice_changes_nothing(store: WarehouseStore, warehouse: Warehouse) -> None:
+    publish(store, a_pledge(PLEDGE, "$12 million", "12000000"))
+    before = news(warehouse, "select article_id, version from articles")
+    publish(store, a_pledge(PLEDGE, "$12 million", "12000000"), run_id="later")
+
+    assert news(warehouse, "select article_id, version from articles") == before
+    assert [(tally.outcome, tally.reason) for tally in store.tallies("later")] == [("unchanged", "same_content")]
+
+
+def test_a_refused_figure_is_held_back_and_its_article_published(store: WarehouseStore, warehouse: Warehouse) -> None:
+    publish(store, a_pledge(PLEDGE, "$12 million", "12000000"), refuse="value > 0")
+
+    assert news(warehouse, "select count(*) as figures from figures") == [{"figures": 0}]
+    assert news(warehouse, "select rule, row_json ->> 'text' as text from ops.quarantine") == [
+        {"rule": "money_is_not_negative", "text": "$12 million"}
+    ]
+    assert [tally.outcome for tally in store.tallies("run")] == ["published"]
+
+
+def test_a_refused_article_takes_its_figures_with_it(store: WarehouseStore, warehouse: Warehouse) -> None:
+    publish(store, a_pledge(PLEDGE, "$12 million", "12000000"), suite="articles", refuse="word_count < 100")
+
+    assert news(warehouse, "select count(*) as figures from figures") == [{"figures": 0}]
+    assert [(tally.outcome, tally.reason) for tally in store.tallies("run")] == [
+        ("quarantined", "money_is_not_negative")
+    ]
+
+
+def test_a_rule_that_quarantines_other_rows_than_it_counted_is_an_error_of_ours(store: WarehouseStore) -> None:
+    with pytest.raises(JudgeFailed, match="found 5 rows, but its failing_rows finds 1"):
+        publish(store, a_pledge(PLEDGE, "$12 million", "12000000"), refuse="true", unexpected=5)
+
+    assert len(store.batches("staged")) == 1
+
+
+def test_a_stopped_batch_publishes_nothing_and_ends_its_entries(store: WarehouseStore) -> None:
+    staged = a_pledge(PLEDGE, "$12 million", "12000000")
+    batch = stage(store, staged)
+    verdict = a_verdict(batch, severity="critical", passed=False, unexpected=1)
+    keep_verdicts(store, [verdict], broken=["figures.money_is_not_negative"])
+
+    assert store.batches("validated") == []
+    assert [(tally.outcome, tally.reason) for tally in store.tallies("run")] == [
+        ("rejected", "figures.money_is_not_negative")
+    ]
+
+
+def test_the_analysts_file_is_replaced_only_when_it_would_differ(store: WarehouseStore, warehouse: Warehouse) -> None:
+    publish(store, a_pledge(PLEDGE, "$12 million", "12000000"))
+    first = warehouse.news_path.stat().st_ino
+
+    assert store.release(NOON) is False
+    assert warehouse.news_path.stat().st_ino == first
+
+
+def test_a_half_built_file_of_a_killed_release_is_cleared_away(store: WarehouseStore, warehouse: Warehouse) -> None:
+    leftover = warehouse.folder / "news.duckdb.partial4711"
+    leftover.write_bytes(b"half")
+    publish(store, a_pledge(PLEDGE, "$12 million", "12000000"))
+
+    assert not leftover.exists()
+
+
+def test_every_table_an_analyst_sees_has_the_columns_of_the_pipelines_own(
+    store: WarehouseStore, warehouse: Warehouse
+) -> None:
+    store.release(NOON)
+    sql = "select table_name, column_name, data_type from information_schema.columns where table_schema = '{}' order by all"
+
+    ours = [row for row in news(warehouse, sql.format("main"))]
+    with warehouse.connect() as connection:
+        published = connection.execute(sql.format("published")).fetchall()
+
+    assert [tuple(row.values()) for row in ours] == published
+
+
+def test_every_table_and_column_an_analyst_sees_is_explained(store: WarehouseStore, warehouse: Warehouse) -> None:
+    store.release(NOON)
+    here = "database_name = current_database() and not internal and comment is null"
+
+    assert news(warehouse, f"select schema_name, table_name from duckdb_tables() where {here}") == []
+    assert news(warehouse, f"select table_name, column_name from duckdb_columns() where {here}") == []
+
+
+def a_pledge(sentence: str, text: str, value: str, **changes: Any) -> StagedStory:
+    figure = a_figure(text, sentence, value, subject="pier")
+    return a_staged_story(a_story("pier", (sentence, (figure,))), an_entry("pier"), **changes)
+
+
+def a_fetch(**changes: Any) -> Fetch:
+    entry = an_entry()
+    return Fetch(entry_id=entry.entry_id, source_id="gazette", url=entry.url or "", fetched_at=NOON, **changes)
+
+
+def an_ending(outcome: Any, reason: str) -> Ending:
+    return Ending(entry_id=an_entry().entry_id, outcome=outcome, reason=reason)
+
+
+def keep_listing(store: WarehouseStore, run_id: str, *, slug: str = "flood", at: Any = NOON) -> None:
+    store.keep_poll(a_poll(at=at), run_id, capture=None, found=[an_entry(slug)], endings=[], events=[])
+
+
+def stage(store: WarehouseStore, staged: StagedStory, *, run_id: str = "run") -> Any:
+    number = len(store.last_polls())
+    store.begin_run(run_id, [a_source()], NOON)
+    at = NOON + timedelta(minutes=number)
+    store.keep_poll(a_poll(at=at), run_id, capture=None, found=[staged.entry], endings=[], events=[])
+    batch = a_batch(run_id)
+    store.stage_batch(batch, [staged], endings=[], events=[])
+    return batch
+
+
+def keep_verdicts(store: WarehouseStore, verdicts: list[Any], *, broken: list[str]) -> None:
+    batch = store.batches("staged")[0]
+    refusing = [] if broken else [verdict for verdict in verdicts if not verdict.passed]
+    store.keep_verdicts(batch, verdicts, broken=broken, refusing=refusing, change=AlertChange(), now=NOON)
+
+
+def publish(
+    store: WarehouseStore,
+    staged: StagedStory,
+    *,
+    run_id: str = "run",
+    suite: str = "figures",
+    refuse: str | None = None,
+    unexpected: int = 1,
+) -> None:
+    batch = stage(store, staged, run_id=run_id)
+    verdict = a_verdict(batch, suite=suite, passed=refuse is None, unexpected=unexpected, failing_rows=refuse)
+    keep_verdicts(store, [verdict], broken=[])
+    store.publish_batch(batch, NOON)
+    store.release(NOON)
+
+
+def news(warehouse: Warehouse, sql: str) -> list[dict[str, Any]]:
+    columns, rows = query(warehouse.news_path, sql)
+    return [dict(zip(columns, row, strict=True)) for row in rows]

@@ -1,0 +1,4 @@
+-- What a killed run left under way comes in with this one.
+update ops.entry_outcomes
+set run_id = $run_id
+where outcome is null

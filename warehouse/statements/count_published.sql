@@ -1,0 +1,3 @@
+select
+  (select count(*) from good_articles) as articles,
+  (select count(*) from good_figures) as figures

@@ -1,0 +1,242 @@
+-- Makes the good rows of one batch public. The temporary table `publishing` names the batch and the moment.
+
+-- One row per staged row that some rule refused.
+create or replace temp table refused as
+select distinct table_name, row_key
+from quarantine.refused_rows
+join publishing using (batch_id);
+
+-- One row per staged article that no rule refused and that says something new.
+create or replace temp table good_articles as
+select
+  staged.* exclude (batch_id, row_key, version, first_seen_at),
+  coalesce(published.version, 0) + 1 as version,
+  coalesce(published.first_seen_at, staged.first_seen_at) as first_seen_at,
+  coalesce(published.source_id, staged.source_id) as first_source_id
+from staging.articles as staged
+join publishing using (batch_id)
+left join published.articles as published using (article_id)
+where ('articles', staged.row_key) not in (from refused)
+  and published.content_hash is distinct from staged.content_hash;
+
+-- One row per figure of a good article that no rule refused.
+create or replace temp table good_figures as
+select staged.* exclude (batch_id, row_key, version), good_articles.version
+from staging.figures as staged
+join publishing using (batch_id)
+join good_articles using (article_id)
+where ('figures', staged.row_key) not in (from refused);
+
+-- What a newer version says differently: same figures fall out by value, what is left is paired in reading order.
+insert into published.figure_changes by name
+with before_all as (
+  select
+    article_id, kind, unit, subject, text, value, value_high, paragraph, span_start,
+    row_number() over (
+      partition by article_id, kind, unit, subject, value, value_high order by paragraph, span_start
+    ) as twin
+  from published.figures
+  where article_id in (select article_id from good_articles)
+),
+after_all as (
+  select
+    article_id, kind, unit, subject, text, value, value_high, paragraph, span_start,
+    row_number() over (
+      partition by article_id, kind, unit, subject, value, value_high order by paragraph, span_start
+    ) as twin
+  from good_figures
+  join good_articles using (article_id)
+  where good_articles.version > 1
+),
+before_left as (
+  select *, row_number() over (partition by article_id, kind, unit, subject order by paragraph, span_start) as pair
+  from before_all as b
+  where not exists (
+    from after_all as a
+    where a.article_id = b.article_id
+      and a.kind = b.kind
+      and a.unit is not distinct from b.unit
+      and a.subject is not distinct from b.subject
+      and a.value = b.value
+      and a.value_high is not distinct from b.value_high
+      and a.twin = b.twin
+  )
+),
+after_left as (
+  select *, row_number() over (partition by article_id, kind, unit, subject order by paragraph, span_start) as pair
+  from after_all as a
+  where not exists (
+    from before_all as b
+    where a.article_id = b.article_id
+      and a.kind = b.kind
+      and a.unit is not distinct from b.unit
+      and a.subject is not distinct from b.subject
+      and a.value = b.value
+      and a.value_high is not distinct from b.value_high
+      and a.twin = b.twin
+  )
+),
+paired as (
+  select
+    coalesce(a.article_id, b.article_id) as article_id,
+    case when b.text is null then 'added' when a.text is null then 'dropped' else 'changed' end as change,
+    coalesce(a.kind, b.kind) as kind,
+    coalesce(a.unit, b.unit) as unit,
+    coalesce(a.subject, b.subject) as subject,
+    b.text as before,
+    b.value as before_value,
+    a.text as after,
+    a.value as after_value,
+    coalesce(a.paragraph, b.paragraph) as paragraph,
+    coalesce(a.span_start, b.span_start) as span_start
+  from before_left as b
+  full join after_left as a
+    on a.article_id = b.article_id
+    and a.kind = b.kind
+    and a.unit is not distinct from b.unit
+    and a.subject is not distinct from b.subject
+    and a.pair = b.pair
+)
+select
+  paired.article_id,
+  good_articles.version - 1 as from_version,
+  good_articles.version as to_version,
+  row_number() over (
+    partition by paired.article_id order by paragraph, span_start, change
+  ) as position,
+  change, paired.kind, paired.unit, paired.subject, before, before_value, after, after_value,
+  publishing.published_at as seen_at
+from paired
+join good_articles using (article_id)
+cross join publishing;
+
+delete from published.figures where article_id in (select article_id from good_articles);
+delete from published.paragraphs where article_id in (select article_id from good_articles);
+delete from published.article_authors where article_id in (select article_id from good_articles);
+delete from published.links where article_id in (select article_id from good_articles);
+delete from published.media where article_id in (select article_id from good_articles);
+delete from published.tags where article_id in (select article_id from good_articles);
+
+insert or replace into published.articles by name
+select
+  good_articles.* exclude (source_id, first_source_id, duplicate_of),
+  first_source_id as source_id,
+  (
+    select min_by(twin.article_id, twin.first_seen_at)
+    from published.articles as twin
+    where twin.content_hash = good_articles.content_hash
+      and twin.article_id <> good_articles.article_id
+  ) as duplicate_of
+from good_articles;
+
+insert into published.article_versions by name
+select article_id, version, title, body, content_hash, fetched_at as seen_at, capture_id
+from good_articles;
+
+insert or ignore into published.authors by name
+select author_id, any_value(name) as name
+from staging.authors as staged
+join publishing using (batch_id)
+where ('authors', staged.row_key) not in (from refused)
+group by author_id;
+
+insert into published.figures by name from good_figures;
+insert into published.paragraphs by name
+select staged.* exclude (batch_id, row_key)
+from staging.paragraphs as staged
+join publishing using (batch_id)
+semi join good_articles using (article_id)
+where ('paragraphs', staged.row_key) not in (from refused);
+
+insert into published.article_authors by name
+select staged.* exclude (batch_id, row_key)
+from staging.article_authors as staged
+join publishing using (batch_id)
+semi join good_articles using (article_id)
+where ('article_authors', staged.row_key) not in (from refused);
+
+insert into published.links by name
+select staged.* exclude (batch_id, row_key)
+from staging.links as staged
+join publishing using (batch_id)
+semi join good_articles using (article_id)
+where ('links', staged.row_key) not in (from refused);
+
+insert into published.media by name
+select staged.* exclude (batch_id, row_key)
+from staging.media as staged
+join publishing using (batch_id)
+semi join good_articles using (article_id)
+where ('media', staged.row_key) not in (from refused);
+
+insert into published.tags by name
+select staged.* exclude (batch_id, row_key)
+from staging.tags as staged
+join publishing using (batch_id)
+semi join good_articles using (article_id)
+where ('tags', staged.row_key) not in (from refused);
+
+
+-- Addresses and listings are kept for every article that is public, also where its content was known already.
+insert or ignore into published.article_urls by name
+select distinct article_id, url, kind
+from staging.article_urls as staged
+join publishing using (batch_id)
+where ('article_urls', staged.row_key) not in (from refused)
+  and article_id in (select article_id from published.articles);
+
+insert into published.article_sources by name
+select
+  article_id, source_id, min_by(guid, found_at) as guid, min(found_at) as found_at,
+  max(last_listed_at) as last_listed_at
+from staging.article_sources as staged
+join publishing using (batch_id)
+where ('article_sources', staged.row_key) not in (from refused)
+  and article_id in (select article_id from published.articles)
+group by article_id, source_id
+on conflict do update
+set last_listed_at = greatest(last_listed_at, excluded.last_listed_at);
+
+-- Where the entries of the batch ended: with the article they brought.
+update ops.entry_outcomes
+set
+  outcome = case
+    when refused.rule is not null then 'quarantined'
+    when good_articles.article_id is null then 'unchanged'
+    else 'published'
+  end,
+  reason = case
+    when refused.rule is not null then refused.rule
+    when good_articles.article_id is null then 'same_content'
+    when good_articles.version > 1 then 'new_version'
+    else 'new_article'
+  end,
+  ended_at = publishing.published_at
+from raw.entries as entry
+join publishing using (batch_id)
+left join good_articles using (article_id)
+left join (
+  select row_key as article_id, min(rule) as rule
+  from quarantine.refused_rows
+  join publishing using (batch_id)
+  where table_name = 'articles'
+  group by row_key
+) as refused on refused.article_id = entry.article_id
+where ops.entry_outcomes.entry_id = entry.entry_id
+  and ops.entry_outcomes.outcome is null;
+
+update raw.entries
+set state = 'ended', content_html = null
+where state = 'staged'
+  and batch_id in (select batch_id from publishing);
+
+delete from staging.articles where batch_id in (select batch_id from publishing);
+delete from staging.article_urls where batch_id in (select batch_id from publishing);
+delete from staging.article_sources where batch_id in (select batch_id from publishing);
+delete from staging.authors where batch_id in (select batch_id from publishing);
+delete from staging.article_authors where batch_id in (select batch_id from publishing);
+delete from staging.paragraphs where batch_id in (select batch_id from publishing);
+delete from staging.figures where batch_id in (select batch_id from publishing);
+delete from staging.links where batch_id in (select batch_id from publishing);
+delete from staging.media where batch_id in (select batch_id from publishing);
+delete from staging.tags where batch_id in (select batch_id from publishing);

@@ -1,0 +1,36 @@
+-- One row per source that a run visited or that entries of the run came from, and how they ended.
+with counted as (
+  select
+    source_id,
+    count(*) as entries,
+    count(*) filter (outcome = 'published') as published,
+    count(*) filter (outcome = 'unchanged') as unchanged,
+    count(*) filter (outcome = 'quarantined') as quarantined,
+    count(*) filter (outcome = 'rejected') as rejected,
+    count(*) filter (outcome = 'failed') as failed,
+    count(*) filter (outcome is null) as under_way
+  from ops.entry_outcomes
+  where run_id = $run_id
+  group by source_id
+),
+visited as (
+  select polls.source_id, polls.outcome, polls.reason, polls.detail
+  from ops.polls as polls
+  join ops.runs as runs on runs.run_id = $run_id and polls.polled_at >= runs.started_at
+  qualify row_number() over (partition by polls.source_id order by polled_at desc) = 1
+)
+select
+  source_id,
+  visited.outcome as feed,
+  visited.reason,
+  visited.detail,
+  coalesce(entries, 0) as entries,
+  coalesce(published, 0) as published,
+  coalesce(unchanged, 0) as unchanged,
+  coalesce(quarantined, 0) as quarantined,
+  coalesce(rejected, 0) as rejected,
+  coalesce(failed, 0) as failed,
+  coalesce(under_way, 0) as under_way
+from visited
+full join counted using (source_id)
+order by source_id

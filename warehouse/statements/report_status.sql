@@ -1,0 +1,41 @@
+-- One row per source: its last visit, what became of its entries, and what is wrong with it now.
+with last_poll as (
+  from ops.polls
+  qualify row_number() over (partition by source_id order by polled_at desc) = 1
+),
+visits as (
+  select
+    source_id,
+    count(*) as visits,
+    count(*) filter (status = 304) as not_modified,
+    sum(received_bytes) as received_bytes
+  from ops.polls
+  group by source_id
+),
+pages as (
+  select source_id, count(*) as pages, count(reason) as pages_failed
+  from ops.fetches
+  group by source_id
+),
+entries as (
+  select source_id, count(distinct entry_id) filter (outcome = 'published') as published
+  from ops.entry_outcomes
+  group by source_id
+),
+alerts as (
+  select source_id, string_agg(title, '; ' order by opened_at) as alert
+  from ops.alerts
+  where resolved_at is null
+  group by source_id
+)
+select
+  last_poll.source_id, last_poll.polled_at, last_poll.outcome, last_poll.reason, last_poll.detail,
+  last_poll.next_poll_at, last_poll.failures_in_a_row, visits.visits, visits.not_modified,
+  coalesce(pages.pages, 0) as pages, coalesce(pages.pages_failed, 0) as pages_failed,
+  coalesce(entries.published, 0) as published, alerts.alert
+from last_poll
+join visits using (source_id)
+left join pages using (source_id)
+left join entries using (source_id)
+left join alerts using (source_id)
+order by last_poll.source_id

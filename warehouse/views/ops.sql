@@ -1,0 +1,127 @@
+-- How the pipeline did, for analysts: the tables of schema ops keep the shape they have in the pipeline's own file.
+
+create table ops.quarantine (
+  batch_id varchar not null,
+  table_name varchar not null,
+  row_key varchar not null,
+  rule varchar not null,
+  source_id varchar not null,
+  article_id varchar,
+  note varchar not null,
+  row_json json not null,
+  quarantined_at timestamptz not null,
+  primary key (batch_id, table_name, row_key, rule)
+);
+comment on table ops.quarantine is 'One row per staged row and rule that refused it, with the row itself.';
+comment on column ops.quarantine.batch_id is 'Batch it came with.';
+comment on column ops.quarantine.table_name is 'Table it was meant for.';
+comment on column ops.quarantine.row_key is 'Key it would have there.';
+comment on column ops.quarantine.rule is 'Expectation that refused it.';
+comment on column ops.quarantine.source_id is 'Feed it came from.';
+comment on column ops.quarantine.article_id is 'Article it belongs to.';
+comment on column ops.quarantine.note is 'Why a reader would care.';
+comment on column ops.quarantine.row_json is 'The row as it was staged.';
+comment on column ops.quarantine.quarantined_at is 'When it was refused (UTC).';
+
+comment on table ops.migrations is 'One row per migration the pipeline''s file has been through.';
+comment on column ops.migrations.number is 'Counts from 1; the highest is the version of the schema.';
+comment on column ops.migrations.name is 'Name of its file.';
+comment on column ops.migrations.applied_at is 'When it was run (UTC).';
+
+comment on table ops.runs is 'One row per pass over the sources.';
+comment on column ops.runs.run_id is 'Key of the run; begins with its time.';
+comment on column ops.runs.started_at is 'When it began (UTC).';
+comment on column ops.runs.ended_at is 'When it ended (UTC); null when it was killed or is under way.';
+
+comment on table ops.entry_outcomes is 'One row per run and entry that came in.';
+comment on column ops.entry_outcomes.run_id is 'The run.';
+comment on column ops.entry_outcomes.entry_id is 'The entry: a story as a feed listed it.';
+comment on column ops.entry_outcomes.source_id is 'The feed.';
+comment on column ops.entry_outcomes.outcome is 'published, unchanged, quarantined, rejected or failed; null while under way.';
+comment on column ops.entry_outcomes.reason is 'Why, in one word.';
+comment on column ops.entry_outcomes.ended_at is 'When its way ended (UTC).';
+
+comment on table ops.polls is 'One row per visit to a feed.';
+comment on column ops.polls.source_id is 'The feed.';
+comment on column ops.polls.polled_at is 'When (UTC).';
+comment on column ops.polls.outcome is 'served, unchanged or failed.';
+comment on column ops.polls.reason is 'Why, in one word.';
+comment on column ops.polls.detail is 'What went wrong, in a sentence.';
+comment on column ops.polls.status is 'HTTP status.';
+comment on column ops.polls.feed_url is 'Address asked.';
+comment on column ops.polls.final_url is 'Address that answered, after redirects.';
+comment on column ops.polls.etag is 'Version the server named; repeated in the next request.';
+comment on column ops.polls.last_modified is 'Time of change the server named; repeated in the next request.';
+comment on column ops.polls.body_hash is 'SHA-256 of the feed.';
+comment on column ops.polls.entries_listed is 'Entries in the feed.';
+comment on column ops.polls.entries_found is 'New or changed ones among them.';
+comment on column ops.polls.received_bytes is 'Bytes of the body as sent.';
+comment on column ops.polls.elapsed_ms is 'Milliseconds from request to end of answer.';
+comment on column ops.polls.failures_in_a_row is 'Failed visits up to and with this one.';
+comment on column ops.polls.next_poll_at is 'Not to be asked before (UTC); null when any time will do.';
+
+comment on table ops.fetches is 'One row per visit to an entry''s page.';
+comment on column ops.fetches.entry_id is 'The entry.';
+comment on column ops.fetches.source_id is 'The feed that listed it.';
+comment on column ops.fetches.url is 'Address asked.';
+comment on column ops.fetches.fetched_at is 'When (UTC).';
+comment on column ops.fetches.status is 'HTTP status.';
+comment on column ops.fetches.final_url is 'Address that answered, after redirects.';
+comment on column ops.fetches.reason is 'Why it failed, in one word; null when it was served.';
+comment on column ops.fetches.detail is 'Why it failed, in a sentence.';
+comment on column ops.fetches.retry_at is 'When it is worth another visit (UTC).';
+comment on column ops.fetches.received_bytes is 'Bytes of the body as sent.';
+comment on column ops.fetches.elapsed_ms is 'Milliseconds from request to end of answer.';
+comment on column ops.fetches.capture_id is 'Where the answer lies in the archive.';
+
+comment on table ops.captures is 'One row per response in the archive.';
+comment on column ops.captures.capture_id is 'Key of the response.';
+comment on column ops.captures.url is 'Address that answered.';
+comment on column ops.captures.captured_at is 'When (UTC).';
+comment on column ops.captures.status is 'HTTP status.';
+comment on column ops.captures.payload_hash is 'SHA-256 of the decompressed body.';
+comment on column ops.captures.warc_file is 'File in the archive folder.';
+comment on column ops.captures.warc_offset is 'First byte of the record in it.';
+comment on column ops.captures.warc_length is 'Bytes of the record.';
+
+comment on table ops.batches is 'One row per source and run that staged something.';
+comment on column ops.batches.batch_id is 'Key of the batch.';
+comment on column ops.batches.run_id is 'The run.';
+comment on column ops.batches.source_id is 'The feed.';
+comment on column ops.batches.staged_at is 'When it was staged (UTC).';
+comment on column ops.batches.judged_at is 'When it was judged (UTC).';
+comment on column ops.batches.published_at is 'When it was published (UTC).';
+comment on column ops.batches.articles is 'Articles staged with new content.';
+comment on column ops.batches.figures is 'Figures staged.';
+comment on column ops.batches.state is 'staged, validated, rejected or published.';
+
+comment on table ops.validations is 'One row per batch and expectation.';
+comment on column ops.validations.batch_id is 'The batch.';
+comment on column ops.validations.suite is 'The staged table judged.';
+comment on column ops.validations.rule is 'Name of the expectation.';
+comment on column ops.validations.severity is 'critical stops the batch, warning quarantines rows, info is counted.';
+comment on column ops.validations.passed is 'Whether it held.';
+comment on column ops.validations.checked is 'Rows looked at.';
+comment on column ops.validations.unexpected is 'Rows that failed.';
+comment on column ops.validations.observed is 'What was found.';
+comment on column ops.validations.note is 'Why a reader would care.';
+comment on column ops.validations.judged_at is 'When (UTC).';
+
+comment on table ops.alerts is 'One row per alert, from the moment something broke to the moment it is over.';
+comment on column ops.alerts.alert_id is 'Key of the alert.';
+comment on column ops.alerts.fingerprint is 'The same trouble at the same source has the same one.';
+comment on column ops.alerts.source_id is 'The feed it is about.';
+comment on column ops.alerts.severity is 'critical, warning or info.';
+comment on column ops.alerts.title is 'What broke.';
+comment on column ops.alerts.body is 'What was found, and where to look closer.';
+comment on column ops.alerts.opened_at is 'Since when (UTC).';
+comment on column ops.alerts.last_seen_at is 'When it was last seen to be so (UTC).';
+comment on column ops.alerts.resolved_at is 'When it was over (UTC); null while it is not.';
+
+comment on table ops.events is 'One row per thing that happened.';
+comment on column ops.events.event_id is 'Key of the event.';
+comment on column ops.events.name is 'noun.verb, in the past tense.';
+comment on column ops.events.occurred_at is 'When (UTC).';
+comment on column ops.events.source_id is 'The feed it is about.';
+comment on column ops.events.payload is 'Keys and counts, always complete.';
+comment on column ops.events.sent_at is 'When listeners were told (UTC).';
