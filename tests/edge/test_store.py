@@ -149,9 +149,10 @@ def test_every_table_an_analyst_sees_has_the_columns_of_the_pipelines_own(
     store: WarehouseStore, warehouse: Warehouse
 ) -> None:
     store.release(NOON)
-    sql = "select table_name, column_name, data_type from information_schema.columns where table_schema = '{}' order by all"
+    columns = "select table_name, column_name, data_type from information_schema.columns"
+    sql = f"{columns} where table_schema = '{{}}' order by all"
 
-    ours = [row for row in news(warehouse, sql.format("main"))]
+    ours = news(warehouse, sql.format("main"))
     with warehouse.connect() as connection:
         published = connection.execute(sql.format("published")).fetchall()
 

@@ -1,0 +1,96 @@
+"""The run as a Prefect flow: a task per source and stage, retried only where that is of use."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+from prefect import State, Task, flow
+from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import TaskRun
+from prefect.events import emit_event
+from prefect.futures import PrefectFuture
+from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
+from prefect.utilities.annotations import unmapped
+
+from ingest import wiring
+from ingest.errors import IngestError, Transient
+
+from . import stages
+from .route import Report, pass_over
+from .stages import Given
+
+
+async def _is_transient(task: Task[Any, Any], run: TaskRun, state: State[Any]) -> bool:  # noqa: ARG001  Prefect's order
+    error = await state.aresult(raise_on_failure=False)
+    return isinstance(error, Transient)
+
+
+TASKS: dict[str, Task[..., Any]] = {
+    stage.__name__: Task(
+        stage,
+        retries=2,
+        retry_delay_seconds=[2, 10],
+        retry_condition_fn=_is_transient,
+        cache_policy=NO_CACHE,
+        persist_result=False,
+    )
+    for stage in (
+        stages.poll_source,
+        stages.fetch_pages,
+        stages.stage_batch,
+        stages.validate_batch,
+        stages.publish_batches,
+        stages.tell_people,
+    )
+}
+
+
+class Tasks:
+    """Takes stages as Prefect tasks."""
+
+    def each(self, stage: str, keys: Sequence[str], *arguments: object) -> list[tuple[str, IngestError]]:
+        """Map the task of that name over the keys; give those that failed with an error of ours."""
+        if not keys:
+            return []
+        futures: list[PrefectFuture[Any]] = TASKS[stage].map(list(keys), *map(unmapped, arguments))
+        results = [future.result(raise_on_failure=False) for future in futures]
+        for result in results:
+            if isinstance(result, BaseException) and not isinstance(result, IngestError):
+                raise result  # a bug stops the run
+        return [(key, result) for key, result in zip(keys, results, strict=True) if isinstance(result, IngestError)]
+
+    def once(self, stage: str, *arguments: object) -> None:
+        """Run a task that has no keys."""
+        TASKS[stage].submit(*arguments).result()
+
+
+# Prefect types the runner's futures too narrowly for its own decorator.
+_side_by_side = cast("TaskRunner[PrefectFuture[Any]]", ThreadPoolTaskRunner[Any](max_workers=16))
+
+
+@flow(name="ingest", task_runner=_side_by_side, validate_parameters=False)
+def ingest(
+    run_id: str | None = None,
+    keys: Sequence[str] = (),
+    everything: bool = False,  # noqa: FBT001, FBT002  a parameter in Prefect's forms
+    given: Mapping[str, object] | None = None,
+) -> Report:
+    """Take one pass over the sources that are due, holding the world open throughout."""
+    chosen: Given = given or {}
+    with wiring.open_world(**chosen):
+        name = run_id or wiring.new_run_id(wiring.utc_now())
+        report = pass_over(Tasks(), name, keys=keys, everything=everything, given=chosen)
+        ring_bells(chosen)
+    return report
+
+
+def ring_bells(given: Given) -> None:
+    """Tell Prefect of every event that was recorded and not told yet."""
+    events = stages.waiting_events(given)
+    for event in events:
+        emit_event(
+            event=f"ingest.{event.name}",
+            resource={"prefect.resource.id": f"ingest.source.{event.source_id}"},
+            payload=dict(event.payload),
+            occurred=event.occurred_at,
+        )
+    stages.mark_told(events, given)

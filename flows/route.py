@@ -1,0 +1,60 @@
+"""The order of a run, whoever takes its steps: Prefect's tasks, or this process alone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from ingest.errors import IngestError
+
+from . import stages
+from .stages import Given
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """A source or batch that could not go on, and why."""
+
+    key: str
+    reason: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """How a run went, by keys and counts."""
+
+    run_id: str
+    polled: tuple[str, ...]
+    not_due: tuple[str, ...]
+    troubles: tuple[Trouble, ...] = ()
+
+
+class Mover(Protocol):
+    """Takes one stage for many keys, side by side or one after another."""
+
+    def each(self, stage: str, keys: Sequence[str], *arguments: object) -> list[tuple[str, IngestError]]:
+        """Run the stage of that name for every key; give those that failed with an error of ours."""
+        ...
+
+    def once(self, stage: str, *arguments: object) -> None:
+        """Run a stage that has no keys."""
+        ...
+
+
+def pass_over(mover: Mover, run_id: str, *, keys: Sequence[str], everything: bool, given: Given) -> Report:
+    """Take one pass over the sources that are due, and over all that an earlier run left under way."""
+    due, not_due = stages.choose_due(keys, given, everything=everything)
+    stages.begin_run(run_id, given)
+    failed = mover.each("poll_source", due, run_id, given)
+    failed += mover.each("fetch_pages", stages.sources_with("found", given), run_id, given)
+    failed += mover.each("stage_batch", stages.sources_with("fetched", given), run_id, given)
+    failed += mover.each("validate_batch", [batch.batch_id for batch in stages.staged_batches(given)], given)
+    mover.once("publish_batches", given)
+    mover.once("tell_people", given)
+    stages.end_run(run_id, given)
+    return Report(
+        run_id=run_id,
+        polled=tuple(due),
+        not_due=tuple(not_due),
+        troubles=tuple(Trouble(key=key, reason=error.reason, detail=str(error)) for key, error in failed),
+    )

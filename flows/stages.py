@@ -1,0 +1,112 @@
+"""The stations of a run as functions of keys: each opens the world, takes one step, and closes it.
+
+They are what a Prefect task runs, and what runs without Prefect.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from ingest import steps, wiring
+from ingest.decide.cadence import is_due
+from ingest.model import Batch, Event
+from ingest.ports import Tally
+
+Given = Mapping[str, object]  # settings that win over the environment; the same in every task of a run
+
+
+def choose_due(keys: Sequence[str], given: Given, *, everything: bool) -> tuple[list[str], list[str]]:
+    """Part the sources asked for (all, for none) into those to visit now and those whose time has not come."""
+    with wiring.open_world(**given) as world:
+        chosen = [source.source_id for source in wiring.choose_sources(world.sources, keys)]
+        polls = world.store.last_polls()
+        due = [key for key in chosen if everything or is_due(polls.get(key), wiring.utc_now())]
+        return due, [key for key in chosen if key not in due]
+
+
+def begin_run(run_id: str, given: Given) -> None:
+    """Open a run; what a killed one left under way comes in with it."""
+    with wiring.open_world(**given) as world:
+        world.store.begin_run(run_id, list(world.sources.values()), wiring.utc_now())
+
+
+def poll_source(key: str, run_id: str, given: Given) -> str:
+    """Visit a source's feed; say how the visit went."""
+    with wiring.open_world(**given) as world:
+        source = world.sources[key]
+        return steps.poll(source, web=world.web, store=world.store, run_id=run_id, now=wiring.utc_now()).outcome
+
+
+def fetch_pages(key: str, run_id: str, given: Given) -> int:
+    """Visit the pages of a source's waiting entries; say how many were served."""
+    with wiring.open_world(**given) as world:
+        source = world.sources[key]
+        return steps.fetch(source, web=world.web, store=world.store, run_id=run_id, clock=wiring.utc_now)
+
+
+def stage_batch(key: str, run_id: str, given: Given) -> None:
+    """Read a source's fetched pages and stage what is new in them."""
+    with wiring.open_world(**given) as world:
+        source = world.sources[key]
+        steps.stage(
+            source,
+            web=world.web,
+            store=world.store,
+            read_all=world.read_all,
+            run_id=run_id,
+            now=wiring.utc_now(),
+        )
+
+
+def validate_batch(batch_id: str, given: Given) -> bool:
+    """Have a staged batch judged; say whether it may be published."""
+    with wiring.open_world(**given) as world, world.judging:
+        batch = next(batch for batch in world.store.batches("staged") if batch.batch_id == batch_id)
+        return steps.validate(batch, judge=world.judge, store=world.store, now=wiring.utc_now())
+
+
+def publish_batches(given: Given) -> int:
+    """Publish what was validated and hand analysts the new file; say how many batches that were."""
+    with wiring.open_world(**given) as world:
+        return len(steps.publish(store=world.store, now=wiring.utc_now()))
+
+
+def tell_people(given: Given) -> int:
+    """Deliver the messages that are owed; say how many were."""
+    with wiring.open_world(**given) as world:
+        return steps.tell(messenger=world.messenger, store=world.store, now=wiring.utc_now())
+
+
+def end_run(run_id: str, given: Given) -> None:
+    """Close a run."""
+    with wiring.open_world(**given) as world:
+        world.store.end_run(run_id, wiring.utc_now())
+
+
+def sources_with(state: str, given: Given) -> list[str]:
+    """Name the listed sources that have entries in a state, and time enough to go on with them."""
+    with wiring.open_world(**given) as world:
+        waiting = world.store.sources_with(state, wiring.utc_now())
+        return [key for key in world.sources if key in waiting]
+
+
+def staged_batches(given: Given) -> list[Batch]:
+    """Give the batches that wait to be judged."""
+    with wiring.open_world(**given) as world:
+        return world.store.batches("staged")
+
+
+def tallies(run_id: str, given: Given) -> list[Tally]:
+    """Count where the entries of a run ended."""
+    with wiring.open_world(**given) as world:
+        return world.store.tallies(run_id)
+
+
+def waiting_events(given: Given) -> list[Event]:
+    """Give the events that nobody was told of yet."""
+    with wiring.open_world(**given) as world:
+        return world.store.unsent_events()
+
+
+def mark_told(events: Sequence[Event], given: Given) -> None:
+    """Remember that events were told."""
+    with wiring.open_world(**given) as world:
+        world.store.keep_told([event.event_id for event in events], wiring.utc_now())

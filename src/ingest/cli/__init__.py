@@ -1,0 +1,42 @@
+"""The `ingest` command. Each command imports what it needs when it runs, so that help is quick."""
+
+import sys
+
+import typer
+
+from ..errors import IngestError, Misconfigured
+from . import demo, doctor, filters, look, run, sources
+
+EXIT_FAILURE = 1
+EXIT_USAGE = 2
+
+app = typer.Typer(
+    name="ingest",
+    help="Newsrooms' feeds in; a trustworthy DuckDB warehouse of articles, and of the figures they quote, out.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("demo")(demo.demo)
+app.command("run")(run.run)
+app.add_typer(sources.app, name="sources")
+app.command("status")(look.status)
+app.command("explain")(look.explain)
+app.command("sql")(look.sql)
+app.command("doctor")(doctor.doctor)
+app.command("migrate")(run.migrate)
+app.command("parse")(filters.parse)
+app.command("figures")(filters.figures)
+
+
+def main() -> None:
+    """Run the command line; an error of ours is one line that says what to do, never a traceback."""
+    try:
+        app()
+    except IngestError as error:
+        print(f"ingest: {error}", file=sys.stderr)  # noqa: T201
+        sys.exit(EXIT_USAGE if isinstance(error, Misconfigured) else EXIT_FAILURE)
+    except KeyboardInterrupt:
+        print("ingest: stopped; the next run carries on", file=sys.stderr)  # noqa: T201
+        sys.exit(130)

@@ -1,0 +1,127 @@
+"""`ingest demo`: the whole pipeline on the bundled newsrooms, twice, with a correction in between."""
+
+import json
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import datetime, time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from .options import WarehouseOption, given
+
+if TYPE_CHECKING:
+    from ..demo import Newsroom
+
+FIRST_PORT = 8701  # the same each time, so that a second demo knows the articles of the first
+CORRECTED = ("harbor-ledger", "bridgetown-fishing-pier-rebuilt")
+
+QUESTIONS = (
+    ("What do these newsrooms count?", "select kind, count(*) as figures from figures group by 1 order by 2 desc"),
+    (
+        "Which sums are the largest, and who said so?",
+        """select f.text, f.value, f.unit, f.subject, f.attributed_to, a.title
+from figures as f join articles as a using (article_id)
+where f.kind = 'money' and f.unit = 'USD'
+order by f.value desc
+limit 5""",
+    ),
+    (
+        "What was corrected?",
+        """select a.title, c.change, c.before, c.after
+from figure_changes as c join articles as a using (article_id)
+order by c.seen_at desc
+limit 5""",
+    ),
+)
+
+
+def demo(
+    warehouse: WarehouseOption = None,
+    direct: Annotated[bool, typer.Option("--direct", help="Take the same steps without Prefect.")] = False,
+) -> None:
+    """Run everything on five small newsrooms served from this machine, and leave a warehouse behind."""
+    from ..wiring import utc_now
+    from . import run
+    from .console import say
+
+    said = given(warehouse)
+    _refuse_real_warehouse(said)
+    opened_at = datetime.combine(utc_now().date(), time(0), tzinfo=utc_now().tzinfo)
+    with _newsrooms(opened_at) as (newsrooms, sources_file):
+        said = said | {"sources": str(sources_file)}
+        say(f"Five newsrooms are open on this machine. First pass, {'direct' if direct else 'as Prefect flows'}:")
+        run.show(run.take_a_pass(said, keys=(), everything=True, direct=direct), as_json=False)
+        newsroom, story = CORRECTED
+        newsrooms[newsroom].publish_correction(story)
+        asked = {key: len(one.requests) for key, one in newsrooms.items()}
+        say(f"\nThe {newsroom} corrects a story. Second pass:")
+        run.show(run.take_a_pass(said, keys=(), everything=True, direct=direct), as_json=False)
+        say(_conditional_line(newsrooms, asked))
+    _ask_questions(said)
+
+
+def _refuse_real_warehouse(said: Mapping[str, object]) -> None:
+    """Keep the demo's stories out of a warehouse that holds real ones."""
+    from ..demo import DEMO_KEYS
+    from ..edge.warehouse import PIPELINE_FILE, look
+    from ..errors import Misconfigured
+    from ..settings import load_settings
+
+    path = load_settings(**said).warehouse / PIPELINE_FILE
+    if not path.exists():
+        return
+    others = [row["source_id"] for row in look([path], "known_sources") if row["source_id"] not in DEMO_KEYS]
+    if others:
+        message = f"{path} holds other newsrooms ({others[0]}, …); give the demo a folder of its own with --warehouse"
+        raise Misconfigured(message, about=str(path))
+
+
+@contextmanager
+def _newsrooms(opened_at: datetime) -> Iterator[tuple[dict[str, "Newsroom"], Path]]:
+    from ..demo import demo_newsrooms, demo_sources
+
+    with tempfile.TemporaryDirectory() as folder:
+        sources_file = Path(folder) / "sources.json"
+        try:
+            opening = demo_newsrooms(opened_at, first_port=FIRST_PORT)
+            newsrooms = opening.__enter__()
+        except OSError:  # a port is taken
+            opening = demo_newsrooms(opened_at)
+            newsrooms = opening.__enter__()
+        try:
+            listed = [_listed(asdict(source)) for source in demo_sources(newsrooms)]
+            sources_file.write_text(json.dumps(listed), encoding="utf-8")
+            yield newsrooms, sources_file
+        finally:
+            opening.__exit__(None, None, None)
+
+
+def _listed(source: dict[str, Any]) -> dict[str, Any]:
+    """Write a source as a person would list it."""
+    source["key"] = source.pop("source_id")
+    del source["poll_every_seconds"]
+    return {name: value for name, value in source.items() if value}
+
+
+def _conditional_line(newsrooms: Mapping[str, "Newsroom"], asked: Mapping[str, int]) -> str:
+    requests = [request for key, one in newsrooms.items() for request in one.requests[asked[key] :]]
+    conditional = [request for request in requests if "if-none-match" in request.headers]
+    spared = sum(request.status == 304 for request in requests)
+    return f"{len(requests)} requests, {len(conditional)} of them conditional, {spared} answered with 304"
+
+
+def _ask_questions(said: Mapping[str, object]) -> None:
+    from ..edge.warehouse import NEWS_FILE, query
+    from ..settings import load_settings
+    from .console import say, say_table
+
+    path = load_settings(**said).warehouse / NEWS_FILE
+    for question, sql in QUESTIONS:
+        columns, values = query(path, sql)
+        say(f"\n{question}\n{sql}")
+        say_table([dict(zip(columns, row, strict=True)) for row in values], columns)
+    say(f'\nThe warehouse is {path}. Ask it more: ingest sql "from articles limit 5"')

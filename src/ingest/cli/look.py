@@ -1,0 +1,106 @@
+"""Commands that look and change nothing: `status`, `explain` and `sql`."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from .options import JsonOption, SourceOption, WarehouseOption, given
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def status(source: SourceOption = None, warehouse: WarehouseOption = None, as_json: JsonOption = False) -> None:
+    """Say per source how its last visit went, what came of its entries, and what is wrong with it now."""
+    from ..edge.warehouse import NEWS_FILE, PIPELINE_FILE, look
+    from ..errors import Misconfigured
+    from .console import say, say_json, say_table
+
+    folder = _folder(warehouse)
+    rows = look([folder / PIPELINE_FILE, folder / NEWS_FILE], "report_status")
+    known = [row["source_id"] for row in rows]
+    for key in source or ():
+        if key not in known:
+            message = f"no source with the key {key!r} was visited; visited were {', '.join(known) or 'none'}"
+            raise Misconfigured(message, about=key)
+    rows = [row for row in rows if not source or row["source_id"] in source]
+    if as_json:
+        say_json(rows)
+        return
+    columns = ("source_id", "polled_at", "outcome", "reason", "next_poll_at", "visits", "not_modified")
+    say_table(rows, (*columns, "pages", "pages_failed", "published", "alert"))
+    for row in rows:
+        if row["outcome"] == "failed":
+            say(f"{row['source_id']}: {row['failures_in_a_row']} in a row: {row['detail']}")
+
+
+def explain(
+    figure_id: Annotated[str, typer.Argument(help="A figure's id, or the beginning of it.")],
+    warehouse: WarehouseOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show a figure marked in its sentence, the rules that made it, its article, version and page capture."""
+    from ..edge.warehouse import NEWS_FILE, look
+    from ..errors import Misconfigured
+    from .console import say, say_json
+
+    found = look([_folder(warehouse) / NEWS_FILE], "report_figure", {"figure_id": figure_id})
+    if len(found) != 1:
+        what = "several figures begin" if found else "no figure begins"
+        raise Misconfigured(f"{what} with {figure_id!r}; `select figure_id from figures` lists them", about=figure_id)
+    figure = found[0]
+    if as_json:
+        say_json(figure)
+        return
+    for line in _explanation(figure):
+        say(line)
+
+
+def sql(
+    query: Annotated[str, typer.Argument(help="What to ask news.duckdb.")],
+    warehouse: WarehouseOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Ask the analysts' file, which is opened for reading only."""
+    from ..edge.warehouse import NEWS_FILE
+    from ..edge.warehouse import query as ask
+    from .console import say_json, say_table
+
+    columns, values = ask(_folder(warehouse) / NEWS_FILE, query)
+    rows = [dict(zip(columns, row, strict=True)) for row in values]
+    if as_json:
+        say_json(rows)
+    elif columns:
+        say_table(rows, columns)
+
+
+def _folder(warehouse: "Path | None") -> "Path":
+    from ..settings import load_settings
+
+    return load_settings(**given(warehouse)).warehouse
+
+
+def _explanation(figure: dict[str, Any]) -> list[str]:
+    start, end, text = figure["span_start"], figure["span_end"], figure["paragraph_text"]
+    offset = max(text.rfind(figure["sentence"], 0, start + len(figure["sentence"])), 0)
+    sentence = figure["sentence"]
+    marked = f"{sentence[: start - offset]}[[{sentence[start - offset : end - offset]}]]{sentence[end - offset :]}"
+    high = f" to {figure['value_high'].normalize():,f}" if figure["value_high"] is not None else ""
+    lines = [
+        marked,
+        "",
+        f"value       {figure['value'].normalize():,f}{high}",
+        f"kind, unit  {figure['kind']}, {figure['unit'] or 'none'}",
+        f"qualifier   {figure['qualifier']}",
+        f"subject     {figure['subject'] or 'none named'}",
+        f"said by     {figure['attributed_to'] or 'nobody named in the sentence'}",
+        f"rules       {', '.join(figure['rules'])} (readers' version {figure['parser_version']})",
+        f"article     {figure['title']} ({figure['source_id']}, version {figure['version']})",
+        f"address     {figure['url']}",
+    ]
+    if figure["flags"]:
+        lines.append(f"flags       {', '.join(figure['flags'])}")
+    if figure["capture_id"]:
+        when = f"{figure['captured_at']:%Y-%m-%d %H:%M:%S} UTC"
+        lines.append(f"capture     {figure['warc_file']}, byte {figure['warc_offset']:,}, {when}")
+    return lines

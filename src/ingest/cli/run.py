@@ -1,0 +1,131 @@
+"""`ingest run` and `ingest migrate`."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from .options import JsonOption, SourceOption, SourcesOption, WarehouseOption, given
+
+if TYPE_CHECKING:
+    from flows.route import Report
+
+EXIT_SOURCES_FAILED = 3
+EXIT_BATCH_STOPPED = 4
+
+
+def run(
+    sources: SourcesOption = None,
+    source: SourceOption = None,
+    warehouse: WarehouseOption = None,
+    direct: Annotated[bool, typer.Option("--direct", help="Take the same steps without Prefect.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Visit every source, due or not.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Take one pass over the sources that are due: poll, fetch, read, stage, validate, publish, alert."""
+    said = given(warehouse, sources)
+    summary = take_a_pass(said, keys=tuple(source or ()), everything=everything, direct=direct)
+    show(summary, as_json=as_json)
+    raise typer.Exit(exit_code(summary))
+
+
+def migrate(warehouse: WarehouseOption = None, as_json: JsonOption = False) -> None:
+    """Bring the pipeline's file to the shape this version knows; `run` does so by itself."""
+    from ..edge.warehouse import Warehouse, migrations
+    from ..settings import load_settings
+    from .console import say, say_json
+
+    opened = Warehouse(load_settings(**given(warehouse)).warehouse)
+    done = opened.migrated
+    opened.close()
+    if as_json:
+        say_json({"migrated": done, "schema": migrations()[-1][0]})
+    else:
+        said = f"ran {', '.join(done)}" if done else "nothing to do"
+        say(f"schema {migrations()[-1][0]}: {said}")
+
+
+def take_a_pass(said: Mapping[str, object], *, keys: tuple[str, ...], everything: bool, direct: bool) -> dict[str, Any]:
+    """Run once and collect what there is to say about it."""
+    from ..settings import load_settings
+    from ..wiring import new_run_id, open_world, utc_now
+    from .console import log_to_stderr
+    from .progress import watching
+
+    log_to_stderr(load_settings(**said).log_level)
+    run_id = new_run_id(utc_now())
+    with open_world(**said) as world, watching(world, run_id):
+        if direct:
+            from flows.direct import run_directly
+
+            report = run_directly(run_id, keys=keys, everything=everything, given=said)
+        else:
+            from flows.pipeline import ingest
+
+            report = ingest(run_id, list(keys), everything=everything, given=dict(said))
+        return _summary(world.warehouse.read, report)
+
+
+def exit_code(summary: Mapping[str, Any]) -> int:
+    """Say in one number how a run went: 4 a batch was stopped, 3 a source failed, 1 something of ours, 0 fine."""
+    if any(trouble["reason"] == "judge_failed" for trouble in summary["troubles"]):
+        return 1
+    if summary["stopped"]:
+        return EXIT_BATCH_STOPPED
+    if summary["troubles"] or any(source["feed"] == "failed" for source in summary["sources"]):
+        return EXIT_SOURCES_FAILED
+    return 0
+
+
+def show(summary: Mapping[str, Any], *, as_json: bool) -> None:
+    """Tell a person, or a program, how a run went."""
+    from .console import say, say_json, say_table
+
+    if as_json:
+        say_json(summary)
+        return
+    counted = ("entries", "published", "unchanged", "quarantined", "rejected", "failed")
+    answered = [source for source in summary["sources"] if source["feed"] != "failed" or source["entries"]]
+    if answered:
+        say_table(answered, ("source_id", "feed", *counted))
+    for source in summary["sources"]:
+        if source["feed"] == "failed":
+            say(f"failed      {source['source_id']}: {source['reason']}: {source['detail']}")
+    for one in summary["stopped"]:
+        say(
+            f"stopped     {one['source_id']}: {one['articles']} articles, {one['figures']} figures: {one['rule']}: "
+            f"{one['unexpected']:,} of {one['checked']:,} rows. {one['note']}"
+        )
+    for one in summary["quarantined"]:
+        held = f"{one['rows']:,} {one['table_name']} by {one['rule']}"
+        say(f"quarantined {one['source_id']}: {held}: {'; '.join(one['examples'])} ({one['note']})")
+    for one in summary["troubles"]:
+        say(f"trouble     {one['key']}: {one['reason']}: {one['detail']}")
+    if summary["not_due"]:
+        say(f"not due     {len(summary['not_due'])} sources; --all visits them all the same")
+    say(_sum_line(summary))
+
+
+def _sum_line(summary: Mapping[str, Any]) -> str:
+    ends = [
+        f"{one['entries']:,} {one['outcome']} ({one['reason']})" if one["outcome"] else f"{one['entries']:,} under way"
+        for one in summary["reasons"]
+    ]
+    return f"{summary['entries']:,} entries came in{': ' if ends else ''}{', '.join(ends)}"
+
+
+def _summary(read: Any, report: "Report") -> dict[str, Any]:
+    run = {"run_id": report.run_id}
+    sources = read("report_sources", run)
+    return {
+        "run": report.run_id,
+        "entries": sum(source["entries"] for source in sources),
+        "reasons": read("report_reasons", run),
+        "sources": sources,
+        "stopped": read("report_stopped", run),
+        "quarantined": read("report_quarantined", run),
+        "troubles": [
+            {"key": trouble.key, "reason": trouble.reason, "detail": trouble.detail} for trouble in report.troubles
+        ],
+        "not_due": list(report.not_due),
+    }

@@ -1,0 +1,41 @@
+"""What of the stories just read is worth a place in a batch."""
+
+from collections.abc import Mapping, Sequence
+
+from ..keys import content_hash
+from ..ports import Ending, Fetched, StagedStory, Story
+
+
+def sort_stories(
+    fetched: Sequence[Fetched], stories: Sequence[Story], known: Mapping[str, str], *, parser_version: str
+) -> tuple[list[StagedStory], list[Ending]]:
+    """Part stories into those with new content and those that only bring another address for what we have.
+
+    `known` gives the content hash of each article that is published, or in the batch already.
+    The first of several entries with the same article stands for it; the others end unchanged.
+    """
+    staged, endings = [], []
+    hashes = dict(known)
+    in_batch: set[str] = set()
+    for one, story in zip(fetched, stories, strict=True):
+        article = story.article
+        new_hash = content_hash(article.title, (paragraph.text for paragraph in article.paragraphs))
+        is_twin = article.article_id in in_batch
+        is_new = not is_twin and hashes.get(article.article_id) != new_hash
+        if is_new:
+            in_batch.add(article.article_id)
+        else:
+            reason = "same_article" if is_twin else "same_content"
+            endings.append(Ending(entry_id=one.entry.entry_id, outcome="unchanged", reason=reason))
+        staged.append(
+            StagedStory(
+                entry=one.entry,
+                story=story,
+                content_hash=new_hash,
+                is_new_content=is_new,
+                fetched_at=one.fetched_at,
+                capture_id=one.capture.capture_id if one.capture else None,
+                parser_version=parser_version,
+            )
+        )
+    return staged, endings

@@ -1,0 +1,78 @@
+"""What a visit amounts to: the record of it, the events it rings, and whether an entry can go on."""
+
+import hashlib
+from datetime import datetime
+
+from ..errors import IngestError, PageGone
+from ..events import Payload, event
+from ..model import Entry, Event, Feed, Page, Poll, Source
+from ..ports import Ending
+from .cadence import next_poll_after_failure, next_poll_after_success
+
+
+def body_hash(page: Page) -> str:
+    """Hash what was served, to know it again when no header tells."""
+    return hashlib.sha256(page.body).hexdigest()
+
+
+def served_poll(source: Source, last: Poll | None, page: Page, feed: Feed | None, *, now: datetime) -> Poll:
+    """Record a visit that was answered; without a feed in it, nothing had changed."""
+    is_same = page.status == 304 and last is not None
+    return Poll(
+        source_id=source.source_id,
+        polled_at=now,
+        outcome="served" if feed else "unchanged",
+        reason=None if feed else ("not_modified" if page.status == 304 else "same_body"),
+        status=page.status,
+        feed_url=page.requested_url,
+        final_url=page.final_url,
+        etag=page.header("etag") or (last.etag if is_same and last else None),
+        last_modified=page.header("last-modified") or (last.last_modified if is_same and last else None),
+        body_hash=last.body_hash if is_same and last else body_hash(page),
+        received_bytes=page.received_bytes,
+        elapsed_ms=page.elapsed_ms,
+        next_poll_at=next_poll_after_success(source, now),
+    )
+
+
+def failed_poll(source: Source, last: Poll | None, error: IngestError, *, now: datetime) -> Poll:
+    """Record a visit that failed, and what earlier ones learned of the feed."""
+    failures = last.failures_in_a_row + 1 if last else 1
+    return Poll(
+        source_id=source.source_id,
+        polled_at=now,
+        outcome="failed",
+        reason=error.reason,
+        detail=str(error),
+        feed_url=last.feed_url if last else source.feed_url,
+        etag=last.etag if last else None,
+        last_modified=last.last_modified if last else None,
+        body_hash=last.body_hash if last else None,
+        failures_in_a_row=failures,
+        next_poll_at=next_poll_after_failure(error, failures, now),
+    )
+
+
+def poll_events(visit: Poll, page: Page | None, *, run_id: str) -> list[Event]:
+    """Name what a visit to a feed brought to pass."""
+    told: Payload = {"source": visit.source_id}
+    events = []
+    if visit.outcome == "failed":
+        failure: Payload = {"reason": visit.reason, "detail": visit.detail}
+        failures = visit.failures_in_a_row
+        events.append(event("source.failed", visit.polled_at, told | failure | {"failures_in_a_row": failures}))
+        if visit.reason == PageGone.reason:
+            events.append(event("source.gone", visit.polled_at, told | {"feed_url": visit.feed_url}))
+    if page and page.moved_to:
+        moved: Payload = {"from_url": page.requested_url, "to_url": page.moved_to}
+        events.append(event("source.moved", visit.polled_at, told | moved))
+    if visit.entries_found:
+        events.append(event("entries.found", visit.polled_at, told | {"run": run_id, "entries": visit.entries_found}))
+    return events
+
+
+def ending_without_page(entry: Entry, reason: str) -> Ending | None:
+    """End an entry whose page is lost, unless its feed carried the whole story."""
+    if entry.content_html:
+        return None
+    return Ending(entry_id=entry.entry_id, outcome="failed", reason=reason)

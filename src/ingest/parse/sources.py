@@ -1,0 +1,173 @@
+"""Reads the lists of sources people keep: our TOML, a JSON list, or the OPML of a feed reader."""
+
+import json
+import re
+import tomllib
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from urllib.parse import urlsplit
+from xml.etree import ElementTree
+from zoneinfo import ZoneInfo
+
+from ..errors import Misconfigured
+from ..model import Source
+
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+_KNOWN = {
+    "key",
+    "name",
+    "feed_url",
+    "feed_candidates",
+    "site_url",
+    "language",
+    "country",
+    "timezone",
+    "every",
+    "article_id_pattern",
+    "body_selectors",
+    "clutter_selectors",
+}
+
+
+def read_sources(text: str, *, file_name: str) -> tuple[Source, ...]:
+    """Read a list of sources by the ending of its name; Misconfigured names the file, the source and the flaw."""
+    ending = file_name.rsplit(".", 1)[-1].lower()
+    if ending not in _READERS:
+        raise Misconfigured(f"{file_name}: sources are read from .toml, .json, .opml or .xml", about=file_name)
+    try:
+        listed = _READERS[ending](text)
+    except (ValueError, ElementTree.ParseError) as error:  # both JSON's and TOML's errors are ValueErrors
+        raise Misconfigured(f"{file_name} cannot be read: {error}", about=file_name) from error
+    if not listed:
+        raise Misconfigured(f"{file_name} lists no source", about=file_name)
+    sources = [_source(one, place, file_name) for place, one in enumerate(listed, 1)]
+    return tuple(_told_apart(sources, file_name))
+
+
+def _from_toml(text: str) -> list[object]:
+    listed = tomllib.loads(text).get("source")
+    if not isinstance(listed, list):
+        raise ValueError("expected [[source]] tables")  # noqa: TRY004  told as a flaw of the file
+    return listed
+
+
+def _from_json(text: str) -> list[object]:
+    listed = json.loads(text)
+    if not isinstance(listed, list):
+        raise ValueError("expected a list of sources")  # noqa: TRY004  told as a flaw of the file
+    return listed
+
+
+def _from_opml(text: str) -> list[object]:
+    root = ElementTree.fromstring(text)  # noqa: S314  expat refuses entity bombs, and fetches nothing
+    listed: list[object] = []
+    for outline in root.iter("outline"):
+        attributes = {name.lower(): value for name, value in outline.attrib.items()}
+        if attributes.get("xmlurl"):
+            found = {
+                "name": attributes.get("title") or attributes.get("text") or attributes["xmlurl"],
+                "feed_url": attributes["xmlurl"],
+                "site_url": attributes.get("htmlurl"),
+                "language": attributes.get("language"),
+            }
+            listed.append({name: value for name, value in found.items() if value})
+    return listed
+
+
+_READERS: dict[str, Callable[[str], list[object]]] = {
+    "toml": _from_toml,
+    "json": _from_json,
+    "opml": _from_opml,
+    "xml": _from_opml,
+}
+
+
+def _source(listed: object, place: int, file_name: str) -> Source:
+    if not isinstance(listed, Mapping):
+        raise Misconfigured(f"{file_name}: source {place} is no table of settings: {listed!r}", about=file_name)
+    name = _text(listed, "name") or _text(listed, "key")
+    who = f"{file_name}: source {place} ({name or 'nameless'})"
+    feed_url = _text(listed, "feed_url")
+    if not feed_url or urlsplit(feed_url).scheme not in ("http", "https") or not urlsplit(feed_url).netloc:
+        raise Misconfigured(f"{who}: feed_url must be an http or https address, not {feed_url!r}", about=who)
+    unknown = sorted(set(listed) - _KNOWN)
+    if unknown:
+        raise Misconfigured(f"{who}: unknown {', '.join(unknown)}; known are {', '.join(sorted(_KNOWN))}", about=who)
+    return Source(
+        source_id=_text(listed, "key") or _key_from(name or feed_url),
+        name=name or feed_url,
+        feed_url=feed_url,
+        site_url=_text(listed, "site_url"),
+        feed_candidates=_texts(listed, "feed_candidates"),
+        language=_text(listed, "language"),
+        country=_text(listed, "country"),
+        timezone=_timezone(listed, who),
+        poll_every_seconds=_every(listed, who),
+        article_id_pattern=_pattern(listed, who),
+        body_selectors=_texts(listed, "body_selectors"),
+        clutter_selectors=_texts(listed, "clutter_selectors"),
+    )
+
+
+def _text(listed: Mapping[object, object], name: str) -> str | None:
+    value = listed.get(name)
+    return str(value).strip() if value not in (None, "") else None
+
+
+def _texts(listed: Mapping[object, object], name: str) -> tuple[str, ...]:
+    value = listed.get(name) or ()
+    return (value,) if isinstance(value, str) else tuple(str(one) for one in value)  # type: ignore[attr-defined]
+
+
+def _timezone(listed: Mapping[object, object], who: str) -> str:
+    name = _text(listed, "timezone") or "UTC"
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, KeyError) as error:  # unknown, a folder, or no key at all
+        raise Misconfigured(f"{who}: timezone {name!r} is no IANA zone such as America/Lima", about=who) from error
+    return name
+
+
+def _every(listed: Mapping[object, object], who: str) -> int | None:
+    value = _text(listed, "every")
+    if value is None:
+        return None
+    match = re.fullmatch(r"(\d+)\s*([smhd]?)[a-z]*", value.lower())
+    if not match:
+        raise Misconfigured(f"{who}: every must be a time such as 30m, 2h or 900 (seconds), not {value!r}", about=who)
+    return int(match[1]) * _SECONDS[match[2] or "s"]
+
+
+def _pattern(listed: Mapping[object, object], who: str) -> str | None:
+    value = _text(listed, "article_id_pattern")
+    if value is None:
+        return None
+    try:
+        groups = re.compile(value).groups
+    except re.error as error:
+        raise Misconfigured(f"{who}: article_id_pattern {value!r}: {error}", about=who) from error
+    if groups < 1:
+        raise Misconfigured(f"{who}: article_id_pattern {value!r} has no group to hold the id", about=who)
+    return value
+
+
+def _key_from(name: str) -> str:
+    bare = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
+    return re.sub(r"[^a-z0-9]+", "-", bare.lower()).strip("-") or "source"
+
+
+def _told_apart(sources: list[Source], file_name: str) -> list[Source]:
+    """Number sources that share a key made from their name; a feed that is listed twice, as in two folders, is one."""
+    known: dict[str, Source] = {}
+    for source in sources:
+        key = source.source_id
+        number = 1
+        while key in known and known[key].feed_url != source.feed_url:
+            if source.source_id != _key_from(source.name):
+                message = f"{file_name}: key {key!r} is given to {known[key].feed_url} and to {source.feed_url}"
+                raise Misconfigured(message, about=file_name)
+            number += 1
+            key = f"{source.source_id}-{number}"
+        known.setdefault(key, replace(source, source_id=key))
+    return list(known.values())

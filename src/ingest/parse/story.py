@@ -1,0 +1,45 @@
+"""Reads a story whole: the article from its page, and the figures from its paragraphs."""
+
+from dataclasses import replace
+from html import escape
+
+from ..errors import NotAnArticle
+from ..model import Entry, Page, Source
+from ..ports import Fetched, Story
+from .figures import read_figures
+from .page import read_page
+
+# Goes up whenever the same page would be read differently.
+PARSER_VERSION = "1"
+
+
+def read_story(source: Source, entry: Entry, page: Page) -> Story:
+    """Read an article and its figures; raise NotAnArticle when the page holds no story."""
+    article = read_page(page, source, entry)
+    figures = tuple(
+        read_figures(paragraph.text, language=article.language, country=source.country)
+        if paragraph.kind != "heading"
+        else ()
+        for paragraph in article.paragraphs
+    )
+    return Story(article=article, figures=figures)
+
+
+def read_listed_story(source: Source, fetched: Fetched) -> Story:
+    """Read a story from the text its feed carried, for want of a page; raise NotAnArticle when it carried none."""
+    entry = fetched.entry
+    if not entry.content_html:
+        raise NotAnArticle("the feed carries no text either", about=entry.url or entry.entry_id)
+    address = entry.url or f"urn:entry:{entry.entry_id}"
+    markup = f"<html><head><title>{escape(entry.title)}</title></head><body><article>{entry.content_html}</article>"
+    page = Page(
+        requested_url=address,
+        final_url=address,
+        status=200,
+        headers=(("content-type", "text/html; charset=utf-8"),),
+        body=markup.encode("utf-8", "replace"),
+        fetched_at=fetched.fetched_at,
+    )
+    story = read_story(source, entry, page)
+    flags = tuple(dict.fromkeys((*story.article.flags, "body_from_feed")))
+    return replace(story, article=replace(story.article, flags=flags))

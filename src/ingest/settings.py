@@ -1,0 +1,82 @@
+"""What differs from machine to machine. This module alone reads the environment.
+
+Settings come from variables that begin with INGEST_, then from the TOML file that INGEST_CONFIG names (ingest.toml
+in the working folder, if there is one). docs/operate.md gives every setting with its reason; a test holds it to that.
+"""
+
+import os
+from functools import cache
+from ipaddress import IPv4Network, IPv6Network
+from pathlib import Path
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from .errors import Misconfigured
+
+
+class Settings(BaseSettings):
+    """Every setting, with its default."""
+
+    model_config = SettingsConfigDict(env_prefix="INGEST_", extra="forbid", frozen=True)
+
+    warehouse: Path = Field(Path("warehouse"), description="Folder of the database files and the archive.")
+    sources: Path | None = Field(None, description="Sources file; sources.toml here, else the one that ships.")
+    contact: str = Field("", description="Address or page for newsrooms that want to reach us; part of User-Agent.")
+    host_gap_seconds: float | None = Field(
+        None, ge=0, le=3600, description="Pause between requests to one host; unset: 1, and 0 for this machine itself."
+    )
+    allowed_networks: tuple[IPv4Network | IPv6Network, ...] = Field(
+        (), description='Inward networks that may be fetched from all the same, such as ["10.1.0.0/16"].'
+    )
+    request_seconds: float = Field(60, gt=0, description="Longest time for one answer, first byte to last.")
+    page_bytes: int = Field(10_000_000, gt=0, description="Largest page or feed, decompressed.")
+    hosts_at_once: int = Field(16, gt=0, le=256, description="Sources visited side by side.")
+    reading_processes: int = Field(0, ge=0, le=256, description="Processes that read pages; 0: one for each core.")
+    alert_addresses: tuple[SecretStr, ...] = Field((), description="Apprise addresses that alerts are sent to.")
+    log_level: str = Field("warning", pattern="^(debug|info|warning|error)$", description="Least severe line logged.")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003  the library names it
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Let the command line win over the environment, and the environment over the file."""
+        file = TomlConfigSettingsSource(settings_cls, toml_file=os.environ.get("INGEST_CONFIG", "ingest.toml"))
+        return init_settings, env_settings, file
+
+
+def load_settings(**given: object) -> Settings:
+    """Load the settings; those given here win. Raises Misconfigured, naming each that is wrong."""
+    _quiet_libraries()
+    try:
+        return Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
+    except ValidationError as error:
+        wrong = "; ".join(
+            f"{'.'.join(map(str, problem['loc']))}: {problem['msg']} (found {problem['input']!r})"
+            if "alert_addresses" not in problem["loc"]
+            else f"alert_addresses: {problem['msg']}"
+            for problem in error.errors()
+        )
+        raise Misconfigured(f"settings: {wrong}", about="settings") from error
+    except ValueError as error:
+        raise Misconfigured(f"settings: {error}", about="settings") from error
+
+
+@cache
+def _quiet_libraries() -> None:
+    """Keep libraries from phoning home or talking over us; whoever set one of these otherwise keeps it."""
+    for name, value in {
+        "DO_NOT_TRACK": "1",
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
+        "PREFECT_LOGGING_TO_API_ENABLED": "false",
+        "PREFECT_LOGGING_LEVEL": "ERROR",
+        "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL",
+        "GX_ANALYTICS_ENABLED": "false",
+    }.items():
+        os.environ.setdefault(name, value)

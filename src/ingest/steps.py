@@ -1,0 +1,245 @@
+"""What happens next: one function per arrow of the path. Each reads, thinks, keeps and tells, and may be run again."""
+
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from .decide import alerting, cadence, novelty, staging, verdicts, visits
+from .errors import IngestError, NotAFeed, PageForbidden, PageGone, PageMissing, Permanent, Undelivered
+from .events import Payload, event
+from .keys import alert_fingerprint, batch_key
+from .model import Batch, Conditions, Entry, Feed, Fetch, Page, Poll, Source
+from .parse.feed import read_feed
+from .parse.story import PARSER_VERSION, read_listed_story, read_story
+from .ports import Ending, Fetched, Judge, Messenger, Store, Story, Web
+
+log = logging.getLogger("ingest")
+
+PAGES_PER_WRITE = 25  # what a killed run may have to fetch again
+STORIES_PER_WRITE = 200  # and what it may have to read again
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """All that it takes to read one story, wherever that is done."""
+
+    source: Source
+    fetched: Fetched
+    page: Page | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unread:
+    """Why a story could not be read."""
+
+    reason: str
+    detail: str
+
+
+# Reads many stories, here or in other processes, and gives them back in the same order.
+ReadAll = Callable[[Iterable[Reading]], list[Story | Unread]]
+
+
+def poll(source: Source, *, web: Web, store: Store, run_id: str, now: datetime) -> Poll:
+    """Visit a source once, keep what is new, say what happened. A failed visit is a visit, and is kept too."""
+    last = store.last_polls().get(source.source_id)
+    page: Page | None = None
+    feed: Feed | None = None
+    try:
+        page, feed = visit_feed(source, last, web=web)
+        visit = visits.served_poll(source, last, page, feed, now=now)
+    except IngestError as error:
+        visit = visits.failed_poll(source, last, error, now=now)
+    entries = feed.entries if feed else ()
+    found, endings = novelty.sort_entries(entries, store.listed(source.source_id) if entries else {}, now)
+    visit = replace(visit, entries_listed=len(entries), entries_found=len(found))
+    store.keep_poll(
+        visit,
+        run_id,
+        capture=page.capture if page else None,
+        found=found,
+        endings=endings,
+        events=visits.poll_events(visit, page, run_id=run_id),
+    )
+    _watch_silence(visit, store=store, now=now)
+    log.info(
+        "polled source=%s outcome=%s reason=%s entries=%d found=%d ms=%d",
+        *(source.source_id, visit.outcome, visit.reason, len(entries), len(found), visit.elapsed_ms),
+    )
+    return visit
+
+
+def fetch(source: Source, *, web: Web, store: Store, run_id: str, clock: Callable[[], datetime]) -> int:
+    """Visit the page of every entry that waits for it; say how many were served. One bad page stops no other."""
+    waiting = store.waiting_entries(source.source_id, run_id, clock())
+    served = 0
+    for start in range(0, len(waiting), PAGES_PER_WRITE):
+        fetches: list[Fetch] = []
+        endings: list[Ending] = []
+        for entry, visits_before in waiting[start : start + PAGES_PER_WRITE]:
+            visit, ending = _visit_page(entry, visits_before + 1, web=web, now=clock())
+            fetches.append(visit)
+            endings += [ending] if ending else []
+        pages = sum(visit.reason is None for visit in fetches)
+        served += pages
+        told: Payload = {"source": source.source_id, "run": run_id, "pages": pages}
+        events = [event("pages.fetched", clock(), told | {"failed": len(fetches) - pages})]
+        store.keep_fetches(fetches, endings=endings, events=events)
+    if waiting:
+        log.info("fetched source=%s waiting=%d served=%d", source.source_id, len(waiting), served)
+    return served
+
+
+def stage(source: Source, *, web: Web, store: Store, read_all: ReadAll, run_id: str, now: datetime) -> Batch | None:
+    """Read every page that was fetched and stage what is new in it as this run's batch; None when nothing is."""
+    batch_id = batch_key(run_id, source.source_id)
+    batch = Batch(batch_id=batch_id, run_id=run_id, source_id=source.source_id, staged_at=now, articles=0, figures=0)
+    unread = 0
+    while waiting := store.fetched_entries(source.source_id, STORIES_PER_WRITE):
+        results = read_all([_recall(source, fetched, web=web) for fetched in waiting])
+        fetched = [one for one, result in zip(waiting, results, strict=True) if isinstance(result, Story)]
+        stories = [result for result in results if isinstance(result, Story)]
+        known = store.content_hashes(batch_id, {story.article.article_id for story in stories})
+        staged, endings = staging.sort_stories(fetched, stories, known, parser_version=PARSER_VERSION)
+        failed = [
+            Ending(entry_id=one.entry.entry_id, outcome="failed", reason=result.reason)
+            for one, result in zip(waiting, results, strict=True)
+            if isinstance(result, Unread)
+        ]
+        unread += len(failed)
+        news = [one.story for one in staged if one.is_new_content]
+        batch = replace(
+            batch,
+            articles=batch.articles + len(news),
+            figures=batch.figures + sum(len(figures) for story in news for figures in story.figures),
+        )
+        told: Payload = {"source": source.source_id, "run": run_id, "batch": batch_id}
+        events = [event("batch.staged", now, told | {"articles": batch.articles, "figures": batch.figures})]
+        store.stage_batch(batch, staged, endings=[*endings, *failed], events=events if staged else [])
+    if batch.articles or unread:
+        counts = (batch.articles, batch.figures, unread)
+        log.info("staged source=%s articles=%d figures=%d unread=%d", source.source_id, *counts)
+    return batch if batch.articles else None
+
+
+def validate(batch: Batch, *, judge: Judge, store: Store, now: datetime) -> bool:
+    """Have a batch judged, keep the verdicts, hold back what was refused; say whether the batch may be published."""
+    found = judge.judge(batch)
+    broken = verdicts.broken_rules(found)
+    trouble = alerting.rejection_of(batch.source_id, batch.batch_id, broken)
+    open_alert = store.open_alerts().get(alert_fingerprint("batch.rejected", batch.source_id))
+    change = alerting.next_alert("batch.rejected", batch.source_id, now=now, open_alert=open_alert, trouble=trouble)
+    quarantined = store.keep_verdicts(
+        batch,
+        found,
+        broken=[f"{verdict.suite}.{verdict.rule}" for verdict in broken],
+        refusing=[] if broken else verdicts.refusing_rules(found),
+        change=change,
+        now=now,
+    )
+    log.info(
+        "validated source=%s batch=%s passed=%s rules=%d quarantined=%d",
+        *(batch.source_id, batch.batch_id, not broken, len(found), quarantined),
+    )
+    return not broken
+
+
+def publish(*, store: Store, now: datetime) -> list[Batch]:
+    """Publish every batch that was validated, each whole, and hand analysts the new file; say which they were."""
+    batches = store.batches("validated")
+    for batch in batches:
+        store.publish_batch(batch, now)
+        log.info(
+            "published source=%s batch=%s articles=%d figures=%d",
+            *(batch.source_id, batch.batch_id, batch.articles, batch.figures),
+        )
+    store.release(now)
+    return batches
+
+
+def tell(*, messenger: Messenger, store: Store, now: datetime) -> int:
+    """Deliver every message that is owed; one that can't be delivered is owed still. Say how many were."""
+    delivered = 0
+    for message in store.unsent_messages():
+        try:
+            messenger.deliver(message)
+        except Undelivered as error:
+            log.warning("undelivered message=%s reason=%s", message.title, error)
+            store.keep_delivery(message.message_id, None)
+        else:
+            store.keep_delivery(message.message_id, now)
+            delivered += 1
+    return delivered
+
+
+def read_one(reading: Reading) -> Story | Unread:
+    """Read one story; what can't be read is told, not raised, so that it can cross from another process."""
+    try:
+        if reading.page is None:
+            return read_listed_story(reading.source, reading.fetched)
+        return read_story(reading.source, reading.fetched.entry, reading.page)
+    except IngestError as error:
+        return Unread(reason=error.reason, detail=str(error))
+
+
+def _recall(source: Source, fetched: Fetched, *, web: Web) -> Reading:
+    page = web.recall(fetched.capture) if fetched.capture else None
+    return Reading(source=source, fetched=fetched, page=page)
+
+
+def visit_feed(source: Source, last: Poll | None, *, web: Web) -> tuple[Page, Feed | None]:
+    """Try a source's addresses in order; a page without a feed means that the feed has not changed."""
+    addresses = (source.feed_url, *source.feed_candidates)
+    for address in addresses:
+        conditions = None
+        if last and last.feed_url == address:
+            conditions = Conditions(etag=last.etag, last_modified=last.last_modified)
+        try:
+            page = web.visit_feed(address, conditions=conditions)
+            if page.status == 304 or (conditions and last and last.body_hash == visits.body_hash(page)):
+                return page, None
+            return page, read_feed(
+                page.body, source=source, url=page.final_url, content_type=page.header("content-type")
+            )
+        except (NotAFeed, PageMissing, PageGone, PageForbidden):
+            if address == addresses[-1]:
+                raise
+    raise AssertionError(f"{source.source_id} has no address")
+
+
+def _watch_silence(visit: Poll, *, store: Store, now: datetime) -> None:
+    """Open an alert for a source that keeps failing, and end it when the source answers again."""
+    open_alert = store.open_alerts().get(alert_fingerprint("source.failed", visit.source_id))
+    trouble = alerting.silence_of(visit)
+    change = alerting.next_alert("source.failed", visit.source_id, now=now, open_alert=open_alert, trouble=trouble)
+    if change.alert:
+        store.keep_alert(change, now)
+
+
+def _visit_page(entry: Entry, visit_number: int, *, web: Web, now: datetime) -> tuple[Fetch, Ending | None]:
+    """Visit an entry's page; an entry whose feed carried the whole story goes on even when its page is lost."""
+    visit = Fetch(entry_id=entry.entry_id, source_id=entry.source_id, url=entry.url or "", fetched_at=now)
+    if entry.url is None:
+        return replace(visit, reason="no_address"), visits.ending_without_page(entry, "no_address")
+    try:
+        page = web.visit(entry.url, conditions=None)
+    except IngestError as error:
+        lost = replace(visit, reason=error.reason, detail=str(error))
+        if isinstance(error, Permanent):
+            return lost, visits.ending_without_page(entry, error.reason)
+        retry_at = cadence.next_visit(error, visit_number, now)
+        ending = Ending(entry_id=entry.entry_id, outcome="failed", reason=error.reason)
+        return replace(lost, retry_at=retry_at), ending
+    return (
+        replace(
+            visit,
+            fetched_at=page.fetched_at,
+            status=page.status,
+            final_url=page.final_url,
+            received_bytes=page.received_bytes,
+            elapsed_ms=page.elapsed_ms,
+            capture=page.capture,
+        ),
+        None,
+    )

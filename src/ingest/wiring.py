@@ -1,0 +1,209 @@
+"""Joins the ports to their edges. Nothing else knows both; nothing is opened before it is used."""
+
+import os
+import secrets
+import ssl
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import cached_property
+from ipaddress import ip_address
+from multiprocessing import get_context
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from . import __version__
+from .assets import asset
+from .edge.files import read_text
+from .errors import Misconfigured
+from .model import Source
+from .parse.sources import read_sources
+from .settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from .edge.messenger import AppriseMessenger
+    from .edge.quality import SuiteJudge
+    from .edge.store import WarehouseStore
+    from .edge.warehouse import Warehouse
+    from .edge.web import PoliteWeb
+    from .ports import Story
+    from .steps import Reading, Unread
+
+# Fewer pages than this are read sooner here than by starting other processes.
+PAGES_WORTH_A_POOL = 64
+
+
+class World:
+    """The doors of one warehouse and its sources. Each is opened when it is first used."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.judging = threading.Lock()  # the judge has one bench, for one batch at a time
+        self._opening = threading.RLock()
+
+    @cached_property
+    def sources(self) -> Mapping[str, Source]:
+        """Every source listed, by key, in the order of the file."""
+        return {source.source_id: source for source in load_sources(self.settings)}
+
+    @cached_property
+    def warehouse(self) -> "Warehouse":
+        """The pipeline's own file, brought to the shape this version knows."""
+        from .edge.warehouse import Warehouse
+
+        return Warehouse(self.settings.warehouse)
+
+    @cached_property
+    def store(self) -> "WarehouseStore":
+        """The store port."""
+        from .edge.store import WarehouseStore
+
+        return WarehouseStore(self.warehouse)
+
+    @cached_property
+    def web(self) -> "PoliteWeb":
+        """The web port, with its archive."""
+        from .edge.addresses import AddressPolicy, resolve
+        from .edge.archive import WarcArchive
+        from .edge.limits import WebLimits
+        from .edge.web import PoliteWeb
+
+        settings = self.settings
+        return PoliteWeb(
+            user_agent=user_agent(settings.contact),
+            archive=WarcArchive(settings.warehouse / "archive", clock=utc_now, software=user_agent("")),
+            clock=utc_now,
+            gap_seconds=settings.host_gap_seconds,
+            limits=WebLimits(total_seconds=settings.request_seconds, decoded_bytes=settings.page_bytes),
+            policy=AddressPolicy(
+                allowed_networks=settings.allowed_networks,
+                allowed_endpoints=frozenset(listed_endpoints(self.sources.values())),
+            ),
+            resolver=resolve,
+            tls=ssl.create_default_context(),
+        )
+
+    @cached_property
+    def judge(self) -> "SuiteJudge":
+        """The judge port; Great Expectations is imported with the first batch."""
+        from .edge.quality import SuiteJudge
+
+        return SuiteJudge(asset("expectations"), self.warehouse.connect)
+
+    @cached_property
+    def messenger(self) -> "AppriseMessenger":
+        """The messenger port."""
+        from .edge.messenger import AppriseMessenger
+
+        return AppriseMessenger([address.get_secret_value() for address in self.settings.alert_addresses])
+
+    def read_all(self, readings: Iterable["Reading"]) -> "list[Story | Unread]":
+        """Read stories, in several processes where there are enough of them, in the order given."""
+        from .steps import read_one
+
+        waiting = list(readings)
+        if self._processes == 1 or len(waiting) < PAGES_WORTH_A_POOL:
+            return [read_one(reading) for reading in waiting]
+        with self._opening:
+            readers = self._readers
+        return list(readers.map(read_one, waiting, chunksize=8))
+
+    @property
+    def _processes(self) -> int:
+        return self.settings.reading_processes or os.cpu_count() or 1
+
+    @cached_property
+    def _readers(self) -> ProcessPoolExecutor:
+        # Spawned, because a fork of a process with threads may hang.
+        return ProcessPoolExecutor(self._processes, mp_context=get_context("spawn"))
+
+    def open(self) -> None:
+        """Open the warehouse now, so that what is wrong with it is told before any work is done."""
+        with self._opening:
+            _ = self.store, self.web, self.judge, self.messenger
+
+    def close(self) -> None:
+        """Close what was opened, last opened first."""
+        opened = self.__dict__
+        if "_readers" in opened:
+            self._readers.shutdown()
+        for name in ("judge", "web", "warehouse"):
+            if name in opened:
+                opened[name].close()
+
+
+_worlds: dict[str, tuple[World, int]] = {}
+_worlds_lock = threading.Lock()
+
+
+@contextmanager
+def open_world(**given: object) -> Iterator[World]:
+    """Open the world of some settings, or share it with whoever in this process has it open; the last one closes it."""
+    key = repr(sorted(given.items()))
+    with _worlds_lock:
+        world, users = _worlds.get(key, (None, 0))
+        if world is None:
+            world = World(load_settings(**given))
+            world.open()
+        _worlds[key] = (world, users + 1)
+    try:
+        yield world
+    finally:
+        with _worlds_lock:
+            world, users = _worlds.pop(key)
+            if users > 1:
+                _worlds[key] = (world, users - 1)
+            else:
+                world.close()
+
+
+def load_sources(settings: Settings) -> tuple[Source, ...]:
+    """Read the sources file that the settings name; else sources.toml here, else the one that ships."""
+    here = Path("sources.toml")
+    path = settings.sources or (here if here.exists() else asset("sources.toml"))
+    return read_sources(read_text(path), file_name=str(path))
+
+
+def choose_sources(sources: Mapping[str, Source], keys: Sequence[str]) -> list[Source]:
+    """Give the sources of some keys, all of them for none; Misconfigured names a key that is not there."""
+    for key in keys:
+        if key not in sources:
+            known = ", ".join(sorted(sources))
+            raise Misconfigured(f"no source has the key {key!r}; the keys are {known}", about=key)
+    return [sources[key] for key in keys] if keys else list(sources.values())
+
+
+def listed_endpoints(sources: Iterable[Source]) -> Iterator[str]:
+    """Give host:port of each feed listed by a bare address or as localhost: its owner thereby allows to fetch it."""
+    for source in sources:
+        for url in (source.feed_url, *source.feed_candidates):
+            parts = urlsplit(url)
+            host = parts.hostname or ""
+            if host == "localhost" or _is_bare_address(host):
+                yield f"{host}:{parts.port or (443 if parts.scheme == 'https' else 80)}"
+
+
+def user_agent(contact: str) -> str:
+    """Say who asks, and where to complain."""
+    return f"news-ingest/{__version__}" + (f" (+{contact})" if contact else "")
+
+
+def utc_now() -> datetime:
+    """Read the clock."""
+    return datetime.now(UTC)
+
+
+def new_run_id(now: datetime) -> str:
+    """Name a run: by its time, so that runs sort, and by chance, so that no two are the same."""
+    return f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
+
+
+def _is_bare_address(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,130 @@
+"""Imports point inward: core, then parse and decide, then steps; edges know the core alone; wiring joins them."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "src" / "ingest"
+CORE = {"model", "errors", "keys", "events", "ports"}
+MODULES = sorted([*PACKAGE.rglob("*.py"), *(ROOT / "flows").glob("*.py")])
+
+# Who alone may import a foreign package.
+OWNERS = {
+    "prefect": ["flows/"],
+    "duckdb": ["src/ingest/edge/warehouse.py"],
+    "great_expectations": ["src/ingest/edge/quality.py", "src/ingest/edge/gx_"],
+    "sqlalchemy": ["src/ingest/edge/quality.py", "src/ingest/edge/gx_"],
+    "duckdb_engine": ["src/ingest/edge/gx_"],
+    "httpx": ["src/ingest/edge/"],
+    "httpcore": ["src/ingest/edge/"],
+    "warcio": ["src/ingest/edge/"],
+    "apprise": ["src/ingest/edge/"],
+    "protego": ["src/ingest/edge/"],
+    "pydantic": ["src/ingest/settings.py"],
+    "pydantic_settings": ["src/ingest/settings.py"],
+    "typer": ["src/ingest/cli/"],
+    "rich": ["src/ingest/cli/"],
+    "bs4": ["src/ingest/parse/"],
+    "lxml": ["src/ingest/parse/"],
+    "feedparser": ["src/ingest/parse/"],
+}
+
+# What each ring of our own may know of the others.
+MAY_KNOW = {
+    "core": {"core"},
+    "parse": {"core", "parse"},
+    "decide": {"core", "decide"},
+    "steps": {"core", "parse", "decide", "steps"},
+    "edge": {"core", "edge", "assets"},
+    "assets": set(),
+    "settings": {"core"},
+    "demo": {"core", "demo"},
+    "wiring": {"core", "parse", "edge", "assets", "settings", "steps"},
+    "cli": {"core", "parse", "edge", "assets", "settings", "wiring", "steps", "demo", "cli", "flows"},
+    "flows": {"core", "decide", "steps", "wiring", "flows"},
+    "package": set(),
+}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_imports_point_inward(path: Path) -> None:
+    ring = ring_of(path)
+
+    strangers = {
+        f"{name} ({target})"
+        for name in imported(path)
+        if (target := ring_named(name)) and target not in MAY_KNOW[ring] and target != "package"
+    }
+
+    assert strangers == set(), f"{ring} may know {sorted(MAY_KNOW[ring])}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_library_is_known_in_one_place(path: Path) -> None:
+    here = path.relative_to(ROOT).as_posix()
+
+    strangers = {
+        name
+        for name in imported(path)
+        for owners in [OWNERS.get(name.partition(".")[0])]
+        if owners is not None and not any(here.startswith(owner) for owner in owners)
+    }
+
+    assert strangers == set()
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_nobody_but_the_outermost_reads_the_clock_or_the_environment(path: Path) -> None:
+    allowed = {"settings.py", "wiring.py"}
+    calls = {
+        ast.unparse(node)
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute)
+    }
+
+    read = calls & {"datetime.now", "datetime.utcnow", "date.today", "time.time", "os.environ", "os.getenv"}
+
+    assert path.name in allowed or read == set()
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_module_fits_on_a_few_screens(path: Path) -> None:
+    lines = path.read_text(encoding="utf-8").count("\n")
+
+    assert lines <= 300
+
+
+def imported(path: Path) -> Iterator[str]:
+    """Name every module that a file imports, relative ones made absolute."""
+    package = ["flows"] if path.is_relative_to(ROOT / "flows") else ["ingest", *path.relative_to(PACKAGE).parts[:-1]]
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else []
+            stem = ".".join([*base, *(node.module or "").split(".")]).strip(".")
+            yield stem
+            yield from (f"{stem}.{alias.name}" for alias in node.names)
+
+
+def ring_named(module: str) -> str | None:
+    parts = module.split(".")
+    if parts[0] == "flows":
+        return "flows"
+    if parts[0] != "ingest":
+        return None
+    if len(parts) == 1 or parts[1].startswith("__"):
+        return "package"
+    return "core" if parts[1] in CORE else parts[1]
+
+
+def ring_of(path: Path) -> str:
+    if path.is_relative_to(ROOT / "flows"):
+        return "flows"
+    first = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+    if first == "__init__":
+        return "package"
+    return "core" if first in CORE else first
