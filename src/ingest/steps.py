@@ -1,12 +1,21 @@
 """What happens next: one function per arrow of the path. Each reads, thinks, keeps and tells, and may be run again."""
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from .decide import alerting, cadence, novelty, staging, verdicts, visits
-from .errors import IngestError, NotAFeed, PageForbidden, PageGone, PageMissing, Permanent, Undelivered
+from .errors import (
+    CaptureUnreadable,
+    IngestError,
+    NotAFeed,
+    PageForbidden,
+    PageGone,
+    PageMissing,
+    Permanent,
+    Undelivered,
+)
 from .events import Payload, event
 from .keys import alert_fingerprint, batch_key
 from .model import Batch, Conditions, Entry, Feed, Fetch, Page, Poll, Source
@@ -97,18 +106,11 @@ def stage(source: Source, *, web: Web, store: Store, read_all: ReadAll, run_id: 
     batch = Batch(batch_id=batch_id, run_id=run_id, source_id=source.source_id, staged_at=now, articles=0, figures=0)
     unread = 0
     while waiting := store.fetched_entries(source.source_id, STORIES_PER_WRITE):
-        results = read_all([_recall(source, fetched, web=web) for fetched in waiting])
-        fetched = [one for one, result in zip(waiting, results, strict=True) if isinstance(result, Story)]
-        stories = [result for result in results if isinstance(result, Story)]
+        fetched, stories, failed = _read(source, waiting, web=web, read_all=read_all)
         known = store.content_hashes(batch_id, {story.article.article_id for story in stories})
         staged, endings = staging.sort_stories(fetched, stories, known, parser_version=PARSER_VERSION)
-        failed = [
-            Ending(entry_id=one.entry.entry_id, outcome="failed", reason=result.reason)
-            for one, result in zip(waiting, results, strict=True)
-            if isinstance(result, Unread)
-        ]
-        unread += len(failed)
         news = [one.story for one in staged if one.is_new_content]
+        unread += len(failed)
         batch = replace(
             batch,
             articles=batch.articles + len(news),
@@ -183,8 +185,28 @@ def read_one(reading: Reading) -> Story | Unread:
         return Unread(reason=error.reason, detail=str(error))
 
 
-def _recall(source: Source, fetched: Fetched, *, web: Web) -> Reading:
-    page = web.recall(fetched.capture) if fetched.capture else None
+def _read(
+    source: Source, waiting: Sequence[Fetched], *, web: Web, read_all: ReadAll
+) -> tuple[list[Fetched], list[Story], list[Ending]]:
+    """Part the pages into those that are stories, with the stories, and endings for those that are none."""
+    recalled = [_recall(source, fetched, web=web) for fetched in waiting]
+    read = iter(read_all([one for one in recalled if isinstance(one, Reading)]))
+    fetched, stories, endings = [], [], []
+    for one, reading in zip(waiting, recalled, strict=True):
+        result = next(read) if isinstance(reading, Reading) else reading
+        if isinstance(result, Story):
+            fetched.append(one)
+            stories.append(result)
+        else:
+            endings.append(Ending(entry_id=one.entry.entry_id, outcome="failed", reason=result.reason))
+    return fetched, stories, endings
+
+
+def _recall(source: Source, fetched: Fetched, *, web: Web) -> Reading | Unread:
+    try:
+        page = web.recall(fetched.capture) if fetched.capture else None
+    except CaptureUnreadable as error:
+        return Unread(reason=error.reason, detail=str(error))
     return Reading(source=source, fetched=fetched, page=page)
 
 

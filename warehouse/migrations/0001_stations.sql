@@ -192,17 +192,57 @@ create table published.tags (
 );
 
 -- Staged rows have the shape of published ones, and name their batch and the key they go by in quarantine.
--- They carry no constraints: the suites judge them.
-create table staging.articles as select *, '' as batch_id, '' as row_key from published.articles with no data;
-create table staging.article_urls as select *, '' as batch_id, '' as row_key from published.article_urls with no data;
-create table staging.article_sources as select *, '' as batch_id, '' as row_key from published.article_sources with no data;
-create table staging.authors as select *, '' as batch_id, '' as row_key from published.authors with no data;
-create table staging.article_authors as select *, '' as batch_id, '' as row_key from published.article_authors with no data;
-create table staging.paragraphs as select *, '' as batch_id, '' as row_key from published.paragraphs with no data;
-create table staging.figures as select *, '' as batch_id, '' as row_key from published.figures with no data;
-create table staging.links as select *, '' as batch_id, '' as row_key from published.links with no data;
-create table staging.media as select *, '' as batch_id, '' as row_key from published.media with no data;
-create table staging.tags as select *, '' as batch_id, '' as row_key from published.tags with no data;
+-- Versions and duplicates are found out when they are published. They carry no constraints: the suites judge them.
+create table staging.articles as
+select * exclude (version, duplicate_of), '' as batch_id, '' as row_key
+from published.articles
+with no data;
+
+create table staging.article_urls as
+select *, '' as batch_id, '' as row_key
+from published.article_urls
+with no data;
+
+create table staging.article_sources as
+select *, '' as batch_id, '' as row_key
+from published.article_sources
+with no data;
+
+create table staging.authors as
+select *, '' as batch_id, '' as row_key
+from published.authors
+with no data;
+
+create table staging.article_authors as
+select *, '' as batch_id, '' as row_key
+from published.article_authors
+with no data;
+
+create table staging.paragraphs as
+select *, '' as batch_id, '' as row_key
+from published.paragraphs
+with no data;
+
+create table staging.figures as
+select * exclude (version), '' as batch_id, '' as row_key
+from published.figures
+with no data;
+
+create table staging.links as
+select *, '' as batch_id, '' as row_key
+from published.links
+with no data;
+
+create table staging.media as
+select *, '' as batch_id, '' as row_key
+from published.media
+with no data;
+
+create table staging.tags as
+select *, '' as batch_id, '' as row_key
+from published.tags
+with no data;
+
 
 -- One row per staged row and rule that refused it, with the row itself.
 create table quarantine.refused_rows (

@@ -9,7 +9,7 @@ join publishing using (batch_id);
 -- One row per staged article that no rule refused and that says something new.
 create or replace temp table good_articles as
 select
-  staged.* exclude (batch_id, row_key, version, first_seen_at),
+  staged.* exclude (batch_id, row_key, first_seen_at),
   coalesce(published.version, 0) + 1 as version,
   coalesce(published.first_seen_at, staged.first_seen_at) as first_seen_at,
   coalesce(published.source_id, staged.source_id) as first_source_id
@@ -21,7 +21,7 @@ where ('articles', staged.row_key) not in (from refused)
 
 -- One row per figure of a good article that no rule refused.
 create or replace temp table good_figures as
-select staged.* exclude (batch_id, row_key, version), good_articles.version
+select staged.* exclude (batch_id, row_key), good_articles.version
 from staging.figures as staged
 join publishing using (batch_id)
 join good_articles using (article_id)
@@ -119,7 +119,7 @@ delete from published.tags where article_id in (select article_id from good_arti
 
 insert or replace into published.articles by name
 select
-  good_articles.* exclude (source_id, first_source_id, duplicate_of),
+  good_articles.* exclude (source_id, first_source_id),
   first_source_id as source_id,
   (
     select min_by(twin.article_id, twin.first_seen_at)

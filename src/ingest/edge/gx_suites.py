@@ -1,0 +1,73 @@
+"""The suites of `expectations/` as files: read and checked, so that every expectation says what it is and why."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, get_args
+
+from ..errors import Misconfigured
+from ..model import Severity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One expectation, as its file has it."""
+
+    suite: str
+    rule: str  # its name within the suite
+    severity: Severity
+    note: str
+    failing_rows: str | None
+    configuration: dict[str, Any]  # what Great Expectations loads
+
+
+def read_suites(folder: Path) -> dict[str, tuple[Rule, ...]]:
+    """Read every suite of a folder, by the staged table it judges; raise Misconfigured for one that can't be used."""
+    paths = sorted(folder.glob("*.json"))
+    if not paths:
+        raise Misconfigured(f"no suites in {folder}: expected one *.json for each staged table", about=str(folder))
+    return {path.stem: read_suite(path) for path in paths}
+
+
+def read_suite(path: Path) -> tuple[Rule, ...]:
+    """Read one suite; raise Misconfigured, naming file and expectation, where something is missing or unknown."""
+    try:
+        suite = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise Misconfigured(f"can't read suite {path}: {error}", about=str(path)) from error
+    if not isinstance(suite, dict) or suite.get("name") != path.stem or not isinstance(suite.get("expectations"), list):
+        message = f'suite {path} must be {{"name": "{path.stem}", "expectations": [...]}}'
+        raise Misconfigured(message, about=str(path))
+    rules = tuple(_read_rule(path, number, found) for number, found in enumerate(suite["expectations"], start=1))
+    names = [rule.rule for rule in rules]
+    for name in names:
+        if names.count(name) > 1:
+            raise Misconfigured(f"suite {path} has more than one rule {name!r}: name each once", about=str(path))
+    return rules
+
+
+def _read_rule(path: Path, number: int, found: Any) -> Rule:
+    expectation = found if isinstance(found, dict) else {}
+    meta = expectation.get("meta")
+    meta = meta if isinstance(meta, dict) else {}
+    place = f"suite {path}, expectation {number} ({meta.get('rule') or expectation.get('type')})"
+    for holder, key in ((expectation, "type"), (meta, "rule"), (meta, "note")):
+        if not isinstance(holder.get(key), str) or not holder[key].strip():
+            where = key if holder is expectation else f"meta.{key}"
+            raise Misconfigured(f"{place}: {where} is missing", about=str(path))
+    severity: Severity | None = expectation.get("severity")
+    failing_rows: str | None = meta.get("failing_rows")
+    if severity is None or severity not in get_args(Severity):
+        allowed = ", ".join(get_args(Severity))
+        raise Misconfigured(f"{place}: severity is {severity!r}, not one of {allowed}", about=str(path))
+    if severity == "warning" and not failing_rows:
+        message = f"{place}: a warning quarantines rows; meta.failing_rows must say which, in SQL over the staged table"
+        raise Misconfigured(message, about=str(path))
+    return Rule(
+        suite=path.stem,
+        rule=meta["rule"],
+        severity=severity,
+        note=meta["note"],
+        failing_rows=failing_rows,
+        configuration=expectation,
+    )

@@ -1,0 +1,261 @@
+import json
+import logging
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from ingest.edge.gx_suites import read_suites
+from ingest.edge.quality import SuiteJudge
+from ingest.errors import JudgeFailed, Misconfigured
+from ingest.model import Batch, Verdict
+
+ROOT = Path(__file__).parents[2]
+SUITES = ROOT / "expectations"
+GOOD_BATCH = (ROOT / "tests" / "expectations" / "good_batch.sql").read_text(encoding="utf-8")
+EXPECTATION: dict[str, Any] = {
+    "type": "unexpected_rows_expectation",
+    "kwargs": {"unexpected_rows_query": "select tag from (select * from {batch}) as staged where tag = ''"},
+    "severity": "warning",
+    "meta": {"rule": "tag_present", "note": "An empty tag groups nothing.", "failing_rows": "tag = ''"},
+}
+
+
+@pytest.fixture
+def warehouse() -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect() as connection:
+        for migration in sorted((ROOT / "warehouse" / "migrations").glob("*.sql")):
+            connection.execute(migration.read_text(encoding="utf-8"))
+        yield connection
+
+
+@pytest.fixture
+def judge(warehouse: duckdb.DuckDBPyConnection) -> Iterator[SuiteJudge]:
+    judge = SuiteJudge(SUITES, warehouse.cursor)
+    yield judge
+    judge.close()
+
+
+def stage(warehouse: duckdb.DuckDBPyConnection, name: str) -> Batch:
+    warehouse.execute("set variable batch = ?", [name])
+    warehouse.execute(GOOD_BATCH)
+    return batch(name)
+
+
+def batch(name: str) -> Batch:
+    staged_at = datetime(2026, 11, 20, tzinfo=UTC)
+    return Batch(batch_id=name, run_id="run", source_id="gazette", staged_at=staged_at, articles=10, figures=60)
+
+
+def failed(verdicts: tuple[Verdict, ...]) -> dict[str, Verdict]:
+    return {f"{verdict.suite}.{verdict.rule}": verdict for verdict in verdicts if not verdict.passed}
+
+
+def write_suite(folder: Path, **changes: Any) -> Path:
+    folder.mkdir(exist_ok=True)
+    content = {"name": "tags", "expectations": [{**EXPECTATION, **changes}]}
+    (folder / "tags.json").write_text(json.dumps(content), encoding="utf-8")
+    return folder
+
+
+def test_importing_the_judge_does_not_import_great_expectations() -> None:
+    code = "import sys, ingest.edge.quality; print({'great_expectations', 'duckdb', 'sqlalchemy'} & set(sys.modules))"
+
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert answer.stdout == "set()\n"
+
+
+@pytest.mark.gx
+def test_a_good_batch_passes_every_expectation(warehouse: duckdb.DuckDBPyConnection, judge: SuiteJudge) -> None:
+    verdicts = judge.judge(stage(warehouse, "good"))
+
+    assert failed(verdicts) == {}
+    assert len(verdicts) == sum(len(rules) for rules in read_suites(SUITES).values())
+    assert {verdict.checked for verdict in verdicts if verdict.suite == "figures"} == {60}
+
+
+@pytest.mark.gx
+def test_a_single_absurd_figure_is_refused_and_does_not_stop_its_batch(
+    warehouse: duckdb.DuckDBPyConnection, judge: SuiteJudge
+) -> None:
+    staged = stage(warehouse, "one")
+    absurd = "article_id = 'article-3' and paragraph = 1 and kind = 'percent'"
+    warehouse.execute(f"update staging.figures set value = 43000 where {absurd}")
+
+    found = failed(judge.judge(staged))
+
+    assert list(found) == ["figures.percent_bounds"]
+    assert found["figures.percent_bounds"].severity == "warning"
+    assert found["figures.percent_bounds"].unexpected == 1
+    assert found["figures.percent_bounds"].observed == "figure_id article-3-1-percent, text 45%, value 43000.000000"
+
+
+@pytest.mark.gx
+def test_four_impossible_figures_are_too_few_to_stop_a_batch(
+    warehouse: duckdb.DuckDBPyConnection, judge: SuiteJudge
+) -> None:
+    staged = stage(warehouse, "small")
+    warehouse.execute("delete from staging.figures where article_id not in ('article-1', 'article-2')")
+    warehouse.execute("update staging.figures set value = 43000 where kind = 'percent'")
+
+    found = failed(judge.judge(staged))
+
+    assert {name: verdict.unexpected for name, verdict in found.items()} == {"figures.percent_bounds": 4}
+
+
+@pytest.mark.gx
+def test_only_rows_of_the_batch_are_judged_and_those_committed_since_are_seen(
+    warehouse: duckdb.DuckDBPyConnection, judge: SuiteJudge
+) -> None:
+    judge.judge(stage(warehouse, "first"))
+    with warehouse.cursor() as other:
+        other.execute("begin")
+        bad = stage(other, "second")
+        other.execute("update staging.tags set tag = '' where batch_id = 'second'")
+        other.execute("commit")
+
+    found = failed(judge.judge(bad))
+
+    assert {name: verdict.unexpected for name, verdict in found.items()} == {"tags.tag_length": 10}
+    assert failed(judge.judge(batch("first"))) == {}
+
+
+@pytest.mark.gx
+def test_judging_prints_and_logs_nothing(
+    warehouse: duckdb.DuckDBPyConnection, judge: SuiteJudge, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log = logging.StreamHandler(sys.stderr)
+    logging.getLogger().addHandler(log)
+
+    judge.judge(stage(warehouse, "good"))
+    logging.getLogger().removeHandler(log)
+
+    assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.gx
+def test_an_empty_batch_passes(judge: SuiteJudge) -> None:
+    verdicts = judge.judge(batch("nothing"))
+
+    assert failed(verdicts) == {}
+    assert {verdict.checked for verdict in verdicts} == {0}
+
+
+@pytest.mark.gx
+def test_a_missing_column_is_told_by_its_shape(warehouse: duckdb.DuckDBPyConnection, judge: SuiteJudge) -> None:
+    warehouse.execute("alter table staging.tags drop column tag")
+
+    found = failed(judge.judge(batch("nothing")))
+
+    assert list(found) == ["tags.columns"]
+    assert found["tags.columns"].observed == "missing tag"
+
+
+@pytest.mark.gx
+def test_an_expectation_that_breaks_is_an_error_of_ours(warehouse: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    broken = {"unexpected_rows_query": "select nothing from {batch}"}
+    judge = SuiteJudge(write_suite(tmp_path, kwargs=broken), warehouse.cursor)
+
+    with pytest.raises(JudgeFailed, match="nothing") as caught:
+        judge.judge(batch("first"))
+
+    assert caught.value.about == "tags/tag_present"
+    judge.close()
+
+
+@pytest.mark.gx
+def test_a_suite_without_its_table_is_an_error_of_ours(tmp_path: Path) -> None:
+    with duckdb.connect() as empty:
+        judge = SuiteJudge(write_suite(tmp_path), empty.cursor)
+
+        with pytest.raises(JudgeFailed, match="staging") as caught:
+            judge.judge(batch("first"))
+
+        assert caught.value.about == "first"
+        judge.close()
+
+
+@pytest.mark.gx
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"type": "expect_miracles"},
+        {"kwargs": {}},
+        {"kwargs": {"unexpected_rows_query": "select {unpaired from {batch}"}},
+    ],
+    ids=["unknown", "incomplete", "malformed"],
+)
+def test_an_expectation_that_great_expectations_refuses_is_named(
+    changes: dict[str, Any], *, warehouse: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    judge = SuiteJudge(write_suite(tmp_path, **changes), warehouse.cursor)
+
+    with pytest.raises(Misconfigured, match="tag_present"):
+        judge.judge(batch("first"))
+
+
+@pytest.mark.gx
+def test_a_closed_judge_lets_go_of_the_database_and_opens_it_again(tmp_path: Path) -> None:
+    path = tmp_path / "ingest.duckdb"
+    with duckdb.connect(path) as connection:
+        for migration in sorted((ROOT / "warehouse" / "migrations").glob("*.sql")):
+            connection.execute(migration.read_text(encoding="utf-8"))
+    judge = SuiteJudge(SUITES, lambda: duckdb.connect(path))
+    judge.judge(batch("first"))
+
+    judge.close()
+
+    with duckdb.connect(path, read_only=True) as reader:
+        assert reader.execute("select count(*) from staging.figures").fetchall() == [(0,)]
+    assert failed(judge.judge(batch("first"))) == {}
+    judge.close()
+
+
+@pytest.mark.parametrize(
+    ("changes", "complaint"),
+    [
+        ({"severity": "fatal"}, r"tags\.json, expectation 1 \(tag_present\): severity is 'fatal', not one of critical"),
+        ({"severity": None}, "severity is None"),
+        ({"type": ""}, "type is missing"),
+        ({"meta": {"rule": "tag_present"}}, "meta.note is missing"),
+        ({"meta": {"note": "Why."}}, r"\(unexpected_rows_expectation\): meta.rule is missing"),
+        ({"meta": "text"}, "meta.rule is missing"),
+        ({"meta": {"rule": "tag_present", "note": "Why."}}, "meta.failing_rows must say which"),
+    ],
+)
+def test_an_incomplete_expectation_is_named_with_its_file(
+    changes: dict[str, Any], complaint: str, *, tmp_path: Path
+) -> None:
+    folder = write_suite(tmp_path, **changes)
+
+    with pytest.raises(Misconfigured, match=complaint):
+        read_suites(folder)
+
+
+@pytest.mark.parametrize(
+    "content", ["{", "[]", '{"name": "figures", "expectations": []}', '{"name": "tags"}', "\udcff"]
+)
+def test_an_unreadable_suite_is_named(content: str, tmp_path: Path) -> None:
+    (tmp_path / "tags.json").write_text(content, encoding="utf-8", errors="surrogateescape")
+
+    with pytest.raises(Misconfigured, match=r"tags\.json"):
+        read_suites(tmp_path)
+
+
+def test_a_rule_is_named_once_in_its_suite(tmp_path: Path) -> None:
+    content = {"name": "tags", "expectations": [EXPECTATION, EXPECTATION]}
+    (tmp_path / "tags.json").write_text(json.dumps(content), encoding="utf-8")
+
+    with pytest.raises(Misconfigured, match="more than one rule 'tag_present'"):
+        read_suites(tmp_path)
+
+
+def test_a_folder_without_suites_is_no_folder_of_suites(tmp_path: Path) -> None:
+    with pytest.raises(Misconfigured, match="no suites in"):
+        read_suites(tmp_path)

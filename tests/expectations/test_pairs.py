@@ -1,0 +1,292 @@
+"""For every expectation: what breaks it in a good batch, and the nearest thing that does not."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from ingest.model import Verdict
+
+pytestmark = pytest.mark.gx
+
+ROOT = Path(__file__).parents[2]
+Judge = Callable[[str, str], dict[str, Verdict]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pair:
+    """Changes to a good batch: one that the rule must notice, and its neighbour that the rule must let pass."""
+
+    bad: str
+    good: str = ""  # empty: the good batch as it is
+    unexpected: int = 1
+    undo: str = ""  # for changes to the table itself
+
+
+def change(table: str, values: str, rows: str = "") -> str:
+    """Change one row of a batch, or those named."""
+    one = f"rowid = (select min(rowid) from staging.{table} where batch_id = $batch)"
+    return f"update staging.{table} set {values} where batch_id = $batch and {rows or one}"
+
+
+def repeat(table: str) -> str:
+    return f"insert into staging.{table} from staging.{table} where batch_id = $batch order by rowid limit 1"
+
+
+def elsewhere(table: str) -> str:
+    """Move one row to an article that the batch does not hold."""
+    return change(table, "article_id = 'nowhere'")
+
+
+def kind(name: str, value: str, unit: str = "unit", more: str = "") -> str:
+    return change("figures", f"kind = '{name}', value = {value}, unit = {unit}{more}")
+
+
+def first_figures(count: int, values: str) -> str:
+    ids = f"select figure_id from staging.figures where batch_id = $batch order by figure_id limit {count}"
+    return change("figures", values, f"figure_id in ({ids})")
+
+
+def first_articles(count: int, values: str) -> str:
+    ids = f"select article_id from staging.articles where batch_id = $batch order by article_id limit {count}"
+    return change("articles", values, f"article_id in ({ids})")
+
+
+def shape_pairs(table: str) -> dict[tuple[str, str], Pair]:
+    return {
+        (table, "columns"): Pair(
+            bad=f"alter table staging.{table} add column surprise integer",
+            undo=f"alter table staging.{table} drop column surprise",
+        ),
+        (table, "types"): Pair(
+            bad=f"alter table staging.{table} alter column row_key set data type integer using 0",
+            undo=f"alter table staging.{table} alter column row_key set data type varchar",
+        ),
+    }
+
+
+PAIRS: dict[tuple[str, str], Pair] = {
+    **shape_pairs("articles"),
+    ("articles", "values_present"): Pair(
+        bad=change("articles", "source_id = null"), good=change("articles", "summary = null")
+    ),
+    ("articles", "staged_once"): Pair(bad=repeat("articles"), unexpected=2),
+    ("articles", "title_length"): Pair(
+        bad=change("articles", "title = repeat('a', 401)"), good=change("articles", "title = repeat('ñ', 400)")
+    ),
+    ("articles", "body_present"): Pair(bad=change("articles", "body = ' '"), good=change("articles", "body = 'Rain.'")),
+    ("articles", "body_not_short"): Pair(
+        bad=change("articles", "word_count = 19"), good=change("articles", "word_count = 20")
+    ),
+    ("articles", "published_at_plausible"): Pair(
+        bad=change("articles", "published_at = timestamptz '2026-11-22 10:00:01+00'"),
+        good=change("articles", "published_at = timestamptz '2026-11-22 10:00:00+00'"),
+    ),
+    ("articles", "published_at_known"): Pair(bad=change("articles", "published_at = null")),
+    ("articles", "language_known"): Pair(
+        bad=change("articles", "language = null"), good=change("articles", "language = 'ht'")
+    ),
+    ("articles", "address_on_the_web"): Pair(
+        bad=change("articles", "canonical_url = 'ftp://gazette.example/1'"),
+        good=change("articles", "canonical_url = 'http://gazette.example/1'"),
+    ),
+    ("articles", "body_not_a_wall"): Pair(
+        bad=change("articles", "word_count = 40, body = 'We use cookies to improve your visit. Accept all cookies.'"),
+        good=change("articles", "word_count = 400, body = 'We use cookies, the bakers said, to win hearts.'"),
+    ),
+    ("articles", "modified_after_published"): Pair(
+        bad=change("articles", "modified_at = published_at - interval 1 second"),
+        good=change("articles", "modified_at = published_at"),
+    ),
+    ("articles", "dates_share"): Pair(
+        bad=first_articles(6, "published_at = timestamptz '1970-01-01 00:00:00+00'"),
+        good=first_articles(5, "published_at = timestamptz '1970-01-01 00:00:00+00'"),
+        unexpected=6,
+    ),
+    **shape_pairs("article_urls"),
+    ("article_urls", "values_present"): Pair(bad=change("article_urls", "kind = null")),
+    ("article_urls", "staged_once"): Pair(
+        bad=repeat("article_urls"),
+        good=repeat("article_urls") + "; " + change("article_urls", "kind = 'amp'"),
+        unexpected=2,
+    ),
+    ("article_urls", "article_known"): Pair(
+        bad=elsewhere("article_urls"), good=change("article_urls", "article_id = 'published-before'")
+    ),
+    ("article_urls", "address_on_the_web"): Pair(bad=change("article_urls", "url = '/1'")),
+    **shape_pairs("article_sources"),
+    ("article_sources", "values_present"): Pair(
+        bad=change("article_sources", "found_at = null"), good=change("article_sources", "guid = null")
+    ),
+    ("article_sources", "staged_once"): Pair(
+        bad=repeat("article_sources"),
+        good=repeat("article_sources") + "; " + change("article_sources", "source_id = 'herald'"),
+        unexpected=2,
+    ),
+    ("article_sources", "article_known"): Pair(
+        bad=elsewhere("article_sources"), good=change("article_sources", "article_id = 'published-before'")
+    ),
+    ("article_sources", "found_before_last_listed"): Pair(
+        bad=change("article_sources", "last_listed_at = found_at - interval 1 second"),
+        good=change("article_sources", "last_listed_at = found_at"),
+    ),
+    **shape_pairs("authors"),
+    ("authors", "values_present"): Pair(bad=change("authors", "name = null")),
+    ("authors", "staged_once"): Pair(bad=repeat("authors"), unexpected=2),
+    ("authors", "name_plausible"): Pair(
+        bad=change("authors", "name = 'news@gazette.example'"), good=change("authors", "name = 'Ñ'")
+    ),
+    **shape_pairs("article_authors"),
+    ("article_authors", "values_present"): Pair(bad=change("article_authors", "author_id = null")),
+    ("article_authors", "staged_once"): Pair(bad=repeat("article_authors"), unexpected=2),
+    ("article_authors", "article_staged"): Pair(bad=elsewhere("article_authors")),
+    ("article_authors", "author_staged"): Pair(
+        bad=change("authors", "name = '2026'"), good=change("authors", "name = 'Ana 2026'"), unexpected=10
+    ),
+    ("article_authors", "position_counts_from_nought"): Pair(bad=change("article_authors", "position = -1")),
+    **shape_pairs("paragraphs"),
+    ("paragraphs", "values_present"): Pair(
+        bad=change("paragraphs", "text = null"), good=change("paragraphs", "heading = null")
+    ),
+    ("paragraphs", "staged_once"): Pair(bad=repeat("paragraphs"), unexpected=2),
+    ("paragraphs", "article_staged"): Pair(bad=elsewhere("paragraphs")),
+    ("paragraphs", "position_counts_from_nought"): Pair(bad=change("paragraphs", "position = -1")),
+    ("paragraphs", "kind_known"): Pair(
+        bad=change("paragraphs", "kind = 'aside'"), good=change("paragraphs", "kind = 'list_item'")
+    ),
+    ("paragraphs", "text_present"): Pair(
+        bad=change("paragraphs", "text = E'\\n\\t '"), good=change("paragraphs", "text = '—'")
+    ),
+    ("paragraphs", "text_not_endless"): Pair(
+        bad=change("paragraphs", "text = repeat('a', 10001)"), good=change("paragraphs", "text = repeat('a', 10000)")
+    ),
+    **shape_pairs("figures"),
+    ("figures", "values_present"): Pair(
+        bad=change("figures", "value = null"), good=change("figures", "subject = null")
+    ),
+    ("figures", "staged_once"): Pair(bad=repeat("figures"), unexpected=2),
+    ("figures", "article_staged"): Pair(bad=elsewhere("figures")),
+    ("figures", "paragraph_staged"): Pair(
+        bad=change("figures", "paragraph = 2"), good=change("figures", "paragraph = 1 - paragraph")
+    ),
+    ("figures", "kind_known"): Pair(bad=change("figures", "kind = 'date'"), good=change("figures", "kind = 'ratio'")),
+    ("figures", "qualifier_known"): Pair(
+        bad=change("figures", "qualifier = 'maybe'"), good=change("figures", "qualifier = 'at_most'")
+    ),
+    ("figures", "span_ordered"): Pair(
+        bad=change("figures", "span_end = span_start"), good=change("figures", "span_end = span_start + 1")
+    ),
+    ("figures", "high_not_below_low"): Pair(
+        bad=change("figures", "value_high = value - 0.000001"), good=change("figures", "value_high = value")
+    ),
+    ("figures", "money_unit_is_a_currency"): Pair(
+        bad=kind("money", "30", "'dollar'"), good=kind("money", "30", "'MXN'")
+    ),
+    ("figures", "percent_bounds"): Pair(
+        bad=kind("percent", "-1000.000001", "'percent'"), good=kind("percent", "-1000", "'percent'")
+    ),
+    ("figures", "money_not_negative"): Pair(bad=kind("money", "-0.01", "'USD'"), good=kind("money", "0", "'USD'")),
+    ("figures", "money_size"): Pair(
+        bad=kind("money", "1000000000000000", "'EUR'"), good=kind("money", "1000000000000000", "'COP'")
+    ),
+    ("figures", "count_bounds"): Pair(
+        bad=kind("count", "10000000001", "'person'"), good=kind("count", "10000000001", "'cell'")
+    ),
+    ("figures", "age_bounds"): Pair(
+        bad=kind("age", "430", "'year'", ", text = '430-year-old', subject = 'man'"),
+        good=kind("age", "2000", "'year'", ", text = '2,000-year-old', subject = 'temple'"),
+    ),
+    ("figures", "text_at_its_span"): Pair(
+        bad=change("figures", "span_start = span_start - 1, span_end = span_end - 1"),
+        good=change("figures", "span_start = span_start - 1, text = ' ' || text"),
+    ),
+    ("figures", "sentence_holds_text"): Pair(bad=change("figures", "sentence = 'Fares rose, the ministry said.'")),
+    ("figures", "attribution_in_sentence"): Pair(
+        bad=change("figures", "attributed_to = 'The Herald'"), good=change("figures", "attributed_to = null")
+    ),
+    ("figures", "reader_had_no_doubt"): Pair(bad=change("figures", "flags = ['improbable_percent']")),
+    ("figures", "impossible_share"): Pair(
+        bad=first_figures(13, "kind = 'percent', unit = 'percent', value = 43000"),
+        good=first_figures(12, "kind = 'percent', unit = 'percent', value = 43000"),
+        unexpected=13,
+    ),
+    **shape_pairs("links"),
+    ("links", "values_present"): Pair(bad=change("links", "url = null"), good=change("links", "text = ''")),
+    ("links", "staged_once"): Pair(bad=repeat("links"), unexpected=2),
+    ("links", "article_staged"): Pair(bad=elsewhere("links")),
+    ("links", "position_counts_from_nought"): Pair(bad=change("links", "position = -1")),
+    ("links", "kind_known"): Pair(bad=change("links", "kind = 'advert'"), good=change("links", "kind = 'source'")),
+    ("links", "address_on_the_web"): Pair(
+        bad=change("links", "url = 'javascript:void(0)'"), good=change("links", "url = 'http://gazette.example'")
+    ),
+    **shape_pairs("media"),
+    ("media", "values_present"): Pair(bad=change("media", "kind = null"), good=change("media", "caption = null")),
+    ("media", "staged_once"): Pair(bad=repeat("media"), unexpected=2),
+    ("media", "article_staged"): Pair(bad=elsewhere("media")),
+    ("media", "position_counts_from_nought"): Pair(bad=change("media", "position = -1")),
+    ("media", "kind_known"): Pair(bad=change("media", "kind = 'sound'"), good=change("media", "kind = 'video'")),
+    ("media", "address_on_the_web"): Pair(bad=change("media", "url = 'data:image/gif;base64,R0lGOD'")),
+    **shape_pairs("tags"),
+    ("tags", "values_present"): Pair(bad=change("tags", "tag = null")),
+    ("tags", "staged_once"): Pair(bad=repeat("tags"), unexpected=2),
+    ("tags", "article_staged"): Pair(bad=elsewhere("tags")),
+    ("tags", "tag_length"): Pair(
+        bad=change("tags", "tag = repeat('a', 201)"), good=change("tags", "tag = repeat('a', 200)")
+    ),
+}
+NAMED = [pytest.param(*place, pair, id=".".join(place)) for place, pair in PAIRS.items()]
+
+
+def test_every_expectation_has_its_pair() -> None:
+    expected = {
+        (path.stem, expectation["meta"]["rule"])
+        for path in (ROOT / "expectations").glob("*.json")
+        for expectation in json.loads(path.read_text(encoding="utf-8"))["expectations"]
+    }
+
+    assert set(PAIRS) == expected
+
+
+@pytest.mark.parametrize(("suite", "rule", "pair"), NAMED)
+def test_an_expectation_fails_on_what_was_made_for_it_and_refuses_as_many_rows_as_it_found(
+    suite: str, rule: str, pair: Pair, *, warehouse: duckdb.DuckDBPyConnection, judge: Judge, batch_id: str
+) -> None:
+    _run(warehouse, pair.bad, batch_id)
+    try:
+        verdict = judge(suite, batch_id)[rule]
+        refused = _count_refused(warehouse, verdict)
+    finally:
+        _run(warehouse, pair.undo, batch_id)
+
+    assert not verdict.passed
+    assert verdict.unexpected == pair.unexpected
+    assert verdict.observed
+    assert refused in (None, verdict.unexpected)
+
+
+@pytest.mark.parametrize(("suite", "rule", "pair"), NAMED)
+def test_an_expectation_passes_on_its_neighbour(
+    suite: str, rule: str, pair: Pair, *, warehouse: duckdb.DuckDBPyConnection, judge: Judge, batch_id: str
+) -> None:
+    _run(warehouse, pair.good, batch_id)
+
+    verdict = judge(suite, batch_id)[rule]
+
+    assert verdict.passed
+    assert verdict.unexpected == 0
+
+
+def _count_refused(warehouse: duckdb.DuckDBPyConnection, verdict: Verdict) -> int | None:
+    if verdict.failing_rows is None:
+        return None
+    staged = f"staging.{verdict.suite} as staged"
+    query = f"select count(*) from {staged} where batch_id = ? and ({verdict.failing_rows})"
+    return int(warehouse.execute(query, [verdict.batch_id]).fetchall()[0][0])
+
+
+def _run(warehouse: duckdb.DuckDBPyConnection, statements: str, batch_id: str) -> None:
+    for statement in filter(None, statements.split("; ")):
+        warehouse.execute(statement, {"batch": batch_id} if "$batch" in statement else None)
