@@ -40,7 +40,7 @@ class Warehouse:
         _make_writable(folder)
         refuse_newer(self.news_path)
         with translated(self.path):
-            self._connection = duckdb.connect(str(self.path))
+            self._connection = _open(self.path)
         try:
             self.migrated = self._migrate()
         except IngestError:
@@ -166,7 +166,7 @@ def refuse_newer(path: Path) -> None:
     if not path.exists():
         return
     try:
-        with translated(path), duckdb.connect(str(path), read_only=True) as connection:
+        with translated(path), _open(path, read_only=True) as connection:
             newest = _newest_migration(connection)
     except WarehouseBusy:
         return  # an analyst opened it for writing; the rename leaves that copy to them
@@ -183,7 +183,7 @@ def look(paths: Sequence[Path], name: str, parameters: Mapping[str, object] | No
         raise WarehouseUnusable(f"{paths[0]} does not exist yet; `ingest run` makes it", about=str(paths[0]))
     for path in existing:
         try:
-            with translated(path), duckdb.connect(str(path), read_only=True) as connection:
+            with translated(path), _open(path, read_only=True) as connection:
                 connection.execute("set timezone = 'UTC'")
                 return _rows(connection.execute(statement(name), dict(parameters or {})))
         except WarehouseBusy:
@@ -196,13 +196,18 @@ def query(path: Path, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
     """Run a person's SQL on a file opened for reading: column names and rows, or QueryRefused."""
     if not path.exists():
         raise WarehouseUnusable(f"{path} does not exist yet; `ingest run` makes it", about=str(path))
-    with translated(path), duckdb.connect(str(path), read_only=True) as connection:
+    with translated(path), _open(path, read_only=True) as connection:
         connection.execute("set timezone = 'UTC'")
         try:
             result = connection.execute(sql)
             return [column[0] for column in result.description or []], result.fetchall()
         except duckdb.Error as error:
             raise QueryRefused(str(error), about=sql) from error
+
+
+def _open(path: Path, *, read_only: bool = False) -> DuckDBPyConnection:
+    # Else a table that is missing would be looked for among this module's variables.
+    return duckdb.connect(str(path), read_only=read_only, config={"python_enable_replacements": False})
 
 
 def _make_writable(folder: Path) -> None:

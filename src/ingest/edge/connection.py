@@ -1,0 +1,128 @@
+"""One connection to an address that was checked, with time and size limits that a dripping server can't stretch."""
+
+import ssl
+import time
+from collections.abc import Iterable
+
+import httpcore
+
+from ..errors import ResponseTooLarge, TimedOut, Unreachable
+from .addresses import AddressPolicy, Resolver, checked_addresses
+from .limits import WebLimits
+
+
+class Patience:
+    """How long one request may still take; it runs out whatever the server sends."""
+
+    def __init__(self, url: str, limits: WebLimits) -> None:
+        self.url = url
+        self.limits = limits
+        self.received_bytes = 0
+        self.in_headers = True
+        self.ended = False  # the server has closed the connection
+        self._started = time.monotonic()
+        self._first_byte: float | None = None
+
+    def seconds_to_read(self) -> float:
+        """Give how long the next read may take; raises TimedOut when none is left, or it went by for little."""
+        now = time.monotonic()
+        remaining = self._started + self.limits.total_seconds - now
+        if remaining <= 0:
+            raise TimedOut(f"{self.url}: {self.lapse()}", about=self.url)
+        if self._first_byte is None:
+            return min(remaining, self.limits.first_byte_seconds)
+        self._refuse_drip(now - self._first_byte)
+        return min(remaining, self.limits.idle_seconds)
+
+    def has_received(self, data: bytes) -> None:
+        """Count what came; raises ResponseTooLarge when headers go on for too long."""
+        self.ended = not data
+        if self._first_byte is None:
+            self._first_byte = time.monotonic()
+        if self.in_headers and self.received_bytes >= self.limits.header_bytes:
+            raise ResponseTooLarge(
+                f"{self.url} sends more than {self.limits.header_bytes} bytes of headers", about=self.url
+            )
+        self.received_bytes += len(data)
+
+    def lapse(self) -> str:
+        """Say which time ran out."""
+        if time.monotonic() - self._started >= self.limits.total_seconds:
+            return f"more than {self.limits.total_seconds:g} s in all"
+        if self._first_byte is None:
+            return f"no answer within {self.limits.first_byte_seconds:g} s"
+        return f"nothing for {self.limits.idle_seconds:g} s after {self.received_bytes} bytes"
+
+    def _refuse_drip(self, seconds: float) -> None:
+        least = self.limits.slowest_bytes_per_second
+        if seconds > self.limits.slow_grace_seconds and self.received_bytes < seconds * least:
+            rate = self.received_bytes / seconds
+            raise TimedOut(f"{self.url} sends {rate:.0f} bytes a second; we wait for {least} at least", about=self.url)
+
+
+class PatientStream(httpcore.NetworkStream):
+    """A network stream that asks its patience before and after each read."""
+
+    def __init__(self, inner: httpcore.NetworkStream, patience: Patience) -> None:
+        self._inner = inner
+        self._patience = patience
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002 - ours is stricter
+        """Read what has come, within the time that is left."""
+        data = self._inner.read(max_bytes, self._patience.seconds_to_read())
+        self._patience.has_received(data)
+        return data
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002
+        """Write all of it, within the time that is left."""
+        self._inner.write(buffer, self._patience.seconds_to_read())
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._inner.close()
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        """Shake hands under the host's name, though the connection went to its address."""
+        return PatientStream(self._inner.start_tls(ssl_context, server_hostname, timeout), self._patience)
+
+    def get_extra_info(self, info: str) -> object:
+        """Give what httpcore wants to know of the socket."""
+        return self._inner.get_extra_info(info)
+
+
+class CheckedBackend(httpcore.NetworkBackend):
+    """Connects to the very addresses that were found public, in turn, and to nothing else."""
+
+    def __init__(self, patience: Patience, policy: AddressPolicy, resolver: Resolver) -> None:
+        self._patience = patience
+        self._policy = policy
+        self._resolver = resolver
+        self._sockets = httpcore.SyncBackend()
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.NetworkStream:
+        """Resolve, check, connect; the first address that answers wins."""
+        seconds = min(self._patience.limits.connect_seconds, timeout or self._patience.limits.connect_seconds)
+        found = checked_addresses(host, port, policy=self._policy, resolver=self._resolver, seconds=seconds)
+        failures: list[Exception] = []
+        for address in found[:4]:
+            try:
+                stream = self._sockets.connect_tcp(
+                    address, port, seconds / min(len(found), 4), local_address, socket_options
+                )
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                failures.append(error)
+            else:
+                return PatientStream(stream, self._patience)
+        timed_out = all(isinstance(failure, httpcore.ConnectTimeout) for failure in failures)
+        refusal = TimedOut if timed_out else Unreachable
+        why = f"in {seconds:g} s" if timed_out else f"({failures[-1]})"
+        raise refusal(f"no connection to {host}:{port} {why}", about=self._patience.url) from failures[-1]

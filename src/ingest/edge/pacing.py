@@ -1,0 +1,101 @@
+"""Manners towards hosts: one request at a time, and a pause before the next."""
+
+import ipaddress
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from urllib.parse import urlsplit
+
+WORLD_GAP_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostTally:
+    """What we asked of a host, and how it answered, since this process began."""
+
+    host: str
+    requests: int = 0
+    not_modified: int = 0  # 304
+    throttled: int = 0  # 429, or a refusal that names a time to come back
+    failed: int = 0  # no answer, or no whole one
+    received_bytes: int = 0
+
+
+@dataclass(slots=True)
+class _Turn:
+    """Whose turn it is at one host."""
+
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    free_at: float = 0.0  # monotonic
+    least_gap_seconds: float = 0.0  # as robots.txt asks
+
+
+class Pacer:
+    """Gives each host its turn: requests to one host queue up, different hosts don't wait for each other."""
+
+    def __init__(self, *, gap_seconds: float | None, host_gaps: Mapping[str, float]) -> None:
+        self._gap_seconds = gap_seconds
+        self._host_gaps = host_gaps
+        self._lock = threading.Lock()
+        self._turns: dict[str, _Turn] = {}
+        self._tallies: dict[str, HostTally] = {}
+
+    @contextmanager
+    def turn(self, host: str) -> Iterator[None]:
+        """Hold the host for one request, once its pause is over; the next pause begins when the answer has ended."""
+        turn = self._turn(host)
+        with turn.lock:
+            wait_seconds = turn.free_at - time.monotonic()
+            if wait_seconds > 0:
+                time.sleep(wait_seconds)
+            try:
+                yield
+            finally:
+                turn.free_at = time.monotonic() + max(self._gap(host), turn.least_gap_seconds)
+
+    def obey_crawl_delay(self, host: str, seconds: float) -> None:
+        """Leave at least this pause at the host from now on."""
+        turn = self._turn(host)
+        turn.least_gap_seconds = seconds
+
+    def count(self, host: str, *, status: int | None, received_bytes: int, throttled: bool) -> None:
+        """Count one request; `status` is None when no whole answer came."""
+        with self._lock:
+            tally = self._tallies.get(host) or HostTally(host=host)
+            self._tallies[host] = replace(
+                tally,
+                requests=tally.requests + 1,
+                not_modified=tally.not_modified + (status == 304),
+                throttled=tally.throttled + throttled,
+                failed=tally.failed + (status is None),
+                received_bytes=tally.received_bytes + received_bytes,
+            )
+
+    def tallies(self) -> tuple[HostTally, ...]:
+        """Give each host's tally, by name."""
+        with self._lock:
+            return tuple(self._tallies[host] for host in sorted(self._tallies))
+
+    def _turn(self, host: str) -> _Turn:
+        with self._lock:
+            return self._turns.setdefault(host, _Turn())
+
+    def _gap(self, host: str) -> float:
+        if host in self._host_gaps:
+            return self._host_gaps[host]
+        if self._gap_seconds is not None:
+            return self._gap_seconds
+        return 0.0 if is_loopback(host) else WORLD_GAP_SECONDS
+
+
+def is_loopback(host: str) -> bool:
+    """Say whether a host, with or without a port, is this machine under a name that can't be another's."""
+    name = urlsplit(f"//{host}").hostname or ""
+    if name == "localhost" or name.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,232 @@
+"""Feeds of every format into our nouns: RSS, RDF and Atom through feedparser, JSON Feed by our own few lines."""
+
+import calendar
+import re
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from time import struct_time
+from typing import Any
+
+import feedparser
+
+from ..errors import NotAFeed
+from ..model import Feed, Source
+from .feed_text import decode_feed, mend_xml
+from .jsonfeed import is_json, read_json_feed
+from .language_tags import language_code
+from .listing import Listing, Rejected, read_listings
+from .snippet import as_markup, clean, looks_like_markup, plain_text, with_absolute_links
+from .urls import absolute_url, is_web_address
+
+LONG_SUMMARY = 1_500  # characters; a description this long that does not break off is the story itself
+_A_PAGE = re.compile(r"\s*(?:<!--.{0,2000}?-->\s*)*<(?:html|head|body|script)\b", re.IGNORECASE | re.DOTALL)
+_A_ROOT = re.compile(r"<(?:\w+:)?(?:rss|feed|rdf)[\s>]", re.IGNORECASE)
+_AN_END = re.compile(r"</(?:\w+:)?(?:item|entry|channel|feed|rss|rdf)\s*>", re.IGNORECASE)
+_A_START = re.compile(r"<(?:\w+:)?(?:item|entry)[\s>]", re.IGNORECASE)
+_BREAKS_OFF = re.compile(
+    r"(?:…|\.\.\.|\[…\]|continue reading|read more|full story|leer m[aá]s|seguir leyendo|leia mais|lire la suite)\W*$",
+    re.I,
+)
+_MAIL = re.compile(r"[^\s<>()]{1,100}@[^\s<>()]{1,200}")
+_PERIODS = {"hourly": 3_600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000, "yearly": 31_536_000}
+_EXTENSION = re.compile(
+    r"</?(?:(?!(?:dc|dcterms|content|atom\d*|a10|feedburner|sy|rdf|rss|xhtml):)[\w.-]{1,40}:[\w.-]{1,80}"
+    r"|cloud|height|image|source|textinput|where|width)(?:\s[^<>]*)?>",
+    re.IGNORECASE,
+)
+_BROKEN_READER = (ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError, OverflowError)
+
+
+def read_feed(body: bytes, *, source: Source, url: str, content_type: str | None) -> Feed:
+    """Read whatever feed the bytes are, whatever they claim to be; raises NotAFeed when they are none.
+
+    A feed that is ill-formed is read as far as it goes, and says so in `flaws`. `url` is where it was finally served.
+    """
+    text, undecoded = decode_feed(body, content_type)
+    if is_json(text):
+        return read_json_feed(text, source=source, url=url)
+    text, mended = mend_xml(text)
+    if not text:
+        raise NotAFeed(f"{url} answers with nothing", about=url)
+    if _A_PAGE.match(text) and not _A_ROOT.search(text):
+        raise NotAFeed(f"{url} answers with a web page", about=url)
+    parsed, flaws = _parse(text, url)
+    whole, cut_off = _whole_entries(parsed.entries, text)
+    entries, rejected = read_listings((_listing(entry, parsed, url) for entry in whole), source)
+    if not parsed.version and not entries:
+        raise NotAFeed(f"{url} answers with text that is no feed: {clean(text[:60])!r}", about=url)
+    about = parsed.feed
+    return Feed(
+        title=_title(about, parsed.version) or None,
+        site_url=_link(about, url),
+        language=language_code(about.get("language")),
+        format=parsed.version or "rss",
+        entries=entries,
+        ttl_seconds=_ttl_seconds(about),
+        flaws=undecoded + mended + flaws,
+        hub_urls=_hub_urls(about, url),
+        rejected=rejected + cut_off,
+    )
+
+
+def _parse(text: str, url: str) -> tuple[Any, tuple[str, ...]]:  # feedparser is untyped
+    """Let feedparser read text that is known to be UTF-8 without a document type, and tell what was wrong with it.
+
+    A broken extension (a place, a player) breaks feedparser, not the stories: it is then read without extensions. It
+    is not told the feed's address: with it, it would resolve guids that are no addresses, too.
+    """
+    flaws: tuple[str, ...] = ()
+    try:
+        parsed = _parsed(text)
+    except _BROKEN_READER:
+        try:
+            parsed, flaws = _parsed(_EXTENSION.sub("", text)), ("broken_extensions",)
+        except _BROKEN_READER as error:
+            raise NotAFeed(f"{url} answers with text that can't be read as a feed: {error!r}", about=url) from error
+    if parsed.bozo:
+        flaws = (*flaws, f"not_well_formed: {clean(str(parsed.bozo_exception))[:200]}")
+    return parsed, flaws
+
+
+def _parsed(text: str) -> Any:
+    headers = {"content-type": "application/xml; charset=utf-8"}
+    body = text.encode("utf-8")
+    return feedparser.parse(body, response_headers=headers, sanitize_html=False, resolve_relative_uris=False)
+
+
+def _whole_entries(entries: list[Any], text: str) -> tuple[list[Any], tuple[Rejected, ...]]:
+    """Leave out a last entry that the feed breaks off in: half an address looks like a whole one."""
+    last = max((start.start() for start in _A_START.finditer(text)), default=None)
+    if not entries or last is None or _AN_END.search(text, last):
+        return entries, ()
+    return entries[:-1], ((clean(str(entries[-1].get("title") or "")) or "(nothing)", "cut_off"),)
+
+
+def _listing(entry: Any, parsed: Any, base: str) -> Listing:
+    content = _content(entry)
+    written = _written_summary(entry, content)
+    summary = plain_text(written) if written else None
+    if content is None and summary and len(summary) >= LONG_SUMMARY and not _BREAKS_OFF.search(summary):
+        content = written
+    published, updated = _dates(entry, parsed.version)
+    guid = clean(entry.get("id") or "")
+    return Listing(
+        guid=guid or None,
+        url=_link(entry, base),
+        title=_title(entry, parsed.version),
+        authors=_authors(entry) or (_authors(parsed.feed) if parsed.version.startswith("atom") else ()),
+        summary=summary,
+        content_html=with_absolute_links(content, _base(entry, base)) if content else None,
+        published=published,
+        updated=updated,
+        language=_language(entry) or language_code(parsed.feed.get("language")),
+        tags=_tags(entry),
+    )
+
+
+def _title(holder: Any, version: str) -> str:
+    """Give the title as plain text: Atom says what it is, elsewhere it has to be looked at."""
+    title = str(holder.get("title") or "")
+    kind = (holder.get("title_detail") or {}).get("type", "text/plain")
+    guessed = not version.startswith("atom") and looks_like_markup(title)
+    return clean(title) if kind == "text/plain" and not guessed else plain_text(title)
+
+
+def _link(holder: Any, base: str) -> str | None:
+    """Give the story's address: `rel=alternate`, whatever order links come in.
+
+    A guid is filed under `link` by feedparser when there is no other, and is one only if it is an address. FeedBurner
+    keeps the story's own address beside the one that counts readers.
+    """
+    links = [link for link in holder.get("links", ()) if isinstance(link, Mapping) and link.get("href")]
+    alternates = [link for link in links if link.get("rel", "alternate") == "alternate"]
+    pages = [link["href"] for link in alternates if "html" in link.get("type", "text/html")]
+    elsewhere = {link["href"] for link in links if link not in alternates}
+    own = holder.get("feedburner_origlink")
+    rest = [href for href in (holder.get("link"),) if href and is_web_address(href) and href not in elsewhere]
+    candidates = [own, *pages, *(link["href"] for link in alternates), *rest]
+    found = (absolute_url(href, base) for href in candidates if isinstance(href, str) and href.strip())
+    return next((address for address in found if address), None)
+
+
+def _content(entry: Any) -> str | None:
+    """Give the longest content the entry carries; plain text becomes paragraphs."""
+    contents = []
+    for content in entry.get("content", ()):
+        value = str(content.get("value") or "").strip()
+        if value and "html" in content.get("type", ""):
+            contents.append(value)
+        elif value and content.get("type") == "text/plain":
+            contents.append(as_markup(value))
+    return max(contents, key=len, default=None)
+
+
+def _written_summary(entry: Any, content: str | None) -> str | None:
+    """Give the summary, unless feedparser made it from the content."""
+    summary = str(entry.get("summary") or "").strip()
+    return summary if summary and summary != (content or "") else None
+
+
+def _base(entry: Any, base: str) -> str:
+    contents = entry.get("content") or [entry.get("summary_detail") or {}]
+    return absolute_url(contents[0].get("base") or "", base) or base
+
+
+def _dates(entry: Any, version: str) -> tuple[tuple[str, datetime | None] | None, tuple[str, datetime | None] | None]:
+    """Give when it was published and when it was updated.
+
+    feedparser files `dc:date` under updated; in RSS, where it stands alone, it is when the story was published.
+    """
+    raw: dict[str, tuple[str, datetime | None]] = {}
+    for name in ("published", "created", "updated"):
+        written = dict.get(entry, name)
+        if isinstance(written, str) and written.strip():
+            raw[name] = (clean(written), _understood(dict.get(entry, f"{name}_parsed")))
+    published = raw.get("published") or raw.get("created")
+    updated = raw.get("updated")
+    if published is None and updated is not None and not version.startswith("atom"):
+        return updated, None
+    return published, updated
+
+
+def _understood(parsed: struct_time | None) -> datetime | None:
+    if parsed is None or not 1990 <= parsed.tm_year <= 2199:
+        return None
+    return datetime.fromtimestamp(calendar.timegm(parsed), UTC)
+
+
+def _authors(holder: Any) -> tuple[str, ...]:
+    """Give the authors' names; feedparser cuts mail addresses badly, and only the last author's is in doubt."""
+    people = [person for person in holder.get("authors", ()) if isinstance(person, Mapping)]
+    names = [str(person.get("name") or "") for person in people]
+    written = str(holder.get("author") or "")
+    if names and "@" in written:
+        names[-1] = _MAIL.sub("", written).strip(" ()<>,;")
+    return tuple(name for name in map(plain_text, names) if name)
+
+
+def _language(entry: Any) -> str | None:
+    details: Iterable[Any] = (entry.get("title_detail"), *entry.get("content", ()), entry.get("summary_detail"))
+    tags = (entry.get("language"), *(detail.get("language") for detail in details if detail))
+    return next((code for code in map(language_code, tags) if code), None)
+
+
+def _tags(entry: Any) -> tuple[str, ...]:
+    words = (plain_text(str(tag.get("label") or tag.get("term") or "")) for tag in entry.get("tags", ()))
+    return tuple(word for word in words if word)
+
+
+def _ttl_seconds(about: Any) -> int | None:
+    """Read how long the feed says it stays fresh: `ttl` in minutes, or the syndication module's period."""
+    ttl = str(about.get("ttl") or "").strip()
+    if ttl.isdecimal() and len(ttl) < 8:
+        return int(ttl) * 60 or None
+    period = _PERIODS.get(str(about.get("sy_updateperiod") or "").strip().lower())
+    often = str(about.get("sy_updatefrequency") or "1").strip()
+    return period // max(1, int(often)) if period and often.isdecimal() and len(often) < 5 else None
+
+
+def _hub_urls(about: Any, base: str) -> tuple[str, ...]:
+    hubs = (link.get("href") for link in about.get("links", ()) if link.get("rel") == "hub")
+    addresses = (absolute_url(hub, base) for hub in hubs if hub)
+    return tuple(dict.fromkeys(address for address in addresses if address))

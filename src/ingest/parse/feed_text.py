@@ -1,0 +1,119 @@
+"""A feed's bytes made into XML text that is safe to parse: decoded, without document type, without what XML forbids."""
+
+import codecs
+import html.entities
+import re
+
+import chardet
+
+from .charset import decode
+
+_MARKS = (
+    (b"\x00\x00\xfe\xff", "utf-32-be"),
+    (b"\xff\xfe\x00\x00", "utf-32-le"),
+    (b"\x00\x00\x00<", "utf-32-be"),
+    (b"<\x00\x00\x00", "utf-32-le"),
+    (b"\x00<\x00", "utf-16-be"),
+    (b"<\x00?\x00", "utf-16-le"),
+)
+_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_DECLARATION = re.compile(r"\s*<\?xml[^>]{0,500}\?>", re.IGNORECASE)
+_ROOT = re.compile(r"<[A-Za-z_]")
+_REFERENCE = re.compile(r"&(?:#(x[0-9a-f]{1,40}|[0-9]{1,40})|([A-Za-z][A-Za-z0-9]{1,31}));", re.IGNORECASE)
+# feedparser takes a picture's title and caption (Media RSS) for the story's own.
+_CAPTION = re.compile(r"<media:(title|description|text)(?:\s[^<>]*)?>(?:(?!<media:).)*?</media:\1\s*>", re.DOTALL)
+_BARE_AMPERSAND = re.compile(r"&(?!(?:#[0-9]{1,40}|#[xX][0-9a-fA-F]{1,40}|[A-Za-z][A-Za-z0-9]{1,31});)")
+_LATIN = re.compile(r"iso-8859-(?:1|2|3|4|9|10|13|14|15|16)$|windows-125[0247]$|cp125[0247]$|mac|cp8|ascii|hp|ibm")
+# feedparser looks for mail addresses in whoever is named, in time that grows with the square of the name.
+_LONGEST_NAME = 500
+_OPENING_NAME = (
+    r"<(?:[\w.-]{1,40}:)?(?:author|contributor|creator|managingEditor|name|owner|publisher|webMaster)"
+    r"(?:\s[^<>]{0,999})?>\s*"
+)
+_LONG_NAME = re.compile(rf"({_OPENING_NAME}[^<]{{{_LONGEST_NAME}}})[^<]+", re.IGNORECASE)
+_BEFORE_NAME = re.compile(rf"{_OPENING_NAME}\Z", re.IGNORECASE)
+_PREDEFINED = frozenset({"amp", "lt", "gt", "quot", "apos"})
+
+
+def decode_feed(body: bytes, content_type: str | None) -> tuple[str, tuple[str, ...]]:
+    """Decode as XML says (appendix F), and as a browser would where XML says nothing; tell what did not fit."""
+    for mark, encoding in _MARKS:
+        if body.startswith(mark):
+            return body.decode(encoding, "replace").removeprefix("\ufeff"), ()
+    text = decode(body, content_type).removeprefix("\ufeff")
+    replaced = text.count("\ufffd")
+    if not replaced or b"\xef\xbf\xbd" in body:
+        return text, ()
+    if replaced * 2 > sum(1 for character in text if character > "\x7f"):
+        return body.decode(_guessed(body), "replace"), ("encoding_not_as_declared",)
+    return text, ("undecodable_bytes",)
+
+
+def mend_xml(text: str) -> tuple[str, tuple[str, ...]]:
+    """Give XML that a parser can take, and what had to be mended; entities are neither expanded nor fetched."""
+    flaws = ["text_before_declaration"] if text[:1].isspace() else []
+    allowed = _FORBIDDEN.sub("", text)
+    if len(allowed) < len(text):
+        flaws.append("control_characters")
+    declared = _DECLARATION.sub("", allowed, count=1).lstrip()
+    bare = _without_document_type(declared)
+    if len(bare) < len(declared):
+        flaws.append("document_type")
+    mended, repairs = _mended(_CAPTION.sub("", bare))
+    return mended, (*flaws, *repairs)
+
+
+def _guessed(body: bytes) -> str:
+    """Guess from the bytes; between two Latin alphabets, which can't be told apart by little text, take the common."""
+    guess = (chardet.detect(body[:200_000])["encoding"] or "").lower()
+    try:
+        return "cp1252" if _LATIN.match(guess) else codecs.lookup(guess).name
+    except LookupError:
+        return "cp1252"
+
+
+def _mended(text: str) -> tuple[str, list[str]]:
+    """Escape what should have been, outside of CDATA, where nothing has to be; cut names without end."""
+    kept: list[str] = []
+    flaws: set[str] = set()
+    position = 0
+    while position < len(text):
+        start = text.find("<![CDATA[", position)
+        start = start if start >= 0 else len(text)
+        outside = _LONG_NAME.sub(r"\1", text[position:start])
+        escaped = _BARE_AMPERSAND.sub("&amp;", outside)
+        readable = _REFERENCE.sub(_readable_reference, escaped)
+        flaws.update({"bare_ampersands"} if escaped != outside else ())
+        flaws.update({"undefined_entities"} if readable != escaped else ())
+        end = text.find("]]>", start)
+        position = end + 3 if end >= 0 else len(text)
+        section = text[start:position]
+        if len(section) > _LONGEST_NAME and _BEFORE_NAME.search(readable[-1_200:]):
+            section = f"{section[:_LONGEST_NAME]}]]>"
+        kept += (readable, section)
+    return "".join(kept), sorted(flaws)
+
+
+def _without_document_type(text: str) -> str:
+    """Cut `<!DOCTYPE …>` with all it declares; it stands before the first element or nowhere (XML, 2.8)."""
+    start = text[:100_000].lower().find("<!doctype")
+    root = _ROOT.search(text)
+    if start < 0 or (root and root.start() < start):
+        return text
+    subset, end = text.find("[", start), text.find(">", start)
+    if 0 <= subset < end:
+        closing = re.compile(r"\]\s*>").search(text, subset)
+        end = closing.end() - 1 if closing else -1
+    return text[:start] + text[end + 1 :] if end >= 0 else text[:start]
+
+
+def _readable_reference(reference: re.Match[str]) -> str:
+    """Keep what XML knows, write out what only HTML knows, drop what is no character, show the rest as it stands."""
+    number, name = reference.groups()
+    if number is None:
+        character = html.entities.html5.get(f"{name};")
+        return reference.group() if name in _PREDEFINED else character or f"&amp;{name};"
+    code = int(number[1:], 16) if number[0] in "xX" else int(number)
+    if code > 0x10FFFF or _FORBIDDEN.match(chr(code)):
+        return ""
+    return reference.group()

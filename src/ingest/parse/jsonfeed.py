@@ -1,0 +1,85 @@
+"""JSON Feed 1.0 and 1.1 (jsonfeed.org), which feedparser does not read."""
+
+import json
+from typing import Any
+
+from ..errors import NotAFeed
+from ..model import Feed, Source
+from .language_tags import language_code
+from .listing import Listing, read_listings
+from .snippet import as_markup, clean, plain_text, with_absolute_links
+from .urls import absolute_url
+
+
+def is_json(text: str) -> bool:
+    """Say whether the text can be nothing but JSON: XML never begins with a brace."""
+    return text.lstrip()[:1] == "{"
+
+
+def read_json_feed(text: str, *, source: Source, url: str) -> Feed:
+    """Read a JSON Feed; a wrong type in one place costs that place only."""
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise NotAFeed(f"{url} answers with broken JSON: {error}", about=url) from error
+    version = _string(data.get("version")) or ""
+    items = data.get("items")
+    if not isinstance(items, list) or "jsonfeed.org/version/" not in version:
+        raise NotAFeed(f"{url} answers with JSON, but not with a JSON Feed", about=url)
+    home = absolute_url(_string(data.get("home_page_url")) or "", url)
+    stories = [item for item in items if isinstance(item, dict)]
+    entries, rejected = read_listings((_listing(item, data, url) for item in stories), source)
+    return Feed(
+        title=_words(data.get("title")),
+        site_url=home,
+        language=language_code(_string(data.get("language"))),
+        format="json10" if version.rstrip("/").endswith("/1") else "json11",
+        entries=entries,
+        hub_urls=_hubs(data.get("hubs")),
+        rejected=rejected + tuple((clean(repr(item))[:200], "not_an_object") for item in items if item not in stories),
+    )
+
+
+def _listing(item: dict[str, Any], feed: dict[str, Any], base: str) -> Listing:
+    address = _string(item.get("url")) or _string(item.get("external_url"))
+    published, updated = _string(item.get("date_published")), _string(item.get("date_modified"))
+    content = _string(item.get("content_html"))
+    text = _string(item.get("content_text"))
+    summary = _string(item.get("summary"))
+    guid = item.get("id")
+    return Listing(
+        guid=clean(str(guid)) if isinstance(guid, str | int | float) and str(guid).strip() else None,
+        url=absolute_url(address, base) if address else None,
+        title=_words(item.get("title")) or "",
+        authors=_authors(item) or _authors(feed),
+        summary=plain_text(summary) if summary else None,
+        content_html=with_absolute_links(content, base) if content else as_markup(text) if text else None,
+        published=(published, None) if published else None,
+        updated=(updated, None) if updated else None,
+        language=language_code(_string(item.get("language")) or _string(feed.get("language"))),
+        tags=tuple(clean(tag) for tag in _list(item.get("tags")) if isinstance(tag, str) and tag.strip()),
+    )
+
+
+def _authors(holder: dict[str, Any]) -> tuple[str, ...]:
+    """Read `authors` (1.1) or `author` (1.0)."""
+    people = [*_list(holder.get("authors")), holder.get("author")]
+    names = (_words(person.get("name")) for person in people if isinstance(person, dict))
+    return tuple(name for name in names if name)
+
+
+def _hubs(hubs: object) -> tuple[str, ...]:
+    addresses = (_string(hub.get("url")) for hub in _list(hubs) if isinstance(hub, dict))
+    return tuple(address for address in addresses if address)
+
+
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _string(value: object) -> str | None:
+    return value.strip() or None if isinstance(value, str) else None
+
+
+def _words(value: object) -> str | None:
+    return clean(value) or None if isinstance(value, str) else None

@@ -1,0 +1,32 @@
+"""Languages as feeds and pages name them, which is also by country ("US") and in three letters ("spa")."""
+
+# ISO 639-1.
+TWO_LETTERS = frozenset(
+    """
+    aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el
+    en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu
+    ja jv ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na
+    nb nd ne ng nl nn no nr nv ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so
+    sq sr ss st su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu
+    """.split()
+)
+# ISO 639-2, as far as it is seen.
+THREE_LETTERS = {
+    "cat": "ca",
+    "deu": "de",
+    "eng": "en",
+    "fra": "fr",
+    "fre": "fr",
+    "ger": "de",
+    "hat": "ht",
+    "ita": "it",
+    "por": "pt",
+    "spa": "es",
+}
+
+
+def language_code(tag: str | None) -> str | None:
+    """Give the language of a tag (BCP 47) as two letters; None for what names none."""
+    first = (tag or "").strip().lower().replace("_", "-").partition("-")[0]
+    code = THREE_LETTERS.get(first, first)
+    return code if code in TWO_LETTERS else None

@@ -1,0 +1,109 @@
+"""What a feed of any format says about its stories, made into entries: who is who, who is listed twice, when it was."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from .. import keys
+from ..model import Entry, Source
+from .dates import read_date
+from .urls import normalise_url
+
+Rejected = tuple[str, str]  # what was listed, and why it can't be an entry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """One story as its feed's format has it, before it has an identity."""
+
+    guid: str | None
+    url: str | None  # absolute, or none
+    title: str
+    authors: tuple[str, ...] = ()
+    summary: str | None = None
+    content_html: str | None = None
+    published: tuple[str, datetime | None] | None = None  # as written, and as the format's own reader understood it
+    updated: tuple[str, datetime | None] | None = None
+    language: str | None = None
+    tags: tuple[str, ...] = ()
+
+
+def read_listings(listings: Iterable[Listing], source: Source) -> tuple[tuple[Entry, ...], tuple[Rejected, ...]]:
+    """Give each story an identity, once.
+
+    A guid identifies a story within its feed, unless the feed gives it to several addresses; then, or when there is
+    no guid, the address does. What has neither can't be known again and is rejected.
+    """
+    listings = tuple(listings)
+    shared = _shared_guids(listings)
+    entries: dict[str, Entry] = {}
+    rejected: list[Rejected] = []
+    for listing in listings:
+        identity = _identity(listing, shared)
+        if identity is None:
+            rejected.append((listing.title or listing.summary or "(nothing)", "no_identity"))
+            continue
+        entry = _entry(listing, keys.entry_key(source.source_id, identity), source)
+        twin = entries.get(entry.entry_id)
+        if twin is not None:
+            rejected.append((listing.url or listing.title, "listed_twice"))
+        if twin is None or _is_newer(entry, twin):
+            entries[entry.entry_id] = entry
+    return tuple(entries.values()), tuple(rejected)
+
+
+def _shared_guids(listings: Iterable[Listing]) -> frozenset[str]:
+    """Find the guids that stand for more than one address."""
+    addresses = defaultdict(set)
+    for listing in listings:
+        if listing.guid and listing.url:
+            addresses[listing.guid].add(normalise_url(listing.url))
+    return frozenset(guid for guid, urls in addresses.items() if len(urls) > 1)
+
+
+def _identity(listing: Listing, shared: frozenset[str]) -> str | None:
+    if listing.guid and listing.guid not in shared:
+        return listing.guid
+    return normalise_url(listing.url) if listing.url else listing.guid
+
+
+def _is_newer(entry: Entry, twin: Entry) -> bool:
+    ours, theirs = (each.updated_at or each.published_at for each in (entry, twin))
+    return ours is not None and (theirs is None or ours > theirs)
+
+
+def _entry(listing: Listing, entry_id: str, source: Source) -> Entry:
+    published_at = _moment(listing.published, source)
+    updated_at = _moment(listing.updated, source)
+    return Entry(
+        entry_id=entry_id,
+        source_id=source.source_id,
+        guid=listing.guid,
+        url=listing.url,
+        title=listing.title,
+        authors=tuple(dict.fromkeys(listing.authors)),
+        summary=listing.summary,
+        content_html=listing.content_html,
+        published_at=published_at,
+        updated_at=updated_at,
+        published_raw=listing.published[0] if listing.published else None,
+        language=listing.language,
+        tags=tuple(dict.fromkeys(listing.tags)),
+        listing_hash=keys.content_key(
+            listing.title,
+            listing.url or "",
+            listing.summary or "",
+            listing.content_html or "",
+            updated_at.isoformat() if updated_at else "",
+        ),
+    )
+
+
+def _moment(date: tuple[str, datetime | None] | None, source: Source) -> datetime | None:
+    """Read the date as written; our own reader goes first, for it knows the source's zone and more languages."""
+    if date is None:
+        return None
+    written, understood = date
+    read = read_date(written, timezone=source.timezone, language=source.language)
+    return read.moment if read else understood

@@ -1,0 +1,64 @@
+"""Snippets of HTML, as feeds carry them: their words, and their links made absolute. Whole pages are read elsewhere."""
+
+import html
+import re
+
+from lxml import etree
+from lxml import html as lxml_html
+
+from .urls import absolute_url
+
+_NO_CHARACTER = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_MARKUP = re.compile(r"<(?:/?[a-zA-Z]|!)")
+_COMMON_TAG = re.compile(
+    r"</?(?:a|abbr|b|big|br|cite|code|em|font|i|img|mark|p|q|s|small|span|strike|strong|sub|sup|u)(?:\s[^<>]*)?/?>",
+    re.IGNORECASE,
+)
+_REFERENCE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
+_LINK = re.compile(r"""(\s(?:href|src|poster)\s*=\s*)(["'])(?!https?:|data:|mailto:|tel:|#)([^"'<>]{1,2000})\2""", re.I)
+_UNSEEN = ("script", "style", "noscript", "template", "iframe", "object", "svg", "math", "head", "title")
+_BREAKING = {
+    *("address", "article", "aside", "blockquote", "br", "dd", "div", "dl", "dt", "figcaption", "figure", "footer"),
+    *("h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "ol", "p", "pre", "section", "table", "td"),
+    *("th", "tr", "ul"),
+}
+
+
+def clean(text: str) -> str:
+    """Drop NULs, control characters and lone surrogates, and part words by one blank."""
+    return " ".join(_NO_CHARACTER.sub("", text).split())
+
+
+def plain_text(snippet: str) -> str:
+    """Give the words a reader would see: tags out, character references read once, nothing of scripts or styles."""
+    if not _MARKUP.search(snippet):
+        return clean(html.unescape(snippet))
+    try:
+        root = lxml_html.document_fromstring(f"<div>{_NO_CHARACTER.sub('', snippet)}</div>")
+    except (etree.LxmlError, ValueError):
+        return clean(html.unescape(re.sub(r"<[^<>]*>", " ", snippet)))
+    etree.strip_elements(root, etree.Comment, etree.ProcessingInstruction, *_UNSEEN, with_tail=False)
+    words: list[str] = []
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        words += (" " if element.tag in _BREAKING else "", (element.text if event == "start" else element.tail) or "")
+    return clean("".join(words))
+
+
+def looks_like_markup(text: str) -> bool:
+    """Say whether a text that may be either is HTML: it holds a tag that headlines are dressed in, or a reference."""
+    return bool(_COMMON_TAG.search(text) or _REFERENCE.search(text))
+
+
+def with_absolute_links(snippet: str, base: str) -> str:
+    """Resolve relative links against the document they came in, and leave everything else as it was written."""
+
+    def resolved(link: re.Match[str]) -> str:
+        target = absolute_url(html.unescape(link.group(3)), base)
+        return f"{link.group(1)}{link.group(2)}{html.escape(target)}{link.group(2)}" if target else link.group()
+
+    return _LINK.sub(resolved, snippet)
+
+
+def as_markup(text: str) -> str:
+    """Write plain text as HTML paragraphs, so that all content is of one kind."""
+    return "".join(f"<p>{html.escape(part.strip())}</p>" for part in re.split(r"\n\s*\n", text) if part.strip())

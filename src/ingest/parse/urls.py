@@ -1,0 +1,171 @@
+"""Addresses: the form in which two are compared, and the identity of the article that one leads to."""
+
+import re
+import tomllib
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+from urllib.parse import urljoin, urlsplit, urlunsplit
+
+from w3lib.url import safe_url_string
+
+from .. import keys
+from ..model import Source
+
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+_UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+_ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
+_NEVER_IN_AN_ADDRESS = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+_AMP_CACHE = re.compile(
+    r"https?://(?:www\.google\.[a-z.]+/amp|[^/]+\.cdn\.ampproject\.org/[a-z])/(s/)?(.+)", re.IGNORECASE
+)
+
+
+def normalise_url(url: str) -> str:
+    """Write an address in the one form (RFC 3986, 6) in which equals are equal; garbage comes back stripped."""
+    bare = _NEVER_IN_AN_ADDRESS.sub("", url).strip()
+    try:
+        parts = urlsplit(safe_url_string(bare))
+        port = parts.port
+    except ValueError:
+        return bare
+    if parts.scheme.lower() not in _DEFAULT_PORTS or not parts.hostname:
+        return bare
+    scheme = parts.scheme.lower()
+    host = parts.hostname.rstrip(".")
+    netloc = f"[{host}]" if ":" in host else host
+    if port is not None and port != _DEFAULT_PORTS[scheme]:
+        netloc = f"{netloc}:{port}"
+    path = _without_dot_segments(_escaped_once(parts.path))
+    return urlunsplit((scheme, netloc, path, _without_tracking(_escaped_once(parts.query)), ""))
+
+
+def article_identity(url: str, source: Source) -> str:
+    """Give the article's key: its number within its site where the source knows one, else its address without twins."""
+    address = normalise_url(_out_of_the_amp_cache(url))
+    if not is_web_address(address):
+        return keys.article_key(address)
+    parts = urlsplit(address)
+    site = _without_twin_labels(parts.hostname or "")
+    number = _number_within_site(address, source)
+    if number:
+        return keys.site_article_key(site, number)
+    port = "" if parts.port is None else f":{parts.port}"
+    query = "&".join(pair for pair in parts.query.split("&") if not _names_a_twin(pair))
+    return keys.article_key(urlunsplit(("https", site + port, _without_amp(parts.path), query, "")))
+
+
+def is_web_address(url: str) -> bool:
+    """Say whether it is http or https and names a host; `tag:` and `urn:` identifiers are not."""
+    try:
+        parts = urlsplit(url.strip())
+        return parts.scheme.lower() in _DEFAULT_PORTS and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
+def absolute_url(url: str, base: str) -> str | None:
+    """Resolve an address as it stands in a document (RFC 3986, 5); None where it does not lead to the web."""
+    try:
+        resolved = urljoin(base, _NEVER_IN_AN_ADDRESS.sub("", url).strip())
+    except ValueError:
+        return None
+    return resolved if is_web_address(resolved) else None
+
+
+def same_site(a: str, b: str) -> bool:
+    """Say whether two addresses belong to one owner, as far as their hosts tell."""
+    return is_web_address(a) and is_web_address(b) and _site(a) == _site(b)
+
+
+def _site(url: str) -> str:
+    labels = (urlsplit(normalise_url(url)).hostname or "").split(".")
+    return ".".join(labels[-_labels_of_a_name(labels) :])
+
+
+def _labels_of_a_name(labels: list[str]) -> int:
+    """Count the last labels of a host that make up its owner's name: three in `bbc.co.uk`, two in `bbc.com`."""
+    sites = _words()["sites"]
+    if labels[-1].isdigit():
+        return len(labels)
+    if ".".join(labels[-2:]) in sites["hosting"]:
+        return 3
+    country_code = len(labels[-1]) == 2
+    return 3 if len(labels) > 2 and country_code and labels[-2] in sites["second_levels"] else 2
+
+
+def _without_twin_labels(host: str) -> str:
+    labels = host.split(".")
+    name = _labels_of_a_name(labels)
+    twins = _words()["twins"]["labels"]
+    return ".".join([label for label in labels[:-name] if label not in twins] + labels[-name:])
+
+
+def _number_within_site(address: str, source: Source) -> str | None:
+    home = source.site_url or source.feed_url
+    if source.article_id_pattern is None or not same_site(address, home):
+        return None
+    found = re.search(source.article_id_pattern, address)
+    return found.group(1) if found else None
+
+
+def _out_of_the_amp_cache(url: str) -> str:
+    found = _AMP_CACHE.match(url.strip())
+    return f"{'https' if found.group(1) else 'http'}://{found.group(2)}" if found else url
+
+
+def _without_amp(path: str) -> str:
+    """Drop `/amp` at either end of a path, `.amp` before its extension, and the slash at its end."""
+    bare = re.sub(r"\.amp(\.html?)?$", r"\1", path.rstrip("/"), flags=re.IGNORECASE)
+    bare = re.sub(r"^(/.+)/amp$", r"\1", bare, flags=re.IGNORECASE)
+    return re.sub(r"^/amp(?=/.)", "", bare, flags=re.IGNORECASE) or "/"
+
+
+def _names_a_twin(pair: str) -> bool:
+    name, _, value = pair.lower().partition("=")
+    return [name, value] in _words()["twins"]["parameters"]
+
+
+def _without_tracking(query: str) -> str:
+    """Keep the other parameters as they are, in order; `amp;` before a name is an escape left over from a feed."""
+    pairs = [pair.removeprefix("amp;") for pair in query.split("&")]
+    return "&".join(pair for pair in pairs if pair and not _tracks(pair))
+
+
+def _tracks(pair: str) -> bool:
+    words = _words()
+    name, _, value = pair.lower().partition("=")
+    return (
+        name in words["tracking_names"]
+        or name.startswith(tuple(words["tracking_prefixes"]))
+        or value in words["tracking_values"].get(name, ())
+    )
+
+
+def _escaped_once(text: str) -> str:
+    """Escape with capitals, and only what has to be (RFC 3986, 6.2.2)."""
+
+    def rewritten(escape: re.Match[str]) -> str:
+        character = chr(int(escape.group(1), 16))
+        return character if character in _UNRESERVED else escape.group().upper()
+
+    return _ESCAPE.sub(rewritten, text)
+
+
+def _without_dot_segments(path: str) -> str:
+    """Resolve `.` and `..` (RFC 3986, 5.2.4)."""
+    kept: list[str] = []
+    *folders, last = path.split("/")[1:] if path else [""]
+    for segment in folders:
+        if segment == "..":
+            del kept[-1:]
+        elif segment != ".":
+            kept.append(segment)
+    if last == "..":
+        del kept[-1:]
+    return "/" + "/".join([*kept, "" if last in {".", ".."} else last])
+
+
+@lru_cache(maxsize=1)
+def _words() -> dict[str, Any]:
+    return tomllib.loads(resources.files(__package__).joinpath("addresses.toml").read_text("utf-8"))

@@ -1,0 +1,152 @@
+"""Robots.txt is asked for once, obeyed for pages, and not held against feeds that a person listed."""
+
+import time
+from dataclasses import replace
+
+import pytest
+
+from ingest.edge.web import PoliteWeb
+from ingest.errors import RobotsRefused, RobotsUnknown, Unreachable
+
+from .conftest import QUICK, OpenWeb, RawServer, answer
+
+STORY = b"<p>The river rose by two metres.</p>"
+
+
+def test_what_robots_txt_forbids_is_not_asked_for(server: RawServer, web: PoliteWeb) -> None:
+    server.answers["/robots.txt"] = answer(b"User-agent: *\nDisallow: /private/\nAllow: /private/open$\n")
+    server.answers["/private/open"] = answer(STORY)
+
+    with pytest.raises(RobotsRefused, match="news-tests"):
+        web.visit(f"{server.url}/private/story", conditions=None)
+
+    assert web.visit(f"{server.url}/private/open", conditions=None).body == STORY
+    assert server.paths() == ["/robots.txt", "/private/open"]
+
+
+def test_the_group_that_names_us_counts_alone(server: RawServer, web: PoliteWeb) -> None:
+    server.answers["/robots.txt"] = answer(b"User-agent: *\nDisallow: /\n\nUser-agent: News-Tests\nDisallow: /no\n")
+    server.answers["/story"] = answer(STORY)
+
+    assert web.visit(f"{server.url}/story", conditions=None).body == STORY
+    with pytest.raises(RobotsRefused):
+        web.visit(f"{server.url}/no", conditions=None)
+
+
+def test_a_feed_that_a_person_listed_is_read_all_the_same(server: RawServer, web: PoliteWeb) -> None:
+    server.answers["/robots.txt"] = answer(b"User-agent: *\nDisallow: /\n")
+    server.answers["/rss"] = answer(STORY)
+
+    assert web.visit_feed(f"{server.url}/rss", conditions=None).body == STORY
+    assert server.paths() == ["/rss"]
+
+
+def test_robots_txt_is_asked_for_once(server: RawServer, web: PoliteWeb) -> None:
+    server.answers["/robots.txt"] = answer(b"User-agent: *\nDisallow: /no\n")
+    server.answers["/story"] = answer(STORY)
+
+    for _ in range(3):
+        web.visit(f"{server.url}/story", conditions=None)
+
+    assert server.paths().count("/robots.txt") == 1
+
+
+@pytest.mark.parametrize("status", ["401 Unauthorized", "403 Forbidden", "404 Not Found", "410 Gone"])
+def test_a_robots_txt_that_is_kept_from_us_forbids_nothing(server: RawServer, web: PoliteWeb, status: str) -> None:
+    server.answers["/robots.txt"] = answer(b"User-agent: *\nDisallow: /\n", status=status)
+    server.answers["/story"] = answer(STORY)
+
+    assert web.visit(f"{server.url}/story", conditions=None).body == STORY
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        answer(status="500 Internal Server Error"),
+        answer(status="503 Service Unavailable"),
+        answer(status="429 Too Many Requests"),
+        answer(b"User-agent", headers=("Content-Length: 999",)),
+        b"nonsense\r\n\r\n",
+    ],
+)
+def test_a_robots_txt_that_fails_means_not_now(server: RawServer, web: PoliteWeb, sent: bytes) -> None:
+    server.answers["/robots.txt"] = sent
+    server.answers["/story"] = answer(STORY)
+
+    for _ in range(2):
+        with pytest.raises(RobotsUnknown):
+            web.visit(f"{server.url}/story", conditions=None)
+
+    assert server.paths() == ["/robots.txt"]
+
+
+def test_a_robots_txt_that_failed_is_asked_for_again_later(server: RawServer, open_web: OpenWeb) -> None:
+    web = open_web(limits=replace(QUICK, robots_unknown_seconds=0.05))
+    server.answers["/robots.txt"] = answer(status="500 Internal Server Error")
+    server.answers["/story"] = answer(STORY)
+    with pytest.raises(RobotsUnknown):
+        web.visit(f"{server.url}/story", conditions=None)
+    server.answers["/robots.txt"] = answer()
+    time.sleep(0.06)
+
+    assert web.visit(f"{server.url}/story", conditions=None).body == STORY
+
+
+def test_a_host_that_is_not_there_is_unreachable_rather_than_unknown(server: RawServer, web: PoliteWeb) -> None:
+    server.answers["/robots.txt"] = b""
+
+    with pytest.raises(Unreachable):
+        web.visit(f"{server.url}/story", conditions=None)
+
+
+def test_a_robots_txt_elsewhere_is_followed(server: RawServer, web: PoliteWeb) -> None:
+    server.answers["/robots.txt"] = answer(status="301 Moved", headers=("Location: /rules",))
+    server.answers["/rules"] = answer(b"User-agent: *\nDisallow: /story\n")
+
+    with pytest.raises(RobotsRefused):
+        web.visit(f"{server.url}/story", conditions=None)
+
+
+def test_a_robots_txt_that_redirects_for_ever_forbids_nothing(server: RawServer, web: PoliteWeb) -> None:
+    server.answers["/robots.txt"] = answer(status="302 Found", headers=("Location: /robots.txt",))
+    server.answers["/story"] = answer(STORY)
+
+    assert web.visit(f"{server.url}/story", conditions=None).body == STORY
+
+
+def test_the_first_500_kib_of_a_robots_txt_count(server: RawServer, open_web: OpenWeb) -> None:
+    web = open_web(limits=replace(QUICK, received_bytes=2_000_000))
+    filler = b"# nothing to see\n" * 40_000
+    server.answers["/robots.txt"] = answer(b"User-agent: *\nDisallow: /early\n" + filler + b"Disallow: /late\n")
+    server.answers["/late"] = answer(STORY)
+
+    assert web.visit(f"{server.url}/late", conditions=None).body == STORY
+    with pytest.raises(RobotsRefused):
+        web.visit(f"{server.url}/early", conditions=None)
+
+
+def test_a_robots_txt_of_rubbish_forbids_nothing(server: RawServer, web: PoliteWeb) -> None:
+    server.answers["/robots.txt"] = answer(b"\xef\xbb\xbf<html>\xff\xfe\x00 Disallow: ***** $$ </html>" * 50)
+    server.answers["/story"] = answer(STORY)
+
+    assert web.visit(f"{server.url}/story", conditions=None).body == STORY
+
+
+def test_a_redirect_asks_the_robots_txt_of_where_it_leads(server: RawServer, web: PoliteWeb) -> None:
+    server.answers["/robots.txt"] = answer(b"User-agent: *\nDisallow: /private\n")
+    server.answers["/story"] = answer(status="302 Found", headers=("Location: /private",))
+
+    with pytest.raises(RobotsRefused):
+        web.visit(f"{server.url}/story", conditions=None)
+
+
+def test_the_pause_a_host_asks_for_is_left_up_to_a_bound(server: RawServer, open_web: OpenWeb) -> None:
+    web = open_web(limits=replace(QUICK, crawl_delay_seconds=0.3))
+    server.answers["/robots.txt"] = answer(b"User-agent: *\nCrawl-delay: 86400\n")
+    server.answers["/story"] = answer(STORY)
+
+    web.visit(f"{server.url}/story", conditions=None)
+    web.visit(f"{server.url}/story", conditions=None)
+
+    times = [moment for moment, path, _ in server.requests if path == "/story"]
+    assert 0.29 < times[1] - times[0] < 2

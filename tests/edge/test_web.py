@@ -1,0 +1,486 @@
+"""What servers do to us, and what we make of it: every case against a real socket."""
+
+import gzip
+import socket
+import threading
+import time
+import zlib
+from datetime import UTC, datetime, timedelta
+from ipaddress import IPv4Network
+
+import brotli  # type: ignore[import-untyped]
+import pytest
+import zstandard
+
+from ingest.edge.addresses import AddressPolicy, Resolver
+from ingest.edge.web import PoliteWeb
+from ingest.errors import (
+    AddressRefused,
+    IngestError,
+    PageForbidden,
+    PageGone,
+    PageMissing,
+    RedirectsEndless,
+    ResponseCorrupt,
+    ResponseTooLarge,
+    ServerFailed,
+    Throttled,
+    TimedOut,
+    Transient,
+    Truncated,
+    Unreachable,
+)
+from ingest.model import Conditions
+
+from .conftest import NOW, OpenWeb, RawServer, answer
+
+STORY = b"<p>The river rose by two metres.</p>" * 40
+
+
+def zlib_raw(body: bytes) -> bytes:
+    packer = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    return packer.compress(body) + packer.flush()
+
+
+def names(*addresses: str) -> Resolver:
+    """Resolve every name to these."""
+
+    def resolver(host: str, port: int) -> list[str]:
+        return list(addresses)
+
+    return resolver
+
+
+def test_a_page_comes_back_as_it_was_served(server: RawServer, web: PoliteWeb) -> None:
+    server.answers["/story"] = answer(STORY, headers=("Content-Type: text/html", 'ETag: W/"7"', "X-A: 1", "X-A: 2"))
+
+    page = web.visit_feed(f"{server.url}/story#comments", conditions=None)
+
+    assert page.body == STORY
+    assert page.status == 200
+    assert page.requested_url == f"{server.url}/story#comments"
+    assert page.final_url == f"{server.url}/story"
+    assert page.moved_to is None
+    assert page.header("ETag") == 'W/"7"'
+    assert [value for name, value in page.headers if name == "x-a"] == ["1", "2"]
+    assert page.fetched_at == NOW
+    assert page.received_bytes == len(STORY)
+    assert page.capture is not None
+
+
+def test_we_say_who_we_are_and_what_we_read(server: RawServer, web: PoliteWeb) -> None:
+    server.answers["/story?a=1&b=%C3%B1"] = answer(STORY)
+
+    web.visit_feed(f"{server.url}/story?a=1&b=ñ", conditions=None)
+
+    _, path, headers = server.requests[0]
+    assert path == "/story?a=1&b=%C3%B1"
+    assert headers["user-agent"] == "news-tests/1.0 (+https://gazette.example/bot)"
+    assert headers["host"] == f"127.0.0.1:{server.port}"
+    assert headers["accept-encoding"] == "gzip, deflate, br, zstd"
+    assert "cookie" not in headers
+
+
+def test_both_validators_are_repeated_and_304_is_an_answer(server: RawServer, web: PoliteWeb) -> None:
+    server.answers["/feed"] = answer(status="304 Not Modified", headers=('ETag: "8"', "Content-Length: 900"))
+
+    page = web.visit_feed(
+        f"{server.url}/feed", conditions=Conditions(etag='"8"', last_modified="Mon, 16 Nov 2026 10:00:00 GMT")
+    )
+
+    assert (page.status, page.body) == (304, b"")
+    assert server.requests[0][2]["if-none-match"] == '"8"'
+    assert server.requests[0][2]["if-modified-since"] == "Mon, 16 Nov 2026 10:00:00 GMT"
+
+
+def test_a_304_that_nobody_asked_for_is_the_servers_fault(server: RawServer, web: PoliteWeb) -> None:
+    server.answers["/feed"] = answer(status="304 Not Modified")
+
+    with pytest.raises(ServerFailed):
+        web.visit_feed(f"{server.url}/feed", conditions=Conditions())
+
+
+@pytest.mark.parametrize(
+    ("coding", "packed"),
+    [
+        ("gzip", gzip.compress(STORY)),
+        ("x-gzip", gzip.compress(STORY[:100]) + gzip.compress(STORY[100:])),
+        ("gzip", gzip.compress(STORY) + b"\0" * 512),
+        ("deflate", zlib.compress(STORY)),
+        ("deflate", zlib_raw(STORY)),
+        ("br", brotli.compress(STORY)),
+        ("zstd", zstandard.compress(STORY)),
+        ("zstd", zstandard.compress(STORY[:100]) + zstandard.compress(STORY[100:])),
+        ("gzip, br", brotli.compress(gzip.compress(STORY))),
+        ("identity", STORY),
+    ],
+)
+def test_every_encoding_we_ask_for_is_read(server: RawServer, web: PoliteWeb, coding: str, packed: bytes) -> None:
+    server.answers["/story"] = answer(packed, headers=(f"Content-Encoding: {coding}",))
+
+    page = web.visit_feed(f"{server.url}/story", conditions=None)
+
+    assert page.body == STORY
+    assert page.received_bytes == len(packed)
+
+
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+BOMB = gzip.compress(b"\0" * 20_000_000)
+
+
+@pytest.mark.parametrize(
+    ("sent", "error"),
+    [
+        (b"", Unreachable),
+        (b"HTTP/1.1 200 OK\r\nContent-Le", Unreachable),
+        (b"SSH-2.0-OpenSSH_9.6\r\n\r\n", ResponseCorrupt),
+        (b"<html>no headers at all</html>\r\n\r\n", ResponseCorrupt),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nabcdef", ResponseCorrupt),
+        (answer(STORY, headers=("Content-Length: 99999",)), Truncated),
+        (CHUNKED + b"5\r\nabcde\r\n", Truncated),
+        (CHUNKED + b"5\r\nab", Truncated),
+        (CHUNKED + b"zz\r\nabcde\r\n0\r\n\r\n", ResponseCorrupt),
+        (answer(gzip.compress(STORY)[:-9], headers=("Content-Encoding: gzip",)), Truncated),
+        (answer(gzip.compress(STORY)[:-4] + b"\0\0\0\0", headers=("Content-Encoding: gzip",)), ResponseCorrupt),
+        (answer(zlib.compress(STORY)[:-6], headers=("Content-Encoding: deflate",)), Truncated),
+        (answer(brotli.compress(STORY)[:-5], headers=("Content-Encoding: br",)), Truncated),
+        (answer(zstandard.compress(STORY)[:-5], headers=("Content-Encoding: zstd",)), Truncated),
+        (answer(STORY, headers=("Content-Encoding: gzip",)), ResponseCorrupt),
+        (answer(STORY, headers=("Content-Encoding: br",)), ResponseCorrupt),
+        (answer(STORY, headers=("Content-Encoding: zstd",)), ResponseCorrupt),
+        (answer(STORY, headers=("Content-Encoding: aes",)), ResponseCorrupt),
+        (answer(STORY, headers=("Content-Encoding: gzip, gzip, gzip, gzip",)), ResponseCorrupt),
+        (answer(BOMB, headers=("Content-Encoding: gzip",)), ResponseTooLarge),
+        (answer(gzip.compress(BOMB), headers=("Content-Encoding: gzip, gzip",)), ResponseTooLarge),
+        (answer(zlib.compress(b"\0" * 9_000_000), headers=("Content-Encoding: deflate",)), ResponseTooLarge),
+        (answer(brotli.compress(b"\0" * 9_000_000), headers=("Content-Encoding: br",)), ResponseTooLarge),
+        (answer(zstandard.compress(b"\0" * 50_000_000), headers=("Content-Encoding: zstd",)), ResponseTooLarge),
+        (answer(b"", headers=("Content-Length: 9999999999",)), ResponseTooLarge),
+        (answer(b"", headers=("X-Long: " + "a" * 90_000,)), ResponseTooLarge),
+        (answer(b"", headers=tuple(f"X-{number}: a" for number in range(20_000))), ResponseTooLarge),
+    ],
+)
+def test_a_bad_answer_is_an_error_and_never_a_page(
+    server: RawServer, web: PoliteWeb, sent: bytes, error: type[IngestError]
+) -> None:
+    server.answers["/story"] = sent
+
+    with pytest.raises(error) as raised:
+        web.visit_feed(f"{server.url}/story", conditions=None)
+
+    assert raised.type is error
+    assert raised.value.about == f"{server.url}/story"
+
+
+def test_a_body_that_never_ends_is_refused_at_the_limit(server: RawServer, web: PoliteWeb) -> None:
+    server.answers["/story"] = server.goes_on_for_ever(b"HTTP/1.1 200 OK\r\n\r\n", b"a" * 65_536)
+
+    with pytest.raises(ResponseTooLarge):
+        web.visit_feed(f"{server.url}/story", conditions=None)
+
+
+def test_headers_that_never_end_are_refused_at_the_limit(server: RawServer, web: PoliteWeb) -> None:
+    server.answers["/story"] = server.goes_on_for_ever(b"HTTP/1.1 200 OK\r\n", b"X-More: and more\r\n" * 400)
+
+    with pytest.raises(ResponseTooLarge):
+        web.visit_feed(f"{server.url}/story", conditions=None)
+
+
+def test_informal_answers_that_never_end_are_refused(server: RawServer, web: PoliteWeb) -> None:
+    server.answers["/story"] = server.goes_on_for_ever(b"", b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n" * 200)
+
+    with pytest.raises(ResponseTooLarge):
+        web.visit_feed(f"{server.url}/story", conditions=None)
+
+
+@pytest.mark.parametrize("head", [b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n", b"HTTP/1.1 200 OK\r\nX-Slow: "])
+def test_a_server_that_drips_is_left(server: RawServer, web: PoliteWeb, head: bytes) -> None:
+    server.answers["/story"] = server.drips(head + b"a" * 1000, every_seconds=0.02)
+    started = time.monotonic()
+
+    with pytest.raises(TimedOut, match="bytes a second"):
+        web.visit_feed(f"{server.url}/story", conditions=None)
+
+    assert time.monotonic() - started < 1.5
+
+
+def test_the_total_time_holds_even_against_steady_progress(server: RawServer, web: PoliteWeb) -> None:
+    head = b"HTTP/1.1 200 OK\r\nContent-Length: 190000\r\n\r\n"
+
+    def steadily(connection: socket.socket) -> None:
+        connection.sendall(head)
+        for _ in range(200):
+            connection.sendall(b"a" * 100)
+            time.sleep(0.02)
+
+    server.answers["/story"] = steadily
+
+    with pytest.raises(TimedOut, match="in all"):
+        web.visit_feed(f"{server.url}/story", conditions=None)
+
+
+@pytest.mark.parametrize("sent", [b"", b"HTTP/1.1 200 OK\r\n", answer(STORY, headers=("Content-Length: 9999",))])
+def test_a_server_that_falls_silent_is_left(server: RawServer, web: PoliteWeb, sent: bytes) -> None:
+    server.answers["/story"] = server.falls_silent(sent)
+
+    with pytest.raises(TimedOut):
+        web.visit_feed(f"{server.url}/story", conditions=None)
+
+
+def test_a_server_that_falls_silent_late_is_left_as_soon(server: RawServer, web: PoliteWeb) -> None:
+    server.answers["/story"] = server.falls_silent(answer(b"a" * 100_000, headers=("Content-Length: 190000",)))
+
+    with pytest.raises(TimedOut, match=r"nothing for 0\.5 s after 100"):
+        web.visit_feed(f"{server.url}/story", conditions=None)
+
+
+@pytest.mark.parametrize(
+    ("status", "error"),
+    [
+        ("404 Not Found", PageMissing),
+        ("410 Gone", PageGone),
+        ("401 Unauthorized", PageForbidden),
+        ("402 Payment Required", PageForbidden),
+        ("403 Forbidden", PageForbidden),
+        ("418 Teapot", PageForbidden),
+        ("451 Unavailable For Legal Reasons", PageForbidden),
+        ("408 Request Timeout", ServerFailed),
+        ("429 Too Many Requests", Throttled),
+        ("500 Internal Server Error", ServerFailed),
+        ("503 Service Unavailable", ServerFailed),
+        ("599 Odd", ServerFailed),
+        ("204 No Content", ServerFailed),
+        ("300 Multiple Choices", ResponseCorrupt),
+        ("302 Found", ResponseCorrupt),
+    ],
+)
+def test_a_status_says_whether_to_come_back(
+    server: RawServer, web: PoliteWeb, status: str, error: type[IngestError]
+) -> None:
+    server.answers["/story"] = answer(status=status)
+
+    with pytest.raises(error) as raised:
+        web.visit_feed(f"{server.url}/story", conditions=None)
+
+    assert raised.type is error
+    assert status.partition(" ")[0] in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("status", "value", "expected"),
+    [
+        ("429 Too Many Requests", "120", NOW + timedelta(seconds=120)),
+        ("429 Too Many Requests", "Mon, 16 Nov 2026 13:30:00 GMT", datetime(2026, 11, 16, 13, 30, tzinfo=UTC)),
+        ("429 Too Many Requests", "Mon, 16 Nov 2020 13:30:00 GMT", NOW),
+        ("429 Too Many Requests", "99999999999999999999", NOW + timedelta(days=31)),
+        ("429 Too Many Requests", "-5", None),
+        ("429 Too Many Requests", "soon", None),
+        ("503 Service Unavailable", "60", NOW + timedelta(seconds=60)),
+        ("403 Forbidden", "60", NOW + timedelta(seconds=60)),
+    ],
+)
+def test_a_server_that_names_a_time_is_obeyed(
+    server: RawServer, web: PoliteWeb, status: str, value: str, expected: datetime | None
+) -> None:
+    server.answers["/story"] = answer(status=status, headers=(f"Retry-After: {value}",))
+
+    with pytest.raises(Throttled) as raised:
+        web.visit_feed(f"{server.url}/story", conditions=None)
+
+    assert raised.value.retry_at == expected
+
+
+def test_redirects_are_followed_and_a_permanent_way_is_told(server: RawServer, web: PoliteWeb) -> None:
+    server.answers["/a"] = answer(status="301 Moved", headers=("Location: b?x=1",))
+    server.answers["/b?x=1"] = answer(status="308 Moved", headers=(f"Location: {server.url}/c#top",))
+    server.answers["/c"] = answer(STORY)
+
+    page = web.visit_feed(f"{server.url}/a", conditions=None)
+
+    assert page.final_url == f"{server.url}/c"
+    assert page.moved_to == f"{server.url}/c"
+
+
+@pytest.mark.parametrize("status", ["302 Found", "303 See Other", "307 Temporary Redirect"])
+def test_a_temporary_hop_moves_nothing(server: RawServer, web: PoliteWeb, status: str) -> None:
+    server.answers["/a"] = answer(status="301 Moved", headers=("Location: /b",))
+    server.answers["/b"] = answer(status=status, headers=("Location: /c",))
+    server.answers["/c"] = answer(STORY)
+
+    page = web.visit_feed(f"{server.url}/a", conditions=None)
+
+    assert page.final_url == f"{server.url}/c"
+    assert page.moved_to is None
+
+
+def test_a_circle_of_redirects_is_left(server: RawServer, web: PoliteWeb) -> None:
+    server.answers["/a"] = answer(status="302 Found", headers=("Location: /b",))
+    server.answers["/b"] = answer(status="302 Found", headers=("Location: /a",))
+
+    with pytest.raises(RedirectsEndless, match="circle"):
+        web.visit_feed(f"{server.url}/a", conditions=None)
+
+    assert server.paths() == ["/a", "/b"]
+
+
+def test_five_redirects_are_followed_and_six_are_not(server: RawServer, web: PoliteWeb) -> None:
+    for hop in range(6):
+        server.answers[f"/{hop}"] = answer(status="302 Found", headers=(f"Location: /{hop + 1}",))
+    server.answers["/6"] = answer(STORY)
+
+    assert web.visit_feed(f"{server.url}/1", conditions=None).body == STORY
+    with pytest.raises(RedirectsEndless, match="more than 5 times"):
+        web.visit_feed(f"{server.url}/0", conditions=None)
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "http://169.254.169.254/latest/meta-data/",
+        "http://127.0.0.1:1/",
+        "http://localhost:1/",
+        "http://10.0.0.1/",
+        "http://192.168.1.1/",
+        "http://100.64.0.1/",
+        "http://0.0.0.0/",
+        "http://[::1]/",
+        "http://[::ffff:127.0.0.1]/",
+        "http://[::ffff:a9fe:a9fe]/",
+        "http://[64:ff9b::7f00:1]/",
+        "http://[64:ff9b:1::1]/",
+        "http://[2002:7f00:1::]/",
+        "http://[2001:0:1::1]/",
+        "http://[::127.0.0.1]/",
+        "http://[fe80::1]/",
+        "http://[fd00::1]/",
+        "http://[fec0::1]/",
+        "http://[ff02::1]/",
+        "http://2130706433/",
+        "http://0x7f000001/",
+        "http://127.1/",
+        "http://224.0.0.1/",
+        "http://255.255.255.255/",
+        "http://192.0.0.192/",
+        "http://198.18.0.1/",
+        "file:///etc/passwd",
+        "ftp://127.0.0.1/",
+        "gopher://127.0.0.1:70/_",
+        "http://[broken",
+    ],
+)
+def test_no_redirect_leads_inward(server: RawServer, web: PoliteWeb, target: str) -> None:
+    server.answers["/a"] = answer(status="302 Found", headers=(f"Location: {target}",))
+
+    with pytest.raises(AddressRefused):
+        web.visit_feed(f"{server.url}/a", conditions=None)
+
+
+@pytest.mark.parametrize("url", ["", "story.html", "javascript:alert(1)", "http://", "http://.example/", "http://a:0/"])
+def test_what_is_no_web_address_is_refused(web: PoliteWeb, url: str) -> None:
+    with pytest.raises(AddressRefused):
+        web.visit(url, conditions=None)
+
+
+def test_a_name_that_changes_its_mind_gains_nothing(server: RawServer, open_web: OpenWeb) -> None:
+    answers = iter([["93.184.216.34"], ["127.0.0.1"]])
+    looked_up: list[str] = []
+
+    def rebinding(host: str, port: int) -> list[str]:
+        looked_up.append(host)
+        return next(answers)
+
+    web = open_web(resolver=rebinding, policy=AddressPolicy())
+    with pytest.raises(Transient):
+        web.visit_feed(f"http://rebind.example:{server.port}/", conditions=None)
+
+    assert looked_up == ["rebind.example"]
+    assert server.requests == []
+
+
+def test_a_name_with_one_inward_address_is_refused_whole(server: RawServer, open_web: OpenWeb) -> None:
+    web = open_web(resolver=names("93.184.216.34", "127.0.0.1"), policy=AddressPolicy())
+
+    with pytest.raises(AddressRefused):
+        web.visit_feed(f"http://mixed.example:{server.port}/", conditions=None)
+
+    assert server.requests == []
+
+
+def test_a_network_can_be_allowed(server: RawServer, open_web: OpenWeb) -> None:
+    server.answers["/story"] = answer(STORY)
+    web = open_web(
+        policy=AddressPolicy(allowed_networks=(IPv4Network("127.0.0.0/8"),)),
+        resolver=names("127.0.0.1"),
+        gap_seconds=0.0,
+    )
+
+    page = web.visit_feed(f"http://inside.example:{server.port}/story", conditions=None)
+
+    assert page.body == STORY
+    assert server.requests[0][2]["host"] == f"inside.example:{server.port}"
+
+
+def test_a_name_without_an_address_is_unreachable(open_web: OpenWeb) -> None:
+    def nobody(host: str, port: int) -> list[str]:
+        raise socket.gaierror(-2, "Name or service not known")
+
+    with pytest.raises(Unreachable, match=r"no address for nowhere\.example"):
+        open_web(resolver=nobody).visit("http://nowhere.example/", conditions=None)
+
+
+def test_a_resolver_that_hangs_is_left(open_web: OpenWeb) -> None:
+    release = threading.Event()
+
+    def hanging(host: str, port: int) -> list[str]:
+        release.wait(10)
+        return ["93.184.216.34"]
+
+    started = time.monotonic()
+    with pytest.raises(TimedOut):
+        open_web(resolver=hanging).visit_feed("http://slow.example/", conditions=None)
+    release.set()
+
+    assert time.monotonic() - started < 4
+
+
+def test_a_port_where_nobody_listens_is_unreachable(server: RawServer, open_web: OpenWeb) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    web = open_web(policy=AddressPolicy(allowed_endpoints=frozenset({f"127.0.0.1:{port}"})))
+
+    with pytest.raises(Unreachable):
+        web.visit_feed(f"http://127.0.0.1:{port}/", conditions=None)
+
+
+def test_a_server_without_tls_is_unreachable_over_https(server: RawServer, web: PoliteWeb) -> None:
+    with pytest.raises(Unreachable, match="handshake"):
+        web.visit_feed(f"https://127.0.0.1:{server.port}/", conditions=None)
+
+
+def test_no_proxy_is_taken_from_the_environment(
+    server: RawServer, web: PoliteWeb, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    server.answers["/story"] = answer(STORY)
+
+    assert web.visit_feed(f"{server.url}/story", conditions=None).body == STORY
+
+
+def test_no_cookie_is_kept(server: RawServer, web: PoliteWeb) -> None:
+    server.answers["/a"] = answer(status="302 Found", headers=("Location: /b", "Set-Cookie: id=1"))
+    server.answers["/b"] = answer(STORY, headers=("Set-Cookie: id=2",))
+
+    web.visit_feed(f"{server.url}/a", conditions=None)
+    web.visit_feed(f"{server.url}/b", conditions=None)
+
+    assert all("cookie" not in headers for _, _, headers in server.requests)
+
+
+def test_a_password_in_an_address_is_not_sent(server: RawServer, web: PoliteWeb) -> None:
+    server.answers["/story"] = answer(STORY)
+
+    page = web.visit_feed(f"http://desk:secret@127.0.0.1:{server.port}/story", conditions=None)
+
+    assert page.final_url == f"{server.url}/story"
+    assert "authorization" not in server.requests[0][2]
