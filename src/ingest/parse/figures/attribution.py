@@ -1,0 +1,289 @@
+"""Owns who said it: the outlet, organisation, person or document that a sentence names as its source."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from ingest.parse.figures.lexicon import Lexicon
+from ingest.parse.figures.tokens import NUMBER, SIGN, WORD, Token, word_at
+
+REACH = 14  # tokens a name may be long
+DETOUR = 36  # tokens an insertion may hold between a name and its verb
+PAIRS = {",": ",", "-": "-", "–": "–", "—": "—", ")": "("}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A source named in a sentence: its tokens and the rule that found it. A pronoun is found but has no name."""
+
+    first: int
+    last: int
+    at: int  # the token of the verb or of "according to"
+    is_named: bool
+    is_weak: bool = False  # "figures show" yields to "according to"
+    is_tail: bool = False  # ends its sentence behind a comma, and so speaks of all of it
+    rule: str
+
+
+def find_sources(tokens: Sequence[Token], lexicon: Lexicon) -> list[Source]:
+    """Give the sources a sentence names, in order."""
+    verbs = lexicon.sets["attribution.verbs"] | lexicon.sets["attribution.weak_verbs"]
+    leads = lexicon.phrases["leads"]
+    sources = []
+    for place, token in enumerate(tokens):
+        if token.kind != WORD:
+            continue
+        found = None
+        if lead := leads.at(tokens, place):
+            find = source_of_relative if lead[0] == "relative" else source_of_lead
+            found = find(tokens, place, lead[1], lexicon)
+        elif token.lower in verbs and not is_passive(tokens, place, lexicon):
+            found = (
+                source_before(tokens, place, lexicon)
+                or source_behind(tokens, place, lexicon)
+                or source_of_pair(tokens, place, lexicon)
+            )
+        if found:
+            sources.append(replace(found, is_tail=is_tail(tokens, found)))
+    return sources
+
+
+def is_tail(tokens: Sequence[Token], source: Source) -> bool:
+    """Say whether a source stands behind a comma at the end of its sentence: "..., Reuters noted." """
+    is_behind_comma = word_at(tokens, source.first - 1) == "," or word_at(tokens, source.at - 1) == ","
+    return is_behind_comma and max(source.at + 1, source.last) >= len(tokens) - 1
+
+
+def choose_source(sources: Sequence[Source], first: int, last: int) -> Source | None:
+    """Give the source a figure belongs to: "according to" behind it, else the nearer of what is before and behind."""
+    outside = [source for source in sources if not source.first <= first < source.last]
+    before = next((source for source in reversed(outside) if source.at < first), None)
+    behind = next((source for source in outside if source.at >= last), None)
+    chosen = before or behind
+    if before and behind:
+        is_nearer = behind.at - last < first - before.at
+        chosen = behind if is_nearer or behind.is_tail or (before.is_weak and not behind.is_weak) else before
+    return chosen if chosen and chosen.is_named else None
+
+
+def is_passive(tokens: Sequence[Token], verb: int, lexicon: Lexicon) -> bool:
+    """Say whether a verb tells what was said and not who said it: "a deal announced Wednesday by"."""
+    nearby = {word_at(tokens, place) for place in range(verb + 1, verb + 3)}
+    return bool(nearby & lexicon.sets["attribution.passive_by"])
+
+
+def source_of_lead(tokens: Sequence[Token], at: int, start: int, lexicon: Lexicon) -> Source | None:
+    """Give who stands behind "according to", or behind "según" and its verb."""
+    verbs, fillers = lexicon.sets["attribution.verbs"], lexicon.sets["attribution.fillers"]
+    is_determined = word_at(tokens, at + 1) in lexicon.sets["attribution.determiners"]
+    while not is_determined and word_at(tokens, start) in verbs | fillers and tokens[start].text[0].islower():
+        start += 1
+    return name_from(tokens, start, lexicon, at=at, rule="attribution.according_to")
+
+
+def name_from(tokens: Sequence[Token], start: int, lexicon: Lexicon, *, at: int, rule: str) -> Source | None:
+    """Give the name that starts here: to the next comma, stop or verb."""
+    inside = lexicon.sets["attribution.inside_names"]
+    first = start
+    while word_at(tokens, first) in lexicon.sets["attribution.determiners"] and first - start < 2:
+        first += 1
+    place = last = first
+    while place < min(len(tokens), first + REACH):
+        if tokens[place].lower not in inside:
+            if ends_name(tokens, place, lexicon) and place > first:
+                break
+            if tokens[place].kind == SIGN and place == first:
+                return None
+            last = place + 1
+        place += 1
+    if last == first or (last - first == 1 and tokens[first].kind == NUMBER):
+        return None
+    is_pronoun = last - first == 1 and tokens[first].lower in lexicon.sets["attribution.pronouns"]
+    if not is_pronoun and tokens[first].lower in lexicon.sets["nouns.stop"]:
+        return None
+    return Source(first=first, last=last, at=at, is_named=not is_pronoun, rule=rule)
+
+
+def ends_name(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
+    """Say whether a token cannot stand inside a name that started before it."""
+    token, before = tokens[place], tokens[place - 1]
+    if token.kind == SIGN:
+        return not (token.text in "-&'’" or (token.text == "." and before.kind == WORD and len(before.text) <= 2))
+    if token.kind == NUMBER or not token.text[0].islower():
+        return False
+    if token.lower in lexicon.sets["nouns.stop"] or token.lower in lexicon.sets["attribution.verbs"]:
+        return True
+    return token.lower.endswith(tuple(lexicon.sets["attribution.ends_name"]))
+
+
+def source_before(tokens: Sequence[Token], verb: int, lexicon: Lexicon) -> Source | None:
+    """Give who stands before a reporting verb: "Reuters noted", "the doctors said", "court documents showed"."""
+    end = verb
+    while end > 0 and is_filler(tokens[end - 1], lexicon):
+        end -= 1
+    if end and closes_insertion(tokens[end - 1]):
+        end = before_insertion(tokens, end - 1, lexicon)
+    span = subject_before(tokens, end, lexicon) if end else None
+    if not span:
+        return None
+    first, last = span
+    if last - first == 1 and tokens[first].lower in lexicon.sets["attribution.pronouns"]:
+        return Source(first=first, last=last, at=verb, is_named=False, rule="attribution.pronoun")
+    first, last = before_apposition(tokens, first, last, lexicon)
+    is_weak = tokens[verb].lower in lexicon.sets["attribution.weak_verbs"]
+    is_determined = word_at(tokens, first - 1) in lexicon.sets["attribution.determiners"]
+    if not is_nameworthy(tokens[first:last], lexicon) and (is_weak or not is_determined):
+        return None
+    if is_weak and word_at(tokens, verb + 1) in lexicon.sets["attribution.noun_before"]:
+        return None
+    return Source(first=first, last=last, at=verb, is_named=True, is_weak=is_weak, rule="attribution.before_verb")
+
+
+def before_apposition(tokens: Sequence[Token], first: int, last: int, lexicon: Lexicon) -> tuple[int, int]:
+    """Give the name that a description in small letters stands behind: "Ana Ruiz, head of the mission, which ..."."""
+    if first < 2 or word_at(tokens, first - 1) != "," or tokens[first].text[0].isupper():
+        return first, last
+    span = name_before(tokens, first - 1, lexicon)
+    return span if span and tokens[span[0]].text[0].isupper() else (first, last)
+
+
+def is_filler(token: Token, lexicon: Lexicon) -> bool:
+    """Say whether a word may stand between who speaks and the verb: "has also", "allegedly"."""
+    is_adverb = token.text[0].islower() and token.lower.endswith(tuple(lexicon.sets["nouns.adverbs_ending"]))
+    return token.lower in lexicon.sets["attribution.fillers"] or is_adverb
+
+
+def is_nameworthy(name: Sequence[Token], lexicon: Lexicon) -> bool:
+    """Say whether a phrase is a name, or says by its noun that it is a source."""
+    return any(token.text[0].isupper() or token.lower in lexicon.sets["attribution.sources"] for token in name)
+
+
+def closes_insertion(token: Token) -> bool:
+    """Say whether a sign may close an insertion: a comma, a bracket, or a dash that stands free."""
+    return token.text in PAIRS and (token.text in ",)" or not token.glued)
+
+
+def before_insertion(tokens: Sequence[Token], closing: int, lexicon: Lexicon) -> int:
+    """Give the place where an insertion opens, or 0: "Philippe Branchat, head of the mission, warned"."""
+    opening = PAIRS[tokens[closing].text]
+    for place in range(closing - 1, max(0, closing - DETOUR), -1):
+        if tokens[place].text == opening:
+            before = tokens[place - 1]
+            if before.text[0].isupper() or before.text == ")" or before.lower in lexicon.sets["attribution.sources"]:
+                return place
+        if tokens[place].text in '"”“;:':
+            return 0
+    return 0
+
+
+def subject_before(tokens: Sequence[Token], end: int, lexicon: Lexicon) -> tuple[int, int] | None:
+    """Give the noun phrase that ends here, or the one it is part of: "the study in the journal found"."""
+    if word_at(tokens, end - 1) == ")":
+        end = before_insertion(tokens, end - 1, lexicon) or end
+    for _ in range(3):
+        span = name_before(tokens, end, lexicon)
+        if not span:
+            return None
+        place = span[0] - 1
+        if word_at(tokens, place) in lexicon.sets["attribution.determiners"]:
+            place -= 1
+        if place > 0 and tokens[place].kind == NUMBER:
+            place -= 1
+        if word_at(tokens, place) not in lexicon.sets["attribution.blocked_before"]:
+            return span
+        end = place
+    return None
+
+
+def name_before(tokens: Sequence[Token], end: int, lexicon: Lexicon) -> tuple[int, int] | None:
+    """Give the noun phrase that ends here, without its determiner."""
+    inside = lexicon.sets["attribution.inside_names"]
+    endings = tuple(lexicon.sets["attribution.ends_name"])
+    while (
+        end > 0
+        and tokens[end - 1].kind == WORD
+        and tokens[end - 1].text[0].islower()
+        and tokens[end - 1].lower.endswith(endings)
+    ):
+        end -= 1
+    first = place = end
+    while place > 0 and end - place < REACH:
+        token = tokens[place - 1]
+        if token.lower in lexicon.sets["attribution.pronouns"] and place == end:
+            return place - 1, end
+        if token.lower in inside and place < end and opens_inside(tokens, place, lexicon):
+            place -= 1
+            continue
+        if opens_name(tokens, place - 1, lexicon):
+            break
+        place -= 1
+        first = place
+    return (first, end) if first < end else None
+
+
+def opens_inside(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
+    """Say whether a small word ties what follows it to a name: "Bank of England", "Ministerio de Salud"."""
+    return lexicon.flags["names_hold_links"] or tokens[place].text[0].isupper() or word_at(tokens, place - 1) == "of"
+
+
+def opens_name(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
+    """Say whether a token stands before a name rather than in it."""
+    token = tokens[place]
+    if token.kind == SIGN:
+        is_abbreviation = token.text == "." and place > 0 and len(tokens[place - 1].text) <= 3
+        return not (is_abbreviation or token.text == "&" or (token.text in "-’'" and token.glued))
+    if token.kind == NUMBER:
+        is_year = len(token.text) == 4 and token.text.isdigit()
+        return not is_year and word_at(tokens, place + 1) != "-"
+    if token.lower in lexicon.sets["attribution.determiners"]:
+        return True
+    return token.lower in lexicon.sets["nouns.stop"] or token.lower in lexicon.sets["attribution.verbs"]
+
+
+def source_of_relative(tokens: Sequence[Token], at: int, _end: int, lexicon: Lexicon) -> Source | None:
+    """Give the document that "según los cuales" looks back to."""
+    for place in range(at - 1, max(-1, at - DETOUR), -1):
+        if tokens[place].lower in lexicon.sets["attribution.sources"]:
+            return Source(first=place, last=place + 1, at=at, is_named=True, rule="attribution.relative")
+    return None
+
+
+def source_of_pair(tokens: Sequence[Token], verb: int, lexicon: Lexicon) -> Source | None:
+    """Give who opens the clause of a second verb: "the union marched on Monday and said"."""
+    if word_at(tokens, verb - 1) != lexicon.words["and_word"]:
+        return None
+    for place in range(verb - 2, max(-1, verb - DETOUR), -1):
+        before = place - 1 - (word_at(tokens, place - 1) in lexicon.sets["attribution.determiners"])
+        opens = before < 0 or word_at(tokens, before) == ","
+        if opens and tokens[place].text[0].isupper() and tokens[place].lower not in lexicon.sets["nouns.stop"]:
+            last = place + 1
+            while tokens[last].text[0].isupper():
+                last += 1
+            return Source(first=place, last=last, at=verb, is_named=True, rule="attribution.pair")
+    return None
+
+
+def behind_listener(tokens: Sequence[Token], start: int, lexicon: Lexicon) -> int:
+    """Give the place behind whom it was said to: "dijo a Reuters el secretario"."""
+    place = start + 1
+    if word_at(tokens, start) not in lexicon.sets["attribution.listener_before"]:
+        return start
+    while place < len(tokens) and tokens[place].text[0].isupper():
+        place += 1
+    return place if word_at(tokens, place) in lexicon.sets["attribution.determiners"] else start
+
+
+def source_behind(tokens: Sequence[Token], verb: int, lexicon: Lexicon) -> Source | None:
+    """Give who stands behind an inverted verb: "said Ana Ruiz", "informó este lunes el ministerio"."""
+    inverted = lexicon.sets["attribution.inverted"]
+    if "*" not in inverted and tokens[verb].lower not in inverted:
+        return None
+    if verb and word_at(tokens, verb - 1) not in lexicon.sets["attribution.quotes"]:
+        return None
+    start = verb + 1
+    while word_at(tokens, start) in lexicon.sets["attribution.after_verb"]:
+        start += 1
+    start = behind_listener(tokens, start, lexicon)
+    found = name_from(tokens, start, lexicon, at=verb, rule="attribution.inverted")
+    if not found or not found.is_named or not is_nameworthy(tokens[found.first : found.last], lexicon):
+        return None
+    return found

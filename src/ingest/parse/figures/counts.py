@@ -1,0 +1,101 @@
+"""Owns counts: the noun they count, where it stands, and what they take when it is left out."""
+
+from dataclasses import replace
+
+from ingest.parse.figures.grammar import Sentence
+from ingest.parse.figures.quantities import Quantity, measure
+from ingest.parse.figures.readings import Reading
+from ingest.parse.figures.subjects import Phrase, counted_phrase, head_noun, is_plural, modifier_phrase, phrase_behind
+from ingest.parse.figures.tokens import NUMBER, WORD
+
+CLAUSE = 14  # tokens to look back for the noun a count leaves out
+
+
+def read_hyphened_count(sentence: Sentence, found: Quantity) -> Reading | None:
+    """Read "12-member panel": twelve of the member, about the panel; "650-strong staff": of the staff."""
+    tied = found.last + 1
+    if (
+        sentence.word(found.last) not in {"-", "‑"}
+        or tied >= len(sentence.tokens)
+        or sentence.tokens[tied].kind != WORD
+    ):
+        return None
+    subject = modifier_phrase(sentence.tokens, tied + 1, sentence.lexicon)
+    unit, rule = sentence.word(tied), "count.modifier"
+    if unit == "strong":
+        unit = head_noun(subject, sentence.tokens, sentence.lexicon) if subject else sentence.lexicon.words["person"]
+        rule = "count.strong"
+    return Reading(quantity=replace(found, kind="count", unit=unit, rules=(*found.rules, rule)), subject=subject)
+
+
+def read_count(sentence: Sentence, found: Quantity, antecedent: str | None) -> Reading:
+    """Read a count with the noun behind it, or with the one it leaves out; persons when nothing tells."""
+    for rule, find in (
+        ("count.noun", noun_behind),
+        ("count.of", noun_of),
+        ("count.listed", noun_of_list),
+        ("count.measured", noun_behind_measure),
+        ("count.clause", noun_of_clause),
+    ):
+        if noun := find(sentence, found):
+            unit = head_noun(noun, sentence.tokens, sentence.lexicon)
+            return Reading(quantity=replace(found, kind="count", unit=unit, rules=(*found.rules, rule)), subject=noun)
+    unit = antecedent or sentence.lexicon.words["person"]
+    return Reading(quantity=replace(found, kind="count", unit=unit, rules=(*found.rules, "count.elliptical")))
+
+
+def noun_behind(sentence: Sentence, found: Quantity) -> Phrase | None:
+    """Give the noun phrase right behind: "1,000 Kenyan officers"."""
+    qualified = sentence.phrases["qualifiers_after"].at(sentence.tokens, found.last)
+    start = qualified[1] if qualified else found.last + (sentence.word(found.last) == "+")
+    return counted_phrase(sentence.tokens, start, sentence.lexicon, is_single=found.value == 1)
+
+
+def noun_of(sentence: Sentence, found: Quantity) -> Phrase | None:
+    """Give the noun phrase behind "of": "ten of the 18 staffers"."""
+    links = frozenset({sentence.lexicon.words["link"]})
+    if sentence.word(found.last) in links and (group := group_behind(sentence, found.last + 1)):
+        return group
+    return phrase_behind(sentence.tokens, found.last, sentence.lexicon, links)
+
+
+def group_behind(sentence: Sentence, start: int) -> Phrase | None:
+    """Give the group that a count is taken out of: "five of the best boats"."""
+    while sentence.word(start) in sentence.sets["attribution.determiners"]:
+        start += 1
+    if start >= len(sentence.tokens) or sentence.tokens[start].kind == NUMBER:
+        return None
+    return counted_phrase(sentence.tokens, start, sentence.lexicon, is_single=False)
+
+
+def noun_of_list(sentence: Sentence, found: Quantity) -> Phrase | None:
+    """Give the noun phrase of the next number in a list: "nine and 12 shots"."""
+    if sentence.word(found.last) not in sentence.sets["groups.list_joins"] or found.last + 1 >= len(sentence.tokens):
+        return None
+    following = measure(sentence, found.last + 1)
+    return noun_behind(sentence, following) if following and not following.kind else None
+
+
+def noun_behind_measure(sentence: Sentence, found: Quantity) -> Phrase | None:
+    """Give the noun phrase behind a measure that stands between: "two 120 mm rounds"."""
+    if found.last >= len(sentence.tokens) or sentence.tokens[found.last].kind != NUMBER:
+        return None
+    between = measure(sentence, found.last)
+    if not between or between.kind != "measurement":
+        return None
+    noun = noun_behind(sentence, replace(between, value=found.value))
+    return replace(noun, first=found.last) if noun else None
+
+
+def noun_of_clause(sentence: Sentence, found: Quantity) -> Phrase | None:
+    """Give the first plural of the clause that reaches a bare number: "cases declined to 653"."""
+    if sentence.word(found.first - 1) not in sentence.sets["nouns.clause_heads"]:
+        return None
+    noun = None
+    for place in range(found.first - 2, max(-1, found.first - CLAUSE), -1):
+        token = sentence.tokens[place]
+        if token.kind != WORD:
+            break
+        if (token.text[0].islower() or not place) and is_plural(token.lower, sentence.lexicon):
+            noun = Phrase(first=place, last=place + 1, head=place)
+    return noun

@@ -1,0 +1,147 @@
+"""Owns what looks like a figure and is none; each rule has a name. Dates and names have modules of their own."""
+
+from collections.abc import Callable
+
+from ingest.parse.figures.dates import is_clock, is_date, is_relative_date, is_short_time, is_year
+from ingest.parse.figures.grammar import Sentence
+from ingest.parse.figures.names import is_modifier, is_named, is_spelled_name, is_street
+from ingest.parse.figures.quantities import DASHES, Quantity
+from ingest.parse.figures.tokens import NUMBER, SIGN, WORD
+
+TIES_BEFORE = frozenset("/_:=&#*\\.'’")
+TIES_BEHIND = frozenset("/_@#=\\")
+PHONE_GROUP = 3
+MILLION = 1000000
+CHAINS = DASHES | {":", "/"}
+
+
+def is_part_of_word(sentence: Sentence, found: Quantity) -> bool:
+    """Say whether letters or signs tie a number to an identifier: "T3", "5G", "Covid-19", "K-12"."""
+    tokens, first, last = sentence.tokens, found.first, found.last
+    if first and tokens[first].glued:
+        before = tokens[first - 1]
+        if before.kind != SIGN or before.text in TIES_BEFORE:
+            return True
+        is_tied = before.text in DASHES and before.glued and first > 1
+        if is_tied and tokens[first - 2].kind == WORD:
+            return True
+    if last >= len(tokens) or not tokens[last].glued:
+        return False
+    after = tokens[last]
+    if after.text == ":" and last + 1 < len(tokens):
+        return tokens[last + 1].glued
+    return after.kind == WORD or (after.text in TIES_BEHIND and found.kind is None)
+
+
+def is_ordinal(sentence: Sentence, found: Quantity) -> bool:
+    """Say whether an ending makes a number an ordinal or a decade: "40th", "3º", "1990s", "20s"."""
+    after = sentence.tokens[found.last] if found.last < len(sentence.tokens) else None
+    if not after or not after.glued or found.kind:
+        return False
+    return after.lower in sentence.sets["dates.ordinals"] or after.lower == "s" or after.text in "ºª°'’"
+
+
+def is_chain(sentence: Sentence, found: Quantity) -> bool:
+    """Say whether dashes, colons or slashes chain digits: "6-2", "347-966-3806", "10:30", "9/11", "1925-40"."""
+    tokens = sentence.tokens
+    if found.kind is None and found.rules[-1] == "range.dash":
+        return not is_counted(sentence, found)
+    if found.kind is None:
+        for near, sign, beyond in (
+            (found.first, found.first - 1, found.first - 2),
+            (found.last, found.last, found.last + 1),
+        ):
+            is_inside = min(sign, beyond) >= 0 and max(sign, beyond) < len(tokens)
+            if is_inside and tokens[sign].text in CHAINS and tokens[beyond].kind == NUMBER and tokens[near].glued:
+                return True
+    return False
+
+
+def is_counted(sentence: Sentence, found: Quantity) -> bool:
+    """Say whether a plural noun follows, so that "10-12" is a range and no score."""
+    after = sentence.word(found.last)
+    is_plural = after in sentence.lexicon.plurals or after.endswith(sentence.lexicon.words["plural_ending"])
+    return is_plural and after not in sentence.sets["nouns.stop"]
+
+
+def is_list_number(sentence: Sentence, found: Quantity) -> bool:
+    """Say whether a number opens an entry of a list: "3. Exercise", "2) Drink"."""
+    if found.first or found.kind or found.value > 100 or found.is_spelled or found.last + 1 >= len(sentence.tokens):
+        return False
+    after = sentence.tokens[found.last]
+    opens_text = after.text[0].isupper() and after.lower in sentence.sets["nouns.stop"]
+    return opens_text or after.text in {".", ")", ":", "–", "—"}
+
+
+def is_pronoun(sentence: Sentence, found: Quantity) -> bool:
+    """Say whether "one" stands for something or belongs to an idiom; Spanish "un", "una" and "uno" count nothing."""
+    is_one = found.value == 1 and found.is_spelled and found.number_last - found.first == 1
+    if not is_one or (found.kind not in {None, "duration"} and found.unit != "point"):
+        return False
+    if sentence.word(found.first) != "one":
+        return True
+    place, sets = found.number_last, sentence.sets
+    if place >= len(sentence.tokens) or not sentence.tokens[place].text[0].islower():
+        return True
+    after = sentence.word(place)
+    is_idiom = sentence.word(found.first - 1) in sets["one.before"] or after in sets["one.after"]
+    is_idiom = is_idiom or "another" in {sentence.word(place + step) for step in range(1, 4)}
+    return is_idiom or after in sets["nouns.stop"] or after.endswith(("ing", "ed"))
+
+
+def is_identifier(sentence: Sentence, found: Quantity) -> bool:
+    """Say whether digits are too many for a count without separators, or begin with a zero."""
+    text = sentence.word(found.first)
+    if not text.isdigit() or found.kind:
+        return False
+    if text[0] == "0" and len(text) > 1:
+        return True
+    is_grouped = found.last - found.first > 1
+    is_long = (
+        len(text) == PHONE_GROUP and is_grouped and found.value >= MILLION if is_grouped else found.value >= MILLION
+    )
+    return is_long and "number.scale" not in found.rules and not is_counted(sentence, found)
+
+
+def is_empty(sentence: Sentence, found: Quantity) -> bool:
+    """Say whether "zero" stands alone and counts nothing."""
+    return found.value == 0 and found.is_spelled and found.kind is None and not is_counted(sentence, found)
+
+
+def is_reference(sentence: Sentence, found: Quantity) -> bool:
+    """Say whether bare numbers stand alone in brackets, as citations do: "(31)", "[4, 5]"."""
+    if found.kind is not None:
+        return False
+    first, last = found.first - 1, found.last
+    while sentence.word(first) == "," and sentence.word(first - 1).isdigit():
+        first -= 2
+    while sentence.word(last) == "," and sentence.word(last + 1).isdigit():
+        last += 2
+    return sentence.word(first) in {"(", "["} and sentence.word(last) in {")", "]"}
+
+
+Exclusion = Callable[[Sentence, Quantity], bool]
+EXCLUSIONS: tuple[tuple[str, Exclusion], ...] = (
+    ("ordinal", is_ordinal),
+    ("part_of_word", is_part_of_word),
+    ("chain", is_chain),
+    ("clock", is_clock),
+    ("date", is_date),
+    ("year", is_year),
+    ("relative_date", is_relative_date),
+    ("pronoun", is_pronoun),
+    ("short_time", is_short_time),
+    ("name", is_named),
+    ("spelled_name", is_spelled_name),
+    ("street", is_street),
+    ("list_number", is_list_number),
+    ("modifier", is_modifier),
+    ("identifier", is_identifier),
+    ("reference", is_reference),
+    ("empty", is_empty),
+)
+
+
+def find_exclusion(sentence: Sentence, found: Quantity) -> str | None:
+    """Give the name of the first rule that says this is no figure, or None."""
+    return next((name for name, applies in EXCLUSIONS if applies(sentence, found)), None)

@@ -1,0 +1,20 @@
+"""Owns what is improbable in a figure: flagged for validation, never hidden."""
+
+from collections.abc import Callable
+from decimal import Decimal
+
+from ingest.model import FigureKind
+
+Check = Callable[[FigureKind, str | None, Decimal], bool]
+PERSONS = frozenset({"person", "persona", "people", "inhabitant", "habitante", "resident"})
+CHECKS: tuple[tuple[str, Check], ...] = (
+    ("improbable_percent", lambda kind, _unit, value: kind == "percent" and abs(value) > 1000),
+    ("negative_money", lambda kind, _unit, value: kind == "money" and value < 0),
+    ("improbable_count", lambda kind, unit, value: kind == "count" and unit in PERSONS and value > Decimal(10) ** 10),
+    ("improbable_age", lambda kind, unit, value: kind == "age" and unit == "year" and value > 130),
+)
+
+
+def find_flags(kind: FigureKind, unit: str | None, value: Decimal) -> tuple[str, ...]:
+    """Give the names of the checks a figure fails."""
+    return tuple(name for name, fails in CHECKS if fails(kind, unit, value))

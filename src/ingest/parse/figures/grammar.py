@@ -1,0 +1,45 @@
+"""Owns what every rule is asked with: one sentence's tokens, the language's words, and where the text comes from."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ingest.parse.figures.lexicon import Lexicon, Marks, Phrases
+from ingest.parse.figures.tokens import Token, word_at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a text comes from, and what its own words say about its conventions."""
+
+    country: str | None
+    decimal_mark: str  # "" where a lone separator before three digits groups them, whichever it is
+    dollar: str  # what a bare "$" is
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """The tokens a rule may look at, and the conventions to read them by."""
+
+    tokens: Sequence[Token]
+    lexicon: Lexicon
+    marks: Marks
+    place: Place
+
+    @property
+    def sets(self) -> Mapping[str, frozenset[str]]:
+        """Give the language's lists of words."""
+        return self.lexicon.sets
+
+    @property
+    def phrases(self) -> Mapping[str, Phrases]:
+        """Give the language's lists of phrases."""
+        return self.lexicon.phrases
+
+    @property
+    def language(self) -> str:
+        """Give the language the sentence is read in."""
+        return self.lexicon.language
+
+    def word(self, place: int) -> str:
+        """Give the word at a place in small letters; nothing outside the sentence."""
+        return word_at(self.tokens, place)

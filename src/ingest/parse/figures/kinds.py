@@ -1,0 +1,63 @@
+"""Owns which kind a quantity is once its neighbours are known, and what it measures or qualifies."""
+
+from dataclasses import replace
+
+from ingest.parse.figures.ages import read_age
+from ingest.parse.figures.counts import read_count, read_hyphened_count
+from ingest.parse.figures.grammar import Sentence
+from ingest.parse.figures.quantities import Quantity
+from ingest.parse.figures.readings import Reading
+from ingest.parse.figures.subjects import Phrase, counted_phrase, modifier_phrase, phrase_behind
+from ingest.parse.figures.tokens import WORD
+
+QUALIFYING_KINDS = frozenset({"money", "measurement", "percent", "ratio"})  # may stand before their noun without "of"
+
+
+def settle(sentence: Sentence, found: Quantity, antecedent: str | None) -> Reading:
+    """Settle the kind of a quantity by the first rule that knows it; what none knows is a count."""
+    for rule in (read_age, read_multiple, read_measured, read_hyphened_count):
+        if reading := rule(sentence, found):
+            return reading
+    return read_count(sentence, found, antecedent)
+
+
+def read_multiple(sentence: Sentence, found: Quantity) -> Reading | None:
+    """Read "three times higher", "dos veces más"; "three times" alone counts occasions."""
+    if found.kind or sentence.word(found.last) not in sentence.sets["multiples.words"]:
+        return None
+    if sentence.word(found.last + 1) in sentence.sets["multiples.marks"]:
+        rules = (*found.rules, "ratio.times")
+        return Reading(quantity=replace(found, last=found.last + 1, kind="ratio", unit="times", rules=rules))
+    noun = Phrase(first=found.last, last=found.last + 1, head=found.last)
+    unit = sentence.lexicon.words["occasion"]
+    return Reading(quantity=replace(found, kind="count", unit=unit, rules=(*found.rules, "count.times")), subject=noun)
+
+
+def read_measured(sentence: Sentence, found: Quantity) -> Reading | None:
+    """Settle what has a kind already, and find what it measures or qualifies."""
+    if not found.kind:
+        return None
+    subject = measured_phrase(sentence, found)
+    if not subject and "ratio.n_in_m" in found.rules:
+        subject = counted_phrase(sentence.tokens, found.last, sentence.lexicon, is_single=False)
+    may_qualify = sentence.lexicon.flags["head_last"] and (found.is_hyphened or found.kind in QUALIFYING_KINDS)
+    if not subject and may_qualify:
+        subject = modifier_phrase(sentence.tokens, found.last, sentence.lexicon)
+    return Reading(quantity=found, subject=subject)
+
+
+def measured_phrase(sentence: Sentence, found: Quantity) -> Phrase | None:
+    """Give what stands behind "of", "in", "worth of": "12% of voters", "$5 million in aid"; places do not count."""
+    tokens, start = sentence.tokens, found.last
+    if sentence.word(start) == "worth":
+        start += 1
+    is_money_in = found.kind == "money" and sentence.word(start) == "in"
+    links = sentence.sets["groups.of_words"]
+    is_span = found.kind in {"measurement", "duration"}
+    if is_span and sentence.word(start + 1) in sentence.sets["attribution.determiners"]:
+        return None
+    phrase = phrase_behind(tokens, start, sentence.lexicon, links | {"in"} if is_money_in else links)
+    if not phrase or not is_money_in:
+        return phrase
+    is_thing = tokens[phrase.first].kind == WORD and tokens[phrase.first].text[0].islower()
+    return phrase if is_thing else None

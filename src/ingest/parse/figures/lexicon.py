@@ -1,0 +1,170 @@
+"""Owns the words: loads one lexicon per language and turns its tables into what the grammar asks by."""
+
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+
+from ingest.parse.figures.tokens import Token, tokenize
+
+LANGUAGES = ("en", "es")
+MEANINGS = ("qualifiers", "qualifiers_after", "leads")  # tables whose keys are what their phrases mean
+
+
+class Phrases:
+    """Phrases of one to several words, each with a meaning, looked up at a place in a sentence."""
+
+    def __init__(self, meanings: Iterable[tuple[str, str]]) -> None:
+        self._starting: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        self._ending: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        for phrase, meaning in meanings:
+            words = tuple(token.lower for token in tokenize(phrase))
+            self._starting.setdefault(words[0], []).append((words, meaning))
+            self._ending.setdefault(words[-1], []).append((words, meaning))
+        for table in (self._starting, self._ending):
+            for found in table.values():
+                found.sort(key=lambda entry: -len(entry[0]))
+
+    def at(self, tokens: Sequence[Token], start: int) -> tuple[str, int] | None:
+        """Give the meaning of the longest phrase that starts here, and the place behind it."""
+        if start >= len(tokens):
+            return None
+        for words, meaning in self._starting.get(tokens[start].lower, ()):
+            end = start + len(words)
+            if len(words) == 1 or tuple(token.lower for token in tokens[start:end]) == words:
+                return meaning, end
+        return None
+
+    def before(self, tokens: Sequence[Token], end: int) -> tuple[str, int] | None:
+        """Give the meaning of the longest phrase that ends just before here, and where it starts."""
+        if end <= 0:
+            return None
+        for words, meaning in self._ending.get(tokens[end - 1].lower, ()):
+            start = end - len(words)
+            if start >= 0 and (len(words) == 1 or tuple(token.lower for token in tokens[start:end]) == words):
+                return meaning, start
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marks:
+    """What is written the same in every language."""
+
+    symbols: Mapping[str, str]
+    prefixes: Phrases
+    codes: frozenset[str]
+    code_words: frozenset[str]  # codes that are words in small letters
+    percent_signs: frozenset[str]
+    local: Mapping[str, Mapping[str, str]]  # by word ("peso"), then by country
+    comma_countries: frozenset[str]
+    point_countries: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lexicon:
+    """One language's words, in the shape the grammar asks for them."""
+
+    language: str
+    decimal_mark: str
+    flags: Mapping[str, bool]
+    words: Mapping[str, str]  # single words with a role: and_word, link, person, plural_ending
+    cardinals: Mapping[str, Decimal]
+    scales: Mapping[str, int]
+    attached_scales: Mapping[str, int]
+    collectives: Mapping[str, int]
+    fractions: Phrases  # the meaning is the denominator
+    units: Phrases  # the meaning is "kind:unit" or "kind:unit:cents"
+    units_before: Phrases  # the meaning is the unit
+    attached_units: Mapping[str, str]
+    sets: Mapping[str, frozenset[str]]  # by "table.name"
+    phrases: Mapping[str, Phrases]  # by "table.name"
+    plurals: Mapping[str, str]
+    starters: frozenset[str]  # words a number may begin with
+    fraction_words: frozenset[str]  # words a fraction begins with behind its article
+
+
+def read_table(name: str) -> dict[str, Any]:
+    """Read one of the package's own tables."""
+    text = resources.files(__package__).joinpath("lexicons", f"{name}.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+@lru_cache(maxsize=1)
+def load_marks() -> Marks:
+    """Give the marks that every language shares."""
+    table = read_table("marks")
+    return Marks(
+        symbols=table["symbols"],
+        prefixes=Phrases(table["prefixes"].items()),
+        codes=frozenset(table["codes"]["list"]),
+        code_words=frozenset(table["codes"]["words"]),
+        percent_signs=frozenset(table["percent_signs"]),
+        local={"peso": table["local_pesos"], "pound": table["local_pounds"], "letter": table["local_letters"]},
+        comma_countries=frozenset(table["comma_decimal_countries"]),
+        point_countries=frozenset(table["point_decimal_countries"]),
+    )
+
+
+@lru_cache(maxsize=8)
+def load_lexicon(language: str) -> Lexicon:
+    """Give a language's words. The language is one of `LANGUAGES`."""
+    table = read_table(language)
+    numbers = table["numbers"]
+    cardinals = {word: Decimal(value) for word, value in numbers["cardinals"].items()}
+    lists = collect_lists(table)
+    starters = {*cardinals, *table["one_words"], *table["bare_scales"], *numbers["groups"]["half_words"]}
+    starters |= {phrase.split()[0] for phrase in numbers["fractions"]}
+    return Lexicon(
+        language=language,
+        decimal_mark=table["decimal_mark"],
+        flags={key: value for key, value in table.items() if isinstance(value, bool)},
+        words={key: value for key, value in table.items() if isinstance(value, str)},
+        cardinals=cardinals,
+        scales=numbers["scales"],
+        attached_scales=numbers["attached_scales"],
+        collectives=numbers["collectives"],
+        fractions=Phrases((phrase, str(value)) for phrase, value in numbers["fractions"].items()),
+        units=Phrases(unit_meanings(table)),
+        units_before=Phrases((form, unit) for unit, forms in table["units_before"].items() for form in forms),
+        attached_units={
+            form: f"{part['kind']}:{unit}" for unit, part in table["attached"].items() for form in part["forms"]
+        },
+        sets={name: frozenset(word for word in values if " " not in word) for name, values in lists.items()},
+        phrases=collect_phrases(table, lists),
+        plurals=table["plurals"],
+        starters=frozenset(starters),
+        fraction_words=frozenset(phrase.split()[0] for phrase in numbers["fractions"]),
+    )
+
+
+def collect_lists(table: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Give every list of a lexicon by its table and name; those of `numbers` by "groups" and name."""
+    lists = {key: value for key, value in table.items() if isinstance(value, list)}
+    parts = {name: part for name, part in table.items() if isinstance(part, dict)}
+    for name, part in {**parts, "groups": table["numbers"]["groups"]}.items():
+        lists |= {f"{name}.{key}": value for key, value in part.items() if isinstance(value, list)}
+    return lists
+
+
+def collect_phrases(table: Mapping[str, Any], lists: Mapping[str, list[str]]) -> dict[str, Phrases]:
+    """Give every list as phrases that mean its name, and the tables of meanings as phrases that mean their key."""
+    phrases = {
+        name: Phrases((value, name.rsplit(".", 1)[1]) for value in values)
+        for name, values in lists.items()
+        if "." in name and values
+    }
+    for name in MEANINGS:
+        phrases[name] = Phrases((value, meaning) for meaning, values in table[name].items() for value in values)
+    return phrases
+
+
+def unit_meanings(table: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
+    """Give every unit word of a lexicon with its kind and canonical unit."""
+    for kind in ("money", "percent", "duration", "measurement"):
+        yield from ((form, f"{kind}:{unit}") for unit, forms in table[kind].items() for form in forms)
+    yield from ((form, f"money:local:{word}") for form, word in table["money_local"].items())
+    yield from ((form, f"money:{unit}:millions") for form, unit in table["money_millions"].items())
+    yield from ((form, f"money:{unit}:cents") for unit, forms in table["money_subunits"].items() for form in forms)

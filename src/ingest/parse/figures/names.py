@@ -1,0 +1,88 @@
+"""Owns the numbers that belong to a name: "Nikkei 225", "Article 5", "Group of Seven", "10 Downing Street"."""
+
+from ingest.parse.figures.grammar import Sentence
+from ingest.parse.figures.quantities import DASHES, Quantity
+from ingest.parse.figures.tokens import WORD
+
+OPENERS = frozenset("“\"‘«:¿¡(—–-.'")
+
+
+def is_named(sentence: Sentence, found: Quantity) -> bool:
+    """Say whether a number belongs to the word before it, which numbers something or is a name."""
+    first = found.first
+    if found.kind or not first:
+        return False
+    if is_title(sentence, found) or (not is_plural_behind(sentence, found) and is_emergency_line(sentence, found)):
+        return True
+    end = first - 1 if sentence.word(first - 1) == "." else first
+    is_counting = is_plural_behind(sentence, found)
+    if sentence.phrases["names.words"].before(sentence.tokens, end) and not is_counting:
+        return True
+    before = sentence.tokens[first - 1]
+    if before.kind != WORD or before.text.islower() or found.is_spelled or is_common(sentence, before.lower):
+        return False
+    if sentence.phrases["qualifiers"].before(sentence.tokens, first):
+        return False
+    is_large = found.value >= 1000 or "," in sentence.tokens[first].text
+    is_opening = first == 1 or sentence.word(first - 2) in OPENERS
+    if is_opening and before.lower.endswith(tuple(sentence.sets["names.verb_endings"])):
+        return False
+    return not ((is_counting and is_large) or (is_opening and (is_counting or is_large)))
+
+
+def is_emergency_line(sentence: Sentence, found: Quantity) -> bool:
+    """Say whether a number is the one that people call for help."""
+    return found.number_last - found.first == 1 and sentence.word(found.first) in sentence.sets["names.emergency"]
+
+
+def is_title(sentence: Sentence, found: Quantity) -> bool:
+    """Say whether a number opens a quoted title inside a sentence: the “50 Lakes” shop."""
+    if found.first < 2 or sentence.word(found.first - 1) not in {"“", "‘", "«"} or found.last >= len(sentence.tokens):
+        return False
+    return sentence.word(found.first - 2) not in {",", ":"} and sentence.tokens[found.last].text[0].isupper()
+
+
+def is_common(sentence: Sentence, word: str) -> bool:
+    """Say whether a word with a capital is no name: it opens a sentence, or is a weekday."""
+    if word in sentence.lexicon.starters:
+        return True
+    return any(word in sentence.sets[name] for name in ("nouns.stop", "skips.before", "dates.weekdays"))
+
+
+def is_plural_behind(sentence: Sentence, found: Quantity) -> bool:
+    """Say whether a plural in small letters stands right behind."""
+    if found.last >= len(sentence.tokens):
+        return False
+    token = sentence.tokens[found.last]
+    if token.kind != WORD or not token.text[0].islower() or token.lower in sentence.sets["nouns.stop"]:
+        return False
+    is_regular = token.lower.endswith("s") and len(token.text) > 3
+    return token.lower in sentence.lexicon.plurals or (
+        is_regular and token.lower not in sentence.sets["nouns.singular_s"]
+    )
+
+
+def is_spelled_name(sentence: Sentence, found: Quantity) -> bool:
+    """Say whether a number word has a capital inside a sentence: "Group of Seven", "Big Ten"."""
+    if found.kind or not found.is_spelled or not found.first:
+        return False
+    before = sentence.tokens[found.first - 1]
+    return sentence.tokens[found.first].text[0].isupper() and before.text not in OPENERS
+
+
+def is_street(sentence: Sentence, found: Quantity) -> bool:
+    """Say whether a number stands before a street: "520 Third Street", "10 Downing Street"."""
+    following = sentence.tokens[found.last : found.last + 4]
+    if found.kind or not following or not following[0].text[0].isupper():
+        return False
+    return any(token.text[0].isupper() and token.lower in sentence.sets["names.streets"] for token in following)
+
+
+def is_modifier(sentence: Sentence, found: Quantity) -> bool:
+    """Say whether a hyphen ties a number to a word that makes an idiom of it: "two-state", "three-way", "four-part"."""
+    if found.kind or found.last + 1 >= len(sentence.tokens):
+        return False
+    hyphen, tied = sentence.tokens[found.last : found.last + 2]
+    if hyphen.text not in DASHES or not hyphen.glued or not tied.glued:
+        return False
+    return found.is_spelled or tied.kind != WORD or tied.lower in sentence.sets["names.hyphened"]

@@ -1,0 +1,218 @@
+"""Owns how digits and number words make one number: cardinals, scales, collectives. Fractions are `fractions.py`'s."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from ingest.parse.figures.digits import read_digits
+from ingest.parse.figures.grammar import Sentence
+from ingest.parse.figures.sums import LARGEST, Sum
+from ingest.parse.figures.tokens import NUMBER
+
+AMBIGUOUS_SCALES = frozenset({"m", "k"})
+CURRENCY_LETTERS = frozenset({"r", "q", "l", "rs", "rm", "/", "bs"})
+VULGAR = {
+    "½": Decimal("0.5"),
+    "¼": Decimal("0.25"),
+    "¾": Decimal("0.75"),
+    "⅕": Decimal("0.2"),
+    "⅛": Decimal("0.125"),
+    "⅓": Decimal(1) / 3,
+    "⅔": Decimal(2) / 3,
+    "⅙": Decimal(1) / 6,
+    "⅖": Decimal("0.4"),
+    "⅗": Decimal("0.6"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Number:
+    """A number as read, before anyone asks what it counts."""
+
+    first: int  # tokens
+    last: int  # one behind the last token
+    value: Decimal
+    scale: Decimal = Decimal(1)  # of the scale word it ends with
+    is_fraction: bool = False
+    is_spelled: bool = False  # no digit in it
+    is_rough: bool = False  # "una veintena"
+    takes_link: bool = False  # "millones de", "docena de"
+    rules: tuple[str, ...]
+
+
+def scale_at(sentence: Sentence, place: int) -> Decimal | None:
+    """Give what the scale or collective at a place is worth."""
+    word = sentence.word(place)
+    if word in sentence.lexicon.collectives:
+        return Decimal(sentence.lexicon.collectives[word])
+    return Decimal(10) ** sentence.lexicon.scales[word] if word in sentence.lexicon.scales else None
+
+
+def read_cardinal(sentence: Sentence, start: int) -> Number | None:
+    """Read digits or number words with the scales behind them."""
+    tokens, lexicon = sentence.tokens, sentence.lexicon
+    opened = open_digits(sentence, start) if tokens[start].kind == NUMBER else open_words(sentence, start)
+    if not opened:
+        return None
+    total, place, rule = opened
+    last = extend(sentence, place, total, is_spoken=tokens[start].kind != NUMBER)
+    if last == start or total.value >= LARGEST:
+        return None
+    closing = tokens[last - 1].lower
+    is_collective = closing in lexicon.collectives
+    return Number(
+        first=start,
+        last=last,
+        value=total.value,
+        scale=total.scale if total.open is None else Decimal(1),
+        is_spelled=tokens[start].kind != NUMBER,
+        is_rough=closing in sentence.sets["groups.approximate_collectives"],
+        takes_link=is_collective or (total.scale >= 1000000 and total.open is None),
+        rules=(rule, *(("number.collective",) if is_collective else ()), *(("number.scale",) if total.chunks else ())),
+    )
+
+
+def open_digits(sentence: Sentence, start: int) -> tuple[Sum, int, str] | None:
+    """Start a sum with digits, joined where single spaces group them, as in "40 000"."""
+    tokens = sentence.tokens
+    first = tokens[start].text
+    value = read_digits(first, sentence.place.decimal_mark)
+    if value is None:
+        return None
+    place = start + 1
+    if first.isdigit() and len(first) <= 3 and first[0] != "0":
+        while place < len(tokens) and place - start < 6 and continues_group(sentence, place):
+            value = value * 1000 + int(tokens[place].text)
+            place += 1
+    if place < len(tokens) and tokens[place].text in VULGAR and tokens[place].glued:
+        value, place = value + VULGAR[tokens[place].text], place + 1
+    return Sum(value), place, "number.digits"
+
+
+def continues_group(sentence: Sentence, place: int) -> bool:
+    """Say whether three digits one space behind others are their next group."""
+    token, before = sentence.tokens[place], sentence.tokens[place - 1]
+    return token.kind == NUMBER and len(token.text) == 3 and token.text.isdigit() and token.start - before.end == 1
+
+
+def open_words(sentence: Sentence, start: int) -> tuple[Sum, int, str] | None:
+    """Start a sum with words: an article before a scale, a bare scale, or a cardinal."""
+    word, following = sentence.word(start), sentence.word(start + 1)
+    if word in sentence.sets["one_words"] and following in sentence.sets["one_scales"]:
+        return Sum(Decimal(1)), start + 1, "number.one_scale"
+    if word in sentence.sets["bare_scales"] and sentence.word(start - 1) not in sentence.sets["vague"]:
+        return Sum(Decimal(1)), start, "number.bare_scale"
+    if word in sentence.lexicon.scales and following in sentence.lexicon.scales:
+        return Sum(Decimal(1)), start, "number.bare_scale"
+    return (Sum(None), start, "number.words") if word in sentence.lexicon.cardinals else None
+
+
+def extend(sentence: Sentence, place: int, total: Sum, *, is_spoken: bool) -> int:
+    """Add what follows to a sum while it continues one number; give the place behind the last token of it."""
+    last, end = place, len(sentence.tokens)
+    while place < end:
+        word = sentence.tokens[place].lower
+        if word in sentence.lexicon.collectives:
+            return add_collective(sentence, place, total) or last
+        if is_attached_scale(sentence, place):
+            return place + 1 if total.multiply(Decimal(10) ** sentence.lexicon.attached_scales[word]) else last
+        if half := half_behind(sentence, place, total):
+            total.add_half()
+            place = last = half
+        elif is_joint(sentence, place, total):
+            place += 1
+        elif add_word(sentence, place, total, is_spoken=is_spoken or bool(total.chunks)):
+            place = last = place + 1
+        elif decimals := decimals_behind(sentence, place, total):
+            total.open, place = decimals
+            last = place
+        else:
+            break
+    return last
+
+
+def add_word(sentence: Sentence, place: int, total: Sum, *, is_spoken: bool) -> bool:
+    """Add the scale, cardinal or continuing digits at a place to a sum; False when none is there."""
+    token, lexicon = sentence.tokens[place], sentence.lexicon
+    if token.lower in lexicon.scales:
+        return total.multiply(Decimal(10) ** lexicon.scales[token.lower])
+    value = lexicon.cardinals.get(token.lower)
+    if value is not None and is_spoken and total.takes(value):
+        total.add(value)
+        return True
+    may_continue = lexicon.flags["digits_follow_scale"] and total.open is None and bool(total.chunks)
+    if not may_continue or token.kind != NUMBER or len(token.text) > 3 or not token.text.isdigit():
+        return False
+    total.add(Decimal(token.text))
+    return True
+
+
+def decimals_behind(sentence: Sentence, place: int, total: Sum) -> tuple[Decimal, int] | None:
+    """Give a number with the decimals spoken behind it, and the place behind: "two point five", "dos coma cinco"."""
+    if sentence.word(place) not in sentence.sets["decimal_words"] or total.open is None or total.open % 1:
+        return None
+    digits, place = "", place + 1
+    while len(digits) < 6:
+        word = sentence.word(place)
+        value = Decimal(0) if word in sentence.sets["zero_words"] else sentence.lexicon.cardinals.get(word)
+        if value is None or value >= 100:
+            break
+        digits, place = f"{digits}{value}", place + 1
+    return (total.open + Decimal(f"0.{digits}"), place) if digits else None
+
+
+def add_collective(sentence: Sentence, place: int, total: Sum) -> int | None:
+    """Multiply a sum by a dozen or its like, which ends the number; None where none can."""
+    if total.open is None or total.chunks:
+        return None
+    total.open *= sentence.lexicon.collectives[sentence.word(place)]
+    return place + 1
+
+
+def is_attached_scale(sentence: Sentence, place: int) -> bool:
+    """Say whether letters glued to digits scale them: "$5m", "10k homes"; "30m" and "4K" alone do not."""
+    token = sentence.tokens[place]
+    is_scale = token.glued and place > 0 and token.lower in sentence.lexicon.attached_scales
+    if not is_scale or sentence.tokens[place - 1].kind != NUMBER:
+        return False
+    if token.lower not in AMBIGUOUS_SCALES:
+        return True
+    mark = sentence.word(place - 2)
+    is_money = mark in sentence.marks.symbols or mark.upper() in sentence.marks.codes or mark in CURRENCY_LETTERS
+    following = sentence.word(place + 1)
+    is_counting = following.endswith(sentence.lexicon.words["plural_ending"]) or following in sentence.lexicon.plurals
+    is_ranged = following in {"-", "–"} or sentence.word(place - 2) in {"-", "–"}
+    is_code = following.upper() in sentence.marks.codes
+    return is_money or is_counting or is_ranged or is_code
+
+
+def half_behind(sentence: Sentence, place: int, total: Sum) -> int | None:
+    """Give the place behind "and a half", "y medio", where it belongs to the number said."""
+    if sentence.word(place) != sentence.lexicon.words["and_word"]:
+        return None
+    place += 1
+    if sentence.word(place) in sentence.sets["one_words"]:
+        place += 1
+    if sentence.word(place) not in sentence.sets["groups.half_words"]:
+        return None
+    if total.open is None:
+        return place + 1 if total.chunks else None
+    is_unit = bool(sentence.lexicon.units.at(sentence.tokens, place + 1))
+    return place + 1 if total.open <= 20 and (is_unit or scale_at(sentence, place + 1)) else None
+
+
+def is_joint(sentence: Sentence, place: int, total: Sum) -> bool:
+    """Say whether a hyphen or an "and" stands inside a number: "forty-five", "one hundred and six", "treinta y uno"."""
+    value = sentence.lexicon.cardinals.get(sentence.word(place + 1))
+    if value is None or sentence.lexicon.fractions.at(sentence.tokens, place + 2):
+        return False
+    token = sentence.tokens[place]
+    if token.text == "-":
+        is_glued = token.glued and sentence.tokens[place + 1].glued
+        return is_glued and value < 10 and bool(total.open) and total.takes(value)
+    if token.lower != sentence.lexicon.words["and_word"]:
+        return False
+    if sentence.lexicon.flags["and_joins_tens"]:
+        return total.open is not None and total.open % 100 >= 30 and value < 10 and total.takes(value)
+    if total.open is None:
+        return value < 100 and bool(total.chunks)
+    return value < 100 and total.open >= 100 and total.takes(value)

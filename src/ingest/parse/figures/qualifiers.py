@@ -1,0 +1,44 @@
+"""Owns how sure a figure is: the words before and behind it that make it a bound or an estimate."""
+
+from typing import cast
+
+from ingest.model import Qualifier
+from ingest.parse.figures.grammar import Sentence
+from ingest.parse.figures.quantities import Quantity
+
+SIGNS = {"~": "approximate", "≈": "approximate", ">": "more_than", "<": "less_than", "≥": "at_least", "≤": "at_most"}
+
+
+def read_qualifier(sentence: Sentence, found: Quantity) -> tuple[Qualifier, str | None]:
+    """Give a figure's qualifier and the rule that says so; exact needs no rule."""
+    phrases = sentence.phrases
+    at = found.first
+    for _ in range(3):
+        if before := phrases["qualifiers"].before(sentence.tokens, at):
+            if is_destination(sentence, found, at):
+                return "exact", "qualifier.destination"
+            return cast("Qualifier", before[0]), f"qualifier.{before[0]}"
+        word = sentence.word(at - 1)
+        if word in SIGNS:
+            return cast("Qualifier", SIGNS[word]), "qualifier.sign"
+        if word not in sentence.sets["skips.before"] and word not in sentence.sets["groups.between_words"]:
+            break
+        at -= 1
+    return read_qualifier_behind(sentence, found)
+
+
+def read_qualifier_behind(sentence: Sentence, found: Quantity) -> tuple[Qualifier, str | None]:
+    """Give the qualifier that stands behind a figure: "or more", "+", "-odd"."""
+    table = sentence.phrases["qualifiers_after"]
+    for place in (found.number_last, found.last, found.last + 1):
+        if place < len(sentence.tokens) and sentence.tokens[place].text == "+" and sentence.tokens[place].glued:
+            return "at_least", "qualifier.plus"
+        is_far = place > found.last and sentence.word(place) == sentence.lexicon.words["and_word"]
+        if not is_far and (after := table.at(sentence.tokens, place)):
+            return cast("Qualifier", after[0]), f"qualifier.{after[0]}_behind"
+    return ("approximate", "qualifier.collective") if found.is_rough else ("exact", None)
+
+
+def is_destination(sentence: Sentence, found: Quantity, at: int) -> bool:
+    """ "hasta los 285 euros" is where something fell to, not a bound."""
+    return sentence.language == "es" and sentence.word(at - 1) == "hasta" and at < found.first

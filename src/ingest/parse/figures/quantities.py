@@ -1,0 +1,92 @@
+"""Owns a number together with its unit, as its neighbours name it."""
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from ingest.model import FigureKind
+from ingest.parse.figures.fractions import read_number
+from ingest.parse.figures.grammar import Sentence
+from ingest.parse.figures.numbers import Number
+from ingest.parse.figures.tokens import NUMBER
+from ingest.parse.figures.units import currency_before, unit_behind
+
+OPENING_SIGNS = frozenset('([<>=≤≥“"')
+DASHES = frozenset("-–—‑−~")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quantity:
+    """A number and what it measures, if its neighbours say so; `kind` is None while it may be a count."""
+
+    first: int  # tokens
+    last: int  # one behind the last token
+    number_last: int  # one behind the last token of the number alone
+    value: Decimal
+    value_high: Decimal | None = None
+    scale: Decimal = Decimal(1)
+    kind: FigureKind | None
+    unit: str | None = None
+    is_hyphened: bool = False
+    is_rough: bool = False
+    is_spelled: bool = False
+    rules: tuple[str, ...]
+
+
+def measure(sentence: Sentence, start: int) -> Quantity | None:
+    """Read the number that starts here, with the unit its neighbours name."""
+    number = read_number(sentence, start)
+    if not number:
+        return None
+    found = Quantity(
+        first=number.first,
+        last=number.last,
+        number_last=number.last,
+        value=number.value,
+        scale=number.scale,
+        kind="ratio" if number.is_fraction else None,
+        is_rough=number.is_rough,
+        is_spelled=number.is_spelled,
+        rules=number.rules,
+    )
+    return with_sign(sentence, with_unit(sentence, found, number))
+
+
+def with_unit(sentence: Sentence, found: Quantity, number: Number) -> Quantity:
+    """Give a quantity its unit: a mark before it, words behind it, or both."""
+    mark = currency_before(sentence, number.first)
+    unit = unit_behind(sentence, number)
+    if mark and not (unit and unit.kind == "money"):
+        return replace(found, first=mark[1], kind="money", unit=mark[0], rules=(*found.rules, "money.mark"))
+    if not unit:
+        return with_unit_before(sentence, found)
+    return replace(
+        found,
+        first=mark[1] if mark else found.first,
+        last=unit.last,
+        value=found.value * unit.factor,
+        kind=unit.kind,
+        unit=unit.name,
+        is_hyphened=unit.is_hyphened,
+        rules=(*found.rules, unit.rule, *(("money.mark",) if mark else ())),
+    )
+
+
+def with_unit_before(sentence: Sentence, found: Quantity) -> Quantity:
+    """Give a bare number the unit that is named before it: "magnitude 7.2"."""
+    unit = sentence.lexicon.units_before.before(sentence.tokens, found.first)
+    if not unit or found.kind:
+        return found
+    return replace(found, kind="measurement", unit=unit[0], rules=(*found.rules, "measurement.before"))
+
+
+def with_sign(sentence: Sentence, found: Quantity) -> Quantity:
+    """Make a quantity negative where a minus is glued to it and stands free, or the word stands before it."""
+    if not found.first:
+        return found
+    sign, opening = sentence.tokens[found.first - 1], sentence.tokens[found.first]
+    is_free = not sign.glued or sentence.word(found.first - 2) in OPENING_SIGNS
+    is_tied = opening.glued and (opening.kind == NUMBER or found.kind == "money")
+    is_sign = sign.text in "-−" and is_free and is_tied
+    if not is_sign and sign.lower not in sentence.sets["groups.negatives"]:
+        return found
+    return replace(found, first=found.first - 1, value=-found.value, rules=(*found.rules, "number.negative"))

@@ -1,0 +1,177 @@
+"""Owns two numbers read as one figure: ranges, ratios, compounds; and the number that borrows its neighbour's unit."""
+
+from dataclasses import replace
+
+from ingest.parse.figures.fractions import read_number
+from ingest.parse.figures.grammar import Sentence
+from ingest.parse.figures.quantities import DASHES, Quantity, measure
+from ingest.parse.figures.tokens import NUMBER, SIGN
+from ingest.parse.figures.units import FACTORS
+
+SMALLER = {  # a unit, and what its smaller part makes of it
+    "hour": ("minute", 60),
+    "minute": ("second", 60),
+    "foot": ("inch", 12),
+    "year": ("month", 12),
+    "day": ("hour", 24),
+}
+
+
+def read_quantity(sentence: Sentence, start: int) -> Quantity | None:
+    """Read the number that starts here with its unit, joined to a second number where both are one figure."""
+    low = measure(sentence, start)
+    if not low or low.last >= len(sentence.tokens):
+        return low
+    return (
+        read_ratio(sentence, low) or read_range(sentence, low) or read_compound(sentence, low) or borrow(sentence, low)
+    )
+
+
+def read_ratio(sentence: Sentence, low: Quantity) -> Quantity | None:
+    """Read "1 in 10", "three out of four", "uno de cada diez"."""
+    if low.kind or low.value != int(low.value) or not 0 < low.value <= 1000:
+        return None
+    strict = sentence.phrases["groups.out_of_words"].at(sentence.tokens, low.last)
+    found = strict or sentence.phrases["groups.in_words"].at(sentence.tokens, low.last)
+    if not found or found[1] >= len(sentence.tokens):
+        return None
+    whole = read_number(sentence, found[1])
+    if not whole or whole.value <= low.value or whole.is_fraction:
+        return None
+    if not strict and not is_share(sentence, low, found[1]):
+        return None
+    value = low.value / whole.value
+    rules = (*low.rules, "ratio.n_in_m")
+    return replace(low, last=whole.last, number_last=whole.last, value=value, kind="ratio", rules=rules)
+
+
+def is_share(sentence: Sentence, low: Quantity, start: int) -> bool:
+    """A bare "in" makes a share of small whole numbers without a unit: "1 in 10", not "5 in 2019"."""
+    whole = measure(sentence, start)
+    if not whole or whole.kind or low.value > 9 or whole.value > 1000000:
+        return False
+    return not 1500 <= whole.value <= 2100
+
+
+def read_range(sentence: Sentence, low: Quantity) -> Quantity | None:
+    """Read "10 to 12", "$5-7 billion", "between 400 and 500"; None where a change, a list or nothing follows."""
+    tokens, place = sentence.tokens, low.last
+    if low.kind == "ratio" or place + 1 >= len(tokens):
+        return None
+    is_dash = tokens[place].text in DASHES and tokens[place].glued == tokens[place + 1].glued
+    if not is_dash and not joins_range(sentence, low):
+        return None
+    start = place + 1
+    while (
+        start < min(len(tokens), place + 4)
+        and tokens[start].kind == SIGN
+        and tokens[start].text in sentence.marks.symbols
+    ):
+        start += 1
+    high = measure(sentence, start) if start < len(tokens) else None
+    if not high or high.kind == "ratio" or (high.first < place + 1 and not is_dash):
+        return None
+    if not low.kind and high.first < start:
+        return None  # "in 2022 to $5": what has its own mark lends none
+    return join_range(low, high, rule="range.dash" if is_dash else "range.words")
+
+
+def joins_range(sentence: Sentence, low: Quantity) -> bool:
+    """Say whether a word behind a quantity joins it to a range."""
+    word = sentence.word(low.last)
+    if word in sentence.sets["groups.between_joins"]:
+        return (
+            sentence.phrases["groups.between_words"].before(sentence.tokens, skip_words(sentence, low.first))
+            is not None
+        )
+    return word in sentence.sets["groups.range_words"] and not is_change(sentence, low)
+
+
+def skip_words(sentence: Sentence, first: int) -> int:
+    """Give the place before the articles and qualifiers of a figure."""
+    for _ in range(3):
+        if sentence.word(first - 1) in sentence.sets["skips.before"]:
+            first -= 1
+        elif found := sentence.phrases["qualifiers"].before(sentence.tokens, first):
+            first = found[1]
+        else:
+            break
+    return first
+
+
+def join_range(low: Quantity, high: Quantity, *, rule: str) -> Quantity | None:
+    """Join two quantities to a range: each borrows kind and unit from the other, the low end the high one's scale."""
+    if low.kind and high.kind and (low.kind, low.unit) != (high.kind, high.unit):
+        return None
+    if low.kind and not high.kind:
+        if low.kind != "money":
+            return None
+        high = replace(high, kind=low.kind, unit=low.unit)
+    value, top = low.value, abs(high.value)
+    if low.scale == 1 and high.scale >= 1000 and value < 1000:
+        value *= high.scale
+    if not low.kind and "money.cents" in high.rules:
+        value *= FACTORS["cents"]
+    if value >= top:
+        return None
+    rules = (*low.rules, *high.rules, rule)
+    return replace(high, first=low.first, value=value, value_high=top, is_spelled=low.is_spelled, rules=rules)
+
+
+def is_change(sentence: Sentence, low: Quantity) -> bool:
+    """Say whether "from A to B" tells a change, which is two figures, and not a range."""
+    at = low.first - 1
+    if sentence.word(at) not in sentence.sets["groups.change_words"]:
+        return False
+    nearby = [token.lower for token in sentence.tokens[max(0, at - 6) : at]]
+    if sentence.lexicon.flags["from_is_change"]:
+        return not any(word in sentence.sets["groups.range_verbs"] for word in nearby)
+    changes = tuple(sentence.sets["groups.changes"])
+    return (
+        any(word.startswith(changes) for word in nearby) or sentence.word(low.last) in sentence.sets["groups.reaches"]
+    )
+
+
+def read_compound(sentence: Sentence, low: Quantity) -> Quantity | None:
+    """Join "two hours and 30 minutes", "5 feet 2 inches": time in the smaller unit, lengths in the larger."""
+    if low.kind == "money":
+        return with_cents(sentence, low)
+    if low.unit not in SMALLER or low.is_hyphened:
+        return None
+    unit, parts = SMALLER[low.unit]
+    place = low.last
+    while place < low.last + 2 and sentence.word(place) in sentence.sets["groups.compound_joins"]:
+        place += 1
+    high = measure(sentence, place) if place < len(sentence.tokens) else None
+    if not high or high.unit != unit or not 0 < high.value < parts:
+        return None
+    rules = (*low.rules, "compound")
+    if low.kind == "measurement":
+        return replace(high, first=low.first, unit=low.unit, value=low.value + high.value / parts, rules=rules)
+    return replace(high, first=low.first, value=low.value * parts + high.value, rules=rules)
+
+
+def with_cents(sentence: Sentence, low: Quantity) -> Quantity | None:
+    """Add the cents told behind a currency's name: "15 dollars 50"."""
+    if low.rules[-1] not in {"money.word", "money.code"} or low.scale > 1 or low.value % 1:
+        return None
+    token, after = sentence.tokens[low.last], sentence.tokens[low.last + 1 : low.last + 2]
+    is_cents = token.kind == NUMBER and token.text.isdigit() and len(token.text) == 2
+    if not is_cents or (after and after[0].text not in ".,;"):
+        return None
+    return replace(
+        low, last=low.last + 1, value=low.value + int(token.text) * FACTORS["cents"], rules=(*low.rules, "compound")
+    )
+
+
+def borrow(sentence: Sentence, low: Quantity) -> Quantity:
+    """Give a bare number the unit of the one it is listed with: "9 from 7 percent", "22 and 25 percent"."""
+    if low.kind or sentence.word(low.last) not in sentence.sets["groups.list_joins"]:
+        return low
+    high = measure(sentence, low.last + 1) if low.last + 1 < len(sentence.tokens) else None
+    if not high or high.kind not in {"money", "percent", "measurement", "duration"} or high.first != low.last + 1:
+        return low
+    if low.scale != high.scale and low.scale != 1:
+        return low
+    factor = high.scale if low.scale == 1 and high.scale >= 1000 and low.value < 1000 else 1
+    return replace(low, kind=high.kind, unit=high.unit, value=low.value * factor, rules=(*low.rules, "unit.borrowed"))

@@ -1,0 +1,120 @@
+"""Owns the order of reading: for each number what it measures, whether it is a figure, how surely, of what, by whom."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from ingest.model import Figure
+from ingest.parse.figures.attribution import Source, choose_source, find_sources
+from ingest.parse.figures.conventions import find_place, hide_addresses, trigger_pattern, windows
+from ingest.parse.figures.exclusions import find_exclusion
+from ingest.parse.figures.flags import find_flags
+from ingest.parse.figures.grammar import Sentence
+from ingest.parse.figures.kinds import settle
+from ingest.parse.figures.lexicon import LANGUAGES, load_lexicon, load_marks
+from ingest.parse.figures.numbers import VULGAR
+from ingest.parse.figures.qualifiers import read_qualifier
+from ingest.parse.figures.ranges import read_quantity
+from ingest.parse.figures.readings import Reading
+from ingest.parse.figures.sentences import sentence_spans
+from ingest.parse.figures.tokens import NUMBER, tokenize
+
+MARKED = frozenset({"money.mark", "money.symbol_behind", "money.code", "percent.sign"})
+
+
+def read_figures(text: str, *, language: str | None, country: str | None = None) -> tuple[Figure, ...]:
+    """Give a paragraph's figures in the order they stand; in an unknown language only signed money and percents."""
+    code = (language or "").lower()[:2]
+    if code not in LANGUAGES:
+        figures = read_sentences(text, language="en", country=country)
+        return tuple(without_words(figure) for figure in figures if is_signed(figure))
+    return tuple(read_sentences(text, language=code, country=country))
+
+
+def read_sentences(text: str, *, language: str, country: str | None) -> list[Figure]:
+    """Read a text sentence by sentence, carrying along the noun that a later count may leave out."""
+    trigger = trigger_pattern(language)
+    if not trigger.search(text):
+        return []
+    lexicon, marks = load_lexicon(language), load_marks()
+    place = find_place(text, lexicon=lexicon, marks=marks, country=country)
+    readable = hide_addresses(text)
+    figures: list[Figure] = []
+    antecedent: str | None = None
+    for start, end in sentence_spans(text):
+        if not trigger.search(readable, start, end):
+            continue
+        for first, last in windows(readable, start, end):
+            tokens = tokenize(readable, first, last)
+            sentence = Sentence(tokens=tokens, lexicon=lexicon, marks=marks, place=place)
+            readings = read_sentence(sentence, antecedent)
+            sources = find_sources(tokens, lexicon) if readings else []
+            figures += [make_figure(text, sentence, reading, sources, (start, end)) for reading in readings]
+            antecedent = next((reading.noun for reading in reversed(readings) if reading.noun), antecedent)
+    return figures
+
+
+def read_sentence(sentence: Sentence, antecedent: str | None) -> list[Reading]:
+    """Read one sentence's numbers, leaving out those that are no figures."""
+    readings: list[Reading] = []
+    place = behind = 0
+    while place < len(sentence.tokens):
+        token = sentence.tokens[place]
+        is_candidate = token.kind == NUMBER or token.lower in sentence.lexicon.starters or token.text in VULGAR
+        found = read_quantity(sentence, place) if is_candidate else None
+        place += 1
+        if not found:
+            continue
+        place = max(place, found.last)
+        if found.first < behind or find_exclusion(sentence, found):
+            continue
+        reading = settle(sentence, found, antecedent)
+        readings.append(reading)
+        antecedent = reading.noun or antecedent
+        place = behind = max(place, reading.quantity.last)
+    return readings
+
+
+def make_figure(
+    text: str, sentence: Sentence, reading: Reading, sources: Sequence[Source], span: tuple[int, int]
+) -> Figure:
+    """Write a reading down with its qualifier, its subject and its source."""
+    found, tokens = reading.quantity, sentence.tokens
+    kind = found.kind or "count"
+    qualifier, rule = read_qualifier(sentence, found)
+    source = choose_source(sources, found.first, found.last)
+    start, end = tokens[found.first].start, tokens[found.last - 1].end
+    subject = reading.subject
+    return Figure(
+        start=start,
+        end=end,
+        text=text[start:end],
+        value=tidy(found.value),
+        value_high=None if found.value_high is None else tidy(found.value_high),
+        kind=kind,
+        unit=found.unit,
+        qualifier=qualifier,
+        subject=text[tokens[subject.first].start : tokens[subject.last - 1].end] if subject else None,
+        attributed_to=text[tokens[source.first].start : tokens[source.last - 1].end] if source else None,
+        sentence_start=span[0],
+        sentence_end=span[1],
+        flags=find_flags(kind, found.unit, found.value if found.value_high is None else found.value_high),
+        rules=(*found.rules, *((rule,) if rule else ()), *((source.rule,) if source else ())),
+    )
+
+
+def tidy(value: Decimal) -> Decimal:
+    """Drop the decimals of a whole number: 1.5 million is 1500000."""
+    whole = value.to_integral_value()
+    return whole if whole == value else value
+
+
+def is_signed(figure: Figure) -> bool:
+    """Say whether digits and signs alone tell a figure, in whatever language."""
+    return not MARKED.isdisjoint(figure.rules) and not any(rule.startswith("number.scale") for rule in figure.rules)
+
+
+def without_words(figure: Figure) -> Figure:
+    """Take back what only knowing the language could have told."""
+    rules = tuple(rule for rule in figure.rules if not rule.startswith(("qualifier", "attribution")))
+    return replace(figure, qualifier="exact", subject=None, attributed_to=None, rules=rules)

@@ -1,0 +1,19 @@
+"""Owns the noun between rules and figures: a quantity whose kind is settled, and the phrase it is about."""
+
+from dataclasses import dataclass
+
+from ingest.parse.figures.quantities import Quantity
+from ingest.parse.figures.subjects import Phrase
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A quantity whose kind is settled, and what it is about."""
+
+    quantity: Quantity
+    subject: Phrase | None = None
+
+    @property
+    def noun(self) -> str | None:
+        """Give the noun of a count, which a later count may leave out."""
+        return self.quantity.unit if self.quantity.kind == "count" and self.subject else None

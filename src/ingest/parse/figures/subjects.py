@@ -1,0 +1,241 @@
+"""Owns what a figure counts or qualifies: the noun phrase beside it as written, and its head noun in the singular."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from ingest.parse.figures.lexicon import Lexicon, load_lexicon
+from ingest.parse.figures.tokens import NUMBER, WORD, Token, word_at
+
+VERBS_IN_S = frozenset({"says", "makes", "shows", "needs", "takes", "comes", "goes", "remains", "lives", "works"})
+VERBAL_ENDINGS = ("ly", "ed", "ing")
+REACH = 8  # tokens; no noun phrase worth a row is longer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phrase:
+    """A noun phrase: its tokens and its head."""
+
+    first: int
+    last: int
+    head: int
+
+
+def is_plural(word: str, lexicon: Lexicon) -> bool:
+    """Say whether a word looks like a noun in the plural."""
+    if word in lexicon.plurals or word in lexicon.sets["nouns.mass"]:
+        return True
+    if (
+        not word.endswith("s")
+        or len(word) < 4
+        or word in lexicon.sets["nouns.singular_s"]
+        or word in lexicon.sets["nouns.stop"]
+    ):
+        return False
+    return lexicon.language == "es" or not word.endswith(("ss", "us", "is", "ous", "'s", "’s"))
+
+
+def is_stop(token: Token, lexicon: Lexicon) -> bool:
+    """Say whether a token cannot stand inside a noun phrase."""
+    return token.kind != WORD or token.lower in lexicon.sets["nouns.stop"]
+
+
+def counted_phrase(tokens: Sequence[Token], start: int, lexicon: Lexicon, *, is_single: bool) -> Phrase | None:
+    """Give the noun phrase that a count stands before: up to its plural head, or singular for one."""
+    return (
+        spanish_phrase(tokens, start, lexicon, is_single=is_single)
+        if not lexicon.flags["head_last"]
+        else english_phrase(tokens, start, lexicon, is_single=is_single)
+    )
+
+
+def english_phrase(tokens: Sequence[Token], start: int, lexicon: Lexicon, *, is_single: bool) -> Phrase | None:
+    """The first plural is the head; adjectives before it may be joined by "and", or listed."""
+    end = min(len(tokens), start + REACH)
+    commas = joins = 0
+    for place in range(start, end):
+        token = tokens[place]
+        if token.kind == WORD and token.lower in lexicon.sets["nouns.adjective_persons"]:
+            return Phrase(first=start, last=place + 1, head=place)
+        if place > start and (token.text == "," or token.lower in lexicon.sets["nouns.joins"]):
+            commas, joins = commas + (token.text == ","), joins + (token.text != ",")
+            if commas > 1:
+                break
+        elif is_stop(token, lexicon):
+            if token.text != "-" and not is_tied(tokens, place) and not opens_phrase(tokens, place, start, lexicon):
+                break
+        elif is_plural(token.lower, lexicon) and not leads_on(tokens, place, lexicon):
+            head = last_plural(tokens, place, lexicon) if commas <= joins else None
+            return Phrase(first=start, last=head + 1, head=head) if head is not None else None
+    return modifier_phrase(tokens, start, lexicon) if is_single else None
+
+
+def is_tied(tokens: Sequence[Token], place: int) -> bool:
+    """Say whether hyphens tie a word into a longer one: the "as" of "pay-as-you-go"."""
+    return tokens[place].kind == WORD and tokens[place].glued and word_at(tokens, place - 1) == "-"
+
+
+def opens_phrase(tokens: Sequence[Token], place: int, start: int, lexicon: Lexicon) -> bool:
+    """Say whether a word that is a verb elsewhere opens the phrase as its adjective: "three paid plans"."""
+    is_participle = place == start and tokens[place].lower in lexicon.sets["nouns.participles"]
+    return is_participle and place + 1 < len(tokens) and not is_stop(tokens[place + 1], lexicon)
+
+
+def leads_on(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
+    """Say whether a noun without a singular qualifies a plural to come: "media group clients"."""
+    if tokens[place].lower not in lexicon.sets["nouns.mass"]:
+        return False
+    following = tokens[place + 1 : place + 3]
+    for token in following:
+        if is_stop(token, lexicon):
+            return False
+        if token.lower.endswith(lexicon.words["plural_ending"]) and is_plural(token.lower, lexicon):
+            return True
+    return False
+
+
+def last_plural(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> int:
+    """Give the head of a compound that starts with a plural: "sports cars", "security forces personnel"."""
+    following = tokens[place + 1] if place + 1 < len(tokens) else None
+    if not following or following.kind != WORD or tokens[place].lower in lexicon.plurals:
+        return place
+    return place + 1 if is_plural(following.lower, lexicon) and following.lower not in VERBS_IN_S else place
+
+
+def spanish_phrase(tokens: Sequence[Token], start: int, lexicon: Lexicon, *, is_single: bool) -> Phrase | None:
+    """The noun comes first, behind few adjectives; plural adjectives may follow."""
+    place = start
+    if word_at(tokens, place) == lexicon.words["link"]:
+        place += 1
+        start = place
+    while (
+        word_at(tokens, place) in lexicon.sets["nouns.prenominal"]
+        and place + 1 < len(tokens)
+        and is_plural(word_at(tokens, place + 1), lexicon)
+    ):
+        place += 1
+    if place >= len(tokens) or is_stop(tokens[place], lexicon):
+        return None
+    if not is_single and not is_plural(tokens[place].lower, lexicon):
+        return None
+    head = place
+    place += 1
+    while (
+        place < len(tokens)
+        and place - head < 3
+        and is_plural(tokens[head].lower, lexicon)
+        and not is_stop(tokens[place], lexicon)
+        and tokens[place].text[0].islower()
+        and is_plural(tokens[place].lower, lexicon)
+    ):
+        place += 1
+    return Phrase(first=start, last=place, head=head)
+
+
+def modifier_phrase(tokens: Sequence[Token], start: int, lexicon: Lexicon) -> Phrase | None:
+    """Give the noun phrase that a figure stands in as an adjective: "$50 million contract", "18-month sentence"."""
+    place, head = start, None
+    while place < min(len(tokens), start + REACH):
+        token = tokens[place]
+        if head is not None and token.glued and (token.text in "-–" or token.kind == NUMBER):
+            place += 1
+            head = place - 1 if token.kind == NUMBER else head
+            continue
+        if is_stop(token, lexicon) or token.lower in lexicon.sets["nouns.joins"] | lexicon.sets["nouns.not_qualified"]:
+            break
+        if is_verbal(tokens, place, lexicon, follows=head is not None):
+            break
+        head = place
+        place += 1
+        if is_plural(token.lower, lexicon):
+            break
+    return Phrase(first=start, last=head + 1, head=head) if head is not None else None
+
+
+def is_verbal(tokens: Sequence[Token], place: int, lexicon: Lexicon, *, follows: bool) -> bool:
+    """Say whether a word ends like a verb or an adverb and closes a noun phrase: "announced", "receiving them"."""
+    word = tokens[place].lower
+    if word in lexicon.sets["nouns.despite_ending"] or not word.endswith(VERBAL_ENDINGS):
+        return False
+    if follows or not word.endswith("ing"):
+        return True
+    return word_at(tokens, place + 1) in lexicon.sets["attribution.determiners"] | lexicon.sets["nouns.objects"]
+
+
+def phrase_behind(tokens: Sequence[Token], start: int, lexicon: Lexicon, links: frozenset[str]) -> Phrase | None:
+    """Give the noun phrase behind a link: "12% of voters", "$109 million in funding"."""
+    if word_at(tokens, start) not in links:
+        return None
+    place = start + 1
+    articles = lexicon.sets["attribution.determiners"]
+    determined = word_at(tokens, place) in articles or word_at(tokens, start) in {"del"}
+    while word_at(tokens, place) in articles and place - start < 3:
+        place += 1
+    if place >= len(tokens):
+        return None
+    token = tokens[place]
+    if token.kind == NUMBER and not determined:
+        return None
+    if lexicon.flags["head_last"]:
+        if token.kind == NUMBER:
+            found = english_phrase(tokens, place + 1, lexicon, is_single=False)
+            return Phrase(first=place, last=found.last, head=found.head) if found else None
+        return modifier_phrase(tokens, place, lexicon)
+    found = spanish_phrase(tokens, place + (token.kind == NUMBER), lexicon, is_single=True)
+    return Phrase(first=place, last=found.last, head=found.head) if found else None
+
+
+def head_noun(phrase: Phrase, tokens: Sequence[Token], lexicon: Lexicon) -> str:
+    """Give the singular of a phrase's head; persons named by an adjective are persons."""
+    word = tokens[phrase.head].lower
+    if word in lexicon.sets["nouns.adjective_persons"]:
+        return lexicon.words["person"]
+    return singular(word, lexicon.language)
+
+
+@lru_cache(maxsize=20000)
+def singular(word: str, language: str) -> str:
+    """Give a noun's singular: the irregular ones from the lexicon, the rest by the language's endings."""
+    lexicon = load_lexicon(language)
+    if word in lexicon.plurals:
+        return lexicon.plurals[word]
+    if word in lexicon.sets["nouns.mass"] or word in lexicon.sets["nouns.singular_s"]:
+        return word
+    return english_singular(word) if language == "en" else spanish_singular(word)
+
+
+def english_singular(word: str) -> str:
+    """Undo -s, -es and -ies."""
+    word = word.removesuffix("'s").removesuffix("’s")
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    if word.endswith(("sses", "shes", "ches", "xes", "zzes", "oses")):
+        return word[:-2]
+    if word.endswith(("ss", "us", "is")) or not word.endswith("s"):
+        return word
+    return word[:-1]
+
+
+ACCENTED = str.maketrans("aeiou", "áéíóú")
+
+
+def spanish_singular(word: str) -> str:
+    """Undo -s and -es, and give the last syllable its accent back: "camiones" is "camión"."""
+    if not word.endswith("s") or len(word) < 4:
+        return word
+    if word.endswith("ces"):
+        return word[:-3] + "z"
+    stem = word[:-2]
+    if word.endswith("es") and len(stem) > 1 and stem[-1] in "dlnrsy" and stem[-2] in "aeiouáéíóú":
+        syllables = sum(letter in "aeiouáéíóú" for letter in stem)
+        if (
+            stem[-1] in "ns"
+            and syllables > 1
+            and not any(letter in "áéíóú" for letter in stem)
+            and not (stem.endswith("ns"))
+        ):
+            return stem[:-2] + stem[-2].translate(ACCENTED) + stem[-1]
+        return stem
+    if word.endswith(("íes", "úes")):
+        return stem
+    return word[:-1]

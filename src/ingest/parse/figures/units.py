@@ -1,0 +1,134 @@
+"""Owns what stands around a number and says what it measures: currency marks before it, unit words and signs behind."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from ingest.model import FigureKind
+from ingest.parse.figures.grammar import Sentence
+from ingest.parse.figures.numbers import Number
+from ingest.parse.figures.tokens import NUMBER, SIGN, Token
+
+ONE = Decimal(1)
+FACTORS = {"cents": Decimal("0.01"), "millions": Decimal(1000000)}
+KINDS: dict[str, FigureKind] = {kind: kind for kind in ("money", "percent", "duration", "measurement")}
+HYPHENS = frozenset({"-", "‑"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unit:
+    """A kind and its canonical unit, as far as the tokens beside a number say it."""
+
+    kind: FigureKind
+    name: str
+    last: int  # one behind the last token of number and unit
+    factor: Decimal = ONE
+    is_hyphened: bool = False  # "18-month": what follows is what it qualifies
+    rule: str
+
+
+def currency_before(sentence: Sentence, first: int) -> tuple[str, int] | None:
+    """Give the currency whose mark stands before a number, and where the mark starts."""
+    if not first:
+        return None
+    tokens, marks = sentence.tokens, sentence.marks
+    prefix = marks.prefixes.before(tokens, first)
+    if prefix:
+        before = tokens[prefix[1] - 1] if prefix[1] else None
+        is_local = prefix[0] == marks.local["letter"].get(sentence.place.country or "")
+        is_letter = first - prefix[1] == 1 and len(tokens[prefix[1]].text) == 1
+        is_known = not is_letter or is_local or tokens[prefix[1]].lower in sentence.sets["currency_letters"]
+        if is_known and is_prefix(tokens[prefix[1] : first + 1], before, is_local=is_local):
+            return prefix
+    text = tokens[first - 1].text
+    if text in marks.symbols:
+        return name_symbol(sentence, text), first - 1
+    if is_code(sentence, text):
+        return text.upper(), first - 1
+    return None
+
+
+def is_prefix(mark: Sequence[Token], before: Token | None, *, is_local: bool) -> bool:
+    """Letters are a currency when they stand free and end in a sign, or are capitals, glued or at home: "Q179"."""
+    *letters, number = mark
+    first = letters[0].text
+    if letters[0].glued and before is not None and before.kind != SIGN:
+        return False
+    if letters[-1].text in "$/.":
+        return all(token.glued for token in letters[1:]) and (len(first) > 1 or first.isupper())
+    return first[0].isupper() and (number.glued or len(first) > 1 or is_local)
+
+
+def is_code(sentence: Sentence, text: str) -> bool:
+    """Say whether letters are a currency's code, in capitals, or in small letters where they are no word."""
+    marks = sentence.marks
+    return text in marks.codes or (text.islower() and text.upper() in marks.codes and text not in marks.code_words)
+
+
+def name_symbol(sentence: Sentence, symbol: str) -> str:
+    """Give the currency of a sign."""
+    return sentence.place.dollar if symbol == "$" else sentence.marks.symbols[symbol]
+
+
+def unit_behind(sentence: Sentence, number: Number) -> Unit | None:
+    """Give the unit that stands behind a number: "%", "million euros", "-mile", "km"."""
+    tokens, at = sentence.tokens, number.last
+    if at >= len(tokens):
+        return None
+    token = tokens[at]
+    is_hyphened = token.text in HYPHENS and token.glued and at + 1 < len(tokens) and tokens[at + 1].glued
+    if is_hyphened:
+        at += 1
+    elif token.kind != NUMBER and (sign := sign_behind(sentence, number)):
+        return sign
+    elif token.lower == sentence.lexicon.words["link"] and number.takes_link:
+        at += 1
+    return abbreviation_at(sentence, at) or word_behind(sentence, number, at, is_hyphened=is_hyphened)
+
+
+def sign_behind(sentence: Sentence, number: Number) -> Unit | None:
+    """Give the unit of a sign or a currency code behind a number: "%", "€", "USD"."""
+    tokens, at = sentence.tokens, number.last
+    text = tokens[at].text
+    if text in sentence.marks.percent_signs:
+        return Unit(kind="percent", name="percent", last=at + 1, rule="percent.sign")
+    if text in sentence.marks.symbols:
+        if at + 1 < len(tokens) and tokens[at + 1].kind == NUMBER and tokens[at + 1].glued:
+            return None  # the sign belongs to the next number
+        factor = FACTORS["cents"] if text == "¢" else ONE
+        name = name_symbol(sentence, text)
+        return Unit(kind="money", name=name, last=at + 1, factor=factor, rule="money.symbol_behind")
+    if is_code(sentence, text):
+        return Unit(kind="money", name=text.upper(), last=at + 1, rule="money.code")
+    return None
+
+
+def abbreviation_at(sentence: Sentence, at: int) -> Unit | None:
+    """Give the unit of letters glued to digits: "3h", "100m"."""
+    if at >= len(sentence.tokens) or sentence.tokens[at - 1].kind != NUMBER:
+        return None
+    token = sentence.tokens[at]
+    meaning = sentence.lexicon.attached_units.get(token.text)
+    if not meaning or not (token.glued or token.text == "m"):
+        return None
+    kind, name, *special = meaning.split(":")
+    factor = FACTORS[special[0]] if special else ONE
+    return Unit(kind=KINDS[kind], name=name, last=at + 1, factor=factor, rule=f"{kind}.abbreviation")
+
+
+def word_behind(sentence: Sentence, number: Number, at: int, *, is_hyphened: bool) -> Unit | None:
+    """Give the unit of the words at a place."""
+    found = sentence.lexicon.units.at(sentence.tokens, at)
+    if not found:
+        return None
+    kind, name, *rest = found[0].split(":")
+    place = sentence.place
+    if name == "local":
+        table = sentence.marks.local[rest[0]]
+        name = table.get(place.country or "", table["default"])
+    special = rest[-1] if rest and rest[-1] in FACTORS else ""
+    rule = f"{kind}.{special or 'word'}"
+    if name == "pound" and (number.scale >= 1000 or place.country in {"GB", "IE"}):
+        kind, name, rule = "money", "GBP", "money.pounds"
+    factor = FACTORS.get(special, ONE)
+    return Unit(kind=KINDS[kind], name=name, last=found[1], factor=factor, is_hyphened=is_hyphened, rule=rule)
