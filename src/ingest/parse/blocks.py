@@ -1,0 +1,177 @@
+"""A page as a row of blocks: the smallest pieces of running text, each with where it stands and what surrounds it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from bs4 import BeautifulSoup, Tag
+from bs4.element import NavigableString
+
+from .clutter import Clutter, is_furniture
+from .text import squash
+
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+BREAKING = HEADINGS | frozenset(
+    "address amp-accordion article aside blockquote body caption center dd details dir div dl dt fieldset figcaption "
+    "figure footer form header hgroup hr html iframe li main menu nav ol p pre section summary table tbody td tfoot th "
+    "thead tr ul video".split()
+)
+LONGEST_HEADING = 160  # characters
+LONGEST_BOLD_LINE = 90
+LINE_BREAK = "\x1e"  # within a block's text, until it is closed
+DEEPEST = 400  # levels; no browser draws a story deeper
+
+
+@dataclass(slots=True, eq=False)
+class Block:
+    """A piece of running text between two breaks, the element that holds it, and what it is made of."""
+
+    owner: Tag
+    ancestors: tuple[Tag, ...]  # breaking elements around it, outermost first, the owner last
+    text: str
+    linked: int  # characters that are links
+    bold: int  # characters that are bold
+    clutter: tuple[Tag, ...] = ()  # elements around it that look like clutter, outermost first
+    links: list[Tag] = field(default_factory=list)
+
+    @property
+    def is_heading(self) -> bool:
+        """Say whether the markup calls it a heading, or it is a bold line that is no sentence."""
+        if self.owner.name in HEADINGS:
+            return len(self.text) <= LONGEST_HEADING
+        if self.owner.name != "p" or len(self.text) > LONGEST_BOLD_LINE or self.bold < 0.95 * len(self.text):
+            return False
+        return not self.linked and self.text[-1] not in '.!,:;…"”»' and not self.is_item
+
+    def is_of(self, *names: str) -> bool:
+        """Say whether an element close around it has a class or id that ends with one of these names."""
+        close = (
+            f"{tag.attrs.get('class', '')} {tag.attrs.get('id', '')}".lower().split() for tag in self.ancestors[-3:]
+        )
+        return any(word.endswith(names) for words in close for word in words)
+
+    @property
+    def is_item(self) -> bool:
+        """Say whether it is an item of a list, or within one."""
+        return any(tag.name in {"li", "dd", "dt"} for tag in self.ancestors[-3:])
+
+    @property
+    def is_quote(self) -> bool:
+        """Say whether it is quoted in a block of its own."""
+        return any(tag.name == "blockquote" for tag in self.ancestors)
+
+
+@dataclass(slots=True)
+class _Open:
+    """The text that is being gathered."""
+
+    pieces: list[str] = field(default_factory=list)
+    links: list[Tag] = field(default_factory=list)
+    linked: int = 0
+    bold: int = 0
+    breaks: int = 0
+
+
+def read_blocks(soup: BeautifulSoup, clutter: Clutter) -> list[Block]:
+    """Give the blocks of a page in reading order, in one pass and without recursion."""
+    walk = _Walk(clutter)
+    stack: list[tuple[Tag, Iterator[object]]] = [(soup, iter(soup.contents))]
+    while stack:
+        parent, children = stack[-1]
+        child = next(children, None)
+        if child is None:
+            stack.pop()
+            walk.leave(parent)
+        elif isinstance(child, Tag):
+            if walk.enter(child) and len(stack) <= DEEPEST:
+                stack.append((child, iter(child.contents)))
+        elif type(child) is NavigableString:  # comments and the like are subclasses of it
+            walk.take(str(child))
+    walk.close()
+    return walk.blocks
+
+
+class _Walk:
+    """Where the pass over a tree stands: the elements it is within, and the text it is gathering."""
+
+    def __init__(self, clutter: Clutter) -> None:
+        self.blocks: list[Block] = []
+        self._clutter = clutter
+        self._breaking: list[Tag] = []
+        self._suspect: list[Tag] = []
+        self._links: list[Tag] = []
+        self._bold: list[Tag] = []
+        self._open = _Open()
+
+    def enter(self, tag: Tag) -> bool:
+        """Go into an element, and say whether there is anything to read in it."""
+        name = tag.name
+        if name == "br":
+            self._break_line()
+            return False
+        if name in BREAKING:
+            self.close()
+        if name == "a":
+            self._open.links.append(tag)
+        if not tag.contents or self._clutter.is_never_text(tag):
+            return False
+        if name in BREAKING:
+            self._breaking.append(tag)
+        if name == "a":
+            self._links.append(tag)
+        if name in {"b", "strong"}:
+            self._bold.append(tag)
+        if self._clutter.is_suspect(tag):
+            self.close()
+            self._suspect.append(tag)
+            if name not in BREAKING:
+                self._breaking.append(tag)
+        return True
+
+    def leave(self, tag: Tag) -> None:
+        """Come out of an element."""
+        if self._breaking and self._breaking[-1] is tag:
+            self.close()
+            self._breaking.pop()
+        for within in (self._suspect, self._links, self._bold):
+            if within and within[-1] is tag:
+                within.pop()
+
+    def take(self, text: str) -> None:
+        """Gather running text."""
+        self._open.pieces.append(text)
+        if not text.isspace():
+            self._open.breaks = 0
+            self._open.linked += len(text.strip()) if self._links else 0
+            self._open.bold += len(text.strip()) if self._bold else 0
+
+    def close(self) -> None:
+        """End the block that is being gathered, if it says anything."""
+        gathered = self._open
+        if not gathered.pieces and not gathered.links:
+            return
+        self._open = _Open()
+        if not self._breaking:
+            return
+        lines = [line for line in map(squash, "".join(gathered.pieces).split(LINE_BREAK)) if line]
+        for furniture, group in groupby(lines, is_furniture):  # it may stand on lines of its own within a paragraph
+            parts = list(group)
+            for text in parts if furniture else [" ".join(parts)]:
+                self.blocks.append(self._block(text, gathered))
+
+    def _block(self, text: str, gathered: _Open) -> Block:
+        return Block(
+            owner=self._breaking[-1],
+            ancestors=tuple(self._breaking),
+            text=text,
+            linked=min(gathered.linked, len(text)),
+            bold=min(gathered.bold, len(text)),
+            clutter=tuple(self._suspect),
+            links=gathered.links,
+        )
+
+    def _break_line(self) -> None:
+        self._open.breaks += 1
+        self._open.pieces.append(LINE_BREAK)
+        if self._open.breaks > 1:
+            self.close()

@@ -1,0 +1,222 @@
+"""The body of a story: the part of the page that holds most of its prose, without what is not of it."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+
+from bs4 import BeautifulSoup, Tag
+
+from .blocks import Block
+from .clutter import is_furniture, is_strong, opens_others, opens_replies
+from .text import alike
+
+MOST = 0.85  # a child that keeps this share of an element's prose is gone into
+OVERRULED = 0.55  # clutter by name that holds this share of the prose is the story after all
+SHORTEST_REPEAT = 40  # characters; shorter lines may well come twice
+LONG_PIECE = 1_000
+STRONGLY = 0.9  # the same for clutter by a name that leaves little doubt
+SHORTEST_PROSE = 60  # characters
+ENOUGH_SAID = 300.0  # prose, before replies may open
+MOST_STANDFIRST = 4  # blocks
+MOST_SAID = 0.6  # share of the prose, before a list of other stories may end it
+
+_RIGHTS = re.compile(
+    r"©|\(c\) ?(?:19|20)\d\d|all rights reserved|todos los derechos|tous droits|alle rechte", re.IGNORECASE
+)
+_DENSE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+_SENTENCE_ENDS = tuple(".!?…:;\"”»'’)。！？」』")
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The blocks of a story in reading order, what was cut out among them, and where they were found."""
+
+    blocks: tuple[Block, ...]
+    dropped: tuple[Block, ...]
+    container: Tag | None
+    evidence: str
+
+
+def find_body(soup: BeautifulSoup, blocks: list[Block], *, headline: int = -1, hints: Iterable[str] = ()) -> Body:
+    """Find the story among a page's blocks.
+
+    `headline` is where its title stands among them.
+    """
+    prose = {id(block): _prose(block) for block in blocks}
+    before = sum(max(0.0, prose[id(block)]) for block in blocks[: max(0, headline)])
+    if before < 0.4 * sum(max(0.0, value) for value in prose.values()):
+        for block in blocks[: max(0, headline)]:
+            prose[id(block)] *= 0.2
+    overruled = _overruled(blocks, prose)
+    clean = [block for block in blocks if all(id(tag) in overruled for tag in block.clutter)]
+    weights = _weights(clean, prose)
+    held = _weights(clean, {key: max(0.0, value) for key, value in prose.items()})
+    container, evidence = _hinted(soup, hints), "source hint"
+    if container is None:
+        container, evidence = _container(clean, held), "most prose"
+    if container is None:
+        return Body((), (), None, "nothing")
+    inside = [block for block in blocks if any(tag is container for tag in block.ancestors)]
+    wanted = {id(block) for block in clean}
+    kept = [*_standfirst(blocks, headline, inside, overruled), *(block for block in inside if id(block) in wanted)]
+    kept = _before_end(kept, prose)
+    kept = [block for block in kept if not is_furniture(block.text) and not _is_linkish(block)]
+    kept = [block for block in kept if _is_in_prose(block, container, weights)]
+    kept = _without_repeats(_trimmed(kept))
+    chosen = {id(block) for block in kept}
+    return Body(tuple(kept), tuple(block for block in inside if id(block) not in chosen), container, evidence)
+
+
+def _prose(block: Block) -> float:
+    """Weigh how much a block reads like prose; lists of links weigh less than nothing."""
+    if block.is_heading:
+        return 0.0
+    density = block.linked / len(block.text)
+    size = len(block.text) + 2 * _dense_characters(block.text)
+    if density > 0.6:
+        return -min(size, 100) * 0.5
+    if size < SHORTEST_PROSE:
+        if block.text.endswith(_SENTENCE_ENDS):
+            return size * 0.3
+        return 0.0 if block.is_item or block.owner.name in {"td", "th", "p"} else -5.0
+    if _RIGHTS.search(block.text):
+        return -20.0
+    weight = min(size, 500) * (1 - density) + max(0, size - 500) * 0.3
+    if block.owner.name == "p":
+        weight *= 1.3
+    if not block.text.endswith(_SENTENCE_ENDS):
+        weight *= 0.5
+    if block.is_item:
+        weight *= 0.6
+    return weight
+
+
+def _dense_characters(text: str) -> int:
+    """Count the characters that say as much as a syllable or a word does elsewhere."""
+    return 0 if text.isascii() else len(_DENSE.findall(text))
+
+
+def _overruled(blocks: list[Block], prose: dict[int, float]) -> set[int]:
+    """Name the elements that were called clutter but hold most of what there is to read."""
+    held: dict[int, float] = {}
+    tags: dict[int, Tag] = {}
+    clean = 1.0
+    for block in blocks:
+        value = max(0.0, prose[id(block)])
+        clean += 0.0 if block.clutter else value
+        for tag in block.clutter:
+            held[id(tag)] = held.get(id(tag), 0.0) + value
+            tags[id(tag)] = tag
+    shares = {tag: value / (value + clean) for tag, value in held.items()}
+    return {key for key, share in shares.items() if share > (STRONGLY if is_strong(tags[key]) else OVERRULED)}
+
+
+def _weights(blocks: list[Block], prose: dict[int, float]) -> dict[int, float]:
+    weights: dict[int, float] = {}
+    for block in blocks:
+        value = prose[id(block)]
+        for tag in block.ancestors:
+            weights[id(tag)] = weights.get(id(tag), 0.0) + value
+    return weights
+
+
+def _before_end(blocks: list[Block], prose: dict[int, float]) -> list[Block]:
+    """Stop at the line that opens the replies, or other stories where little is left to say."""
+    total = sum(max(0.0, prose[id(block)]) for block in blocks)
+    said = 0.0
+    for index, block in enumerate(blocks):
+        if said > ENOUGH_SAID and opens_replies(block.text):
+            return blocks[:index]
+        if said > MOST_SAID * total and opens_others(block.text):
+            return blocks[:index]
+        said += max(0.0, prose[id(block)])
+    return blocks
+
+
+def _standfirst(blocks: list[Block], headline: int, inside: list[Block], overruled: set[int]) -> list[Block]:
+    """Find the prose between the headline and the story's element: what frames the headline frames it too."""
+    start = next((index for index, block in enumerate(blocks) if block is inside[0]), 0)
+    if not 0 <= headline < start:
+        return []
+    frame = overruled | {id(tag) for tag in blocks[headline].clutter}
+    return [
+        block for block in blocks[headline + 1 : start]
+        if len(block.text) >= SHORTEST_PROSE and block.linked < 0.3 * len(block.text)
+        and all(id(tag) in frame for tag in block.clutter)
+    ][:MOST_STANDFIRST]  # fmt: skip
+
+
+def _is_in_prose(block: Block, container: Tag, weights: dict[int, float]) -> bool:
+    """Say whether every element between a block and the story's is one of prose, not of links and labels."""
+    below = False
+    for tag in block.ancestors:
+        if below and weights.get(id(tag), 0.0) < 0:
+            return False
+        below = below or tag is container
+    return True
+
+
+def _hinted(soup: BeautifulSoup, hints: Iterable[str]) -> Tag | None:
+    return next((tag for hint in hints for tag in soup.select(hint)[:1]), None)
+
+
+def _container(blocks: list[Block], weights: dict[int, float]) -> Tag | None:
+    """Go down from the page's top for as long as one child keeps most of the prose."""
+    children: dict[int, dict[int, Tag]] = {}
+    for block in blocks:
+        for above, below in pairwise(block.ancestors):
+            children.setdefault(id(above), {})[id(below)] = below
+    top = blocks[0].ancestors[0] if blocks else None
+    while top is not None:
+        best = max(children.get(id(top), {}).values(), key=lambda tag: weights[id(tag)], default=None)
+        if best is None or best.name == "p" or weights[id(best)] < MOST * weights[id(top)]:
+            return top
+        top = best
+    return None
+
+
+def _is_linkish(block: Block) -> bool:
+    """Say whether a block only points elsewhere."""
+    size = len(block.text)
+    if block.is_heading:
+        return block.linked > 0.8 * size
+    if block.linked > 0.8 * size:
+        return True
+    return block.is_item and block.linked > 0.6 * size
+
+
+def _trimmed(blocks: list[Block]) -> list[Block]:
+    """Drop labels before the first prose and after the last, and headings that nothing follows."""
+    first = next((index for index, block in enumerate(blocks) if _is_prose(block)), len(blocks))
+    blocks = [block for block in blocks[:first] if block.is_heading or block.is_item][-1:] + blocks[first:]
+    while blocks and not _is_prose(blocks[-1]) and not blocks[-1].is_item:
+        blocks.pop()
+    kept: list[Block] = []
+    for block in reversed(blocks):
+        if block.is_heading and (not kept or (kept[-1].is_heading and kept[-1].owner.name <= block.owner.name)):
+            continue
+        kept.append(block)
+    return kept[::-1]
+
+
+def _is_prose(block: Block) -> bool:
+    if block.is_heading:
+        return False
+    size = len(block.text) + 2 * _dense_characters(block.text)
+    return size >= SHORTEST_PROSE or block.text.endswith(_SENTENCE_ENDS)
+
+
+def _without_repeats(blocks: list[Block]) -> list[Block]:
+    """Drop what was said before: a paragraph word for word, or the whole story once more in one piece."""
+    seen: set[str] = set()
+    kept = []
+    for block in blocks:
+        key = alike(block.text)
+        if len(key) > SHORTEST_REPEAT and key in seen:
+            continue
+        if len(key) > LONG_PIECE and sum(len(said) > SHORTEST_REPEAT and said in key for said in seen) > 1:
+            continue
+        seen.add(key)
+        kept.append(block)
+    return kept

@@ -1,0 +1,135 @@
+"""People's names out of a byline: in order, without "By", titles, outlets or addresses."""
+
+import re
+import tomllib
+from collections.abc import Iterable
+from functools import lru_cache
+from importlib.resources import files
+
+from .dates import is_month
+from .text import alike, plain
+
+LONGEST_BYLINE = 400  # characters
+LONGEST_NAME = 50
+MOST_WORDS = 6
+
+_NO_NAME = re.compile(r"\S+@\S+|@\w+|https?://\S+")
+_ADDRESS = re.compile(r"https?:|www\.|\w\.(?:com|org|net|de|fr|es)\b|\w\.\w{3}|[/_{}<>=]", re.IGNORECASE)
+_PARENTHESIS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_CUT = re.compile(
+    r"\s[|–—•·›»-]\s|\s?[|•·]\s?|\d|\s(?:updated|published|posted|stand|datum|quelle|date|source|on\s\w+day"
+    r"|at|for|from|using|with the|via)\s",
+    re.IGNORECASE,
+)
+_LETTER = re.compile(r"[^\W\d_]")
+
+
+def read_people(byline: str, *, outlets: frozenset[str] = frozenset(), shown: bool = False) -> tuple[str, ...]:
+    """Give the people a byline names, in order; nobody when it names a desk, an agency or the outlet itself.
+
+    `outlets` are names in letters and digits alone. What is shown to readers is held to stricter looks than what is
+    stated for machines.
+    """
+    text = _NO_NAME.sub(" ", plain(byline[:LONGEST_BYLINE], lines=True))
+    text = _without_lead(_PARENTHESIS.sub(" ", text))
+    if _joined(text) in outlets:
+        return ()
+    names = [_person(part, outlets) for part in _split(_before_cut(text))]
+    if shown:
+        names = [name for name in names if name and looks_like_a_name(name)]
+    return _once(name for name in names if name)
+
+
+def read_desk(byline: str, *, outlets: frozenset[str] = frozenset()) -> tuple[str, ...]:
+    """Give the desk or agency that a byline names in the place of people, unless it is the outlet itself."""
+    name = _without_lead(plain(byline[:LONGEST_BYLINE])).strip(" .:;,-–—|*")
+    words = name.split()
+    if not 1 <= len(words) <= MOST_WORDS or len(name) > LONGEST_NAME or _ADDRESS.search(name):
+        return ()
+    if not any(alike(word) in _words().desks for word in words) or _joined(name) in outlets:
+        return ()
+    return (name,)
+
+
+def is_lead(text: str) -> bool:
+    """Say whether a text is what stands before a name, and nothing more."""
+    return _words().lead.fullmatch(f"{text.strip(' :')}: ") is not None
+
+
+def looks_like_a_name(name: str) -> bool:
+    """Say whether a text looks like one person's name: a few words, written large but for particles."""
+    words = name.split()
+    if not 2 <= len(words) <= 5 or not words[0][0].isalpha():
+        return False
+    return all(word[0].isupper() or not word[0].isascii() or word.lower() in _words().particles for word in words)
+
+
+def _joined(text: str) -> str:
+    return alike(text).replace(" ", "")
+
+
+def _once(names: Iterable[str]) -> tuple[str, ...]:
+    found: dict[str, str] = {}
+    for name in names:
+        found.setdefault(alike(name), name)
+    return tuple(found.values())
+
+
+def _before_cut(text: str) -> str:
+    cut = _CUT.search(text)
+    return text[: cut.start()] if cut and cut.start() > 2 else text
+
+
+def _without_lead(text: str) -> str:
+    for _ in range(2):
+        match = _words().lead.match(text)
+        if match is None:
+            break
+        text = text[match.end() :]
+    return text.strip()
+
+
+def _split(text: str) -> list[str]:
+    parts = re.split(r"\s*[,;|\n/]\s*", text)
+    return [name for part in parts for name in _words().join.split(part)]
+
+
+def _person(text: str, outlets: frozenset[str]) -> str | None:
+    name = _without_lead(_words().title.sub("", text.strip(" .:;,-–—|*\"'”“"))).strip(" :;,-–—|*")
+    words = name.split()
+    while len(words) > 2 and is_month(words[-1]):
+        words.pop()
+    name = " ".join(words)
+    if not 1 <= len(words) <= MOST_WORDS or len(name) > LONGEST_NAME or not _LETTER.search(name):
+        return None
+    if _ADDRESS.search(name) or _joined(name) in outlets or (len(words) == 1 and alike(name) in _words().leads):
+        return None
+    if any(alike(word) in _words().posts for word in words) or ":" in name:
+        return None
+    return _cased(name)
+
+
+def _cased(name: str) -> str:
+    """Write a shouted name as a name; a name of two or three letters may be initials."""
+    if name.isupper() and len(name) > 4:
+        return " ".join("-".join(part.capitalize() for part in word.split("-")) for word in name.split())
+    return name
+
+
+class _Words:
+    def __init__(self, data: dict[str, list[str]]) -> None:
+        leads = "|".join(sorted(map(re.escape, data["leads"]), key=len, reverse=True))
+        joins = "|".join(re.escape(join) for join in data["joins"])
+        titles = "|".join(map(re.escape, data["titles"]))
+        self.lead = re.compile(rf"\s*(?:{leads})(?:\s*:\s*|\s+(?=\S))", re.IGNORECASE)
+        self.leads = frozenset(map(alike, data["leads"] + data["joins"]))
+        self.join = re.compile(rf"\s+(?:{joins})\s+(?=[^\W\d_])", re.IGNORECASE)
+        self.title = re.compile(rf"^(?:(?:{titles})\.?\s+)+", re.IGNORECASE)
+        self.particles = frozenset(data["particles"])
+        self.desks = frozenset(map(alike, data["desks"]))
+        self.posts = frozenset(map(alike, data["posts"]))
+
+
+@lru_cache(maxsize=1)
+def _words() -> _Words:
+    return _Words(tomllib.loads(files("ingest.parse").joinpath("names.toml").read_text("utf-8")))

@@ -1,0 +1,67 @@
+"""Bytes into text, by the encoding a browser would choose (WHATWG Encoding); whatever comes, text comes out."""
+
+import codecs
+
+import chardet
+from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding, read_bom, resolve_encoding
+
+SNIFFED_BYTES = 50_000  # enough to tell encodings apart, little enough to be quick
+
+# The encodings that browsers know (WHATWG Encoding, 4.2), by Python's names: Python knows more, and some are traps.
+BROWSER_ENCODINGS = frozenset(
+    "utf-8 utf-16-le utf-16-be cp866 iso8859-2 iso8859-3 iso8859-4 iso8859-5 iso8859-6 iso8859-7 iso8859-8 iso8859-10 "
+    "iso8859-13 iso8859-14 iso8859-15 iso8859-16 koi8-r koi8-u mac-roman cp874 tis-620 cp1250 cp1251 cp1252 cp1253 "
+    "cp1254 cp1255 cp1256 cp1257 cp1258 mac-cyrillic gbk gb18030 big5 big5hkscs cp950 euc_jp iso2022_jp shift_jis "
+    "cp932 euc_kr cp949".split()
+)
+SINGLE_BYTE = frozenset({"cp1252", "iso8859-15", "iso8859-2", "cp1250"})
+
+
+def decode(body: bytes, content_type: str | None) -> str:
+    """Read text as a browser would: by byte order mark, header, declaration in the text, then by its looks.
+
+    Valid UTF-8 that calls itself Latin is believed to be UTF-8, for real Latin text is never valid UTF-8. No NULs.
+    """
+    marked, mark = read_bom(body)
+    if marked and mark:
+        text = body[len(mark) :].decode(marked, "replace")
+    else:
+        text = _decode_declared(body, _declared(body, content_type))
+    return text.replace("\x00", "")
+
+
+def _declared(body: bytes, content_type: str | None) -> str | None:
+    """Give the encoding that the header or the text names, if a browser knows it."""
+    header = http_content_type_encoding(content_type) if content_type else None
+    for label in (header, html_body_declared_encoding(body[:16_384])):
+        name = _known(label)
+        if name:
+            return "utf-8" if label != header and name.startswith("utf-16") else name
+    return None
+
+
+def _known(label: str | None) -> str | None:
+    try:
+        name = resolve_encoding(label) if label else None
+        name = codecs.lookup(name).name if name else None
+    except (LookupError, ValueError):
+        return None
+    return name if name in BROWSER_ENCODINGS else None
+
+
+def _decode_declared(body: bytes, declared: str | None) -> str:
+    if declared is None or declared in SINGLE_BYTE:
+        try:
+            return body.decode("utf-8")
+        except UnicodeDecodeError as error:
+            if declared is None and error.start > len(body) * 0.98:
+                return body.decode("utf-8", "replace")
+    return body.decode(declared or _sniff(body), "replace")
+
+
+def _sniff(body: bytes) -> str:
+    """Guess from the bytes alone; Western European when nothing better is known."""
+    first = next((index for index, byte in enumerate(body) if byte > 0x7F), 0)
+    guess = chardet.detect(body[max(0, first - 1_000) : first + SNIFFED_BYTES])
+    name = _known(guess["encoding"])
+    return name if name and not name.startswith("utf-16") else "cp1252"

@@ -1,0 +1,117 @@
+"""What surrounds a story and is not of it: menus, advertisements, related stories, share bars, comments."""
+
+import re
+import tomllib
+from collections.abc import Iterable
+from functools import lru_cache
+from importlib.resources import files
+
+from bs4 import BeautifulSoup, Tag
+
+from .text import squash
+
+_PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
+_LONGEST_FURNITURE = 220  # characters; a longer paragraph is prose, however it begins
+_LONGEST_PLACEHOLDER = 600
+_LONGEST_BYLINE = 160
+_BYLINE = re.compile(r"(?:[Bb]y|BY|[Pp]or|[Pp]ar|[Vv]on)[: ]+[A-ZÀ-Þ][\w.'’-]+ [^.!?]*$")
+_CODE = re.compile(r"@import|<\w|https?://\S+$|var \w+ ?=|function ?\w*\(|window\.|\{\"|[.#][\w-]+ ?\{")
+
+
+class Clutter:
+    """Knows clutter by element, by name, and by a source's own hints."""
+
+    def __init__(self, soup: BeautifulSoup, selectors: Iterable[str] = ()) -> None:
+        self._hinted = {id(tag) for selector in selectors for tag in soup.select(selector)}
+
+    def is_never_text(self, tag: Tag) -> bool:
+        """Say whether an element can't hold a story's text."""
+        return tag.name in _rules().tags or id(tag) in self._hinted
+
+    def is_suspect(self, tag: Tag) -> bool:
+        """Say whether an element's name or kind makes clutter of what it holds, unless that is most of the story."""
+        if tag.name in {"html", "body", "main", "article", "p"}:
+            return False
+        if tag.name in _rules().weak_tags:
+            return True
+        attributes = tag.attrs
+        if not attributes:
+            return False
+        if attributes.get("role") in {"navigation", "complementary", "banner", "contentinfo", "search", "dialog"}:
+            return True
+        name = f"{_joined(attributes.get('class'))} {_joined(attributes.get('id'))}"
+        return len(name) > 1 and _is_clutter_name(name)
+
+
+def is_strong(tag: Tag) -> bool:
+    """Say whether an element's name makes clutter of it even where it holds most of a page's text."""
+    return _is_strong_name(f"{_joined(tag.attrs.get('class'))} {_joined(tag.attrs.get('id'))}")
+
+
+def _joined(value: object) -> str:
+    return " ".join(map(str, value)) if isinstance(value, list) else str(value or "")
+
+
+@lru_cache(maxsize=20_000)
+def _is_clutter_name(name: str) -> bool:
+    rules = _rules()
+    lowered = name.lower()
+    if any(kept in lowered for kept in rules.kept):
+        return False
+    if any(fragment in lowered for fragment in rules.fragments):
+        return True
+    return any(part.lower() in rules.words for part in _PART.findall(name))
+
+
+@lru_cache(maxsize=20_000)
+def _is_strong_name(name: str) -> bool:
+    return any(part.lower() in _rules().strong for part in _PART.findall(name))
+
+
+def opens_replies(text: str) -> bool:
+    """Say whether a line opens what readers say about a story."""
+    return _bare_line(text) in _rules().replies
+
+
+def opens_others(text: str) -> bool:
+    """Say whether a line opens a list of other stories."""
+    return _bare_line(text) in _rules().others
+
+
+def _bare_line(text: str) -> str:
+    return text.lower().strip(" .:|*»›>-–—→[]()0123456789") if len(text) < 60 else ""
+
+
+def asks_consent(text: str) -> bool:
+    """Say whether a paragraph stands in for what is not shown, or asks for consent to show it."""
+    return len(text) <= _LONGEST_PLACEHOLDER and text.lower().lstrip(" *»›>-–—→[(").startswith(_rules().placeholders)
+
+
+def is_furniture(text: str) -> bool:
+    """Say whether a line is a page's furniture by its words alone: "READ MORE: …", "Share", a rights line."""
+    line = squash(text).lower().replace("’", "'").strip(" .:|*»›>-–—→[]()")
+    if line in _rules().lines or not line:
+        return True
+    if asks_consent(text) or _CODE.match(text) or (len(text) <= _LONGEST_BYLINE and _BYLINE.match(text)):
+        return True
+    return len(line) <= _LONGEST_FURNITURE and text.lower().lstrip(" *»›>-–—→[(").startswith(_rules().line_starts)
+
+
+class _Rules:
+    def __init__(self, data: dict[str, list[str]]) -> None:
+        self.tags = frozenset(data["tags"])
+        self.weak_tags = frozenset(data["weak_tags"])
+        self.words = frozenset(data["words"])
+        self.strong = frozenset(data["strong"])
+        self.fragments = tuple(data["fragments"])
+        self.kept = tuple(data["kept"])
+        self.replies = frozenset(data["replies"])
+        self.others = frozenset(data["others"])
+        self.lines = frozenset(data["lines"])
+        self.placeholders = tuple(data["placeholders"])
+        self.line_starts = tuple(data["line_starts"])
+
+
+@lru_cache(maxsize=1)
+def _rules() -> _Rules:
+    return _Rules(tomllib.loads(files("ingest.parse").joinpath("clutter.toml").read_text("utf-8")))

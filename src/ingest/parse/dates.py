@@ -1,0 +1,239 @@
+"""Dates as newsrooms write them: RFC 822, W3C-DTF and prose in many languages, read into one aware moment."""
+
+import re
+import tomllib
+import unicodedata
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from functools import lru_cache
+from importlib.resources import files
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+LONGEST_DATE = 300  # characters; a date is not looked for further on
+FARTHEST_OFFSET = timedelta(hours=14)  # Kiribati
+
+_WORD = r"([^\W\d_]{2,12})\.?"
+_ORDINAL = r"(?:st|nd|rd|th|er|re|º|°|ª|o\b)?\.?"
+_OF = r"(?:(?:de|del|of|di|do)\s+|d['’]\s?)?"
+_YEAR = r"(\d{4})(?!\d)"
+_CLOCK = r"\d{1,2}:\d{2}(?::\d{2})?"
+_YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})\s?[-/.年년]\s?(\d{1,2})\s?[-/.月월]\s?(\d{1,2})(?!\d)")
+_COMPACT = re.compile(r"(?<!\d)((?:19|20)\d{2})(\d{2})(\d{2})(?=T\d|\D|$)")
+_DAY_WORD_YEAR = re.compile(
+    rf"(?<!\d)(\d{{1,2}}){_ORDINAL}[-/\s]*{_OF}{_WORD},?[-/\s]*(?:de\s+|del\s+|of\s+)?(\d{{4}}|\d{{2}})(?![\d:])"
+)
+_WORD_DAY_YEAR = re.compile(rf"{_WORD}[-\s]*(\d{{1,2}}){_ORDINAL},?[-\s]+(?:(?:de|del|of|at)\s+)?{_YEAR}")
+_WORD_DAY_CLOCK_YEAR = re.compile(rf"{_WORD}\s+(\d{{1,2}}),?\s+(?={_CLOCK}\s*[A-Z]{{0,5}}\s+{_YEAR})")
+_YEAR_WORD_DAY = re.compile(rf"(?<!\d)(\d{{4}})[-.,\s]+{_WORD}[-.\s]+(\d{{1,2}})(?!\d)")
+_NUMERIC = re.compile(r"(?<![\d.])(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})(?![\d.]?\d)")
+_VIETNAMESE = re.compile(rf"(\d{{1,2}})\s+thang\s+(\d{{1,2}}),?\s+(?:nam\s+)?{_YEAR}", re.IGNORECASE)
+_W3C_SHORT = re.compile(r"(\d{4})(?:-(\d{2}))?")
+_EPOCH = re.compile(r"1?\d{9}(?:\d{3})?")
+_TIME = re.compile(
+    r"(?<![\d:.])(오전|오후|上午|下午|午前|午後)?\s?(\d{1,2})"
+    r"(?:\s?[:.h時시]\s?(\d{2})(?:\s?[:.m分분]\s?(\d{2})(?:[.,]\d{1,9})?)?(?!\d)|(?=\s?[aApP]\.?\s?[mM]\b)|\s?[h時시]\b)"
+    r"\s?([aApP]\.?\s?[mM]\b\.?)?"
+)
+_COMPACT_TIME = re.compile(r"T(\d{2})(\d{2})(\d{2})?(?!\d)")
+_ZONE = re.compile(r"\s*[,(]?\s*(?:(?:GMT|UTC?)?\s?([+\-−])\s?(\d{1,2}):?(\d{2})?(?!\d)|([A-Z]{1,5})\b)")
+
+
+@dataclass(frozen=True, slots=True)
+class ReadDate:
+    """A moment somebody wrote down, and how far from UTC they wrote it."""
+
+    moment: datetime  # aware, UTC
+    offset_minutes: int
+    zone_assumed: bool
+    raw: str
+
+    @property
+    def local_day(self) -> date:
+        """Give the day it was where it was written."""
+        return (self.moment + timedelta(minutes=self.offset_minutes)).date()
+
+    @property
+    def is_day(self) -> bool:
+        """Say whether no time was given: the zone is assumed, and it is the first moment of the day there."""
+        local = self.moment + timedelta(minutes=self.offset_minutes)
+        return self.zone_assumed and local.hour == local.minute == local.second == 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Day:
+    year: int
+    month: int
+    day: int
+    before: str  # what stood around it, where a time of day may be
+    after: str
+
+
+class _Impossible(Exception):
+    """The text is a date, but there is no such day, time or zone."""
+
+
+def read_date(text: str, *, timezone: str, language: str | None = None) -> ReadDate | None:
+    """Read a date with whatever time and zone it names; None when there is none, or no such moment ever was.
+
+    A date without a zone is taken to be local to `timezone`; one without a time, to be its first moment.
+    """
+    raw = text.strip()
+    folded = _fold(raw[:LONGEST_DATE])
+    if _EPOCH.fullmatch(folded):
+        return _read_epoch(folded, raw)
+    try:
+        day = _find_day(folded, timezone, language)
+        return None if day is None else _moment(day, timezone, raw)
+    except (_Impossible, ValueError, OverflowError):
+        return None
+
+
+def is_month(word: str) -> bool:
+    """Say whether a word names a month, in any language we know."""
+    return _month(_fold(word).rstrip("."), None) is not None
+
+
+def _read_epoch(digits: str, raw: str) -> ReadDate:
+    seconds = int(digits[:10]) if len(digits) > 10 else int(digits)
+    return ReadDate(datetime.fromtimestamp(seconds, UTC), 0, zone_assumed=False, raw=raw)
+
+
+def _find_day(text: str, zone: str, language: str | None) -> _Day | None:
+    for pattern, order in ((_YEAR_FIRST, "ymd"), (_VIETNAMESE, "dmy")):
+        if match := pattern.search(text):
+            year, month, day = (match[order.index(letter) + 1] for letter in "ymd")
+            return _day(text, match, int(year), int(month), int(day))
+    if named := _find_named_day(text, language):
+        return named
+    if match := _NUMERIC.search(text):
+        first, second = int(match[1]), int(match[3])
+        month_first = match[2] != "." and _puts_month_first(zone, language)
+        month, day = (first, second) if (month_first and first <= 12) or second > 12 else (second, first)
+        return _day(text, match, _whole_year(match[4]), month, day)
+    if match := _COMPACT.search(text):
+        spread = text[: match.end()] + _COMPACT_TIME.sub(_spread_time, text[match.end() :], count=1)
+        return _day(spread, match, int(match[1]), int(match[2]), int(match[3]))
+    if match := _W3C_SHORT.fullmatch(text):
+        return _day(text, match, int(match[1]), int(match[2] or 1), 1)
+    return None
+
+
+def _find_named_day(text: str, language: str | None) -> _Day | None:
+    for pattern, order in ((_DAY_WORD_YEAR, "dwy"), (_WORD_DAY_YEAR, "wdy"), (_YEAR_WORD_DAY, "ywd")):
+        for match in pattern.finditer(text):
+            day, word, year = (match[order.index(letter) + 1] for letter in "dwy")
+            if month := _month(word, language):
+                return _day(text, match, _whole_year(year), month, int(day))
+    for match in _WORD_DAY_CLOCK_YEAR.finditer(text):
+        if month := _month(match[1], language):
+            return _day(text, match, int(match[3]), month, int(match[2]))
+    return None
+
+
+def _spread_time(match: re.Match[str]) -> str:
+    return f"T{match[1]}:{match[2]}:{match[3] or '00'}"
+
+
+def _day(text: str, match: re.Match[str], year: int, month: int, day: int) -> _Day:
+    return _Day(year, month, day, text[: match.start()], text[match.end() :])
+
+
+def _whole_year(digits: str) -> int:
+    """Complete a year of two digits as RFC 2822, 4.3, does."""
+    year = int(digits)
+    if len(digits) > 2:
+        return year
+    return year + (2000 if year < 50 else 1900)
+
+
+def _month(word: str, language: str | None) -> int | None:
+    word = word.lower()
+    months = _calendar().months
+    return months.get(language or "", {}).get(word) or months[""].get(word)
+
+
+def _puts_month_first(zone: str, language: str | None) -> bool:
+    """English written in the Americas puts the month first; nobody else does."""
+    return (language or "en") == "en" and zone.partition("/")[0] not in {"Europe", "Asia", "Africa", "Australia"}
+
+
+def _moment(day: _Day, zone_name: str, raw: str) -> ReadDate:
+    if not 1900 <= day.year <= 2199:
+        raise _Impossible
+    local = datetime(day.year, day.month, day.day)  # noqa: DTZ001 - the zone is read next
+    zone = None
+    if match := _TIME.search(day.after) or _last_time(day.before):
+        local += _time_of_day(match)
+        zone = _read_zone(match.string[match.end() :], local)
+    aware = local.replace(tzinfo=zone or _zone_called(zone_name))
+    offset = aware.utcoffset() or timedelta()
+    return ReadDate(aware.astimezone(UTC), int(offset.total_seconds() // 60), zone_assumed=zone is None, raw=raw)
+
+
+def _last_time(text: str) -> re.Match[str] | None:
+    return next(reversed(list(_TIME.finditer(text))), None)
+
+
+def _time_of_day(match: re.Match[str]) -> timedelta:
+    before, hours, minutes, seconds, half = match.groups()
+    hour = int(hours)
+    if half or before:
+        afternoon = (half or "").lower().startswith("p") or before in {"오후", "下午", "午後"}
+        hour = hour % 12 + (12 if afternoon else 0) if hour <= 12 else hour
+    minute, second = int(minutes or 0), min(int(seconds or 0), 59)
+    if hour > 24 or minute > 59 or int(seconds or 0) > 60 or (hour == 24 and (minute or second)):
+        raise _Impossible
+    return timedelta(hours=hour, minutes=minute, seconds=second)
+
+
+def _read_zone(text: str, local: datetime) -> tzinfo | None:
+    match = _ZONE.match(text)
+    if match is None:
+        return None
+    sign, hours, minutes, name = match.groups()
+    if name:
+        return _zone_named(name, local)
+    offset = timedelta(hours=int(hours), minutes=int(minutes or 0))
+    if offset > FARTHEST_OFFSET or int(minutes or 0) > 59:
+        raise _Impossible
+    return timezone(offset if sign == "+" else -offset)
+
+
+def _zone_named(name: str, local: datetime) -> tzinfo | None:
+    calendar = _calendar()
+    if name in calendar.offsets:
+        return timezone(timedelta(minutes=calendar.offsets[name]))
+    if name in calendar.places:
+        place = ZoneInfo(calendar.places[name])
+        return timezone(local.replace(tzinfo=place).utcoffset() or timedelta())
+    return None
+
+
+@lru_cache(maxsize=256)
+def _zone_called(name: str) -> tzinfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return UTC
+
+
+def _fold(text: str) -> str:
+    bare = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return " ".join(unicodedata.normalize("NFC", bare).split())
+
+
+@dataclass(frozen=True, slots=True)
+class _Calendar:
+    months: dict[str, dict[str, int]]  # by language; under the empty name, whatever language knows the word
+    offsets: dict[str, int]
+    places: dict[str, str]
+
+
+@lru_cache(maxsize=1)
+def _calendar() -> _Calendar:
+    data = tomllib.loads(files("ingest.parse").joinpath("calendar.toml").read_text("utf-8"))
+    months: dict[str, dict[str, int]] = {"": {}}
+    for language, rows in data["months"].items():
+        months[language] = {name: number for number, row in enumerate(rows, 1) for name in row}
+        months[""] = months[language] | months[""]
+    return _Calendar(months, data["offsets"], data["places"])

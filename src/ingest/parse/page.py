@@ -1,0 +1,183 @@
+"""An article's page, read: the body without clutter, and what the page says of title, people, dates and language."""
+
+from urllib.parse import urlsplit
+
+from ..errors import NotAnArticle
+from ..model import Article, Entry, Page, Paragraph, Source
+from .blocks import Block, read_blocks
+from .body import Body, find_body
+from .charset import decode
+from .clutter import Clutter, asks_consent
+from .jsonld import first_text, texts
+from .language import detect_language
+from .links import read_links
+from .markup import read_markup
+from .media import read_media
+from .metadata import Metadata, read_metadata
+from .paragraphs import paragraphs_of, paragraphs_of_html, paragraphs_of_text
+from .people import read_authors
+from .published import Calendar, Dating, read_modified, read_published
+from .text import plain, squash
+from .titles import Title, read_title
+from .urls import absolute_url, article_identity, normalise_url, same_site
+
+SHORTEST_STORY = 30  # characters of body, under which a page holds none
+MOST_TAGS = 40
+LONG_ENOUGH = 500  # characters; a wall hides what is longer
+SHORTER_THAN_TOLD = 0.4  # of the text that metadata carries: the page does not show its story
+
+
+def read_page(page: Page, source: Source, entry: Entry | None) -> Article:
+    """Read the story a page holds; the feed's entry fills what the page leaves out.
+
+    Raises NotAnArticle when there is no story. Whatever the bytes, nothing else is raised.
+    """
+    text = decode(page.body, page.header("content-type"))
+    markup = read_markup(text)
+    metadata = read_metadata(markup)
+    blocks = read_blocks(markup.soup, Clutter(markup.soup, source.clutter_selectors))
+    title = read_title(metadata, blocks, urlsplit(page.final_url).hostname or "")
+    body = find_body(markup.soup, blocks, headline=title.place if title else -1, hints=source.body_selectors)
+    return _Reading(page, source, entry, metadata, blocks, body, title).article()
+
+
+class _Reading:
+    """One page being read: what was gathered from it, and the choices made."""
+
+    def __init__(
+        self,
+        page: Page,
+        source: Source,
+        entry: Entry | None,
+        metadata: Metadata,
+        blocks: list[Block],
+        body: Body,
+        headline: Title | None,
+    ) -> None:
+        self.page, self.source, self.entry = page, source, entry
+        self.metadata, self.blocks, self.body, self.headline = metadata, blocks, body, headline
+        self.host = urlsplit(page.final_url).hostname or ""
+        self.evidence: list[tuple[str, str]] = []
+        self.flags: list[str] = []
+
+    def article(self) -> Article:
+        url = self.page.final_url
+        title = self._title()
+        paragraphs = self._paragraphs(title)
+        story = "\n".join(paragraph.text for paragraph in paragraphs)
+        if len(story) < SHORTEST_STORY or not title:
+            raise NotAnArticle(f"no story on {url}: {len(story)} characters of body, title {title!r}", about=url)
+        self.flags += self._walls(len(story))
+        language = detect_language(story) or self.source.language
+        published, modified = self._dates(language)
+        canonical = self._canonical_url()
+        authors = self._authors()
+        return Article(
+            article_id=article_identity(canonical, self.source),
+            source_id=self.source.source_id,
+            url=url,
+            canonical_url=canonical,
+            title=title,
+            authors=authors,
+            summary=self._summary(),
+            language=language,
+            section=self._section(),
+            tags=self._tags(),
+            published_at=published.date.moment if published else self.entry.published_at if self.entry else None,
+            modified_at=modified.date.moment if modified else self.entry.updated_at if self.entry else None,
+            published_raw=published.date.raw if published else self.entry.published_raw if self.entry else None,
+            published_offset_minutes=published.date.offset_minutes if published else None,
+            paragraphs=paragraphs,
+            links=read_links(self.body, self.blocks, url),
+            media=read_media(self.metadata, self.body.container, [block.text for block in self.body.dropped], url),
+            flags=tuple(self.flags),
+            evidence=tuple(self.evidence),
+        )
+
+    def _title(self) -> str:
+        if self.headline is None:
+            self.evidence.append(("title", "feed" if self.entry else "nothing"))
+            return self.entry.title if self.entry else ""
+        self.evidence.append(("title", self.headline.evidence))
+        return self.headline.text
+
+    def _authors(self) -> tuple[str, ...]:
+        place = self.headline.place if self.headline else -1
+        authors, won = read_authors(self.metadata, self.blocks, self.body, headline=place, host=self.host)
+        if not authors and self.entry is not None and self.entry.authors:
+            authors, won = self.entry.authors, "feed"
+        self.evidence.append(("authors", won))
+        return authors
+
+    def _dates(self, language: str | None) -> tuple[Dating | None, Dating | None]:
+        calendar = Calendar(self.source.timezone, language, self.page.fetched_at)
+        published = read_published(self.metadata, self._near_headline(), self.page.final_url, calendar)
+        modified = read_modified(self.metadata, calendar)
+        if published:
+            self.evidence.append(("published_at", published.evidence))
+            if published.date.zone_assumed:
+                self.flags.append("zone_assumed")
+        if modified:
+            self.evidence.append(("modified_at", modified.evidence))
+        return published, modified
+
+    def _near_headline(self) -> list[Block]:
+        """Put the blocks that follow the headline first, then the few before it, then the rest."""
+        place = self.headline.place if self.headline else -1
+        return [
+            *self.blocks[place + 1 : place + 16],
+            *self.blocks[max(0, place - 8) : place + 1],
+            *self.blocks[place + 16 :],
+        ]
+
+    def _canonical_url(self) -> str:
+        base = self.page.final_url
+        for stated in (*self.metadata.page_links.get("canonical", ()), self.metadata.first("og:url")):
+            url = absolute_url(stated, base) if stated else None
+            if url and same_site(url, base) and urlsplit(url).path.strip("/"):
+                return normalise_url(url)
+        return normalise_url(base)
+
+    def _summary(self) -> str | None:
+        stated = first_text(self.metadata.story.get("description"))
+        found = stated or self.metadata.first("og:description", "description", "twitter:description")
+        return found or (self.entry.summary if self.entry else None)
+
+    def _section(self) -> str | None:
+        return first_text(self.metadata.story.get("articleSection")) or self.metadata.first(
+            "article:section", "section"
+        )
+
+    def _tags(self) -> tuple[str, ...]:
+        stated = texts(self.metadata.story.get("keywords"))
+        stated = stated or [value for _, value in self.metadata.named("article:tag", "keywords", "news_keywords")]
+        tags = [plain(tag) for value in stated for tag in value.split(",")]
+        tags = tags or [link.get_text(" ") for block in self.blocks if block.is_of("tags") for link in block.links]
+        tags = tags or list(self.entry.tags if self.entry else ())
+        return tuple(dict.fromkeys(tag for tag in map(squash, tags) if tag))[:MOST_TAGS]
+
+    def _paragraphs(self, title: str) -> tuple[Paragraph, ...]:
+        """Take the page's text; where it has next to none, what its metadata or its feed carries."""
+        shown = paragraphs_of(self.body.blocks, title)
+        size = sum(len(paragraph.text) for paragraph in shown)
+        told = first_text(self.metadata.story.get("articleBody"), lines=True) or ""
+        if size < SHORTER_THAN_TOLD * len(told) and len(told) > LONG_ENOUGH:
+            self.evidence.append(("body", "json-ld articleBody"))
+            return paragraphs_of_text(told)
+        if size < SHORTEST_STORY and self.entry is not None and self.entry.content_html:
+            self.flags.append("body_from_feed")
+            self.evidence.append(("body", "feed"))
+            return paragraphs_of_html(self.entry.content_html, title)
+        self.evidence.append(("body", self.body.evidence))
+        return shown
+
+    def _walls(self, size: int) -> list[str]:
+        """Name what stands between a reader and the story, where the page says so or shows it."""
+        free = first_text(self.metadata.story.get("isAccessibleForFree")) or self.metadata.story.get(
+            "isAccessibleForFree"
+        )
+        tier = self.metadata.first("article:content_tier")
+        walls = ["paywall"] if str(free).lower() == "false" or tier == "locked" else []
+        if size < LONG_ENOUGH and any(asks_consent(block.text) for block in self.body.dropped):
+            walls.append("consent_wall")
+        return walls

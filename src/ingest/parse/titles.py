@@ -1,0 +1,142 @@
+"""The headline of a story, without the name of the site that carries it."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from .blocks import Block
+from .jsonld import first_text
+from .metadata import Metadata
+from .text import alike, plain, squash
+
+LONGEST_TITLE = 300  # characters
+ALIKE_ENOUGH = 0.5  # share of words that a visible headline and a stated one must have in common
+
+_PARTS = re.compile(r"\s+[-–—|:·•»›/~«⋆]+\s+|\s*[|│]\s*|(?<=\w):\s+|\s+::\s+")
+_PIPED = re.compile(r"(?<=\w{3})\S?\s*[|│｜][^|│｜]{1,40}$")
+_DASHED = re.compile(r"(?<=[\u3040-\u9fff])[-_|－—][\u3040-\u9fff]{2,8}$")
+_PREFERRED = ("h1", "h2", "h3")
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A headline, what gave it, and where it stands among the page's blocks (-1: nowhere)."""
+
+    text: str
+    evidence: str
+    place: int = -1
+
+
+def read_title(metadata: Metadata, blocks: Sequence[Block], host: str) -> Title | None:
+    """Choose the visible headline that what the page states agrees with; where none does, what it states."""
+    names = _site_names(metadata, host)
+    told = [(title, name) for title, name in _told(metadata) if title and alike(title) not in names]
+    shown = [
+        (index, block) for index, block in enumerate(blocks)
+        if block.is_heading and block.owner.name in _PREFERRED and alike(block.text) not in names
+    ]  # fmt: skip
+    for title, name in told:
+        confirmed = _confirmed(title, shown, names)
+        if confirmed is not None:
+            return Title(_better(blocks[confirmed].text, title, names), f"visible headline, as {name} says", confirmed)
+    close = _closest(told, shown)
+    if close is not None:
+        whole = next(
+            (bare for title, _ in told if _holds(blocks[close].text, bare := without_site(title, names))), None
+        )
+        return Title(whole or blocks[close].text, "visible headline, much as stated", close)
+    if told:
+        bare = without_site(told[0][0], names)
+        place = next((index for index, block in enumerate(blocks) if alike(block.text) == alike(bare)), -1)
+        return Title(bare, told[0][1], place)
+    first = next(((index, block) for index, block in shown if block.owner.name == "h1"), None)
+    if first:
+        return Title(without_site(first[1].text, names), "visible headline", first[0])
+    return next((Title(title, "title element") for title in metadata.titles if title), None)
+
+
+def _better(shown: str, title: str, names: set[str]) -> str:
+    """Prefer the stated writing of the same words: a visible kicker has lost its colon."""
+    stated = without_site(title, names)
+    if alike(stated) == alike(shown) or stated.endswith(f": {shown}"):
+        return stated
+    return shown
+
+
+def _holds(shown: str, title: str) -> bool:
+    """Say whether a visible headline is a stated one with a kicker before it."""
+    return len(title) > 12 and alike(shown).endswith(" " + alike(title))
+
+
+def without_site(title: str, names: Iterable[str]) -> str:
+    """Cut the site's name, section or slogan off either end of a title."""
+    known = set(names)
+    cuts = list(_PARTS.finditer(title))
+    for cut in cuts:
+        if _is_site(title[cut.end() :], known):
+            return title[: cut.start()].strip() or title
+    for cut in reversed(cuts):
+        if _is_site(title[: cut.start()], known):
+            return title[cut.end() :].strip() or title
+    if _PIPED.search(title):
+        return _PIPED.sub("", title)
+    return _DASHED.sub("", title)
+
+
+def _told(metadata: Metadata) -> list[tuple[str, str]]:
+    found = [(first_text(metadata.story.get("headline")) or "", "json-ld headline")]
+    found += [(value, f"meta {name}") for name, value in metadata.named("og:title", "twitter:title")]
+    found += [(squash(tag.get_text(" ")), "itemprop headline") for tag in metadata.items.get("headline", ())[:1]]
+    found += [(title, "title element") for title in metadata.titles[:1]]
+    found += [(value, f"meta {name}") for name, value in metadata.named("dc.title", "title", "sailthru.title")]
+    return [(plain(title)[:LONGEST_TITLE], name) for title, name in found]
+
+
+def _confirmed(title: str, shown: list[tuple[int, Block]], names: set[str]) -> int | None:
+    """Find the visible headline that a stated title is, or is with something added at its ends."""
+    parts = {alike(title), alike(without_site(title, names))}
+    cuts = [(0, 0), *((cut.start(), cut.end()) for cut in list(_PARTS.finditer(title))[:8]), (len(title), len(title))]
+    segments = {alike(title[start[1] : end[0]]) for start, end in combinations(cuts, 2)}
+    best = None
+    for index, block in shown:
+        text = alike(block.text)
+        if text in parts or (len(text) > 20 and alike(title).startswith(text)):
+            return index
+        if text in segments and len(text) > 8 and (best is None or len(text) > len(alike(shown_text(shown, best)))):
+            best = index
+    return best
+
+
+def shown_text(shown: list[tuple[int, Block]], place: int) -> str:
+    """Give the text of the headline that stands at a place."""
+    return next(block.text for index, block in shown if index == place)
+
+
+def _closest(told: list[tuple[str, str]], shown: list[tuple[int, Block]]) -> int | None:
+    """Find the main headline that shares most of its words with what is stated."""
+    best, best_share = None, ALIKE_ENOUGH
+    for index, block in shown:
+        words = set(alike(block.text).split())
+        for title, _ in told:
+            stated = set(alike(title).split())
+            share = len(words & stated) / max(1, min(len(words), len(stated)))
+            if block.owner.name == "h1" and len(words) > 2 and share > best_share:
+                best, best_share = index, share
+    return best
+
+
+def _site_names(metadata: Metadata, host: str) -> set[str]:
+    bare = re.sub(r"^(?:www|m|amp|mobile)\.", "", host.lower())
+    names = {bare, bare.split(".", 1)[0]}
+    names |= {value for _, value in metadata.named("og:site_name", "application-name", "twitter:site", "publisher")}
+    names |= {first_text(metadata.story.get("publisher")) or ""}
+    return {alike(name) for name in names if name.strip()}
+
+
+def _is_site(part: str, names: set[str]) -> bool:
+    bare = alike(part)
+    if not bare:
+        return True
+    joined = bare.replace(" ", "")
+    return any(bare == name or joined == name.replace(" ", "") or joined.endswith(" " + name) for name in names)

@@ -1,0 +1,46 @@
+"""Who a sentence names as the source of its figures."""
+
+import pytest
+
+from ingest.parse.figures import read_figures
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "source"),
+    [
+        ("The envoy approved $109 million in funding, according to the Harbour Herald.", "en", "Harbour Herald"),
+        ("Gangs forced over 360,000 people to flee, Coast News reports.", "en", "Coast News"),
+        ("Ana Ruiz, head of the mission, warned that 40 boats sank.", "en", "Ana Ruiz"),
+        ("The doctors said that 40 boats sank.", "en", "doctors"),
+        ("“We lost 40 boats,” said Ana Ruiz.", "en", "Ana Ruiz"),
+        ("A 2014 study published in the Journal of Snow found that 40 boats sank.", "en", "2014 study"),
+        ("The report by the Office for Roads (OFR) - asked by a court - found 40 boats.", "en", "report"),
+        ("Court documents showed that 40 boats sank.", "en", "Court documents"),
+        ("Another study in 38 people found nothing.", "en", "study"),
+        ("Ana Ruiz, head of the mission, which owns 40 boats, said so.", "en", "Ana Ruiz"),
+        ("Ana Ruiz warned that 40 boats sank, Coast News noted.", "en", "Coast News"),
+        ("He said that 40 boats sank.", "en", None),
+        ("A deal announced Wednesday by Ana Ruiz covers 40 boats.", "en", None),
+        ("40 boats sank.", "en", None),
+        ("Según la denuncia, 40 barcos cayeron.", "es", "denuncia"),
+        ("Cayeron 40 barcos, según informó la Policía Nacional.", "es", "Policía Nacional"),
+        ("De acuerdo con el Ministerio de Salud, cayeron 40 barcos.", "es", "Ministerio de Salud"),
+        ("El Ministerio de Salud informó este lunes que 40 barcos cayeron.", "es", "Ministerio de Salud"),
+        ("“Perdimos 40 barcos”, aseguró el alcalde Juan Soto.", "es", "alcalde Juan Soto"),
+        ("Cayeron 40 barcos, informó este lunes el Ministerio de Salud.", "es", "Ministerio de Salud"),
+        ("Así consta en los documentos, según los cuales cayeron 40 barcos.", "es", "documentos"),
+        ("“Cayeron 40 barcos”, dijo a Reuters el secretario Luis Paz.", "es", "secretario Luis Paz"),
+        ("El lunes, Asaja marchó en Toledo y considera que cayeron 40 barcos.", "es", "Asaja"),
+        ("Dijo que cayeron 40 barcos.", "es", None),
+    ],
+)
+def test_a_figure_is_attributed_within_its_sentence(text: str, language: str, source: str | None) -> None:
+    figures = read_figures(text, language=language)
+
+    assert [figure.attributed_to for figure in figures] == [source]
+
+
+def test_a_source_of_another_sentence_is_not_taken() -> None:
+    figures = read_figures("The Herald said 40 boats sank. The mayor lost 12 carts.", language="en")
+
+    assert [(int(figure.value), figure.attributed_to) for figure in figures] == [(40, "Herald"), (12, None)]

@@ -1,0 +1,80 @@
+"""What looks like a figure and is none."""
+
+import pytest
+
+from ingest.parse.figures import read_figures
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It opened on May 2 and closed on Nov. 5.",
+        "It opened on November 18th.",
+        "It opened in 2019 and closed in the 1990s.",
+        "He ruled from 1925-40 (1885-1941).",
+        "His 1861 address was short.",
+        "It opens at 10:30, at 7 or at 6 a.m.",
+        "It opens at 6am and shuts at 8pm.",
+        "They won 3-1 and then 6-2, 7-5.",
+        "The vote was 53-36.",
+        "Call 347-966-3806 any day.",
+        "It is at 520 Third Street.",
+        "The Nikkei 225 fell, as did Article 5 and Boeing 737 orders.",
+        "It was in category 4, level 3 and phase 2.",
+        "Covid-19 and 9/11 changed T3, K-12 and 5G.",
+        "The Group of Seven met in the Big Ten hall.",
+        "No one knew which one it was.",
+        "Thousands of people and dozens of dogs fled.",
+        "Several hundred people fled.",
+        "A few million people fled.",
+        "It came two years ago and left three days later.",
+        "A two-state solution and a three-way race.",
+        "3. Start slow.",
+        "Write to ana500@example.com or see https://example.com/a/500/b.",
+        "He finished 40th.",
+        "The ID is 20231117884.",
+        "The first half of the match was dull.",
+        "Sales grew in Q1 2025.",
+        "Snow helps (31), as others found [4] (5, 6).",
+        "The lamp (code: 3066988) broke.",
+        "They call for zero and mean it.",
+        "It moved from one business to another.",
+        "Call 911 now.",
+        "The iPhone 4 has a 4K screen.",
+        "The “50 Lakes” shop closed.",
+        "11 The lamp is described below.",
+    ],
+)
+def test_an_english_number_that_tells_no_amount_is_no_figure(text: str) -> None:
+    assert [figure.text for figure in read_figures(text, language="en")] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Abrió el 8 de mayo de 2018.",
+        "Abrió el lunes, 4 de diciembre.",
+        "Abrió el martes 25.",
+        "Abre a las 8 y cierra a las 5.",
+        "Una mujer vio un perro.",
+        "Miles de personas y decenas de perros huyeron.",
+        "Ganaron 3-1.",
+        "Ocurrió hace tres años y volvió dos días después.",
+        "El artículo 14 y la fase 2 siguen.",
+        "Llegó en tercer lugar, el 3º.",
+        "Dura desde el 2 hasta el 15 de mayo.",
+        "Llame al teléfono 677 904 624 o al 112.",
+    ],
+)
+def test_a_spanish_number_that_tells_no_amount_is_no_figure(text: str) -> None:
+    assert [figure.text for figure in read_figures(text, language="es")] == []
+
+
+@pytest.mark.parametrize("language", [None, "fr", "xx"])
+def test_in_an_unknown_language_only_signs_tell_a_figure(language: str | None) -> None:
+    figures = read_figures("Il paie $40 et 20 % de plus, 12 personnes, 3 millions $.", language=language)
+
+    assert [(figure.text, figure.kind, figure.subject) for figure in figures] == [
+        ("$40", "money", None),
+        ("20 %", "percent", None),
+    ]

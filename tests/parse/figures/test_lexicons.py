@@ -1,0 +1,42 @@
+"""Each language is a lexicon with the same tables, and nouns come out in the singular."""
+
+import pytest
+
+from ingest.parse.figures.lexicon import LANGUAGES, load_lexicon
+from ingest.parse.figures.subjects import singular
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_lexicon_answers_what_the_grammar_asks(language: str) -> None:
+    lexicon, english = load_lexicon(language), load_lexicon("en")
+
+    units = ("money.", "percent.", "duration.", "measurement.", "qualifiers", "money_")
+    asked = {name for name in english.sets if not name.startswith(units)}
+
+    assert asked - lexicon.sets.keys() == set()
+    assert english.words.keys() == lexicon.words.keys()
+    assert english.flags.keys() == lexicon.flags.keys()
+
+
+@pytest.mark.parametrize(
+    ("language", "plural", "one"),
+    [
+        ("en", "people", "person"),
+        ("en", "vacancies", "vacancy"),
+        ("en", "churches", "church"),
+        ("en", "buses", "bus"),
+        ("en", "officers", "officer"),
+        ("en", "personnel", "personnel"),
+        ("es", "camiones", "camión"),
+        ("es", "retenes", "retén"),
+        ("es", "luces", "luz"),
+        ("es", "hospitales", "hospital"),
+        ("es", "personas", "persona"),
+        ("es", "estudiantes", "estudiante"),
+        ("es", "jóvenes", "joven"),
+        ("es", "planes", "plan"),
+        ("es", "mujeres", "mujer"),
+    ],
+)
+def test_a_noun_comes_out_in_the_singular(language: str, plural: str, one: str) -> None:
+    assert singular(plural, language) == one

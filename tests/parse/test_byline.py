@@ -1,0 +1,39 @@
+"""A byline names people; everything around their names is left out."""
+
+import pytest
+
+from ingest.parse.byline import read_desk, read_people
+
+
+@pytest.mark.parametrize(
+    ("byline", "people"),
+    [
+        ("By Rosa Kay", ("Rosa Kay",)),
+        ("Written by: Rosa Kay", ("Rosa Kay",)),
+        ("By ROSA KAY and Juan de la Cruz", ("Rosa Kay", "Juan de la Cruz")),
+        ("Por Ana Núñez y Luis Peña", ("Ana Núñez", "Luis Peña")),
+        ("Par Anne Le Goff et Jean-Luc Morel", ("Anne Le Goff", "Jean-Luc Morel")),
+        ("Von Eva Groß, Max Klein", ("Eva Groß", "Max Klein")),
+        ("Dr. Rosa Kay | Staff Writer", ("Rosa Kay",)),
+        ("Rosa Kay (rosa@gazette.example)", ("Rosa Kay",)),
+        ("Rosa Kay, Gazette Staff", ("Rosa Kay",)),
+        ("By Rosa Kay Updated Nov. 16, 2026", ("Rosa Kay",)),
+        ("<a href='/kay'>Rosa Kay</a>", ("Rosa Kay",)),
+        ("Rosa Kay, Rosa Kay", ("Rosa Kay",)),
+        ("The Gazette", ()),
+        ("Staff Reporter", ()),
+        ("https://gazette.example/authors/kay", ()),
+        ("page.head.author", ()),
+        ("", ()),
+    ],
+)
+def test_people_are_named_in_order_and_alone(byline: str, people: tuple[str, ...]) -> None:
+    assert read_people(byline, outlets=frozenset({"thegazette"})) == people
+
+
+def test_a_sentence_that_is_shown_is_no_byline() -> None:
+    assert read_people("By continuing you agree to everything", shown=True) == ()
+
+
+def test_an_agency_is_a_desk_and_no_person() -> None:
+    assert (read_people("Agencia EFE"), read_desk("Agencia EFE")) == ((), ("Agencia EFE",))

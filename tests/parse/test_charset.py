@@ -1,0 +1,44 @@
+"""Bytes become the text that a reader would have seen."""
+
+import codecs
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.parse.charset import decode
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [
+        ("Año “nuevo”".encode(), "text/html; charset=utf-8"),
+        ("Año “nuevo”".encode("cp1252"), "text/html; charset=ISO-8859-1"),
+        ("Año “nuevo”".encode(), "text/html; charset=ISO-8859-1"),
+        (codecs.BOM_UTF8 + "Año “nuevo”".encode(), "text/html; charset=windows-1251"),
+        ("Año “nuevo”".encode("utf-16"), None),
+        ("Año “nuevo”".encode(), None),
+        ("Año “nuevo”".encode(), "text/html; charset=hex"),
+    ],
+)
+def test_the_text_is_read_whatever_the_label(body: bytes, content_type: str | None) -> None:
+    assert decode(body, content_type) == "Año “nuevo”"
+
+
+def test_a_declaration_in_the_page_is_obeyed() -> None:
+    body = '<meta charset="windows-1251"><p>Привет'.encode("cp1251")
+
+    assert decode(body, None).endswith("Привет")
+
+
+def test_undeclared_japanese_is_recognised() -> None:
+    body = "<p>川の水位が上がり、約四千人が避難した。港は三日間閉鎖される。</p>".encode("shift_jis")
+
+    assert "避難した" in decode(body, "text/html")
+
+
+@given(st.binary(max_size=300), st.one_of(st.none(), st.text(max_size=30)))
+def test_any_bytes_become_text_without_nuls(body: bytes, label: str | None) -> None:
+    text = decode(body, None if label is None else f"text/html; charset={label}")
+
+    assert "\x00" not in text

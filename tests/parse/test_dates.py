@@ -1,0 +1,122 @@
+"""A date means the same moment however a newsroom writes it, and no moment is made up."""
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.parse.dates import read_date
+
+MORNING = datetime(2026, 11, 16, 13, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mon, 16 Nov 2026 13:05:00 GMT",
+        "Mon,16 Nov 2026 13:05:00 UT",
+        "16 Nov 26 13:05 Z",
+        "Tue, 16 Nov 2026 08:05:00 EST",
+        "lun., 16 nov. 2026 10:05:00 ART",
+        "seg, 16 nov 2026 10:05:00 BRT",
+        "2026-11-16T13:05:00Z",
+        "2026-11-16T10:05:00.000-03:00",
+        "2026-11-16T14:05:00+0100[Europe/Madrid]",
+        "20261116T130500Z",
+        "2026/11/16 13:05:00 +0000",
+        "Mon Nov 16 13:05:00 UTC 2026",
+        "Updated 8:05 a.m. ET, Mon November 16th, 2026",
+        "16 de noviembre de 2026 a las 13:05 UTC",
+        "noviembre 16 de 2026, 1:05 p. m. GMT",
+        "16 de novembro de 2026 às 13h05 GMT",
+        "le 16 novembre 2026 à 13h05 GMT",
+        "16. November 2026, 14.05 MEZ",
+        "2026年11月16日 下午1:05 UTC",
+        "2026년 11월 16일 13:05 UTC",
+        "1794834300",
+        "1794834300000",
+    ],
+)
+def test_one_moment_is_read_from_every_writing(text: str) -> None:
+    read = read_date(text, timezone="Asia/Tokyo")
+
+    assert read is not None
+    assert (read.moment, read.zone_assumed) == (MORNING, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "offset_minutes"),
+    [("2026-07-01 10:00", -240), ("2026-12-01 10:00", -300), ("Feb 14, 2016 10:47 AM", -300), ("31/12/2026", -300)],
+)
+def test_a_date_without_a_zone_is_local_to_its_source(text: str, offset_minutes: int) -> None:
+    read = read_date(text, timezone="America/New_York")
+
+    assert read is not None
+    assert (read.offset_minutes, read.zone_assumed) == (offset_minutes, True)
+
+
+@pytest.mark.parametrize(
+    ("timezone", "language", "month"),
+    [
+        ("America/New_York", "en", 2),
+        ("America/New_York", None, 2),
+        ("America/New_York", "es", 3),
+        ("Europe/London", "en", 3),
+        ("America/Sao_Paulo", "pt", 3),
+    ],
+)
+def test_the_month_stands_first_in_american_english_alone(timezone: str, language: str | None, month: int) -> None:
+    read = read_date("02/03/2026 12:00", timezone=timezone, language=language)
+
+    assert read is not None
+    assert read.moment.month == month
+
+
+def test_a_day_without_a_time_is_its_first_moment_there() -> None:
+    read = read_date("2016-02-14", timezone="America/New_York")
+
+    assert read is not None
+    assert (read.moment, read.is_day) == (datetime(2016, 2, 14, 5, tzinfo=UTC), True)
+
+
+def test_the_local_day_is_the_writers_day() -> None:
+    read = read_date("2026-11-16T23:30:00-03:00", timezone="UTC")
+
+    assert read is not None
+    assert (read.moment.day, read.local_day.day) == (17, 16)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "yesterday",
+        "Nov 16",
+        "Feb 30, 2026",
+        "2026-13-01",
+        "2026-11-16 25:00",
+        "Mon, 16 Nov 2026 10:00:00 +9900",
+        "0001-01-01",
+        "Posted in 2026 by 12 people",
+    ],
+)
+def test_what_is_no_moment_is_none(text: str) -> None:
+    assert read_date(text, timezone="UTC") is None
+
+
+@given(st.text(max_size=80), st.sampled_from(["UTC", "America/Lima", "no such zone"]))
+def test_any_text_is_a_date_or_none(text: str, timezone: str) -> None:
+    read = read_date(text, timezone=timezone)
+
+    assert read is None or read.moment.tzinfo is UTC
+
+
+@given(st.integers(90_000, 4_000_000_000))
+def test_what_we_write_ourselves_we_read_back(seconds: int) -> None:
+    whole = datetime.fromtimestamp(seconds, UTC)
+
+    read = read_date(whole.isoformat(), timezone="America/Lima")
+
+    assert read is not None
+    assert read.moment == whole

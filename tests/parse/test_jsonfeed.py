@@ -1,0 +1,102 @@
+"""JSON Feed says the same things as RSS; a wrong type in one place costs that place only."""
+
+import json
+from datetime import UTC, datetime
+
+from ingest import keys
+from ingest.model import Feed, Source
+from ingest.parse.feed import read_feed
+
+URL = "https://www.gazette.example/feed.json"
+GAZETTE = Source(source_id="gazette", name="Gazette", feed_url=URL, timezone="America/New_York")
+
+
+def read(*items: object, **about: object) -> Feed:
+    feed = {"version": "https://jsonfeed.org/version/1.1", "title": "Gazette", "items": items, **about}
+    return read_feed(json.dumps(feed).encode(), source=GAZETTE, url=URL, content_type="application/feed+json")
+
+
+def test_a_whole_json_feed_is_read() -> None:
+    feed = read(
+        {
+            "id": "gz-71",
+            "url": "/flood",
+            "title": "River & sea <rise>",
+            "summary": "Two metres.",
+            "content_html": '<p>See <a href="/sea">the sea</a>.</p>',
+            "date_published": "2026-11-16T10:00:00-05:00",
+            "date_modified": "2026-11-17T10:00:00Z",
+            "authors": [{"name": "Ana Ruiz"}, {"name": "Luis Paz"}],
+            "tags": ["Weather", "Weather", "Coast"],
+            "language": "es-MX",
+        },
+        home_page_url="https://www.gazette.example/",
+        language="en-US",
+        hubs=[{"type": "WebSub", "url": "https://hub.example/"}],
+    )
+
+    (entry,) = feed.entries
+    assert (feed.title, feed.site_url, feed.language, feed.format, feed.hub_urls) == (
+        "Gazette",
+        "https://www.gazette.example/",
+        "en",
+        "json11",
+        ("https://hub.example/",),
+    )
+    assert entry.entry_id == keys.entry_key("gazette", "gz-71")
+    assert entry.url == "https://www.gazette.example/flood"
+    assert (entry.title, entry.summary) == ("River & sea <rise>", "Two metres.")
+    assert entry.content_html == '<p>See <a href="https://www.gazette.example/sea">the sea</a>.</p>'
+    assert entry.published_at == datetime(2026, 11, 16, 15, 0, tzinfo=UTC)
+    assert entry.updated_at == datetime(2026, 11, 17, 10, 0, tzinfo=UTC)
+    assert entry.authors == ("Ana Ruiz", "Luis Paz")
+    assert (entry.tags, entry.language) == (("Weather", "Coast"), "es")
+
+
+def test_version_one_names_one_author_and_the_feeds_author_is_the_default() -> None:
+    feed = read(
+        {"id": 1, "author": {"name": "Ana Ruiz"}},
+        {"id": 2},
+        version="https://jsonfeed.org/version/1",
+        author={"name": "The Desk"},
+    )
+
+    assert feed.format == "json10"
+    assert [(entry.guid, entry.authors) for entry in feed.entries] == [("1", ("Ana Ruiz",)), ("2", ("The Desk",))]
+
+
+def test_plain_text_content_becomes_paragraphs() -> None:
+    (entry,) = read({"id": "1", "content_text": "One.\n\nTwo < three."}).entries
+
+    assert entry.content_html == "<p>One.</p><p>Two &lt; three.</p>"
+
+
+def test_an_item_that_links_elsewhere_is_found_there() -> None:
+    (entry,) = read({"id": "1", "external_url": "https://other.example/flood"}).entries
+
+    assert entry.url == "https://other.example/flood"
+
+
+def test_wrong_types_and_half_characters_are_survived() -> None:
+    feed = read(
+        {"id": "1", "url": 7, "title": ["x"], "authors": [1, {"name": 3}], "tags": "x", "date_published": 5},
+        {"id": True, "title": "a\x00\ud800b", "url": "https://www.gazette.example/\ud800a"},
+        {"title": "nobody"},
+        7,
+        None,
+        hubs={"a": 1},
+        title=5,
+    )
+
+    assert [(entry.guid, entry.title) for entry in feed.entries] == [("1", ""), ("True", "ab")]
+    assert feed.entries[1].url == "https://www.gazette.example/a"
+    assert [reason for _, reason in feed.rejected] == ["no_identity", "not_an_object", "not_an_object"]
+
+
+def test_a_byte_order_mark_or_a_wrong_type_does_not_hide_a_json_feed() -> None:
+    body = '\ufeff {"version": "https://jsonfeed.org/version/1.1", "items": [{"id": "1", "title": "Ñuñoa"}]}'.encode()
+
+    for content_type in ("text/html", "application/rss+xml", None):
+        feed = read_feed(body, source=GAZETTE, url=URL, content_type=content_type)
+
+        assert feed.entries[0].title == "Ñuñoa"

@@ -1,0 +1,376 @@
+"""A page gives up its story: the whole of it, and nothing else."""
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.errors import NotAnArticle
+from ingest.model import Article, Entry, Media, Page, Source
+from ingest.parse.page import read_page
+from tests.makers import an_entry
+
+SOURCE = Source(
+    source_id="latin-gazette",
+    name="Latin Gazette",
+    feed_url="https://latin-gazette.example/rss",
+    timezone="America/New_York",
+    article_id_pattern=r"/articles/(\d+)/",
+)
+STORY = (
+    "The harbour reopened on Sunday after a storm had closed it for nine days, the port authority said.",
+    "About 4,000 containers waited on the quay, AP News reports, and the first ships were unloaded at noon.",
+    "Shops along the waterfront lost around $12 million, according to the chamber of commerce.",
+    "“We can't wait for another month,” a fisherman said while he was mending his nets at the pier.",
+)
+PARAGRAPHS = "".join(f"<p>{text}</p>" for text in STORY)
+
+
+def read(
+    html: str,
+    *,
+    url: str = "https://latin-gazette.example/harbour",
+    source: Source = SOURCE,
+    entry: Entry | None = None,
+) -> Article:
+    page = Page(
+        requested_url=url,
+        final_url=url,
+        status=200,
+        headers=(("content-type", "text/html; charset=utf-8"),),
+        body=html.encode(),
+        fetched_at=datetime(2026, 11, 16, 12, tzinfo=UTC),
+    )
+    return read_page(page, source, entry)
+
+
+def texts(article: Article) -> tuple[str, ...]:
+    return tuple(paragraph.text for paragraph in article.paragraphs)
+
+
+# The page structures that one newsroom's system has had, with our own words in them.
+SYSTEM_OF_2015 = f"""
+<html><head><title>Harbour Reopens After Storm : News : Latin Gazette</title>
+<meta name="author" content="Latin Gazette"><meta property="og:site_name" content="Latin Gazette">
+<meta property="article:published_time" content="2016-02-14"><meta property="og:image" content="">
+<meta property="og:title" content="Harbour Reopens After Storm">
+<link rel="canonical" href="https://latin-gazette.example/"></head><body>
+<h1 class="story-headline">Harbour Reopens After Storm</h1>
+<div class="story-posted"><span class="posted-by">By Rosa Kay</span>
+<span class="posted-time">Feb 14, 2016 10:47 AM EST</span></div>
+<div class="story-contents"><p>{STORY[0]}</p><p>{STORY[1]}</p>
+<p>READ NEXT: <a href="/articles/8/20160213/storm.htm">Storm Closes Harbour</a></p>
+<h3>Losses of $12 Million</h3><p>{STORY[2]}</p><p>{STORY[3]}</p>
+<p>READ MORE: <a href="/articles/9/20160212/waves.htm">Waves of Six Metres</a></p>
+<p>This article is owned by Latin Gazette.</p><p>Written by: Rosa Kay</p>
+<p>WATCH: Harbour Opens Again - From Port TV</p><iframe src="https://www.youtube.com/embed/abc"></iframe></div>
+<div class="story-tags"><a href="/tags/harbour">Harbour</a> <a href="/tags/storm">Storm</a></div>
+<div class="story-source">Source: <a href="https://wire.example/x">Wire</a></div></body></html>
+"""
+SYSTEM_OF_2019 = f"""
+<html><head><title>Harbour Reopens After Storm</title><meta name="author" content="Latin Gazette">
+<meta property="og:site_name" content="Latin Gazette"></head><body>
+<h1 class="story_subject">Harbour Reopens After Storm</h1><div class="bk_timeline">Feb 14, 2016 10:47 AM EST</div>
+<div class="story_flow"><div id="content"><div class="content1"><p>{STORY[0]}</p><p>{STORY[1]}</p>
+<p>READ NEXT: <a href="/articles/8/20160213/storm.htm">Storm Closes Harbour</a></p>
+<p><b>Losses of $12 Million</b></p><p>{STORY[2]}</p><p>{STORY[3]}</p>
+<p>This article is owned by Latin Gazette.<br>Written by: Rosa Kay<br>WATCH: Harbour Opens Again - From Port TV</p>
+</div></div></div><div class="tags"><a href="/tags/harbour">Harbour</a> <a href="/tags/storm">Storm</a></div>
+<div class="sourcecopy">Source: <a href="https://wire.example/x">Wire</a></div></body></html>
+"""
+
+
+@pytest.mark.parametrize("html", [SYSTEM_OF_2015, SYSTEM_OF_2019])
+class TestBothKnownSystemsOfOneNewsroom:
+    URL = "https://latin-gazette.example/articles/7/20160214/harbour.htm"
+
+    def test_the_story_alone_is_kept(self, html: str) -> None:
+        article = read(html, url=self.URL)
+
+        assert texts(article) == (STORY[0], STORY[1], "Losses of $12 Million", STORY[2], STORY[3])
+
+    def test_the_byline_is_the_person(self, html: str) -> None:
+        assert read(html, url=self.URL).authors == ("Rosa Kay",)
+
+    def test_the_moment_is_the_visible_one(self, html: str) -> None:
+        article = read(html, url=self.URL)
+
+        assert (article.published_at, article.published_offset_minutes) == (
+            datetime(2016, 2, 14, 15, 47, tzinfo=UTC),
+            -300,
+        )
+
+    def test_related_and_source_lines_are_links(self, html: str) -> None:
+        links = {(link.kind, link.text) for link in read(html, url=self.URL).links}
+
+        assert {("related", "Storm Closes Harbour"), ("source", "Wire")} <= links
+
+    def test_the_announced_video_is_media(self, html: str) -> None:
+        media = read(html, url=self.URL).media
+
+        assert [(each.kind, each.caption, each.credit) for each in media] == [
+            ("video", "Harbour Opens Again", "Port TV")
+        ]
+
+    def test_tags_are_what_the_page_shows(self, html: str) -> None:
+        assert read(html, url=self.URL).tags == ("Harbour", "Storm")
+
+    def test_a_canonical_link_to_the_root_is_not_believed(self, html: str) -> None:
+        assert read(html, url=self.URL).canonical_url == self.URL
+
+
+JSON_LD = """
+<script type="application/ld+json">{{{{</script><script type="application/ld+json">
+{{"@graph": [{{"@type": "WebSite", "name": "Latin Gazette"}}, {{"@type": "NewsArticle",
+"headline": "Harbour reopens after storm", "datePublished": "2026-11-15T22:30:00-05:00",
+"dateModified": "2026-11-16T09:00:00-05:00", "articleSection": "Economy", "keywords": ["harbour", "storm"],
+"author": [{{"@type": "Person", "name": "Rosa Kay"}}, {{"@type": "Person", "name": "Juan Peña"}}],
+"isAccessibleForFree": {free}, "description": "Nine days later, ships are back."}}]}}
+</script>
+"""
+
+
+class TestAPageThatDescribesItself:
+    HTML = (
+        f"<html><head><title>Harbour reopens after storm | Latin Gazette</title>{JSON_LD.format(free='true')}</head>"
+        f"<body><nav><a href='/'>Home</a></nav><main><h1>Harbour reopens after storm</h1>{PARAGRAPHS}</main>"
+        "</body></html>"
+    )
+
+    def test_what_it_says_is_read(self) -> None:
+        article = read(self.HTML)
+
+        assert (article.title, article.authors, article.section, article.tags, article.summary) == (
+            "Harbour reopens after storm",
+            ("Rosa Kay", "Juan Peña"),
+            "Economy",
+            ("harbour", "storm"),
+            "Nine days later, ships are back.",
+        )
+
+    def test_its_moments_are_aware_and_its_day_is_known(self) -> None:
+        article = read(self.HTML)
+
+        assert (article.published_at, article.modified_at, article.published_offset_minutes) == (
+            datetime(2026, 11, 16, 3, 30, tzinfo=UTC),
+            datetime(2026, 11, 16, 14, 0, tzinfo=UTC),
+            -300,
+        )
+
+    def test_its_evidence_is_told(self) -> None:
+        evidence = dict(read(self.HTML).evidence)
+
+        assert (evidence["authors"], evidence["published_at"]) == ("json-ld author", "json-ld datePublished")
+
+    def test_a_paywall_it_admits_is_flagged(self) -> None:
+        assert "paywall" in read(self.HTML.replace('"isAccessibleForFree": true', '"isAccessibleForFree": false')).flags
+
+
+def box(name: str, text: str) -> str:
+    return f"<div class='{name}'><p>{text}</p></div>"
+
+
+CLUTTER = {
+    "menu": "<ul class='menu'><li>News and everything else that you may want to read, in one long line.</li></ul>",
+    "related box": box("related-stories", "Another story altogether, about a bridge, and how it was built."),
+    "newsletter": box("newsletter-signup", "Get the best of our stories every morning, free of charge, at seven."),
+    "donation": box("donation-box", "Our newsroom lives on its readers, and so we ask you for a small sum."),
+    "caption": "<figure><img src='/a.jpg'><figcaption>A ship at the quay, on the day it arrived.</figcaption></figure>",
+    "consent": "<p>This website uses cookies to find out what you like and to tell everybody else about it.</p>",
+    "comments": box("comments", "I have never believed a word of this, and neither should you, my friends."),
+    "share bar": box("share-bar", "Share this story with everybody you have ever met, wherever they are."),
+    "rating": box("rating", "Four of five readers found this story useful, and one did not at all."),
+    "read more": "<p>READ MORE: <a href='/bridge'>How the bridge was built by four men and a horse</a></p>",
+    "lea también": "<p>Lea también: <a href='/puente'>Cómo se construyó el puente con un caballo</a></p>",
+    "rights": "<p>This article is owned by Latin Gazette. Do not reproduce it.</p>",
+    "advertisement": "<p>ADVERTISEMENT</p>",
+}
+
+
+@pytest.mark.parametrize("clutter", CLUTTER.values(), ids=CLUTTER.keys())
+@pytest.mark.parametrize("place", ["within", "after"])
+def test_clutter_is_no_part_of_a_story(clutter: str, place: str) -> None:
+    first, rest = PARAGRAPHS.split("</p>", 1)
+    inner = f"{first}</p>{clutter}{rest}" if place == "within" else f"{PARAGRAPHS}{clutter}"
+
+    article = read(f"<body><article><h1>Harbour reopens</h1><div>{inner}</div></article></body>")
+
+    assert texts(article) == STORY
+
+
+BODIES = {
+    "a table layout": f"<table><tr><td><font>menu</font></td><td><h1>Harbour reopens</h1>{PARAGRAPHS}</td></tr></table>",
+    "line breaks alone": f"<h1>Harbour reopens</h1><div>{'<br><br>'.join(STORY)}</div>",
+    "sibling containers": "<h1>Harbour reopens</h1>" + "".join(f"<section><p>{text}</p></section>" for text in STORY),
+    "a whole-page form": f"<form action='/'><h1>Harbour reopens</h1><div>{PARAGRAPHS}</div></form>",
+    "an accordion": "<h1>Harbour reopens</h1><div>"
+    + "".join(f"<div style='display:none'><p>{text}</p></div>" for text in STORY)
+    + "</div>",
+    "a standfirst above": f"<header class='top'><h1>Harbour reopens</h1><p>{STORY[0]}</p></header><div>"
+    + "".join(f"<p>{text}</p>" for text in STORY[1:])
+    + "</div>",
+}
+
+
+@pytest.mark.parametrize("body", BODIES.values(), ids=BODIES.keys())
+def test_a_story_is_read_in_order_whatever_holds_it(body: str) -> None:
+    assert texts(read(f"<html><body>{body}</body></html>")) == STORY
+
+
+def test_headings_quotes_and_items_keep_their_kind_and_their_heading() -> None:
+    html = (
+        f"<h1>Harbour reopens</h1><article><p>{STORY[0]}</p><h2>What was lost</h2><p>{STORY[1]}</p>"
+        f"<ul><li>Cranes: 2 of 9</li><li>Boats: 31</li></ul><blockquote>{STORY[3]}</blockquote></article>"
+    )
+
+    kinds = [(paragraph.kind, paragraph.heading) for paragraph in read(html).paragraphs]
+
+    assert kinds == [
+        ("paragraph", None),
+        ("heading", None),
+        ("paragraph", "What was lost"),
+        ("list_item", "What was lost"),
+        ("list_item", "What was lost"),
+        ("quote", "What was lost"),
+    ]
+
+
+def test_the_language_is_that_of_the_text_not_of_the_tag() -> None:
+    spanish = "El puerto reabrió el domingo después de que una tormenta lo cerrara nueve días, según las autoridades."
+
+    assert read(f"<html lang='en'><h1>Puerto</h1><p>{spanish}</p></html>").language == "es"
+
+
+def test_an_image_keeps_its_caption_and_its_credit() -> None:
+    figure = "<figure><img src='/ship.jpg'><figcaption>A ship at the quay. Photo: Rosa Kay</figcaption></figure>"
+
+    article = read(f"<h1>Harbour reopens</h1><article>{figure}{PARAGRAPHS}</article>")
+
+    assert article.media == (
+        Media(
+            kind="image",
+            url="https://latin-gazette.example/ship.jpg",
+            caption="A ship at the quay.",
+            credit="Rosa Kay",
+        ),
+    )
+
+
+def test_a_moment_in_utc_takes_its_day_from_the_visible_clock() -> None:
+    html = (
+        "<meta property='article:published_time' content='2026-11-15T03:30:00Z'><h1>Harbour reopens</h1>"
+        f"<p>November 14, 2026 at 7:30 p.m.</p><article>{PARAGRAPHS}</article>"
+    )
+
+    article = read(html)
+
+    assert (article.published_at, article.published_offset_minutes) == (
+        datetime(2026, 11, 15, 3, 30, tzinfo=UTC),
+        -480,
+    )
+
+
+def test_the_feed_fills_what_the_page_leaves_out() -> None:
+    entry = an_entry(authors=("Rosa Kay",), published_at=datetime(2026, 11, 14, tzinfo=UTC), tags=("harbour",))
+
+    article = read(f"<article>{PARAGRAPHS}</article>", entry=entry)
+
+    assert (article.title, article.authors, article.published_at, article.tags) == (
+        "Flood",
+        ("Rosa Kay",),
+        datetime(2026, 11, 14, tzinfo=UTC),
+        ("harbour",),
+    )
+
+
+def test_a_page_without_a_body_takes_the_feeds() -> None:
+    article = read("<h1>Harbour reopens</h1><div id='app'></div>", entry=an_entry(content_html=PARAGRAPHS))
+
+    assert (texts(article), "body_from_feed" in article.flags) == (STORY, True)
+
+
+def test_a_sources_hints_are_tried_first() -> None:
+    html = f"<h1>Harbour reopens</h1><div class='odd'>{PARAGRAPHS}</div><div class='usual'>{PARAGRAPHS * 3}</div>"
+    source = Source(
+        source_id="odd", name="Odd", feed_url="https://odd.example/rss", body_selectors=(".none", ".odd"),
+        clutter_selectors=("p:first-child",),
+    )  # fmt: skip
+
+    assert texts(read(html, source=source)) == STORY[1:]
+
+
+def test_one_story_under_two_addresses_is_one_article() -> None:
+    first = read(SYSTEM_OF_2015, url="https://www.latin-gazette.example/articles/7/20160214/harbour.htm")
+    second = read(SYSTEM_OF_2015, url="https://m.latin-gazette.example/articles/7/20160214/other-slug.htm")
+
+    assert first.article_id == second.article_id
+
+
+@pytest.mark.parametrize(
+    "html",
+    ["", "<html></html>", "<h1>Only a title</h1>", "<p>Not found</p>", '{"error": "no page"}', "\x00\x01\x02"],
+)
+def test_a_page_without_a_story_is_none(html: str) -> None:
+    with pytest.raises(NotAnArticle) as caught:
+        read(html)
+
+    assert caught.value.about == "https://latin-gazette.example/harbour"
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<div>" * 100_000 + "deep" + "</div>" * 100_000,
+        "<b class='related comments'>" * 100_000 + "deep",
+        "<p " + " ".join(f"a{number}=1" for number in range(200_000)) + ">wide</p>",
+        "<script>" * 50_000,
+        "<!--" * 100_000,
+        "<" * 300_000,
+        "<title>" + "a - " * 5_000 + "</title><h1>a</h1>",
+        "<p class=byline>By " + "and , " * 5_000,
+    ],
+    ids=["nested", "nested and named", "attributes", "scripts", "comments", "brackets", "separators", "joins"],
+)
+@pytest.mark.timeout(30)
+def test_hostile_markup_ends_soon(html: str) -> None:
+    with pytest.raises(NotAnArticle):
+        read(html)
+
+
+MARKUP = st.lists(
+    st.sampled_from(
+        [
+            "<p>", "</p>", "<div class='story'>", "</div>", "<h1>", "</h1>", "<h2>", "<br>", "<li>", "<a href='/x'>",
+            "</a>", "<b>", "</b>",
+            "<script>", "</script>", "<!--", "-->", "<table><td>", "<time datetime='2026-11-16'>", "&amp;", "&#0;", "<",
+            "<script type='application/ld+json'>", '{"@type": "Article", "author": [', "<meta name=author content=x>",
+            STORY[0], STORY[1], "By Rosa Kay", "16 Nov 2026", "READ MORE: x", "<figure><img src=x><figcaption>", "\x1e",
+        ]
+    ),
+    max_size=40,
+).map("".join)  # fmt: skip
+
+
+@given(st.one_of(MARKUP, st.text(max_size=200)))
+def test_any_markup_is_a_story_without_markup_or_none(html: str) -> None:
+    try:
+        article = read(html)
+    except NotAnArticle:
+        return
+
+    assert all(paragraph.text == " ".join(paragraph.text.split()) != "" for paragraph in article.paragraphs)
+    assert article.title
+
+
+@given(st.binary(max_size=400))
+def test_any_bytes_are_a_story_or_none(body: bytes) -> None:
+    url = "https://latin-gazette.example/harbour"
+    page = Page(requested_url=url, final_url=url, status=200, body=body, fetched_at=datetime(2026, 11, 16, tzinfo=UTC))
+
+    try:
+        article = read_page(page, SOURCE, None)
+    except NotAnArticle:
+        return
+
+    assert article.body
