@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from .options import WarehouseOption, given
+from .options import JsonOption, WarehouseOption, given
 
 if TYPE_CHECKING:
     from ..demo import Newsroom
@@ -42,26 +42,35 @@ limit 5""",
 def demo(
     warehouse: WarehouseOption = None,
     direct: Annotated[bool, typer.Option("--direct", help="Take the same steps without Prefect.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Run everything on five small newsrooms served from this machine, and leave a warehouse behind."""
     from ..wiring import utc_now
     from . import run
-    from .console import say
+    from .console import say, say_json
 
     said = given(warehouse)
     _refuse_real_warehouse(said)
+    told = (lambda _: None) if as_json else say
     opened_at = datetime.combine(utc_now().date(), time(0), tzinfo=utc_now().tzinfo)
     with _newsrooms(opened_at) as (newsrooms, sources_file):
         said = said | {"sources": str(sources_file)}
-        say(f"Five newsrooms are open on this machine. First pass, {'direct' if direct else 'as Prefect flows'}:")
-        run.show(run.take_a_pass(said, keys=(), everything=True, direct=direct), as_json=False)
+        told(f"Five newsrooms are open on this machine. First pass, {'direct' if direct else 'as Prefect flows'}:")
+        first = run.take_a_pass(said, keys=(), everything=True, direct=direct)
+        if not as_json:
+            run.show(first, as_json=False)
         newsroom, story = CORRECTED
         newsrooms[newsroom].publish_correction(story)
         asked = {key: len(one.requests) for key, one in newsrooms.items()}
-        say(f"\nThe {newsroom} corrects a story. Second pass:")
-        run.show(run.take_a_pass(said, keys=(), everything=True, direct=direct), as_json=False)
-        say(_conditional_line(newsrooms, asked))
-    _ask_questions(said)
+        told(f"\nThe {newsroom} corrects a story. Second pass:")
+        second = run.take_a_pass(said, keys=(), everything=True, direct=direct)
+        requests = _count_requests(newsrooms, asked)
+    if as_json:
+        say_json({"first": first, "second": second | {"requests": requests}, "answers": list(_answers(said))})
+        return
+    run.show(second, as_json=False)
+    say("{all} requests, {conditional} of them conditional, {spared} answered with 304".format(**requests))
+    _show_answers(said)
 
 
 def _refuse_real_warehouse(said: Mapping[str, object]) -> None:
@@ -107,21 +116,33 @@ def _listed(source: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in source.items() if value}
 
 
-def _conditional_line(newsrooms: Mapping[str, "Newsroom"], asked: Mapping[str, int]) -> str:
+def _count_requests(newsrooms: Mapping[str, "Newsroom"], asked: Mapping[str, int]) -> dict[str, int]:
     requests = [request for key, one in newsrooms.items() for request in one.requests[asked[key] :]]
-    conditional = [request for request in requests if "if-none-match" in request.headers]
-    spared = sum(request.status == 304 for request in requests)
-    return f"{len(requests)} requests, {len(conditional)} of them conditional, {spared} answered with 304"
+    return {
+        "all": len(requests),
+        "conditional": sum("if-none-match" in request.headers for request in requests),
+        "spared": sum(request.status == 304 for request in requests),
+    }
 
 
-def _ask_questions(said: Mapping[str, object]) -> None:
+def _answers(said: Mapping[str, object]) -> Iterator[dict[str, Any]]:
     from ..edge.warehouse import NEWS_FILE, query
     from ..settings import load_settings
-    from .console import say, say_table
 
     path = load_settings(**said).warehouse / NEWS_FILE
     for question, sql in QUESTIONS:
         columns, values = query(path, sql)
-        say(f"\n{question}\n{sql}")
-        say_table([dict(zip(columns, row, strict=True)) for row in values], columns)
+        rows = [dict(zip(columns, row, strict=True)) for row in values]
+        yield {"question": question, "sql": sql, "columns": columns, "rows": rows}
+
+
+def _show_answers(said: Mapping[str, object]) -> None:
+    from ..edge.warehouse import NEWS_FILE
+    from ..settings import load_settings
+    from .console import say, say_table
+
+    for answer in _answers(said):
+        say(f"\n{answer['question']}\n{answer['sql']}")
+        say_table(answer["rows"], answer["columns"])
+    path = load_settings(**said).warehouse / NEWS_FILE
     say(f'\nThe warehouse is {path}. Ask it more: ingest sql "from articles limit 5"')

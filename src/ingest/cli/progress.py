@@ -1,10 +1,10 @@
-"""A bar on a terminal for as long as a run takes; nothing at all when there is none."""
+"""A bar on a terminal for as long as something takes; nothing at all when there is none."""
 
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from ..wiring import World
 
 SECONDS_BETWEEN_LOOKS = 0.5
+
+Answer = TypeVar("Answer")
 
 
 @contextmanager
@@ -41,3 +43,14 @@ def _watch(world: "World", run_id: str, bar: "Progress", over: threading.Event) 
         seen = world.warehouse.read("report_progress", {"run_id": run_id})[0]
         said = f"{seen['feeds']} feeds asked, entries ended"
         bar.update(line, description=said, completed=seen["ended"], total=seen["entries"] or None)
+
+
+def counted(answers: Iterable[Answer], total: int, what: str) -> Iterator[Answer]:
+    """Pass answers on as they come, with a bar on a terminal that counts them."""
+    if not sys.stderr.isatty():
+        yield from answers
+        return
+    from rich.console import Console
+    from rich.progress import track
+
+    yield from track(answers, total=total, description=what, console=Console(stderr=True), transient=True)

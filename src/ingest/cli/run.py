@@ -48,13 +48,14 @@ def migrate(warehouse: WarehouseOption = None, as_json: JsonOption = False) -> N
 def take_a_pass(said: Mapping[str, object], *, keys: tuple[str, ...], everything: bool, direct: bool) -> dict[str, Any]:
     """Run once and collect what there is to say about it."""
     from ..settings import load_settings
-    from ..wiring import new_run_id, open_world, utc_now
+    from ..wiring import choose_sources, new_run_id, open_world, utc_now
     from .console import log_to_stderr
     from .progress import watching
 
     log_to_stderr(load_settings(**said).log_level)
     run_id = new_run_id(utc_now())
     with open_world(**said) as world, watching(world, run_id):
+        choose_sources(world.sources, keys)  # told now, before Prefect has been waited for
         if direct:
             from flows.direct import run_directly
 

@@ -41,11 +41,13 @@ def check(
 
     from ..wiring import choose_sources, open_world
     from .console import say_json, say_table
+    from .progress import counted
 
     with open_world(**given(warehouse, sources)) as world:
         chosen = choose_sources(world.sources, source or ())
         with ThreadPoolExecutor(world.settings.hosts_at_once) as pool:
-            found = list(pool.map(lambda one: _check(one, world), chosen))
+            answers = pool.map(lambda one: _check(one, world), chosen)
+            found = list(counted(answers, len(chosen), "feeds asked"))
     if as_json:
         say_json(found)
     else:
