@@ -200,7 +200,7 @@ def test_clutter_is_no_part_of_a_story(clutter: str, place: str) -> None:
 
 
 BODIES = {
-    "a table layout": f"<table><tr><td><font>menu</font></td><td><h1>Harbour reopens</h1>{PARAGRAPHS}</td></tr></table>",
+    "a table layout": f"<table><tr><td>menu</td><td><h1>Harbour reopens</h1>{PARAGRAPHS}</td></tr></table>",
     "line breaks alone": f"<h1>Harbour reopens</h1><div>{'<br><br>'.join(STORY)}</div>",
     "sibling containers": "<h1>Harbour reopens</h1>" + "".join(f"<section><p>{text}</p></section>" for text in STORY),
     "a whole-page form": f"<form action='/'><h1>Harbour reopens</h1><div>{PARAGRAPHS}</div></form>",
@@ -329,8 +329,19 @@ def test_a_page_without_a_story_is_none(html: str) -> None:
         "<" * 300_000,
         "<title>" + "a - " * 5_000 + "</title><h1>a</h1>",
         "<p class=byline>By " + "and , " * 5_000,
+        "<p class=byline>" + "by<br><br>" * 50_000,
     ],
-    ids=["nested", "nested and named", "attributes", "scripts", "comments", "brackets", "separators", "joins"],
+    ids=[
+        "nested",
+        "nested and named",
+        "attributes",
+        "scripts",
+        "comments",
+        "brackets",
+        "separators",
+        "joins",
+        "breaks",
+    ],
 )
 @pytest.mark.timeout(30)
 def test_hostile_markup_ends_soon(html: str) -> None:

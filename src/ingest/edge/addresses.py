@@ -104,7 +104,8 @@ def _resolved(host: str, port: int, resolver: Resolver, seconds: float) -> list[
     if thread.is_alive():
         raise TimedOut(f"no address for {host} within {seconds:g} s", about=host)
     if failure:
-        raise Unreachable(f"no address for {host}: {failure[0]}", about=host) from failure[0]
+        why = getattr(failure[0], "strerror", None) or failure[0]
+        raise Unreachable(f"no address for {host}: {why}", about=host) from failure[0]
     if not found:
         raise Unreachable(f"no address for {host}", about=host)
     return found

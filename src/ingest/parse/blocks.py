@@ -154,6 +154,9 @@ class _Walk:
         if not self._breaking:
             return
         lines = [line for line in map(squash, "".join(gathered.pieces).split(LINE_BREAK)) if line]
+        if len(lines) == 1:
+            self.blocks.append(self._block(lines[0], gathered))
+            return
         for furniture, group in groupby(lines, is_furniture):  # it may stand on lines of its own within a paragraph
             parts = list(group)
             for text in parts if furniture else [" ".join(parts)]:

@@ -15,6 +15,8 @@ MOST = 0.85  # a child that keeps this share of an element's prose is gone into
 OVERRULED = 0.55  # clutter by name that holds this share of the prose is the story after all
 SHORTEST_REPEAT = 40  # characters; shorter lines may well come twice
 LONG_PIECE = 1_000
+CLOSE_AROUND = 5  # elements
+OPENING = 3  # paragraphs by which a story is known again
 STRONGLY = 0.9  # the same for clutter by a name that leaves little doubt
 SHORTEST_PROSE = 60  # characters
 ENOUGH_SAID = 300.0  # prose, before replies may open
@@ -148,32 +150,13 @@ def _standfirst(blocks: list[Block], headline: int, inside: list[Block], overrul
 
 
 def _is_in_prose(block: Block, container: Tag, weights: dict[int, float]) -> bool:
-    """Say whether every element between a block and the story's is one of prose, not of links and labels."""
-    below = False
-    for tag in block.ancestors:
-        if below and weights.get(id(tag), 0.0) < 0:
+    """Say whether the elements close around a block, within the story's, are of prose, not of links and labels."""
+    for tag in block.ancestors[: -CLOSE_AROUND - 1 : -1]:
+        if tag is container:
+            return True
+        if weights.get(id(tag), 0.0) < 0:
             return False
-        below = below or tag is container
     return True
-
-
-def _hinted(soup: BeautifulSoup, hints: Iterable[str]) -> Tag | None:
-    return next((tag for hint in hints for tag in soup.select(hint)[:1]), None)
-
-
-def _container(blocks: list[Block], weights: dict[int, float]) -> Tag | None:
-    """Go down from the page's top for as long as one child keeps most of the prose."""
-    children: dict[int, dict[int, Tag]] = {}
-    for block in blocks:
-        for above, below in pairwise(block.ancestors):
-            children.setdefault(id(above), {})[id(below)] = below
-    top = blocks[0].ancestors[0] if blocks else None
-    while top is not None:
-        best = max(children.get(id(top), {}).values(), key=lambda tag: weights[id(tag)], default=None)
-        if best is None or best.name == "p" or weights[id(best)] < MOST * weights[id(top)]:
-            return top
-        top = best
-    return None
 
 
 def _is_linkish(block: Block) -> bool:
@@ -210,13 +193,16 @@ def _is_prose(block: Block) -> bool:
 def _without_repeats(blocks: list[Block]) -> list[Block]:
     """Drop what was said before: a paragraph word for word, or the whole story once more in one piece."""
     seen: set[str] = set()
+    opening: list[str] = []
     kept = []
     for block in blocks:
         key = alike(block.text)
         if len(key) > SHORTEST_REPEAT and key in seen:
             continue
-        if len(key) > LONG_PIECE and sum(len(said) > SHORTEST_REPEAT and said in key for said in seen) > 1:
+        if len(key) > LONG_PIECE and len(opening) == OPENING and sum(said in key for said in opening) > 1:
             continue
+        if len(key) > SHORTEST_REPEAT and len(opening) < OPENING:
+            opening.append(key)
         seen.add(key)
         kept.append(block)
     return kept

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, XMLParsedAsHTMLWarning
 from bs4.builder._lxml import LXMLTreeBuilder
+from bs4.element import AttributeDict
 
 LONGEST_MARKUP = 8_000_000  # characters; no story is longer, and a tree costs twenty times its markup
 
@@ -35,6 +36,7 @@ _NO_NAMESPACES: Mapping[str, str] = {}
 class _LeanBuilder(LXMLTreeBuilder):
     """Builds the same tree as lxml's own builder does, but without what is never read: half the tree, half the time."""
 
+    attribute_dict_class = AttributeDict  # no value is rewritten on its way in
     _unread = 0  # how deep we are within an element that is not read
 
     def start(

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from bs4 import Tag
 
@@ -117,7 +117,7 @@ def _shown(blocks: Sequence[Block], headline: int) -> Iterator[_Byline]:
     for group in (near, blocks[:600]):
         for block in group:
             if len(block.text) < LONGEST_LINE and any(_BYLINE.search(_name(tag)) for tag in block.ancestors[-4:]):
-                yield _Byline((block.owner.get_text("\n"),), "visible byline", shown=True)
+                yield _Byline(("\n".join(islice(block.owner.stripped_strings, 12)),), "visible byline", shown=True)
         for block in group:
             if len(block.text) < LONGEST_LINE and _WRITTEN_BY.match(block.text):
                 yield _Byline((block.text,), "byline in the text", shown=True)
