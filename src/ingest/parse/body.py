@@ -159,6 +159,25 @@ def _is_in_prose(block: Block, container: Tag, weights: dict[int, float]) -> boo
     return True
 
 
+def _hinted(soup: BeautifulSoup, hints: Iterable[str]) -> Tag | None:
+    return next((tag for hint in hints for tag in soup.select(hint)[:1]), None)
+
+
+def _container(blocks: list[Block], weights: dict[int, float]) -> Tag | None:
+    """Go down from the page's top for as long as one child keeps most of the prose."""
+    children: dict[int, dict[int, Tag]] = {}
+    for block in blocks:
+        for above, below in pairwise(block.ancestors):
+            children.setdefault(id(above), {})[id(below)] = below
+    top = blocks[0].ancestors[0] if blocks else None
+    while top is not None:
+        best = max(children.get(id(top), {}).values(), key=lambda tag: weights[id(tag)], default=None)
+        if best is None or best.name == "p" or weights[id(best)] < MOST * weights[id(top)]:
+            return top
+        top = best
+    return None
+
+
 def _is_linkish(block: Block) -> bool:
     """Say whether a block only points elsewhere."""
     size = len(block.text)
