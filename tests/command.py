@@ -1,0 +1,60 @@
+"""The real command, in a process of its own."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ingest.model import Source
+
+INGEST = Path(sys.executable).with_name("ingest")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ran:
+    """What a command said, where, and the number it ended with."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def told(self) -> Any:
+        """What it printed, read as JSON."""
+        return json.loads(self.out)
+
+    @property
+    def complaint(self) -> str:
+        """The one line on standard error that it gave up with."""
+        lines = self.err.splitlines()
+        assert len(lines) == 1, self.err
+        return lines[0]
+
+
+def surroundings(settings: Mapping[str, str]) -> dict[str, str]:
+    """Give a command our environment without what would change its ways, and with these settings."""
+    bare = {name: value for name, value in os.environ.items() if not name.startswith(("INGEST_", "PREFECT_"))}
+    return {**bare, **settings}
+
+
+def ingest(*arguments: object, cwd: Path, stdin: bytes = b"", **settings: str) -> Ran:
+    """Run `ingest` to its end."""
+    done = subprocess.run(
+        [INGEST, *map(str, arguments)], cwd=cwd, input=stdin, capture_output=True, env=surroundings(settings)
+    )
+    return Ran(code=done.returncode, out=done.stdout.decode(), err=done.stderr.decode())
+
+
+def list_sources(path: Path, *sources: Source) -> Path:
+    """Write a sources file, as a person would."""
+    names = ("name", "feed_url", "site_url", "language", "country", "timezone", "article_id_pattern")
+    listed = [
+        {"key": source.source_id, **{name: value for name in names if (value := getattr(source, name))}}
+        for source in sources
+    ]
+    path.write_text(json.dumps(listed), encoding="utf-8")
+    return path

@@ -1,0 +1,93 @@
+"""What the guides show runs: commands as shown, queries on the demonstration's warehouse, examples as files."""
+
+import json
+import re
+import tomllib
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from ingest.edge.gx_suites import read_suite
+from ingest.parse.sources import read_sources
+from ingest.settings import Settings
+from tests.docs.console import ROOT, Block, Reader, blocks, commands, documents, missing_lines
+from tests.docs.reference import reference
+
+pytestmark = [pytest.mark.prefect, pytest.mark.gx]
+
+GUIDES = [path for path in documents() if path.name != "README.md" or path.parent.name == "docs"]
+BLOCKS = [block for path in documents() for block in blocks(path)]
+
+
+def blocks_of(language: str) -> list[Block]:
+    return [block for block in BLOCKS if block.language == language]
+
+
+@pytest.mark.parametrize("path", GUIDES, ids=lambda path: path.stem)
+def test_what_a_guide_shows_can_be_typed(reader: Reader, path: Path) -> None:
+    wrong = []
+    for shown in commands(path):
+        written = reader.type(shown)
+        wrong += [f"{shown.line}: {line}" for line in missing_lines(shown, written)]
+
+    assert wrong == []
+
+
+def test_every_query_has_an_answer(demonstrated: tuple[Path, str]) -> None:
+    folder, _ = demonstrated
+    with duckdb.connect(str(folder / "warehouse" / "news.duckdb"), read_only=True) as news:
+        silent = [block.text for block in blocks_of("sql") if not news.execute(block.text).fetchall()]
+
+    assert len(blocks_of("sql")) >= 12
+    assert silent == []
+
+
+def test_the_python_shown_runs(reader: Reader) -> None:
+    for block in blocks_of("python"):
+        (reader.folder / "shown.py").write_text(block.text, encoding="utf-8")
+        reader.run("python shown.py")
+
+    assert blocks_of("python") != []
+
+
+def test_the_reference_of_the_tables_is_what_the_file_itself_says(demonstrated: tuple[Path, str]) -> None:
+    folder, _ = demonstrated
+    guide = (ROOT / "docs" / "analyst-guide.md").read_text(encoding="utf-8")
+    with duckdb.connect(str(folder / "warehouse" / "news.duckdb"), read_only=True) as news:
+        wanted = reference(news)
+
+    assert guide.partition("## Tables\n\n")[2].strip() == wanted.strip()
+
+
+def test_a_source_as_shown_can_be_listed() -> None:
+    shown = next(block.text for block in blocks_of("toml") if block.document == "add-a-source.md")
+
+    (source,) = read_sources(shown, file_name="sources.toml")
+
+    assert source.country == "MX"
+
+
+def test_every_field_of_a_source_is_explained() -> None:
+    page = (ROOT / "docs" / "add-a-source.md").read_text(encoding="utf-8")
+    ours = (ROOT / "src" / "ingest" / "parse" / "sources.py").read_text(encoding="utf-8")
+    known = set(re.findall(r'"(\w+)"', ours.partition("_KNOWN = {")[2].partition("}")[0]))
+
+    assert set(re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE)) == known
+
+
+def test_settings_as_shown_can_be_loaded() -> None:
+    shown = next(block.text for block in blocks_of("toml") if block.document == "operate.md")
+
+    assert Settings(**tomllib.loads(shown)).log_level == "info"
+
+
+def test_a_check_as_shown_can_be_read(tmp_path: Path) -> None:
+    (shown,) = blocks_of("json")
+    suite = {"name": "articles", "expectations": [json.loads(shown.text)]}
+    path = tmp_path / "articles.json"
+    path.write_text(json.dumps(suite), encoding="utf-8")
+
+    (rule,) = read_suite(path)
+
+    assert rule.rule == "authors_not_a_crowd"
