@@ -40,7 +40,7 @@ from (values (1, 'Ana Pérez'), (2, 'Óscar Núñez')) as people(number, name);
 insert into staging.article_authors by name
 select article_id, author_id, author_position as position, articles.batch_id, article_id || '-' || position as row_key
 from staging.articles
-join (values ('author-1', 0), ('author-2', 1)) as byline(author_id, author_position) on true
+join (values ('author-1', 1), ('author-2', 2)) as byline(author_id, author_position) on true
 where batch_id = getvariable('batch');
 
 insert into staging.paragraphs by name
@@ -53,7 +53,7 @@ select
   batch_id,
   article_id || '-' || position as row_key
 from staging.articles
-join (values (0), (1)) as places(paragraph_position) on true
+join (values (1), (2)) as places(paragraph_position) on true
 where batch_id = getvariable('batch');
 
 insert into staging.figures by name
@@ -82,14 +82,14 @@ where batch_id = getvariable('batch');
 
 insert into staging.links by name
 select
-  article_id, 0 as position, 'related' as kind, 'https://gazette.example/fares' as url, 'Fares' as text, batch_id,
+  article_id, 1 as position, 'related' as kind, 'https://gazette.example/fares' as url, 'Fares' as text, batch_id,
   article_id as row_key
 from staging.articles
 where batch_id = getvariable('batch');
 
 insert into staging.media by name
 select
-  article_id, 0 as position, 'image' as kind, 'https://gazette.example/tram.jpg' as url, 'A tram' as caption, batch_id,
+  article_id, 1 as position, 'image' as kind, 'https://gazette.example/tram.jpg' as url, 'A tram' as caption, batch_id,
   article_id as row_key
 from staging.articles
 where batch_id = getvariable('batch');

@@ -146,14 +146,14 @@ PAIRS: dict[tuple[str, str], Pair] = {
     ("article_authors", "author_staged"): Pair(
         bad=change("authors", "name = '2026'"), good=change("authors", "name = 'Ana 2026'"), unexpected=10
     ),
-    ("article_authors", "position_counts_from_nought"): Pair(bad=change("article_authors", "position = -1")),
+    ("article_authors", "position_counts_from_one"): Pair(bad=change("article_authors", "position = 0")),
     **shape_pairs("paragraphs"),
     ("paragraphs", "values_present"): Pair(
         bad=change("paragraphs", "text = null"), good=change("paragraphs", "heading = null")
     ),
     ("paragraphs", "staged_once"): Pair(bad=repeat("paragraphs"), unexpected=2),
     ("paragraphs", "article_staged"): Pair(bad=elsewhere("paragraphs")),
-    ("paragraphs", "position_counts_from_nought"): Pair(bad=change("paragraphs", "position = -1")),
+    ("paragraphs", "position_counts_from_one"): Pair(bad=change("paragraphs", "position = 0")),
     ("paragraphs", "kind_known"): Pair(
         bad=change("paragraphs", "kind = 'aside'"), good=change("paragraphs", "kind = 'list_item'")
     ),
@@ -170,7 +170,7 @@ PAIRS: dict[tuple[str, str], Pair] = {
     ("figures", "staged_once"): Pair(bad=repeat("figures"), unexpected=2),
     ("figures", "article_staged"): Pair(bad=elsewhere("figures")),
     ("figures", "paragraph_staged"): Pair(
-        bad=change("figures", "paragraph = 2"), good=change("figures", "paragraph = 1 - paragraph")
+        bad=change("figures", "paragraph = 3"), good=change("figures", "paragraph = 3 - paragraph")
     ),
     ("figures", "kind_known"): Pair(bad=change("figures", "kind = 'date'"), good=change("figures", "kind = 'ratio'")),
     ("figures", "qualifier_known"): Pair(
@@ -217,7 +217,7 @@ PAIRS: dict[tuple[str, str], Pair] = {
     ("links", "values_present"): Pair(bad=change("links", "url = null"), good=change("links", "text = ''")),
     ("links", "staged_once"): Pair(bad=repeat("links"), unexpected=2),
     ("links", "article_staged"): Pair(bad=elsewhere("links")),
-    ("links", "position_counts_from_nought"): Pair(bad=change("links", "position = -1")),
+    ("links", "position_counts_from_one"): Pair(bad=change("links", "position = 0")),
     ("links", "kind_known"): Pair(bad=change("links", "kind = 'advert'"), good=change("links", "kind = 'source'")),
     ("links", "address_on_the_web"): Pair(
         bad=change("links", "url = 'javascript:void(0)'"), good=change("links", "url = 'http://gazette.example'")
@@ -226,7 +226,7 @@ PAIRS: dict[tuple[str, str], Pair] = {
     ("media", "values_present"): Pair(bad=change("media", "kind = null"), good=change("media", "caption = null")),
     ("media", "staged_once"): Pair(bad=repeat("media"), unexpected=2),
     ("media", "article_staged"): Pair(bad=elsewhere("media")),
-    ("media", "position_counts_from_nought"): Pair(bad=change("media", "position = -1")),
+    ("media", "position_counts_from_one"): Pair(bad=change("media", "position = 0")),
     ("media", "kind_known"): Pair(bad=change("media", "kind = 'sound'"), good=change("media", "kind = 'video'")),
     ("media", "address_on_the_web"): Pair(bad=change("media", "url = 'data:image/gif;base64,R0lGOD'")),
     **shape_pairs("tags"),
