@@ -1,7 +1,9 @@
 """The run as a Prefect flow: a task per source and stage, retried only where that is of use."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
+from uuid import UUID
 
 from prefect import State, Task, flow
 from prefect.cache_policies import NO_CACHE
@@ -76,7 +78,8 @@ def ingest(
 ) -> Report:
     """Take one pass over the sources that are due, holding the world open throughout."""
     chosen: Given = given or {}
-    with wiring.open_world(**chosen):
+    with wiring.open_world(**chosen) as world:
+        logging.getLogger("ingest").setLevel(world.settings.log_level.upper())
         name = run_id or wiring.new_run_id(wiring.utc_now())
         report = pass_over(Tasks(), name, keys=keys, everything=everything, given=chosen)
         ring_bells(chosen)
@@ -88,6 +91,7 @@ def ring_bells(given: Given) -> None:
     events = stages.waiting_events(given)
     for event in events:
         emit_event(
+            id=UUID(event.event_id),  # told twice, it is still one event
             event=f"ingest.{event.name}",
             resource={"prefect.resource.id": f"ingest.source.{event.source_id}"},
             payload=dict(event.payload),
