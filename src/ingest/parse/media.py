@@ -18,8 +18,9 @@ _CREDIT = re.compile(
     re.IGNORECASE,
 )
 _CREDIT_NAME = re.compile(r"credit|copyright|photographer|source", re.IGNORECASE)
-_VIDEO_HOST = re.compile(
-    r"youtube(?:-nocookie)?\.com/embed|player\.vimeo|dailymotion\.com/embed|brightcove|jwplatform", re.I
+# A frame that shows a film says so in its host or path, whoever serves it: player.vimeo.com, youtube.com/embed/…
+_VIDEO_FRAME = re.compile(
+    r"//(?:[\w-]+\.)*(?:player|video)s?\.|/(?:embed|player|video)s?[/.?]|brightcove|jwplatform", re.I
 )
 _WATCH = re.compile(r"^\s*watch\s*:\s*(.+?)(?:\s+-\s+from\s+(.+))?$", re.IGNORECASE)
 
@@ -88,7 +89,7 @@ def _videos(metadata: Metadata, container: Tag | None, base: str) -> list[Media]
     for tag in container.find_all(["iframe", "video"], limit=MOST_MEDIA) if container is not None else []:
         source = str(tag.get("src") or tag.get("data-src") or "")
         url = absolute_url(source, base) if source else None
-        if url and (tag.name == "video" or _VIDEO_HOST.search(url)):
+        if url and (tag.name == "video" or _VIDEO_FRAME.search(url)):
             found.append(Media(kind="video", url=url, caption=squash(str(tag.get("title") or "")) or None))
     return found
 

@@ -18,8 +18,6 @@ def read_story(source: Source, entry: Entry, page: Page) -> Story:
     article = read_page(page, source, entry)
     figures = tuple(
         read_figures(paragraph.text, language=article.language, country=source.country)
-        if paragraph.kind != "heading"
-        else ()
         for paragraph in article.paragraphs
     )
     return Story(article=article, figures=figures)

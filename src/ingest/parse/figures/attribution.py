@@ -21,6 +21,7 @@ class Source:
     is_named: bool
     is_weak: bool = False  # "figures show" yields to "according to"
     is_tail: bool = False  # ends its sentence behind a comma, and so speaks of all of it
+    is_described: bool = False  # what follows tells of the speaker and is not said: "said Ana Ruiz, who"
     rule: str
 
 
@@ -43,20 +44,27 @@ def find_sources(tokens: Sequence[Token], lexicon: Lexicon) -> list[Source]:
                 or source_of_pair(tokens, place, lexicon)
             )
         if found:
-            sources.append(replace(found, is_tail=is_tail(tokens, found)))
+            is_described = word_at(tokens, found.last) == "," and (
+                word_at(tokens, found.last + 1) in lexicon.sets["attribution.relatives"]
+            )
+            is_inverted = found.at < found.first
+            tail = is_tail(tokens, found, lexicon)
+            sources.append(replace(found, is_tail=tail, is_described=is_described and is_inverted))
     return sources
 
 
-def is_tail(tokens: Sequence[Token], source: Source) -> bool:
+def is_tail(tokens: Sequence[Token], source: Source, lexicon: Lexicon) -> bool:
     """Say whether a source stands behind a comma at the end of its sentence: "..., Reuters noted." """
-    is_behind_comma = word_at(tokens, source.first - 1) == "," or word_at(tokens, source.at - 1) == ","
+    is_determined = word_at(tokens, source.first - 1) in lexicon.sets["attribution.determiners"]
+    opening = source.first - 2 if is_determined else source.first - 1
+    is_behind_comma = word_at(tokens, opening) == "," or word_at(tokens, source.at - 1) == ","
     return is_behind_comma and max(source.at + 1, source.last) >= len(tokens) - 1
 
 
 def choose_source(sources: Sequence[Source], first: int, last: int) -> Source | None:
     """Give the source a figure belongs to: "according to" behind it, else the nearer of what is before and behind."""
     outside = [source for source in sources if not source.first <= first < source.last]
-    before = next((source for source in reversed(outside) if source.at < first), None)
+    before = next((source for source in reversed(outside) if source.at < first and not source.is_described), None)
     behind = next((source for source in outside if source.at >= last), None)
     chosen = before or behind
     if before and behind:
@@ -131,7 +139,8 @@ def source_before(tokens: Sequence[Token], verb: int, lexicon: Lexicon) -> Sourc
     first, last = before_apposition(tokens, first, last, lexicon)
     is_weak = tokens[verb].lower in lexicon.sets["attribution.weak_verbs"]
     is_determined = word_at(tokens, first - 1) in lexicon.sets["attribution.determiners"]
-    if not is_nameworthy(tokens[first:last], lexicon) and (is_weak or not is_determined):
+    is_parting = word_at(tokens, first - 1) == "," and verb >= len(tokens) - 2  # "..., traders said."
+    if not is_nameworthy(tokens[first:last], lexicon) and (is_weak or not (is_determined or is_parting)):
         return None
     if is_weak and word_at(tokens, verb + 1) in lexicon.sets["attribution.noun_before"]:
         return None
