@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
 from ipaddress import ip_address
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -118,7 +118,9 @@ class World:
     @cached_property
     def _readers(self) -> ProcessPoolExecutor:
         # Spawned, because a fork of a process with threads may hang.
-        return ProcessPoolExecutor(self._processes, mp_context=get_context("spawn"))
+        return ProcessPoolExecutor(
+            self._processes, mp_context=get_context("spawn"), initializer=_end_with_the_process_that_began_us
+        )
 
     def open(self) -> None:
         """Open the warehouse now, so that what is wrong with it is told before any work is done."""
@@ -199,6 +201,17 @@ def utc_now() -> datetime:
 def new_run_id(now: datetime) -> str:
     """Name a run: by its time, so that runs sort, and by chance, so that no two are the same."""
     return f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
+
+
+def _end_with_the_process_that_began_us() -> None:
+    """Keep a reading process from waiting for ever for pages of a run that was killed."""
+
+    def watch() -> None:
+        if run := parent_process():
+            run.join()
+            os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def _is_bare_address(host: str) -> bool:

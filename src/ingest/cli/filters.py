@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta, timezone
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 import typer
 
@@ -81,6 +82,10 @@ def _parse_line(asked: dict[str, Any], now: datetime) -> dict[str, Any]:
     from ..parse.page import read_page
 
     url = _text(asked, "url")
+    try:
+        urlsplit(url)
+    except ValueError as error:
+        raise BadLine(f"url is no address: {error}") from error
     try:
         body = base64.b64decode(_text(asked, "html_base64"), validate=True)
     except (binascii.Error, ValueError) as error:

@@ -1,0 +1,18 @@
+"""One measured thing."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """What was measured, what came out, and how."""
+
+    name: str
+    value: float
+    unit: str
+    how: str
+
+    @property
+    def shown(self) -> str:
+        """The value as a person writes it."""
+        return f"{self.value:,.0f}" if self.value >= 100 else f"{self.value:.3g}"

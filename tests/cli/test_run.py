@@ -1,0 +1,114 @@
+"""`ingest run` says where everything ended, publishes nothing twice, and ends with a number a script can use."""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tests.command import ingest
+from tests.conftest import FirstPass
+
+OUTCOMES = ("published", "unchanged", "quarantined", "rejected", "failed")
+
+
+def test_a_run_says_where_every_entry_ended(first_pass: FirstPass) -> None:
+    told = first_pass.ran.told
+    ended = {source["source_id"]: tuple(source[outcome] for outcome in OUTCOMES) for source in told["sources"]}
+
+    assert ended == {
+        "meridian-post": (14, 2, 0, 0, 0),
+        "harbor-ledger": (12, 0, 0, 0, 2),
+        "la-brujula": (12, 0, 0, 0, 0),
+        "el-correo-del-sur": (12, 0, 0, 0, 0),
+        "impossible-times": (0, 0, 0, 8, 0),
+    }
+    assert told["entries"] == sum(map(sum, ended.values())) == sum(one["entries"] for one in told["reasons"])
+
+
+def test_a_run_gives_a_reason_for_every_end(first_pass: FirstPass) -> None:
+    reasons = {(one["outcome"], one["reason"]): one["entries"] for one in first_pass.ran.told["reasons"]}
+
+    assert reasons == {
+        ("published", "new_article"): 50,
+        ("unchanged", "same_article"): 2,
+        ("rejected", "figures.impossible_share"): 8,
+        ("failed", "missing"): 1,
+        ("failed", "robots_refused"): 1,
+    }
+
+
+def test_a_run_with_a_stopped_batch_ends_with_4_and_says_which(first_pass: FirstPass) -> None:
+    stopped = [(one["source_id"], one["rule"], one["articles"]) for one in first_pass.ran.told["stopped"]]
+
+    assert (first_pass.ran.code, stopped) == (4, [("impossible-times", "figures.impossible_share", 8)])
+    assert "Traceback" not in first_pass.ran.err
+
+
+def test_a_second_run_publishes_nothing_and_asks_for_changes_alone(first_pass: FirstPass, tmp_path: Path) -> None:
+    warehouse = first_pass.copy_warehouse(tmp_path)
+    asked = {key: len(newsroom.requests) for key, newsroom in first_pass.newsrooms.items()}
+    news = warehouse / "news.duckdb"
+    before = news.stat().st_ino
+
+    ran = ingest("run", "--direct", "--sources", first_pass.sources, "--warehouse", warehouse, cwd=tmp_path)
+    requests = [one for key, newsroom in first_pass.newsrooms.items() for one in newsroom.requests[asked[key] :]]
+    pages = [one for one in requests if one.path != "/robots.txt"]
+
+    assert (ran.code, ran.out.splitlines()[-1], ran.err) == (0, "0 entries came in", "")
+    assert Counter((one.status, "if-none-match" in one.headers) for one in pages) == {(304, True): 5}
+    assert news.stat().st_ino == before  # nothing new to show, so that analysts keep their file
+
+
+def test_one_source_can_be_asked_alone(first_pass: FirstPass, tmp_path: Path) -> None:
+    arguments = ("--source", "la-brujula", "--sources", first_pass.sources, "--warehouse", tmp_path / "alone")
+    ran = ingest("run", "--direct", *arguments, cwd=tmp_path)
+
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.splitlines()[-1] == "12 entries came in: 12 published (new_article)"
+
+
+@pytest.mark.prefect
+def test_prefect_takes_the_same_steps(first_pass: FirstPass, tmp_path: Path) -> None:
+    warehouse = tmp_path / "warehouse"
+    ran = ingest(
+        *("run", "--json", "--sources", first_pass.sources, "--warehouse", warehouse),
+        cwd=tmp_path,
+        PREFECT_HOME=str(tmp_path / "prefect"),
+    )
+    without = first_pass.ran.told
+    alert, *_ = ran.err.splitlines()
+
+    assert ran.code == 4
+    assert (ran.told["reasons"], ran.told["sources"]) == (without["reasons"], without["sources"])
+    assert "alert.opened severity=critical impossible-times: batch stopped" in alert
+    assert "prefect" not in ran.err.lower()
+    assert "Traceback" not in ran.err
+
+
+def test_a_corrected_story_becomes_a_new_version(tmp_path: Path) -> None:
+    # A newsroom of its own, because the shared ones are read by other tests.
+    from ingest.demo import Newsroom
+    from tests.command import list_sources
+
+    with Newsroom() as newsroom:
+        newsroom.publishes("pier", text="The pier will cost $12 million, the port said on Monday at its meeting.")
+        arguments = (
+            *("run", "--direct", "--sources", list_sources(tmp_path / "sources.json", newsroom.source)),
+            *("--warehouse", tmp_path / "warehouse"),
+        )
+        first = ingest(*arguments, cwd=tmp_path)
+        newsroom.publishes(
+            "pier", title="Pier", text="The pier will cost $21 million, the port said on Monday at its meeting."
+        )
+        second = ingest(*arguments, cwd=tmp_path)
+    changes = ingest(
+        *("sql", "--json", "--warehouse", tmp_path / "warehouse"),
+        "select change, before, after, to_version from figure_changes",
+        cwd=tmp_path,
+    )
+
+    assert [ran.out.splitlines()[-1] for ran in (first, second)] == [
+        "1 entries came in: 1 published (new_article)",
+        "1 entries came in: 1 published (new_version)",
+    ]
+    assert changes.told == [{"change": "changed", "before": "$12 million", "after": "$21 million", "to_version": 2}]

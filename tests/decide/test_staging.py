@@ -1,0 +1,63 @@
+"""A story takes a place in a batch when it says something new; else its addresses are all it brings."""
+
+from ingest.decide.staging import sort_stories
+from ingest.keys import content_hash
+from ingest.model import Paragraph
+from ingest.ports import Fetched, Story
+from tests.makers import NOON, a_story, an_entry
+
+SAID = "The river rose by two meters."
+
+
+def fetched(slug: str) -> Fetched:
+    return Fetched(entry=an_entry(slug), capture=None, fetched_at=NOON)
+
+
+def story(slug: str, text: str = SAID) -> Story:
+    return a_story(slug, (text, ()))
+
+
+def sort(*pairs: tuple[str, Story], known: dict[str, str] | None = None) -> tuple[list[bool], list[tuple[str, str]]]:
+    listed = [fetched(slug) for slug, _ in pairs]
+    staged, endings = sort_stories(listed, [one for _, one in pairs], known or {}, parser_version="7")
+    slugs = {one.entry.entry_id: one.entry.guid or "" for one in listed}
+    assert {one.parser_version for one in staged} <= {"7"}
+    return [one.is_new_content for one in staged], [(slugs[end.entry_id], end.reason) for end in endings]
+
+
+def known_as(one: Story) -> dict[str, str]:
+    article = one.article
+    return {article.article_id: content_hash(article.title, [paragraph.text for paragraph in article.paragraphs])}
+
+
+def test_a_story_never_seen_is_new() -> None:
+    assert sort(("flood", story("flood"))) == ([True], [])
+
+
+def test_a_story_that_reads_the_same_ends_unchanged() -> None:
+    assert sort(("flood", story("flood")), known=known_as(story("flood"))) == ([False], [("flood", "same_content")])
+
+
+def test_a_story_that_reads_otherwise_is_new() -> None:
+    assert sort(("flood", story("flood", "It rose by three.")), known=known_as(story("flood"))) == ([True], [])
+
+
+def test_spacing_is_no_news() -> None:
+    spaced = story("flood", "The  river rose\u00a0by two meters. ")
+
+    assert sort(("flood", spaced), known=known_as(story("flood"))) == ([False], [("flood", "same_content")])
+
+
+def test_a_heading_moved_into_another_paragraph_is_news() -> None:
+    one = a_story("flood", paragraphs=(Paragraph(kind="paragraph", text="a b"), Paragraph(kind="paragraph", text="c")))
+    other = a_story(
+        "flood", paragraphs=(Paragraph(kind="paragraph", text="a"), Paragraph(kind="paragraph", text="b c"))
+    )
+
+    assert sort(("flood", other), known=known_as(one)) == ([True], [])
+
+
+def test_the_first_of_several_entries_stands_for_their_article() -> None:
+    pairs = [("flood", story("flood")), ("flood-amp", story("flood")), ("storm", story("storm"))]
+
+    assert sort(*pairs) == ([True, False, True], [("flood-amp", "same_article")])

@@ -1,0 +1,86 @@
+"""What a visit to a feed amounts to, and which bells it rings."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from ingest.decide.visits import ending_without_page, failed_poll, poll_events, served_poll
+from ingest.errors import PageGone, TimedOut
+from ingest.model import Feed, Page
+from ingest.ports import Ending
+from tests.makers import NOON, a_poll, a_source, an_entry
+
+SOURCE = a_source(poll_every_seconds=600)
+FEED = Feed(title="The Gazette", site_url=None, language="en", format="rss20", entries=())
+
+
+def a_page(**changes: Any) -> Page:
+    fields: dict[str, Any] = {"status": 200, "body": b"<rss>", "headers": (("etag", '"2"'),)}
+    return Page(requested_url=SOURCE.feed_url, final_url=SOURCE.feed_url, fetched_at=NOON, **(fields | changes))
+
+
+def test_a_served_feed_leaves_what_the_next_visit_needs() -> None:
+    visit = served_poll(SOURCE, None, a_page(), FEED, now=NOON)
+
+    assert (visit.outcome, visit.reason, visit.etag, visit.failures_in_a_row) == ("served", None, '"2"', 0)
+    assert visit.next_poll_at == NOON + timedelta(minutes=10)
+    assert visit.body_hash is not None
+
+
+def test_a_304_that_names_nothing_keeps_what_was_known() -> None:
+    last = a_poll(etag='"1"', last_modified="Sun, 01 Mar 2026 10:00:00 GMT", body_hash="abc", failures_in_a_row=2)
+    visit = served_poll(SOURCE, last, a_page(status=304, body=b"", headers=()), None, now=NOON)
+
+    assert (visit.outcome, visit.reason, visit.failures_in_a_row) == ("unchanged", "not_modified", 0)
+    assert (visit.etag, visit.last_modified, visit.body_hash) == (last.etag, last.last_modified, last.body_hash)
+
+
+def test_the_same_bytes_again_are_unchanged_without_any_header() -> None:
+    visit = served_poll(SOURCE, a_poll(), a_page(headers=()), None, now=NOON)
+
+    assert (visit.outcome, visit.reason, visit.etag) == ("unchanged", "same_body", None)
+
+
+def test_a_failed_visit_keeps_what_earlier_ones_learned() -> None:
+    last = a_poll(etag='"1"', body_hash="abc", failures_in_a_row=1)
+    visit = failed_poll(SOURCE, last, TimedOut("too slow", about="feed"), now=NOON)
+
+    assert (visit.outcome, visit.reason, visit.detail) == ("failed", "timed_out", "too slow")
+    assert (visit.etag, visit.body_hash, visit.failures_in_a_row) == ('"1"', "abc", 2)
+    assert visit.next_poll_at == NOON + timedelta(minutes=2)
+
+
+@pytest.mark.parametrize(
+    ("error", "names"),
+    [
+        (TimedOut("too slow", about="feed"), ["source.failed"]),
+        (PageGone("410", about="feed"), ["source.failed", "source.gone"]),
+    ],
+)
+def test_a_failure_rings(error: TimedOut | PageGone, names: list[str]) -> None:
+    visit = failed_poll(SOURCE, None, error, now=NOON)
+
+    assert [event.name for event in poll_events(visit, None, run_id="run")] == names
+
+
+def test_a_feed_that_moved_says_where_to() -> None:
+    page = a_page(moved_to="https://gazette.example/new")
+    visit = served_poll(SOURCE, None, page, FEED, now=NOON)
+    (moved,) = poll_events(visit, page, run_id="run")
+
+    assert (moved.name, moved.payload["to_url"]) == ("source.moved", "https://gazette.example/new")
+
+
+def test_nothing_new_rings_nothing() -> None:
+    assert poll_events(a_poll(), a_page(), run_id="run") == []
+
+
+def test_an_entry_that_carries_its_story_outlives_its_page() -> None:
+    assert ending_without_page(an_entry(content_html="<p>All of it.</p>"), "missing") is None
+
+
+def test_an_entry_without_a_story_ends_with_its_page() -> None:
+    entry = an_entry()
+
+    assert ending_without_page(entry, "missing") == Ending(entry_id=entry.entry_id, outcome="failed", reason="missing")

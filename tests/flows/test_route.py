@@ -1,0 +1,109 @@
+"""A run passes the stages in order, over what is due and what an earlier run left; trouble stops no other source."""
+
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flows import stages
+from flows.direct import Here
+from flows.route import pass_over
+from ingest.demo import Newsroom
+from ingest.errors import IngestError, Misconfigured, TimedOut
+from tests.command import list_sources
+
+
+class Notebook:
+    """A mover that takes the stages here, writes down what it was asked, and lets some of them fail."""
+
+    def __init__(self, failing: dict[str, IngestError] | None = None) -> None:
+        self.failing = failing or {}
+        self.taken: list[tuple[str, list[str]]] = []
+        self._here = Here(threads=1)
+
+    def each(self, stage: str, keys: Sequence[str], *arguments: object) -> list[tuple[str, IngestError]]:
+        self.taken.append((stage, list(keys) if stage != "validate_batch" else ["a batch" for _ in keys]))
+        if stage in self.failing:
+            return [(key, self.failing[stage]) for key in keys]
+        return self._here.each(stage, keys, *arguments)
+
+    def once(self, stage: str, *arguments: object) -> None:
+        self.taken.append((stage, []))
+        self._here.once(stage, *arguments)
+
+
+@pytest.fixture
+def newsroom() -> Iterator[Newsroom]:
+    with Newsroom() as newsroom:
+        newsroom.publishes("flood", text="The river rose by two meters overnight, and 340 people moved out by noon.")
+        yield newsroom
+
+
+@pytest.fixture
+def given(tmp_path: Path, newsroom: Newsroom) -> dict[str, Any]:
+    sources = list_sources(tmp_path / "sources.json", newsroom.source)
+    return {"warehouse": str(tmp_path / "warehouse"), "sources": str(sources)}
+
+
+def take(mover: Notebook, run_id: str, given: dict[str, Any], *keys: str) -> list[str]:
+    report = pass_over(mover, run_id, keys=keys, everything=False, given=given)
+    return [f"{trouble.key}: {trouble.reason}" for trouble in report.troubles]
+
+
+@pytest.mark.gx
+def test_the_stages_are_taken_in_order(given: dict[str, Any]) -> None:
+    mover = Notebook()
+    troubles = take(mover, "first", given)
+    ended = [(one.outcome, one.reason, one.entries) for one in stages.tallies("first", given)]
+
+    assert mover.taken == [
+        ("poll_source", ["gazette"]),
+        ("fetch_pages", ["gazette"]),
+        ("stage_batch", ["gazette"]),
+        ("validate_batch", ["a batch"]),
+        ("publish_batches", []),
+        ("tell_people", []),
+    ]
+    assert (troubles, ended) == ([], [("published", "new_article", 1)])
+
+
+def test_trouble_with_one_stage_is_told_and_the_rest_is_taken(given: dict[str, Any]) -> None:
+    mover = Notebook({"fetch_pages": TimedOut("slow", about="gazette")})
+    troubles = take(mover, "first", given)
+
+    assert troubles == ["gazette: timed_out"]
+    assert [stage for stage, _ in mover.taken][-2:] == ["publish_batches", "tell_people"]
+    assert [(str(one.outcome), one.entries) for one in stages.tallies("first", given)] == [("None", 1)]
+
+
+@pytest.mark.gx
+def test_what_one_run_left_under_way_comes_in_with_the_next(given: dict[str, Any]) -> None:
+    take(Notebook({"stage_batch": TimedOut("slow", about="gazette")}), "first", given)
+    take(Notebook(), "second", given)
+
+    assert stages.tallies("first", given) == []
+    assert [(one.outcome, one.entries) for one in stages.tallies("second", given)] == [("published", 1)]
+
+
+def test_a_source_that_is_not_listed_stops_a_run_before_it_begins(given: dict[str, Any]) -> None:
+    mover = Notebook()
+
+    with pytest.raises(Misconfigured, match="no source has the key 'herald'"):
+        take(mover, "first", given, "herald")
+    assert mover.taken == []
+
+
+def test_a_warehouse_that_stays_busy_is_told_and_not_waited_for_without_end(given: dict[str, Any]) -> None:
+    path = Path(given["warehouse"]) / "ingest.duckdb"
+    path.parent.mkdir()
+    hold = f"import duckdb; c = duckdb.connect({str(path)!r}); print('held', flush=True); input()"
+    with subprocess.Popen([sys.executable, "-c", hold], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
+        assert holder.stdout is not None
+        holder.stdout.readline()
+        failed = Here(threads=1).each("poll_source", ["gazette"], "first", given)
+        holder.communicate(b"\n")
+
+    assert [(key, error.reason) for key, error in failed] == [("gazette", "warehouse_busy")]

@@ -1,0 +1,360 @@
+"""Each step reads, thinks, keeps and tells; taken twice it ends where it ended once, and every entry ends once."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ingest import steps
+from ingest.edge.store import WarehouseStore
+from ingest.edge.warehouse import Warehouse
+from ingest.errors import IngestError, PageForbidden, PageMissing, RobotsRefused, ServerFailed, TimedOut
+from ingest.ports import Story
+from ingest.steps import Reading, Unread
+from tests.fakes import STORY, FakeJudge, FakeMessenger, FakeWeb, a_feed, a_page
+from tests.makers import a_source
+
+SOURCE = a_source()
+SITE = "https://gazette.example"
+FEED = SOURCE.feed_url
+
+
+@dataclass
+class Desk:
+    """A source, its small world, and the steps of a run over them."""
+
+    warehouse: Warehouse
+    web: FakeWeb = field(default_factory=FakeWeb)
+    messenger: FakeMessenger = field(default_factory=FakeMessenger)
+    runs: int = 0
+
+    @property
+    def store(self) -> WarehouseStore:
+        return WarehouseStore(self.warehouse)
+
+    @property
+    def run_id(self) -> str:
+        return f"run-{self.runs}"
+
+    def begin(self) -> None:
+        self.runs += 1
+        self.web.now += timedelta(hours=1)
+        self.store.begin_run(self.run_id, [SOURCE], self.web.now)
+
+    def poll(self) -> str:
+        return steps.poll(SOURCE, web=self.web, store=self.store, run_id=self.run_id, now=self.web.now).outcome
+
+    def fetch(self) -> int:
+        return steps.fetch(SOURCE, web=self.web, store=self.store, run_id=self.run_id, clock=lambda: self.web.now)
+
+    def stage(self) -> None:
+        steps.stage(
+            SOURCE, web=self.web, store=self.store, read_all=read_all, run_id=self.run_id, now=self.web.now
+        )  # fmt: skip
+
+    def validate(self) -> list[bool]:
+        judge = FakeJudge(self.warehouse.connect)
+        batches = self.store.batches("staged")
+        return [steps.validate(batch, judge=judge, store=self.store, now=self.web.now) for batch in batches]
+
+    def publish(self) -> int:
+        return len(steps.publish(store=self.store, now=self.web.now))
+
+    def tell(self) -> int:
+        return steps.tell(messenger=self.messenger, store=self.store, now=self.web.now)
+
+    def pass_over(self) -> dict[tuple[str, str], int]:
+        """Take all steps once; say how many entries ended which way."""
+        self.begin()
+        self.poll()
+        self.fetch()
+        self.stage()
+        self.validate()
+        self.publish()
+        return self.ended()
+
+    def ended(self) -> dict[tuple[str, str], int]:
+        return {(one.outcome, one.reason): one.entries for one in self.store.tallies(self.run_id)}
+
+    def articles(self) -> list[tuple[str, int]]:
+        sql = "select title, version from published.articles order by title"
+        with self.warehouse.connect() as connection:
+            return connection.execute(sql).fetchall()
+
+
+def read_all(readings: Iterable[Reading]) -> list[Story | Unread]:
+    return [steps.read_one(reading) for reading in readings]
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    desk = Desk(Warehouse(tmp_path))
+    yield desk
+    desk.warehouse.close()
+
+
+def listing(*slugs: str) -> bytes:
+    return a_feed((slug, f"{SITE}/{slug}", None) for slug in slugs)
+
+
+def test_a_story_is_found_once(desk: Desk) -> None:
+    desk.web.answers = {FEED: listing("flood"), f"{SITE}/flood": a_page("Flood")}
+
+    assert desk.pass_over() == {("published", "new_article"): 1}
+    assert desk.pass_over() == {}
+    assert desk.articles() == [("Flood", 1)]
+
+
+def test_a_feed_is_asked_with_what_it_told_last_time(desk: Desk) -> None:
+    desk.web.answers = {FEED: listing()}
+    desk.web.etags = {FEED: '"1"'}
+    desk.pass_over()
+    desk.begin()
+
+    assert desk.poll() == "unchanged"
+    assert [conditions and conditions.etag for _, conditions in desk.web.asked] == [None, '"1"']
+
+
+def test_the_same_bytes_without_headers_are_not_read_again(desk: Desk) -> None:
+    desk.web.answers = {FEED: listing("flood"), f"{SITE}/flood": a_page("Flood")}
+    desk.pass_over()
+    desk.begin()
+
+    assert desk.poll() == "unchanged"
+
+
+def test_a_feed_that_fails_is_a_visit_all_the_same(desk: Desk) -> None:
+    desk.web.answers = {FEED: ServerFailed("500", about=FEED)}
+    desk.begin()
+    outcome = desk.poll()
+    kept = desk.store.last_polls()["gazette"]
+
+    assert (outcome, kept.reason, kept.failures_in_a_row) == ("failed", "server_failed", 1)
+
+
+def test_a_feed_is_looked_for_where_its_owner_says(desk: Desk) -> None:
+    source = a_source(feed_candidates=(f"{SITE}/rss.xml", f"{SITE}/atom.xml"))
+    desk.web.answers = {FEED: b"<html><body>Not here</body></html>", f"{SITE}/atom.xml": listing("flood")}
+    page, feed = steps.visit_feed(source, None, web=desk.web)
+
+    assert page.final_url == f"{SITE}/atom.xml"
+    assert feed is not None
+    assert [url for url, _ in desk.web.asked] == [FEED, f"{SITE}/rss.xml", f"{SITE}/atom.xml"]
+
+
+def test_a_feed_that_is_down_is_not_looked_for_elsewhere(desk: Desk) -> None:
+    source = a_source(feed_candidates=(f"{SITE}/rss.xml",))
+    desk.web.answers = {FEED: TimedOut("slow", about=FEED), f"{SITE}/rss.xml": listing("flood")}
+
+    with pytest.raises(TimedOut):
+        steps.visit_feed(source, None, web=desk.web)
+
+
+def test_one_bad_page_stops_no_other(desk: Desk) -> None:
+    desk.web.answers = {
+        FEED: listing("flood", "gone", "walled", "shy", "storm"),
+        f"{SITE}/flood": a_page("Flood"),
+        f"{SITE}/walled": PageForbidden("403", about="walled"),
+        f"{SITE}/shy": RobotsRefused("robots", about="shy"),
+        f"{SITE}/storm": a_page("Storm"),
+    }
+
+    assert desk.pass_over() == {
+        ("published", "new_article"): 2,
+        ("failed", "missing"): 1,
+        ("failed", "forbidden"): 1,
+        ("failed", "robots_refused"): 1,
+    }
+
+
+def test_a_page_that_was_slow_is_tried_again_when_its_time_has_come(desk: Desk) -> None:
+    desk.web.answers = {FEED: listing("flood"), f"{SITE}/flood": TimedOut("slow", about="flood")}
+    first = desk.pass_over()
+    desk.web.answers[f"{SITE}/flood"] = a_page("Flood")
+
+    assert first == {("failed", "timed_out"): 1}
+    assert desk.pass_over() == {("published", "new_article"): 1}
+
+
+def test_a_page_that_stays_slow_is_given_up_in_the_end(desk: Desk) -> None:
+    desk.web.answers = {FEED: listing("flood"), f"{SITE}/flood": TimedOut("slow", about="flood")}
+    ends = [desk.pass_over() for _ in range(8)]
+
+    assert ends == [{("failed", "timed_out"): 1}] * 6 + [{}] * 2
+
+
+def test_a_story_that_its_feed_carries_outlives_its_page(desk: Desk) -> None:
+    desk.web.answers = {FEED: a_feed([("flood", f"{SITE}/flood", STORY), ("storm", None, STORY)])}
+
+    assert desk.pass_over() == {("published", "new_article"): 2}
+
+
+def test_a_page_without_a_story_is_told_as_such(desk: Desk) -> None:
+    desk.web.answers = {FEED: listing("menu"), f"{SITE}/menu": b"<html><body><nav>Home</nav></body></html>"}
+
+    assert desk.pass_over() == {("failed", "not_an_article"): 1}
+
+
+def test_a_damaged_capture_is_told_as_such(desk: Desk) -> None:
+    desk.web.answers = {FEED: listing("flood"), f"{SITE}/flood": a_page("Flood")}
+    desk.web.lost_captures = True
+
+    assert desk.pass_over() == {("failed", "capture_unreadable"): 1}
+
+
+def test_a_changed_story_becomes_a_new_version(desk: Desk) -> None:
+    desk.web.answers = {FEED: listing("flood"), f"{SITE}/flood": a_page("Flood")}
+    desk.pass_over()
+    desk.web.answers = {
+        FEED: a_feed([("flood", f"{SITE}/flood?updated", None)]),
+        f"{SITE}/flood?updated": a_page("Flood recedes", canonical=f"{SITE}/flood"),
+    }
+
+    assert desk.pass_over() == {("published", "new_version"): 1}
+    assert desk.articles() == [("Flood recedes", 2)]
+
+
+def test_a_broken_batch_is_stopped_whole_and_told_once(desk: Desk) -> None:
+    desk.web.answers = {
+        FEED: listing("flood", "storm"),
+        f"{SITE}/flood": a_page("Broken flood"),
+        f"{SITE}/storm": a_page("Storm"),
+    }
+
+    assert desk.pass_over() == {("rejected", "articles.title_whole"): 2}
+    assert desk.articles() == []
+    assert (desk.tell(), desk.tell()) == (1, 0)
+    assert desk.messenger.delivered == ["gazette: batch stopped by articles.title_whole"]
+
+
+def test_a_refused_story_leaves_the_others_their_place(desk: Desk) -> None:
+    desk.web.answers = {
+        FEED: listing("flood", "storm"),
+        f"{SITE}/flood": a_page("Refused flood"),
+        f"{SITE}/storm": a_page("Storm"),
+    }
+
+    assert desk.pass_over() == {("quarantined", "title_told"): 1, ("published", "new_article"): 1}
+    assert desk.articles() == [("Storm", 1)]
+
+
+def test_an_alert_is_over_when_the_next_batch_passes(desk: Desk) -> None:
+    desk.web.answers = {FEED: listing("flood"), f"{SITE}/flood": a_page("Broken flood")}
+    desk.pass_over()
+    desk.web.answers = {FEED: listing("storm"), f"{SITE}/storm": a_page("Storm")}
+    desk.pass_over()
+    desk.tell()
+
+    assert desk.messenger.delivered == [
+        "gazette: batch stopped by articles.title_whole",
+        "Resolved: gazette: batch stopped by articles.title_whole",
+    ]
+    assert desk.store.open_alerts() == {}
+
+
+def test_a_message_that_cannot_be_delivered_is_owed_still(desk: Desk) -> None:
+    desk.web.answers = {FEED: listing("flood"), f"{SITE}/flood": a_page("Broken flood")}
+    desk.pass_over()
+    desk.messenger.is_reachable = False
+    missed = desk.tell()
+    desk.messenger.is_reachable = True
+
+    assert (missed, desk.tell(), desk.tell()) == (0, 1, 0)
+
+
+@pytest.mark.parametrize("step", ["fetch", "stage", "validate", "publish"])
+def test_a_step_taken_twice_ends_where_it_ended_once(desk: Desk, step: str) -> None:
+    desk.web.answers = {
+        FEED: listing("flood", "storm", "gone"),
+        f"{SITE}/flood": a_page("Flood"),
+        f"{SITE}/storm": a_page("Refused storm"),
+    }
+    desk.begin()
+    desk.poll()
+    for name in ("fetch", "stage", "validate", "publish"):
+        getattr(desk, name)()
+        if name == step:
+            getattr(desk, name)()
+
+    assert desk.ended() == {("published", "new_article"): 1, ("quarantined", "title_told"): 1, ("failed", "missing"): 1}
+    assert desk.articles() == [("Flood", 1)]
+
+
+def test_what_a_killed_run_left_under_way_ends_in_the_next(desk: Desk) -> None:
+    desk.web.answers = {
+        FEED: listing("flood", "storm"),
+        f"{SITE}/flood": a_page("Flood"),
+        f"{SITE}/storm": a_page("Storm"),
+    }
+    desk.begin()
+    desk.poll()
+    desk.fetch()
+    desk.stage()
+
+    assert desk.pass_over() == {("published", "new_article"): 2}
+    assert desk.articles() == [("Flood", 1), ("Storm", 1)]
+
+
+# What may become of an entry: how its page answers, and what its feed carries of it.
+KINDS = (
+    "fine",
+    "refused",
+    "broken",
+    "twin",
+    "missing",
+    "slow",
+    "forbidden",
+    "menu",
+    "nowhere",
+    "carried",
+    "carried slow",
+)
+
+
+def serve(desk: Desk, kinds: list[str], *, edition: int) -> None:
+    """List an entry of each kind; a later edition has entries of its own, which may be newer versions."""
+    listed = []
+    for number, kind in enumerate(kinds):
+        slug, url = f"{edition}-{number}", f"{SITE}/{number}"
+        carried = STORY.replace("340", str(100 + number)) if kind.startswith("carried") else None
+        listed.append((slug, None if kind == "nowhere" else url + f"?{edition}", carried))
+        pages: dict[str, bytes | IngestError] = {
+            "fine": a_page(f"Story {number} of {edition}", canonical=url),
+            "refused": a_page(f"Refused {number}", canonical=url),
+            "broken": a_page(f"Broken {number}", canonical=url),
+            "twin": a_page("One for all", canonical=f"{SITE}/one"),
+            "slow": TimedOut("slow", about=url),
+            "carried slow": TimedOut("slow", about=url),
+            "forbidden": PageForbidden("403", about=url),
+            "menu": b"<html><body><nav>Home</nav></body></html>",
+        }
+        desk.web.answers[url + f"?{edition}"] = pages.get(kind, PageMissing("404", about=url))
+    desk.web.answers[FEED] = a_feed(listed)
+
+
+def slow(kinds: list[str]) -> int:
+    return sum("slow" in kind for kind in kinds)
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.sampled_from(KINDS), max_size=12), st.lists(st.sampled_from(KINDS), max_size=12))
+def test_every_entry_of_a_run_ends_exactly_once(first: list[str], second: list[str]) -> None:
+    with TemporaryDirectory() as folder:
+        desk = Desk(Warehouse(Path(folder)))
+        ended, counted = [], []
+        for edition, kinds in enumerate((first, second, second)):
+            serve(desk, kinds, edition=min(edition, 1))
+            ends = desk.pass_over()
+            ended.append(sum(ends.values()))
+            with desk.warehouse.connect() as connection:
+                sql = "select count(distinct entry_id), count(outcome) from ops.entry_outcomes where run_id = ?"
+                counted.append(connection.execute(sql, [desk.run_id]).fetchall()[0])
+        desk.warehouse.close()
+
+    assert ended == [len(first), len(second) + slow(first), slow(first) + slow(second)]
+    assert counted == [(count, count) for count in ended]

@@ -1,0 +1,118 @@
+"""The built wheel is whole: installed away from the checkout, it gives a working `ingest`."""
+
+import os
+import subprocess
+import sys
+import sysconfig
+import venv
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from ingest.edge.warehouse import query
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("dist")
+    build = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(folder)]
+    subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
+    (built,) = folder.glob("*.whl")
+    return built
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Install the wheel into a fresh environment that finds the dependencies where this one has them."""
+    folder = tmp_path_factory.mktemp("installed")
+    venv.create(folder, with_pip=False)
+    site = Path(sysconfig.get_path("purelib", vars={"base": str(folder)}))
+    command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--target", str(site)]
+    subprocess.run([*command, str(wheel)], check=True, capture_output=True)
+    # As a plain folder on the path: its own .pth files, the editable checkout among them, are not followed.
+    (site / "dependencies.pth").write_text(sysconfig.get_path("purelib"))
+    return folder
+
+
+def run(installed: Path, cwd: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    bare = {name: value for name, value in os.environ.items() if not name.startswith(("INGEST_", "PYTHON", "PREFECT_"))}
+    program = "import sys; sys.argv[0] = 'ingest'; from ingest.cli import main; main()"
+    command = [str(installed / "bin" / "python"), "-c", program, *arguments]
+    return subprocess.run(command, cwd=cwd, env=bare, capture_output=True, text=True)
+
+
+def packed(folder: str, pattern: str) -> list[str]:
+    return sorted(str(path.relative_to(ROOT / folder)) for path in (ROOT / folder).rglob(pattern))
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "pattern"),
+    [
+        ("flows", "flows", "*.py"),
+        ("expectations", "ingest/expectations", "*.json"),
+        ("warehouse/migrations", "ingest/warehouse/migrations", "*.sql"),
+        ("warehouse/statements", "ingest/warehouse/statements", "*.sql"),
+        ("warehouse/views", "ingest/warehouse/views", "*.sql"),
+        ("src/ingest", "ingest", "*.py"),
+        ("src/ingest/parse", "ingest/parse", "*.toml"),
+        ("src/ingest/demo", "ingest/demo", "*.toml"),
+        ("src/ingest/demo", "ingest/demo", "*.html"),
+    ],
+)
+def test_the_wheel_carries_every_file(wheel: Path, here: str, there: str, pattern: str) -> None:
+    carried = {name.removeprefix(f"{there}/") for name in zipfile.ZipFile(wheel).namelist() if name.startswith(there)}
+    wanted = packed(here, pattern)
+
+    assert wanted
+    assert [name for name in wanted if name not in carried] == []
+
+
+def test_the_wheel_carries_the_sources_and_nothing_of_the_workshop(wheel: Path) -> None:
+    names = zipfile.ZipFile(wheel).namelist()
+    tops = {name.split("/")[0].split("-")[0] for name in names}
+
+    assert {"ingest/sources.toml", "ingest/py.typed"} <= set(names)
+    assert tops == {"ingest", "flows", "news_ingest"}
+    assert [name for name in names if name.endswith((".duckdb", ".pyc", ".gz"))] == []
+
+
+def test_the_command_is_declared(wheel: Path) -> None:
+    archive = zipfile.ZipFile(wheel)
+    (entry_points,) = (name for name in archive.namelist() if name.endswith("entry_points.txt"))
+
+    assert "ingest = ingest.cli:main" in archive.read(entry_points).decode()
+
+
+def test_the_installed_package_is_not_the_checkout(installed: Path, tmp_path: Path) -> None:
+    program = "import ingest, flows; print(ingest.__file__); print(flows.__file__)"
+    said = subprocess.run(
+        [installed / "bin" / "python", "-c", program], cwd=tmp_path, capture_output=True, text=True, check=True
+    ).stdout.split()
+
+    assert all(Path(path).is_relative_to(installed) for path in said), said
+
+
+def test_help_works_where_it_is_installed(installed: Path, tmp_path: Path) -> None:
+    done = run(installed, tmp_path, "--help")
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("Usage: ingest")
+
+
+def test_the_demo_works_where_it_is_installed(installed: Path, tmp_path: Path) -> None:
+    done = run(installed, tmp_path, "demo", "--direct")
+    counted = query(tmp_path / "warehouse" / "news.duckdb", "select count(*) from articles")[1]
+
+    assert done.returncode == 0, done.stderr
+    assert "stopped     impossible-times" in done.stdout
+    assert counted == [(50,)]
+
+
+def test_the_sources_that_ship_are_found(installed: Path, tmp_path: Path) -> None:
+    done = run(installed, tmp_path, "sources", "list")
+
+    assert done.returncode == 0, done.stderr
+    assert "latin-post" in done.stdout
