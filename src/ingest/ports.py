@@ -73,11 +73,11 @@ class Ending:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
-    """How many entries of a source ended one way in a run."""
+    """How many entries of a source ended one way in a run; without an outcome they are under way."""
 
     source_id: str
-    outcome: Outcome
-    reason: str
+    outcome: Outcome | None
+    reason: str | None
     entries: int
 
 

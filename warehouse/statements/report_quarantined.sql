@@ -7,7 +7,8 @@ select
   count(*) as rows,
   list(
     coalesce(
-      refused.row_json ->> 'sentence', refused.row_json ->> 'title', refused.row_json ->> 'text', refused.row_key
+      refused.row_json ->> 'sentence', refused.row_json ->> 'title', refused.row_json ->> 'text',
+      refused.row_json ->> 'url', refused.row_key
     )
     order by refused.row_key
   )[:3] as examples
