@@ -78,7 +78,7 @@ class Desk:
         self.publish()
         return self.ended()
 
-    def ended(self) -> dict[tuple[str, str], int]:
+    def ended(self) -> dict[tuple[str | None, str | None], int]:
         return {(one.outcome, one.reason): one.entries for one in self.store.tallies(self.run_id)}
 
     def articles(self) -> list[tuple[str, int]]:
