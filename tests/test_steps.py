@@ -78,8 +78,8 @@ class Desk:
         self.publish()
         return self.ended()
 
-    def ended(self) -> dict[tuple[str | None, str | None], int]:
-        return {(one.outcome, one.reason): one.entries for one in self.store.tallies(self.run_id)}
+    def ended(self) -> dict[tuple[str, str], int]:
+        return {(str(one.outcome), str(one.reason)): one.entries for one in self.store.tallies(self.run_id)}
 
     def articles(self) -> list[tuple[str, int]]:
         sql = "select title, version from published.articles order by title"
