@@ -3,7 +3,7 @@
 import json
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from datetime import datetime, time
 from pathlib import Path
@@ -93,20 +93,15 @@ def _refuse_real_warehouse(said: Mapping[str, object]) -> None:
 def _newsrooms(opened_at: datetime) -> Iterator[tuple[dict[str, "Newsroom"], Path]]:
     from ..demo import demo_newsrooms, demo_sources
 
-    with tempfile.TemporaryDirectory() as folder:
-        sources_file = Path(folder) / "sources.json"
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as houses:
         try:
-            opening = demo_newsrooms(opened_at, first_port=FIRST_PORT)
-            newsrooms = opening.__enter__()
+            newsrooms = houses.enter_context(demo_newsrooms(opened_at, first_port=FIRST_PORT))
         except OSError:  # a port is taken
-            opening = demo_newsrooms(opened_at)
-            newsrooms = opening.__enter__()
-        try:
-            listed = [_listed(asdict(source)) for source in demo_sources(newsrooms)]
-            sources_file.write_text(json.dumps(listed), encoding="utf-8")
-            yield newsrooms, sources_file
-        finally:
-            opening.__exit__(None, None, None)
+            newsrooms = houses.enter_context(demo_newsrooms(opened_at))
+        sources_file = Path(folder) / "sources.json"
+        listed = [_listed(asdict(source)) for source in demo_sources(newsrooms)]
+        sources_file.write_text(json.dumps(listed), encoding="utf-8")
+        yield newsrooms, sources_file
 
 
 def _listed(source: dict[str, Any]) -> dict[str, Any]:
@@ -146,3 +141,4 @@ def _show_answers(said: Mapping[str, object]) -> None:
         say_table(answer["rows"], answer["columns"])
     path = load_settings(**said).warehouse / NEWS_FILE
     say(f'\nThe warehouse is {path}. Ask it more: ingest sql "from articles limit 5"')
+    say("Newsrooms of the world belong in a warehouse of their own: ingest run --warehouse live")
