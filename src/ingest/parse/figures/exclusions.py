@@ -11,7 +11,7 @@ from ingest.parse.figures.tokens import NUMBER, SIGN, WORD
 TIES_BEFORE = frozenset("/_:=&#*\\.'’")
 TIES_BEHIND = frozenset("/_@#=\\")
 PHONE_GROUP = 3
-MILLION = 1000000
+THOUSAND, MILLION = 1000, 1000000
 CHAINS = DASHES | {":", "/"}
 
 
@@ -20,7 +20,8 @@ def is_part_of_word(sentence: Sentence, found: Quantity) -> bool:
     tokens, first, last = sentence.tokens, found.first, found.last
     if first and tokens[first].glued:
         before = tokens[first - 1]
-        if before.kind != SIGN or before.text in TIES_BEFORE:
+        is_bound = before.text == "=" and sentence.word(first - 2) in {"<", ">"}
+        if before.kind != SIGN or (before.text in TIES_BEFORE and not is_bound):
             return True
         is_tied = before.text in DASHES and before.glued and first > 1
         if is_tied and tokens[first - 2].kind == WORD:
@@ -45,7 +46,7 @@ def is_chain(sentence: Sentence, found: Quantity) -> bool:
     """Say whether dashes, colons or slashes chain digits: "6-2", "347-966-3806", "10:30", "9/11", "1925-40"."""
     tokens = sentence.tokens
     if found.kind is None and found.rules[-1] == "range.dash":
-        return not is_counted(sentence, found)
+        return not (is_counted(sentence, found) or is_large_range(sentence, found))
     if found.kind is None:
         for near, sign, beyond in (
             (found.first, found.first - 1, found.first - 2),
@@ -55,6 +56,13 @@ def is_chain(sentence: Sentence, found: Quantity) -> bool:
             if is_inside and tokens[sign].text in CHAINS and tokens[beyond].kind == NUMBER and tokens[near].glued:
                 return True
     return False
+
+
+def is_large_range(sentence: Sentence, found: Quantity) -> bool:
+    """Say whether both ends are thousands and no years, so that "1000-5000" is a range; telephones are shorter."""
+    ends = [token for token in sentence.tokens[found.first : found.last] if token.kind == NUMBER]
+    is_grouped = all("," in token.text or "." in token.text for token in ends)
+    return found.value >= THOUSAND and not is_year(sentence, found) and (is_grouped or found.value % 100 == 0)
 
 
 def is_counted(sentence: Sentence, found: Quantity) -> bool:

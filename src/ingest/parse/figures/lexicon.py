@@ -116,7 +116,7 @@ def load_lexicon(language: str) -> Lexicon:
     cardinals = {word: Decimal(value) for word, value in numbers["cardinals"].items()}
     lists = collect_lists(table)
     starters = {*cardinals, *table["one_words"], *table["bare_scales"], *numbers["groups"]["half_words"]}
-    starters |= {phrase.split()[0] for phrase in numbers["fractions"]}
+    starters |= {phrase.split()[0] for phrase in numbers["fractions"]} | set(table["bare_hundreds"])
     return Lexicon(
         language=language,
         decimal_mark=table["decimal_mark"],

@@ -120,7 +120,7 @@ def extend(sentence: Sentence, place: int, total: Sum, *, is_spoken: bool) -> in
             place = last = half
         elif is_joint(sentence, place, total):
             place += 1
-        elif add_word(sentence, place, total, is_spoken=is_spoken or bool(total.chunks)):
+        elif add_word(sentence, place, total, is_spoken=is_spoken or total.scale > 1):
             place = last = place + 1
         elif decimals := decimals_behind(sentence, place, total):
             total.open, place = decimals
@@ -150,14 +150,38 @@ def decimals_behind(sentence: Sentence, place: int, total: Sum) -> tuple[Decimal
     """Give a number with the decimals spoken behind it, and the place behind: "two point five", "dos coma cinco"."""
     if sentence.word(place) not in sentence.sets["decimal_words"] or total.open is None or total.open % 1:
         return None
-    digits, place = "", place + 1
+    digits, mark, place = "", sentence.word(place), place + 1
     while len(digits) < 6:
         word = sentence.word(place)
         value = Decimal(0) if word in sentence.sets["zero_words"] else sentence.lexicon.cardinals.get(word)
-        if value is None or value >= 100:
+        if value is None or value >= 1000:
+            break
+        if value >= 20:
+            spoken, place = spoken_below_thousand(sentence, place)
+            digits = f"{digits}{spoken}"
             break
         digits, place = f"{digits}{value}", place + 1
-    return (total.open + Decimal(f"0.{digits}"), place) if digits else None
+    is_sure = mark not in sentence.sets["weak_decimal_words"] or ends_spoken(sentence, place)
+    return (total.open + Decimal(f"0.{digits}"), place) if digits and is_sure else None
+
+
+def spoken_below_thousand(sentence: Sentence, place: int) -> tuple[Decimal, int]:
+    """Give a number of tens and hundreds spoken without a scale, and the place behind it: "setenta y uno"."""
+    total, cardinals = Sum(None), sentence.lexicon.cardinals
+    joints = {"-", sentence.lexicon.words["and_word"]}
+    while (value := cardinals.get(sentence.word(place))) is not None and total.takes(value):
+        total.add(value)
+        place += 1
+        following = cardinals.get(sentence.word(place + 1))
+        if sentence.word(place) in joints and following is not None and total.takes(following):
+            place += 1
+    return total.value, place
+
+
+def ends_spoken(sentence: Sentence, place: int) -> bool:
+    """Say whether a spoken number surely ends here: with its sentence, or before a percent or money word."""
+    unit = sentence.lexicon.units.at(sentence.tokens, place)
+    return place >= len(sentence.tokens) or bool(unit and unit[0].startswith(("percent", "money")))
 
 
 def add_collective(sentence: Sentence, place: int, total: Sum) -> int | None:
@@ -182,6 +206,8 @@ def is_attached_scale(sentence: Sentence, place: int) -> bool:
     is_counting = following.endswith(sentence.lexicon.words["plural_ending"]) or following in sentence.lexicon.plurals
     is_ranged = following in {"-", "–"} or sentence.word(place - 2) in {"-", "–"}
     is_code = following.upper() in sentence.marks.codes
+    if place == 1 and not following:
+        return True  # nothing but the number is said
     return is_money or is_counting or is_ranged or is_code
 
 
@@ -203,7 +229,8 @@ def half_behind(sentence: Sentence, place: int, total: Sum) -> int | None:
 def is_joint(sentence: Sentence, place: int, total: Sum) -> bool:
     """Say whether a hyphen or an "and" stands inside a number: "forty-five", "one hundred and six", "treinta y uno"."""
     value = sentence.lexicon.cardinals.get(sentence.word(place + 1))
-    if value is None or sentence.lexicon.fractions.at(sentence.tokens, place + 2):
+    part = sentence.lexicon.fractions.at(sentence.tokens, place + 2)
+    if value is None or (part and value < Decimal(part[0])):
         return False
     token = sentence.tokens[place]
     if token.text == "-":

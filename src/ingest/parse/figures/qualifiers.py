@@ -7,6 +7,7 @@ from ingest.parse.figures.grammar import Sentence
 from ingest.parse.figures.quantities import Quantity
 
 SIGNS = {"~": "approximate", "≈": "approximate", ">": "more_than", "<": "less_than", "≥": "at_least", "≤": "at_most"}
+BOUNDS: dict[str, Qualifier] = {"<": "at_most", ">": "at_least"}  # before "="
 
 
 def read_qualifier(sentence: Sentence, found: Quantity) -> tuple[Qualifier, str | None]:
@@ -19,6 +20,8 @@ def read_qualifier(sentence: Sentence, found: Quantity) -> tuple[Qualifier, str 
                 return "exact", "qualifier.destination"
             return cast("Qualifier", before[0]), f"qualifier.{before[0]}"
         word = sentence.word(at - 1)
+        if word == "=" and sentence.word(at - 2) in BOUNDS:
+            return BOUNDS[sentence.word(at - 2)], "qualifier.sign"
         if word in SIGNS:
             return cast("Qualifier", SIGNS[word]), "qualifier.sign"
         if word not in sentence.sets["skips.before"] and word not in sentence.sets["groups.between_words"]:

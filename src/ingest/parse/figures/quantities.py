@@ -76,7 +76,16 @@ def with_unit_before(sentence: Sentence, found: Quantity) -> Quantity:
     unit = sentence.lexicon.units_before.before(sentence.tokens, found.first)
     if not unit or found.kind:
         return found
-    return replace(found, kind="measurement", unit=unit[0], rules=(*found.rules, "measurement.before"))
+    kind: FigureKind = "percent" if unit[0] == "percent" else "measurement"
+    if kind == "percent" and is_number_word(sentence, unit[1] - 1):
+        return found  # "10 percent of 22 boats"
+    return replace(found, kind=kind, unit=unit[0], rules=(*found.rules, f"{kind}.before"))
+
+
+def is_number_word(sentence: Sentence, place: int) -> bool:
+    """Say whether digits or a number word stand at a place."""
+    is_digits = 0 <= place < len(sentence.tokens) and sentence.tokens[place].kind == NUMBER
+    return is_digits or sentence.word(place) in sentence.lexicon.cardinals
 
 
 def with_sign(sentence: Sentence, found: Quantity) -> Quantity:

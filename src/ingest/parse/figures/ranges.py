@@ -5,7 +5,8 @@ from dataclasses import replace
 from ingest.parse.figures.fractions import read_number
 from ingest.parse.figures.grammar import Sentence
 from ingest.parse.figures.quantities import DASHES, Quantity, measure
-from ingest.parse.figures.tokens import NUMBER, SIGN
+from ingest.parse.figures.subjects import is_plural
+from ingest.parse.figures.tokens import NUMBER, SIGN, WORD, Token
 from ingest.parse.figures.units import FACTORS
 
 SMALLER = {  # a unit, and what its smaller part makes of it
@@ -16,6 +17,8 @@ SMALLER = {  # a unit, and what its smaller part makes of it
     "day": ("hour", 24),
 }
 
+BOUNDS = {(lower, upper) for lower in ("more_than", "at_least") for upper in ("less_than", "at_most")}
+
 
 def read_quantity(sentence: Sentence, start: int) -> Quantity | None:
     """Read the number that starts here with its unit, joined to a second number where both are one figure."""
@@ -23,7 +26,11 @@ def read_quantity(sentence: Sentence, start: int) -> Quantity | None:
     if not low or low.last >= len(sentence.tokens):
         return low
     return (
-        read_ratio(sentence, low) or read_range(sentence, low) or read_compound(sentence, low) or borrow(sentence, low)
+        read_ratio(sentence, low)
+        or read_range(sentence, low)
+        or read_bounds(sentence, low)
+        or read_compound(sentence, low)
+        or borrow(sentence, low)
     )
 
 
@@ -74,6 +81,18 @@ def read_range(sentence: Sentence, low: Quantity) -> Quantity | None:
     if not low.kind and high.first < start:
         return None  # "in 2022 to $5": what has its own mark lends none
     return join_range(low, high, rule="range.dash" if is_dash else "range.words")
+
+
+def read_bounds(sentence: Sentence, low: Quantity) -> Quantity | None:
+    """Read a lower and an upper bound as one range: "above 1000 and below 1500", "más de 10 y menos de 20"."""
+    if sentence.word(low.last) not in sentence.sets["groups.between_joins"]:
+        return None
+    qualifiers = sentence.phrases["qualifiers"]
+    lower, upper = qualifiers.before(sentence.tokens, low.first), qualifiers.at(sentence.tokens, low.last + 1)
+    if not lower or not upper or (lower[0], upper[0]) not in BOUNDS:
+        return None
+    high = measure(sentence, upper[1]) if upper[1] < len(sentence.tokens) else None
+    return join_range(low, high, rule="range.bounds") if high and (high.kind or not low.kind) else None
 
 
 def joins_range(sentence: Sentence, low: Quantity) -> bool:
@@ -157,11 +176,18 @@ def with_cents(sentence: Sentence, low: Quantity) -> Quantity | None:
         return None
     token, after = sentence.tokens[low.last], sentence.tokens[low.last + 1 : low.last + 2]
     is_cents = token.kind == NUMBER and token.text.isdigit() and len(token.text) == 2
-    if not is_cents or (after and after[0].text not in ".,;"):
+    if not is_cents or (after and not closes_cents(sentence, after[0])):
         return None
     return replace(
         low, last=low.last + 1, value=low.value + int(token.text) * FACTORS["cents"], rules=(*low.rules, "compound")
     )
+
+
+def closes_cents(sentence: Sentence, after: Token) -> bool:
+    """Say whether what stands behind two digits leaves them cents: a stop, or a word that they do not count."""
+    if after.kind != WORD:
+        return after.text in ".,;"
+    return after.lower not in sentence.sets["multiples.words"] and not is_plural(after.lower, sentence.lexicon)
 
 
 def borrow(sentence: Sentence, low: Quantity) -> Quantity:
