@@ -19,6 +19,7 @@ from ingest.parse.figures import read_figures
         "Where were they between 3 and 8 yesterday?",
         "They won 3-1 and then 6-2, 7-5.",
         "The vote was 53-36.",
+        "He bat .300 and kept a .22 rifle.",
         "Due on 5/12, 22/04 or 3/4/2019.",
         "Call 347-966-3806 any day.",
         "It is at 520 Third Street.",

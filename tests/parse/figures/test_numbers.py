@@ -44,6 +44,14 @@ ENGLISH = [
     ("it measures 1 3/4 inches", "1.75"),
     ("it is 5/8-inch thick", "0.625"),
     ("-4/5", "-0.8"),
+    ("the limit is .08 percent", "0.08"),
+    ("they counted 1.5e6 grains", "1500000"),
+    ("they counted 12 million 345 thousand boats", "12345000"),
+    ("they paid 5 millions of euros", "5000000"),
+    ("they paid 120 MEUR", "120000000"),
+    ("they paid 3 dollars and 50 cents", "3.5"),
+    ("they waited two hours and a half", "2.5"),
+    ("the rate was 0.57", "0.57"),
     ("three quarters", "0.75"),
     ("they counted 3 hundred and one boats", "301"),
     ("hundred thousand boats", "100000"),
@@ -82,6 +90,8 @@ SPANISH = [
     ("subió doscientos con setenta y uno por ciento", None, "200.71"),
     ("subió tres coma cero cinco por ciento", None, "3.05"),
     ("subió dos punto cinco por ciento", "MX", "2.5"),
+    ("pagó 10 dólares con 50 centavos", None, "10.5"),
+    ("esperó tres años y medio", None, "3.5"),
 ]
 
 

@@ -8,6 +8,7 @@ from ingest.parse.figures.readings import Reading
 from ingest.parse.figures.subjects import Phrase, modifier_phrase, singular
 from ingest.parse.figures.tokens import NUMBER, WORD
 
+OLDEST = 200  # without a word of its own, nothing older is an age
 OLDEST_NAMED = 120  # a bare number behind a name is an age up to here
 PHRASES = (("age.after", "year"), ("age.months_after", "month"), ("age.weeks_after", "week"), ("age.days_after", "day"))
 CLOSERS = frozenset({",", ")", ";", ".", ""})
@@ -15,7 +16,7 @@ CLOSERS = frozenset({",", ")", ";", ".", ""})
 
 def read_age(sentence: Sentence, found: Quantity) -> Reading | None:
     """Read an age told by its own words, or by what stands before it."""
-    if found.kind not in {None, "duration"} or found.value > 200:
+    if found.kind not in {None, "duration"}:
         return None
     start = found.number_last + (sentence.word(found.number_last) in {"-", "‑"})
     for name, unit in PHRASES:
@@ -23,7 +24,12 @@ def read_age(sentence: Sentence, found: Quantity) -> Reading | None:
             rules = (*found.rules, "age.phrase")
             settled = replace(found, last=behind[1], kind="age", unit=unit, is_hyphened=False, rules=rules)
             return Reading(quantity=settled, subject=person_near(sentence, found.first, behind[1]))
-    if found.is_hyphened or found.unit not in {None, "year", "month"} or not is_age_context(sentence, found):
+    if (
+        found.value > OLDEST
+        or found.is_hyphened
+        or found.unit not in {None, "year", "month"}
+        or not is_age_context(sentence, found)
+    ):
         return None
     settled = replace(found, kind="age", unit=found.unit or "year", rules=(*found.rules, "age.context"))
     return Reading(quantity=settled, subject=person_before(sentence, found.first))

@@ -46,7 +46,7 @@ def is_chain(sentence: Sentence, found: Quantity) -> bool:
     """Say whether dashes, colons or slashes chain digits: "6-2", "347-966-3806", "10:30", "9/11", "1925-40"."""
     tokens = sentence.tokens
     if found.kind is None and found.rules[-1] == "range.dash":
-        return not (is_counted(sentence, found) or is_large_range(sentence, found))
+        return not (is_counted(sentence, found) or is_large_range(sentence, found) or is_whole(sentence, found))
     if found.kind is None:
         for near, sign, beyond in (
             (found.first, found.first - 1, found.first - 2),
@@ -63,6 +63,13 @@ def is_large_range(sentence: Sentence, found: Quantity) -> bool:
     ends = [token for token in sentence.tokens[found.first : found.last] if token.kind == NUMBER]
     is_grouped = all("," in token.text or "." in token.text for token in ends)
     return found.value >= THOUSAND and not is_year(sentence, found) and (is_grouped or found.value % 100 == 0)
+
+
+def is_whole(sentence: Sentence, found: Quantity) -> bool:
+    """Say whether a range is all that is said, or is written with a tilde, as no score is: "30-40", "20~30"."""
+    is_all = found.last - found.first == len(sentence.tokens)
+    is_tilde = any(token.text == "~" for token in sentence.tokens[found.first : found.last])
+    return (is_all or is_tilde) and not is_year(sentence, found)
 
 
 def is_counted(sentence: Sentence, found: Quantity) -> bool:
@@ -111,6 +118,12 @@ def is_identifier(sentence: Sentence, found: Quantity) -> bool:
     return is_long and "number.scale" not in found.rules and not is_counted(sentence, found)
 
 
+def is_headless(sentence: Sentence, found: Quantity) -> bool:
+    """Say whether a bare number begins with its decimal mark, as calibres and batting averages do: ".22", ".300"."""
+    is_bare = sentence.word(found.first)[:1] == "." and found.kind is None
+    return is_bare and found.last - found.first < len(sentence.tokens)
+
+
 def is_empty(sentence: Sentence, found: Quantity) -> bool:
     """Say whether "zero" stands alone and counts nothing."""
     return found.value == 0 and found.is_spelled and found.kind is None and not is_counted(sentence, found)
@@ -146,6 +159,7 @@ EXCLUSIONS: tuple[tuple[str, Exclusion], ...] = (
     ("modifier", is_modifier),
     ("identifier", is_identifier),
     ("reference", is_reference),
+    ("headless", is_headless),
     ("empty", is_empty),
 )
 

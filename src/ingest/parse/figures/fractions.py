@@ -194,4 +194,7 @@ def stands_as_part(sentence: Sentence, first: int, last: int) -> bool:
         return False
     if sentence.word(last + 1) in not_after:
         return False
+    unit = sentence.lexicon.units.at(sentence.tokens, last)
+    if unit and unit[0].startswith(("percent", "measurement")):
+        return True
     return after in sentence.sets["fraction_context.after"] or before in sentence.sets["fraction_context.before"]

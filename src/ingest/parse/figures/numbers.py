@@ -8,6 +8,7 @@ from ingest.parse.figures.grammar import Sentence
 from ingest.parse.figures.sums import LARGEST, Sum
 from ingest.parse.figures.tokens import NUMBER
 
+THOUSANDS = 3  # as a power of ten
 AMBIGUOUS_SCALES = frozenset({"m", "k"})
 CURRENCY_LETTERS = frozenset({"r", "q", "l", "rs", "rm", "/", "bs"})
 VULGAR = {
@@ -139,7 +140,8 @@ def add_word(sentence: Sentence, place: int, total: Sum, *, is_spoken: bool) -> 
     if value is not None and is_spoken and total.takes(value):
         total.add(value)
         return True
-    may_continue = lexicon.flags["digits_follow_scale"] and total.open is None and bool(total.chunks)
+    is_scaled = lexicon.scales.get(sentence.word(place + 1), 0) >= THOUSANDS  # "12 million 345 thousand"
+    may_continue = (lexicon.flags["digits_follow_scale"] or is_scaled) and total.open is None and bool(total.chunks)
     if not may_continue or token.kind != NUMBER or len(token.text) > 3 or not token.text.isdigit():
         return False
     total.add(Decimal(token.text))
@@ -222,7 +224,7 @@ def half_behind(sentence: Sentence, place: int, total: Sum) -> int | None:
         return None
     if total.open is None:
         return place + 1 if total.chunks else None
-    is_unit = bool(sentence.lexicon.units.at(sentence.tokens, place + 1))
+    is_unit = bool(sentence.lexicon.units.at(sentence.tokens, place + 1)) or place + 1 >= len(sentence.tokens)
     return place + 1 if total.open <= 20 and (is_unit or scale_at(sentence, place + 1)) else None
 
 
@@ -239,7 +241,7 @@ def is_joint(sentence: Sentence, place: int, total: Sum) -> bool:
     if token.lower != sentence.lexicon.words["and_word"]:
         return False
     if sentence.lexicon.flags["and_joins_tens"]:
-        return total.open is not None and total.open % 100 >= 30 and value < 10 and total.takes(value)
+        return total.open is not None and total.open % 100 >= 20 and value < 10 and total.takes(value)
     if total.open is None:
         return value < 100 and bool(total.chunks)
     return value < 100 and total.open >= 100 and total.takes(value)

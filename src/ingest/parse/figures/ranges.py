@@ -1,13 +1,15 @@
 """Owns two numbers read as one figure: ranges, ratios, compounds; and the number that borrows its neighbour's unit."""
 
 from dataclasses import replace
+from decimal import Decimal
 
+from ingest.parse.figures.dates import is_year
 from ingest.parse.figures.fractions import read_number
 from ingest.parse.figures.grammar import Sentence
 from ingest.parse.figures.quantities import DASHES, Quantity, measure
 from ingest.parse.figures.subjects import is_plural
 from ingest.parse.figures.tokens import NUMBER, SIGN, WORD, Token
-from ingest.parse.figures.units import FACTORS
+from ingest.parse.figures.units import FACTORS, is_code
 
 SMALLER = {  # a unit, and what its smaller part makes of it
     "hour": ("minute", 60),
@@ -17,6 +19,7 @@ SMALLER = {  # a unit, and what its smaller part makes of it
     "day": ("hour", 24),
 }
 
+SHORT = 5  # tokens of "over one hundred and twenty", where nothing else is said
 BOUNDS = {(lower, upper) for lower in ("more_than", "at_least") for upper in ("less_than", "at_most")}
 
 
@@ -39,6 +42,8 @@ def read_ratio(sentence: Sentence, low: Quantity) -> Quantity | None:
     if low.kind or low.value != int(low.value) or not 0 < low.value <= 1000:
         return None
     strict = sentence.phrases["groups.out_of_words"].at(sentence.tokens, low.last)
+    if not low.first and sentence.word(low.last) == "over" and len(sentence.tokens) - low.last <= SHORT:
+        strict = "over", low.last + 1
     found = strict or sentence.phrases["groups.in_words"].at(sentence.tokens, low.last)
     if not found or found[1] >= len(sentence.tokens):
         return None
@@ -153,8 +158,10 @@ def is_change(sentence: Sentence, low: Quantity) -> bool:
 
 def read_compound(sentence: Sentence, low: Quantity) -> Quantity | None:
     """Join "two hours and 30 minutes", "5 feet 2 inches": time in the smaller unit, lengths in the larger."""
+    if half := with_half(sentence, low):
+        return half
     if low.kind == "money":
-        return with_cents(sentence, low)
+        return with_cents(sentence, low) or with_coins(sentence, low)
     if low.unit not in SMALLER or low.is_hyphened:
         return None
     unit, parts = SMALLER[low.unit]
@@ -168,6 +175,32 @@ def read_compound(sentence: Sentence, low: Quantity) -> Quantity | None:
     if low.kind == "measurement":
         return replace(high, first=low.first, unit=low.unit, value=low.value + high.value / parts, rules=rules)
     return replace(high, first=low.first, value=low.value * parts + high.value, rules=rules)
+
+
+def with_half(sentence: Sentence, low: Quantity) -> Quantity | None:
+    """Add the half told behind a unit: "two hours and a half", "tres años y medio"."""
+    place = low.last + 1
+    if low.kind not in {"duration", "measurement"} or sentence.word(low.last) != sentence.lexicon.words["and_word"]:
+        return None
+    place += sentence.word(place) in sentence.sets["one_words"]
+    is_half = sentence.word(place) in sentence.sets["groups.half_words"] and low.scale == 1 and not low.value % 1
+    if not is_half or sentence.word(place + 1) in sentence.sets["groups.of_words"]:
+        return None
+    value = low.value + Decimal("0.5")
+    return replace(low, last=place + 1, value=value, rules=(*low.rules, "compound"))
+
+
+def with_coins(sentence: Sentence, low: Quantity) -> Quantity | None:
+    """Add the smaller coins told behind a sum: "3 dollars and 50 cents", "10 dólares con 50 centavos"."""
+    place = low.last + (sentence.word(low.last) in sentence.sets["groups.compound_joins"])
+    high = measure(sentence, place) if place < len(sentence.tokens) else None
+    if not high or "money.cents" not in high.rules or high.value >= 1 or low.scale > 1 or low.value % 1:
+        return None
+    if high.unit != low.unit and high.unit != "USD":  # "centavos" are those of the money before them
+        return None
+    return replace(
+        low, last=high.last, number_last=low.number_last, value=low.value + high.value, rules=(*low.rules, "compound")
+    )
 
 
 def with_cents(sentence: Sentence, low: Quantity) -> Quantity | None:
@@ -187,6 +220,8 @@ def closes_cents(sentence: Sentence, after: Token) -> bool:
     """Say whether what stands behind two digits leaves them cents: a stop, or a word that they do not count."""
     if after.kind != WORD:
         return after.text in ".,;"
+    if sentence.lexicon.units.at((after,), 0) or is_code(sentence, after.text):
+        return False
     return after.lower not in sentence.sets["multiples.words"] and not is_plural(after.lower, sentence.lexicon)
 
 
@@ -197,7 +232,7 @@ def borrow(sentence: Sentence, low: Quantity) -> Quantity:
     high = measure(sentence, low.last + 1) if low.last + 1 < len(sentence.tokens) else None
     if not high or high.kind not in {"money", "percent", "measurement", "duration"} or high.first != low.last + 1:
         return low
-    if low.scale != high.scale and low.scale != 1:
+    if (low.scale != high.scale and low.scale != 1) or is_year(sentence, low):
         return low
     factor = high.scale if low.scale == 1 and high.scale >= 1000 and low.value < 1000 else 1
     return replace(low, kind=high.kind, unit=high.unit, value=low.value * factor, rules=(*low.rules, "unit.borrowed"))

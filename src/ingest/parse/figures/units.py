@@ -12,6 +12,7 @@ from ingest.parse.figures.tokens import NUMBER, SIGN, Token
 ONE = Decimal(1)
 FACTORS = {"cents": Decimal("0.01"), "millions": Decimal(1000000)}
 KINDS: dict[str, FigureKind] = {kind: kind for kind in ("money", "percent", "duration", "measurement")}
+FASTEST_RATE = 1000  # no rate moves by more basis points: "9600 bps" are bits
 HYPHENS = frozenset({"-", "‑"})
 
 
@@ -100,6 +101,8 @@ def sign_behind(sentence: Sentence, number: Number) -> Unit | None:
         return Unit(kind="money", name=name, last=at + 1, factor=factor, rule="money.symbol_behind")
     if is_code(sentence, text):
         return Unit(kind="money", name=text.upper(), last=at + 1, rule="money.code")
+    if text[0] == "M" and text[1:] in sentence.marks.codes:  # "120 MEUR"
+        return Unit(kind="money", name=text[1:], last=at + 1, factor=FACTORS["millions"], rule="money.code")
     return None
 
 
@@ -109,11 +112,18 @@ def abbreviation_at(sentence: Sentence, at: int) -> Unit | None:
         return None
     token = sentence.tokens[at]
     meaning = sentence.lexicon.attached_units.get(token.text)
-    if not meaning or not (token.glued or token.text == "m"):
+    if not meaning or not (token.glued or token.text == "m" or is_degree(sentence, at)):
         return None
     kind, name, *special = meaning.split(":")
     factor = FACTORS[special[0]] if special else ONE
     return Unit(kind=KINDS[kind], name=name, last=at + 1, factor=factor, rule=f"{kind}.abbreviation")
+
+
+def is_degree(sentence: Sentence, at: int) -> bool:
+    """Say whether a free capital behind digits tells a temperature: "20 C." but no "5 F students"."""
+    following = sentence.word(at + 1)
+    is_closed = not following[:1].isalpha() or following in sentence.sets["nouns.stop"]
+    return sentence.tokens[at].text in {"C", "F"} and is_closed
 
 
 def word_behind(sentence: Sentence, number: Number, at: int, *, is_hyphened: bool) -> Unit | None:
@@ -130,5 +140,7 @@ def word_behind(sentence: Sentence, number: Number, at: int, *, is_hyphened: boo
     rule = f"{kind}.{special or 'word'}"
     if name == "pound" and (number.scale >= 1000 or place.country in {"GB", "IE"}):
         kind, name, rule = "money", "GBP", "money.pounds"
+    if sentence.word(at) == "bps" and number.value >= FASTEST_RATE:
+        kind, name, rule = "measurement", "bit_per_second", "measurement.word"
     factor = FACTORS.get(special, ONE)
     return Unit(kind=KINDS[kind], name=name, last=found[1], factor=factor, is_hyphened=is_hyphened, rule=rule)
