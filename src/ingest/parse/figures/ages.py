@@ -49,9 +49,11 @@ def is_age_context(sentence: Sentence, found: Quantity) -> bool:
 
 
 def before_pair(sentence: Sentence, start: int) -> int:
-    """Give the place before the first age of a pair: "aged 23 and 31", "de 8 y 10 años"."""
-    is_pair = sentence.word(start - 1) == sentence.lexicon.words["and_word"] and start > 1
-    return start - 2 if is_pair and sentence.tokens[start - 2].kind == NUMBER else start
+    """Give the place before the first age of a list: "aged 23, 31 and 40", "de 8 y 10 años"."""
+    joins = {",", sentence.lexicon.words["and_word"]}
+    while start > 1 and sentence.word(start - 1) in joins and sentence.tokens[start - 2].kind == NUMBER:
+        start -= 2
+    return start
 
 
 def is_bare_age(sentence: Sentence, found: Quantity, start: int) -> bool:
@@ -61,7 +63,8 @@ def is_bare_age(sentence: Sentence, found: Quantity, start: int) -> bool:
     if not closes or found.value > OLDEST_NAMED or found.is_spelled:
         return False
     start -= sentence.word(start - 1) == "de"
-    return sentence.word(start - 1) == "," and is_name(sentence, start - 2)
+    is_described = sentence.word(start) == "de" and is_person(sentence, start - 2)
+    return sentence.word(start - 1) == "," and (is_name(sentence, start - 2) or is_described)
 
 
 def belongs_to_person(sentence: Sentence, start: int) -> bool:
@@ -99,6 +102,8 @@ def person_near(sentence: Sentence, first: int, last: int) -> Phrase | None:
 def person_before(sentence: Sentence, first: int) -> Phrase | None:
     """Give the person named just before an age."""
     tokens, place = sentence.tokens, first - 1
+    if sentence.word(place) in sentence.sets["one_words"] and sentence.word(place - 1) == ",":
+        place -= 1
     while sentence.word(place) in sentence.sets["age.between"]:
         place -= 1
     last = place + 1

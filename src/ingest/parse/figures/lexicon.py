@@ -59,6 +59,7 @@ class Marks:
     code_words: frozenset[str]  # codes that are words in small letters
     percent_signs: frozenset[str]
     local: Mapping[str, Mapping[str, str]]  # by word ("peso"), then by country
+    countries: Mapping[str, str]  # by a name in small letters
     comma_countries: frozenset[str]
     point_countries: frozenset[str]
 
@@ -102,7 +103,8 @@ def load_marks() -> Marks:
         codes=frozenset(table["codes"]["list"]),
         code_words=frozenset(table["codes"]["words"]),
         percent_signs=frozenset(table["percent_signs"]),
-        local={"peso": table["local_pesos"], "pound": table["local_pounds"], "letter": table["local_letters"]},
+        local={"peso": table["local_pesos"], "pound": table["local_pounds"], "letter": table["local_letters"], "bolivar": table["local_bolivars"], "cordoba": table["local_cordobas"]},
+        countries=table["countries"],
         comma_countries=frozenset(table["comma_decimal_countries"]),
         point_countries=frozenset(table["point_decimal_countries"]),
     )

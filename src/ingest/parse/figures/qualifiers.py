@@ -44,4 +44,9 @@ def read_qualifier_behind(sentence: Sentence, found: Quantity) -> tuple[Qualifie
 
 def is_destination(sentence: Sentence, found: Quantity, at: int) -> bool:
     """ "hasta los 285 euros" is where something fell to, not a bound."""
-    return sentence.language == "es" and sentence.word(at - 1) == "hasta" and at < found.first
+    if sentence.language != "es" or sentence.word(at - 1) != "hasta":
+        return False
+    nearby = [sentence.word(place) for place in range(max(0, at - 7), at - 1)]
+    is_reached = any(word.startswith(tuple(sentence.sets["groups.changes"])) for word in nearby)
+    is_told = sentence.word(at - 2) == "," or is_reached
+    return is_told if at == found.first else sentence.word(at) not in sentence.sets["one_words"]

@@ -20,6 +20,7 @@ SMALLER = {  # a unit, and what its smaller part makes of it
 }
 
 SHORT = 5  # tokens of "over one hundred and twenty", where nothing else is said
+LONGEST_LIST = 8  # numbers that share a unit
 BOUNDS = {(lower, upper) for lower in ("more_than", "at_least") for upper in ("less_than", "at_most")}
 
 
@@ -132,7 +133,7 @@ def join_range(low: Quantity, high: Quantity, *, rule: str) -> Quantity | None:
             return None
         high = replace(high, kind=low.kind, unit=low.unit)
     value, top = low.value, abs(high.value)
-    if low.scale == 1 and high.scale >= 1000 and value < 1000:
+    if low.scale == 1 and high.scale >= 1000 and (value < 1000 or value * high.scale < top):
         value *= high.scale
     if not low.kind and "money.cents" in high.rules:
         value *= FACTORS["cents"]
@@ -225,14 +226,30 @@ def closes_cents(sentence: Sentence, after: Token) -> bool:
     return after.lower not in sentence.sets["multiples.words"] and not is_plural(after.lower, sentence.lexicon)
 
 
+def last_of_list(sentence: Sentence, low: Quantity) -> Quantity | None:
+    """Give the number that ends the list a bare number opens: the 7 percent of "3, 5 and 7 percent"."""
+    joins, tokens = sentence.sets["groups.list_joins"], sentence.tokens
+    at, is_joined = low.last, False
+    for _ in range(LONGEST_LIST):
+        is_joined = sentence.word(at) in joins
+        if at + 1 >= len(tokens) or not (is_joined or sentence.word(at) == ","):
+            return None
+        at += 1 + (sentence.word(at + 1) in sentence.sets["articles_in_lists"])
+        following = measure(sentence, at) if at < len(tokens) else None
+        if not following or following.first != at:
+            return None
+        if is_joined or following.kind:
+            return following if is_joined else None
+        at = following.last
+    return None
+
+
 def borrow(sentence: Sentence, low: Quantity) -> Quantity:
     """Give a bare number the unit of the one it is listed with: "9 from 7 percent", "22 and 25 percent"."""
-    if low.kind or sentence.word(low.last) not in sentence.sets["groups.list_joins"]:
-        return low
-    high = measure(sentence, low.last + 1) if low.last + 1 < len(sentence.tokens) else None
-    if not high or high.kind not in {"money", "percent", "measurement", "duration"} or high.first != low.last + 1:
+    high = None if low.kind else last_of_list(sentence, low)
+    if not high or high.kind not in {"money", "percent", "measurement", "duration"}:
         return low
     if (low.scale != high.scale and low.scale != 1) or is_year(sentence, low):
         return low
-    factor = high.scale if low.scale == 1 and high.scale >= 1000 and low.value < 1000 else 1
+    factor = high.scale if low.scale == 1 and high.scale >= 1000 and low.value < 10 * high.value / high.scale else 1
     return replace(low, kind=high.kind, unit=high.unit, value=low.value * factor, rules=(*low.rules, "unit.borrowed"))

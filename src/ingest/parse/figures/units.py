@@ -40,13 +40,21 @@ def currency_before(sentence: Sentence, first: int) -> tuple[str, int] | None:
         is_letter = first - prefix[1] == 1 and len(tokens[prefix[1]].text) == 1
         is_known = not is_letter or is_local or tokens[prefix[1]].lower in sentence.sets["currency_letters"]
         if is_known and is_prefix(tokens[prefix[1] : first + 1], before, is_local=is_local):
-            return prefix
+            return name_local(sentence, prefix[0]), prefix[1]
     text = tokens[first - 1].text
     if text in marks.symbols:
         return name_symbol(sentence, text), first - 1
     if is_code(sentence, text):
         return text.upper(), first - 1
     return None
+
+
+def name_local(sentence: Sentence, name: str) -> str:
+    """Give the currency of a mark that several countries use for their own: "Bs", "C$"."""
+    if not name.startswith("local:"):
+        return name
+    table = sentence.marks.local[name.removeprefix("local:")]
+    return table.get(sentence.place.country or "", table["default"])
 
 
 def is_prefix(mark: Sequence[Token], before: Token | None, *, is_local: bool) -> bool:
