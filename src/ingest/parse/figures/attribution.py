@@ -7,6 +7,7 @@ from ingest.parse.figures.lexicon import Lexicon
 from ingest.parse.figures.tokens import NUMBER, SIGN, WORD, Token, word_at
 
 REACH = 14  # tokens a name may be long
+ADJACENT = 2  # tokens from a verb to what it tells beside it: "media reported 9 dead"
 DETOUR = 36  # tokens an insertion may hold between a name and its verb
 PAIRS = {",": ",", "-": "-", "–": "–", "—": "—", ")": "("}
 
@@ -33,10 +34,13 @@ def find_sources(tokens: Sequence[Token], lexicon: Lexicon) -> list[Source]:
         if token.kind != WORD:
             continue
         found = None
-        if lead := leads.at(tokens, place):
+        lead = leads.at(tokens, place)
+        if lead and token.lower in lexicon.sets["attribution.comma_leads"] and word_at(tokens, place - 1) != ",":
+            lead = None  # "$5 per share"
+        if lead:
             find = source_of_relative if lead[0] == "relative" else source_of_lead
             found = find(tokens, place, lead[1], lexicon)
-        elif token.lower in verbs and not is_passive(tokens, place, lexicon):
+        elif token.lower in verbs and is_telling(tokens, place, lexicon):
             found = (
                 source_before(tokens, place, lexicon)
                 or source_behind(tokens, place, lexicon)
@@ -61,8 +65,16 @@ def choose_source(sources: Sequence[Source], first: int, last: int) -> Source | 
     chosen = before or behind
     if before and behind:
         is_nearer = behind.at - last < first - before.at
-        chosen = behind if is_nearer or behind.is_tail or (before.is_weak and not behind.is_weak) else before
+        chosen = behind if is_nearer or behind.is_tail or (before.is_weak and not behind.is_weak and first - before.at > ADJACENT) else before
     return chosen if chosen and chosen.is_named else None
+
+
+def is_telling(tokens: Sequence[Token], verb: int, lexicon: Lexicon) -> bool:
+    """Say whether a verb tells a statement: not "a deal announced by", and not "the hospital admitted 14 people"."""
+    if is_passive(tokens, verb, lexicon):
+        return False
+    is_open = word_at(tokens, verb + 1) in {"that", ",", ":", "", ".", "the", "it", "they"}
+    return tokens[verb].lower not in lexicon.sets["attribution.claims"] or is_open
 
 
 def is_passive(tokens: Sequence[Token], verb: int, lexicon: Lexicon) -> bool:
@@ -97,10 +109,39 @@ def name_from(tokens: Sequence[Token], start: int, lexicon: Lexicon, *, at: int,
         place += 1
     if last == first or (last - first == 1 and tokens[first].kind == NUMBER):
         return None
-    is_pronoun = last - first == 1 and tokens[first].lower in lexicon.sets["attribution.pronouns"]
-    if not is_pronoun and tokens[first].lower in lexicon.sets["nouns.stop"]:
+    is_known = is_acronym(tokens[first])
+    is_pronoun = last - first == 1 and tokens[first].lower in lexicon.sets["attribution.pronouns"] and not is_known
+    if not is_pronoun and not is_known and tokens[first].lower in lexicon.sets["nouns.stop"]:
         return None
+    last = with_holder(tokens, first, with_body(tokens, last, len(tokens), lexicon))
     return Source(first=first, last=last, at=at, is_named=not is_pronoun, rule=rule)
+
+
+def with_body(tokens: Sequence[Token], last: int, end: int, lexicon: Lexicon) -> int:
+    """Give the place behind the body that a source belongs to: "figures from the Health Ministry"."""
+    if word_at(tokens, last) not in lexicon.sets["attribution.links"] or tokens[last - 1].text[0].isupper():
+        return last
+    first = last + 1 + (word_at(tokens, last + 1) in lexicon.sets["attribution.determiners"])
+    place = first
+    while place < end and tokens[place].kind == WORD and (tokens[place].text[0].isupper() or ties(tokens, place, lexicon)):
+        place += 1
+    return place if first < place <= end and tokens[first].lower not in lexicon.sets["dates.months"] else last
+
+
+def ties(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
+    """Say whether a small word ties two capitals to one name: "Office for Roads"."""
+    is_inside = tokens[place].lower in lexicon.sets["attribution.inside_names"] - {lexicon.words["and_word"]}
+    return is_inside and place + 1 < len(tokens) and tokens[place + 1].text[0].isupper() and tokens[place - 1].text[0].isupper()
+
+
+def with_holder(tokens: Sequence[Token], first: int, last: int) -> int:
+    """Give the place behind the name that an office in small letters tells: "the mayor of Soria, Ana Ruiz"."""
+    if word_at(tokens, last) != "," or not tokens[first].text[0].islower():
+        return last
+    place = last + 1
+    while place < len(tokens) and tokens[place].kind == WORD and tokens[place].text[0].isupper():
+        place += 1
+    return place if place - last > 2 and word_at(tokens, place) in {"", ".", ",", ";", "”", '"'} else last
 
 
 def ends_name(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
@@ -120,15 +161,18 @@ def source_before(tokens: Sequence[Token], verb: int, lexicon: Lexicon) -> Sourc
     end = verb
     while end > 0 and is_filler(tokens[end - 1], lexicon):
         end -= 1
-    if end and closes_insertion(tokens[end - 1]):
+    if end and closes_insertion(tokens[end - 1]) and not (word_at(tokens, end - 1) == "," and holds_name(tokens, end - 1)):
         end = before_insertion(tokens, end - 1, lexicon)
+    elif end and closes_insertion(tokens[end - 1]):
+        end -= 1
     span = subject_before(tokens, end, lexicon) if end else None
     if not span:
         return None
     first, last = span
-    if last - first == 1 and tokens[first].lower in lexicon.sets["attribution.pronouns"]:
+    if last - first == 1 and tokens[first].lower in lexicon.sets["attribution.pronouns"] and not is_acronym(tokens[first]):
         return Source(first=first, last=last, at=verb, is_named=False, rule="attribution.pronoun")
     first, last = before_apposition(tokens, first, last, lexicon)
+    last = with_body(tokens, last, verb, lexicon)
     is_weak = tokens[verb].lower in lexicon.sets["attribution.weak_verbs"]
     is_determined = word_at(tokens, first - 1) in lexicon.sets["attribution.determiners"]
     if not is_nameworthy(tokens[first:last], lexicon) and (is_weak or not is_determined):
@@ -162,6 +206,15 @@ def closes_insertion(token: Token) -> bool:
     return token.text in PAIRS and (token.text in ",)" or not token.glued)
 
 
+def holds_name(tokens: Sequence[Token], closing: int) -> bool:
+    """Say whether commas hold a name of two words or more, behind what describes it: "the chief, Ana Ruiz, told"."""
+    place = closing
+    while place > 0 and tokens[place - 1].kind == WORD and tokens[place - 1].text[0].isupper():
+        place -= 1
+    is_inserted = closing - place >= 2 and place > 1 and tokens[place - 1].text == ","  # noqa: PLR2004
+    return is_inserted and tokens[place - 2].kind == WORD and tokens[place - 2].text[0].islower()
+
+
 def before_insertion(tokens: Sequence[Token], closing: int, lexicon: Lexicon) -> int:
     """Give the place where an insertion opens, or 0: "Philippe Branchat, head of the mission, warned"."""
     opening = PAIRS[tokens[closing].text]
@@ -179,7 +232,7 @@ def subject_before(tokens: Sequence[Token], end: int, lexicon: Lexicon) -> tuple
     """Give the noun phrase that ends here, or the one it is part of: "the study in the journal found"."""
     if word_at(tokens, end - 1) == ")":
         end = before_insertion(tokens, end - 1, lexicon) or end
-    for _ in range(3):
+    for _ in range(4):
         span = name_before(tokens, end, lexicon)
         if not span:
             return None
@@ -208,7 +261,7 @@ def name_before(tokens: Sequence[Token], end: int, lexicon: Lexicon) -> tuple[in
     first = place = end
     while place > 0 and end - place < REACH:
         token = tokens[place - 1]
-        if token.lower in lexicon.sets["attribution.pronouns"] and place == end:
+        if token.lower in lexicon.sets["attribution.pronouns"] and place == end and not is_acronym(token):
             return place - 1, end
         if token.lower in inside and place < end and opens_inside(tokens, place, lexicon):
             place -= 1
@@ -225,6 +278,11 @@ def opens_inside(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
     return lexicon.flags["names_hold_links"] or tokens[place].text[0].isupper() or word_at(tokens, place - 1) == "of"
 
 
+def is_acronym(token: Token) -> bool:
+    """Say whether a token is a name in capitals, though it may be a word in small letters: "WHO", "US"."""
+    return token.kind == WORD and len(token.text) > 1 and token.text.isupper()
+
+
 def opens_name(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
     """Say whether a token stands before a name rather than in it."""
     token = tokens[place]
@@ -234,6 +292,8 @@ def opens_name(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
     if token.kind == NUMBER:
         is_year = len(token.text) == 4 and token.text.isdigit()
         return not is_year and word_at(tokens, place + 1) != "-"
+    if is_acronym(token):
+        return False
     if token.lower in lexicon.sets["attribution.determiners"]:
         return True
     return token.lower in lexicon.sets["nouns.stop"] or token.lower in lexicon.sets["attribution.verbs"]
