@@ -90,7 +90,9 @@ def is_name(sentence: Sentence, place: int) -> bool:
     if not 0 <= place < len(sentence.tokens):
         return False
     token = sentence.tokens[place]
-    return token.kind == WORD and token.text[0].isupper() and token.lower not in sentence.sets["dates.months"]
+    is_capital = token.kind == WORD and token.text[0].isupper()
+    is_common = any(token.lower in sentence.sets[name] for name in ("dates.months", "attribution.determiners"))
+    return is_capital and not is_common
 
 
 def person_near(sentence: Sentence, first: int, last: int) -> Phrase | None:

@@ -65,7 +65,11 @@ def choose_source(sources: Sequence[Source], first: int, last: int) -> Source | 
     chosen = before or behind
     if before and behind:
         is_nearer = behind.at - last < first - before.at
-        chosen = behind if is_nearer or behind.is_tail or (before.is_weak and not behind.is_weak and first - before.at > ADJACENT) else before
+        chosen = (
+            behind
+            if is_nearer or behind.is_tail or (before.is_weak and not behind.is_weak and first - before.at > ADJACENT)
+            else before
+        )
     return chosen if chosen and chosen.is_named else None
 
 
@@ -119,11 +123,15 @@ def name_from(tokens: Sequence[Token], start: int, lexicon: Lexicon, *, at: int,
 
 def with_body(tokens: Sequence[Token], last: int, end: int, lexicon: Lexicon) -> int:
     """Give the place behind the body that a source belongs to: "figures from the Health Ministry"."""
-    if word_at(tokens, last) not in lexicon.sets["attribution.links"] or tokens[last - 1].text[0].isupper():
+    if word_at(tokens, last) not in lexicon.sets["attribution.links"]:
+        return last
+    if tokens[last - 1].text[0].isupper() and tokens[last - 1].lower not in lexicon.sets["attribution.sources"]:
         return last
     first = last + 1 + (word_at(tokens, last + 1) in lexicon.sets["attribution.determiners"])
     place = first
-    while place < end and tokens[place].kind == WORD and (tokens[place].text[0].isupper() or ties(tokens, place, lexicon)):
+    while (
+        place < end and tokens[place].kind == WORD and (tokens[place].text[0].isupper() or ties(tokens, place, lexicon))
+    ):
         place += 1
     return place if first < place <= end and tokens[first].lower not in lexicon.sets["dates.months"] else last
 
@@ -131,7 +139,12 @@ def with_body(tokens: Sequence[Token], last: int, end: int, lexicon: Lexicon) ->
 def ties(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
     """Say whether a small word ties two capitals to one name: "Office for Roads"."""
     is_inside = tokens[place].lower in lexicon.sets["attribution.inside_names"] - {lexicon.words["and_word"]}
-    return is_inside and place + 1 < len(tokens) and tokens[place + 1].text[0].isupper() and tokens[place - 1].text[0].isupper()
+    return (
+        is_inside
+        and place + 1 < len(tokens)
+        and tokens[place + 1].text[0].isupper()
+        and tokens[place - 1].text[0].isupper()
+    )
 
 
 def with_holder(tokens: Sequence[Token], first: int, last: int) -> int:
@@ -161,7 +174,11 @@ def source_before(tokens: Sequence[Token], verb: int, lexicon: Lexicon) -> Sourc
     end = verb
     while end > 0 and is_filler(tokens[end - 1], lexicon):
         end -= 1
-    if end and closes_insertion(tokens[end - 1]) and not (word_at(tokens, end - 1) == "," and holds_name(tokens, end - 1)):
+    if (
+        end
+        and closes_insertion(tokens[end - 1])
+        and not (word_at(tokens, end - 1) == "," and holds_name(tokens, end - 1))
+    ):
         end = before_insertion(tokens, end - 1, lexicon)
     elif end and closes_insertion(tokens[end - 1]):
         end -= 1
@@ -169,7 +186,11 @@ def source_before(tokens: Sequence[Token], verb: int, lexicon: Lexicon) -> Sourc
     if not span:
         return None
     first, last = span
-    if last - first == 1 and tokens[first].lower in lexicon.sets["attribution.pronouns"] and not is_acronym(tokens[first]):
+    if (
+        last - first == 1
+        and tokens[first].lower in lexicon.sets["attribution.pronouns"]
+        and not is_acronym(tokens[first])
+    ):
         return Source(first=first, last=last, at=verb, is_named=False, rule="attribution.pronoun")
     first, last = before_apposition(tokens, first, last, lexicon)
     last = with_body(tokens, last, verb, lexicon)
@@ -177,7 +198,10 @@ def source_before(tokens: Sequence[Token], verb: int, lexicon: Lexicon) -> Sourc
     is_determined = word_at(tokens, first - 1) in lexicon.sets["attribution.determiners"]
     if not is_nameworthy(tokens[first:last], lexicon) and (is_weak or not is_determined):
         return None
-    if is_weak and word_at(tokens, verb + 1) in lexicon.sets["attribution.noun_before"]:
+    is_noun = (
+        not tokens[verb].lower.endswith("ed") and word_at(tokens, verb + 1) in lexicon.sets["attribution.noun_before"]
+    )
+    if is_weak and is_noun:
         return None
     return Source(first=first, last=last, at=verb, is_named=True, is_weak=is_weak, rule="attribution.before_verb")
 
@@ -211,7 +235,7 @@ def holds_name(tokens: Sequence[Token], closing: int) -> bool:
     place = closing
     while place > 0 and tokens[place - 1].kind == WORD and tokens[place - 1].text[0].isupper():
         place -= 1
-    is_inserted = closing - place >= 2 and place > 1 and tokens[place - 1].text == ","  # noqa: PLR2004
+    is_inserted = closing - place >= 2 and place > 1 and tokens[place - 1].text == ","
     return is_inserted and tokens[place - 2].kind == WORD and tokens[place - 2].text[0].islower()
 
 
@@ -239,9 +263,10 @@ def subject_before(tokens: Sequence[Token], end: int, lexicon: Lexicon) -> tuple
         place = span[0] - 1
         if word_at(tokens, place) in lexicon.sets["attribution.determiners"]:
             place -= 1
-        if place > 0 and tokens[place].kind == NUMBER:
-            place -= 1
-        if word_at(tokens, place) not in lexicon.sets["attribution.blocked_before"]:
+        is_numbered = place > 0 and tokens[place].kind == NUMBER
+        place -= is_numbered
+        is_linked = is_numbered and word_at(tokens, place) == lexicon.words["link"]  # "the survey of 1,204 adults"
+        if not is_linked and word_at(tokens, place) not in lexicon.sets["attribution.blocked_before"]:
             return span
         end = place
     return None
@@ -251,6 +276,8 @@ def name_before(tokens: Sequence[Token], end: int, lexicon: Lexicon) -> tuple[in
     """Give the noun phrase that ends here, without its determiner."""
     inside = lexicon.sets["attribution.inside_names"]
     endings = tuple(lexicon.sets["attribution.ends_name"])
+    if word_at(tokens, end - 1) in lexicon.sets["dates.weekdays"]:
+        end -= 1 + (word_at(tokens, end - 2) in lexicon.sets["attribution.fillers"])
     while (
         end > 0
         and tokens[end - 1].kind == WORD

@@ -56,7 +56,11 @@ def below_zero(sentence: Sentence, found: Quantity) -> Quantity:
     if found.kind != "measurement" or not (found.unit or "").startswith("degree"):
         return found
     behind = sentence.phrases["below_zero.words"].at(sentence.tokens, found.last)
-    return replace(found, value=-abs(found.value), last=behind[1], rules=(*found.rules, "number.below_zero")) if behind else found
+    return (
+        replace(found, value=-abs(found.value), last=behind[1], rules=(*found.rules, "number.below_zero"))
+        if behind
+        else found
+    )
 
 
 def with_unit(sentence: Sentence, found: Quantity, number: Number) -> Quantity:
