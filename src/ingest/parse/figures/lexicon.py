@@ -154,6 +154,9 @@ def collect_lists(table: Mapping[str, Any]) -> dict[str, list[str]]:
     parts = {name: part for name, part in table.items() if isinstance(part, dict)}
     for name, part in {**parts, "groups": table["numbers"]["groups"]}.items():
         lists |= {f"{name}.{key}": value for key, value in part.items() if isinstance(value, list)}
+    lists["attribution.tellers"] = lists["attribution.verbs"] + lists["attribution.weak_verbs"]
+    lists["nouns.closers"] = lists["nouns.joins"] + lists["nouns.not_qualified"]
+    lists["nouns.determiners"] = lists["attribution.determiners"] + lists["nouns.limiters"]
     return lists
 
 

@@ -141,7 +141,7 @@ def modifier_phrase(tokens: Sequence[Token], start: int, lexicon: Lexicon) -> Ph
             place += 1
             head = place - 1 if token.kind == NUMBER else head
             continue
-        if is_stop(token, lexicon) or token.lower in lexicon.sets["nouns.joins"] | lexicon.sets["nouns.not_qualified"]:
+        if is_stop(token, lexicon) or token.lower in lexicon.sets["nouns.closers"]:
             break
         if head is None and token.lower in lexicon.cardinals:
             break
@@ -171,7 +171,7 @@ def phrase_behind(tokens: Sequence[Token], start: int, lexicon: Lexicon, links: 
     place = start + 1
     articles = lexicon.sets["attribution.determiners"]
     determined = word_at(tokens, place) in articles or word_at(tokens, start) in {"del"}
-    while word_at(tokens, place) in articles | lexicon.sets["nouns.limiters"] and place - start < 4:
+    while word_at(tokens, place) in lexicon.sets["nouns.determiners"] and place - start < 4:
         place += 1
     if place >= len(tokens) or tokens[place].lower in lexicon.sets["nouns.dimensions"]:
         return None
