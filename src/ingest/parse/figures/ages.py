@@ -69,7 +69,7 @@ def is_bare_age(sentence: Sentence, found: Quantity, start: int) -> bool:
 
 def belongs_to_person(sentence: Sentence, start: int) -> bool:
     """Say whether years follow a person: "Ana Ruiz, de 44 años", "un joven de 17 años", "Ana Ruiz, 44 años"."""
-    if sentence.word(start - 1) == ",":
+    if sentence.word(start - 1) in {",", "("}:
         return is_name(sentence, start - 2)
     if sentence.word(start - 1) != "de":
         return False

@@ -69,5 +69,9 @@ def trigger_pattern(language: str) -> re.Pattern[str]:
     lexicon = load_lexicon(language)
     articles = "|".join(sorted(lexicon.sets["one_words"]))
     followers = "|".join(sorted({*lexicon.sets["one_scales"], *lexicon.fraction_words}))
-    words = "|".join(sorted(lexicon.starters - lexicon.sets["one_words"] | lexicon.sets["one_starters"], key=len))
+    starters = lexicon.starters - lexicon.sets["one_words"] | lexicon.sets["one_starters"]
+    words = "|".join(
+        f"{letter}(?:{'|'.join(word[1:] for word in sorted(starters, key=len) if word[0] == letter)})"
+        for letter in sorted({word[0] for word in starters})
+    )
     return re.compile(rf"\d|[{''.join(VULGAR)}]|\b(?:{words})\b|\b(?:{articles})[\s-](?:{followers})\b", re.IGNORECASE)

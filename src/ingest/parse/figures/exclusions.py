@@ -46,7 +46,12 @@ def is_chain(sentence: Sentence, found: Quantity) -> bool:
     """Say whether dashes, colons or slashes chain digits: "6-2", "347-966-3806", "10:30", "9/11", "1925-40"."""
     tokens = sentence.tokens
     if found.kind is None and found.rules[-1] == "range.dash":
-        return not (is_counted(sentence, found) or is_large_range(sentence, found) or is_whole(sentence, found))
+        return not (
+            is_counted(sentence, found)
+            or is_large_range(sentence, found)
+            or is_whole(sentence, found)
+            or is_aged(sentence, found)
+        )
     if found.kind is None:
         for near, sign, beyond in (
             (found.first, found.first - 1, found.first - 2),
@@ -63,6 +68,11 @@ def is_large_range(sentence: Sentence, found: Quantity) -> bool:
     ends = [token for token in sentence.tokens[found.first : found.last] if token.kind == NUMBER]
     is_grouped = all("," in token.text or "." in token.text for token in ends)
     return found.value >= THOUSAND and not is_year(sentence, found) and (is_grouped or found.value % 100 == 0)
+
+
+def is_aged(sentence: Sentence, found: Quantity) -> bool:
+    """Say whether what stands before a range makes it one of ages: "aged 40-45"."""
+    return sentence.phrases["age.before"].before(sentence.tokens, found.first) is not None
 
 
 def is_whole(sentence: Sentence, found: Quantity) -> bool:

@@ -8,6 +8,7 @@ from ingest.parse.figures.grammar import Sentence
 from ingest.parse.figures.sums import LARGEST, Sum
 from ingest.parse.figures.tokens import NUMBER
 
+SPACED_SCALES = frozenset({"M", "MM"})
 THOUSANDS = 3  # as a power of ten
 AMBIGUOUS_SCALES = frozenset({"m", "k"})
 CURRENCY_LETTERS = frozenset({"r", "q", "l", "rs", "rm", "/", "bs"})
@@ -197,7 +198,9 @@ def add_collective(sentence: Sentence, place: int, total: Sum) -> int | None:
 def is_attached_scale(sentence: Sentence, place: int) -> bool:
     """Say whether letters glued to digits scale them: "$5m", "10k homes"; "30m" and "4K" alone do not."""
     token = sentence.tokens[place]
-    is_scale = token.glued and place > 0 and token.lower in sentence.lexicon.attached_scales
+    is_marked = sentence.word(place - 2) in sentence.marks.symbols or sentence.word(place + 1) in sentence.marks.symbols
+    is_spaced = token.text in SPACED_SCALES and is_marked  # "US$1.200 M", "45 M€"
+    is_scale = (token.glued or is_spaced) and place > 0 and token.lower in sentence.lexicon.attached_scales
     if not is_scale or sentence.tokens[place - 1].kind != NUMBER:
         return False
     if token.lower not in AMBIGUOUS_SCALES:
@@ -207,7 +210,7 @@ def is_attached_scale(sentence: Sentence, place: int) -> bool:
     following = sentence.word(place + 1)
     is_counting = following.endswith(sentence.lexicon.words["plural_ending"]) or following in sentence.lexicon.plurals
     is_ranged = following in {"-", "–"} or sentence.word(place - 2) in {"-", "–"}
-    is_code = following.upper() in sentence.marks.codes
+    is_code = following.upper() in sentence.marks.codes or following in sentence.marks.symbols
     if place == 1 and not following:
         return True  # nothing but the number is said
     return is_money or is_counting or is_ranged or is_code

@@ -146,7 +146,8 @@ def word_behind(sentence: Sentence, number: Number, at: int, *, is_hyphened: boo
         name = table.get(place.country or "", table["default"])
     special = rest[-1] if rest and rest[-1] in FACTORS else ""
     rule = f"{kind}.{special or 'word'}"
-    if name == "pound" and (number.scale >= 1000 or place.country in {"GB", "IE"}):
+    is_paid = sentence.word(number.first - 1) in sentence.sets["money_verbs"]
+    if name == "pound" and (number.scale >= 1000 or is_paid or place.country in {"GB", "IE"}):
         kind, name, rule = "money", "GBP", "money.pounds"
     if sentence.word(at) == "bps" and number.value >= FASTEST_RATE:
         kind, name, rule = "measurement", "bit_per_second", "measurement.word"
