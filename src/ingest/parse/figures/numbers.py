@@ -199,6 +199,7 @@ def is_attached_scale(sentence: Sentence, place: int) -> bool:
     """Say whether letters glued to digits scale them: "$5m", "10k homes"; "30m" and "4K" alone do not."""
     token = sentence.tokens[place]
     is_marked = sentence.word(place - 2) in sentence.marks.symbols or sentence.word(place + 1) in sentence.marks.symbols
+    is_marked = is_marked or sentence.word(place + 1) == sentence.lexicon.words["link"]
     is_spaced = token.text in SPACED_SCALES and is_marked  # "US$1.200 M", "45 M€"
     is_scale = (token.glued or is_spaced) and place > 0 and token.lower in sentence.lexicon.attached_scales
     if not is_scale or sentence.tokens[place - 1].kind != NUMBER:
@@ -210,7 +211,7 @@ def is_attached_scale(sentence: Sentence, place: int) -> bool:
     following = sentence.word(place + 1)
     is_counting = following.endswith(sentence.lexicon.words["plural_ending"]) or following in sentence.lexicon.plurals
     is_ranged = following in {"-", "–"} or sentence.word(place - 2) in {"-", "–"}
-    is_code = following.upper() in sentence.marks.codes or following in sentence.marks.symbols
+    is_code = following.upper() in sentence.marks.codes or following in sentence.marks.symbols or is_spaced
     if place == 1 and not following:
         return True  # nothing but the number is said
     return is_money or is_counting or is_ranged or is_code

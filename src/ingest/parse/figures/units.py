@@ -63,8 +63,8 @@ def is_prefix(mark: Sequence[Token], before: Token | None, *, is_local: bool) ->
     first = letters[0].text
     if letters[0].glued and before is not None and before.kind != SIGN:
         return False
-    if letters[-1].text in "$/.":
-        return all(token.glued for token in letters[1:]) and (len(first) > 1 or first.isupper())
+    if any(token.text in "$/." for token in letters):
+        return all(token.glued for token in letters[1:]) and (len(letters) > 2 or len(first) > 1 or first.isupper())
     return first[0].isupper() and (number.glued or len(first) > 1 or is_local)
 
 
