@@ -14,7 +14,11 @@ from ingest.parse.figures import read_figures
         ("The doctors said that 40 boats sank.", "en", "doctors"),
         ("“We lost 40 boats,” said Ana Ruiz.", "en", "Ana Ruiz"),
         ("A 2014 study published in the Journal of Snow found that 40 boats sank.", "en", "2014 study"),
-        ("The report by the Office for Roads (OFR) - asked by a court - found 40 boats.", "en", "report"),
+        (
+            "The report by the Office for Roads (OFR) - asked by a court - found 40 boats.",
+            "en",
+            "report by the Office for Roads",
+        ),
         ("Court documents showed that 40 boats sank.", "en", "Court documents"),
         ("Another study in 38 people found nothing.", "en", "study"),
         ("Ana Ruiz, head of the mission, which owns 40 boats, said so.", "en", "Ana Ruiz"),

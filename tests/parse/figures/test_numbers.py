@@ -34,6 +34,28 @@ ENGLISH = [
     ("1 in 10 boats sank", "0.1"),
     ("three out of four boats sank", "0.75"),
     ("temperatures fell to -5 degrees", "-5"),
+    ("thirty fifths", "6"),
+    ("one hundred and thirty fifths", "26"),
+    ("one hundred thirty-fifths", "2.8571"),
+    ("two hundredths of a second", "0.02"),
+    ("it measures two hundred and a thirtieth", "200.0333"),
+    ("five and a quarter million boats", "5250000"),
+    ("1/3 of the boats sank", "0.3333"),
+    ("it measures 1 3/4 inches", "1.75"),
+    ("it is 5/8-inch thick", "0.625"),
+    ("-4/5", "-0.8"),
+    ("the limit is .08 percent", "0.08"),
+    ("they counted 1.5e6 grains", "1500000"),
+    ("they counted 12 million 345 thousand boats", "12345000"),
+    ("they paid 5 millions of euros", "5000000"),
+    ("they paid 120 MEUR", "120000000"),
+    ("they paid 3 dollars and 50 cents", "3.5"),
+    ("they waited two hours and a half", "2.5"),
+    ("the rate was 0.57", "0.57"),
+    ("three quarters", "0.75"),
+    ("they counted 3 hundred and one boats", "301"),
+    ("hundred thousand boats", "100000"),
+    ("they counted nine point twenty-five million boats", "9250000"),
 ]
 
 SPANISH = [
@@ -61,6 +83,15 @@ SPANISH = [
     ("la mitad de las casas cayó", None, "0.5"),
     ("una cuarta parte de las casas cayó", None, "0.25"),
     ("tres de cada diez casas cayeron", None, "0.3"),
+    ("miden tres milésimas de segundo", None, "0.003"),
+    ("subió veintidós treintavos por ciento", None, "0.7333"),
+    ("subió tres diezmilésimos por ciento", None, "0.0003"),
+    ("hay ciento tres con dos tercios", None, "103.6667"),
+    ("subió doscientos con setenta y uno por ciento", None, "200.71"),
+    ("subió tres coma cero cinco por ciento", None, "3.05"),
+    ("subió dos punto cinco por ciento", "MX", "2.5"),
+    ("pagó 10 dólares con 50 centavos", None, "10.5"),
+    ("esperó tres años y medio", None, "3.5"),
 ]
 
 
@@ -110,3 +141,18 @@ def test_a_change_is_two_figures(text: str, language: str, values: list[str]) ->
 
     assert [figure.value for figure in figures] == [Decimal(value) for value in values]
     assert len({(figure.kind, figure.unit) for figure in figures}) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "low", "high"),
+    [
+        ("The town lost above 1000 and below 1500 homes.", "en", "1000", "1500"),
+        ("The range is 1000-5000.", "en", "1000", "5000"),
+        ("Hay más de 10 y menos de 20 casas.", "es", "10", "20"),
+        ("It lies between negative ten and fifteen.", "en", "-10", "15"),
+    ],
+)
+def test_two_bounds_are_one_range(text: str, language: str, low: str, high: str) -> None:
+    figures = read_figures(text, language=language)
+
+    assert [(figure.value, figure.value_high) for figure in figures] == [(Decimal(low), Decimal(high))]

@@ -8,6 +8,7 @@ from ingest.parse.figures.readings import Reading
 from ingest.parse.figures.subjects import Phrase, modifier_phrase, singular
 from ingest.parse.figures.tokens import NUMBER, WORD
 
+OLDEST = 200  # without a word of its own, nothing older is an age
 OLDEST_NAMED = 120  # a bare number behind a name is an age up to here
 PHRASES = (("age.after", "year"), ("age.months_after", "month"), ("age.weeks_after", "week"), ("age.days_after", "day"))
 CLOSERS = frozenset({",", ")", ";", ".", ""})
@@ -15,7 +16,7 @@ CLOSERS = frozenset({",", ")", ";", ".", ""})
 
 def read_age(sentence: Sentence, found: Quantity) -> Reading | None:
     """Read an age told by its own words, or by what stands before it."""
-    if found.kind not in {None, "duration"} or found.value > 200:
+    if found.kind not in {None, "duration"}:
         return None
     start = found.number_last + (sentence.word(found.number_last) in {"-", "‑"})
     for name, unit in PHRASES:
@@ -23,7 +24,12 @@ def read_age(sentence: Sentence, found: Quantity) -> Reading | None:
             rules = (*found.rules, "age.phrase")
             settled = replace(found, last=behind[1], kind="age", unit=unit, is_hyphened=False, rules=rules)
             return Reading(quantity=settled, subject=person_near(sentence, found.first, behind[1]))
-    if found.is_hyphened or found.unit not in {None, "year", "month"} or not is_age_context(sentence, found):
+    if (
+        found.value > OLDEST
+        or found.is_hyphened
+        or found.unit not in {None, "year", "month"}
+        or not is_age_context(sentence, found)
+    ):
         return None
     settled = replace(found, kind="age", unit=found.unit or "year", rules=(*found.rules, "age.context"))
     return Reading(quantity=settled, subject=person_before(sentence, found.first))
@@ -43,9 +49,11 @@ def is_age_context(sentence: Sentence, found: Quantity) -> bool:
 
 
 def before_pair(sentence: Sentence, start: int) -> int:
-    """Give the place before the first age of a pair: "aged 23 and 31", "de 8 y 10 años"."""
-    is_pair = sentence.word(start - 1) == sentence.lexicon.words["and_word"] and start > 1
-    return start - 2 if is_pair and sentence.tokens[start - 2].kind == NUMBER else start
+    """Give the place before the first age of a list: "aged 23, 31 and 40", "de 8 y 10 años"."""
+    joins = {",", sentence.lexicon.words["and_word"]}
+    while start > 1 and sentence.word(start - 1) in joins and sentence.tokens[start - 2].kind == NUMBER:
+        start -= 2
+    return start
 
 
 def is_bare_age(sentence: Sentence, found: Quantity, start: int) -> bool:
@@ -55,12 +63,13 @@ def is_bare_age(sentence: Sentence, found: Quantity, start: int) -> bool:
     if not closes or found.value > OLDEST_NAMED or found.is_spelled:
         return False
     start -= sentence.word(start - 1) == "de"
-    return sentence.word(start - 1) == "," and is_name(sentence, start - 2)
+    is_described = sentence.word(start) == "de" and is_person(sentence, start - 2)
+    return sentence.word(start - 1) == "," and (is_name(sentence, start - 2) or is_described)
 
 
 def belongs_to_person(sentence: Sentence, start: int) -> bool:
     """Say whether years follow a person: "Ana Ruiz, de 44 años", "un joven de 17 años", "Ana Ruiz, 44 años"."""
-    if sentence.word(start - 1) == ",":
+    if sentence.word(start - 1) in {",", "("}:
         return is_name(sentence, start - 2)
     if sentence.word(start - 1) != "de":
         return False
@@ -81,7 +90,9 @@ def is_name(sentence: Sentence, place: int) -> bool:
     if not 0 <= place < len(sentence.tokens):
         return False
     token = sentence.tokens[place]
-    return token.kind == WORD and token.text[0].isupper() and token.lower not in sentence.sets["dates.months"]
+    is_capital = token.kind == WORD and token.text[0].isupper()
+    is_common = any(token.lower in sentence.sets[name] for name in ("dates.months", "attribution.determiners"))
+    return is_capital and not is_common
 
 
 def person_near(sentence: Sentence, first: int, last: int) -> Phrase | None:
@@ -93,6 +104,8 @@ def person_near(sentence: Sentence, first: int, last: int) -> Phrase | None:
 def person_before(sentence: Sentence, first: int) -> Phrase | None:
     """Give the person named just before an age."""
     tokens, place = sentence.tokens, first - 1
+    if sentence.word(place) in sentence.sets["one_words"] and sentence.word(place - 1) == ",":
+        place -= 1
     while sentence.word(place) in sentence.sets["age.between"]:
         place -= 1
     last = place + 1

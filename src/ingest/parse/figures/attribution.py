@@ -4,11 +4,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ingest.parse.figures.lexicon import Lexicon
+from ingest.parse.figures.speakers import (
+    DETOUR,
+    REACH,
+    before_apposition,
+    before_insertion,
+    closes_insertion,
+    ends_name,
+    holds_name,
+    is_acronym,
+    is_nameworthy,
+    subject_before,
+    with_body,
+    with_holder,
+)
 from ingest.parse.figures.tokens import NUMBER, SIGN, WORD, Token, word_at
 
-REACH = 14  # tokens a name may be long
-DETOUR = 36  # tokens an insertion may hold between a name and its verb
-PAIRS = {",": ",", "-": "-", "–": "–", "—": "—", ")": "("}
+ADJACENT = 2  # tokens from a verb to what it tells beside it: "media reported 9 dead"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,17 +39,20 @@ class Source:
 
 def find_sources(tokens: Sequence[Token], lexicon: Lexicon) -> list[Source]:
     """Give the sources a sentence names, in order."""
-    verbs = lexicon.sets["attribution.verbs"] | lexicon.sets["attribution.weak_verbs"]
+    verbs = lexicon.sets["attribution.tellers"]
     leads = lexicon.phrases["leads"]
     sources = []
     for place, token in enumerate(tokens):
         if token.kind != WORD:
             continue
         found = None
-        if lead := leads.at(tokens, place):
+        lead = leads.at(tokens, place)
+        if lead and token.lower in lexicon.sets["attribution.comma_leads"] and word_at(tokens, place - 1) != ",":
+            lead = None  # "$5 per share"
+        if lead:
             find = source_of_relative if lead[0] == "relative" else source_of_lead
             found = find(tokens, place, lead[1], lexicon)
-        elif token.lower in verbs and not is_passive(tokens, place, lexicon):
+        elif token.lower in verbs and is_telling(tokens, place, lexicon):
             found = (
                 source_before(tokens, place, lexicon)
                 or source_behind(tokens, place, lexicon)
@@ -69,8 +84,20 @@ def choose_source(sources: Sequence[Source], first: int, last: int) -> Source | 
     chosen = before or behind
     if before and behind:
         is_nearer = behind.at - last < first - before.at
-        chosen = behind if is_nearer or behind.is_tail or (before.is_weak and not behind.is_weak) else before
+        chosen = (
+            behind
+            if is_nearer or behind.is_tail or (before.is_weak and not behind.is_weak and first - before.at > ADJACENT)
+            else before
+        )
     return chosen if chosen and chosen.is_named else None
+
+
+def is_telling(tokens: Sequence[Token], verb: int, lexicon: Lexicon) -> bool:
+    """Say whether a verb tells a statement: not "a deal announced by", and not "the hospital admitted 14 people"."""
+    if is_passive(tokens, verb, lexicon):
+        return False
+    is_open = word_at(tokens, verb + 1) in {"that", ",", ":", "", ".", "the", "it", "they"}
+    return tokens[verb].lower not in lexicon.sets["attribution.claims"] or is_open
 
 
 def is_passive(tokens: Sequence[Token], verb: int, lexicon: Lexicon) -> bool:
@@ -105,22 +132,12 @@ def name_from(tokens: Sequence[Token], start: int, lexicon: Lexicon, *, at: int,
         place += 1
     if last == first or (last - first == 1 and tokens[first].kind == NUMBER):
         return None
-    is_pronoun = last - first == 1 and tokens[first].lower in lexicon.sets["attribution.pronouns"]
-    if not is_pronoun and tokens[first].lower in lexicon.sets["nouns.stop"]:
+    is_known = is_acronym(tokens[first])
+    is_pronoun = last - first == 1 and tokens[first].lower in lexicon.sets["attribution.pronouns"] and not is_known
+    if not is_pronoun and not is_known and tokens[first].lower in lexicon.sets["nouns.stop"]:
         return None
+    last = with_holder(tokens, first, with_body(tokens, last, len(tokens), lexicon))
     return Source(first=first, last=last, at=at, is_named=not is_pronoun, rule=rule)
-
-
-def ends_name(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
-    """Say whether a token cannot stand inside a name that started before it."""
-    token, before = tokens[place], tokens[place - 1]
-    if token.kind == SIGN:
-        return not (token.text in "-&'’" or (token.text == "." and before.kind == WORD and len(before.text) <= 2))
-    if token.kind == NUMBER or not token.text[0].islower():
-        return False
-    if token.lower in lexicon.sets["nouns.stop"] or token.lower in lexicon.sets["attribution.verbs"]:
-        return True
-    return token.lower.endswith(tuple(lexicon.sets["attribution.ends_name"]))
 
 
 def source_before(tokens: Sequence[Token], verb: int, lexicon: Lexicon) -> Source | None:
@@ -128,124 +145,43 @@ def source_before(tokens: Sequence[Token], verb: int, lexicon: Lexicon) -> Sourc
     end = verb
     while end > 0 and is_filler(tokens[end - 1], lexicon):
         end -= 1
-    if end and closes_insertion(tokens[end - 1]):
+    if (
+        end
+        and closes_insertion(tokens[end - 1])
+        and not (word_at(tokens, end - 1) == "," and holds_name(tokens, end - 1))
+    ):
         end = before_insertion(tokens, end - 1, lexicon)
+    elif end and closes_insertion(tokens[end - 1]):
+        end -= 1
     span = subject_before(tokens, end, lexicon) if end else None
     if not span:
         return None
     first, last = span
-    if last - first == 1 and tokens[first].lower in lexicon.sets["attribution.pronouns"]:
+    if (
+        last - first == 1
+        and tokens[first].lower in lexicon.sets["attribution.pronouns"]
+        and not is_acronym(tokens[first])
+    ):
         return Source(first=first, last=last, at=verb, is_named=False, rule="attribution.pronoun")
     first, last = before_apposition(tokens, first, last, lexicon)
+    last = with_body(tokens, last, verb, lexicon)
     is_weak = tokens[verb].lower in lexicon.sets["attribution.weak_verbs"]
     is_determined = word_at(tokens, first - 1) in lexicon.sets["attribution.determiners"]
     is_parting = word_at(tokens, first - 1) == "," and verb >= len(tokens) - 2  # "..., traders said."
     if not is_nameworthy(tokens[first:last], lexicon) and (is_weak or not (is_determined or is_parting)):
         return None
-    if is_weak and word_at(tokens, verb + 1) in lexicon.sets["attribution.noun_before"]:
+    is_noun = (
+        not tokens[verb].lower.endswith("ed") and word_at(tokens, verb + 1) in lexicon.sets["attribution.noun_before"]
+    )
+    if is_weak and is_noun:
         return None
     return Source(first=first, last=last, at=verb, is_named=True, is_weak=is_weak, rule="attribution.before_verb")
-
-
-def before_apposition(tokens: Sequence[Token], first: int, last: int, lexicon: Lexicon) -> tuple[int, int]:
-    """Give the name that a description in small letters stands behind: "Ana Ruiz, head of the mission, which ..."."""
-    if first < 2 or word_at(tokens, first - 1) != "," or tokens[first].text[0].isupper():
-        return first, last
-    span = name_before(tokens, first - 1, lexicon)
-    return span if span and tokens[span[0]].text[0].isupper() else (first, last)
 
 
 def is_filler(token: Token, lexicon: Lexicon) -> bool:
     """Say whether a word may stand between who speaks and the verb: "has also", "allegedly"."""
     is_adverb = token.text[0].islower() and token.lower.endswith(tuple(lexicon.sets["nouns.adverbs_ending"]))
     return token.lower in lexicon.sets["attribution.fillers"] or is_adverb
-
-
-def is_nameworthy(name: Sequence[Token], lexicon: Lexicon) -> bool:
-    """Say whether a phrase is a name, or says by its noun that it is a source."""
-    return any(token.text[0].isupper() or token.lower in lexicon.sets["attribution.sources"] for token in name)
-
-
-def closes_insertion(token: Token) -> bool:
-    """Say whether a sign may close an insertion: a comma, a bracket, or a dash that stands free."""
-    return token.text in PAIRS and (token.text in ",)" or not token.glued)
-
-
-def before_insertion(tokens: Sequence[Token], closing: int, lexicon: Lexicon) -> int:
-    """Give the place where an insertion opens, or 0: "Philippe Branchat, head of the mission, warned"."""
-    opening = PAIRS[tokens[closing].text]
-    for place in range(closing - 1, max(0, closing - DETOUR), -1):
-        if tokens[place].text == opening:
-            before = tokens[place - 1]
-            if before.text[0].isupper() or before.text == ")" or before.lower in lexicon.sets["attribution.sources"]:
-                return place
-        if tokens[place].text in '"”“;:':
-            return 0
-    return 0
-
-
-def subject_before(tokens: Sequence[Token], end: int, lexicon: Lexicon) -> tuple[int, int] | None:
-    """Give the noun phrase that ends here, or the one it is part of: "the study in the journal found"."""
-    if word_at(tokens, end - 1) == ")":
-        end = before_insertion(tokens, end - 1, lexicon) or end
-    for _ in range(3):
-        span = name_before(tokens, end, lexicon)
-        if not span:
-            return None
-        place = span[0] - 1
-        if word_at(tokens, place) in lexicon.sets["attribution.determiners"]:
-            place -= 1
-        if place > 0 and tokens[place].kind == NUMBER:
-            place -= 1
-        if word_at(tokens, place) not in lexicon.sets["attribution.blocked_before"]:
-            return span
-        end = place
-    return None
-
-
-def name_before(tokens: Sequence[Token], end: int, lexicon: Lexicon) -> tuple[int, int] | None:
-    """Give the noun phrase that ends here, without its determiner."""
-    inside = lexicon.sets["attribution.inside_names"]
-    endings = tuple(lexicon.sets["attribution.ends_name"])
-    while (
-        end > 0
-        and tokens[end - 1].kind == WORD
-        and tokens[end - 1].text[0].islower()
-        and tokens[end - 1].lower.endswith(endings)
-    ):
-        end -= 1
-    first = place = end
-    while place > 0 and end - place < REACH:
-        token = tokens[place - 1]
-        if token.lower in lexicon.sets["attribution.pronouns"] and place == end:
-            return place - 1, end
-        if token.lower in inside and place < end and opens_inside(tokens, place, lexicon):
-            place -= 1
-            continue
-        if opens_name(tokens, place - 1, lexicon):
-            break
-        place -= 1
-        first = place
-    return (first, end) if first < end else None
-
-
-def opens_inside(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
-    """Say whether a small word ties what follows it to a name: "Bank of England", "Ministerio de Salud"."""
-    return lexicon.flags["names_hold_links"] or tokens[place].text[0].isupper() or word_at(tokens, place - 1) == "of"
-
-
-def opens_name(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
-    """Say whether a token stands before a name rather than in it."""
-    token = tokens[place]
-    if token.kind == SIGN:
-        is_abbreviation = token.text == "." and place > 0 and len(tokens[place - 1].text) <= 3
-        return not (is_abbreviation or token.text == "&" or (token.text in "-’'" and token.glued))
-    if token.kind == NUMBER:
-        is_year = len(token.text) == 4 and token.text.isdigit()
-        return not is_year and word_at(tokens, place + 1) != "-"
-    if token.lower in lexicon.sets["attribution.determiners"]:
-        return True
-    return token.lower in lexicon.sets["nouns.stop"] or token.lower in lexicon.sets["attribution.verbs"]
 
 
 def source_of_relative(tokens: Sequence[Token], at: int, _end: int, lexicon: Lexicon) -> Source | None:

@@ -19,11 +19,25 @@ PESO_WORDS = re.compile(r"\b(?:pesos?|mdp)\b", re.IGNORECASE)
 def find_place(text: str, *, lexicon: Lexicon, marks: Marks, country: str | None) -> Place:
     """Find a text's conventions: its decimal mark, and what a bare "$" is where its words speak of pesos alone."""
     dollar = "USD"
-    pesos = marks.local["peso"].get(country or "")
-    if pesos and "$" in text and PESO_WORDS.search(text) and "dólar" not in text and "dollar" not in text:
-        dollar = pesos
     decimal_mark = find_decimal_mark(text, lexicon=lexicon, marks=marks, country=country)
+    if country is None and "peso" in text:
+        country = name_country(text, marks)
+    pesos = marks.local["peso"].get(country or "")
+    if pesos and "$" in text and PESO_WORDS.search(text) and not tells_dollars(text, lexicon):
+        dollar = pesos
     return Place(country=country, decimal_mark=decimal_mark, dollar=dollar)
+
+
+def tells_dollars(text: str, lexicon: Lexicon) -> bool:
+    """Say whether "$" is told apart from the pesos beside it: by dollars, or as their conversion in brackets."""
+    return lexicon.language == "en" or any(word in text for word in ("dólar", "dollar", "pesos ($", "pesos (US$"))
+
+
+def name_country(text: str, marks: Marks) -> str | None:
+    """Give the country of the pesos in a text that names one country of pesos alone."""
+    start = text[:WINDOW].lower()
+    found = {code for name, code in marks.countries.items() if name in start}
+    return found.pop() if len(found) == 1 else None
 
 
 def hide_addresses(text: str) -> str:
@@ -55,5 +69,9 @@ def trigger_pattern(language: str) -> re.Pattern[str]:
     lexicon = load_lexicon(language)
     articles = "|".join(sorted(lexicon.sets["one_words"]))
     followers = "|".join(sorted({*lexicon.sets["one_scales"], *lexicon.fraction_words}))
-    words = "|".join(sorted(lexicon.starters - lexicon.sets["one_words"] | lexicon.sets["one_starters"], key=len))
+    starters = lexicon.starters - lexicon.sets["one_words"] | lexicon.sets["one_starters"]
+    words = "|".join(
+        f"{letter}(?:{'|'.join(word[1:] for word in sorted(starters, key=len) if word[0] == letter)})"
+        for letter in sorted({word[0] for word in starters})
+    )
     return re.compile(rf"\d|[{''.join(VULGAR)}]|\b(?:{words})\b|\b(?:{articles})[\s-](?:{followers})\b", re.IGNORECASE)

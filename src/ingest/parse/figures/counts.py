@@ -40,6 +40,8 @@ def read_count(sentence: Sentence, found: Quantity, antecedent: str | None) -> R
         if noun := find(sentence, found):
             unit = head_noun(noun, sentence.tokens, sentence.lexicon)
             return Reading(quantity=replace(found, kind="count", unit=unit, rules=(*found.rules, rule)), subject=noun)
+    if found.scale == 1 and found.value != found.value.to_integral_value():
+        return Reading(quantity=replace(found, kind="ratio", unit=None, rules=(*found.rules, "ratio.bare")))
     unit = antecedent or sentence.lexicon.words["person"]
     return Reading(quantity=replace(found, kind="count", unit=unit, rules=(*found.rules, "count.elliptical")))
 

@@ -18,9 +18,22 @@ def is_clock(sentence: Sentence, found: Quantity) -> bool:
     spaced = "".join(sentence.word(found.last + step) for step in range(3))
     if after in sentence.sets["dates.clock"] or spaced.startswith(("a.m", "p.m")) or spaced[:3] in {".am", ".pm"}:
         return True
+    if found.kind is None and is_beside_clock(sentence, found):
+        return True
     if found.kind or found.is_spelled or sentence.word(found.first - 1) not in sentence.sets["dates.clock_before"]:
         return False
     return found.last >= len(sentence.tokens) or not is_noun_like(sentence, found.last)
+
+
+def is_beside_clock(sentence: Sentence, found: Quantity) -> bool:
+    """Say whether a number is one end of a span of hours: "10:30 to 3", "from 7 to 7:30"."""
+    first, last, joins = found.first, found.last, sentence.sets["dates.clock_joins"]
+    if sentence.word(first - 1) in joins and sentence.word(first - 3) == ":" and sentence.word(first - 2).isdigit():
+        return True
+    if sentence.word(last) in joins and sentence.word(last + 2) == ":" and sentence.word(last + 1).isdigit():
+        return True
+    is_span = found.value_high is not None and found.value_high <= 24
+    return is_span and sentence.word(last) in sentence.sets["dates.days_near"]
 
 
 def is_noun_like(sentence: Sentence, place: int) -> bool:
@@ -42,7 +55,7 @@ def is_date(sentence: Sentence, found: Quantity) -> bool:
         return True
     if before in months and (is_day or is_year_like(sentence, found)):
         return before not in {"may", "march", "mar", "sep"} or sentence.tokens[found.first - 1].text[0].isupper()
-    month = found.last + (after == "de")
+    month = found.last + (after in {"de", "el"})
     if is_day and sentence.word(month) in months:
         return sentence.word(month) not in {"may", "march"} or sentence.tokens[month].text[0].isupper()
     if before in sentence.sets["dates.day_before"] and is_day and not found.is_spelled:

@@ -9,6 +9,7 @@ LONGEST = 24  # more digits than that are an identifier, and no DECIMAL(38, 6) h
 GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+\Z")
 INDIAN = re.compile(r"\d{1,3}(?:,\d{2})+,\d{3}\Z")
 AMBIGUOUS = re.compile(r"[1-9]\d{0,2}[.,]\d{3}\Z")
+POWER = re.compile(r"([eE^])([+-]?\d{1,6})\Z")
 SHOWS_COMMA = re.compile(
     r"(?<![\d.,])\d{1,3}(?:\.\d{3})*,\d{1,2}(?![\d.,]?\d)|(?<![\d.,])\d{1,3}(?:\.\d{3}){2,}(?![.,]?\d)"
 )
@@ -37,6 +38,10 @@ def read_digits(digits: str, decimal_mark: str) -> Decimal | None:
         return Decimal(digits) if digits.isascii() else None
     if not digits.isascii():
         return None
+    if digits[0] == ".":
+        return Decimal(digits) if digits[1:].isdigit() else None
+    if power := POWER.search(digits):
+        return read_power(digits[: power.start()], power, decimal_mark)
     if "." in digits and "," in digits:
         return read_both(digits)
     separator = "." if "." in digits else ","
@@ -45,6 +50,15 @@ def read_digits(digits: str, decimal_mark: str) -> Decimal | None:
     if AMBIGUOUS.match(digits) and separator != decimal_mark:
         return Decimal(digits.replace(separator, ""))
     return Decimal(digits.replace(separator, "."))
+
+
+def read_power(digits: str, power: re.Match[str], decimal_mark: str) -> Decimal | None:
+    """Give what "1.5e6" and "2^10" are worth, as far as a figure can be that large."""
+    base, exponent = read_digits(digits, decimal_mark), int(power[2])
+    if base is None or abs(exponent) > LONGEST:
+        return None
+    value = base * Decimal(10) ** exponent if power[1] in "eE" else base**exponent if base else base
+    return value if abs(value) < Decimal(10) ** LONGEST else None
 
 
 def read_both(digits: str) -> Decimal | None:

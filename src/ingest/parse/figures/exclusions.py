@@ -11,7 +11,7 @@ from ingest.parse.figures.tokens import NUMBER, SIGN, WORD
 TIES_BEFORE = frozenset("/_:=&#*\\.'’")
 TIES_BEHIND = frozenset("/_@#=\\")
 PHONE_GROUP = 3
-MILLION = 1000000
+THOUSAND, MILLION = 1000, 1000000
 CHAINS = DASHES | {":", "/"}
 
 
@@ -20,7 +20,8 @@ def is_part_of_word(sentence: Sentence, found: Quantity) -> bool:
     tokens, first, last = sentence.tokens, found.first, found.last
     if first and tokens[first].glued:
         before = tokens[first - 1]
-        if before.kind != SIGN or before.text in TIES_BEFORE:
+        is_bound = before.text == "=" and sentence.word(first - 2) in {"<", ">"}
+        if before.kind != SIGN or (before.text in TIES_BEFORE and not is_bound):
             return True
         is_tied = before.text in DASHES and before.glued and first > 1
         if is_tied and tokens[first - 2].kind == WORD:
@@ -45,7 +46,12 @@ def is_chain(sentence: Sentence, found: Quantity) -> bool:
     """Say whether dashes, colons or slashes chain digits: "6-2", "347-966-3806", "10:30", "9/11", "1925-40"."""
     tokens = sentence.tokens
     if found.kind is None and found.rules[-1] == "range.dash":
-        return not is_counted(sentence, found)
+        return not (
+            is_counted(sentence, found)
+            or is_large_range(sentence, found)
+            or is_whole(sentence, found)
+            or is_aged(sentence, found)
+        )
     if found.kind is None:
         for near, sign, beyond in (
             (found.first, found.first - 1, found.first - 2),
@@ -55,6 +61,25 @@ def is_chain(sentence: Sentence, found: Quantity) -> bool:
             if is_inside and tokens[sign].text in CHAINS and tokens[beyond].kind == NUMBER and tokens[near].glued:
                 return True
     return False
+
+
+def is_large_range(sentence: Sentence, found: Quantity) -> bool:
+    """Say whether both ends are thousands and no years, so that "1000-5000" is a range; telephones are shorter."""
+    ends = [token for token in sentence.tokens[found.first : found.last] if token.kind == NUMBER]
+    is_grouped = all("," in token.text or "." in token.text for token in ends)
+    return found.value >= THOUSAND and not is_year(sentence, found) and (is_grouped or found.value % 100 == 0)
+
+
+def is_aged(sentence: Sentence, found: Quantity) -> bool:
+    """Say whether what stands before a range makes it one of ages: "aged 40-45"."""
+    return sentence.phrases["age.before"].before(sentence.tokens, found.first) is not None
+
+
+def is_whole(sentence: Sentence, found: Quantity) -> bool:
+    """Say whether a range is all that is said, or is written with a tilde, as no score is: "30-40", "20~30"."""
+    is_all = found.last - found.first == len(sentence.tokens)
+    is_tilde = any(token.text == "~" for token in sentence.tokens[found.first : found.last])
+    return (is_all or is_tilde) and not is_year(sentence, found)
 
 
 def is_counted(sentence: Sentence, found: Quantity) -> bool:
@@ -103,6 +128,12 @@ def is_identifier(sentence: Sentence, found: Quantity) -> bool:
     return is_long and "number.scale" not in found.rules and not is_counted(sentence, found)
 
 
+def is_headless(sentence: Sentence, found: Quantity) -> bool:
+    """Say whether a bare number begins with its decimal mark, as calibres and batting averages do: ".22", ".300"."""
+    is_bare = sentence.word(found.first)[:1] == "." and found.kind is None
+    return is_bare and found.last - found.first < len(sentence.tokens)
+
+
 def is_empty(sentence: Sentence, found: Quantity) -> bool:
     """Say whether "zero" stands alone and counts nothing."""
     return found.value == 0 and found.is_spelled and found.kind is None and not is_counted(sentence, found)
@@ -138,6 +169,7 @@ EXCLUSIONS: tuple[tuple[str, Exclusion], ...] = (
     ("modifier", is_modifier),
     ("identifier", is_identifier),
     ("reference", is_reference),
+    ("headless", is_headless),
     ("empty", is_empty),
 )
 

@@ -7,10 +7,17 @@ from ingest.model import FigureKind
 
 Check = Callable[[FigureKind, str | None, Decimal], bool]
 PERSONS = frozenset({"person", "persona", "people", "inhabitant", "habitante", "resident"})
+COLDEST = {"degree_celsius": Decimal("-273.15"), "degree_fahrenheit": Decimal("-459.67"), "kelvin": Decimal(0)}
 CHECKS: tuple[tuple[str, Check], ...] = (
     ("improbable_percent", lambda kind, _unit, value: kind == "percent" and abs(value) > 1000),
     ("negative_money", lambda kind, _unit, value: kind == "money" and value < 0),
     ("improbable_count", lambda kind, unit, value: kind == "count" and unit in PERSONS and value > Decimal(10) ** 10),
+    ("negative_count", lambda kind, _unit, value: kind == "count" and value < 0),
+    (
+        "improbable_magnitude",
+        lambda _kind, unit, value: unit == "magnitude" and value > 10,
+    ),  # none above 9.5 was measured
+    ("improbable_temperature", lambda _kind, unit, value: value < COLDEST.get(unit or "", value)),
     ("improbable_age", lambda kind, unit, value: kind == "age" and unit == "year" and value > 130),
 )
 

@@ -25,7 +25,8 @@ def read_multiple(sentence: Sentence, found: Quantity) -> Reading | None:
     """Read "three times higher", "dos veces más"; "three times" alone counts occasions."""
     if found.kind or sentence.word(found.last) not in sentence.sets["multiples.words"]:
         return None
-    if sentence.word(found.last + 1) in sentence.sets["multiples.marks"]:
+    is_broken = found.value != found.value.to_integral_value()  # nobody meets one and a half times
+    if is_broken or sentence.word(found.last + 1) in sentence.sets["multiples.marks"]:
         rules = (*found.rules, "ratio.times")
         return Reading(quantity=replace(found, last=found.last + 1, kind="ratio", unit="times", rules=rules))
     noun = Phrase(first=found.last, last=found.last + 1, head=found.last)

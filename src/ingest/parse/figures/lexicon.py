@@ -59,6 +59,7 @@ class Marks:
     code_words: frozenset[str]  # codes that are words in small letters
     percent_signs: frozenset[str]
     local: Mapping[str, Mapping[str, str]]  # by word ("peso"), then by country
+    countries: Mapping[str, str]  # by a name in small letters
     comma_countries: frozenset[str]
     point_countries: frozenset[str]
 
@@ -102,7 +103,14 @@ def load_marks() -> Marks:
         codes=frozenset(table["codes"]["list"]),
         code_words=frozenset(table["codes"]["words"]),
         percent_signs=frozenset(table["percent_signs"]),
-        local={"peso": table["local_pesos"], "pound": table["local_pounds"], "letter": table["local_letters"]},
+        local={
+            "peso": table["local_pesos"],
+            "pound": table["local_pounds"],
+            "letter": table["local_letters"],
+            "bolivar": table["local_bolivars"],
+            "cordoba": table["local_cordobas"],
+        },
+        countries=table["countries"],
         comma_countries=frozenset(table["comma_decimal_countries"]),
         point_countries=frozenset(table["point_decimal_countries"]),
     )
@@ -116,7 +124,7 @@ def load_lexicon(language: str) -> Lexicon:
     cardinals = {word: Decimal(value) for word, value in numbers["cardinals"].items()}
     lists = collect_lists(table)
     starters = {*cardinals, *table["one_words"], *table["bare_scales"], *numbers["groups"]["half_words"]}
-    starters |= {phrase.split()[0] for phrase in numbers["fractions"]}
+    starters |= {phrase.split()[0] for phrase in numbers["fractions"]} | set(table["bare_hundreds"])
     return Lexicon(
         language=language,
         decimal_mark=table["decimal_mark"],
@@ -146,6 +154,9 @@ def collect_lists(table: Mapping[str, Any]) -> dict[str, list[str]]:
     parts = {name: part for name, part in table.items() if isinstance(part, dict)}
     for name, part in {**parts, "groups": table["numbers"]["groups"]}.items():
         lists |= {f"{name}.{key}": value for key, value in part.items() if isinstance(value, list)}
+    lists["attribution.tellers"] = lists["attribution.verbs"] + lists["attribution.weak_verbs"]
+    lists["nouns.closers"] = lists["nouns.joins"] + lists["nouns.not_qualified"]
+    lists["nouns.determiners"] = lists["attribution.determiners"] + lists["nouns.limiters"]
     return lists
 
 

@@ -8,6 +8,8 @@ from ingest.parse.figures.grammar import Sentence
 from ingest.parse.figures.sums import LARGEST, Sum
 from ingest.parse.figures.tokens import NUMBER
 
+SPACED_SCALES = frozenset({"M", "MM"})
+THOUSANDS = 3  # as a power of ten
 AMBIGUOUS_SCALES = frozenset({"m", "k"})
 CURRENCY_LETTERS = frozenset({"r", "q", "l", "rs", "rm", "/", "bs"})
 VULGAR = {
@@ -120,7 +122,7 @@ def extend(sentence: Sentence, place: int, total: Sum, *, is_spoken: bool) -> in
             place = last = half
         elif is_joint(sentence, place, total):
             place += 1
-        elif add_word(sentence, place, total, is_spoken=is_spoken or bool(total.chunks)):
+        elif add_word(sentence, place, total, is_spoken=is_spoken or total.scale > 1):
             place = last = place + 1
         elif decimals := decimals_behind(sentence, place, total):
             total.open, place = decimals
@@ -139,7 +141,8 @@ def add_word(sentence: Sentence, place: int, total: Sum, *, is_spoken: bool) -> 
     if value is not None and is_spoken and total.takes(value):
         total.add(value)
         return True
-    may_continue = lexicon.flags["digits_follow_scale"] and total.open is None and bool(total.chunks)
+    is_scaled = lexicon.scales.get(sentence.word(place + 1), 0) >= THOUSANDS  # "12 million 345 thousand"
+    may_continue = (lexicon.flags["digits_follow_scale"] or is_scaled) and total.open is None and bool(total.chunks)
     if not may_continue or token.kind != NUMBER or len(token.text) > 3 or not token.text.isdigit():
         return False
     total.add(Decimal(token.text))
@@ -150,14 +153,38 @@ def decimals_behind(sentence: Sentence, place: int, total: Sum) -> tuple[Decimal
     """Give a number with the decimals spoken behind it, and the place behind: "two point five", "dos coma cinco"."""
     if sentence.word(place) not in sentence.sets["decimal_words"] or total.open is None or total.open % 1:
         return None
-    digits, place = "", place + 1
+    digits, mark, place = "", sentence.word(place), place + 1
     while len(digits) < 6:
         word = sentence.word(place)
         value = Decimal(0) if word in sentence.sets["zero_words"] else sentence.lexicon.cardinals.get(word)
-        if value is None or value >= 100:
+        if value is None or value >= 1000:
+            break
+        if value >= 20:
+            spoken, place = spoken_below_thousand(sentence, place)
+            digits = f"{digits}{spoken}"
             break
         digits, place = f"{digits}{value}", place + 1
-    return (total.open + Decimal(f"0.{digits}"), place) if digits else None
+    is_sure = mark not in sentence.sets["weak_decimal_words"] or ends_spoken(sentence, place)
+    return (total.open + Decimal(f"0.{digits}"), place) if digits and is_sure else None
+
+
+def spoken_below_thousand(sentence: Sentence, place: int) -> tuple[Decimal, int]:
+    """Give a number of tens and hundreds spoken without a scale, and the place behind it: "setenta y uno"."""
+    total, cardinals = Sum(None), sentence.lexicon.cardinals
+    joints = {"-", sentence.lexicon.words["and_word"]}
+    while (value := cardinals.get(sentence.word(place))) is not None and total.takes(value):
+        total.add(value)
+        place += 1
+        following = cardinals.get(sentence.word(place + 1))
+        if sentence.word(place) in joints and following is not None and total.takes(following):
+            place += 1
+    return total.value, place
+
+
+def ends_spoken(sentence: Sentence, place: int) -> bool:
+    """Say whether a spoken number surely ends here: with its sentence, or before a percent or money word."""
+    unit = sentence.lexicon.units.at(sentence.tokens, place)
+    return place >= len(sentence.tokens) or bool(unit and unit[0].startswith(("percent", "money")))
 
 
 def add_collective(sentence: Sentence, place: int, total: Sum) -> int | None:
@@ -171,7 +198,10 @@ def add_collective(sentence: Sentence, place: int, total: Sum) -> int | None:
 def is_attached_scale(sentence: Sentence, place: int) -> bool:
     """Say whether letters glued to digits scale them: "$5m", "10k homes"; "30m" and "4K" alone do not."""
     token = sentence.tokens[place]
-    is_scale = token.glued and place > 0 and token.lower in sentence.lexicon.attached_scales
+    is_marked = sentence.word(place - 2) in sentence.marks.symbols or sentence.word(place + 1) in sentence.marks.symbols
+    is_marked = is_marked or sentence.word(place + 1) == sentence.lexicon.words["link"]
+    is_spaced = token.text in SPACED_SCALES and is_marked  # "US$1.200 M", "45 M€"
+    is_scale = (token.glued or is_spaced) and place > 0 and token.lower in sentence.lexicon.attached_scales
     if not is_scale or sentence.tokens[place - 1].kind != NUMBER:
         return False
     if token.lower not in AMBIGUOUS_SCALES:
@@ -181,7 +211,9 @@ def is_attached_scale(sentence: Sentence, place: int) -> bool:
     following = sentence.word(place + 1)
     is_counting = following.endswith(sentence.lexicon.words["plural_ending"]) or following in sentence.lexicon.plurals
     is_ranged = following in {"-", "–"} or sentence.word(place - 2) in {"-", "–"}
-    is_code = following.upper() in sentence.marks.codes
+    is_code = following.upper() in sentence.marks.codes or following in sentence.marks.symbols or is_spaced
+    if place == 1 and not following:
+        return True  # nothing but the number is said
     return is_money or is_counting or is_ranged or is_code
 
 
@@ -196,14 +228,15 @@ def half_behind(sentence: Sentence, place: int, total: Sum) -> int | None:
         return None
     if total.open is None:
         return place + 1 if total.chunks else None
-    is_unit = bool(sentence.lexicon.units.at(sentence.tokens, place + 1))
+    is_unit = bool(sentence.lexicon.units.at(sentence.tokens, place + 1)) or place + 1 >= len(sentence.tokens)
     return place + 1 if total.open <= 20 and (is_unit or scale_at(sentence, place + 1)) else None
 
 
 def is_joint(sentence: Sentence, place: int, total: Sum) -> bool:
     """Say whether a hyphen or an "and" stands inside a number: "forty-five", "one hundred and six", "treinta y uno"."""
     value = sentence.lexicon.cardinals.get(sentence.word(place + 1))
-    if value is None or sentence.lexicon.fractions.at(sentence.tokens, place + 2):
+    part = sentence.lexicon.fractions.at(sentence.tokens, place + 2)
+    if value is None or (part and value < Decimal(part[0])):
         return False
     token = sentence.tokens[place]
     if token.text == "-":
@@ -212,7 +245,7 @@ def is_joint(sentence: Sentence, place: int, total: Sum) -> bool:
     if token.lower != sentence.lexicon.words["and_word"]:
         return False
     if sentence.lexicon.flags["and_joins_tens"]:
-        return total.open is not None and total.open % 100 >= 30 and value < 10 and total.takes(value)
+        return total.open is not None and total.open % 100 >= 20 and value < 10 and total.takes(value)
     if total.open is None:
         return value < 100 and bool(total.chunks)
     return value < 100 and total.open >= 100 and total.takes(value)

@@ -7,6 +7,7 @@ from ingest.parse.figures.grammar import Sentence
 from ingest.parse.figures.quantities import Quantity
 
 SIGNS = {"~": "approximate", "≈": "approximate", ">": "more_than", "<": "less_than", "≥": "at_least", "≤": "at_most"}
+BOUNDS: dict[str, Qualifier] = {"<": "at_most", ">": "at_least"}  # before "="
 
 
 def read_qualifier(sentence: Sentence, found: Quantity) -> tuple[Qualifier, str | None]:
@@ -19,6 +20,8 @@ def read_qualifier(sentence: Sentence, found: Quantity) -> tuple[Qualifier, str 
                 return "exact", "qualifier.destination"
             return cast("Qualifier", before[0]), f"qualifier.{before[0]}"
         word = sentence.word(at - 1)
+        if word == "=" and sentence.word(at - 2) in BOUNDS:
+            return BOUNDS[sentence.word(at - 2)], "qualifier.sign"
         if word in SIGNS:
             return cast("Qualifier", SIGNS[word]), "qualifier.sign"
         if word not in sentence.sets["skips.before"] and word not in sentence.sets["groups.between_words"]:
@@ -41,4 +44,9 @@ def read_qualifier_behind(sentence: Sentence, found: Quantity) -> tuple[Qualifie
 
 def is_destination(sentence: Sentence, found: Quantity, at: int) -> bool:
     """ "hasta los 285 euros" is where something fell to, not a bound."""
-    return sentence.language == "es" and sentence.word(at - 1) == "hasta" and at < found.first
+    if sentence.language != "es" or sentence.word(at - 1) != "hasta":
+        return False
+    nearby = [sentence.word(place) for place in range(max(0, at - 7), at - 1)]
+    is_reached = any(word.startswith(tuple(sentence.sets["groups.changes"])) for word in nearby)
+    is_told = sentence.word(at - 2) == "," or is_reached
+    return is_told if at == found.first else sentence.word(at) not in sentence.sets["one_words"]

@@ -48,7 +48,19 @@ def measure(sentence: Sentence, start: int) -> Quantity | None:
         is_spelled=number.is_spelled,
         rules=number.rules,
     )
-    return with_sign(sentence, with_unit(sentence, found, number))
+    return below_zero(sentence, with_sign(sentence, with_unit(sentence, found, number)))
+
+
+def below_zero(sentence: Sentence, found: Quantity) -> Quantity:
+    """Make degrees negative where the words behind them say so: "12 grados bajo cero", "5 degrees below zero"."""
+    if found.kind != "measurement" or not (found.unit or "").startswith("degree"):
+        return found
+    behind = sentence.phrases["below_zero.words"].at(sentence.tokens, found.last)
+    return (
+        replace(found, value=-abs(found.value), last=behind[1], rules=(*found.rules, "number.below_zero"))
+        if behind
+        else found
+    )
 
 
 def with_unit(sentence: Sentence, found: Quantity, number: Number) -> Quantity:
@@ -76,7 +88,16 @@ def with_unit_before(sentence: Sentence, found: Quantity) -> Quantity:
     unit = sentence.lexicon.units_before.before(sentence.tokens, found.first)
     if not unit or found.kind:
         return found
-    return replace(found, kind="measurement", unit=unit[0], rules=(*found.rules, "measurement.before"))
+    kind: FigureKind = "percent" if unit[0] == "percent" else "measurement"
+    if kind == "percent" and is_number_word(sentence, unit[1] - 1):
+        return found  # "10 percent of 22 boats"
+    return replace(found, kind=kind, unit=unit[0], rules=(*found.rules, f"{kind}.before"))
+
+
+def is_number_word(sentence: Sentence, place: int) -> bool:
+    """Say whether digits or a number word stand at a place."""
+    is_digits = 0 <= place < len(sentence.tokens) and sentence.tokens[place].kind == NUMBER
+    return is_digits or sentence.word(place) in sentence.lexicon.cardinals
 
 
 def with_sign(sentence: Sentence, found: Quantity) -> Quantity:
@@ -87,6 +108,8 @@ def with_sign(sentence: Sentence, found: Quantity) -> Quantity:
     is_free = not sign.glued or sentence.word(found.first - 2) in OPENING_SIGNS
     is_tied = opening.glued and (opening.kind == NUMBER or found.kind == "money")
     is_sign = sign.text in "-−" and is_free and is_tied
+    if sentence.word(found.first - 2) in {"or", "/"}:  # "plus or minus 3 points"
+        return found
     if not is_sign and sign.lower not in sentence.sets["groups.negatives"]:
         return found
     return replace(found, first=found.first - 1, value=-found.value, rules=(*found.rules, "number.negative"))

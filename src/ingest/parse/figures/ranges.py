@@ -1,12 +1,15 @@
 """Owns two numbers read as one figure: ranges, ratios, compounds; and the number that borrows its neighbour's unit."""
 
 from dataclasses import replace
+from decimal import Decimal
 
+from ingest.parse.figures.dates import is_year
 from ingest.parse.figures.fractions import read_number
 from ingest.parse.figures.grammar import Sentence
 from ingest.parse.figures.quantities import DASHES, Quantity, measure
-from ingest.parse.figures.tokens import NUMBER, SIGN
-from ingest.parse.figures.units import FACTORS
+from ingest.parse.figures.subjects import is_plural
+from ingest.parse.figures.tokens import NUMBER, SIGN, WORD, Token
+from ingest.parse.figures.units import FACTORS, is_code
 
 SMALLER = {  # a unit, and what its smaller part makes of it
     "hour": ("minute", 60),
@@ -16,6 +19,10 @@ SMALLER = {  # a unit, and what its smaller part makes of it
     "day": ("hour", 24),
 }
 
+SHORT = 5  # tokens of "over one hundred and twenty", where nothing else is said
+LONGEST_LIST = 8  # numbers that share a unit
+BOUNDS = {(lower, upper) for lower in ("more_than", "at_least") for upper in ("less_than", "at_most")}
+
 
 def read_quantity(sentence: Sentence, start: int) -> Quantity | None:
     """Read the number that starts here with its unit, joined to a second number where both are one figure."""
@@ -23,7 +30,11 @@ def read_quantity(sentence: Sentence, start: int) -> Quantity | None:
     if not low or low.last >= len(sentence.tokens):
         return low
     return (
-        read_ratio(sentence, low) or read_range(sentence, low) or read_compound(sentence, low) or borrow(sentence, low)
+        read_ratio(sentence, low)
+        or read_range(sentence, low)
+        or read_bounds(sentence, low)
+        or read_compound(sentence, low)
+        or borrow(sentence, low)
     )
 
 
@@ -32,6 +43,8 @@ def read_ratio(sentence: Sentence, low: Quantity) -> Quantity | None:
     if low.kind or low.value != int(low.value) or not 0 < low.value <= 1000:
         return None
     strict = sentence.phrases["groups.out_of_words"].at(sentence.tokens, low.last)
+    if not low.first and sentence.word(low.last) == "over" and len(sentence.tokens) - low.last <= SHORT:
+        strict = "over", low.last + 1
     found = strict or sentence.phrases["groups.in_words"].at(sentence.tokens, low.last)
     if not found or found[1] >= len(sentence.tokens):
         return None
@@ -76,6 +89,18 @@ def read_range(sentence: Sentence, low: Quantity) -> Quantity | None:
     return join_range(low, high, rule="range.dash" if is_dash else "range.words")
 
 
+def read_bounds(sentence: Sentence, low: Quantity) -> Quantity | None:
+    """Read a lower and an upper bound as one range: "above 1000 and below 1500", "más de 10 y menos de 20"."""
+    if sentence.word(low.last) not in sentence.sets["groups.between_joins"]:
+        return None
+    qualifiers = sentence.phrases["qualifiers"]
+    lower, upper = qualifiers.before(sentence.tokens, low.first), qualifiers.at(sentence.tokens, low.last + 1)
+    if not lower or not upper or (lower[0], upper[0]) not in BOUNDS:
+        return None
+    high = measure(sentence, upper[1]) if upper[1] < len(sentence.tokens) else None
+    return join_range(low, high, rule="range.bounds") if high and (high.kind or not low.kind) else None
+
+
 def joins_range(sentence: Sentence, low: Quantity) -> bool:
     """Say whether a word behind a quantity joins it to a range."""
     word = sentence.word(low.last)
@@ -108,7 +133,7 @@ def join_range(low: Quantity, high: Quantity, *, rule: str) -> Quantity | None:
             return None
         high = replace(high, kind=low.kind, unit=low.unit)
     value, top = low.value, abs(high.value)
-    if low.scale == 1 and high.scale >= 1000 and value < 1000:
+    if low.scale == 1 and high.scale >= 1000 and (value < 1000 or value * high.scale < top):
         value *= high.scale
     if not low.kind and "money.cents" in high.rules:
         value *= FACTORS["cents"]
@@ -134,8 +159,10 @@ def is_change(sentence: Sentence, low: Quantity) -> bool:
 
 def read_compound(sentence: Sentence, low: Quantity) -> Quantity | None:
     """Join "two hours and 30 minutes", "5 feet 2 inches": time in the smaller unit, lengths in the larger."""
+    if half := with_half(sentence, low):
+        return half
     if low.kind == "money":
-        return with_cents(sentence, low)
+        return with_cents(sentence, low) or with_coins(sentence, low)
     if low.unit not in SMALLER or low.is_hyphened:
         return None
     unit, parts = SMALLER[low.unit]
@@ -151,27 +178,78 @@ def read_compound(sentence: Sentence, low: Quantity) -> Quantity | None:
     return replace(high, first=low.first, value=low.value * parts + high.value, rules=rules)
 
 
+def with_half(sentence: Sentence, low: Quantity) -> Quantity | None:
+    """Add the half told behind a unit: "two hours and a half", "tres años y medio"."""
+    place = low.last + 1
+    if low.kind not in {"duration", "measurement"} or sentence.word(low.last) != sentence.lexicon.words["and_word"]:
+        return None
+    place += sentence.word(place) in sentence.sets["one_words"]
+    is_half = sentence.word(place) in sentence.sets["groups.half_words"] and low.scale == 1 and not low.value % 1
+    if not is_half or sentence.word(place + 1) in sentence.sets["groups.of_words"]:
+        return None
+    value = low.value + Decimal("0.5")
+    return replace(low, last=place + 1, value=value, rules=(*low.rules, "compound"))
+
+
+def with_coins(sentence: Sentence, low: Quantity) -> Quantity | None:
+    """Add the smaller coins told behind a sum: "3 dollars and 50 cents", "10 dólares con 50 centavos"."""
+    place = low.last + (sentence.word(low.last) in sentence.sets["groups.compound_joins"])
+    high = measure(sentence, place) if place < len(sentence.tokens) else None
+    if not high or "money.cents" not in high.rules or high.value >= 1 or low.scale > 1 or low.value % 1:
+        return None
+    if high.unit != low.unit and high.unit != "USD":  # "centavos" are those of the money before them
+        return None
+    return replace(
+        low, last=high.last, number_last=low.number_last, value=low.value + high.value, rules=(*low.rules, "compound")
+    )
+
+
 def with_cents(sentence: Sentence, low: Quantity) -> Quantity | None:
     """Add the cents told behind a currency's name: "15 dollars 50"."""
     if low.rules[-1] not in {"money.word", "money.code"} or low.scale > 1 or low.value % 1:
         return None
     token, after = sentence.tokens[low.last], sentence.tokens[low.last + 1 : low.last + 2]
     is_cents = token.kind == NUMBER and token.text.isdigit() and len(token.text) == 2
-    if not is_cents or (after and after[0].text not in ".,;"):
+    if not is_cents or (after and not closes_cents(sentence, after[0])):
         return None
     return replace(
         low, last=low.last + 1, value=low.value + int(token.text) * FACTORS["cents"], rules=(*low.rules, "compound")
     )
 
 
+def closes_cents(sentence: Sentence, after: Token) -> bool:
+    """Say whether what stands behind two digits leaves them cents: a stop, or a word that they do not count."""
+    if after.kind != WORD:
+        return after.text in ".,;"
+    if sentence.lexicon.units.at((after,), 0) or is_code(sentence, after.text):
+        return False
+    return after.lower not in sentence.sets["multiples.words"] and not is_plural(after.lower, sentence.lexicon)
+
+
+def last_of_list(sentence: Sentence, low: Quantity) -> Quantity | None:
+    """Give the number that ends the list a bare number opens: the 7 percent of "3, 5 and 7 percent"."""
+    joins, tokens = sentence.sets["groups.list_joins"], sentence.tokens
+    at, is_joined = low.last, False
+    for _ in range(LONGEST_LIST):
+        is_joined = sentence.word(at) in joins
+        if at + 1 >= len(tokens) or not (is_joined or sentence.word(at) == ","):
+            return None
+        at += 1 + (sentence.word(at + 1) in sentence.sets["articles_in_lists"])
+        following = measure(sentence, at) if at < len(tokens) else None
+        if not following or following.first != at:
+            return None
+        if is_joined or following.kind:
+            return following if is_joined else None
+        at = following.last
+    return None
+
+
 def borrow(sentence: Sentence, low: Quantity) -> Quantity:
     """Give a bare number the unit of the one it is listed with: "9 from 7 percent", "22 and 25 percent"."""
-    if low.kind or sentence.word(low.last) not in sentence.sets["groups.list_joins"]:
+    high = None if low.kind else last_of_list(sentence, low)
+    if not high or high.kind not in {"money", "percent", "measurement", "duration"}:
         return low
-    high = measure(sentence, low.last + 1) if low.last + 1 < len(sentence.tokens) else None
-    if not high or high.kind not in {"money", "percent", "measurement", "duration"} or high.first != low.last + 1:
+    if (low.scale != high.scale and low.scale != 1) or is_year(sentence, low):
         return low
-    if low.scale != high.scale and low.scale != 1:
-        return low
-    factor = high.scale if low.scale == 1 and high.scale >= 1000 and low.value < 1000 else 1
+    factor = high.scale if low.scale == 1 and high.scale >= 1000 and low.value < 10 * high.value / high.scale else 1
     return replace(low, kind=high.kind, unit=high.unit, value=low.value * factor, rules=(*low.rules, "unit.borrowed"))

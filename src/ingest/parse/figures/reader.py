@@ -68,11 +68,19 @@ def read_sentence(sentence: Sentence, antecedent: str | None) -> list[Reading]:
         place = max(place, found.last)
         if found.first < behind or find_exclusion(sentence, found):
             continue
-        reading = settle(sentence, found, antecedent)
+        reading = level(settle(sentence, found, antecedent), readings)
         readings.append(reading)
         antecedent = reading.noun or antecedent
         place = behind = max(place, reading.quantity.last)
     return readings
+
+
+def level(reading: Reading, before: Sequence[Reading]) -> Reading:
+    """Make a bare decimal a level of what moved by points: "gained 20.5 points to 1,200.45"."""
+    found = reading.quantity
+    if "ratio.bare" not in found.rules or not any(other.quantity.unit == "point" for other in before):
+        return reading
+    return replace(reading, quantity=replace(found, kind="measurement", unit="point"))
 
 
 def make_figure(

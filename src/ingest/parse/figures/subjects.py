@@ -141,7 +141,9 @@ def modifier_phrase(tokens: Sequence[Token], start: int, lexicon: Lexicon) -> Ph
             place += 1
             head = place - 1 if token.kind == NUMBER else head
             continue
-        if is_stop(token, lexicon) or token.lower in lexicon.sets["nouns.joins"] | lexicon.sets["nouns.not_qualified"]:
+        if is_stop(token, lexicon) or token.lower in lexicon.sets["nouns.closers"]:
+            break
+        if head is None and token.lower in lexicon.cardinals:
             break
         if is_verbal(tokens, place, lexicon, follows=head is not None):
             break
@@ -169,9 +171,9 @@ def phrase_behind(tokens: Sequence[Token], start: int, lexicon: Lexicon, links: 
     place = start + 1
     articles = lexicon.sets["attribution.determiners"]
     determined = word_at(tokens, place) in articles or word_at(tokens, start) in {"del"}
-    while word_at(tokens, place) in articles and place - start < 3:
+    while word_at(tokens, place) in lexicon.sets["nouns.determiners"] and place - start < 4:
         place += 1
-    if place >= len(tokens):
+    if place >= len(tokens) or tokens[place].lower in lexicon.sets["nouns.dimensions"]:
         return None
     token = tokens[place]
     if token.kind == NUMBER and not determined:

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 NUMBER, WORD, SIGN = 1, 2, 3
-TOKEN = re.compile(r"(\d+(?:[.,]\d+)*)|((?:[^\W\d_]\.){2,}|[^\W\d_]+(?:['’][^\W\d_]+)*)|(\S)")
+TOKEN = re.compile(
+    r"((?:(?<![^\s($£€+-])\.)?\d+(?:[.,]\d+)*(?:\^[+-]?\d+|[eE][+-]?\d{1,2}\b)?)|((?:[^\W\d_]\.){2,}|[^\W\d_]+(?:['’][^\W\d_]+)*)|(\S)"
+)
 
 
 class Token(NamedTuple):

@@ -12,6 +12,7 @@ from ingest.parse.figures.tokens import NUMBER, SIGN, Token
 ONE = Decimal(1)
 FACTORS = {"cents": Decimal("0.01"), "millions": Decimal(1000000)}
 KINDS: dict[str, FigureKind] = {kind: kind for kind in ("money", "percent", "duration", "measurement")}
+FASTEST_RATE = 1000  # no rate moves by more basis points: "9600 bps" are bits
 HYPHENS = frozenset({"-", "‑"})
 
 
@@ -39,7 +40,7 @@ def currency_before(sentence: Sentence, first: int) -> tuple[str, int] | None:
         is_letter = first - prefix[1] == 1 and len(tokens[prefix[1]].text) == 1
         is_known = not is_letter or is_local or tokens[prefix[1]].lower in sentence.sets["currency_letters"]
         if is_known and is_prefix(tokens[prefix[1] : first + 1], before, is_local=is_local):
-            return prefix
+            return name_local(sentence, prefix[0]), prefix[1]
     text = tokens[first - 1].text
     if text in marks.symbols:
         return name_symbol(sentence, text), first - 1
@@ -48,14 +49,22 @@ def currency_before(sentence: Sentence, first: int) -> tuple[str, int] | None:
     return None
 
 
+def name_local(sentence: Sentence, name: str) -> str:
+    """Give the currency of a mark that several countries use for their own: "Bs", "C$"."""
+    if not name.startswith("local:"):
+        return name
+    table = sentence.marks.local[name.removeprefix("local:")]
+    return table.get(sentence.place.country or "", table["default"])
+
+
 def is_prefix(mark: Sequence[Token], before: Token | None, *, is_local: bool) -> bool:
     """Letters are a currency when they stand free and end in a sign, or are capitals, glued or at home: "Q179"."""
     *letters, number = mark
     first = letters[0].text
     if letters[0].glued and before is not None and before.kind != SIGN:
         return False
-    if letters[-1].text in "$/.":
-        return all(token.glued for token in letters[1:]) and (len(first) > 1 or first.isupper())
+    if any(token.text in "$/." for token in letters):
+        return all(token.glued for token in letters[1:]) and (len(letters) > 2 or len(first) > 1 or first.isupper())
     return first[0].isupper() and (number.glued or len(first) > 1 or is_local)
 
 
@@ -100,6 +109,8 @@ def sign_behind(sentence: Sentence, number: Number) -> Unit | None:
         return Unit(kind="money", name=name, last=at + 1, factor=factor, rule="money.symbol_behind")
     if is_code(sentence, text):
         return Unit(kind="money", name=text.upper(), last=at + 1, rule="money.code")
+    if text[0] == "M" and text[1:] in sentence.marks.codes:  # "120 MEUR"
+        return Unit(kind="money", name=text[1:], last=at + 1, factor=FACTORS["millions"], rule="money.code")
     return None
 
 
@@ -109,11 +120,18 @@ def abbreviation_at(sentence: Sentence, at: int) -> Unit | None:
         return None
     token = sentence.tokens[at]
     meaning = sentence.lexicon.attached_units.get(token.text)
-    if not meaning or not (token.glued or token.text == "m"):
+    if not meaning or not (token.glued or token.text == "m" or is_degree(sentence, at)):
         return None
     kind, name, *special = meaning.split(":")
     factor = FACTORS[special[0]] if special else ONE
     return Unit(kind=KINDS[kind], name=name, last=at + 1, factor=factor, rule=f"{kind}.abbreviation")
+
+
+def is_degree(sentence: Sentence, at: int) -> bool:
+    """Say whether a free capital behind digits tells a temperature: "20 C." but no "5 F students"."""
+    following = sentence.word(at + 1)
+    is_closed = not following[:1].isalpha() or following in sentence.sets["nouns.stop"]
+    return sentence.tokens[at].text in {"C", "F"} and is_closed
 
 
 def word_behind(sentence: Sentence, number: Number, at: int, *, is_hyphened: bool) -> Unit | None:
@@ -128,7 +146,10 @@ def word_behind(sentence: Sentence, number: Number, at: int, *, is_hyphened: boo
         name = table.get(place.country or "", table["default"])
     special = rest[-1] if rest and rest[-1] in FACTORS else ""
     rule = f"{kind}.{special or 'word'}"
-    if name == "pound" and (number.scale >= 1000 or place.country in {"GB", "IE"}):
+    is_paid = sentence.word(number.first - 1) in sentence.sets["money_verbs"]
+    if name == "pound" and (number.scale >= 1000 or is_paid or place.country in {"GB", "IE"}):
         kind, name, rule = "money", "GBP", "money.pounds"
+    if sentence.word(at) == "bps" and number.value >= FASTEST_RATE:
+        kind, name, rule = "measurement", "bit_per_second", "measurement.word"
     factor = FACTORS.get(special, ONE)
     return Unit(kind=KINDS[kind], name=name, last=found[1], factor=factor, is_hyphened=is_hyphened, rule=rule)
