@@ -131,6 +131,14 @@ JSON_LD = """
 """
 
 
+def test_an_outlet_is_named_where_its_page_states_it_and_no_person() -> None:
+    stated = "<meta name='author' content='Latin Gazette'><meta property='og:site_name' content='Latin Gazette'>"
+    html = f"<html><head>{stated}</head><body><article><h1>Harbour reopens after storm</h1>{{}}{PARAGRAPHS}</article>"
+
+    assert read(html.format("")).authors == ("Latin Gazette",)
+    assert read(html.format("<p class='byline'>By Rosa Kay</p>")).authors == ("Rosa Kay",)
+
+
 class TestAPageThatDescribesItself:
     HTML = (
         f"<html><head><title>Harbour reopens after storm | Latin Gazette</title>{JSON_LD.format(free='true')}</head>"
