@@ -2,7 +2,7 @@
 
 import pytest
 
-from ingest.parse.byline import read_desk, read_people
+from ingest.parse.byline import read_desk, read_outlet, read_people
 
 
 @pytest.mark.parametrize(
@@ -24,6 +24,7 @@ from ingest.parse.byline import read_desk, read_people
         ("Staff Reporter", ()),
         ("https://gazette.example/authors/kay", ()),
         ("page.head.author", ()),
+        ("The Gazette, Springfield, Somewhere", ()),
         ("", ()),
     ],
 )
@@ -37,3 +38,19 @@ def test_a_sentence_that_is_shown_is_no_byline() -> None:
 
 def test_an_agency_is_a_desk_and_no_person() -> None:
     assert (read_people("Agencia EFE"), read_desk("Agencia EFE")) == ((), ("Agencia EFE",))
+
+
+@pytest.mark.parametrize(
+    ("stated", "named"),
+    [
+        ("The Gazette", ("The Gazette",)),
+        ("gazette.example", ("gazette.example",)),
+        ("rosa.k", ("rosa.k",)),
+        ("page.head.author", ()),
+        ("No Author", ()),
+        ("admin", ()),
+        ("https://gazette.example/kay", ()),
+    ],
+)
+def test_who_is_no_person_is_named_as_stated_but_never_a_placeholder(stated: str, named: tuple[str, ...]) -> None:
+    assert read_outlet(stated) == named

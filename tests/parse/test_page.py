@@ -131,6 +131,14 @@ JSON_LD = """
 """
 
 
+def test_an_outlet_is_named_where_its_page_states_it_and_no_person() -> None:
+    stated = "<meta name='author' content='Latin Gazette'><meta property='og:site_name' content='Latin Gazette'>"
+    html = f"<html><head>{stated}</head><body><article><h1>Harbour reopens after storm</h1>{{}}{PARAGRAPHS}</article>"
+
+    assert read(html.format("")).authors == ("Latin Gazette",)
+    assert read(html.format("<p class='byline'>By Rosa Kay</p>")).authors == ("Rosa Kay",)
+
+
 class TestAPageThatDescribesItself:
     HTML = (
         f"<html><head><title>Harbour reopens after storm | Latin Gazette</title>{JSON_LD.format(free='true')}</head>"
@@ -385,3 +393,23 @@ def test_any_bytes_are_a_story_or_none(body: bytes) -> None:
         return
 
     assert article.body
+
+
+@pytest.mark.parametrize(
+    ("head", "lines", "day"),
+    [
+        ("<meta name='date' content='2026-11-15'>", "<p>14.11.2026, 9:00</p>", 14),
+        ("<meta name='date' content='2026-11-15'>", "", 15),
+        ("", "<p>Last updated: 15 November 2026</p><p>Harbour, 14 November 2026</p>", 14),
+        ("", f"<p>Press release of 14 November 2026 | {STORY[0]}</p>", 14),
+    ],
+    ids=["a bare date", "a bare date alone", "a change", "a dateline"],
+)
+def test_the_day_is_that_of_publication_not_of_a_change(head: str, lines: str, day: int) -> None:
+    html = (
+        f"<html><head>{head}</head><body><article><h1>Harbour reopens</h1>{lines}{PARAGRAPHS}</article></body></html>"
+    )
+    article = read(html, source=Source(source_id="quay", name="Quay", feed_url="https://quay.example/rss"))
+
+    assert article.published_at is not None
+    assert article.published_at.day == day

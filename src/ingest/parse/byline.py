@@ -32,7 +32,7 @@ def read_people(byline: str, *, outlets: frozenset[str] = frozenset(), shown: bo
     """
     text = _NO_NAME.sub(" ", plain(byline[:LONGEST_BYLINE], lines=True))
     text = _without_lead(_PARENTHESIS.sub(" ", text))
-    if _joined(text) in outlets:
+    if _joined(text) in outlets or _joined(text.partition(",")[0]) in outlets:
         return ()
     names = [_person(part, outlets) for part in _split(_before_cut(text))]
     if shown:
@@ -49,6 +49,15 @@ def read_desk(byline: str, *, outlets: frozenset[str] = frozenset()) -> tuple[st
     if not any(alike(word) in _words().desks for word in words) or _joined(name) in outlets:
         return ()
     return (name,)
+
+
+def read_outlet(byline: str) -> tuple[str, ...]:
+    """Give what a page states as its author, where that is no person: the outlet itself, a pen name, a company."""
+    name = plain(byline[:LONGEST_BYLINE]).strip(" .:;,-–—|*")
+    words = alike(name).split()
+    if not 1 <= len(words) <= MOST_WORDS or len(name) > LONGEST_NAME or _NO_NAME.search(name) or "/" in name:
+        return ()
+    return () if _words().nobody.intersection(words) or not _LETTER.search(name) else (name,)
 
 
 def is_lead(text: str) -> bool:
@@ -127,6 +136,7 @@ class _Words:
         self.title = re.compile(rf"^(?:(?:{titles})\.?\s+)+", re.IGNORECASE)
         self.particles = frozenset(data["particles"])
         self.desks = frozenset(map(alike, data["desks"]))
+        self.nobody = frozenset(data["nobody"])
         self.posts = frozenset(map(alike, data["posts"]))
 
 

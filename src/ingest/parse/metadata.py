@@ -77,6 +77,7 @@ class MetaNames:
     """Names of meta elements by what they tell, those believed first standing first."""
 
     published: tuple[str, ...]
+    dated: tuple[str, ...]
     modified: tuple[str, ...]
     authors: tuple[str, ...]
 
@@ -85,7 +86,7 @@ class MetaNames:
 def meta_names() -> MetaNames:
     """Give the names of the meta elements we believe."""
     data = tomllib.loads(files("ingest.parse").joinpath("metadata.toml").read_text("utf-8"))
-    return MetaNames(tuple(data["published"]), tuple(data["modified"]), tuple(data["authors"]))
+    return MetaNames(**{field: tuple(data[field]) for field in ("published", "dated", "modified", "authors")})
 
 
 class _Found:

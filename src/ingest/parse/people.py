@@ -9,7 +9,7 @@ from bs4 import Tag
 
 from .blocks import Block
 from .body import Body
-from .byline import is_lead, looks_like_a_name, read_desk, read_people
+from .byline import is_lead, looks_like_a_name, read_desk, read_outlet, read_people
 from .jsonld import Node, texts, types_of
 from .metadata import Metadata, meta_names
 from .text import alike, squash
@@ -34,7 +34,8 @@ _WRITTEN_BY = re.compile(
 def read_authors(metadata: Metadata, blocks: Sequence[Block], body: Body, *, headline: int, host: str) -> People:
     """Name the people who wrote a story, in order.
 
-    Whole names are preferred to nicknames, and both to desks and agencies, which are named only in place of people.
+    Whole names are preferred to nicknames, and both to desks, agencies and the outlet itself, which are named only in
+    place of people.
     """
     outlets = frozenset(alike(name).replace(" ", "") for name in (metadata.site_name or "", host, _label(host)))
     stated = list(_stated(metadata))
@@ -49,6 +50,10 @@ def read_authors(metadata: Metadata, blocks: Sequence[Block], body: Body, *, hea
         desks = tuple(dict.fromkeys(name for text in byline.texts for name in read_desk(text, outlets=outlets)))
         if desks:
             return desks, f"{byline.evidence}, a desk"
+    for byline in stated:
+        names = tuple(dict.fromkeys(name for text in byline.texts for name in read_outlet(text)))
+        if names:
+            return names, f"{byline.evidence}, in place of people"
     return (), "nobody named"
 
 

@@ -10,9 +10,13 @@ from .dates import ReadDate, read_date
 from .jsonld import first_text
 from .metadata import Metadata, meta_names, value_of
 
+NEAR = 8  # blocks
+LONGEST_STAMP = 40  # characters of a line that is a date and little else
+OPENING = 60  # characters of a paragraph, in which its dateline stands
+
 _URL_DATE = re.compile(r"/((?:19|20)\d{2})[/_-]?(0[1-9]|1[0-2])[/_-]?([0-2]\d|3[01])(?=[/_.-]|\D|$)")
 _STAMP = re.compile(r"publi|post|date|entry|created|time|datum|fecha|data", re.IGNORECASE)
-_CHANGED = re.compile(r"updat|modif|changed|actualiz|aktualis|mis à jour|edited", re.IGNORECASE)
+_CHANGED = re.compile(r"updat|modif|changed|actualiz|aktualis|geändert|änderung|mis à jour|edited", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +105,7 @@ def read_modified(metadata: Metadata, calendar: Calendar) -> Dating | None:
     return None
 
 
-def _published_texts(metadata: Metadata, blocks: Iterable[Block], url: str) -> Iterator[tuple[str, str]]:
+def _published_texts(metadata: Metadata, blocks: Sequence[Block], url: str) -> Iterator[tuple[str, str]]:
     yield from _stated_texts(metadata)
     for tag in metadata.times[:20]:
         stamped = f"{tag.get('class')} {tag.get('itemprop')} {tag.get('pubdate')}"
@@ -110,6 +114,12 @@ def _published_texts(metadata: Metadata, blocks: Iterable[Block], url: str) -> I
     for address in (url, *metadata.page_links.get("canonical", ())):
         if match := _URL_DATE.search(address):
             yield "-".join(match.groups()), "address"
+    shown = list(_short(blocks))
+    near = [block for block in shown[:NEAR] if not _CHANGED.search(block.text)]
+    weak = [(value, f"meta {name}") for name, value in metadata.named(*meta_names().dated)]
+    if weak:
+        yield from ((block.text, "visible date") for block in near if len(block.text) < LONGEST_STAMP)
+    yield from weak
     yield from ((value_of(tag, "datetime"), "first time element") for tag in metadata.times[:3])
     for name in ("datecreated", "date"):
         yield from (
@@ -117,7 +127,9 @@ def _published_texts(metadata: Metadata, blocks: Iterable[Block], url: str) -> I
         )
     for node in metadata.nodes:
         yield first_text(node.get("datePublished")) or "", "json-ld datePublished of another node"
-    yield from ((block.text, "visible date") for block in _short(blocks))
+    yield from ((block.text, "visible date") for block in shown if not _CHANGED.search(block.text))
+    yield from ((block.text[:OPENING], "dateline") for block in blocks[:NEAR] if len(block.text) > OPENING)
+    yield from ((block.text, "visible date of a change") for block in shown)
     yield from _modified_texts(metadata)
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from urllib.parse import urlsplit
 
 from .blocks import Block
 from .jsonld import first_text
@@ -14,7 +15,7 @@ LONGEST_TITLE = 300  # characters
 ALIKE_ENOUGH = 0.5  # share of words that a visible headline and a stated one must have in common
 
 _PARTS = re.compile(r"\s+[-–—|:·•»›/~«⋆]+\s+|\s*[|│]\s*|(?<=\w):\s+|\s+::\s+")
-_PIPED = re.compile(r"(?<=\w{3})\S?\s*[|│｜][^|│｜]{1,40}$")
+_PIPED = re.compile(r"(?<=\w{3}|\w\w\W)\s*[|│｜][^|│｜]{1,40}$")
 _DASHED = re.compile(r"(?<=[\u3040-\u9fff])[-_|－—][\u3040-\u9fff]{2,8}$")
 _PREFERRED = ("h1", "h2", "h3")
 
@@ -30,7 +31,7 @@ class Title:
 
 def read_title(metadata: Metadata, blocks: Sequence[Block], host: str) -> Title | None:
     """Choose the visible headline that what the page states agrees with; where none does, what it states."""
-    names = _site_names(metadata, host)
+    names = _site_names(metadata, host) | {alike(block.text) for block in blocks if _leads_home(block)}
     told = [(title, name) for title, name in _told(metadata) if title and alike(title) not in names]
     shown = [
         (index, block) for index, block in enumerate(blocks)
@@ -39,27 +40,39 @@ def read_title(metadata: Metadata, blocks: Sequence[Block], host: str) -> Title 
     for title, name in told:
         confirmed = _confirmed(title, shown, names)
         if confirmed is not None:
-            return Title(_better(blocks[confirmed].text, title, names), f"visible headline, as {name} says", confirmed)
+            seen = blocks[confirmed].text
+            twice = any(alike(other) == alike(seen) for other, _ in told)
+            best = seen if twice and alike(title) != alike(seen) else _better(seen, title, names)
+            return Title(best, f"visible headline, as {name} says", confirmed)
     close = _closest(told, shown)
     if close is not None:
         whole = next(
             (bare for title, _ in told if _holds(blocks[close].text, bare := without_site(title, names))), None
         )
         return Title(whole or blocks[close].text, "visible headline, much as stated", close)
+    main = [(index, block) for index, block in shown if block.owner.name == "h1"]
+    if len(main) == 1 and not any(name.startswith("json-ld") for _, name in told):
+        return Title(without_site(main[0][1].text, names), "only main headline", main[0][0])
     if told:
         bare = without_site(told[0][0], names)
         place = next((index for index, block in enumerate(blocks) if alike(block.text) == alike(bare)), -1)
         return Title(bare, told[0][1], place)
-    first = next(((index, block) for index, block in shown if block.owner.name == "h1"), None)
-    if first:
-        return Title(without_site(first[1].text, names), "visible headline", first[0])
+    if main:
+        return Title(without_site(main[0][1].text, names), "visible headline", main[0][0])
     return next((Title(title, "title element") for title in metadata.titles if title), None)
+
+
+def _leads_home(block: Block) -> bool:
+    """Say whether a heading is the site's own: nothing but a link to its front page."""
+    if block.owner.name not in _PREFERRED or block.linked < len(block.text) or not block.links:
+        return False
+    return not urlsplit(str(block.links[0].get("href"))).path.strip("/")
 
 
 def _better(shown: str, title: str, names: set[str]) -> str:
     """Prefer the stated writing of the same words: a visible kicker has lost its colon."""
     stated = without_site(title, names)
-    if alike(stated) == alike(shown) or stated.endswith(f": {shown}"):
+    if alike(stated) == alike(shown) or stated.endswith(f": {shown}") or stated.startswith(f"{shown}: "):
         return stated
     return shown
 
@@ -101,7 +114,7 @@ def _confirmed(title: str, shown: list[tuple[int, Block]], names: set[str]) -> i
     best = None
     for index, block in shown:
         text = alike(block.text)
-        if text in parts or (len(text) > 20 and alike(title).startswith(text)):
+        if text in parts or (block.owner.name == "h1" and len(text) > 20 and alike(title).startswith(text)):
             return index
         if text in segments and len(text) > 8 and (best is None or len(text) > len(alike(shown_text(shown, best)))):
             best = index

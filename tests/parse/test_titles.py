@@ -1,0 +1,48 @@
+"""A story's title is its headline, without the site's name, a label or another line of the page."""
+
+import pytest
+
+from ingest.parse.blocks import read_blocks
+from ingest.parse.clutter import Clutter
+from ingest.parse.markup import read_markup
+from ingest.parse.metadata import read_metadata
+from ingest.parse.titles import read_title
+
+
+def title_of(head: str, body: str) -> str | None:
+    markup = read_markup(f"<html><head>{head}</head><body>{body}<p>The harbour reopened on Sunday.</p></body></html>")
+    title = read_title(read_metadata(markup), read_blocks(markup.soup, Clutter(markup.soup)), "gazette.example")
+    return title.text if title else None
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "title"),
+    [
+        (
+            "<title>Our harbour - A page for all who love ships</title>",
+            "<h1><a href='/'>A page for all who love ships</a></h1><h1>Our harbour</h1>",
+            "Our harbour",
+        ),
+        ("<title>How do ports reopen? | Quay</title>", "<h2>Ports, explained</h2>", "How do ports reopen?"),
+        ("<title>Five best ports in 2026 | Quay</title>", "<h2>Ports, explained</h2>", "Five best ports in 2026"),
+        ("<title>About us - Port</title>", "<h1>Chronicle of the quay</h1>", "Chronicle of the quay"),
+        (
+            "<meta property='og:title' content='Twelve harbour cranes that changed the town'>",
+            "<h1>Twelve cranes in 2026</h1><h2>Twelve harbour cranes</h2>",
+            "Twelve cranes in 2026",
+        ),
+        (
+            "<meta property='og:title' content='Storm on the coast: Harbour reopens'>",
+            "<h1 itemprop='headline'>Harbour reopens</h1>",
+            "Harbour reopens",
+        ),
+        (
+            "<meta property='og:title' content='Storm on the coast: Harbour reopens'>",
+            "<h1><i>Storm on the coast</i><i class='visually-hidden'>:</i> <i>Harbour reopens</i></h1>",
+            "Storm on the coast: Harbour reopens",
+        ),
+    ],
+    ids=["site name", "question", "year", "lone headline", "lower heading", "stated and shown", "kicker"],
+)
+def test_the_headline_is_the_title(head: str, body: str, title: str) -> None:
+    assert title_of(head, body) == title
