@@ -135,8 +135,11 @@ def test_an_outlet_is_named_where_its_page_states_it_and_no_person() -> None:
     stated = "<meta name='author' content='Latin Gazette'><meta property='og:site_name' content='Latin Gazette'>"
     html = f"<html><head>{stated}</head><body><article><h1>Harbour reopens after storm</h1>{{}}{PARAGRAPHS}</article>"
 
-    assert read(html.format("")).authors == ("Latin Gazette",)
-    assert read(html.format("<p class='byline'>By Rosa Kay</p>")).authors == ("Rosa Kay",)
+    unsigned = read(html.format(""))
+    signed = read(html.format("<p class='byline'>By Rosa Kay</p>"))
+
+    assert (unsigned.authors, "signed_by_no_person" in unsigned.flags) == (("Latin Gazette",), True)
+    assert (signed.authors, "signed_by_no_person" in signed.flags) == (("Rosa Kay",), False)
 
 
 class TestAPageThatDescribesItself:

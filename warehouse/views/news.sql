@@ -116,7 +116,7 @@ create table authors (
   author_id varchar primary key,
   name varchar not null
 );
-comment on table authors is 'One row per person who signs articles.';
+comment on table authors is 'One row per name that signs articles: a person, or the desk or outlet of a page that names none (flag signed_by_no_person).';
 comment on column authors.author_id is 'Key made from the name, blind to case and accents.';
 comment on column authors.name is 'Name as first seen.';
 

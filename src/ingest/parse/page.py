@@ -15,7 +15,7 @@ from .markup import read_markup
 from .media import read_media
 from .metadata import Metadata, read_metadata
 from .paragraphs import paragraphs_of, paragraphs_of_html, paragraphs_of_text
-from .people import read_authors
+from .people import DESK, OUTLET, read_authors
 from .published import Calendar, Dating, read_modified, read_published
 from .text import plain, squash
 from .titles import Title, read_title
@@ -104,8 +104,11 @@ class _Reading:
     def _authors(self) -> tuple[str, ...]:
         place = self.headline.place if self.headline else -1
         authors, won = read_authors(self.metadata, self.blocks, self.body, headline=place, host=self.host)
-        if not authors and self.entry is not None and self.entry.authors:
+        names_nobody = not authors or won.endswith((DESK, OUTLET))
+        if names_nobody and self.entry is not None and self.entry.authors:
             authors, won = self.entry.authors, "feed"
+        elif authors and names_nobody:
+            self.flags.append("signed_by_no_person")
         self.evidence.append(("authors", won))
         return authors
 

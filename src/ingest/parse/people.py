@@ -31,6 +31,11 @@ _WRITTEN_BY = re.compile(
 )
 
 
+# How evidence ends where no person is named.
+DESK = ", a desk"
+OUTLET = ", an outlet"
+
+
 def read_authors(metadata: Metadata, blocks: Sequence[Block], body: Body, *, headline: int, host: str) -> People:
     """Name the people who wrote a story, in order.
 
@@ -49,11 +54,11 @@ def read_authors(metadata: Metadata, blocks: Sequence[Block], body: Body, *, hea
     for byline in (*stated, *shown):
         desks = tuple(dict.fromkeys(name for text in byline.texts for name in read_desk(text, outlets=outlets)))
         if desks:
-            return desks, f"{byline.evidence}, a desk"
+            return desks, f"{byline.evidence}{DESK}"
     for byline in stated:
         names = tuple(dict.fromkeys(name for text in byline.texts for name in read_outlet(text)))
         if names:
-            return names, f"{byline.evidence}, in place of people"
+            return names, f"{byline.evidence}{OUTLET}"
     return (), "nobody named"
 
 
