@@ -33,6 +33,40 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KnownFeed:
+    """A source's feed as it last was: where it lives, when it wishes to be asked, and whether it is gone."""
+
+    source_id: str
+    listed_url: str  # as its owner lists it; listed otherwise, nothing of this counts any more
+    feed_url: str  # where it lives now
+    format: str | None = None
+    ttl_seconds: int | None = None
+    skip_hours: tuple[int, ...] = ()  # UTC
+    skip_days: tuple[str, ...] = ()  # "Saturday"; UTC
+    gone_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollHistory:
+    """How often a source's feed was visited, and when it had something new, newest first."""
+
+    visits: int = 0
+    arrivals: tuple[datetime, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostVisits:
+    """What was asked of a host in a run, and how it answered."""
+
+    host: str
+    requests: int
+    not_modified: int  # 304
+    throttled: int  # 429, or a refusal that names a time to come back
+    failed: int  # no answer, or no whole one
+    received_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Fetched:
     """An entry whose page has been visited: where the page lies, or None where the feed's own text must do."""
 
@@ -140,8 +174,8 @@ class Store(Protocol):
         """Open a run; entries that a killed run left under way come in again with this one."""
         ...
 
-    def end_run(self, run_id: str, now: datetime) -> None:
-        """Close a run."""
+    def end_run(self, run_id: str, now: datetime, *, visited: Iterable[HostVisits] = ()) -> None:
+        """Close a run, and keep what it asked of each host."""
         ...
 
     def tallies(self, run_id: str) -> list[Tally]:
@@ -150,6 +184,14 @@ class Store(Protocol):
 
     def last_polls(self) -> dict[str, Poll]:
         """Give the last visit to each source that was ever visited."""
+        ...
+
+    def known_feeds(self) -> dict[str, KnownFeed]:
+        """Give what is known of each source's feed beside its entries."""
+        ...
+
+    def poll_history(self, source_id: str) -> PollHistory:
+        """Give how often a source's feed was visited, and when it had something new."""
         ...
 
     def sources_with(self, state: str, now: datetime) -> set[str]:
@@ -169,8 +211,9 @@ class Store(Protocol):
         found: Iterable[Entry],
         endings: Iterable[Ending],
         events: Iterable[Event],
+        known: KnownFeed | None = None,
     ) -> None:
-        """Keep a visit to a feed, the entries it found, and those that need nothing more."""
+        """Keep a visit to a feed, what it taught us, the entries it found, and those that need nothing more."""
         ...
 
     def waiting_entries(self, source_id: str, run_id: str, now: datetime) -> list[tuple[Entry, int]]:
@@ -179,6 +222,10 @@ class Store(Protocol):
 
     def keep_fetches(self, fetches: Iterable[Fetch], *, endings: Iterable[Ending], events: Iterable[Event]) -> None:
         """Keep visits to pages; an entry without an ending goes on to be read, unless it is to be retried."""
+        ...
+
+    def postpone(self, entry_ids: Iterable[str], retry_at: datetime, *, ending_reason: str, now: datetime) -> None:
+        """Let entries wait unvisited until a time; for this run they have failed."""
         ...
 
     def fetched_entries(self, source_id: str, limit: int) -> list[Fetched]:

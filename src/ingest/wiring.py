@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import cached_property
 from ipaddress import ip_address
@@ -21,6 +22,7 @@ from .edge.files import read_text
 from .errors import Misconfigured
 from .model import Source
 from .parse.sources import read_sources
+from .ports import HostVisits
 from .settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -77,6 +79,7 @@ class World:
             archive=WarcArchive(settings.warehouse / "archive", clock=utc_now, software=user_agent("")),
             clock=utc_now,
             gap_seconds=settings.host_gap_seconds,
+            host_gaps={host.lower(): seconds for host, seconds in settings.host_gaps.items()},
             limits=WebLimits(total_seconds=settings.request_seconds, decoded_bytes=settings.page_bytes),
             policy=AddressPolicy(
                 allowed_networks=settings.allowed_networks,
@@ -85,6 +88,10 @@ class World:
             resolver=resolve,
             tls=ssl.create_default_context(),
         )
+
+    def host_visits(self) -> list[HostVisits]:
+        """Give what was asked of each host since the web was opened."""
+        return [HostVisits(**asdict(tally)) for tally in self.web.tallies()]
 
     @cached_property
     def judge(self) -> "SuiteJudge":
