@@ -169,3 +169,31 @@ def test_what_was_asked_of_each_host_is_kept(newsroom: Newsroom, world: World, v
     assert kept["host"] == newsroom.url.removeprefix("http://")
     assert (kept["requests"], kept["not_modified"], kept["not_modified_percent"]) == (2, 1, 50.0)
     assert kept["received_bytes"] > 0
+
+
+def test_a_feed_that_is_missing_is_looked_for_on_its_site(newsroom: Newsroom, world: World, visit: Visit) -> None:
+    visit()
+    feed = newsroom.answer("/feed.xml")
+    assert feed is not None
+    newsroom.serve("/rss.xml", feed.body, content_type=feed.content_type)
+    newsroom.serve("/", "<html><body>Welcome</body></html>")
+    newsroom.remove("/feed.xml")
+
+    failed = visit(timedelta(minutes=1))
+    found = visit(timedelta(minutes=2))
+
+    assert (failed.outcome, failed.reason) == ("failed", "missing")
+    assert (found.outcome, found.feed_url) == ("served", newsroom.url + "/rss.xml")
+    assert sorted(told(world)) == ["source.failed", "source.moved"]
+
+
+def test_a_sitemap_index_is_a_feed_and_is_followed_though_it_stays_the_same(newsroom: Newsroom, visit: Visit) -> None:
+    listed = Source(source_id="gazette", name="Gazette", feed_url=newsroom.url + "/sitemap.xml")
+    newsroom.serve("/sitemap.xml", "<sitemapindex><sitemap><loc>/news.xml</loc></sitemap></sitemapindex>")
+    newsroom.serve("/news.xml", "<urlset><url><loc>/one</loc></url></urlset>")
+    first = visit(source=listed)
+    newsroom.serve("/news.xml", "<urlset><url><loc>/one</loc></url><url><loc>/two</loc></url></urlset>")
+    second = visit(timedelta(minutes=1), listed)
+
+    assert (first.outcome, first.entries_found) == ("served", 1)
+    assert (second.outcome, second.entries_found) == ("served", 1)

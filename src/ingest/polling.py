@@ -6,10 +6,10 @@ from datetime import datetime
 
 from .decide import alerting, cadence, freshness, novelty, visits
 from .errors import IngestError, NotAFeed, PageForbidden, PageGone, PageMissing
-from .events import event
+from .events import Payload, event
+from .finding import INDEX, find_feed, read_listing
 from .keys import alert_fingerprint
 from .model import Conditions, Event, Feed, Page, Poll, Source
-from .parse.feed import read_feed
 from .parse.rhythm import read_skipped_days, read_skipped_hours
 from .ports import KnownFeed, Store, Web
 
@@ -23,6 +23,7 @@ def poll(
     last = store.last_polls().get(source.source_id)
     history = store.poll_history(source.source_id)
     known = cadence.known_feed(source, store.known_feeds().get(source.source_id))
+    before = known
     trusting = cadence.trusts_not_modified(source.source_id, history.visits)
     page: Page | None = None
     feed: Feed | None = None
@@ -34,6 +35,8 @@ def poll(
         visit = visits.failed_poll(source, last, error, now=now)
         if isinstance(error, PageGone):
             known = replace(known or _unknown(source), gone_at=now)
+        if isinstance(error, PageMissing) and known and not visit.failures_in_a_row & (visit.failures_in_a_row - 1):
+            known = _successor(source, known, web=web)
     entries = feed.entries if feed else ()
     found, endings = novelty.sort_entries(entries, store.listed(source.source_id) if entries else {}, now)
     visit = replace(visit, entries_listed=len(entries), entries_found=len(found))
@@ -44,13 +47,14 @@ def poll(
         due_at = cadence.next_poll_after_success(source, now, named=named, known=known, history=history, pace=pace)
         visit = replace(visit, next_poll_at=due_at)
     silent_since = cadence.silent_since(history.arrivals, now) if page else None
+    events = [*visits.poll_events(visit, page, run_id=run_id), *_moves(visit, before, known, page)]
     store.keep_poll(
         visit,
         run_id,
         capture=page.capture if page else None,
         found=found,
         endings=endings,
-        events=[*visits.poll_events(visit, page, run_id=run_id), *_silence(visit, silent_since, store=store)],
+        events=[*events, *_silence(visit, silent_since, store=store)],
         known=known,
     )
     _watch(visit, silent_since, store=store, now=now)
@@ -71,15 +75,15 @@ def visit_feed(
     moved_to = (known.feed_url,) if known else ()
     addresses = tuple(dict.fromkeys((*moved_to, source.feed_url, *source.feed_candidates)))
     for address in addresses:
-        is_same = last is not None and address in (last.feed_url, last.final_url)
+        # An index of sitemaps may stay as it is while what it lists changes.
+        is_index = known is not None and known.format == INDEX
+        is_same = last is not None and not is_index and address in (last.feed_url, last.final_url)
         conditions = Conditions(etag=last.etag, last_modified=last.last_modified) if last and is_same else None
         try:
             page = web.visit_feed(address, conditions=conditions if trusting else None)
             if page.status == 304 or (is_same and last and last.body_hash == visits.body_hash(page)):
                 return page, None
-            return page, read_feed(
-                page.body, source=source, url=page.final_url, content_type=page.header("content-type")
-            )
+            return page, read_listing(page, source=source, web=web)
         except (NotAFeed, PageMissing, PageGone, PageForbidden):
             if address == addresses[-1]:
                 raise
@@ -104,6 +108,25 @@ def _learned(source: Source, known: KnownFeed | None, page: Page, feed: Feed | N
         skip_hours=read_skipped_hours(page.body),
         skip_days=read_skipped_days(page.body),
     )
+
+
+def _successor(source: Source, known: KnownFeed, *, web: Web) -> KnownFeed:
+    """Look for a feed that was read before and is missing now; the next visit asks where it was found."""
+    if known.format is None or source.site_url is None:
+        return known
+    try:
+        found = find_feed(source.site_url, source=source, web=web)
+    except IngestError:
+        return known
+    return replace(known, feed_url=found.feed_url)
+
+
+def _moves(visit: Poll, before: KnownFeed | None, known: KnownFeed | None, page: Page | None) -> list[Event]:
+    """Ring for a feed that was missing and was found elsewhere; a redirect rings by itself."""
+    if page or before is None or known is None or before.feed_url == known.feed_url:
+        return []
+    told: Payload = {"source": visit.source_id, "from_url": before.feed_url, "to_url": known.feed_url}
+    return [event("source.moved", visit.polled_at, told)]
 
 
 def _silence(visit: Poll, since: datetime | None, *, store: Store) -> list[Event]:

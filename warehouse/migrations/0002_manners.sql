@@ -1,4 +1,4 @@
--- What we learn of feeds beside their entries, what we ask of hosts, and how far a backfill has come.
+-- What we learn of feeds beside their entries, and what we ask of hosts.
 
 -- One row per source: its feed as it last was. It counts for as long as the owner lists the same address.
 create table ops.known_feeds (
@@ -22,18 +22,4 @@ create table ops.host_visits (
   failed bigint not null,
   received_bytes bigint not null,
   primary key (run_id, host)
-);
-
--- One row per source, range of days and address a backfill goes through; null visited_at while it waits.
-create table ops.backfills (
-  source_id varchar not null,
-  first_day date not null,
-  last_day date not null,
-  address varchar not null,
-  kind varchar not null check (kind in ('sitemap', 'feed')),
-  listed_at timestamptz not null,
-  visited_at timestamptz,
-  reason varchar,
-  entries_found integer not null default 0,
-  primary key (source_id, first_day, last_day, address)
 );

@@ -31,7 +31,6 @@ OPS_TABLES = (
     "captures",
     "known_feeds",
     "host_visits",
-    "backfills",
     "batches",
     "validations",
     "alerts",
