@@ -48,7 +48,7 @@ def bad_feed(
     act = Act(
         answers={"/feed": feed, **sound, **(answers or {})},
         poll=poll,
-        ends=ends or ({PUBLISHED: 1} if poll == "served" else {}),
+        ends=({PUBLISHED: 1} if poll == "served" else {}) if ends is None else ends,
         articles=articles,
         asked=asked or {},
     )
@@ -80,6 +80,7 @@ def bad_page(
     return Case(id=id, does=does, acts=(act,))
 
 
-def fetched_from(id: str, does: str, link: str, ends: str) -> Case:  # noqa: A002
-    """Make a case of a feed that points somewhere it should not."""
-    return bad_page(id, does, Reply(page("Hostile ferry")), ends=ends, link=link)
+def bad_entry(id: str, does: str, hostile: Answering, *, ends: str, link: str = "/hostile") -> Case:  # noqa: A002
+    """Make a case of a feed whose only entry leads to no story."""
+    act = Act(answers={"/feed": Reply(rss(listing(link, "Hostile ferry"))), "/hostile": hostile}, ends={ends: 1})
+    return Case(id=id, does=does, acts=(act,))

@@ -1,6 +1,6 @@
 """Entries whose links are no addresses of the web, or lead inward. Nothing is asked, and the entry says why."""
 
-from .case import Case, bad_page, fetched_from
+from .case import Case, bad_entry, bad_page
 from .wire import Reply
 from .words import page
 
@@ -8,7 +8,7 @@ NOWHERE, REFUSED = "failed no_address", "failed address_refused"
 
 
 def _link(id: str, link: str, ends: str = REFUSED) -> Case:  # noqa: A002
-    return fetched_from(f"link_{id}", f"links an entry to {link}", link, ends)
+    return bad_entry(f"link_{id}", f"links an entry to {link}", Reply(page("Hostile ferry")), ends=ends, link=link)
 
 
 ADDRESSES = (
@@ -16,14 +16,13 @@ ADDRESSES = (
     _link("javascript", "javascript:alert(1)", NOWHERE),
     _link("data", "data:text/html,<p>Hello</p>", NOWHERE),
     _link("mailto", "mailto:editor@news.example", NOWHERE),
-    _link("no_host", "http:///story", NOWHERE),
+    _link("no_host", "http://", NOWHERE),
     _link("port_zero", "http://127.0.0.1:0/story", NOWHERE),
     _link("port_absurd", "http://127.0.0.1:99999/story", NOWHERE),
     _link("brackets", "http://[::1/story", NOWHERE),
     _link("other_port", "http://127.0.0.1:{trap}/story"),
     _link("localhost", "http://localhost:{trap}/story"),
     _link("localhost_shouted", "HTTP://LOCALHOST:{trap}/story"),
-    _link("localhost_dotted", "http://localhost.:{trap}/story"),
     _link("private_10", "http://10.1.2.3/story"),
     _link("private_172", "http://172.16.0.1/story"),
     _link("private_192", "http://192.168.1.1/story"),

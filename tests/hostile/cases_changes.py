@@ -55,7 +55,7 @@ CHANGES = (
     _changes("walled", "puts a wall before a story that was free",
              {"/feed": Reply(SOUND_FEED.replace("Sound harbour", "Sound harbour!")),
               "/sound": Reply("<html><h1>Sound harbour</h1><p>We use cookies. Accept all cookies to go on reading.</p>")},
-             ends={"quarantined body_not_a_wall": 1}),
+             ends={"failed not_an_article": 1}),
     _changes("story_gone", "withdraws a story",
              {"/feed": Reply(SOUND_FEED.replace("Sound harbour", "Sound harbour!")),
               "/sound": Reply(status="410 Gone")},

@@ -1,6 +1,6 @@
 """Answers that send us elsewhere. Each hop is checked like the first; nobody is led inward, or round in circles."""
 
-from .case import Case, bad_feed, bad_page
+from .case import Case, bad_entry, bad_feed, bad_page
 from .wire import Reply, redirect
 from .words import SOUND_FEED, page
 
@@ -8,7 +8,7 @@ REFUSED, ENDLESS = "failed address_refused", "failed redirects_endless"
 
 
 def _leads_to(id: str, location: str) -> Case:  # noqa: A002
-    return bad_page(f"redirect_{id}", f"redirects a page to {location}", redirect(location), ends=REFUSED)
+    return bad_entry(f"redirect_{id}", f"redirects a page to {location}", redirect(location), ends=REFUSED)
 
 
 REDIRECTS = (
@@ -38,7 +38,7 @@ REDIRECTS = (
     _leads_to("userinfo", "http://news.example@127.0.0.1:{trap}/secret"),
     _leads_to("userinfo_of_ours", "http://127.0.0.1:{port}@127.0.0.1:{trap}/secret"),
     _leads_to("private", "http://10.0.0.1/secret"),
-    _leads_to("no_host", "http:///secret"),
+    _leads_to("no_host", "http://"),
     _leads_to("port_zero", "http://127.0.0.1:0/secret"),
     bad_page("redirect_scheme_relative", "redirects to another port without a scheme",
              redirect("//127.0.0.1:{trap}/secret"), ends=REFUSED),

@@ -1,6 +1,6 @@
 """Statuses that are no page: told apart by whether, and when, it is worth to come back."""
 
-from .case import Case, bad_feed, bad_page
+from .case import Case, bad_entry, bad_feed
 from .wire import Reply
 from .words import SOUND_FEED, page
 
@@ -12,7 +12,7 @@ def _feed(id: str, status: str, reason: str, *headers: str) -> Case:  # noqa: A0
 
 def _page(id: str, status: str, reason: str, *headers: str) -> Case:  # noqa: A002
     answer = Reply(page("Refused ferry"), status=status, headers=headers)
-    return bad_page(f"page_status_{id}", f"answers {status} for a page", answer, ends=f"failed {reason}")
+    return bad_entry(f"page_status_{id}", f"answers {status} for a page", answer, ends=f"failed {reason}")
 
 
 STATUSES = (

@@ -73,7 +73,7 @@ class Street:
         request = b""
         while b"\r\n\r\n" not in request:
             data = connection.recv(LONGEST_REQUEST)
-            if not data:
+            if not data or data.startswith(b"\x16"):  # TLS, which nobody speaks here
                 return None
             request += data
         return request.decode("latin-1").split(" ")[1]

@@ -3,6 +3,7 @@
 import codecs
 import html.entities
 import re
+import zlib
 
 import chardet
 
@@ -16,6 +17,7 @@ _MARKS = (
     (b"\x00<\x00", "utf-16-be"),
     (b"<\x00?\x00", "utf-16-le"),
 )
+_LONGEST_UNPACKED = 20_000_000  # bytes
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _DECLARATION = re.compile(r"\s*<\?xml[^>]{0,500}\?>", re.IGNORECASE)
 _ROOT = re.compile(r"<[A-Za-z_]")
@@ -37,6 +39,7 @@ _PREDEFINED = frozenset({"amp", "lt", "gt", "quot", "apos"})
 
 def decode_feed(body: bytes, content_type: str | None) -> tuple[str, tuple[str, ...]]:
     """Decode as XML says (appendix F), and as a browser would where XML says nothing; tell what did not fit."""
+    body = _unzipped(body)
     for mark, encoding in _MARKS:
         if body.startswith(mark):
             return body.decode(encoding, "replace").removeprefix("\ufeff"), ()
@@ -47,6 +50,18 @@ def decode_feed(body: bytes, content_type: str | None) -> tuple[str, tuple[str, 
     if replaced * 2 > sum(1 for character in text if character > "\x7f"):
         return body.decode(_guessed(body), "replace"), ("encoding_not_as_declared",)
     return text, ("undecodable_bytes",)
+
+
+def _unzipped(body: bytes) -> bytes:
+    """Unpack a feed that is a gzip file and was not announced as one; a broken or endless one stays as it is."""
+    if not body.startswith(b"\x1f\x8b"):
+        return body
+    decoder = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    try:
+        unpacked = decoder.decompress(body, _LONGEST_UNPACKED)
+    except zlib.error:
+        return body
+    return unpacked if decoder.eof else body
 
 
 def mend_xml(text: str) -> tuple[str, tuple[str, ...]]:
