@@ -6,9 +6,11 @@ They are what a Prefect task runs, and what runs without Prefect.
 from collections.abc import Mapping, Sequence
 
 from ingest import steps, wiring
+from ingest.backfilling import backfill
 from ingest.decide.cadence import Pace, is_due, known_feed
 from ingest.model import Batch, Event
 from ingest.ports import Tally
+from ingest.visiting import Backfill
 
 Given = Mapping[str, object]  # settings that win over the environment; the same in every task of a run
 
@@ -40,6 +42,13 @@ def poll_source(key: str, run_id: str, given: Given) -> str:
         pace = Pace(least_seconds=world.settings.poll_min_seconds, most_seconds=world.settings.poll_max_seconds)
         now = wiring.utc_now()
         return steps.poll(source, web=world.web, store=world.store, run_id=run_id, now=now, pace=pace).outcome
+
+
+def backfill_source(wanted: Backfill, run_id: str, given: Given) -> int:
+    """List what a source published in a range of days; say how many new entries that were."""
+    with wiring.open_world(**given) as world:
+        source = world.sources[wanted.source_id]
+        return backfill(source, wanted, web=world.web, store=world.store, run_id=run_id, clock=wiring.utc_now)
 
 
 def fetch_pages(key: str, run_id: str, given: Given) -> int:

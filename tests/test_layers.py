@@ -8,8 +8,8 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "src" / "ingest"
-CORE = {"model", "errors", "keys", "events", "ports"}
-STEPS = {"steps", "polling", "finding"}
+CORE = {"model", "errors", "keys", "events", "ports", "visiting"}
+STEPS = {"steps", "polling", "finding", "backfilling"}
 MODULES = sorted([*PACKAGE.rglob("*.py"), *(ROOT / "flows").glob("*.py")])
 
 # Who alone may import a foreign package.

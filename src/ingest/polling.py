@@ -11,7 +11,8 @@ from .finding import INDEX, find_feed, read_listing
 from .keys import alert_fingerprint
 from .model import Conditions, Event, Feed, Page, Poll, Source
 from .parse.rhythm import read_skipped_days, read_skipped_hours
-from .ports import KnownFeed, Store, Web
+from .ports import Store, Web
+from .visiting import KnownFeed
 
 log = logging.getLogger("ingest")
 

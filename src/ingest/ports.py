@@ -21,6 +21,7 @@ from .model import (
     Source,
     Verdict,
 )
+from .visiting import Backfill, HostVisits, KnownFeed, PollHistory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,40 +31,6 @@ class Listed:
     listing_hash: str
     is_under_way: bool
     retry_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KnownFeed:
-    """A source's feed as it last was: where it lives, when it wishes to be asked, and whether it is gone."""
-
-    source_id: str
-    listed_url: str  # as its owner lists it; listed otherwise, nothing of this counts any more
-    feed_url: str  # where it lives now
-    format: str | None = None
-    ttl_seconds: int | None = None
-    skip_hours: tuple[int, ...] = ()  # UTC
-    skip_days: tuple[str, ...] = ()  # "Saturday"; UTC
-    gone_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PollHistory:
-    """How often a source's feed was visited, and when it had something new, newest first."""
-
-    visits: int = 0
-    arrivals: tuple[datetime, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HostVisits:
-    """What was asked of a host in a run, and how it answered."""
-
-    host: str
-    requests: int
-    not_modified: int  # 304
-    throttled: int  # 429, or a refusal that names a time to come back
-    failed: int  # no answer, or no whole one
-    received_bytes: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,6 +189,28 @@ class Store(Protocol):
 
     def keep_fetches(self, fetches: Iterable[Fetch], *, endings: Iterable[Ending], events: Iterable[Event]) -> None:
         """Keep visits to pages; an entry without an ending goes on to be read, unless it is to be retried."""
+        ...
+
+    def list_backfill(self, backfill: Backfill, addresses: Iterable[str], now: datetime) -> None:
+        """Add addresses for a backfill to go through; those it knows already stay as they are."""
+        ...
+
+    def waiting_backfill(self, backfill: Backfill) -> list[str]:
+        """Give the addresses a backfill has yet to visit, first listed first."""
+        ...
+
+    def keep_backfill(
+        self,
+        backfill: Backfill,
+        address: str,
+        run_id: str,
+        *,
+        found: Iterable[Entry],
+        addresses: Iterable[str],
+        reason: str | None,
+        now: datetime,
+    ) -> None:
+        """Keep what one address brought: entries, further addresses, or why it brought nothing."""
         ...
 
     def postpone(self, entry_ids: Iterable[str], retry_at: datetime, *, ending_reason: str, now: datetime) -> None:

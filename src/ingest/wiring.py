@@ -22,8 +22,8 @@ from .edge.files import read_text
 from .errors import Misconfigured
 from .model import Source
 from .parse.sources import read_sources
-from .ports import HostVisits
 from .settings import Settings, load_settings
+from .visiting import HostVisits
 
 if TYPE_CHECKING:
     from .edge.messenger import AppriseMessenger

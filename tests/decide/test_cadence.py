@@ -21,7 +21,7 @@ from ingest.decide.cadence import (
     trusts_not_modified,
 )
 from ingest.errors import PageMissing, Throttled, TimedOut
-from ingest.ports import KnownFeed, PollHistory
+from ingest.visiting import KnownFeed, PollHistory
 from tests.makers import NOON, a_poll, a_source
 
 SLOW = TimedOut("slow", about="gazette")

@@ -6,7 +6,7 @@ import pytest
 
 from ingest.decide.freshness import named_wait
 from ingest.model import Page
-from ingest.ports import KnownFeed
+from ingest.visiting import KnownFeed
 from tests.makers import NOON
 
 URL = "https://gazette.example/feed"

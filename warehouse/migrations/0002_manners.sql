@@ -23,3 +23,16 @@ create table ops.host_visits (
   received_bytes bigint not null,
   primary key (run_id, host)
 );
+
+-- One row per source, range of days and address a backfill goes through; visited_at is null while it waits.
+create table ops.backfills (
+  source_id varchar not null,
+  first_day date not null,
+  last_day date not null,
+  address varchar not null,
+  listed_at timestamptz not null,
+  visited_at timestamptz,
+  reason varchar,
+  entries_found integer not null default 0,
+  primary key (source_id, first_day, last_day, address)
+);

@@ -144,3 +144,13 @@ comment on column ops.host_visits.not_modified is 'Answers with 304.';
 comment on column ops.host_visits.throttled is 'Answers with 429, or with a refusal that names a time to come back.';
 comment on column ops.host_visits.failed is 'Requests that got no answer, or no whole one.';
 comment on column ops.host_visits.received_bytes is 'Bytes of the bodies as sent.';
+
+comment on table ops.backfills is 'One row per source, range of days and address a backfill goes through.';
+comment on column ops.backfills.source_id is 'The source.';
+comment on column ops.backfills.first_day is 'First day wanted (UTC).';
+comment on column ops.backfills.last_day is 'Last day wanted (UTC).';
+comment on column ops.backfills.address is 'Sitemap, or page of a feed''s archive.';
+comment on column ops.backfills.listed_at is 'When it was found out that it exists (UTC).';
+comment on column ops.backfills.visited_at is 'When it was read (UTC); null while it waits.';
+comment on column ops.backfills.reason is 'Why it could not be read, in one word.';
+comment on column ops.backfills.entries_found is 'New entries of the range it brought.';

@@ -9,7 +9,7 @@ from statistics import median
 from ..errors import IngestError, Permanent, Transient
 from ..keys import content_key
 from ..model import Poll, Source
-from ..ports import KnownFeed, PollHistory
+from ..visiting import KnownFeed, PollHistory
 
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=24)

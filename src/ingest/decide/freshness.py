@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from ..model import Page
-from ..ports import KnownFeed
+from ..visiting import KnownFeed
 
 _MAX_AGE = re.compile(r"(?:^|[\s,])max-age\s*=\s*\"?(\d{1,9})", re.IGNORECASE)
 _NEVER_FRESH = re.compile(r"\bno-(?:cache|store)\b", re.IGNORECASE)

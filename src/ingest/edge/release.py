@@ -31,6 +31,7 @@ OPS_TABLES = (
     "captures",
     "known_feeds",
     "host_visits",
+    "backfills",
     "batches",
     "validations",
     "alerts",

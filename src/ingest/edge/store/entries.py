@@ -5,7 +5,8 @@ from dataclasses import asdict
 from datetime import datetime
 
 from ...model import Capture, Entry, Event, Fetch, Poll
-from ...ports import Ending, Fetched, KnownFeed, Listed, PollHistory
+from ...ports import Ending, Fetched, Listed
+from ...visiting import KnownFeed, PollHistory
 from ..warehouse import Row, Transaction
 from .rows import Rows, capture_row, entry_of, keep_events, noun
 
@@ -53,11 +54,7 @@ class EntryRows(Rows):
             transaction.insert("ops.polls", [asdict(poll)])
             transaction.insert("ops.known_feeds", [asdict(known)] if known else [], on_conflict=_KNOWN_AGAIN)
             _keep_captures(transaction, [capture] if capture else [])
-            transaction.insert(
-                "raw.entries",
-                [_found_row(entry, poll.polled_at) for entry in found],
-                on_conflict=_FOUND_AGAIN,
-            )
+            keep_found(transaction, found, run_id, poll.polled_at)
             transaction.insert(
                 "ops.entry_outcomes",
                 [{"run_id": run_id, "entry_id": key, "source_id": poll.source_id} for key in dict.fromkeys(came_in)],
@@ -121,6 +118,17 @@ _FOUND_AGAIN = """on conflict do update set
   updated_at = excluded.updated_at, published_raw = excluded.published_raw, language = excluded.language,
   tags = excluded.tags, listing_hash = excluded.listing_hash, last_listed_at = excluded.last_listed_at,
   state = 'found', attempts = 0, retry_at = null, capture_id = null, batch_id = null"""
+
+
+def keep_found(transaction: Transaction, found: Iterable[Entry], run_id: str, now: datetime) -> None:
+    """Let new and changed entries come in with a run."""
+    entries = list(found)
+    transaction.insert("raw.entries", [_found_row(entry, now) for entry in entries], on_conflict=_FOUND_AGAIN)
+    transaction.insert(
+        "ops.entry_outcomes",
+        [{"run_id": run_id, "entry_id": entry.entry_id, "source_id": entry.source_id} for entry in entries],
+        on_conflict="on conflict do nothing",
+    )
 
 
 def end_entries(transaction: Transaction, endings: Iterable[Ending], now: datetime) -> None:

@@ -5,7 +5,8 @@ from dataclasses import asdict
 from datetime import datetime
 
 from ...model import Source
-from ...ports import HostVisits, Tally
+from ...ports import Tally
+from ...visiting import HostVisits
 from .rows import Rows, noun
 
 
