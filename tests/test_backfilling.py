@@ -55,6 +55,8 @@ def serve_sitemaps(site: Site) -> None:
         "<sitemap><loc>/posts-2026-03.xml</loc></sitemap><sitemap><loc>/pages.xml</loc>"
         "<lastmod>2025-01-01</lastmod></sitemap></sitemapindex>",
     )
+    for path in ("/posts-2026-02.xml", "/pages.xml"):
+        site.serve(path, "<urlset><url><loc>/2026/02/09/snow</loc></url></urlset>")
     site.serve(
         "/posts-2026-03.xml",
         "<urlset><url><loc>/2026/03/09/flood</loc></url><url><loc>/about</loc></url>"
