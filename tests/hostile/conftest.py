@@ -64,7 +64,11 @@ def _run(folder: Path, street: Street, sites: Mapping[str, Site], options: list[
     started = time.monotonic()
     with (folder / "errors").open("w+b") as errors:
         child = subprocess.Popen(
-            command, env=os.environ | chosen | {"PYTHONPATH": path}, stdout=subprocess.DEVNULL, stderr=errors
+            command,
+            cwd=ROOT,
+            env=os.environ | chosen | {"PYTHONPATH": path},
+            stdout=subprocess.DEVNULL,
+            stderr=errors,
         )
         _, status, usage = os.wait4(child.pid, 0)
         child.returncode = os.waitstatus_to_exitcode(status)

@@ -34,6 +34,8 @@ _OPENING_NAME = (
 )
 _LONG_NAME = re.compile(rf"({_OPENING_NAME}[^<]{{{_LONGEST_NAME}}})[^<]+", re.IGNORECASE)
 _BEFORE_NAME = re.compile(rf"{_OPENING_NAME}\Z", re.IGNORECASE)
+# Nor does it bear elements with attributes without end: it looks through all of them for each.
+_LONG_ELEMENT = re.compile(r"<([\w.:-]{1,100})\s[^<>]{20000,}>")
 _PREDEFINED = frozenset({"amp", "lt", "gt", "quot", "apos"})
 
 
@@ -95,7 +97,7 @@ def _mended(text: str) -> tuple[str, list[str]]:
     while position < len(text):
         start = text.find("<![CDATA[", position)
         start = start if start >= 0 else len(text)
-        outside = _LONG_NAME.sub(r"\1", text[position:start])
+        outside = _LONG_ELEMENT.sub(r"<\1>", _LONG_NAME.sub(r"\1", text[position:start]))
         escaped = _BARE_AMPERSAND.sub("&amp;", outside)
         readable = _REFERENCE.sub(_readable_reference, escaped)
         flaws.update({"bare_ampersands"} if escaped != outside else ())
