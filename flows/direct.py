@@ -8,9 +8,10 @@ import stamina
 
 from ingest import wiring
 from ingest.errors import IngestError, Transient
+from ingest.visiting import Backfill
 
 from . import stages
-from .route import Report, pass_over
+from .route import Report, go_back, pass_over
 from .stages import Given
 
 log = logging.getLogger("ingest")
@@ -48,8 +49,20 @@ def run_directly(run_id: str, *, keys: Sequence[str], everything: bool, given: G
     with wiring.open_world(**given) as world:
         mover = Here(world.settings.hosts_at_once)
         report = pass_over(mover, run_id, keys=keys, everything=everything, given=given)
-        events = stages.waiting_events(given)
-        for event in events:
-            log.info("event %s %s", event.name, event.payload)
-        stages.mark_told(events, given)
+        _tell_the_log(given)
     return report
+
+
+def backfill_directly(run_id: str, wanted: Backfill, *, given: Given) -> Report:
+    """Go back over a range of days, holding the world open throughout."""
+    with wiring.open_world(**given) as world:
+        report = go_back(Here(world.settings.hosts_at_once), run_id, wanted, given=given)
+        _tell_the_log(given)
+    return report
+
+
+def _tell_the_log(given: Given) -> None:
+    events = stages.waiting_events(given)
+    for event in events:
+        log.info("event %s %s", event.name, event.payload)
+    stages.mark_told(events, given)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from ingest.errors import IngestError
+from ingest.visiting import Backfill
 
 from . import stages
 from .stages import Given
@@ -46,6 +47,25 @@ def pass_over(mover: Mover, run_id: str, *, keys: Sequence[str], everything: boo
     due, not_due = stages.choose_due(keys, given, everything=everything)
     stages.begin_run(run_id, given)
     failed = mover.each("poll_source", due, run_id, given)
+    return _go_on(mover, run_id, failed, polled=due, not_due=not_due, given=given)
+
+
+def go_back(mover: Mover, run_id: str, wanted: Backfill, *, given: Given) -> Report:
+    """List what a source published in a range of days, and take it the way of all entries."""
+    stages.begin_run(run_id, given)
+    stages.backfill_source(wanted, run_id, given)
+    return _go_on(mover, run_id, [], polled=[], not_due=[], given=given)
+
+
+def _go_on(
+    mover: Mover,
+    run_id: str,
+    failed: list[tuple[str, IngestError]],
+    *,
+    polled: Sequence[str],
+    not_due: Sequence[str],
+    given: Given,
+) -> Report:
     failed += mover.each("fetch_pages", stages.sources_with("found", given), run_id, given)
     failed += mover.each("stage_batch", stages.sources_with("fetched", given), run_id, given)
     failed += mover.each("validate_batch", [batch.batch_id for batch in stages.staged_batches(given)], given)
@@ -54,7 +74,7 @@ def pass_over(mover: Mover, run_id: str, *, keys: Sequence[str], everything: boo
     stages.end_run(run_id, given)
     return Report(
         run_id=run_id,
-        polled=tuple(due),
+        polled=tuple(polled),
         not_due=tuple(not_due),
         troubles=tuple(Trouble(key=key, reason=error.reason, detail=str(error)) for key, error in failed),
     )

@@ -6,9 +6,11 @@ They are what a Prefect task runs, and what runs without Prefect.
 from collections.abc import Mapping, Sequence
 
 from ingest import steps, wiring
-from ingest.decide.cadence import is_due
+from ingest.backfilling import backfill
+from ingest.decide.cadence import Pace, is_due, known_feed
 from ingest.model import Batch, Event
 from ingest.ports import Tally
+from ingest.visiting import Backfill
 
 Given = Mapping[str, object]  # settings that win over the environment; the same in every task of a run
 
@@ -18,7 +20,12 @@ def choose_due(keys: Sequence[str], given: Given, *, everything: bool) -> tuple[
     with wiring.open_world(**given) as world:
         chosen = [source.source_id for source in wiring.choose_sources(world.sources, keys)]
         polls = world.store.last_polls()
-        due = [key for key in chosen if everything or is_due(polls.get(key), wiring.utc_now())]
+        known, now = world.store.known_feeds(), wiring.utc_now()
+        due = [
+            key
+            for key in chosen
+            if everything or is_due(polls.get(key), now, known=known_feed(world.sources[key], known.get(key)))
+        ]
         return due, [key for key in chosen if key not in due]
 
 
@@ -32,7 +39,16 @@ def poll_source(key: str, run_id: str, given: Given) -> str:
     """Visit a source's feed; say how the visit went."""
     with wiring.open_world(**given) as world:
         source = world.sources[key]
-        return steps.poll(source, web=world.web, store=world.store, run_id=run_id, now=wiring.utc_now()).outcome
+        pace = Pace(least_seconds=world.settings.poll_min_seconds, most_seconds=world.settings.poll_max_seconds)
+        now = wiring.utc_now()
+        return steps.poll(source, web=world.web, store=world.store, run_id=run_id, now=now, pace=pace).outcome
+
+
+def backfill_source(wanted: Backfill, run_id: str, given: Given) -> int:
+    """List what a source published in a range of days; say how many new entries that were."""
+    with wiring.open_world(**given) as world:
+        source = world.sources[wanted.source_id]
+        return backfill(source, wanted, web=world.web, store=world.store, run_id=run_id, clock=wiring.utc_now)
 
 
 def fetch_pages(key: str, run_id: str, given: Given) -> int:
@@ -77,9 +93,9 @@ def tell_people(given: Given) -> int:
 
 
 def end_run(run_id: str, given: Given) -> None:
-    """Close a run."""
+    """Close a run, with what it asked of each host."""
     with wiring.open_world(**given) as world:
-        world.store.end_run(run_id, wiring.utc_now())
+        world.store.end_run(run_id, wiring.utc_now(), visited=world.host_visits())
 
 
 def sources_with(state: str, given: Given) -> list[str]:

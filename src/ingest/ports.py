@@ -21,6 +21,7 @@ from .model import (
     Source,
     Verdict,
 )
+from .visiting import Backfill, HostVisits, KnownFeed, PollHistory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,8 +141,8 @@ class Store(Protocol):
         """Open a run; entries that a killed run left under way come in again with this one."""
         ...
 
-    def end_run(self, run_id: str, now: datetime) -> None:
-        """Close a run."""
+    def end_run(self, run_id: str, now: datetime, *, visited: Iterable[HostVisits] = ()) -> None:
+        """Close a run, and keep what it asked of each host."""
         ...
 
     def tallies(self, run_id: str) -> list[Tally]:
@@ -150,6 +151,14 @@ class Store(Protocol):
 
     def last_polls(self) -> dict[str, Poll]:
         """Give the last visit to each source that was ever visited."""
+        ...
+
+    def known_feeds(self) -> dict[str, KnownFeed]:
+        """Give what is known of each source's feed beside its entries."""
+        ...
+
+    def poll_history(self, source_id: str) -> PollHistory:
+        """Give how often a source's feed was visited, and when it had something new."""
         ...
 
     def sources_with(self, state: str, now: datetime) -> set[str]:
@@ -169,8 +178,9 @@ class Store(Protocol):
         found: Iterable[Entry],
         endings: Iterable[Ending],
         events: Iterable[Event],
+        known: KnownFeed | None = None,
     ) -> None:
-        """Keep a visit to a feed, the entries it found, and those that need nothing more."""
+        """Keep a visit to a feed, what it taught us, the entries it found, and those that need nothing more."""
         ...
 
     def waiting_entries(self, source_id: str, run_id: str, now: datetime) -> list[tuple[Entry, int]]:
@@ -179,6 +189,32 @@ class Store(Protocol):
 
     def keep_fetches(self, fetches: Iterable[Fetch], *, endings: Iterable[Ending], events: Iterable[Event]) -> None:
         """Keep visits to pages; an entry without an ending goes on to be read, unless it is to be retried."""
+        ...
+
+    def list_backfill(self, backfill: Backfill, addresses: Iterable[str], now: datetime) -> None:
+        """Add addresses for a backfill to go through; those it knows already stay as they are."""
+        ...
+
+    def waiting_backfill(self, backfill: Backfill) -> list[str]:
+        """Give the addresses a backfill has yet to visit, first listed first."""
+        ...
+
+    def keep_backfill(
+        self,
+        backfill: Backfill,
+        address: str,
+        run_id: str,
+        *,
+        found: Iterable[Entry],
+        addresses: Iterable[str],
+        reason: str | None,
+        now: datetime,
+    ) -> None:
+        """Keep what one address brought: entries, further addresses, or why it brought nothing."""
+        ...
+
+    def postpone(self, entry_ids: Iterable[str], retry_at: datetime, *, ending_reason: str, now: datetime) -> None:
+        """Let entries wait unvisited until a time; for this run they have failed."""
         ...
 
     def fetched_entries(self, source_id: str, limit: int) -> list[Fetched]:

@@ -8,6 +8,7 @@ import os
 from functools import cache
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
+from typing import Annotated
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
@@ -25,6 +26,22 @@ class Settings(BaseSettings):
     contact: str = Field("", description="Address or page for newsrooms that want to reach us; part of User-Agent.")
     host_gap_seconds: float | None = Field(
         None, ge=0, le=3600, description="Pause between requests to one host; unset: 1, and 0 for this machine itself."
+    )
+    host_gaps: dict[str, Annotated[float, Field(ge=0, le=3600)]] = Field(
+        {}, description='Pause in seconds for single hosts, such as {"www.gazette.example" = 5}; wins over the former.'
+    )
+    poll_min_seconds: int = Field(
+        0,
+        ge=0,
+        le=604800,
+        description="Shortest wait before a feed is asked again; above 0, each is asked as often as it has news. "
+        "0: whoever calls a run decides, unless the feed, its server or its owner names a time.",
+    )
+    poll_max_seconds: int = Field(
+        86400,
+        ge=60,
+        le=604800,
+        description="Longest wait before a feed is asked again, whatever it or its server names.",
     )
     allowed_networks: tuple[IPv4Network | IPv6Network, ...] = Field(
         (), description='Inward networks that may be fetched from all the same, such as ["10.1.0.0/16"].'

@@ -5,22 +5,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from .decide import alerting, cadence, novelty, staging, verdicts, visits
-from .errors import (
-    CaptureUnreadable,
-    IngestError,
-    NotAFeed,
-    PageForbidden,
-    PageGone,
-    PageMissing,
-    Permanent,
-    Undelivered,
-)
+from .decide import alerting, cadence, staging, verdicts, visits
+from .errors import CaptureUnreadable, IngestError, Permanent, Throttled, Undelivered
 from .events import Payload, event
 from .keys import alert_fingerprint, batch_key
-from .model import Batch, Conditions, Entry, Feed, Fetch, Page, Poll, Source
-from .parse.feed import read_feed
+from .model import Batch, Entry, Fetch, Page, Source
 from .parse.story import PARSER_VERSION, read_listed_story, read_story
+from .polling import poll as poll
+from .polling import visit_feed as visit_feed
 from .ports import Ending, Fetched, Judge, Messenger, Store, Story, Web
 
 log = logging.getLogger("ingest")
@@ -50,51 +42,30 @@ class Unread:
 ReadAll = Callable[[Iterable[Reading]], list[Story | Unread]]
 
 
-def poll(source: Source, *, web: Web, store: Store, run_id: str, now: datetime) -> Poll:
-    """Visit a source once, keep what is new, say what happened. A failed visit is a visit, and is kept too."""
-    last = store.last_polls().get(source.source_id)
-    page: Page | None = None
-    feed: Feed | None = None
-    try:
-        page, feed = visit_feed(source, last, web=web)
-        visit = visits.served_poll(source, last, page, feed, now=now)
-    except IngestError as error:
-        visit = visits.failed_poll(source, last, error, now=now)
-    entries = feed.entries if feed else ()
-    found, endings = novelty.sort_entries(entries, store.listed(source.source_id) if entries else {}, now)
-    visit = replace(visit, entries_listed=len(entries), entries_found=len(found))
-    store.keep_poll(
-        visit,
-        run_id,
-        capture=page.capture if page else None,
-        found=found,
-        endings=endings,
-        events=visits.poll_events(visit, page, run_id=run_id),
-    )
-    _watch_silence(visit, store=store, now=now)
-    log.info(
-        "polled source=%s outcome=%s reason=%s entries=%d found=%d ms=%d",
-        *(source.source_id, visit.outcome, visit.reason, len(entries), len(found), visit.elapsed_ms),
-    )
-    return visit
-
-
 def fetch(source: Source, *, web: Web, store: Store, run_id: str, clock: Callable[[], datetime]) -> int:
     """Visit the page of every entry that waits for it; say how many were served. One bad page stops no other."""
     waiting = store.waiting_entries(source.source_id, run_id, clock())
     served = 0
+    closed: dict[str, datetime] = {}  # hosts that asked for time, and until when
     for start in range(0, len(waiting), PAGES_PER_WRITE):
         fetches: list[Fetch] = []
         endings: list[Ending] = []
+        postponed: dict[datetime, list[str]] = {}
         for entry, visits_before in waiting[start : start + PAGES_PER_WRITE]:
+            host = visits.host_of(entry)
+            if host in closed:
+                postponed.setdefault(closed[host], []).append(entry.entry_id)
+                continue
             visit, ending = _visit_page(entry, visits_before + 1, web=web, now=clock())
             fetches.append(visit)
             endings += [ending] if ending else []
+            if visit.reason == Throttled.reason:
+                closed[host] = visit.retry_at or cadence.after_throttling(visit.fetched_at)
         pages = sum(visit.reason is None for visit in fetches)
         served += pages
-        told: Payload = {"source": source.source_id, "run": run_id, "pages": pages}
-        events = [event("pages.fetched", clock(), told | {"failed": len(fetches) - pages})]
-        store.keep_fetches(fetches, endings=endings, events=events)
+        _keep_pages(source, fetches, endings, store=store, run_id=run_id, now=clock())
+        for retry_at, entry_ids in postponed.items():
+            store.postpone(entry_ids, retry_at, ending_reason=Throttled.reason, now=clock())
     if waiting:
         log.info("fetched source=%s waiting=%d served=%d", source.source_id, len(waiting), served)
     return served
@@ -210,33 +181,15 @@ def _recall(source: Source, fetched: Fetched, *, web: Web) -> Reading | Unread:
     return Reading(source=source, fetched=fetched, page=page)
 
 
-def visit_feed(source: Source, last: Poll | None, *, web: Web) -> tuple[Page, Feed | None]:
-    """Try a source's addresses in order; a page without a feed means that the feed has not changed."""
-    addresses = (source.feed_url, *source.feed_candidates)
-    for address in addresses:
-        conditions = None
-        if last and last.feed_url == address:
-            conditions = Conditions(etag=last.etag, last_modified=last.last_modified)
-        try:
-            page = web.visit_feed(address, conditions=conditions)
-            if page.status == 304 or (conditions and last and last.body_hash == visits.body_hash(page)):
-                return page, None
-            return page, read_feed(
-                page.body, source=source, url=page.final_url, content_type=page.header("content-type")
-            )
-        except (NotAFeed, PageMissing, PageGone, PageForbidden):
-            if address == addresses[-1]:
-                raise
-    raise AssertionError(f"{source.source_id} has no address")
-
-
-def _watch_silence(visit: Poll, *, store: Store, now: datetime) -> None:
-    """Open an alert for a source that keeps failing, and end it when the source answers again."""
-    open_alert = store.open_alerts().get(alert_fingerprint("source.failed", visit.source_id))
-    trouble = alerting.silence_of(visit)
-    change = alerting.next_alert("source.failed", visit.source_id, now=now, open_alert=open_alert, trouble=trouble)
-    if change.alert:
-        store.keep_alert(change, now)
+def _keep_pages(
+    source: Source, fetches: Sequence[Fetch], endings: Sequence[Ending], *, store: Store, run_id: str, now: datetime
+) -> None:
+    if not fetches:
+        return
+    pages = sum(visit.reason is None for visit in fetches)
+    told: Payload = {"source": source.source_id, "run": run_id, "pages": pages}
+    events = [event("pages.fetched", now, told | {"failed": len(fetches) - pages})]
+    store.keep_fetches(fetches, endings=endings, events=events)
 
 
 def _visit_page(entry: Entry, visit_number: int, *, web: Web, now: datetime) -> tuple[Fetch, Ending | None]:

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import cached_property
 from ipaddress import ip_address
@@ -22,6 +23,7 @@ from .errors import Misconfigured
 from .model import Source
 from .parse.sources import read_sources
 from .settings import Settings, load_settings
+from .visiting import HostVisits
 
 if TYPE_CHECKING:
     from .edge.messenger import AppriseMessenger
@@ -66,25 +68,11 @@ class World:
     @cached_property
     def web(self) -> "PoliteWeb":
         """The web port, with its archive."""
-        from .edge.addresses import AddressPolicy, resolve
-        from .edge.archive import WarcArchive
-        from .edge.limits import WebLimits
-        from .edge.web import PoliteWeb
+        return polite_web(self.settings, self.sources.values())
 
-        settings = self.settings
-        return PoliteWeb(
-            user_agent=user_agent(settings.contact),
-            archive=WarcArchive(settings.warehouse / "archive", clock=utc_now, software=user_agent("")),
-            clock=utc_now,
-            gap_seconds=settings.host_gap_seconds,
-            limits=WebLimits(total_seconds=settings.request_seconds, decoded_bytes=settings.page_bytes),
-            policy=AddressPolicy(
-                allowed_networks=settings.allowed_networks,
-                allowed_endpoints=frozenset(listed_endpoints(self.sources.values())),
-            ),
-            resolver=resolve,
-            tls=ssl.create_default_context(),
-        )
+    def host_visits(self) -> list[HostVisits]:
+        """Give what was asked of each host since the web was opened."""
+        return [HostVisits(**asdict(tally)) for tally in self.web.tallies()]
 
     @cached_property
     def judge(self) -> "SuiteJudge":
@@ -160,6 +148,29 @@ def open_world(**given: object) -> Iterator[World]:
                 _worlds[key] = (world, users - 1)
             else:
                 world.close()
+
+
+def polite_web(settings: Settings, sources: Iterable[Source]) -> "PoliteWeb":
+    """Open the web, with its archive, for whoever watches these sources."""
+    from .edge.addresses import AddressPolicy, resolve
+    from .edge.archive import WarcArchive
+    from .edge.limits import WebLimits
+    from .edge.web import PoliteWeb
+
+    return PoliteWeb(
+        user_agent=user_agent(settings.contact),
+        archive=WarcArchive(settings.warehouse / "archive", clock=utc_now, software=user_agent("")),
+        clock=utc_now,
+        gap_seconds=settings.host_gap_seconds,
+        host_gaps={host.lower(): seconds for host, seconds in settings.host_gaps.items()},
+        limits=WebLimits(total_seconds=settings.request_seconds, decoded_bytes=settings.page_bytes),
+        policy=AddressPolicy(
+            allowed_networks=settings.allowed_networks,
+            allowed_endpoints=frozenset(listed_endpoints(sources)),
+        ),
+        resolver=resolve,
+        tls=ssl.create_default_context(),
+    )
 
 
 def load_sources(settings: Settings) -> tuple[Source, ...]:

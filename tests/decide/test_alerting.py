@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from ingest.decide.alerting import Trouble, next_alert, rejection_of, silence_of
+from ingest.decide.alerting import Trouble, failure_of, next_alert, rejection_of
 from ingest.ports import AlertChange
 from tests.makers import NOON, a_batch, a_poll, a_verdict
 
@@ -65,7 +65,7 @@ def test_the_same_trouble_elsewhere_is_another_alert() -> None:
 def test_a_source_is_told_of_from_its_third_failure_on(failures: int, told: bool) -> None:
     poll = a_poll(outcome="failed", reason="timed_out", detail="too slow", failures_in_a_row=failures)
 
-    assert (silence_of(poll) is not None) is told
+    assert (failure_of(poll) is not None) is told
 
 
 def test_a_stopped_batch_says_which_rules_and_why_a_reader_would_care() -> None:

@@ -1,6 +1,8 @@
 """When we ask again: later after each failure, never before a server said, and not at all where it is no use."""
 
 from datetime import timedelta
+from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -9,12 +11,17 @@ from hypothesis import strategies as st
 from ingest.decide.cadence import (
     LONGEST_WAIT,
     VISITS_PER_ENTRY,
+    Pace,
     is_due,
+    known_feed,
     next_poll_after_failure,
     next_poll_after_success,
     next_visit,
+    silent_since,
+    trusts_not_modified,
 )
 from ingest.errors import PageMissing, Throttled, TimedOut
+from ingest.visiting import KnownFeed, PollHistory
 from tests.makers import NOON, a_poll, a_source
 
 SLOW = TimedOut("slow", about="gazette")
@@ -76,3 +83,80 @@ def test_no_wait_is_in_the_past_or_longer_than_a_day(failures: int) -> None:
     wait = next_poll_after_failure(SLOW, failures, NOON) - NOON
 
     assert timedelta(0) < wait <= LONGEST_WAIT
+
+
+def known(**changes: Any) -> KnownFeed:
+    url = a_source().feed_url
+    return KnownFeed(source_id="gazette", listed_url=url, feed_url=url, **changes)
+
+
+def test_a_server_that_names_an_age_waits_no_longer_than_a_day() -> None:
+    assert next_poll_after_success(a_source(), NOON, named=timedelta(days=365)) == NOON + LONGEST_WAIT
+
+
+def test_a_server_that_names_longer_than_the_owner_is_obeyed() -> None:
+    source = a_source(poll_every_seconds=900)
+
+    assert next_poll_after_success(source, NOON, named=timedelta(hours=1)) == NOON + timedelta(hours=1)
+
+
+def test_a_retry_after_of_a_month_is_a_week() -> None:
+    error = Throttled("later", about="gazette", retry_at=NOON + timedelta(days=30))
+
+    assert next_poll_after_failure(error, 1, NOON) == NOON + timedelta(days=7)
+
+
+def test_a_feed_that_has_news_every_hour_is_asked_twice_an_hour() -> None:
+    history = PollHistory(visits=9, arrivals=tuple(NOON - timedelta(hours=hours) for hours in range(6)))
+    due_at = next_poll_after_success(a_source(), NOON, history=history, pace=Pace(least_seconds=60))
+
+    assert due_at is not None
+    assert timedelta(minutes=27) <= due_at - NOON <= timedelta(minutes=33)
+
+
+@pytest.mark.parametrize(("quiet", "seconds"), [(timedelta(0), 300), (timedelta(days=90), 7200)])
+def test_no_habit_leads_beyond_the_least_and_the_longest_wait(quiet: timedelta, seconds: int) -> None:
+    history = PollHistory(visits=9, arrivals=(NOON - quiet,))
+    pace = Pace(least_seconds=300, most_seconds=7200)
+
+    assert next_poll_after_success(a_source(), NOON, history=history, pace=pace) == NOON + timedelta(seconds=seconds)
+
+
+def test_hours_a_feed_asks_to_skip_are_slept_through() -> None:
+    assert next_poll_after_success(a_source(), NOON, known=known(skip_hours=(12, 13))) == NOON + timedelta(hours=2)
+
+
+def test_a_weekend_is_slept_through_for_a_day_at_most() -> None:
+    weekend = known(skip_days=("Saturday", "Sunday"))
+    saturday = NOON - timedelta(days=1)
+
+    assert next_poll_after_success(a_source(), saturday, known=weekend) == NOON
+    assert not is_due(a_poll(at=NOON - timedelta(hours=23)), NOON, known=weekend)
+    assert is_due(a_poll(at=NOON - timedelta(hours=24)), NOON, known=weekend)
+
+
+def test_a_feed_that_is_gone_is_not_asked() -> None:
+    assert not is_due(a_poll(), NOON, known=known(gone_at=NOON))
+
+
+def test_another_address_makes_what_was_known_void() -> None:
+    assert known_feed(a_source(feed_url="https://gazette.example/other"), known(gone_at=NOON)) is None
+
+
+def test_one_visit_in_a_hundred_does_not_trust_a_304() -> None:
+    doubting = [visits for visits in range(1000) if not trusts_not_modified("gazette", visits)]
+
+    assert len(doubting) == 10
+    assert doubting[0] >= 50
+    assert {later - earlier for earlier, later in pairwise(doubting)} == {100}
+
+
+def test_a_source_is_silent_after_three_times_its_longest_pause() -> None:
+    arrivals = [NOON - timedelta(hours=hours) for hours in (0, 2, 14, 16, 18)]
+
+    assert silent_since(arrivals, NOON + timedelta(hours=36)) is None
+    assert silent_since(arrivals, NOON + timedelta(hours=37)) == NOON
+
+
+def test_a_source_without_a_habit_is_never_silent() -> None:
+    assert silent_since([NOON], NOON + timedelta(days=99)) is None

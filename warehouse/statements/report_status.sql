@@ -32,10 +32,11 @@ select
   last_poll.source_id, last_poll.polled_at, last_poll.outcome, last_poll.reason, last_poll.detail,
   last_poll.next_poll_at, last_poll.failures_in_a_row, visits.visits, visits.not_modified,
   coalesce(pages.pages, 0) as pages, coalesce(pages.pages_failed, 0) as pages_failed,
-  coalesce(entries.published, 0) as published, alerts.alert
+  coalesce(entries.published, 0) as published, alerts.alert, known_feeds.gone_at
 from last_poll
 join visits using (source_id)
 left join pages using (source_id)
 left join entries using (source_id)
 left join alerts using (source_id)
+left join ops.known_feeds as known_feeds using (source_id)
 order by last_poll.source_id

@@ -125,3 +125,32 @@ comment on column ops.events.occurred_at is 'When (UTC).';
 comment on column ops.events.source_id is 'The feed it is about.';
 comment on column ops.events.payload is 'Keys and counts, always complete.';
 comment on column ops.events.sent_at is 'When listeners were told (UTC).';
+
+comment on table ops.known_feeds is 'One row per source: its feed as it last was.';
+comment on column ops.known_feeds.source_id is 'The source.';
+comment on column ops.known_feeds.listed_url is 'Address its owner listed; with another one listed, this row no longer counts.';
+comment on column ops.known_feeds.feed_url is 'Where the feed lives now, after permanent redirects and searches.';
+comment on column ops.known_feeds.format is 'rss20, atom10, json11, sitemap, sitemapindex and so on.';
+comment on column ops.known_feeds.ttl_seconds is 'How long the feed says it stays fresh.';
+comment on column ops.known_feeds.skip_hours is 'Hours (UTC) in which the feed asks not to be visited.';
+comment on column ops.known_feeds.skip_days is 'Days (UTC) on which the feed asks not to be visited.';
+comment on column ops.known_feeds.gone_at is 'When its server said that it is gone for good (UTC); it is not asked since.';
+
+comment on table ops.host_visits is 'One row per run and host: what was asked of it, and how it answered.';
+comment on column ops.host_visits.run_id is 'The run.';
+comment on column ops.host_visits.host is 'Host, with its port where that is not the usual one.';
+comment on column ops.host_visits.requests is 'Requests sent, robots.txt and redirects included.';
+comment on column ops.host_visits.not_modified is 'Answers with 304.';
+comment on column ops.host_visits.throttled is 'Answers with 429, or with a refusal that names a time to come back.';
+comment on column ops.host_visits.failed is 'Requests that got no answer, or no whole one.';
+comment on column ops.host_visits.received_bytes is 'Bytes of the bodies as sent.';
+
+comment on table ops.backfills is 'One row per source, range of days and address a backfill goes through.';
+comment on column ops.backfills.source_id is 'The source.';
+comment on column ops.backfills.first_day is 'First day wanted (UTC).';
+comment on column ops.backfills.last_day is 'Last day wanted (UTC).';
+comment on column ops.backfills.address is 'Sitemap, or page of a feed''s archive.';
+comment on column ops.backfills.listed_at is 'When it was found out that it exists (UTC).';
+comment on column ops.backfills.visited_at is 'When it was read (UTC); null while it waits.';
+comment on column ops.backfills.reason is 'Why it could not be read, in one word.';
+comment on column ops.backfills.entries_found is 'New entries of the range it brought.';

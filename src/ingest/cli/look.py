@@ -18,6 +18,9 @@ def status(source: SourceOption = None, warehouse: WarehouseOption = None, as_js
 
     folder = _folder(warehouse)
     rows = look([folder / PIPELINE_FILE, folder / NEWS_FILE], "report_status")
+    hosts = look([folder / PIPELINE_FILE, folder / NEWS_FILE], "report_hosts")
+    for row in rows:
+        row["hosts"] = [_without_source(one) for one in hosts if one["source_id"] == row["source_id"]]
     known = [row["source_id"] for row in rows]
     for key in source or ():
         if key not in known:
@@ -29,7 +32,15 @@ def status(source: SourceOption = None, warehouse: WarehouseOption = None, as_js
         return
     columns = ("source_id", "polled_at", "outcome", "reason", "next_poll_at", "visits", "not_modified")
     say_table(rows, (*columns, "pages", "pages_failed", "published", "alert"))
+    by_host = {one["host"]: one for row in rows for one in row["hosts"]}
+    if by_host:
+        asked = ("host", "requests", "not_modified_percent", "received_bytes", "throttled", "failed")
+        say_table([by_host[host] for host in sorted(by_host)], asked, title="What was asked of each host")
     for row in rows:
+        if row["gone_at"]:
+            say(
+                f"{row['source_id']}: gone for good since {row['gone_at']:%Y-%m-%d}, not asked; --all asks all the same"
+            )
         if row["outcome"] == "failed":
             say(f"{row['source_id']}: {row['failures_in_a_row']} in a row: {row['detail']}")
 
@@ -72,6 +83,10 @@ def sql(
         say_json(rows)
     elif columns:
         say_table(rows, columns)
+
+
+def _without_source(host: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in host.items() if name != "source_id"}
 
 
 def _folder(warehouse: "Path | None") -> "Path":

@@ -64,7 +64,7 @@ def take_a_pass(said: Mapping[str, object], *, keys: tuple[str, ...], everything
             from flows.pipeline import ingest
 
             report = ingest(run_id, list(keys), everything=everything, given=dict(said))
-        return _summary(world.warehouse.read, report)
+        return summary_of(world.warehouse.read, report)
 
 
 def exit_code(summary: Mapping[str, Any]) -> int:
@@ -115,7 +115,8 @@ def _sum_line(summary: Mapping[str, Any]) -> str:
     return f"{summary['entries']:,} entries came in{': ' if ends else ''}{', '.join(ends)}"
 
 
-def _summary(read: Any, report: "Report") -> dict[str, Any]:
+def summary_of(read: Any, report: "Report") -> dict[str, Any]:
+    """Collect what the warehouse tells of a run."""
     run = {"run_id": report.run_id}
     sources = read("report_sources", run)
     return {

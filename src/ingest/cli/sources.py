@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from . import gather
 from .options import JsonOption, SourceOption, SourcesOption, WarehouseOption, given
 from .run import EXIT_SOURCES_FAILED
 
@@ -82,3 +83,8 @@ def _check(source: "Source", world: "World") -> dict[str, Any]:
         "newest": newest,
         "said": "; ".join(filter(None, (moved, flaws))),
     }
+
+
+app.command("add")(gather.add)
+app.command("import")(gather.import_opml)
+app.command("export")(gather.export)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from ..errors import PageGone
 from ..keys import alert_fingerprint, content_key
 from ..model import Alert, Poll, Severity, Verdict
 from ..ports import AlertChange, Message
@@ -44,7 +45,7 @@ def rejection_of(source_id: str, batch_id: str, broken: Sequence[Verdict]) -> Tr
     )
 
 
-def silence_of(poll: Poll) -> Trouble | None:
+def failure_of(poll: Poll) -> Trouble | None:
     """Describe a source that failed several times in a row, or None while it did not."""
     if poll.failures_in_a_row < FAILURES_BEFORE_ALERT:
         return None
@@ -52,6 +53,29 @@ def silence_of(poll: Poll) -> Trouble | None:
         severity="warning",
         title=f"{poll.source_id}: {poll.failures_in_a_row} visits in a row failed ({poll.reason})",
         body=f"{poll.detail}\nLook closer: ingest status --source {poll.source_id}",
+    )
+
+
+def loss_of(poll: Poll) -> Trouble | None:
+    """Describe a source whose server says that it is gone for good, or None while it does not."""
+    if poll.reason != PageGone.reason:
+        return None
+    return Trouble(
+        severity="warning",
+        title=f"{poll.source_id}: the feed is gone for good",
+        body=f"{poll.detail}\nIt is not asked again until the sources file names another feed_url, or with --all.",
+    )
+
+
+def silence_of(poll: Poll, since: datetime | None) -> Trouble | None:
+    """Describe a source that answers, but has had nothing new for much longer than is its habit."""
+    if since is None:
+        return None
+    return Trouble(
+        severity="warning",
+        title=f"{poll.source_id}: nothing new since {since:%Y-%m-%d %H:%M} UTC",
+        body="Its feed answers, but it has never had nothing new for so long. Has it moved?\n"
+        f"Look closer: ingest status --source {poll.source_id}",
     )
 
 

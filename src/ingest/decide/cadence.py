@@ -1,39 +1,137 @@
 """When to ask again: a source for its feed, a server for a page."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
+from statistics import median
 
 from ..errors import IngestError, Permanent, Transient
+from ..keys import content_key
 from ..model import Poll, Source
+from ..visiting import KnownFeed, PollHistory
 
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=24)
+LONGEST_RETRY_AFTER = timedelta(days=7)
 VISITS_PER_ENTRY = 6
+VISITS_PER_DOUBT = 100  # one visit in so many asks without conditions, lest a false 304 starve us
+ARRIVALS_OF_A_HABIT = 5
+NO_WAIT = timedelta(0)
+WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
-def is_due(last: Poll | None, now: datetime) -> bool:
-    """Say whether a source may be asked now; one that was never asked always may."""
-    return last is None or last.next_poll_at is None or last.next_poll_at <= now
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """How often feeds may be asked at most and at least; a least wait of 0 leaves it to whoever calls a run."""
+
+    least_seconds: int = 0
+    most_seconds: int = 86_400
 
 
-def next_poll_after_success(source: Source, now: datetime) -> datetime | None:
-    """Wait as long as the owner wishes; without a wish, whoever calls a run decides."""
-    if source.poll_every_seconds is None:
-        return None
-    return now + timedelta(seconds=source.poll_every_seconds)
+AS_CALLED = Pace()
+
+
+def known_feed(source: Source, known: KnownFeed | None) -> KnownFeed | None:
+    """Give what is known of a source's feed, unless its owner has listed another address since."""
+    return known if known and known.listed_url == source.feed_url else None
+
+
+def is_due(last: Poll | None, now: datetime, *, known: KnownFeed | None = None) -> bool:
+    """Say whether a source may be asked now; one never asked always may, one gone for good or asleep may not."""
+    if known and known.gone_at:
+        return False
+    if last is None:
+        return True
+    if last.next_poll_at is not None and last.next_poll_at > now:
+        return False
+    return known is None or not _sleeps(known, now) or now - last.polled_at >= LONGEST_WAIT
+
+
+def next_poll_after_success(
+    source: Source,
+    now: datetime,
+    *,
+    named: timedelta = NO_WAIT,
+    known: KnownFeed | None = None,
+    history: PollHistory = PollHistory(),  # noqa: B008  a frozen value
+    pace: Pace = AS_CALLED,
+) -> datetime | None:
+    """Wait as the owner wishes and no less than the server named (a day at most); else as often as there is news.
+
+    Without any of these, and without a least wait, whoever calls a run decides.
+    """
+    wait = min(named, timedelta(seconds=pace.most_seconds), LONGEST_WAIT)
+    if source.poll_every_seconds is not None:
+        wait = max(wait, timedelta(seconds=source.poll_every_seconds))
+    elif pace.least_seconds:
+        wait = max(wait, _habitual_wait(source.source_id, now, history, pace))
+    earliest = _awake_at(known, now + wait, now) if known else now + wait
+    return earliest if earliest > now else None
 
 
 def next_poll_after_failure(error: IngestError, failures_in_a_row: int, now: datetime) -> datetime:
-    """Double the wait for each failure in a row, up to a day, and always obey a server that named a time."""
-    named = error.retry_at if isinstance(error, Transient) else None
-    return max(named or now, now + _doubled_wait(failures_in_a_row))
+    """Double the wait for each failure in a row, up to a day, and obey a server that named a time, up to a week."""
+    return max(_named_time(error, now), now + _doubled_wait(failures_in_a_row))
 
 
 def next_visit(error: IngestError, visits: int, now: datetime) -> datetime | None:
     """Give the time of the next visit to a page, or None when another would be no use or one too many."""
     if isinstance(error, Permanent) or visits >= VISITS_PER_ENTRY:
         return None
+    return max(_named_time(error, now), now + _doubled_wait(visits))
+
+
+def after_throttling(now: datetime) -> datetime:
+    """Give the next visit to a host that asked for time and named none, where no page has a next visit to go by."""
+    return now + _doubled_wait(VISITS_PER_ENTRY)
+
+
+def trusts_not_modified(source_id: str, visits: int) -> bool:
+    """Say whether a visit may ask conditionally: one in a hundred may not, and never one of the first fifty."""
+    half = VISITS_PER_DOUBT // 2
+    return visits % VISITS_PER_DOUBT != half + int(content_key("doubt", source_id), 16) % half
+
+
+def silent_since(arrivals: Sequence[datetime], now: datetime) -> datetime | None:
+    """Say since when a source is silent: for three times its longest pause so far, and for a day at least."""
+    if len(arrivals) < ARRIVALS_OF_A_HABIT:
+        return None
+    quiet = now - arrivals[0]
+    return arrivals[0] if quiet > max(3 * max(_gaps(arrivals)), LONGEST_WAIT) else None
+
+
+def _habitual_wait(source_id: str, now: datetime, history: PollHistory, pace: Pace) -> timedelta:
+    """Wait half as long as news usually is in coming, a tenth more or less, so that not all are asked at once."""
+    quiet = now - history.arrivals[0] if history.arrivals else NO_WAIT
+    gaps = _gaps(history.arrivals)
+    usual = max(timedelta(seconds=median(gap.total_seconds() for gap in gaps)) if gaps else NO_WAIT, quiet) / 2
+    chance = int(content_key("jitter", source_id, now.isoformat()), 16) % 2001 / 10_000  # 0 to 0.2
+    seconds = (usual * (0.9 + chance)).total_seconds()
+    return timedelta(seconds=round(min(max(seconds, pace.least_seconds), pace.most_seconds)))
+
+
+def _gaps(arrivals: Sequence[datetime]) -> list[timedelta]:
+    return [later - earlier for later, earlier in pairwise(arrivals)]
+
+
+def _awake_at(known: KnownFeed, moment: datetime, now: datetime) -> datetime:
+    """Give the first moment from then on that is in no hour or day the feed asks to be left alone (RSS 2.0)."""
+    awake = moment
+    while _sleeps(known, awake):
+        awake = awake.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+        if awake - now > LONGEST_WAIT:
+            return max(moment, now + LONGEST_WAIT)
+    return awake
+
+
+def _sleeps(known: KnownFeed, moment: datetime) -> bool:
+    return moment.hour in known.skip_hours or WEEK[moment.weekday()] in known.skip_days
+
+
+def _named_time(error: IngestError, now: datetime) -> datetime:
     named = error.retry_at if isinstance(error, Transient) else None
-    return max(named or now, now + _doubled_wait(visits))
+    return min(named or now, now + LONGEST_RETRY_AFTER)
 
 
 def _doubled_wait(times: int) -> timedelta:

@@ -2,12 +2,13 @@
 
 import hashlib
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from ..errors import IngestError, PageGone
 from ..events import Payload, event
 from ..model import Entry, Event, Feed, Page, Poll, Source
 from ..ports import Ending
-from .cadence import next_poll_after_failure, next_poll_after_success
+from .cadence import next_poll_after_failure
 
 
 def body_hash(page: Page) -> str:
@@ -31,7 +32,6 @@ def served_poll(source: Source, last: Poll | None, page: Page, feed: Feed | None
         body_hash=last.body_hash if is_same and last else body_hash(page),
         received_bytes=page.received_bytes,
         elapsed_ms=page.elapsed_ms,
-        next_poll_at=next_poll_after_success(source, now),
     )
 
 
@@ -69,6 +69,11 @@ def poll_events(visit: Poll, page: Page | None, *, run_id: str) -> list[Event]:
     if visit.entries_found:
         events.append(event("entries.found", visit.polled_at, told | {"run": run_id, "entries": visit.entries_found}))
     return events
+
+
+def host_of(entry: Entry) -> str:
+    """Give the host an entry's page lives on, with its port where it names one; nothing without an address."""
+    return urlsplit(entry.url or "").netloc.lower()
 
 
 def ending_without_page(entry: Entry, reason: str) -> Ending | None:

@@ -189,6 +189,9 @@ def look(paths: Sequence[Path], name: str, parameters: Mapping[str, object] | No
         except WarehouseBusy:
             if path == existing[-1]:
                 raise
+        except duckdb.CatalogException as error:
+            message = f"{path} was made by an older version; `ingest migrate`, then the next run, bring it up to date"
+            raise WarehouseUnusable(message, about=str(path)) from error
     return []
 
 

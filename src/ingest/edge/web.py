@@ -132,7 +132,7 @@ class PoliteWeb:
                 return _Arrival(answer, moved and bool(been))
             been.append(str(address))
             moved = moved and answer.status in PERMANENT
-            address = web_address(location, base=address)
+            address = web_address(_as_written(location), base=address)
         how = "in a circle" if str(address) in been else f"more than {self._limits.redirects} times"
         raise RedirectsEndless(f"{url} redirects {how}, last to {address}", about=url)
 
@@ -167,6 +167,14 @@ class PoliteWeb:
             raise
         except IngestError as error:
             raise RobotsUnknown(str(error), about=url) from error
+
+
+def _as_written(location: str) -> str:
+    """Read a Location as browsers do: bytes beyond ASCII are UTF-8, wherever they can be."""
+    try:
+        return location.encode("latin-1").decode("utf-8")
+    except ValueError:
+        return location
 
 
 def _permit_all(address: httpx.URL) -> None:

@@ -14,6 +14,20 @@ BROWSER_ENCODINGS = frozenset(
     "cp1254 cp1255 cp1256 cp1257 cp1258 mac-cyrillic gbk gb18030 big5 big5hkscs cp950 euc_jp iso2022_jp shift_jis "
     "cp932 euc_kr cp949".split()
 )
+SNIFFED_HEAD = 4_096
+BINARY_MARKS = (
+    b"%PDF-",
+    b"%!PS-Adobe-",
+    b"\xff\xd8\xff",
+    b"\x89PNG",
+    b"GIF8",
+    b"PK\x03\x04",
+    b"\x1f\x8b\x08",
+    b"ID3",
+    b"OggS",
+)
+TEXT_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
+BINARY_BYTES = bytes((*range(1, 9), 0x0B, *range(0x0E, 0x1B), *range(0x1C, 0x20)))
 SINGLE_BYTE = frozenset({"cp1252", "iso8859-15", "iso8859-2", "cp1250"})
 
 
@@ -28,6 +42,19 @@ def decode(body: bytes, content_type: str | None) -> str:
     else:
         text = _decode_declared(body, _declared(body, content_type))
     return text.replace("\x00", "")
+
+
+def is_binary(body: bytes) -> bool:
+    """Say whether bytes are a file of another kind (a picture, a PDF, a recording), by how browsers tell them apart.
+
+    A file says so by its first bytes, or holds control characters that no text has (WHATWG MIME Sniffing, 7.2).
+    """
+    start = body[:SNIFFED_HEAD]
+    if start.startswith(BINARY_MARKS):
+        return True
+    if start.startswith(TEXT_MARKS) or start[:100].count(0) > 20:  # UTF-16 and UTF-32 are half NULs
+        return False
+    return len(start.translate(None, delete=BINARY_BYTES)) < len(start) * 0.98
 
 
 def _declared(body: bytes, content_type: str | None) -> str | None:
@@ -56,7 +83,16 @@ def _decode_declared(body: bytes, declared: str | None) -> str:
         except UnicodeDecodeError as error:
             if declared is None and error.start > len(body) * 0.98:
                 return body.decode("utf-8", "replace")
-    return body.decode(declared or _sniff(body), "replace")
+    text = body.decode(declared or _sniff(body), "replace")
+    if declared == "utf-8" and _is_misread(text):
+        return body.decode(_sniff(body), "replace")
+    return text
+
+
+def _is_misread(text: str) -> bool:
+    """Say whether most of what is not ASCII could not be read: then the declaration is wrong, not the text."""
+    replaced = text.count("\ufffd")
+    return replaced > 0 and replaced * 2 > sum(1 for character in text if character > "\x7f")
 
 
 def _sniff(body: bytes) -> str:

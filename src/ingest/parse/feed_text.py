@@ -3,6 +3,7 @@
 import codecs
 import html.entities
 import re
+import zlib
 
 import chardet
 
@@ -16,6 +17,7 @@ _MARKS = (
     (b"\x00<\x00", "utf-16-be"),
     (b"<\x00?\x00", "utf-16-le"),
 )
+_LONGEST_UNPACKED = 20_000_000  # bytes
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _DECLARATION = re.compile(r"\s*<\?xml[^>]{0,500}\?>", re.IGNORECASE)
 _ROOT = re.compile(r"<[A-Za-z_]")
@@ -32,11 +34,14 @@ _OPENING_NAME = (
 )
 _LONG_NAME = re.compile(rf"({_OPENING_NAME}[^<]{{{_LONGEST_NAME}}})[^<]+", re.IGNORECASE)
 _BEFORE_NAME = re.compile(rf"{_OPENING_NAME}\Z", re.IGNORECASE)
+# Nor does it bear elements with attributes without end: it looks through all of them for each.
+_LONG_ELEMENT = re.compile(r"<([\w.:-]{1,100})\s[^<>]{20000,}>")
 _PREDEFINED = frozenset({"amp", "lt", "gt", "quot", "apos"})
 
 
 def decode_feed(body: bytes, content_type: str | None) -> tuple[str, tuple[str, ...]]:
     """Decode as XML says (appendix F), and as a browser would where XML says nothing; tell what did not fit."""
+    body = _unzipped(body)
     for mark, encoding in _MARKS:
         if body.startswith(mark):
             return body.decode(encoding, "replace").removeprefix("\ufeff"), ()
@@ -47,6 +52,18 @@ def decode_feed(body: bytes, content_type: str | None) -> tuple[str, tuple[str, 
     if replaced * 2 > sum(1 for character in text if character > "\x7f"):
         return body.decode(_guessed(body), "replace"), ("encoding_not_as_declared",)
     return text, ("undecodable_bytes",)
+
+
+def _unzipped(body: bytes) -> bytes:
+    """Unpack a feed that is a gzip file and was not announced as one; a broken or endless one stays as it is."""
+    if not body.startswith(b"\x1f\x8b"):
+        return body
+    decoder = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    try:
+        unpacked = decoder.decompress(body, _LONGEST_UNPACKED)
+    except zlib.error:
+        return body
+    return unpacked if decoder.eof else body
 
 
 def mend_xml(text: str) -> tuple[str, tuple[str, ...]]:
@@ -80,7 +97,7 @@ def _mended(text: str) -> tuple[str, list[str]]:
     while position < len(text):
         start = text.find("<![CDATA[", position)
         start = start if start >= 0 else len(text)
-        outside = _LONG_NAME.sub(r"\1", text[position:start])
+        outside = _LONG_ELEMENT.sub(r"<\1>", _LONG_NAME.sub(r"\1", text[position:start]))
         escaped = _BARE_AMPERSAND.sub("&amp;", outside)
         readable = _REFERENCE.sub(_readable_reference, escaped)
         flaws.update({"bare_ampersands"} if escaped != outside else ())

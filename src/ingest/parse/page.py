@@ -1,12 +1,13 @@
 """An article's page, read: the body without clutter, and what the page says of title, people, dates and language."""
 
+import re
 from urllib.parse import urlsplit
 
 from ..errors import NotAnArticle
 from ..model import Article, Entry, Page, Paragraph, Source
 from .blocks import Block, read_blocks
 from .body import Body, find_body
-from .charset import decode
+from .charset import decode, is_binary
 from .clutter import Clutter, asks_consent
 from .jsonld import first_text, texts
 from .language import detect_language
@@ -21,6 +22,16 @@ from .text import plain, squash
 from .titles import Title, read_title
 from .urls import absolute_url, article_identity, normalise_url, same_site
 
+_A_FEED = re.compile(r"\s*(?:<\?xml[^>]{0,500}\?>\s*)?<(?:rss|feed|rdf:RDF)[\s>]", re.IGNORECASE)
+# Error pages served with 200: their headline is the error, in the words that servers use, and little follows it.
+_AN_ERROR = re.compile(
+    r"(?:(?:error|http)[ :]*)?(?:[45]\d\d\W*)?(?:(?:the )?(?:page|article|story|site|content)?\W*(?:was |is |can(?:no|')t be |could not be )?"
+    r"(?:not found|unavailable)|(?:the )?page (?:doesn[’']t|does not) exist|internal server error|bad gateway|service unavailable|"
+    r"forbidden|access denied|p[aá]gina no (?:encontrada|existe|disponible)|no se encontr[oó] la p[aá]gina|error interno"
+    r"(?: del servidor)?|p[aá]gina n[aã]o encontrada|page (?:non trouv[ée]e|introuvable))[\W\d]*|(?:error )?[45]\d\d(?: error)?",
+    re.IGNORECASE,
+)
+
 SHORTEST_STORY = 30  # characters of body, under which a page holds none
 MOST_TAGS = 40
 LONG_ENOUGH = 500  # characters; a wall hides what is longer
@@ -32,7 +43,8 @@ def read_page(page: Page, source: Source, entry: Entry | None) -> Article:
 
     Raises NotAnArticle when there is no story. Whatever the bytes, nothing else is raised.
     """
-    text = decode(page.body, page.header("content-type"))
+    text = "" if is_binary(page.body) else decode(page.body, page.header("content-type"))
+    text = "" if _A_FEED.match(text) else text
     markup = read_markup(text)
     metadata = read_metadata(markup)
     blocks = read_blocks(markup.soup, Clutter(markup.soup, source.clutter_selectors))
@@ -67,6 +79,8 @@ class _Reading:
         story = "\n".join(paragraph.text for paragraph in paragraphs)
         if len(story) < SHORTEST_STORY or not title:
             raise NotAnArticle(f"no story on {url}: {len(story)} characters of body, title {title!r}", about=url)
+        if len(story) < LONG_ENOUGH and _AN_ERROR.fullmatch(title):
+            raise NotAnArticle(f"{url} answers 200, but shows an error: {title!r}", about=url)
         self.flags += self._walls(len(story))
         language = detect_language(story) or self.source.language
         published, modified = self._dates(language)

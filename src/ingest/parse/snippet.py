@@ -11,7 +11,7 @@ from .urls import absolute_url
 _NO_CHARACTER = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _MARKUP = re.compile(r"<(?:/?[a-zA-Z]|!)")
 _COMMON_TAG = re.compile(
-    r"</?(?:a|abbr|b|big|br|cite|code|em|font|i|img|mark|p|q|s|small|span|strike|strong|sub|sup|u)(?:\s[^<>]*)?/?>",
+    r"</?(?:a|abbr|b|big|br|cite|code|em|font|i|iframe|img|mark|p|q|s|script|small|span|strike|strong|style|sub|sup|svg|u)(?:\s[^<>]*)?/?>",
     re.IGNORECASE,
 )
 _REFERENCE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")

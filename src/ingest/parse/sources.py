@@ -95,7 +95,7 @@ def _source(listed: object, place: int, file_name: str) -> Source:
     if unknown:
         raise Misconfigured(f"{who}: unknown {', '.join(unknown)}; known are {', '.join(sorted(_KNOWN))}", about=who)
     return Source(
-        source_id=_text(listed, "key") or _key_from(name or feed_url),
+        source_id=_text(listed, "key") or key_from(name or feed_url),
         name=name or feed_url,
         feed_url=feed_url,
         site_url=_text(listed, "site_url"),
@@ -152,7 +152,8 @@ def _pattern(listed: Mapping[object, object], who: str) -> str | None:
     return value
 
 
-def _key_from(name: str) -> str:
+def key_from(name: str) -> str:
+    """Make a key of a name: lower case, digits and hyphens."""
     bare = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
     return re.sub(r"[^a-z0-9]+", "-", bare.lower()).strip("-") or "source"
 
@@ -164,7 +165,7 @@ def _told_apart(sources: list[Source], file_name: str) -> list[Source]:
         key = source.source_id
         number = 1
         while key in known and known[key].feed_url != source.feed_url:
-            if source.source_id != _key_from(source.name):
+            if source.source_id != key_from(source.name):
                 message = f"{file_name}: key {key!r} is given to {known[key].feed_url} and to {source.feed_url}"
                 raise Misconfigured(message, about=file_name)
             number += 1

@@ -59,7 +59,8 @@ def is_web_address(url: str) -> bool:
     """Say whether it is http or https and names a host; `tag:` and `urn:` identifiers are not."""
     try:
         parts = urlsplit(url.strip())
-        return parts.scheme.lower() in _DEFAULT_PORTS and bool(parts.hostname) and parts.port != 0
+        named = bool(parts.hostname) and "\\" not in parts.netloc  # where browsers and RFC 3986 see different hosts
+        return parts.scheme.lower() in _DEFAULT_PORTS and named and parts.port != 0
     except ValueError:
         return False
 

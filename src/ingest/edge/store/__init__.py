@@ -1,10 +1,11 @@
 """The store port on DuckDB: what is kept between steps, each write one transaction."""
 
 from .alerts import AlertRows
+from .backfills import BackfillRows
 from .batches import BatchRows
 from .entries import EntryRows
 from .runs import RunRows
 
 
-class WarehouseStore(RunRows, EntryRows, BatchRows, AlertRows):
+class WarehouseStore(RunRows, EntryRows, BatchRows, AlertRows, BackfillRows):
     """Keeps everything in the pipeline's own file, and hands analysts theirs."""

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from ...model import Capture, Entry, Event, Fetch, Poll
 from ...ports import Ending, Fetched, Listed
+from ...visiting import KnownFeed, PollHistory
 from ..warehouse import Row, Transaction
 from .rows import Rows, capture_row, entry_of, keep_events, noun
 
@@ -16,6 +17,14 @@ class EntryRows(Rows):
     def last_polls(self) -> dict[str, Poll]:
         """Give the last visit to each source that was ever visited."""
         return {row["source_id"]: noun(Poll, row) for row in self._warehouse.read("last_polls")}
+
+    def known_feeds(self) -> dict[str, KnownFeed]:
+        """Give what is known of each source's feed beside its entries."""
+        return {row["source_id"]: noun(KnownFeed, row) for row in self._warehouse.read("known_feeds")}
+
+    def poll_history(self, source_id: str) -> PollHistory:
+        """Give how often a source's feed was visited, and when it had something new."""
+        return noun(PollHistory, self._warehouse.read("poll_history", {"source_id": source_id})[0])
 
     def sources_with(self, state: str, now: datetime) -> set[str]:
         """Name the sources that have entries in a state, and not all of them waiting for a later visit."""
@@ -35,19 +44,17 @@ class EntryRows(Rows):
         found: Iterable[Entry],
         endings: Iterable[Ending],
         events: Iterable[Event],
+        known: KnownFeed | None = None,
     ) -> None:
-        """Keep a visit to a feed, the entries it found, and those that need nothing more."""
+        """Keep a visit to a feed, what it taught us, the entries it found, and those that need nothing more."""
         found = list(found)
         endings = list(endings)
         came_in = [*(entry.entry_id for entry in found), *(ending.entry_id for ending in endings)]
         with self._warehouse.write() as transaction:
             transaction.insert("ops.polls", [asdict(poll)])
+            transaction.insert("ops.known_feeds", [asdict(known)] if known else [], on_conflict=_KNOWN_AGAIN)
             _keep_captures(transaction, [capture] if capture else [])
-            transaction.insert(
-                "raw.entries",
-                [_found_row(entry, poll.polled_at) for entry in found],
-                on_conflict=_FOUND_AGAIN,
-            )
+            keep_found(transaction, found, run_id, poll.polled_at)
             transaction.insert(
                 "ops.entry_outcomes",
                 [{"run_id": run_id, "entry_id": key, "source_id": poll.source_id} for key in dict.fromkeys(came_in)],
@@ -79,6 +86,14 @@ class EntryRows(Rows):
             end_entries(transaction, endings, now)
             keep_events(transaction, events)
 
+    def postpone(self, entry_ids: Iterable[str], retry_at: datetime, *, ending_reason: str, now: datetime) -> None:
+        """Let entries wait unvisited until a time; for this run they have failed."""
+        keys = list(entry_ids)
+        endings = [Ending(entry_id=key, outcome="failed", reason=ending_reason) for key in keys]
+        with self._warehouse.write() as transaction:
+            transaction.run("postpone_entries", entry_ids=keys, retry_at=retry_at)
+            end_entries(transaction, endings, now)
+
     def fetched_entries(self, source_id: str, limit: int) -> list[Fetched]:
         """Give entries whose page was visited and not read yet, first found first."""
         rows = self._warehouse.read("fetched_entries", {"source_id": source_id, "limit": limit})
@@ -92,12 +107,28 @@ class EntryRows(Rows):
         ]
 
 
+_KNOWN_AGAIN = """on conflict do update set
+  listed_url = excluded.listed_url, feed_url = excluded.feed_url, format = excluded.format,
+  ttl_seconds = excluded.ttl_seconds, skip_hours = excluded.skip_hours, skip_days = excluded.skip_days,
+  gone_at = excluded.gone_at"""
+
 _FOUND_AGAIN = """on conflict do update set
   guid = excluded.guid, url = excluded.url, title = excluded.title, authors = excluded.authors,
   summary = excluded.summary, content_html = excluded.content_html, published_at = excluded.published_at,
   updated_at = excluded.updated_at, published_raw = excluded.published_raw, language = excluded.language,
   tags = excluded.tags, listing_hash = excluded.listing_hash, last_listed_at = excluded.last_listed_at,
   state = 'found', attempts = 0, retry_at = null, capture_id = null, batch_id = null"""
+
+
+def keep_found(transaction: Transaction, found: Iterable[Entry], run_id: str, now: datetime) -> None:
+    """Let new and changed entries come in with a run."""
+    entries = list(found)
+    transaction.insert("raw.entries", [_found_row(entry, now) for entry in entries], on_conflict=_FOUND_AGAIN)
+    transaction.insert(
+        "ops.entry_outcomes",
+        [{"run_id": run_id, "entry_id": entry.entry_id, "source_id": entry.source_id} for entry in entries],
+        on_conflict="on conflict do nothing",
+    )
 
 
 def end_entries(transaction: Transaction, endings: Iterable[Ending], now: datetime) -> None:

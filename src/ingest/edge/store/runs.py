@@ -1,10 +1,12 @@
 """Runs, the sources they pass over, and the count of where entries ended."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from datetime import datetime
 
 from ...model import Source
 from ...ports import Tally
+from ...visiting import HostVisits
 from .rows import Rows, noun
 
 
@@ -24,9 +26,11 @@ class RunRows(Rows):
                 + ", ".join(f"{column} = excluded.{column}" for column in columns[1:]),
             )
 
-    def end_run(self, run_id: str, now: datetime) -> None:
-        """Close a run."""
+    def end_run(self, run_id: str, now: datetime, *, visited: Iterable[HostVisits] = ()) -> None:
+        """Close a run, and keep what it asked of each host."""
+        rows = [asdict(one) | {"run_id": run_id} for one in visited]
         with self._warehouse.write() as transaction:
+            transaction.insert("ops.host_visits", rows, on_conflict="on conflict do nothing")
             transaction.run("end_run", run_id=run_id, now=now)
 
     def tallies(self, run_id: str) -> list[Tally]:

@@ -1,0 +1,41 @@
+"""`ingest backfill`: what a newsroom published before we watched it."""
+
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from .options import JsonOption, SourcesOption, WarehouseOption, given
+
+DAY = ["%Y-%m-%d"]
+
+
+def backfill(
+    source: Annotated[str, typer.Argument(help="A source's key.")],
+    first: Annotated[datetime, typer.Option("--from", formats=DAY, help="First day.")],
+    last: Annotated[datetime, typer.Option("--to", formats=DAY, help="Last day.")],
+    sources: SourcesOption = None,
+    warehouse: WarehouseOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Load what a source published in a range of days, through its sitemaps and archive; run again, it carries on."""
+    from flows.direct import backfill_directly
+
+    from ..errors import Misconfigured
+    from ..settings import load_settings
+    from ..visiting import Backfill
+    from ..wiring import choose_sources, new_run_id, open_world, utc_now
+    from . import run
+    from .console import log_to_stderr
+
+    if last < first:
+        raise Misconfigured(f"--from {first:%Y-%m-%d} is after --to {last:%Y-%m-%d}", about="--from")
+    said = given(warehouse, sources)
+    log_to_stderr(load_settings(**said).log_level)
+    wanted = Backfill(source_id=source, first_day=first.date(), last_day=last.date())
+    with open_world(**said) as world:
+        choose_sources(world.sources, [source])
+        report = backfill_directly(new_run_id(utc_now()), wanted, given=said)
+        summary = run.summary_of(world.warehouse.read, report)
+    run.show(summary, as_json=as_json)
+    raise typer.Exit(run.exit_code(summary))

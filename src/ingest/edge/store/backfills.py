@@ -1,0 +1,48 @@
+"""How far backfills have come: which addresses they know of, and which they have read."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import datetime
+
+from ...model import Entry
+from ...visiting import Backfill
+from ..warehouse import Transaction
+from .entries import keep_found
+from .rows import Rows
+
+
+class BackfillRows(Rows):
+    """What is kept of backfills."""
+
+    def list_backfill(self, backfill: Backfill, addresses: Iterable[str], now: datetime) -> None:
+        """Add addresses for a backfill to go through; those it knows already stay as they are."""
+        with self._warehouse.write() as transaction:
+            _list(transaction, backfill, addresses, now)
+
+    def waiting_backfill(self, backfill: Backfill) -> list[str]:
+        """Give the addresses a backfill has yet to visit, first listed first."""
+        return [row["address"] for row in self._warehouse.read("waiting_backfills", asdict(backfill))]
+
+    def keep_backfill(
+        self,
+        backfill: Backfill,
+        address: str,
+        run_id: str,
+        *,
+        found: Iterable[Entry],
+        addresses: Iterable[str],
+        reason: str | None,
+        now: datetime,
+    ) -> None:
+        """Keep what one address brought: entries, further addresses, or why it brought nothing."""
+        found = list(found)
+        with self._warehouse.write() as transaction:
+            keep_found(transaction, found, run_id, now)
+            _list(transaction, backfill, addresses, now)
+            told = {"address": address, "reason": reason, "entries_found": len(found), "now": now}
+            transaction.run("visited_backfill", **asdict(backfill), **told)
+
+
+def _list(transaction: Transaction, backfill: Backfill, addresses: Iterable[str], now: datetime) -> None:
+    rows = [asdict(backfill) | {"address": address, "listed_at": now, "entries_found": 0} for address in addresses]
+    transaction.insert("ops.backfills", rows, on_conflict="on conflict do nothing")

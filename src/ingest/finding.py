@@ -1,0 +1,103 @@
+"""Finding a site's feed: reading whatever an address turns out to be, and looking where feeds are."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from urllib.parse import urljoin
+
+from .decide.candidates import Candidate, known_places, rank_announced, rank_children, rank_sitemaps
+from .errors import IngestError, NotAFeed
+from .model import Feed, Page, Source
+from .parse.alternates import read_feed_links, read_sitemap_lines
+from .parse.feed import read_feed
+from .parse.sitemap import is_sitemap, read_children, read_sitemap, unpacked
+from .parse.urls import same_site
+from .ports import Web
+
+INDEX = "sitemapindex"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A feed that was looked for: where it is, why it was believed to be there, and what it holds."""
+
+    feed_url: str
+    why: str
+    feed: Feed
+
+
+def read_listing(page: Page, *, source: Source, web: Web) -> Feed:
+    """Read a page as a feed or a sitemap; of an index of sitemaps, the newest ones are asked for and read together."""
+    body = unpacked(page.body, url=page.final_url)
+    if not is_sitemap(body):
+        return read_feed(page.body, source=source, url=page.final_url, content_type=page.header("content-type"))
+    children = read_children(body, url=page.final_url)
+    if not children:
+        return read_sitemap(body, source=source, url=page.final_url)
+    near = [(child.url, child.modified) for child in children if same_site(child.url, page.final_url)]
+    return _together(rank_children(near), source=source, web=web, url=page.final_url)
+
+
+def find_feed(url: str, *, source: Source, web: Web) -> Found:
+    """Find the feed of the site at an address; raises NotAFeed when it has none that holds an entry."""
+    page = web.visit_feed(url, conditions=None)
+    found = _read(page, Candidate(url=page.moved_to or url, why="is a feed itself", is_announced=True), source, web)
+    if found:
+        return found
+    tried = {url}
+    for candidate in _candidates(page, web):
+        if candidate.url in tried:
+            continue
+        tried.add(candidate.url)
+        found = _try(candidate, source, web)
+        if found:
+            return found
+    raise NotAFeed(f"{url}: no feed or sitemap with entries found at {len(tried)} addresses", about=url)
+
+
+def _together(addresses: list[str], *, source: Source, web: Web, url: str) -> Feed:
+    """Read several sitemaps as one feed; one that fails stops no other, unless all do."""
+    feeds: list[Feed] = []
+    failure: IngestError | None = None
+    for address in addresses:
+        try:
+            child = web.visit_feed(address, conditions=None)
+            body = unpacked(child.body, url=child.final_url)
+            feeds.append(read_sitemap(body, source=source, url=child.final_url))
+        except IngestError as error:
+            failure = error
+    if not feeds:
+        raise failure or NotAFeed(f"{url} lists no sitemap of its own site", about=url)
+    entries = {entry.entry_id: entry for feed in feeds for entry in feed.entries}
+    flaws = tuple(flaw for feed in feeds for flaw in feed.flaws)
+    return replace(feeds[0], format=INDEX, entries=tuple(entries.values()), flaws=flaws)
+
+
+def _candidates(page: Page, web: Web) -> Iterator[Candidate]:
+    """Give the addresses to try, most likely first; robots.txt is asked only when nothing before it was a feed."""
+    url = page.final_url
+    yield from rank_announced(read_feed_links(page.body, url=url, content_type=page.header("content-type")))
+    yield from known_places(url)
+    try:
+        robots = web.visit_feed(urljoin(url, "/robots.txt"), conditions=None).body
+    except IngestError:
+        robots = b""
+    yield from rank_sitemaps(url, read_sitemap_lines(robots, url=url))
+
+
+def _try(candidate: Candidate, source: Source, web: Web) -> Found | None:
+    """Ask for a candidate; what the site does not announce is asked for only where robots.txt lets us."""
+    ask = web.visit_feed if candidate.is_announced else web.visit
+    try:
+        page = ask(candidate.url, conditions=None)
+    except IngestError:
+        return None
+    return _read(page, candidate, source, web)
+
+
+def _read(page: Page, candidate: Candidate, source: Source, web: Web) -> Found | None:
+    try:
+        feed = read_listing(page, source=source, web=web)
+    except IngestError:
+        return None
+    feed_url = page.moved_to or candidate.url
+    return Found(feed_url=feed_url, why=candidate.why, feed=feed) if feed.entries else None

@@ -1,0 +1,108 @@
+"""Sitemaps (sitemaps.org) and Google's news sitemaps read as feeds, plain or gzipped, and indexes of them."""
+
+import re
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from lxml import etree
+
+from ..errors import NotAFeed, ResponseTooLarge
+from ..model import Feed, Source
+from .language_tags import language_code
+from .listing import Listing, read_listings
+from .snippet import clean
+from .urls import absolute_url
+
+MOST_ENTRIES = 1_000  # of a sitemap that lists a whole site, the newest are news
+MOST_BYTES = 50 * 1024 * 1024  # as sitemaps.org allows
+_ROOT = re.compile(rb"<(?:[\w.-]{1,40}:)?(urlset|sitemapindex)[\s>]", re.IGNORECASE)
+_GZIP = b"\x1f\x8b"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Child:
+    """A sitemap that an index lists, with when it last changed as written there."""
+
+    url: str
+    modified: str | None
+
+
+def unpacked(body: bytes, *, url: str) -> bytes:
+    """Give a sitemap's bytes, gunzipped where the file itself is gzipped, within the size that sitemaps may have."""
+    if not body.startswith(_GZIP):
+        return body
+    packed = zlib.decompressobj(wbits=31)
+    try:
+        plain = packed.decompress(body, MOST_BYTES + 1)
+    except zlib.error as error:
+        raise NotAFeed(f"{url} answers with a broken gzip file: {error}", about=url) from error
+    if len(plain) > MOST_BYTES:
+        raise ResponseTooLarge(f"{url} unpacks to more than {MOST_BYTES:,} bytes", about=url)
+    return plain
+
+
+def is_sitemap(body: bytes) -> bool:
+    """Say whether unpacked bytes are a sitemap or an index of sitemaps."""
+    return _ROOT.search(body[:4_096]) is not None
+
+
+def read_children(body: bytes, *, url: str) -> tuple[Child, ...]:
+    """Give the sitemaps an index lists, in its order; a sitemap that is none lists no other."""
+    children = []
+    for element in _elements(body, "sitemap"):
+        address = absolute_url(_text(element, "loc"), url) if _text(element, "loc") else None
+        if address:
+            children.append(Child(url=address, modified=_text(element, "lastmod") or None))
+    return tuple(children)
+
+
+def read_sitemap(body: bytes, *, source: Source, url: str, most: int | None = MOST_ENTRIES) -> Feed:
+    """Read the pages a sitemap lists as entries, newest first where it says when they changed.
+
+    Only a news sitemap gives titles and languages; elsewhere the page itself has to. The site's front page is no story.
+    """
+    listed = [one for one in (_listing(element, url) for element in _elements(body, "url")) if one]
+    entries, rejected = read_listings(listed, source)
+    newest = sorted(entries, key=lambda entry: str(entry.published_at or entry.updated_at or ""), reverse=True)
+    kept = newest[:most] if most else newest
+    return Feed(
+        title=None,
+        site_url=None,
+        language=next((entry.language for entry in kept if entry.language), None),
+        format="newssitemap" if any(entry.title for entry in kept) else "sitemap",
+        entries=tuple(kept),
+        flaws=(f"only_newest_{len(kept)}_of_{len(entries)}",) if len(kept) < len(entries) else (),
+        rejected=rejected,
+    )
+
+
+def _listing(element: etree._Element, base: str) -> Listing | None:
+    address = absolute_url(_text(element, "loc"), base) if _text(element, "loc") else None
+    if address is None or urlsplit(address).path in ("", "/"):
+        return None
+    published, modified = _text(element, "news/publication_date"), _text(element, "lastmod")
+    keywords = _text(element, "news/keywords")
+    return Listing(
+        guid=None,
+        url=address,
+        title=_text(element, "news/title"),
+        published=(published, None) if published else None,
+        updated=(modified, None) if modified else None,
+        language=language_code(_text(element, "news/publication/language")),
+        tags=tuple(word for word in map(clean, keywords.split(",")) if word),
+    )
+
+
+def _elements(body: bytes, name: str) -> Iterator[etree._Element]:
+    """Give the elements of a name in any namespace; entities are not expanded and nothing is fetched."""
+    parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    root = etree.fromstring(body, parser)
+    if root is not None:
+        yield from root.iterchildren(f"{{*}}{name}")
+
+
+def _text(element: etree._Element, path: str) -> str:
+    found = element.find("/".join(f"{{*}}{step}" for step in path.split("/")))
+    return clean(found.text or "") if found is not None else ""

@@ -1,0 +1,154 @@
+"""The first arrow: a visit to a source's feed, wherever it lives now."""
+
+import logging
+from dataclasses import replace
+from datetime import datetime
+
+from .decide import alerting, cadence, freshness, novelty, visits
+from .errors import IngestError, NotAFeed, PageForbidden, PageGone, PageMissing
+from .events import Payload, event
+from .finding import INDEX, find_feed, read_listing
+from .keys import alert_fingerprint
+from .model import Conditions, Event, Feed, Page, Poll, Source
+from .parse.rhythm import read_skipped_days, read_skipped_hours
+from .ports import Store, Web
+from .visiting import KnownFeed
+
+log = logging.getLogger("ingest")
+
+
+def poll(
+    source: Source, *, web: Web, store: Store, run_id: str, now: datetime, pace: cadence.Pace = cadence.AS_CALLED
+) -> Poll:
+    """Visit a source once, keep what is new, say what happened. A failed visit is a visit, and is kept too."""
+    last = store.last_polls().get(source.source_id)
+    history = store.poll_history(source.source_id)
+    known = cadence.known_feed(source, store.known_feeds().get(source.source_id))
+    before = known
+    trusting = cadence.trusts_not_modified(source.source_id, history.visits)
+    page: Page | None = None
+    feed: Feed | None = None
+    try:
+        page, feed = visit_feed(source, last, web=web, known=known, trusting=trusting)
+        known = _learned(source, known, page, feed)
+        visit = visits.served_poll(source, last, page, feed, now=now)
+    except IngestError as error:
+        visit = visits.failed_poll(source, last, error, now=now)
+        if isinstance(error, PageGone):
+            known = replace(known or _unknown(source), gone_at=now)
+        if isinstance(error, PageMissing) and known and not visit.failures_in_a_row & (visit.failures_in_a_row - 1):
+            known = _successor(source, known, web=web)
+    entries = feed.entries if feed else ()
+    found, endings = novelty.sort_entries(entries, store.listed(source.source_id) if entries else {}, now)
+    visit = replace(visit, entries_listed=len(entries), entries_found=len(found))
+    if found:
+        history = replace(history, arrivals=(now, *history.arrivals))
+    if page:
+        named = freshness.named_wait(page, known)
+        due_at = cadence.next_poll_after_success(source, now, named=named, known=known, history=history, pace=pace)
+        visit = replace(visit, next_poll_at=due_at)
+    silent_since = cadence.silent_since(history.arrivals, now) if page else None
+    events = [*visits.poll_events(visit, page, run_id=run_id), *_moves(visit, before, known, page)]
+    store.keep_poll(
+        visit,
+        run_id,
+        capture=page.capture if page else None,
+        found=found,
+        endings=endings,
+        events=[*events, *_silence(visit, silent_since, store=store)],
+        known=known,
+    )
+    _watch(visit, silent_since, store=store, now=now)
+    log.info(
+        "polled source=%s outcome=%s reason=%s entries=%d found=%d ms=%d",
+        *(source.source_id, visit.outcome, visit.reason, len(entries), len(found), visit.elapsed_ms),
+    )
+    return visit
+
+
+def visit_feed(
+    source: Source, last: Poll | None, *, web: Web, known: KnownFeed | None = None, trusting: bool = True
+) -> tuple[Page, Feed | None]:
+    """Try a source's addresses in order, the one it moved to first; a page without a feed has not changed.
+
+    Without trust nothing is asked conditionally, and the bytes alone tell whether anything changed.
+    """
+    moved_to = (known.feed_url,) if known else ()
+    addresses = tuple(dict.fromkeys((*moved_to, source.feed_url, *source.feed_candidates)))
+    for address in addresses:
+        # An index of sitemaps may stay as it is while what it lists changes.
+        is_index = known is not None and known.format == INDEX
+        is_same = last is not None and not is_index and address in (last.feed_url, last.final_url)
+        conditions = Conditions(etag=last.etag, last_modified=last.last_modified) if last and is_same else None
+        try:
+            page = web.visit_feed(address, conditions=conditions if trusting else None)
+            if page.status == 304 or (is_same and last and last.body_hash == visits.body_hash(page)):
+                return page, None
+            return page, read_listing(page, source=source, web=web)
+        except (NotAFeed, PageMissing, PageGone, PageForbidden):
+            if address == addresses[-1]:
+                raise
+    raise AssertionError(f"{source.source_id} has no address")
+
+
+def _unknown(source: Source) -> KnownFeed:
+    return KnownFeed(source_id=source.source_id, listed_url=source.feed_url, feed_url=source.feed_url)
+
+
+def _learned(source: Source, known: KnownFeed | None, page: Page, feed: Feed | None) -> KnownFeed:
+    """Tell what a visit that was answered teaches of the feed; a move counts for the address that was asked first."""
+    before = replace(known or _unknown(source), gone_at=None)
+    if page.moved_to and page.requested_url == before.feed_url:
+        before = replace(before, feed_url=page.moved_to)
+    if feed is None:
+        return before
+    return replace(
+        before,
+        format=feed.format,
+        ttl_seconds=feed.ttl_seconds,
+        skip_hours=read_skipped_hours(page.body),
+        skip_days=read_skipped_days(page.body),
+    )
+
+
+def _successor(source: Source, known: KnownFeed, *, web: Web) -> KnownFeed:
+    """Look for a feed that was read before and is missing now; the next visit asks where it was found."""
+    if known.format is None or source.site_url is None:
+        return known
+    try:
+        found = find_feed(source.site_url, source=source, web=web)
+    except IngestError:
+        return known
+    return replace(known, feed_url=found.feed_url)
+
+
+def _moves(visit: Poll, before: KnownFeed | None, known: KnownFeed | None, page: Page | None) -> list[Event]:
+    """Ring for a feed that was missing and was found elsewhere; a redirect rings by itself."""
+    if page or before is None or known is None or before.feed_url == known.feed_url:
+        return []
+    told: Payload = {"source": visit.source_id, "from_url": before.feed_url, "to_url": known.feed_url}
+    return [event("source.moved", visit.polled_at, told)]
+
+
+def _silence(visit: Poll, since: datetime | None, *, store: Store) -> list[Event]:
+    """Ring once when a source has fallen silent: while the alert about it is open, everybody knows."""
+    if since is None or alert_fingerprint("source.silent", visit.source_id) in store.open_alerts():
+        return []
+    return [event("source.silent", visit.polled_at, {"source": visit.source_id, "since": since.isoformat()})]
+
+
+def _watch(visit: Poll, silent_since: datetime | None, *, store: Store, now: datetime) -> None:
+    """Open alerts for a source that keeps failing, is gone or has fallen silent; end them when it is over."""
+    troubles = {
+        "source.failed": alerting.failure_of(visit),
+        "source.gone": alerting.loss_of(visit),
+        "source.silent": alerting.silence_of(visit, silent_since),
+    }
+    alerts = store.open_alerts()
+    for kind, trouble in troubles.items():
+        open_alert = alerts.get(alert_fingerprint(kind, visit.source_id))
+        if kind == "source.silent" and visit.outcome == "failed":
+            continue  # nothing was learned about its news
+        change = alerting.next_alert(kind, visit.source_id, now=now, open_alert=open_alert, trouble=trouble)
+        if change.alert:
+            store.keep_alert(change, now)

@@ -1,0 +1,47 @@
+"""What is known of feeds and hosts from visiting them, beside the entries they brought."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownFeed:
+    """A source's feed as it last was: where it lives, when it wishes to be asked, and whether it is gone."""
+
+    source_id: str
+    listed_url: str  # as its owner lists it; listed otherwise, nothing of this counts any more
+    feed_url: str  # where it lives now
+    format: str | None = None
+    ttl_seconds: int | None = None
+    skip_hours: tuple[int, ...] = ()  # UTC
+    skip_days: tuple[str, ...] = ()  # "Saturday"; UTC
+    gone_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollHistory:
+    """How often a source's feed was visited, and when it had something new, newest first."""
+
+    visits: int = 0
+    arrivals: tuple[datetime, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostVisits:
+    """What was asked of a host in a run, and how it answered."""
+
+    host: str
+    requests: int
+    not_modified: int  # 304
+    throttled: int  # 429, or a refusal that names a time to come back
+    failed: int  # no answer, or no whole one
+    received_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backfill:
+    """A range of days (UTC) that is wanted of a source."""
+
+    source_id: str
+    first_day: date
+    last_day: date

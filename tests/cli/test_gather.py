@@ -1,0 +1,85 @@
+"""A newsroom comes onto the list by its address, or from a feed reader, and the list goes back to one."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ingest.demo.newsroom import Newsroom
+from ingest.parse.sources import read_sources
+from tests.command import ingest
+
+LISTED = """# Ours.
+[[source]]
+key = "herald"   # the first
+name = "Herald"
+feed_url = "https://herald.example/feed"
+site_url = "https://herald.example/"
+language = "es"
+"""
+
+
+@pytest.fixture
+def newsroom() -> Iterator[Newsroom]:
+    with Newsroom() as opened:
+        opened.publishes("flood")
+        yield opened
+
+
+def test_a_newsroom_is_listed_by_its_address(newsroom: Newsroom, tmp_path: Path) -> None:
+    listed = tmp_path / "mine.toml"
+    listed.write_text(LISTED)
+    ran = ingest("sources", "add", newsroom.url, "--sources", listed, "--country", "US", cwd=tmp_path)
+    source = read_sources(listed.read_text(), file_name="mine.toml")[1]
+
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.splitlines()[1] == f"listed as 'the-gazette' in {listed}"
+    assert listed.read_text().startswith(LISTED)
+    assert (source.source_id, source.feed_url, source.country) == ("the-gazette", newsroom.feed_url, "US")
+
+
+def test_the_list_is_made_when_there_is_none(newsroom: Newsroom, tmp_path: Path) -> None:
+    ran = ingest("sources", "add", newsroom.feed_url, "--key", "gazette", "--json", cwd=tmp_path)
+
+    assert ran.told == {
+        "key": "gazette", "feed_url": newsroom.feed_url, "why": "is a feed itself", "entries": 1,
+    }  # fmt: skip
+    assert read_sources((tmp_path / "sources.toml").read_text(), file_name="sources.toml")[0].source_id == "gazette"
+
+
+def test_a_feed_is_not_listed_twice(newsroom: Newsroom, tmp_path: Path) -> None:
+    ingest("sources", "add", newsroom.feed_url, cwd=tmp_path)
+    again = ingest("sources", "add", newsroom.feed_url, cwd=tmp_path)
+
+    assert again.code == 2
+    assert again.complaint == f"ingest: {newsroom.feed_url} is listed as 'the-gazette' in sources.toml"
+
+
+def test_a_site_without_a_feed_is_one_line(newsroom: Newsroom, tmp_path: Path) -> None:
+    newsroom.remove("/feed.xml")
+    newsroom.serve("/", "<html><body>Welcome</body></html>")
+    ran = ingest("sources", "add", newsroom.url, cwd=tmp_path)
+
+    assert (ran.code, ran.out) == (1, "")
+    assert "no feed or sitemap with entries found at" in ran.complaint
+    assert not (tmp_path / "sources.toml").exists()
+
+
+def test_opml_goes_out_and_comes_in_the_same(tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text(LISTED.replace("Herald", "Herald & Söhne"))
+    ingest("sources", "export", "--sources", "mine.toml", "--opml", "mine.opml", cwd=tmp_path)
+    first = ingest("sources", "import", "mine.opml", "--sources", "other.toml", "--json", cwd=tmp_path)
+    second = ingest("sources", "import", "mine.opml", "--sources", "other.toml", cwd=tmp_path)
+    (source,) = read_sources((tmp_path / "other.toml").read_text(), file_name="other.toml")
+
+    assert first.told == {"added": ["herald-sohne"], "listed_before": 0}
+    assert second.out == "0 sources listed in other.toml; 1 were listed before\n"
+    assert (source.name, source.feed_url) == ("Herald & Söhne", "https://herald.example/feed")
+    assert (source.site_url, source.language) == ("https://herald.example/", "es")
+
+
+def test_a_list_that_is_not_toml_is_not_added_to(tmp_path: Path) -> None:
+    ran = ingest("sources", "add", "http://127.0.0.1:1/", "--sources", "mine.json", cwd=tmp_path)
+
+    assert ran.code == 2
+    assert "sources are added to .toml files" in ran.complaint

@@ -1,0 +1,43 @@
+"""How long an answer is fresh, by what its server and its feed say."""
+
+from datetime import timedelta
+
+import pytest
+
+from ingest.decide.freshness import named_wait
+from ingest.model import Page
+from ingest.visiting import KnownFeed
+from tests.makers import NOON
+
+URL = "https://gazette.example/feed"
+
+
+def a_page(**headers: str) -> Page:
+    named = tuple((name.replace("_", "-"), value) for name, value in headers.items())
+    return Page(requested_url=URL, final_url=URL, status=200, headers=named, body=b"", fetched_at=NOON)
+
+
+@pytest.mark.parametrize(
+    ("headers", "minutes"),
+    [
+        ({}, 0),
+        ({"cache_control": "public, max-age=600"}, 10),
+        ({"cache_control": "max-age=600", "age": "300"}, 5),
+        ({"cache_control": "max-age=600", "age": "900"}, 0),
+        ({"cache_control": "s-maxage=600"}, 0),
+        ({"cache_control": "no-cache, max-age=600"}, 0),
+        ({"expires": "Sun, 01 Mar 2026 12:30:00 GMT"}, 30),
+        ({"expires": "Sun, 01 Mar 2026 12:30:00 GMT", "date": "Sun, 01 Mar 2026 12:10:00 GMT"}, 20),
+        ({"expires": "Sun, 01 Mar 2026 12:30:00 GMT", "cache_control": "max-age=60"}, 1),
+        ({"expires": "0"}, 0),
+        ({"expires": "Sun, 01 Mar 2020 12:30:00 GMT"}, 0),
+    ],
+)
+def test_what_headers_name_is_read(headers: dict[str, str], minutes: int) -> None:
+    assert named_wait(a_page(**headers), None) == timedelta(minutes=minutes)
+
+
+def test_the_longer_of_header_and_feed_counts() -> None:
+    known = KnownFeed(source_id="gazette", listed_url=URL, feed_url=URL, ttl_seconds=1800)
+
+    assert named_wait(a_page(cache_control="max-age=600"), known) == timedelta(minutes=30)

@@ -1,0 +1,106 @@
+"""Small things that grow: none costs more memory or time than any other page."""
+
+import gzip
+import json
+
+import brotli  # type: ignore[import-untyped]
+import zstandard
+
+from .case import PUBLISHED, bad_feed, bad_page
+from .wire import Endless, Raw, Reply
+from .words import SOUND_FEED, listing, page, rss, told
+
+LARGE = "failed too_large"
+ZEROS = bytes(30_000_000)
+OK = b"HTTP/1.1 200 OK\r\n"
+LAUGHS = (
+    '<!DOCTYPE rss [<!ENTITY lol0 "lol">'
+    + "".join(f'<!ENTITY lol{n} "' + f"&lol{n - 1};" * 10 + '">' for n in range(1, 10))
+    + "]>"
+)
+QUADRATIC = f'<!DOCTYPE rss [<!ENTITY a "{"a" * 50_000}">]>'
+FILE = '<!DOCTYPE rss [<!ENTITY secret SYSTEM "file:///etc/passwd">]>'
+INWARD = '<!DOCTYPE rss [<!ENTITY secret SYSTEM "http://127.0.0.1:{trap}/secret"> %more;]>'
+OUTSIDE = '<!DOCTYPE rss SYSTEM "http://127.0.0.1:{trap}/rss.dtd">'
+DECLARED = '<?xml version="1.0"?>'
+MANY = 20_000
+ATTRIBUTES = " ".join(f'a{number}=""' for number in range(100_000))
+
+
+def _entity(document_type: str, reference: str) -> Reply:
+    feed = rss(listing("/sound", "TITLE"), before=DECLARED + document_type)
+    return Reply(feed.replace("TITLE", f"Sound {reference} harbour"))
+
+
+def _many_entries() -> str:
+    stories = [{"id": "sound", "url": "{here}/sound", "title": "Sound harbour"}]
+    rest = [{"id": str(n), "title": f"Bulletin {n}"} for n in range(MANY - 1)]
+    return json.dumps({"version": "https://jsonfeed.org/version/1.1", "title": "Ticker", "items": stories + rest})
+
+
+BOMBS = (
+    bad_feed("gzip_bomb", "unpacks to thirty megabytes of nothing",
+             Reply(ZEROS, headers=("Content-Encoding: gzip",), pack=gzip.compress), poll=LARGE),
+    bad_feed("gzip_bomb_nested", "packs a bomb into a bomb",
+             Reply(ZEROS, headers=("Content-Encoding: gzip, gzip",), pack=lambda b: gzip.compress(gzip.compress(b))),
+             poll=LARGE),
+    bad_feed("gzip_bomb_unannounced", "sends a bomb as a file",
+             Reply(ZEROS, pack=gzip.compress), poll="failed not_a_feed"),
+    bad_feed("brotli_bomb", "does so with brotli",
+             Reply(ZEROS, headers=("Content-Encoding: br",), pack=lambda b: brotli.compress(b, quality=1)), poll=LARGE),
+    bad_feed("zstd_bomb", "does so with zstd",
+             Reply(ZEROS, headers=("Content-Encoding: zstd",), pack=zstandard.compress), poll=LARGE),
+    bad_page("page_gzip_bomb", "does so with a page",
+             Reply(ZEROS, headers=("Content-Encoding: gzip",), pack=gzip.compress), ends=LARGE),
+    bad_feed("length_absurd", "announces an exabyte", Raw(OK + b"Content-Length: 1152921504606846976\r\n\r\n<rss>"),
+             poll=LARGE),
+    bad_feed("entity_bomb", "multiplies an entity a billion times", _entity(LAUGHS, "&lol9;"),
+             articles=({"path": "/sound", "without": "lollol"},)),
+    bad_feed("entity_quadratic", "repeats a long entity", _entity(QUADRATIC, "&a;" * 1000),
+             articles=({"path": "/sound", "without": "aaaa"},)),
+    bad_feed("entity_file", "asks for a file of ours", _entity(FILE, "&secret;"),
+             articles=({"path": "/sound", "without": "root:"},)),
+    bad_feed("entity_inward", "asks us to ask a neighbour", _entity(INWARD, "&secret;")),
+    bad_feed("doctype_inward", "keeps its document type with a neighbour", _entity(OUTSIDE, "")),
+    bad_page("page_entity_file", "asks for a file of ours in a page",
+             Reply(DECLARED + FILE + page("Entity ferry", body="<p>&secret;</p>" + told("Entity ferry"))),
+             article={"title": "Entity ferry", "without": "root:"}),
+    bad_feed("nested_feed", "nests a hundred thousand elements", Reply(rss("<a>" * 100_000)), ends={}),
+    bad_page("nested_page", "nests a hundred thousand elements in a page",
+             Reply(page("Nested ferry", body=told("Nested ferry") + "<div>" * 100_000)),
+             article={"title": "Nested ferry", "body": "following summer"}),
+    bad_page("nested_spans", "opens a span before each word",
+             Reply(page("Spanned ferry", body=told("Spanned ferry") + "<p>" + "<span>x " * 50_000)),
+             article={"title": "Spanned ferry", "body": "following summer"}),
+    bad_page("attributes_page", "gives one element a million attributes",
+             Reply(page("Dressed ferry", body=f"<div {' '.join(f'a{n}' for n in range(1_000_000))}></div>"
+                        + told("Dressed ferry"))),
+             article={"title": "Dressed ferry", "body": "following summer"}),
+    bad_feed("attributes_feed", "gives one entry a hundred thousand attributes",
+             Reply(SOUND_FEED.replace("<item>", f"<item {ATTRIBUTES}>"))),
+    bad_feed("title_huge", "writes a title of two megabytes",
+             Reply(rss(listing("/sound", "word " * 400_000))), articles=({"path": "/sound", "title": "Sound harbour"},)),
+    bad_page("page_title_huge", "writes a page's title of two megabytes",
+             Reply(page("word " * 400_000, body=told("Long ferry"))), ends="quarantined title_length"),
+    bad_page("page_one_line", "writes a megabyte without a blank",
+             Reply(page("Endless ferry", body=told("Endless ferry") + f"<p>{'x' * 1_000_000}</p>")),
+             article={"title": "Endless ferry", "body": "following summer"}),
+    bad_page("page_all_numbers", "writes a hundred thousand numbers",
+             Reply(page("Counted ferry", body=told("Counted ferry") + f"<p>{'$1.50 ' * 20_000}</p>")),
+             article={"title": "Counted ferry", "body": "following summer"}),
+    bad_page("page_all_markup", "opens a million comments",
+             Reply(page("Silent ferry", body=told("Silent ferry") + "<!--" * 1_000_000)),
+             article={"title": "Silent ferry"}),
+    bad_feed("entries_many", "lists twenty thousand entries", Reply(_many_entries()),
+             ends={PUBLISHED: 1, "failed no_address": MANY - 1}, articles=({"path": "/sound", "title": "Sound"},)),
+    bad_feed("headers_many", "sends ten thousand headers", Raw(OK + b"X-A: b\r\n" * 10_000 + b"\r\n"), poll=LARGE),
+    bad_feed("header_long", "sends one header of a megabyte", Raw(OK + b"X-A: " + b"a" * 1_000_000), poll=LARGE),
+    bad_feed("header_endless", "never ends a header", Endless(OK + b"X-A: ", b"a" * 10_000), poll=LARGE),
+    bad_feed("json_nested", "nests a hundred thousand lists", Reply('{"items": ' + "[" * 100_000),
+             poll="failed not_a_feed"),
+    bad_feed("json_number", "writes a number of a million digits", Reply('{"items": ' + "9" * 1_000_000 + "}"),
+             poll="failed not_a_feed"),
+    bad_page("json_ld_nested", "nests its structured data without end",
+             Reply(page("Linked ferry", head=f'<script type="application/ld+json">{"[" * 100_000}</script>')),
+             article={"title": "Linked ferry", "body": "following summer"}),
+)  # fmt: skip

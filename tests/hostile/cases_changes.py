@@ -1,0 +1,68 @@
+"""Newsrooms that are different the second time: rewritten, moved, renumbered, withdrawn, or gone."""
+
+from collections.abc import Mapping
+
+from .case import PUBLISHED, Act, Case, Expected
+from .wire import Answering, Reply, redirect
+from .words import SOUND_FEED, listing, page, rss, told
+
+KNOWN = {"unchanged known": 1}
+SOUND = page("Sound harbour")
+
+
+def _changes(
+    id: str,  # noqa: A002
+    does: str,
+    answers: Mapping[str, Answering],
+    *,
+    poll: str = "served",
+    ends: Mapping[str, int] | None = None,
+    article: Expected | None = None,
+    asked: Mapping[str, int] | None = None,
+    feed: Reply | None = None,
+) -> Case:
+    """Make a case of a sound newsroom whose second run brings these answers."""
+    first = Act(answers={"/feed": feed or Reply(SOUND_FEED), "/sound": Reply(SOUND)}, ends={PUBLISHED: 1})
+    kept: Expected = {"path": "/sound"} | dict(article or {"title": "Sound harbour", "version": 1})
+    second = Act(answers=answers, poll=poll, ends=ends or {}, articles=(kept,), asked=asked or {})
+    return Case(id=f"then_{id}", does=does, acts=(first, second))
+
+
+CHANGES = (
+    _changes("rewritten", "rewrites a story and says so in the feed",
+             {"/feed": Reply(SOUND_FEED.replace("Sound harbour", "Sound harbour, rewritten")),
+              "/sound": Reply(page("Sound harbour", body=told("pier")))},
+             ends={"published new_version": 1}, article={"version": 2, "body": "matter of the pier"}),
+    _changes("relisted", "lists a story anew that has not changed",
+             {"/feed": Reply(SOUND_FEED.replace("Sound harbour", "Sound harbour!"))},
+             ends={"unchanged same_content": 1}),
+    _changes("renumbered", "changes its scheme of guids",
+             {"/feed": Reply(SOUND_FEED.replace(">/sound</guid>", ">urn:harbour:1</guid>"))},
+             ends={"unchanged same_content": 1}),
+    _changes("silent", "has nothing new", {}, poll="unchanged same_body", asked={"/sound": 1}),
+    _changes("reordered", "adds a story before the old one",
+             {"/feed": Reply(rss(listing("/new", "New bridge"), listing("/sound", "Sound harbour"))),
+              "/new": Reply(page("New bridge"))},
+             ends={PUBLISHED: 1} | KNOWN),
+    _changes("broken", "breaks its feed", {"/feed": Reply("<html>Sorry</html>")}, poll="failed not_a_feed"),
+    _changes("emptied", "empties its feed", {"/feed": Reply(rss())}),
+    _changes("gone", "withdraws its feed", {"/feed": Reply(status="410 Gone")}, poll="failed gone"),
+    _changes("not_modified", "answers 304 when its tag is repeated",
+             {"/feed": Reply(status="304 Not Modified", headers=('ETag: "1"',))},
+             poll="unchanged not_modified", feed=Reply(SOUND_FEED, headers=('ETag: "1"',))),
+    _changes("not_modified_unasked", "answers 304 though no tag was repeated",
+             {"/feed": Reply(status="304 Not Modified")}, poll="failed server_failed"),
+    _changes("walled", "puts a wall before a story that was free",
+             {"/feed": Reply(SOUND_FEED.replace("Sound harbour", "Sound harbour!")),
+              "/sound": Reply("<html><h1>Sound harbour</h1><p>We use cookies. Accept all cookies to go on reading.</p>")},
+             ends={"failed not_an_article": 1}),
+    _changes("story_gone", "withdraws a story",
+             {"/feed": Reply(SOUND_FEED.replace("Sound harbour", "Sound harbour!")),
+              "/sound": Reply(status="410 Gone")},
+             ends={"failed gone": 1}),
+    _changes("story_moved", "moves a story",
+             {"/feed": Reply(SOUND_FEED.replace("Sound harbour", "Sound harbour!")),
+              "/sound": redirect("/sound?utm_source=feed", "301 Moved Permanently"),
+              "/sound?utm_source=feed": Reply(SOUND)},
+             ends={"unchanged same_content": 1}),
+)  # fmt: skip

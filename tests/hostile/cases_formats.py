@@ -1,0 +1,93 @@
+"""Every format of feed, old and new, broken and whole, and stories that only the feed still carries."""
+
+import json
+
+from .case import PUBLISHED, bad_feed
+from .wire import Reply
+from .words import SOUND_FEED, listing, page, rss, told
+
+NO_FEED = "failed not_a_feed"
+ITEM = {"id": "1", "url": "{here}/sound", "title": "Sound harbour", "date_published": "2024-05-14T08:30:00Z"}
+ATOM = "http://www.w3.org/2005/Atom"
+SOUND = {"path": "/sound", "title": "Sound harbour", "flags": []}
+WHOLE = f"<content:encoded><![CDATA[{told('carried quay')}]]></content:encoded>"
+CARRIED = rss(listing("/dead", "Carried quay", extra=WHOLE))
+CARRIED_ARTICLE = {
+    "path": "/dead", "title": "Carried quay", "body": "carried quay for two hours", "flags": ["body_from_feed"]
+}  # fmt: skip
+
+
+def _json(*items: object, **changes: object) -> str:
+    feed = {"version": "https://jsonfeed.org/version/1.1", "title": "Harbour News", "items": list(items)}
+    return json.dumps(feed | changes)
+
+
+def _atom(entry: str, base: str = "") -> str:
+    head = f'<feed xmlns="{ATOM}"{base}><title>Harbour</title><id>urn:harbour</id><updated>2024-05-14T08:30:00Z</updated>'
+    return f'<?xml version="1.0"?>{head}<entry><id>urn:1</id><title>Sound harbour</title>{entry}</entry></feed>'
+
+
+RDF = (
+    '<?xml version="1.0"?><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" '
+    'xmlns="http://purl.org/rss/1.0/"><channel rdf:about="{here}/"><title>Harbour</title><link>{here}/</link>'
+    '<description>News</description></channel><item rdf:about="{here}/sound"><title>Sound harbour</title>'
+    "<link>{here}/sound</link></item></rdf:RDF>"
+)
+RSS_091 = (
+    '<?xml version="1.0"?><!DOCTYPE rss PUBLIC "-//Netscape Communications//DTD RSS 0.91//EN" '
+    '"http://127.0.0.1:{trap}/rss-0.91.dtd"><rss version="0.91"><channel><title>Harbour</title><link>{here}/</link>'
+    "<description>News</description><language>en</language><item><title>Sound harbour</title>"
+    "<link>{here}/sound</link></item></channel></rss>"
+)
+ATOM_03 = (
+    '<?xml version="1.0"?><feed version="0.3" xmlns="http://purl.org/atom/ns#"><title>Harbour</title><entry>'
+    "<title mode='escaped'>Sound harbour</title><link rel='alternate' type='text/html' href='{here}/sound'/>"
+    "<id>tag:harbour,2024:1</id><issued>2024-05-14T08:30:00Z</issued></entry></feed>"
+)
+
+FORMATS = (
+    bad_feed("rdf", "speaks RSS 1.0", Reply(RDF), articles=(SOUND,)),
+    bad_feed("rss_091", "speaks RSS 0.91 with Netscape's document type", Reply(RSS_091), articles=(SOUND,)),
+    bad_feed("rss_no_version", "does not say which RSS it speaks", Reply(SOUND_FEED.replace(' version="2.0"', "")),
+             articles=(SOUND,)),
+    bad_feed("atom_03", "speaks Atom 0.3", Reply(ATOM_03), articles=(SOUND,)),
+    bad_feed("atom_base", "links relative to xml:base", articles=({"path": "/deep/sound"},),
+             feed=Reply(_atom('<link href="sound"/>', ' xml:base="{here}/deep/"')),
+             answers={"/deep/sound": Reply(page("Sound harbour"))}),
+    bad_feed("atom_base_inward", "sets its xml:base to a neighbour",
+             Reply(_atom('<link href="sound"/>', ' xml:base="http://127.0.0.1:{trap}/"')),
+             ends={"failed address_refused": 1}),
+    bad_feed("atom_edit_link_first", "lists its edit link first", articles=(SOUND,),
+             feed=Reply(_atom('<link rel="edit" href="{here}/edit"/><link href="{here}/sound"/>'))),
+    bad_feed("atom_html_title", "writes its title as HTML", articles=(SOUND,),
+             feed=Reply(_atom('<link href="{here}/sound"/>').replace("<title>Sound", '<title type="html">&lt;i&gt;Sound'))),
+    bad_feed("json_feed", "speaks JSON Feed", Reply(_json(ITEM)), articles=(SOUND,)),
+    bad_feed("json_feed_10", "speaks JSON Feed 1.0", Reply(_json(ITEM, version="https://jsonfeed.org/version/1"))),
+    bad_feed("json_marked", "begins JSON with a byte order mark", Reply("\ufeff" + _json(ITEM)), articles=(SOUND,)),
+    bad_feed("json_as_html", "calls JSON a page", Reply(_json(ITEM), headers=("Content-Type: text/html",))),
+    bad_feed("json_number_id", "numbers its entries", Reply(_json(ITEM | {"id": 7})), articles=(SOUND,)),
+    bad_feed("json_odd_items", "mixes its entries with other things",
+             Reply(_json(None, 7, "x", [], ITEM, {"id": None}))),
+    bad_feed("json_odd_fields", "puts lists where words belong", articles=(SOUND,),
+             feed=Reply(_json(ITEM | {"title": ["a"], "authors": "Ann", "tags": {"a": 1}, "summary": 5}))),
+    bad_feed("json_items_dict", "lists its entries as an object", Reply(_json(items={"1": ITEM})), poll=NO_FEED),
+    bad_feed("json_other", "answers with other JSON", Reply('{"error": "no such feed"}'), poll=NO_FEED),
+    bad_feed("json_list", "answers with a list", Reply("[]"), poll=NO_FEED),
+    bad_feed("json_broken", "breaks off its JSON", Reply(_json(ITEM)[:-20]), poll=NO_FEED),
+    bad_feed("carried_page_dead", "carries a story whose page is gone", Reply(CARRIED), articles=(CARRIED_ARTICLE,),
+             answers={"/dead": Reply("gone", status="404 Not Found")}),
+    bad_feed("carried_page_gone", "carries a story whose page was removed", Reply(CARRIED), articles=(CARRIED_ARTICLE,),
+             answers={"/dead": Reply("gone", status="410 Gone")}),
+    bad_feed("carried_page_barred", "carries a story whose page robots may not see", Reply(CARRIED),
+             articles=(CARRIED_ARTICLE,), answers={"/robots.txt": Reply("User-agent: *\nDisallow: /dead\n")}),
+    bad_feed("carried_page_empty", "carries a story whose page has no words", Reply(CARRIED),
+             articles=(CARRIED_ARTICLE,), answers={"/dead": Reply("<html><body><div id=app></div></body></html>")}),
+    bad_feed("carried_page_binary", "carries a story whose page is a file", Reply(CARRIED),
+             articles=(CARRIED_ARTICLE,), answers={"/dead": Reply(b"%PDF-1.7\n" + bytes(range(256)) * 40)}),
+    bad_feed("carried_script", "carries scripts with its story", ends={PUBLISHED: 1},
+             feed=Reply(CARRIED.replace("<![CDATA[", "<![CDATA[<script>alert(1)</script><img src=x onerror=alert(1)>")),
+             articles=(CARRIED_ARTICLE | {"without": "alert"},)),
+    bad_feed("carried_json", "carries a story in JSON whose page is gone", articles=(CARRIED_ARTICLE,),
+             feed=Reply(_json({"id": "1", "url": "{here}/dead", "title": "Carried quay",
+                               "content_html": told("carried quay")}))),
+)  # fmt: skip

@@ -1,0 +1,113 @@
+"""Pages that are no stories, or lie about whose they are, and stories that are reached in more than one way."""
+
+from datetime import UTC, datetime
+
+from .case import PUBLISHED, bad_entry, bad_feed, bad_page
+from .wire import Reply, redirect
+from .words import DICHO, listing, page, rss, told
+
+NO_STORY = "failed not_an_article"
+COOKIES = (
+    "<html><head><title>Before you continue</title></head><body><main><h1>Before you continue</h1><p>We use cookies to "
+    "keep our services running. Accept all cookies or manage your cookie settings to go on.</p>"
+    "<button>Accept all</button></main></body></html>"
+)
+LOGIN = (
+    "<html><head><title>Sign in</title></head><body><main><h1>Sign in</h1><p>Subscribe to continue reading. Already a "
+    "member? Log in to read this story.</p><form><input name=mail><input type=password></form></main></body></html>"
+)
+ERROR = (
+    "<html><head><title>500 Internal Server Error</title></head><body><h1>Internal Server Error</h1>"
+    "<p>The server encountered an internal error and was unable to complete your request.</p></body></html>"
+)
+LOST = (
+    "<html><head><title>Page not found</title></head><body><h1>Page not found</h1>"
+    "<p>Sorry, the page you are looking for could not be found. It may have been moved or deleted.</p></body></html>"
+)
+ROBOT = (
+    "<html><head><title>Just a moment...</title></head><body><h1>Checking your browser</h1><p>Please enable JavaScript "
+    "and cookies to continue. Verify you are a human.</p></body></html>"
+)
+VIDEO = (
+    "<html><head><title>Watch: ferry</title></head><body><article><h1>Watch: ferry</h1>"
+    '<video src="/ferry.mp4"></video></article></body></html>'
+)
+TWICE = rss(
+    listing("/hostile?utm_source=rss", "Ferry", guid="1"), listing("/hostile?fbclid=abc#comments", "Ferry", guid="2")
+)
+BROKEN_LD = '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "Hostile ferry",, }</script>'
+FERRY = page("Hostile ferry")
+
+
+def _canonical(address: str) -> str:
+    return page("Hostile ferry", head=f'<link rel="canonical" href="{address}">')
+
+
+PAGES = (
+    bad_page("page_cookies", "hides behind a cookie wall", Reply(COOKIES), ends=NO_STORY),
+    bad_page("page_login", "hides behind a login", Reply(LOGIN), ends=NO_STORY),
+    bad_page("page_robot_check", "asks whether we are human", Reply(ROBOT), ends=NO_STORY),
+    bad_entry("page_error", "says 200 and shows an error", Reply(ERROR), ends=NO_STORY),
+    bad_entry("page_lost", "says 200 and that the page is lost", Reply(LOST), ends=NO_STORY),
+    bad_entry("page_empty", "sends nothing", Reply(""), ends=NO_STORY),
+    bad_entry("page_blank", "sends blanks", Reply(" \n" * 99), ends=NO_STORY),
+    bad_entry("page_script_only", "needs a browser", Reply("<html><body><div id=a></div><script>run()</script>"),
+             ends=NO_STORY),
+    bad_entry("page_video", "shows a video alone", Reply(VIDEO), ends=NO_STORY),
+    bad_entry("page_pdf", "sends a PDF", Reply(b"%PDF-1.7\n" + b"(The council met.) Tj\n" * 90,
+             headers=("Content-Type: application/pdf",)), ends=NO_STORY),
+    bad_entry("page_pdf_as_html", "calls a PDF a page", Reply(b"%PDF-1.7\n" + b"(The council met.) Tj\n" * 90,
+             headers=("Content-Type: text/html",)), ends=NO_STORY),
+    bad_entry("page_image", "sends a picture", Reply(b"\xff\xd8\xff\xe0" + bytes(range(256)) * 90,
+             headers=("Content-Type: image/jpeg",)), ends=NO_STORY),
+    bad_entry("page_noise", "sends noise", Reply(bytes((n * 7919 >> 3) % 256 for n in range(20_000))), ends=NO_STORY),
+    bad_entry("page_json", "sends JSON", Reply('{"story": "' + "The council met on Tuesday. " * 20 + '"}',
+             headers=("Content-Type: application/json",)), ends=NO_STORY),
+    bad_entry("page_feed", "sends its feed once more", Reply(rss(listing("/x", "X")),
+             headers=("Content-Type: application/rss+xml",)), ends=NO_STORY),
+    bad_page("page_latin_as_utf8", "calls Latin-1 UTF-8",
+             Reply(page("Transbordador", body=told("señor Muñoz", DICHO), lang="es"), charset="latin-1",
+                   headers=("Content-Type: text/html; charset=utf-8",)),
+             article={"body": "señor muñoz"}),
+    bad_page("page_utf8_as_latin", "calls UTF-8 Latin-1",
+             Reply(page("Transbordador", body=told("señor Muñoz", DICHO), lang="es"),
+                   headers=("Content-Type: text/html; charset=iso-8859-1",)),
+             article={"body": "señor muñoz"}),
+    bad_page("page_nul", "sprinkles NULs", Reply(FERRY.replace("council", "coun\0cil")), article={"body": "council met"}),
+    bad_page("page_wrong_language", "calls Spanish English",
+             Reply(page("El muelle", body=told("muelle", DICHO), lang="en")), article={"language": "es"}),
+    bad_page("page_broken_json_ld", "breaks its structured data", Reply(page("Hostile ferry", head=BROKEN_LD)),
+             article={"title": "Hostile ferry", "body": "following summer"}),
+    bad_page("page_unclosed", "never closes a tag", Reply(FERRY.replace("</p>", "").replace("</article>", "")),
+             article={"title": "Hostile ferry", "body": "following summer"}),
+    bad_page("page_script_in_title", "puts a script into a title",
+             Reply(FERRY.replace("<h1>Hostile", "<h1>Hostile <script>alert(1)</script>")),
+             article={"title": "Hostile ferry", "without": "alert"}),
+    bad_entry("page_meta_refresh", "sends readers on by a meta tag",
+             Reply('<html><head><meta http-equiv="refresh" content="0;url=/real"></head><body></body></html>'),
+             ends=NO_STORY),
+    bad_entry("page_meta_refresh_inward", "sends readers to a neighbour by a meta tag",
+             Reply('<html><head><meta http-equiv="refresh" content="0;url=http://127.0.0.1:{trap}/"></head></html>'),
+             ends=NO_STORY),
+    bad_page("canonical_root", "calls every story its home page", Reply(_canonical("{here}/")),
+             article={"path": "/hostile", "title": "Hostile ferry"}),
+    bad_page("canonical_elsewhere", "calls another site's address its own", Reply(_canonical("https://news.example/x")),
+             article={"path": "/hostile", "title": "Hostile ferry"}),
+    bad_page("canonical_script", "calls a script its address", Reply(_canonical("javascript:alert(1)")),
+             article={"path": "/hostile", "title": "Hostile ferry"}),
+    bad_page("canonical_same", "has one story under two addresses", Reply(_canonical("{here}/sound")),
+             ends="unchanged same_article"),
+    bad_feed("tracked", "lists one story under two trackers", Reply(TWICE),
+             ends={PUBLISHED: 1, "unchanged same_article": 1},
+             answers={"/hostile?utm_source=rss": Reply(FERRY), "/hostile?fbclid=abc": Reply(FERRY)}),
+    bad_feed("amp_twin", "lists a story and its AMP twin",
+             Reply(rss(listing("/ferry", "Ferry"), listing("/ferry/amp", "Ferry"))),
+             ends={PUBLISHED: 1, "unchanged same_article": 1},
+             answers={"/ferry": Reply(FERRY), "/ferry/amp": Reply(FERRY)}),
+    bad_feed("redirected_twin", "lists a story and an address that leads to it",
+             Reply(rss(listing("/ferry", "Ferry"), listing("/old", "Ferry"))),
+             ends={PUBLISHED: 1, "unchanged same_article": 1},
+             answers={"/ferry": Reply(FERRY), "/old": redirect("/ferry", "301 Moved Permanently")}),
+    bad_page("page_far_ahead", "dates a page sixty years ahead", Reply(FERRY.replace("2024-05", "2084-05")),
+             article={"published_at": datetime(2024, 5, 14, 8, 30, tzinfo=UTC)}),
+)  # fmt: skip

@@ -1,0 +1,41 @@
+"""What a robots.txt may say, or fail to say (RFC 9309). The feed was given to us; its pages are asked for politely."""
+
+from .case import PUBLISHED, Case, bad_feed
+from .wire import Answering, Reply, Silence, redirect
+from .words import SOUND_FEED
+
+BARRED, UNKNOWN = "failed robots_refused", "failed robots_unknown"
+SHUT = "User-agent: *\nDisallow: /\n"
+
+
+def _robots(id: str, does: str, robots: Answering, ends: str = PUBLISHED, **answers: Answering) -> Case:  # noqa: A002
+    others = {f"/{name}": answer for name, answer in answers.items()}
+    return bad_feed(f"robots_{id}", does, Reply(SOUND_FEED), ends={ends: 1}, answers={"/robots.txt": robots, **others},
+                    asked={"/sound": 1 if ends == PUBLISHED else 0})  # fmt: skip
+
+
+ROBOTS = (
+    _robots("500", "can't say what it allows", Reply(status="500 Internal Server Error"), UNKNOWN),
+    _robots("503", "is being mended", Reply(status="503 Service Unavailable"), UNKNOWN),
+    _robots("silent", "says nothing", Silence(), UNKNOWN),
+    _robots("404", "has none", Reply(status="404 Not Found")),
+    _robots("403", "does not show it", Reply(status="403 Forbidden")),
+    _robots("page", "answers with its home page", Reply("<html><body>Disallow us: never</body></html>")),
+    _robots("empty", "has an empty one", Reply("")),
+    _robots("shut", "bars everyone", Reply(SHUT), BARRED),
+    _robots("marked", "begins with a byte order mark", Reply("\ufeff" + SHUT), BARRED),
+    _robots("carriage_returns", "ends lines with returns alone", Reply(SHUT.replace("\n", "\r")), BARRED),
+    _robots("latin", "is written in Latin-1", Reply(b"# caf\xe9\n" + SHUT.encode()), BARRED),
+    _robots("others", "bars others", Reply("User-agent: otherbot\nDisallow: /\n")),
+    _robots("allows", "bars all but what we want", Reply(SHUT + "Allow: /sound\n")),
+    _robots("wildcard", "bars by pattern", Reply("User-agent: *\nDisallow: /*und$\n"), BARRED),
+    _robots("huge", "hides behind a megabyte of comments", Reply("# padding\n" * 100_000 + SHUT)),
+    _robots("huge_after", "says it first, and adds a megabyte", Reply(SHUT + "# padding\n" * 100_000), BARRED),
+    _robots("crawl_delay", "asks for a second between requests", Reply("User-agent: *\nCrawl-delay: 1\n")),
+    _robots("crawl_delay_garbage", "asks for a delay of minus infinity", Reply("User-agent: *\nCrawl-delay: -inf\n")),
+    _robots("moved", "keeps it elsewhere", redirect("/rules", "301 Moved Permanently"), BARRED, rules=Reply(SHUT)),
+    _robots("loop", "redirects it in a circle", redirect("/robots.txt")),
+    _robots("inward", "keeps it with a neighbour", redirect("http://127.0.0.1:{trap}/robots.txt"),
+            "failed address_refused"),
+    _robots("nul", "has NULs in it", Reply("\0".join(SHUT)), BARRED),
+)  # fmt: skip

@@ -1,0 +1,51 @@
+"""Statuses that are no page: told apart by whether, and when, it is worth to come back."""
+
+from .case import Case, bad_entry, bad_feed
+from .wire import Reply
+from .words import SOUND_FEED, page
+
+
+def _feed(id: str, status: str, reason: str, *headers: str) -> Case:  # noqa: A002
+    answer = Reply(SOUND_FEED, status=status, headers=headers)
+    return bad_feed(f"status_{id}", f"answers {status} for its feed", answer, poll=f"failed {reason}")
+
+
+def _page(id: str, status: str, reason: str, *headers: str) -> Case:  # noqa: A002
+    answer = Reply(page("Refused ferry"), status=status, headers=headers)
+    return bad_entry(f"page_status_{id}", f"answers {status} for a page", answer, ends=f"failed {reason}")
+
+
+STATUSES = (
+    _feed("401", "401 Unauthorized", "forbidden", 'WWW-Authenticate: Basic realm="press"'),
+    _feed("403", "403 Forbidden", "forbidden"),
+    _feed("403_later", "403 Forbidden", "throttled", "Retry-After: 60"),
+    _feed("404", "404 Not Found", "missing"),
+    _feed("410", "410 Gone", "gone"),
+    _feed("418", "418 I'm a teapot", "forbidden"),
+    _feed("429", "429 Too Many Requests", "throttled"),
+    _feed("429_seconds", "429 Too Many Requests", "throttled", "Retry-After: 3600"),
+    _feed("429_date", "429 Too Many Requests", "throttled", "Retry-After: Fri, 01 Jan 2038 00:00:00 GMT"),
+    _feed("429_garbage", "429 Too Many Requests", "throttled", "Retry-After: soon"),
+    _feed("429_huge", "429 Too Many Requests", "throttled", "Retry-After: 99999999999999999999"),
+    _feed("451", "451 Unavailable For Legal Reasons", "forbidden"),
+    _feed("500", "500 Internal Server Error", "server_failed"),
+    _feed("503", "503 Service Unavailable", "server_failed"),
+    _feed("503_later", "503 Service Unavailable", "throttled", "Retry-After: 120"),
+    _feed("599", "599 Whatever", "server_failed"),
+    _feed("204", "204 No Content", "server_failed"),
+    _feed("206", "206 Partial Content", "server_failed", "Content-Range: bytes 0-9/999"),
+    _feed("304", "304 Not Modified", "server_failed"),
+    _feed("300", "300 Multiple Choices", "corrupt"),
+    _page("401", "401 Unauthorized", "forbidden"),
+    _page("403", "403 Forbidden", "forbidden"),
+    _page("404", "404 Not Found", "missing"),
+    _page("410", "410 Gone", "gone"),
+    _page("429", "429 Too Many Requests", "throttled", "Retry-After: 3600"),
+    _page("500", "500 Internal Server Error", "server_failed"),
+    _page("206", "206 Partial Content", "server_failed", "Content-Range: bytes 0-9/999"),
+    _page("304", "304 Not Modified", "server_failed"),
+    bad_feed("status_103", "sends hints before its answer",
+             Reply(SOUND_FEED, before=b"HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n")),
+    bad_feed("status_203", "answers through a proxy", Reply(SOUND_FEED, status="203 Non-Authoritative Information")),
+    bad_feed("status_no_reason", "gives no reason phrase", Reply(SOUND_FEED, status="200 ")),
+)  # fmt: skip

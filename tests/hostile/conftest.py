@@ -1,0 +1,117 @@
+"""The hostile newsroom is visited twice by the command itself, and everything it left behind is read afterwards."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from .case import Case
+from .newsroom import CASES, HEALTHY
+from .site import Site, Street
+
+INGEST = [sys.executable, "-c", "from ingest.cli import main; main()"]
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """What one run left behind."""
+
+    exit_code: int
+    errors: str
+    seconds: float
+    peak_bytes: int
+    polls: Mapping[str, str]  # by source: outcome and reason
+    ends: Mapping[str, Mapping[str, int]]  # by source: how many entries ended how
+    articles: Mapping[str, list[dict[str, Any]]]  # by source
+    asked: Mapping[str, Mapping[str, int]]  # by source: how often each path was asked for, so far
+    trapped: Mapping[str, int]
+
+
+@pytest.fixture(scope="session")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Run]]:
+    """Run the pipeline over every case and the healthy newsrooms, then over those that have a second act."""
+    folder = tmp_path_factory.mktemp("hostile")
+    street = Street()
+    everyone = (HEALTHY[0], *CASES[: len(CASES) // 2], HEALTHY[1], *CASES[len(CASES) // 2 :], HEALTHY[2])
+    sites = {case.id: street.open(case.acts[0].answers) for case in everyone}
+    listed = [{"key": key, "name": key, "feed_url": f"{site.url}/feed"} for key, site in sites.items()]
+    (folder / "sources.json").write_text(json.dumps(listed), encoding="utf-8")
+    again = [case for case in (*CASES, *HEALTHY) if len(case.acts) > 1 or case in HEALTHY]
+    try:
+        first = _run(folder, street, sites, [])
+        for case in again:
+            sites[case.id].answers.update(case.acts[-1].answers)
+        yield [first, _run(folder, street, sites, [f"--source={case.id}" for case in again])]
+    finally:
+        street.close()
+
+
+def _run(folder: Path, street: Street, sites: Mapping[str, Site], options: list[str]) -> Run:
+    places = [f"--sources={folder / 'sources.json'}", f"--warehouse={folder / 'warehouse'}"]
+    command = [*INGEST, "run", "--direct", "--all", *places, *options]
+    path = os.pathsep.join([str(ROOT / "src"), str(ROOT)])
+    limits = {"REQUEST_SECONDS": "5", "HOSTS_AT_ONCE": "24", "READING_PROCESSES": "1", "PAGE_BYTES": "10000000"}
+    chosen = {f"INGEST_{name}": value for name, value in limits.items()}
+    started = time.monotonic()
+    with (folder / "errors").open("w+b") as errors:
+        child = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=os.environ | chosen | {"PYTHONPATH": path},
+            stdout=subprocess.DEVNULL,
+            stderr=errors,
+        )
+        _, status, usage = os.wait4(child.pid, 0)
+        child.returncode = os.waitstatus_to_exitcode(status)
+        errors.seek(0)
+        said = errors.read().decode("utf-8", "replace")
+    unit = 1 if sys.platform == "darwin" else 1024
+    return Run(
+        exit_code=child.returncode,
+        errors=said,
+        seconds=time.monotonic() - started,
+        peak_bytes=usage.ru_maxrss * unit,
+        asked={key: dict(site.asked) for key, site in sites.items()},
+        trapped=dict(street.trap.asked),
+        **_left_behind(folder / "warehouse"),
+    )
+
+
+def _left_behind(warehouse: Path) -> dict[str, Any]:
+    """Read the last run's polls and endings, and all that analysts see."""
+    with duckdb.connect(str(warehouse / "ingest.duckdb"), read_only=True) as ops:
+        polls = ops.sql(
+            "select source_id, concat_ws(' ', outcome, reason) from ops.polls "
+            "qualify row_number() over (partition by source_id order by polled_at desc) = 1"
+        ).fetchall()
+        ended = ops.sql(
+            "select source_id, coalesce(concat_ws(' ', outcome, reason), 'under way'), count(*) from ops.entry_outcomes "
+            "where run_id = (select max_by(run_id, started_at) from ops.runs) group by all"
+        ).fetchall()
+    with duckdb.connect(str(warehouse / "news.duckdb"), read_only=True) as news:
+        news.sql("set timezone = 'UTC'")
+        found = news.sql("select * from articles order by url")
+        articles = [dict(zip(found.columns, row, strict=True)) for row in found.fetchall()]
+    ends: dict[str, dict[str, int]] = {}
+    for source, ending, entries in ended:
+        ends.setdefault(source, {})[ending] = entries
+    by_source: dict[str, list[dict[str, Any]]] = {}
+    for article in articles:
+        by_source.setdefault(article["source_id"], []).append(article)
+    return {"polls": dict(polls), "ends": ends, "articles": by_source}
+
+
+@pytest.fixture(params=CASES, ids=lambda case: case.id)
+def case(request: pytest.FixtureRequest) -> Case:
+    """Give each case in turn."""
+    found: Case = request.param
+    return found

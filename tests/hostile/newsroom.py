@@ -1,0 +1,56 @@
+"""Every hostile case, by class, and the healthy newsrooms that stand between them."""
+
+from .case import PUBLISHED, Act, Case
+from .cases_addresses import ADDRESSES
+from .cases_bombs import BOMBS
+from .cases_changes import CHANGES
+from .cases_corrupt import CORRUPT
+from .cases_dates import DATES
+from .cases_feeds import FEEDS
+from .cases_formats import FORMATS
+from .cases_pages import PAGES
+from .cases_redirects import REDIRECTS
+from .cases_robots import ROBOTS
+from .cases_slow import SLOW
+from .cases_statuses import STATUSES
+from .wire import Reply
+from .words import TWO_STORIES, page
+
+CASES: tuple[Case, ...] = (
+    *SLOW,
+    *CORRUPT,
+    *BOMBS,
+    *REDIRECTS,
+    *ADDRESSES,
+    *STATUSES,
+    *ROBOTS,
+    *FEEDS,
+    *FORMATS,
+    *DATES,
+    *PAGES,
+    *CHANGES,
+)
+
+
+def _healthy(place: str) -> Case:
+    """Make a newsroom with two stories, one of them rewritten by the second run."""
+    sound, other, rewritten = f"Sound {place}", f"Other {place}", f"Rewritten {place}"
+    first = Act(
+        answers={"/feed": Reply(TWO_STORIES), "/sound": Reply(page(sound)), "/other": Reply(page(other))},
+        ends={PUBLISHED: 2},
+        articles=({"path": "/sound", "title": sound}, {"path": "/other", "title": other}),
+        asked={"/feed": 1, "/sound": 1, "/other": 1},
+    )
+    second = Act(
+        answers={
+            "/feed": Reply(TWO_STORIES.replace("Other bridge", "Other bridge, rewritten")),
+            "/other": Reply(page(rewritten)),
+        },
+        ends={"published new_version": 1, "unchanged known": 1},
+        articles=({"path": "/other", "title": rewritten, "version": 2},),
+        asked={"/feed": 2, "/sound": 1, "/other": 2},
+    )
+    return Case(id=f"healthy_{place}", does="publishes as it should", acts=(first, second))
+
+
+HEALTHY = (_healthy("quay"), _healthy("mill"), _healthy("tower"))

@@ -1,0 +1,90 @@
+"""Each hostile newsroom is met as a good client would, and the healthy ones beside it never notice."""
+
+from collections import Counter
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from .case import Act, Case
+from .conftest import Run
+from .newsroom import CASES, HEALTHY
+
+MOST_BYTES = 900_000_000  # for a whole run, libraries included
+MOST_SECONDS = 150
+
+
+def test_a_hostile_newsroom_is_met_as_a_good_client_would(case: Case, runs: list[Run]) -> None:
+    met = [_met(case.id, act, run) for act, run in zip(case.acts, runs, strict=False)]
+
+    assert met == [_wanted(act) for act in case.acts]
+
+
+@pytest.mark.parametrize("healthy", HEALTHY, ids=lambda case: case.id)
+def test_a_healthy_newsroom_beside_them_is_published_unharmed(healthy: Case, runs: list[Run]) -> None:
+    met = [_met(healthy.id, act, run) for act, run in zip(healthy.acts, runs, strict=True)]
+
+    assert met == [_wanted(act) for act in healthy.acts]
+
+
+def test_nothing_crashes(runs: list[Run]) -> None:
+    ended = [(run.exit_code, run.errors) for run in runs]
+
+    assert ended == [(3, ""), (3, "")]  # some sources failed, and nothing else went wrong
+
+
+def test_memory_is_bounded(runs: list[Run]) -> None:
+    assert max(run.peak_bytes for run in runs) < MOST_BYTES
+
+
+def test_time_is_bounded(runs: list[Run]) -> None:
+    assert sum(run.seconds for run in runs) < MOST_SECONDS
+
+
+def test_nobody_is_lured_inward(runs: list[Run]) -> None:
+    assert [run.trapped for run in runs] == [{}, {}]
+
+
+def test_every_entry_that_came_in_is_accounted_for(runs: list[Run]) -> None:
+    under_way = [source for run in runs for source, ends in run.ends.items() if "under way" in ends]
+
+    assert under_way == []
+
+
+def test_every_case_has_a_name_of_its_own() -> None:
+    repeated = [name for name, times in Counter(case.id for case in (*CASES, *HEALTHY)).items() if times > 1]
+
+    assert repeated == []
+
+
+def _wanted(act: Act) -> dict[str, object]:
+    """Say what should be found, in the shape that `_met` gives."""
+    return {"poll": act.poll, "ends": dict(act.ends), "wrong": [], "asked": dict(act.asked)}
+
+
+def _met(source: str, act: Act, run: Run) -> dict[str, object]:
+    asked = run.asked[source]
+    found = run.articles.get(source, [])
+    return {
+        "poll": run.polls.get(source, "not visited"),
+        "ends": dict(run.ends.get(source, {})),
+        "wrong": [flaw for expected in act.articles for flaw in _flaws(expected, found)],
+        "asked": {path: asked.get(path, 0) for path in act.asked},
+    }
+
+
+def _flaws(expected: Any, found: list[dict[str, Any]]) -> list[str]:
+    """Name what an article lacks of what was expected of it."""
+    path = expected["path"]
+    article = next((one for one in found if urlsplit(one["url"]).path == path), None)
+    if article is None:
+        return [f"{path} is not among {[one['url'] for one in found]}"]
+    flaws = []
+    for name, value in expected.items():
+        if name in {"title", "body"} and value not in article[name]:
+            flaws.append(f"{path}: {name} {article[name][:300]!r} does not hold {value!r}")
+        elif name == "without" and any(value in str(article[part]) for part in ("title", "body", "summary")):
+            flaws.append(f"{path}: {value!r} is in {article['title'][:100]!r}: {article['body'][:300]!r}")
+        elif name not in {"path", "title", "body", "without"} and article[name] != value:
+            flaws.append(f"{path}: {name} is {article[name]!r}, not {value!r}")
+    return flaws

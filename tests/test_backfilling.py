@@ -1,0 +1,110 @@
+"""What was published before we watched is found through sitemaps and archives, and a killed search carries on."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from ingest.backfilling import backfill
+from ingest.demo.server import Site
+from ingest.model import Source
+from ingest.settings import load_settings
+from ingest.visiting import Backfill
+from ingest.wiring import World
+
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+WANTED = Backfill(source_id="gazette", first_day=date(2026, 3, 1), last_day=date(2026, 3, 31))
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    with Site() as opened:
+        yield opened
+
+
+@pytest.fixture
+def world(tmp_path: Path, site: Site) -> Iterator[World]:
+    listed = tmp_path / "sources.json"
+    listed.write_text(f'[{{"key": "gazette", "feed_url": "{site.url}/feed"}}]')
+    opened = World(load_settings(warehouse=str(tmp_path / "warehouse"), sources=str(listed)))
+    opened.store.begin_run("run", list(opened.sources.values()), NOW)
+    yield opened
+    opened.close()
+
+
+def go_back(world: World) -> int:
+    source: Source = world.sources["gazette"]
+    return backfill(source, WANTED, web=world.web, store=world.store, run_id="run", clock=lambda: NOW)
+
+
+def found(world: World) -> list[str]:
+    waiting = world.store.waiting_entries("gazette", "run", NOW)
+    return sorted((entry.url or "").rpartition("/")[2] for entry, _ in waiting)
+
+
+def asked(site: Site) -> list[str]:
+    return [request.path for request in site.requests if request.status == 200 and request.path != "/robots.txt"]
+
+
+def serve_sitemaps(site: Site) -> None:
+    site.serve("/robots.txt", "Sitemap: /index.xml", content_type="text/plain")
+    site.serve(
+        "/index.xml",
+        "<sitemapindex><sitemap><loc>/posts-2026-02.xml</loc></sitemap>"
+        "<sitemap><loc>/posts-2026-03.xml</loc></sitemap><sitemap><loc>/pages.xml</loc>"
+        "<lastmod>2025-01-01</lastmod></sitemap></sitemapindex>",
+    )
+    for path in ("/posts-2026-02.xml", "/pages.xml"):
+        site.serve(path, "<urlset><url><loc>/2026/02/09/snow</loc></url></urlset>")
+    site.serve(
+        "/posts-2026-03.xml",
+        "<urlset><url><loc>/2026/03/09/flood</loc></url><url><loc>/about</loc></url>"
+        "<url><loc>/storm</loc><lastmod>2026-03-31T20:00:00Z</lastmod></url>"
+        "<url><loc>/calm</loc><lastmod>2026-04-01</lastmod></url></urlset>",
+    )
+
+
+def feed(day: int, more: str = "") -> str:
+    item = f"<item><title>d{day}</title><link>/d{day}</link><pubDate>{day:02} Mar 2026 10:00:00 GMT</pubDate></item>"
+    return f"<rss version='2.0' xmlns:atom='http://www.w3.org/2005/Atom'><channel>{more}{item}</channel></rss>"
+
+
+def test_sitemaps_are_gone_through_where_they_may_hold_something(site: Site, world: World) -> None:
+    serve_sitemaps(site)
+
+    assert go_back(world) == 2
+    assert found(world) == ["flood", "storm"]
+    assert asked(site) == ["/index.xml", "/posts-2026-03.xml"]
+
+
+def test_archive_pages_are_followed_until_they_are_too_old(site: Site, world: World) -> None:
+    site.serve("/feed", feed(20, "<atom:link rel='next' href='/feed?page=2'/>"))
+    site.serve("/feed?page=2", feed(10, "<atom:link rel='prev-archive' href='/feed?page=3'/>"))
+    site.serve("/feed?page=3", feed(1).replace("01 Mar", "01 Feb") + "<atom:link rel='next' href='/feed?page=4'/>")
+
+    assert go_back(world) == 2
+    assert found(world) == ["d10", "d20"]
+    assert asked(site) == ["/feed", "/feed?page=2", "/feed?page=3"]
+
+
+def test_a_search_that_was_cut_short_carries_on_where_it_was(site: Site, world: World) -> None:
+    serve_sitemaps(site)
+    whole = site.answer("/posts-2026-03.xml")
+    assert whole is not None
+    site.serve("/posts-2026-03.xml", "down", status=503)
+    first = go_back(world)
+    site.requests.clear()
+    site.serve("/posts-2026-03.xml", whole.body)
+
+    assert (first, go_back(world)) == (0, 2)
+    assert asked(site) == ["/posts-2026-03.xml"]
+
+
+def test_a_search_that_is_over_asks_for_nothing_again(site: Site, world: World) -> None:
+    serve_sitemaps(site)
+    go_back(world)
+    site.requests.clear()
+
+    assert go_back(world) == 0
+    assert asked(site) == []

@@ -1,0 +1,199 @@
+"""A feed is followed where it goes, left alone when it asks for it, and never silently dead."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from flows.stages import choose_due
+from ingest import steps
+from ingest.demo.newsroom import Newsroom
+from ingest.model import Poll, Source
+from ingest.settings import load_settings
+from ingest.wiring import World
+
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+Visit = Callable[..., Poll]
+
+
+@pytest.fixture
+def newsroom() -> Iterator[Newsroom]:
+    with Newsroom() as opened:
+        opened.publishes("flood")
+        yield opened
+
+
+@pytest.fixture
+def world(tmp_path: Path, newsroom: Newsroom) -> Iterator[World]:
+    listed = tmp_path / "sources.json"
+    listed.write_text(f'[{{"key": "gazette", "feed_url": "{newsroom.feed_url}"}}]')
+    opened = World(load_settings(warehouse=str(tmp_path / "warehouse"), sources=str(listed)))
+    opened.store.begin_run("run", [newsroom.source], NOW)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def visit(world: World, newsroom: Newsroom) -> Visit:
+    def visit_at(after: timedelta = timedelta(0), source: Source = newsroom.source) -> Poll:
+        return steps.poll(source, web=world.web, store=world.store, run_id="run", now=NOW + after)
+
+    return visit_at
+
+
+def told(world: World) -> list[str]:
+    return [event.name for event in world.store.unsent_events() if event.name.startswith("source.")]
+
+
+def alerts(world: World) -> list[str]:
+    return [alert.title for alert in world.store.open_alerts().values()]
+
+
+def due(world: World) -> list[str]:
+    given = {"warehouse": str(world.settings.warehouse), "sources": str(world.settings.sources)}
+    return choose_due([], given, everything=False)[0]
+
+
+@pytest.mark.parametrize(("status", "asked_next"), [(301, "/new.xml"), (308, "/new.xml"), (302, "/feed.xml")])
+def test_a_feed_that_moved_for_good_is_asked_at_its_new_address(
+    newsroom: Newsroom, world: World, visit: Visit, status: int, asked_next: str
+) -> None:
+    body = newsroom.answer("/feed.xml")
+    assert body is not None
+    newsroom.serve("/new.xml", body.body, content_type=body.content_type)
+    newsroom.redirect("/feed.xml", newsroom.url + "/new.xml", status=status)
+    visit()
+    newsroom.requests.clear()
+
+    again = visit(timedelta(minutes=1))
+
+    assert newsroom.requests[0].path == asked_next
+    assert (again.outcome, again.reason) == ("unchanged", "not_modified")
+    assert told(world) == (["source.moved"] if status != 302 else [])
+
+
+def test_the_owners_new_address_wins_over_a_move(newsroom: Newsroom, visit: Visit) -> None:
+    newsroom.redirect("/old.xml", newsroom.feed_url)
+    listed = Source(source_id="gazette", name="Gazette", feed_url=newsroom.url + "/old.xml")
+    visit(source=listed)
+    newsroom.requests.clear()
+
+    visit(timedelta(minutes=1), Source(source_id="gazette", name="Gazette", feed_url=newsroom.url + "/other.xml"))
+
+    assert newsroom.requests[0].path == "/other.xml"
+
+
+def test_a_feed_that_is_gone_is_told_and_not_asked_again(newsroom: Newsroom, world: World, visit: Visit) -> None:
+    newsroom.serve("/feed.xml", "gone", status=410)
+    before = due(world)
+    visit()
+
+    assert (before, due(world)) == (["gazette"], [])
+
+
+def test_a_feed_that_is_gone_opens_an_alert_until_it_answers(newsroom: Newsroom, world: World, visit: Visit) -> None:
+    newsroom.serve("/feed.xml", "gone", status=410)
+    visit()
+    opened = alerts(world)
+    newsroom.publishes("storm")
+    visit(timedelta(minutes=1))
+
+    assert sorted(told(world)) == ["source.failed", "source.gone"]
+    assert opened == ["gazette: the feed is gone for good"]
+    assert alerts(world) == []
+    assert world.store.known_feeds()["gazette"].gone_at is None
+
+
+def test_a_source_that_falls_silent_is_told_once_until_it_speaks(
+    newsroom: Newsroom, world: World, visit: Visit
+) -> None:
+    for hours, slug in enumerate(("one", "two", "three", "four", "five", "six")):
+        newsroom.publishes(slug)
+        visit(timedelta(hours=hours))
+    visit(timedelta(hours=24))
+    before = alerts(world)
+    visit(timedelta(hours=31))
+    visit(timedelta(hours=32))
+    silent = alerts(world)
+    newsroom.publishes("seven")
+    visit(timedelta(hours=33))
+
+    assert before == []
+    assert silent == ["gazette: nothing new since 2026-11-20 17:00 UTC"]
+    assert told(world) == ["source.silent"]
+    assert alerts(world) == []
+
+
+def test_what_a_feed_names_is_kept_though_it_says_no_more_than_304(newsroom: Newsroom, visit: Visit) -> None:
+    feed = newsroom.answer("/feed.xml")
+    assert feed is not None
+    body = feed.body.replace(b"<channel>", b"<channel><ttl>30</ttl>")
+    newsroom.serve("/feed.xml", body, content_type=feed.content_type)
+
+    first = visit()
+    second = visit(timedelta(minutes=30))
+
+    assert first.next_poll_at == NOW + timedelta(minutes=30)
+    assert (second.reason, second.next_poll_at) == ("not_modified", NOW + timedelta(minutes=60))
+
+
+def test_a_feed_without_any_wish_may_be_asked_at_once(visit: Visit) -> None:
+    assert visit().next_poll_at is None
+
+
+def test_a_host_that_asks_for_time_is_left_alone_for_the_rest_of_the_run(newsroom: Newsroom, world: World) -> None:
+    slugs = ("one", "two", "three")
+    for slug in slugs:
+        newsroom.publishes(slug)
+    for slug in (*slugs, "flood"):
+        newsroom.serve(f"/story/{slug}", "later", status=429, headers=[("Retry-After", "600")])
+    store = world.store
+    steps.poll(newsroom.source, web=world.web, store=store, run_id="run", now=NOW)
+    newsroom.requests.clear()
+
+    steps.fetch(newsroom.source, web=world.web, store=store, run_id="run", clock=lambda: NOW)
+    pages = [request for request in newsroom.requests if request.path.startswith("/story")]
+
+    assert len(pages) == 1
+    assert [(one.outcome, one.reason, one.entries) for one in store.tallies("run")] == [("failed", "throttled", 4)]
+    assert store.waiting_entries("gazette", "next", NOW) == []
+
+
+def test_what_was_asked_of_each_host_is_kept(newsroom: Newsroom, world: World, visit: Visit) -> None:
+    visit()
+    visit(timedelta(minutes=1))
+    world.store.end_run("run", NOW, visited=world.host_visits())
+    (kept,) = world.warehouse.read("report_hosts")
+
+    assert kept["host"] == newsroom.url.removeprefix("http://")
+    assert (kept["requests"], kept["not_modified"], kept["not_modified_percent"]) == (2, 1, 50.0)
+    assert kept["received_bytes"] > 0
+
+
+def test_a_feed_that_is_missing_is_looked_for_on_its_site(newsroom: Newsroom, world: World, visit: Visit) -> None:
+    visit()
+    feed = newsroom.answer("/feed.xml")
+    assert feed is not None
+    newsroom.serve("/rss.xml", feed.body, content_type=feed.content_type)
+    newsroom.serve("/", "<html><body>Welcome</body></html>")
+    newsroom.remove("/feed.xml")
+
+    failed = visit(timedelta(minutes=1))
+    found = visit(timedelta(minutes=2))
+
+    assert (failed.outcome, failed.reason) == ("failed", "missing")
+    assert (found.outcome, found.feed_url) == ("served", newsroom.url + "/rss.xml")
+    assert sorted(told(world)) == ["source.failed", "source.moved"]
+
+
+def test_a_sitemap_index_is_a_feed_and_is_followed_though_it_stays_the_same(newsroom: Newsroom, visit: Visit) -> None:
+    listed = Source(source_id="gazette", name="Gazette", feed_url=newsroom.url + "/sitemap.xml")
+    newsroom.serve("/sitemap.xml", "<sitemapindex><sitemap><loc>/news.xml</loc></sitemap></sitemapindex>")
+    newsroom.serve("/news.xml", "<urlset><url><loc>/one</loc></url></urlset>")
+    first = visit(source=listed)
+    newsroom.serve("/news.xml", "<urlset><url><loc>/one</loc></url><url><loc>/two</loc></url></urlset>")
+    second = visit(timedelta(minutes=1), listed)
+
+    assert (first.outcome, first.entries_found) == ("served", 1)
+    assert (second.outcome, second.entries_found) == ("served", 1)

@@ -1,0 +1,2 @@
+-- One row per source whose feed was ever read, or is gone.
+from ops.known_feeds
