@@ -4,23 +4,28 @@ from dataclasses import replace
 from html import escape
 
 from ..errors import NotAnArticle
-from ..model import Entry, Page, Source
+from ..model import Entry, Figure, Page, Source
 from ..ports import Fetched, Story
 from .figures import read_figures
 from .page import read_page
 
 # Goes up whenever the same page would be read differently.
 PARSER_VERSION = "1"
+LONGEST_PROSE = 10_000  # characters; a longer paragraph is data, and each of its figures would quote it whole
+MOST_FIGURES = 2_000  # a page with more is a table, and costs its length times its figures
 
 
 def read_story(source: Source, entry: Entry, page: Page) -> Story:
     """Read an article and its figures; raise NotAnArticle when the page holds no story."""
     article = read_page(page, source, entry)
-    figures = tuple(
-        read_figures(paragraph.text, language=article.language, country=source.country)
-        for paragraph in article.paragraphs
-    )
-    return Story(article=article, figures=figures)
+    figures: list[tuple[Figure, ...]] = []
+    left = MOST_FIGURES
+    for paragraph in article.paragraphs:
+        is_readable = left > 0 and len(paragraph.text) <= LONGEST_PROSE
+        read = read_figures(paragraph.text, language=article.language, country=source.country) if is_readable else ()
+        figures.append(tuple(read[:left]))
+        left -= len(figures[-1])
+    return Story(article=article, figures=tuple(figures))
 
 
 def read_listed_story(source: Source, fetched: Fetched) -> Story:
