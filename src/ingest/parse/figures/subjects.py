@@ -182,9 +182,16 @@ def phrase_behind(tokens: Sequence[Token], start: int, lexicon: Lexicon, links: 
         if token.kind == NUMBER:
             found = english_phrase(tokens, place + 1, lexicon, is_single=False)
             return Phrase(first=place, last=found.last, head=found.head) if found else None
-        return modifier_phrase(tokens, place, lexicon)
+        found = modifier_phrase(tokens, place, lexicon)
+        return None if found and is_time(tokens, found.last, lexicon) else found
     found = spanish_phrase(tokens, place + (token.kind == NUMBER), lexicon, is_single=True)
     return Phrase(first=place, last=found.last, head=found.head) if found else None
+
+
+def is_time(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
+    """Say whether a word makes the phrase before it a time: "in the last fiscal year"."""
+    unit = lexicon.units.at(tokens, place)
+    return unit is not None and unit[0].startswith("duration:")
 
 
 def head_noun(phrase: Phrase, tokens: Sequence[Token], lexicon: Lexicon) -> str:
