@@ -94,7 +94,7 @@ def _left_behind(warehouse: Path) -> dict[str, Any]:
             "qualify row_number() over (partition by source_id order by polled_at desc) = 1"
         ).fetchall()
         ended = ops.sql(
-            "select source_id, coalesce(concat_ws(' ', outcome, reason), 'under way'), count(*) from ops.entry_outcomes "
+            "select source_id, coalesce(concat_ws(' ', outcome, reason), 'under way'), count(*) from ops.entry_outcomes "  # noqa: E501
             "where run_id = (select max_by(run_id, started_at) from ops.runs) group by all"
         ).fetchall()
     with duckdb.connect(str(warehouse / "news.duckdb"), read_only=True) as news:
