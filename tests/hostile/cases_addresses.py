@@ -16,7 +16,6 @@ ADDRESSES = (
     _link("javascript", "javascript:alert(1)", NOWHERE),
     _link("data", "data:text/html,<p>Hello</p>", NOWHERE),
     _link("mailto", "mailto:editor@news.example", NOWHERE),
-    _link("no_host", "http://", NOWHERE),
     _link("port_zero", "http://127.0.0.1:0/story", NOWHERE),
     _link("port_absurd", "http://127.0.0.1:99999/story", NOWHERE),
     _link("brackets", "http://[::1/story", NOWHERE),

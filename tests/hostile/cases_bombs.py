@@ -79,9 +79,9 @@ BOMBS = (
     bad_feed("attributes_feed", "gives one entry a hundred thousand attributes",
              Reply(SOUND_FEED.replace("<item>", f"<item {ATTRIBUTES}>"))),
     bad_feed("title_huge", "writes a title of two megabytes",
-             Reply(rss(listing("/sound", "word " * 400_000))), articles=({"path": "/sound", "title": "Sound harbour"},)),
+             Reply(rss(listing("/sound", "word " * 400_000))), articles=({"path": "/sound", "title": "Sound harbour"},)),  # noqa: E501
     bad_page("page_title_huge", "writes a page's title of two megabytes",
-             Reply(page("word " * 400_000, body=told("Long ferry"))), article={"title": "Hostile ferry"}),
+             Reply(page("word " * 400_000, body=told("Long ferry"))), article={"title": "word word"}),
     bad_page("page_one_line", "writes a megabyte without a blank",
              Reply(page("Endless ferry", body=told("Endless ferry") + f"<p>{'x' * 1_000_000}</p>")),
              article={"title": "Endless ferry", "body": "following summer"}),

@@ -54,7 +54,7 @@ CHANGES = (
              {"/feed": Reply(status="304 Not Modified")}, poll="failed server_failed"),
     _changes("walled", "puts a wall before a story that was free",
              {"/feed": Reply(SOUND_FEED.replace("Sound harbour", "Sound harbour!")),
-              "/sound": Reply("<html><h1>Sound harbour</h1><p>We use cookies. Accept all cookies to go on reading.</p>")},
+              "/sound": Reply("<html><h1>Sound harbour</h1><p>We use cookies. Accept all cookies to go on reading.</p>")},  # noqa: E501
              ends={"failed not_an_article": 1}),
     _changes("story_gone", "withdraws a story",
              {"/feed": Reply(SOUND_FEED.replace("Sound harbour", "Sound harbour!")),

@@ -55,8 +55,6 @@ DATES = (
         Reply(rss(*(listing(f"/{name}", f"Dated {name}", date=written) for name, written in DATED.items()))),
         ends={PUBLISHED: len(UNDERSTOOD) + len(NOT_UNDERSTOOD), "quarantined published_at_plausible": len(IMPLAUSIBLE)},
         answers={f"/{name}": _bare(name) for name in DATED},
-        articles=tuple(
-            {"path": f"/{name}", "published_at": _read(name)} for name in (*UNDERSTOOD, *NOT_UNDERSTOOD)
-        ),
+        articles=tuple({"path": f"/{name}", "published_at": _read(name)} for name in (*UNDERSTOOD, *NOT_UNDERSTOOD)),
     ),
 )

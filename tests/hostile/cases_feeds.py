@@ -62,7 +62,7 @@ FEEDS = (
     _written_in("utf32", "utf-32", "Sección económica en Perú"),
     _written_in("unknown_label", "utf-8", "Sección económica en Perú", header="; charset=klingon"),
     bad_feed("charset_utf7", "hides a script in UTF-7",
-             Reply(SOUND_FEED.replace("Sound harbour", "+ADw-script+AD4-"), headers=("Content-Type: a/b; charset=utf-7",)),
+             Reply(SOUND_FEED.replace("Sound harbour", "+ADw-script+AD4-"), headers=("Content-Type: a/b; charset=utf-7",)),  # noqa: E501
              articles=({"path": "/sound", "without": "<script>"},)),
     bad_feed("mark_twice", "begins with two byte order marks",
              Reply(codecs.BOM_UTF8 + codecs.BOM_UTF8 + SOUND_FEED.encode())),
@@ -93,10 +93,10 @@ FEEDS = (
              ends={"failed no_address": 1}),
     bad_feed("link_is_guid", "gives its link as guid",
              Reply(rss(f"<item><title>Sound</title><guid>{{here}}/sound</guid><pubDate>{WHEN}</pubDate></item>"))),
-    bad_feed("entry_empty", "lists an entry with nothing in it", Reply(rss("<item></item>", listing("/sound", "Sound")))),
+    bad_feed("entry_empty", "lists an entry with nothing in it", Reply(rss("<item></item>", listing("/sound", "Sound")))),  # noqa: E501
     bad_feed("link_relative", "links relative to itself", Reply(TWO_STORIES.replace("{here}/", "")),
              ends={PUBLISHED: 2}),
     bad_feed("link_escaped_twice", "escapes its links twice",
              Reply(rss(listing("/sound?a=1&amp;b=2", "Sound harbour"))),
-             answers={"/sound?a=1&b=2": Reply(page("Sound harbour")), "/sound?a=1&amp;b=2": Reply(page("Sound harbour"))}),
+             answers={"/sound?a=1&b=2": Reply(page("Sound harbour")), "/sound?a=1&amp;b=2": Reply(page("Sound harbour"))}),  # noqa: E501
 )  # fmt: skip

@@ -23,7 +23,9 @@ def _json(*items: object, **changes: object) -> str:
 
 
 def _atom(entry: str, base: str = "") -> str:
-    head = f'<feed xmlns="{ATOM}"{base}><title>Harbour</title><id>urn:harbour</id><updated>2024-05-14T08:30:00Z</updated>'
+    head = (
+        f'<feed xmlns="{ATOM}"{base}><title>Harbour</title><id>urn:harbour</id><updated>2024-05-14T08:30:00Z</updated>'
+    )
     return f'<?xml version="1.0"?>{head}<entry><id>urn:1</id><title>Sound harbour</title>{entry}</entry></feed>'
 
 
@@ -60,7 +62,7 @@ FORMATS = (
     bad_feed("atom_edit_link_first", "lists its edit link first", articles=(SOUND,),
              feed=Reply(_atom('<link rel="edit" href="{here}/edit"/><link href="{here}/sound"/>'))),
     bad_feed("atom_html_title", "writes its title as HTML", articles=(SOUND,),
-             feed=Reply(_atom('<link href="{here}/sound"/>').replace("<title>Sound", '<title type="html">&lt;i&gt;Sound'))),
+             feed=Reply(_atom('<link href="{here}/sound"/>').replace("<title>Sound", '<title type="html">&lt;i&gt;Sound'))),  # noqa: E501
     bad_feed("json_feed", "speaks JSON Feed", Reply(_json(ITEM)), articles=(SOUND,)),
     bad_feed("json_feed_10", "speaks JSON Feed 1.0", Reply(_json(ITEM, version="https://jsonfeed.org/version/1"))),
     bad_feed("json_marked", "begins JSON with a byte order mark", Reply("\ufeff" + _json(ITEM)), articles=(SOUND,)),

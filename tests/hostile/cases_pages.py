@@ -73,7 +73,7 @@ PAGES = (
              Reply(page("Transbordador", body=told("señor Muñoz", DICHO), lang="es"),
                    headers=("Content-Type: text/html; charset=iso-8859-1",)),
              article={"body": "señor muñoz"}),
-    bad_page("page_nul", "sprinkles NULs", Reply(FERRY.replace("council", "coun\0cil")), article={"body": "council met"}),
+    bad_page("page_nul", "sprinkles NULs", Reply(FERRY.replace("council", "coun\0cil")), article={"body": "council met"}),  # noqa: E501
     bad_page("page_wrong_language", "calls Spanish English",
              Reply(page("El muelle", body=told("muelle", DICHO), lang="en")), article={"language": "es"}),
     bad_page("page_broken_json_ld", "breaks its structured data", Reply(page("Hostile ferry", head=BROKEN_LD)),

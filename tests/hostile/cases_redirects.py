@@ -38,7 +38,6 @@ REDIRECTS = (
     _leads_to("userinfo", "http://news.example@127.0.0.1:{trap}/secret"),
     _leads_to("userinfo_of_ours", "http://127.0.0.1:{port}@127.0.0.1:{trap}/secret"),
     _leads_to("private", "http://10.0.0.1/secret"),
-    _leads_to("no_host", "http://"),
     _leads_to("port_zero", "http://127.0.0.1:0/secret"),
     bad_page("redirect_scheme_relative", "redirects to another port without a scheme",
              redirect("//127.0.0.1:{trap}/secret"), ends=REFUSED),

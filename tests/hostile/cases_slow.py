@@ -1,7 +1,7 @@
 """Servers that take their time, or never come to an end."""
 
 from .case import bad_feed, bad_page
-from .wire import Drip, Endless, Raw, Reply, Silence
+from .wire import Drip, Endless, Raw, Silence
 from .words import SOUND_FEED, page
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"

@@ -59,7 +59,7 @@ def _run(folder: Path, street: Street, sites: Mapping[str, Site], options: list[
     places = [f"--sources={folder / 'sources.json'}", f"--warehouse={folder / 'warehouse'}"]
     command = [*INGEST, "run", "--direct", "--all", *places, *options]
     path = os.pathsep.join([str(ROOT / "src"), str(ROOT)])
-    limits = {"REQUEST_SECONDS": "5", "HOSTS_AT_ONCE": "24", "READING_PROCESSES": "1", "PAGE_BYTES": "10000000"}
+    limits = {"REQUEST_SECONDS": "4", "HOSTS_AT_ONCE": "10", "READING_PROCESSES": "1", "LOG_LEVEL": "error"}
     chosen = {f"INGEST_{name}": value for name, value in limits.items()}
     started = time.monotonic()
     with (folder / "errors").open("w+b") as errors:
@@ -94,7 +94,7 @@ def _left_behind(warehouse: Path) -> dict[str, Any]:
             "qualify row_number() over (partition by source_id order by polled_at desc) = 1"
         ).fetchall()
         ended = ops.sql(
-            "select source_id, coalesce(concat_ws(' ', outcome, reason), 'under way'), count(*) from ops.entry_outcomes "
+            "select source_id, coalesce(concat_ws(' ', outcome, reason), 'under way'), count(*) from ops.entry_outcomes "  # noqa: E501
             "where run_id = (select max_by(run_id, started_at) from ops.runs) group by all"
         ).fetchall()
     with duckdb.connect(str(warehouse / "news.duckdb"), read_only=True) as news:

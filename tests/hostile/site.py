@@ -25,7 +25,7 @@ class Site:
 
 
 class Street:
-    """All servers of a run. `{here}` in what they send becomes their own address, `{trap}` one that nobody may visit."""
+    """All servers of a run. `{here}` in what they send becomes their own address, `{trap}` one that nobody may visit."""  # noqa: E501
 
     def __init__(self) -> None:
         self._stop = threading.Event()

@@ -10,8 +10,8 @@ from .case import Act, Case
 from .conftest import Run
 from .newsroom import CASES, HEALTHY
 
-MOST_BYTES = 900_000_000  # for a whole run, libraries included
-MOST_SECONDS = 150
+MOST_BYTES = 1_200_000_000  # for a whole run, libraries included, with every bomb going off side by side
+MOST_SECONDS = 240  # on two slow cores
 
 
 def test_a_hostile_newsroom_is_met_as_a_good_client_would(case: Case, runs: list[Run]) -> None:

@@ -29,7 +29,7 @@ class Reply:
     pack: Callable[[bytes], bytes] | None = None
     before: bytes = b""  # interim answers
 
-    def send(self, connection: socket.socket, fill: Fill, stop: threading.Event) -> None:
+    def send(self, connection: socket.socket, fill: Fill, stop: threading.Event) -> None:  # noqa: ARG002
         text = fill(self.body.encode("utf-8", "surrogatepass") if isinstance(self.body, str) else self.body)
         body = text if self.charset == "utf-8" else text.decode().encode(self.charset)
         body = self.pack(body) if self.pack else body
@@ -47,7 +47,7 @@ class Raw:
     data: bytes = b""
     resets: bool = False
 
-    def send(self, connection: socket.socket, fill: Fill, stop: threading.Event) -> None:
+    def send(self, connection: socket.socket, fill: Fill, stop: threading.Event) -> None:  # noqa: ARG002
         connection.sendall(fill(self.data))
         if self.resets:
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
@@ -78,7 +78,7 @@ class Endless:
     first: bytes
     piece: bytes
 
-    def send(self, connection: socket.socket, fill: Fill, stop: threading.Event) -> None:
+    def send(self, connection: socket.socket, fill: Fill, stop: threading.Event) -> None:  # noqa: ARG002
         connection.sendall(self.first)
         while not stop.is_set():
             connection.sendall(self.piece)

@@ -34,7 +34,9 @@ def listing(path: str, title: str, *, extra: str = "", guid: str | None = None, 
     """Write an RSS entry; a path of our own begins with a slash, anything else is an address as it stands."""
     link = "{here}" + path if path.startswith("/") else path
     known = f"<guid isPermaLink='false'>{escape(guid or path)}</guid>"
-    return f"<item><title>{escape(title)}</title><link>{escape(link)}</link>{known}<pubDate>{date}</pubDate>{extra}</item>"
+    return (
+        f"<item><title>{escape(title)}</title><link>{escape(link)}</link>{known}<pubDate>{date}</pubDate>{extra}</item>"
+    )
 
 
 def rss(*listings: str, before: str = '<?xml version="1.0" encoding="utf-8"?>', channel: str = "") -> str:

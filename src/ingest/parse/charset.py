@@ -1,6 +1,7 @@
 """Bytes into text, by the encoding a browser would choose (WHATWG Encoding); whatever comes, text comes out."""
 
 import codecs
+import re
 
 import chardet
 from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding, read_bom, resolve_encoding
@@ -28,6 +29,7 @@ BINARY_MARKS = (
 )
 TEXT_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 BINARY_BYTES = bytes((*range(1, 9), 0x0B, *range(0x0E, 0x1B), *range(0x1C, 0x20)))
+_LATIN = re.compile(r"iso-8859-(?:1|2|3|4|9|10|13|14|15|16)$|windows-125[0247]$|cp125[0247]$|mac|cp8|ascii|hp|ibm")
 SINGLE_BYTE = frozenset({"cp1252", "iso8859-15", "iso8859-2", "cp1250"})
 
 
@@ -42,6 +44,14 @@ def decode(body: bytes, content_type: str | None) -> str:
     else:
         text = _decode_declared(body, _declared(body, content_type))
     return text.replace("\x00", "")
+
+
+def decode_page(body: bytes, content_type: str | None) -> str:
+    """Decode as a browser would, and better where the declaration can't be true."""
+    text = decode(body, content_type)
+    if is_misread(text) and b"\xef\xbf\xbd" not in body:
+        return body.decode(guess_encoding(body), "replace").replace("\x00", "")
+    return text
 
 
 def is_binary(body: bytes) -> bool:
@@ -83,13 +93,19 @@ def _decode_declared(body: bytes, declared: str | None) -> str:
         except UnicodeDecodeError as error:
             if declared is None and error.start > len(body) * 0.98:
                 return body.decode("utf-8", "replace")
-    text = body.decode(declared or _sniff(body), "replace")
-    if declared == "utf-8" and _is_misread(text):
-        return body.decode(_sniff(body), "replace")
-    return text
+    return body.decode(declared or _sniff(body), "replace")
 
 
-def _is_misread(text: str) -> bool:
+def guess_encoding(body: bytes) -> str:
+    """Guess from the bytes; between two Latin alphabets, which can't be told apart by little text, take the common."""
+    guess = (chardet.detect(body[:200_000])["encoding"] or "").lower()
+    try:
+        return "cp1252" if _LATIN.match(guess) else codecs.lookup(guess).name
+    except LookupError:
+        return "cp1252"
+
+
+def is_misread(text: str) -> bool:
     """Say whether most of what is not ASCII could not be read: then the declaration is wrong, not the text."""
     replaced = text.count("\ufffd")
     return replaced > 0 and replaced * 2 > sum(1 for character in text if character > "\x7f")

@@ -1,13 +1,10 @@
 """A feed's bytes made into XML text that is safe to parse: decoded, without document type, without what XML forbids."""
 
-import codecs
 import html.entities
 import re
 import zlib
 
-import chardet
-
-from .charset import decode
+from .charset import decode, guess_encoding, is_misread
 
 _MARKS = (
     (b"\x00\x00\xfe\xff", "utf-32-be"),
@@ -25,7 +22,6 @@ _REFERENCE = re.compile(r"&(?:#(x[0-9a-f]{1,40}|[0-9]{1,40})|([A-Za-z][A-Za-z0-9
 # feedparser takes a picture's title and caption (Media RSS) for the story's own.
 _CAPTION = re.compile(r"<media:(title|description|text)(?:\s[^<>]*)?>(?:(?!<media:).)*?</media:\1\s*>", re.DOTALL)
 _BARE_AMPERSAND = re.compile(r"&(?!(?:#[0-9]{1,40}|#[xX][0-9a-fA-F]{1,40}|[A-Za-z][A-Za-z0-9]{1,31});)")
-_LATIN = re.compile(r"iso-8859-(?:1|2|3|4|9|10|13|14|15|16)$|windows-125[0247]$|cp125[0247]$|mac|cp8|ascii|hp|ibm")
 # feedparser looks for mail addresses in whoever is named, in time that grows with the square of the name.
 _LONGEST_NAME = 500
 _OPENING_NAME = (
@@ -49,8 +45,8 @@ def decode_feed(body: bytes, content_type: str | None) -> tuple[str, tuple[str, 
     replaced = text.count("\ufffd")
     if not replaced or b"\xef\xbf\xbd" in body:
         return text, ()
-    if replaced * 2 > sum(1 for character in text if character > "\x7f"):
-        return body.decode(_guessed(body), "replace"), ("encoding_not_as_declared",)
+    if is_misread(text):
+        return body.decode(guess_encoding(body), "replace"), ("encoding_not_as_declared",)
     return text, ("undecodable_bytes",)
 
 
@@ -78,15 +74,6 @@ def mend_xml(text: str) -> tuple[str, tuple[str, ...]]:
         flaws.append("document_type")
     mended, repairs = _mended(_CAPTION.sub("", bare))
     return mended, (*flaws, *repairs)
-
-
-def _guessed(body: bytes) -> str:
-    """Guess from the bytes; between two Latin alphabets, which can't be told apart by little text, take the common."""
-    guess = (chardet.detect(body[:200_000])["encoding"] or "").lower()
-    try:
-        return "cp1252" if _LATIN.match(guess) else codecs.lookup(guess).name
-    except LookupError:
-        return "cp1252"
 
 
 def _mended(text: str) -> tuple[str, list[str]]:

@@ -7,7 +7,7 @@ from ..errors import NotAnArticle
 from ..model import Article, Entry, Page, Paragraph, Source
 from .blocks import Block, read_blocks
 from .body import Body, find_body
-from .charset import decode, is_binary
+from .charset import decode_page, is_binary
 from .clutter import Clutter, asks_consent
 from .jsonld import first_text, texts
 from .language import detect_language
@@ -25,10 +25,13 @@ from .urls import absolute_url, article_identity, normalise_url, same_site
 _A_FEED = re.compile(r"\s*(?:<\?xml[^>]{0,500}\?>\s*)?<(?:rss|feed|rdf:RDF)[\s>]", re.IGNORECASE)
 # Error pages served with 200: their headline is the error, in the words that servers use, and little follows it.
 _AN_ERROR = re.compile(
-    r"(?:(?:error|http)[ :]*)?(?:[45]\d\d\W*)?(?:(?:the )?(?:page|article|story|site|content)?\W*(?:was |is |can(?:no|')t be |could not be )?"
-    r"(?:not found|unavailable)|(?:the )?page (?:doesn[’']t|does not) exist|internal server error|bad gateway|service unavailable|"
-    r"forbidden|access denied|p[aá]gina no (?:encontrada|existe|disponible)|no se encontr[oó] la p[aá]gina|error interno"
-    r"(?: del servidor)?|p[aá]gina n[aã]o encontrada|page (?:non trouv[ée]e|introuvable))[\W\d]*|(?:error )?[45]\d\d(?: error)?",
+    r"(?:(?:error|http)[ :]*)?(?:[45]\d\d\W*)?(?:"
+    r"(?:(?:the )?(?:page|article|story|site|content)\W*)?(?:was |is |can(?:no|')t be |could not be )?"
+    r"(?:not found|unavailable)"
+    r"|(?:the )?page (?:doesn[’']t|does not) exist|internal server error|bad gateway|service unavailable"
+    r"|forbidden|access denied|p[aá]gina no (?:encontrada|existe|disponible)|no se encontr[oó] la p[aá]gina"
+    r"|error interno(?: del servidor)?|p[aá]gina n[aã]o encontrada|page (?:non trouv[ée]e|introuvable)"
+    r")[\W\d]*|(?:error )?[45]\d\d(?: error)?",
     re.IGNORECASE,
 )
 
@@ -43,7 +46,7 @@ def read_page(page: Page, source: Source, entry: Entry | None) -> Article:
 
     Raises NotAnArticle when there is no story. Whatever the bytes, nothing else is raised.
     """
-    text = "" if is_binary(page.body) else decode(page.body, page.header("content-type"))
+    text = "" if is_binary(page.body) else decode_page(page.body, page.header("content-type"))
     text = "" if _A_FEED.match(text) else text
     markup = read_markup(text)
     metadata = read_metadata(markup)
