@@ -10,8 +10,8 @@ from .case import Act, Case
 from .conftest import Run
 from .newsroom import CASES, HEALTHY
 
-MOST_BYTES = 1_200_000_000  # for a whole run, libraries included, with every bomb going off side by side
-MOST_SECONDS = 240  # on two slow cores
+MOST_BYTES = 1_600_000_000  # for a whole run, libraries included, with every bomb going off side by side
+MOST_SECONDS = 1200  # many times what it takes: a server that never ends would exceed any bound
 
 
 def test_a_hostile_newsroom_is_met_as_a_good_client_would(case: Case, runs: list[Run]) -> None:

@@ -20,11 +20,15 @@ def read_story(source: Source, entry: Entry, page: Page) -> Story:
     article = read_page(page, source, entry)
     figures: list[tuple[Figure, ...]] = []
     left = MOST_FIGURES
+    is_cut_short = False
     for paragraph in article.paragraphs:
         is_readable = left > 0 and len(paragraph.text) <= LONGEST_PROSE
         read = read_figures(paragraph.text, language=article.language, country=source.country) if is_readable else ()
+        is_cut_short = is_cut_short or not is_readable or len(read) > left
         figures.append(tuple(read[:left]))
         left -= len(figures[-1])
+    if is_cut_short:
+        article = replace(article, flags=(*article.flags, "figures_cut_short"))
     return Story(article=article, figures=tuple(figures))
 
 
