@@ -23,21 +23,9 @@ def poll(
     """Visit a source once, keep what is new, say what happened. A failed visit is a visit, and is kept too."""
     last = store.last_polls().get(source.source_id)
     history = store.poll_history(source.source_id)
-    known = cadence.known_feed(source, store.known_feeds().get(source.source_id))
-    before = known
+    before = cadence.known_feed(source, store.known_feeds().get(source.source_id))
     trusting = cadence.trusts_not_modified(source.source_id, history.visits)
-    page: Page | None = None
-    feed: Feed | None = None
-    try:
-        page, feed = visit_feed(source, last, web=web, known=known, trusting=trusting)
-        known = _learned(source, known, page, feed)
-        visit = visits.served_poll(source, last, page, feed, now=now)
-    except IngestError as error:
-        visit = visits.failed_poll(source, last, error, now=now)
-        if isinstance(error, PageGone):
-            known = replace(known or _unknown(source), gone_at=now)
-        if isinstance(error, PageMissing) and known and not visit.failures_in_a_row & (visit.failures_in_a_row - 1):
-            known = _successor(source, known, web=web)
+    visit, page, feed, known = _ask(source, last, before, web=web, trusting=trusting, now=now)
     entries = feed.entries if feed else ()
     found, endings = novelty.sort_entries(entries, store.listed(source.source_id) if entries else {}, now)
     visit = replace(visit, entries_listed=len(entries), entries_found=len(found))
@@ -64,6 +52,26 @@ def poll(
         *(source.source_id, visit.outcome, visit.reason, len(entries), len(found), visit.elapsed_ms),
     )
     return visit
+
+
+def _ask(
+    source: Source, last: Poll | None, before: KnownFeed | None, *, web: Web, trusting: bool, now: datetime
+) -> tuple[Poll, Page | None, Feed | None, KnownFeed | None]:
+    """Visit the feed: the record of the visit, what was answered, and what is known of the feed afterwards."""
+    try:
+        page, feed = visit_feed(source, last, web=web, known=before, trusting=trusting)
+        visit = visits.served_poll(source, last, page, feed, now=now)
+        return visit, page, feed, _learned(source, before, page, feed)
+    except IngestError as error:
+        visit = visits.failed_poll(source, last, error, now=now)
+        known = before
+        if isinstance(error, PageGone):
+            known = replace(before or _unknown(source), gone_at=now)
+        # At the first failure, the second, the fourth …: a search costs the newsroom a dozen requests.
+        is_turn = not visit.failures_in_a_row & (visit.failures_in_a_row - 1)
+        if isinstance(error, PageMissing) and known and is_turn:
+            known = _successor(source, known, web=web)
+        return visit, None, None, known
 
 
 def visit_feed(
