@@ -1,6 +1,6 @@
 """What the judge's verdicts mean for a batch: stop it, hold back some rows, or let it pass."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from ..model import Verdict
 
@@ -17,8 +17,3 @@ def refusing_rules(verdicts: Iterable[Verdict]) -> list[Verdict]:
         for verdict in verdicts
         if not verdict.passed and verdict.severity == "warning" and verdict.failing_rows is not None
     ]
-
-
-def is_rejected(verdicts: Sequence[Verdict]) -> bool:
-    """Say whether a batch must not be published at all."""
-    return bool(broken_rules(verdicts))
