@@ -44,11 +44,13 @@ class Here:
                 getattr(stages, stage)(*arguments)
 
 
-def run_directly(run_id: str, *, keys: Sequence[str], everything: bool, given: Given) -> Report:
+def run_directly(
+    run_id: str, *, keys: Sequence[str], everything: bool, given: Given, recheck: bool = False
+) -> Report:
     """Take one pass over the sources, holding the world open throughout."""
     with wiring.open_world(**given) as world:
         mover = Here(world.settings.hosts_at_once)
-        report = pass_over(mover, run_id, keys=keys, everything=everything, given=given)
+        report = pass_over(mover, run_id, keys=keys, everything=everything, given=given, recheck=recheck)
         _tell_the_log(given)
     return report
 

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, cast
 from uuid import UUID
 
@@ -15,9 +16,10 @@ from prefect.utilities.annotations import unmapped
 
 from ingest import wiring
 from ingest.errors import IngestError, Transient
+from ingest.visiting import Backfill
 
 from . import stages
-from .route import Report, pass_over
+from .route import Report, go_back, pass_over
 from .stages import Given
 
 
@@ -37,6 +39,7 @@ TASKS: dict[str, Task[..., Any]] = {
     )
     for stage in (
         stages.poll_source,
+        stages.backfill_source,
         stages.fetch_pages,
         stages.stage_batch,
         stages.validate_batch,
@@ -75,13 +78,29 @@ def ingest(
     keys: Sequence[str] = (),
     everything: bool = False,  # noqa: FBT001, FBT002  a parameter in Prefect's forms
     given: Mapping[str, object] | None = None,
+    recheck: bool = False,  # noqa: FBT001, FBT002
 ) -> Report:
     """Take one pass over the sources that are due, holding the world open throughout."""
     chosen: Given = given or {}
     with wiring.open_world(**chosen) as world:
         logging.getLogger("ingest").setLevel(world.settings.log_level.upper())
         name = run_id or wiring.new_run_id(wiring.utc_now())
-        report = pass_over(Tasks(), name, keys=keys, everything=everything, given=chosen)
+        report = pass_over(Tasks(), name, keys=keys, everything=everything, given=chosen, recheck=recheck)
+        ring_bells(chosen)
+    return report
+
+
+@flow(name="backfill", task_runner=_side_by_side, validate_parameters=False)
+def backfill(
+    source: str, first_day: str, last_day: str, run_id: str | None = None, given: Mapping[str, object] | None = None
+) -> Report:
+    """Go back over a range of days (as 2026-03-01) of a source, holding the world open throughout."""
+    chosen: Given = given or {}
+    days = (date.fromisoformat(first_day), date.fromisoformat(last_day))
+    wanted = Backfill(source_id=source, first_day=days[0], last_day=days[1])
+    with wiring.open_world(**chosen) as world:
+        logging.getLogger("ingest").setLevel(world.settings.log_level.upper())
+        report = go_back(Tasks(), run_id or wiring.new_run_id(wiring.utc_now()), wanted, given=chosen)
         ring_bells(chosen)
     return report
 

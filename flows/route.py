@@ -42,22 +42,40 @@ class Mover(Protocol):
         ...
 
 
-def pass_over(mover: Mover, run_id: str, *, keys: Sequence[str], everything: bool, given: Given) -> Report:
-    """Take one pass over the sources that are due, and over all that an earlier run left under way."""
+def pass_over(
+    mover: Mover, run_id: str, *, keys: Sequence[str], everything: bool, given: Given, recheck: bool = False
+) -> Report:
+    """Take one pass over the sources that are due, and over all that an earlier run left under way.
+
+    Pages are asked again only when everything new is public.
+    """
     due, not_due = stages.choose_due(keys, given, everything=everything)
     stages.begin_run(run_id, given)
     failed = mover.each("poll_source", due, run_id, given)
-    return _go_on(mover, run_id, failed, polled=due, not_due=not_due, given=given)
+    failed += _go_on(mover, run_id, "", given)
+    if stages.begin_rechecks(keys, run_id, given, whole_listing=recheck):
+        failed += _go_on(mover, run_id, "rechecks", given)
+    return _end(mover, run_id, failed, polled=due, not_due=not_due, given=given)
 
 
 def go_back(mover: Mover, run_id: str, wanted: Backfill, *, given: Given) -> Report:
     """List what a source published in a range of days, and take it the way of all entries."""
     stages.begin_run(run_id, given)
-    stages.backfill_source(wanted, run_id, given)
-    return _go_on(mover, run_id, [], polled=[], not_due=[], given=given)
+    mover.once("backfill_source", wanted, run_id, given)
+    failed = _go_on(mover, run_id, "", given)
+    return _end(mover, run_id, failed, polled=[], not_due=[], given=given)
 
 
-def _go_on(
+def _go_on(mover: Mover, run_id: str, part: str, given: Given) -> list[tuple[str, IngestError]]:
+    """Take all entries that have come in from their pages to the analysts."""
+    failed = mover.each("fetch_pages", stages.sources_with("found", given), run_id, given)
+    failed += mover.each("stage_batch", stages.sources_with("fetched", given), run_id, part, given)
+    failed += mover.each("validate_batch", [batch.batch_id for batch in stages.staged_batches(given)], given)
+    mover.once("publish_batches", given)
+    return failed
+
+
+def _end(
     mover: Mover,
     run_id: str,
     failed: list[tuple[str, IngestError]],
@@ -66,10 +84,6 @@ def _go_on(
     not_due: Sequence[str],
     given: Given,
 ) -> Report:
-    failed += mover.each("fetch_pages", stages.sources_with("found", given), run_id, given)
-    failed += mover.each("stage_batch", stages.sources_with("fetched", given), run_id, given)
-    failed += mover.each("validate_batch", [batch.batch_id for batch in stages.staged_batches(given)], given)
-    mover.once("publish_batches", given)
     mover.once("tell_people", given)
     stages.end_run(run_id, given)
     return Report(

@@ -10,7 +10,7 @@ from ingest.backfilling import backfill
 from ingest.decide.cadence import Pace, is_due, known_feed
 from ingest.model import Batch, Event
 from ingest.ports import Tally
-from ingest.visiting import Backfill
+from ingest.visiting import Backfill, Rechecks
 
 Given = Mapping[str, object]  # settings that win over the environment; the same in every task of a run
 
@@ -58,7 +58,20 @@ def fetch_pages(key: str, run_id: str, given: Given) -> int:
         return steps.fetch(source, web=world.web, store=world.store, run_id=run_id, clock=wiring.utc_now)
 
 
-def stage_batch(key: str, run_id: str, given: Given) -> None:
+def begin_rechecks(keys: Sequence[str], run_id: str, given: Given, *, whole_listing: bool) -> list[str]:
+    """Let published articles of the sources asked for (all, for none) come in again; name the sources that have any."""
+    with wiring.open_world(**given) as world:
+        chosen = [source.source_id for source in wiring.choose_sources(world.sources, keys)]
+        wanted = Rechecks(
+            ages_seconds=world.settings.recheck_after_seconds,
+            most=None if whole_listing else world.settings.recheck_pages,
+            whole_listing=whole_listing,
+        )
+        due = world.store.take_in_rechecks(chosen, run_id, wanted, wiring.utc_now())
+        return [key for key in chosen if key in due]
+
+
+def stage_batch(key: str, run_id: str, part: str, given: Given) -> None:
     """Read a source's fetched pages and stage what is new in them."""
     with wiring.open_world(**given) as world:
         source = world.sources[key]
@@ -69,6 +82,7 @@ def stage_batch(key: str, run_id: str, given: Given) -> None:
             read_all=world.read_all,
             run_id=run_id,
             now=wiring.utc_now(),
+            part=part,
         )
 
 

@@ -40,7 +40,7 @@ def go_back(world: World) -> int:
 
 def found(world: World) -> list[str]:
     waiting = world.store.waiting_entries("gazette", "run", NOW)
-    return sorted((entry.url or "").rpartition("/")[2] for entry, _ in waiting)
+    return sorted((one.entry.url or "").rpartition("/")[2] for one in waiting)
 
 
 def asked(site: Site) -> list[str]:

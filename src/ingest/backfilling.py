@@ -43,7 +43,8 @@ def backfill(
             reason = error.reason
             if isinstance(error, Transient):
                 continue  # it waits for the next time
-        found, _ = novelty.sort_entries(entries, store.listed(source.source_id) if entries else {}, clock())
+        known = store.listed(source.source_id, [entry.entry_id for entry in entries])
+        found, _ = novelty.sort_entries(entries, known, clock())
         store.keep_backfill(wanted, address, run_id, found=found, addresses=further, reason=reason, now=clock())
         found_in_all += len(found)
     log.info("backfilled source=%s addresses=%d found=%d", source.source_id, len(tried), found_in_all)

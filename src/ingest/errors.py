@@ -22,6 +22,7 @@ IngestError
     ├── CaptureUnreadable    the archive has no such record, or a damaged one
     ├── NotAFeed             the address answers, but not with a feed
     ├── NotAnArticle         the page answers, but holds no story
+    ├── ReaderDied           reading the page killed the process that read it
     ├── Misconfigured        a setting, a source or an option is wrong
     ├── WarehouseUnusable    no permission, damaged, or made by a newer version
     ├── QueryRefused         SQL that a person gave us does not run
@@ -30,11 +31,14 @@ IngestError
 
 from datetime import datetime
 
+from .model import Capture
+
 
 class IngestError(Exception):
     """Anything we raise; `about` names the thing, `reason` is short and countable."""
 
     reason = "error"
+    capture: Capture | None = None  # the answer it is about, where there was one
 
     def __init__(self, message: str, *, about: str) -> None:
         super().__init__(message)
@@ -169,6 +173,12 @@ class NotAnArticle(Permanent):
     """The page answers, but holds no story we can read."""
 
     reason = "not_an_article"
+
+
+class ReaderDied(Permanent):
+    """Reading the page killed the process that read it: out of memory, or a fault in a library."""
+
+    reason = "reader_died"
 
 
 class Misconfigured(Permanent):

@@ -97,6 +97,7 @@ class Poll:
     elapsed_ms: int = 0
     failures_in_a_row: int = 0
     next_poll_at: datetime | None = None
+    capture_id: str | None = None  # what was answered, also where it could not be read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +144,7 @@ class Fetch:
     url: str
     fetched_at: datetime
     status: int | None = None
-    final_url: str | None = None
+    final_url: str | None = None  # the hop that answered, or that failed
     reason: str | None = None  # None when the page was served
     detail: str | None = None
     retry_at: datetime | None = None  # None when another visit would be no use

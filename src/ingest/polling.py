@@ -27,7 +27,8 @@ def poll(
     trusting = cadence.trusts_not_modified(source.source_id, history.visits)
     visit, page, feed, known = _ask(source, last, before, web=web, trusting=trusting, now=now)
     entries = feed.entries if feed else ()
-    found, endings = novelty.sort_entries(entries, store.listed(source.source_id) if entries else {}, now)
+    listed = store.listed(source.source_id, [entry.entry_id for entry in entries])
+    found, endings = novelty.sort_entries(entries, listed, now)
     visit = replace(visit, entries_listed=len(entries), entries_found=len(found))
     if found:
         history = replace(history, arrivals=(now, *history.arrivals))

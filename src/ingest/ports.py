@@ -21,7 +21,7 @@ from .model import (
     Source,
     Verdict,
 )
-from .visiting import Backfill, HostVisits, KnownFeed, PollHistory
+from .visiting import Backfill, HostVisits, KnownFeed, PollHistory, Rechecks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,12 +34,24 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """An entry whose page is to be visited, and what we have of it already."""
+
+    entry: Entry  # without the text its feed carried
+    visits: int = 0
+    is_carried: bool = False  # its feed carried the whole story
+    article_id: str | None = None  # the published article it brought before
+    capture: Capture | None = None  # the page that article was read from; None where the feed says something new
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Fetched:
     """An entry whose page has been visited: where the page lies, or None where the feed's own text must do."""
 
     entry: Entry
     capture: Capture | None
     fetched_at: datetime
+    known_as: str | None = None  # the article that is published with this feed and these addresses of its page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +82,7 @@ class Ending:
     entry_id: str
     outcome: Outcome
     reason: str
+    detail: str | None = None  # one sentence for a person
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,8 +178,8 @@ class Store(Protocol):
         """Name the sources that have entries in a state, and not all of them waiting for a later visit."""
         ...
 
-    def listed(self, source_id: str) -> dict[str, Listed]:
-        """Give what is known of every entry the source has listed, by entry_id."""
+    def listed(self, source_id: str, entry_ids: Iterable[str]) -> dict[str, Listed]:
+        """Give what is known of those of the entries that the source has listed before, by entry_id."""
         ...
 
     def keep_poll(
@@ -183,12 +196,31 @@ class Store(Protocol):
         """Keep a visit to a feed, what it taught us, the entries it found, and those that need nothing more."""
         ...
 
-    def waiting_entries(self, source_id: str, run_id: str, now: datetime) -> list[tuple[Entry, int]]:
-        """Take in all entries whose page is due to be visited, each with the number of visits so far."""
+    def waiting_entries(self, source_id: str, run_id: str, now: datetime) -> list[Waiting]:
+        """Take in all entries whose page is due to be visited, those whose page we have last."""
         ...
 
-    def keep_fetches(self, fetches: Iterable[Fetch], *, endings: Iterable[Ending], events: Iterable[Event]) -> None:
-        """Keep visits to pages; an entry without an ending goes on to be read, unless it is to be retried."""
+    def take_in_rechecks(self, source_ids: Iterable[str], run_id: str, wanted: Rechecks, now: datetime) -> set[str]:
+        """Let published articles come in again whose page is to be asked again; name the sources that have any."""
+        ...
+
+    def keep_fetches(
+        self,
+        fetches: Iterable[Fetch],
+        *,
+        endings: Iterable[Ending],
+        events: Iterable[Event],
+        gone: Iterable[str] = (),
+        back: Iterable[str] = (),
+    ) -> None:
+        """Keep visits to pages, and which articles' pages are gone, or are as we have them.
+
+        An entry without an ending goes on to be read, unless it is to be retried.
+        """
+        ...
+
+    def keep_back(self, article_ids: Iterable[str]) -> None:
+        """Keep that the pages of articles are there, whatever was found before."""
         ...
 
     def list_backfill(self, backfill: Backfill, addresses: Iterable[str], now: datetime) -> None:

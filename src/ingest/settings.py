@@ -43,6 +43,11 @@ class Settings(BaseSettings):
         le=604800,
         description="Longest wait before a feed is asked again, whatever it or its server names.",
     )
+    recheck_after_seconds: tuple[Annotated[int, Field(ge=0)], ...] = Field(
+        (3600, 21_600, 86_400, 604_800),
+        description="Ages at which the pages of published articles are asked again; empty: never.",
+    )
+    recheck_pages: int = Field(20, ge=0, description="Pages asked again in a run, of each source.")
     allowed_networks: tuple[IPv4Network | IPv6Network, ...] = Field(
         (), description='Inward networks that may be fetched from all the same, such as ["10.1.0.0/16"].'
     )

@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from .decide import alerting, cadence, staging, verdicts, visits
-from .errors import CaptureUnreadable, IngestError, Permanent, Throttled, Undelivered
+from .decide import alerting, staging, verdicts
+from .errors import CaptureUnreadable, IngestError, Undelivered
 from .events import Payload, event
+from .fetching import fetch as fetch
 from .keys import alert_fingerprint, batch_key
-from .model import Batch, Entry, Fetch, Page, Source
+from .model import Batch, Page, Source
 from .parse.story import PARSER_VERSION, read_listed_story, read_story
 from .polling import poll as poll
 from .polling import visit_feed as visit_feed
@@ -17,8 +18,7 @@ from .ports import Ending, Fetched, Judge, Messenger, Store, Story, Web
 
 log = logging.getLogger("ingest")
 
-PAGES_PER_WRITE = 25  # what a killed run may have to fetch again
-STORIES_PER_WRITE = 200  # and what it may have to read again
+STORIES_PER_WRITE = 200  # what a killed run may have to read again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,38 +42,14 @@ class Unread:
 ReadAll = Callable[[Iterable[Reading]], list[Story | Unread]]
 
 
-def fetch(source: Source, *, web: Web, store: Store, run_id: str, clock: Callable[[], datetime]) -> int:
-    """Visit the page of every entry that waits for it; say how many were served. One bad page stops no other."""
-    waiting = store.waiting_entries(source.source_id, run_id, clock())
-    served = 0
-    closed: dict[str, datetime] = {}  # hosts that asked for time, and until when
-    for start in range(0, len(waiting), PAGES_PER_WRITE):
-        fetches: list[Fetch] = []
-        endings: list[Ending] = []
-        postponed: dict[datetime, list[str]] = {}
-        for entry, visits_before in waiting[start : start + PAGES_PER_WRITE]:
-            host = visits.host_of(entry)
-            if host in closed:
-                postponed.setdefault(closed[host], []).append(entry.entry_id)
-                continue
-            visit, ending = _visit_page(entry, visits_before + 1, web=web, now=clock())
-            fetches.append(visit)
-            endings += [ending] if ending else []
-            if visit.reason == Throttled.reason:
-                closed[host] = visit.retry_at or cadence.after_throttling(visit.fetched_at)
-        pages = sum(visit.reason is None for visit in fetches)
-        served += pages
-        _keep_pages(source, fetches, endings, store=store, run_id=run_id, now=clock())
-        for retry_at, entry_ids in postponed.items():
-            store.postpone(entry_ids, retry_at, ending_reason=Throttled.reason, now=clock())
-    if waiting:
-        log.info("fetched source=%s waiting=%d served=%d", source.source_id, len(waiting), served)
-    return served
+def stage(
+    source: Source, *, web: Web, store: Store, read_all: ReadAll, run_id: str, now: datetime, part: str = ""
+) -> Batch | None:
+    """Read every page that was fetched and stage what is new in it as a batch; None when nothing is.
 
-
-def stage(source: Source, *, web: Web, store: Store, read_all: ReadAll, run_id: str, now: datetime) -> Batch | None:
-    """Read every page that was fetched and stage what is new in it as this run's batch; None when nothing is."""
-    batch_id = batch_key(run_id, source.source_id)
+    A run may stage several batches of a source, one after another: each is a part with a name of its own.
+    """
+    batch_id = batch_key(run_id + part, source.source_id)
     batch = Batch(batch_id=batch_id, run_id=run_id, source_id=source.source_id, staged_at=now, articles=0, figures=0)
     unread = 0
     while waiting := store.fetched_entries(source.source_id, STORIES_PER_WRITE):
@@ -82,6 +58,7 @@ def stage(source: Source, *, web: Web, store: Store, read_all: ReadAll, run_id: 
         staged, endings = staging.sort_stories(fetched, stories, known, parser_version=PARSER_VERSION)
         news = [one.story for one in staged if one.is_new_content]
         unread += len(failed)
+        store.keep_back(known.keys() - {story.article.article_id for story in news})
         batch = replace(
             batch,
             articles=batch.articles + len(news),
@@ -169,7 +146,8 @@ def _read(
             fetched.append(one)
             stories.append(result)
         else:
-            endings.append(Ending(entry_id=one.entry.entry_id, outcome="failed", reason=result.reason))
+            entry_id = one.entry.entry_id
+            endings.append(Ending(entry_id=entry_id, outcome="failed", reason=result.reason, detail=result.detail))
     return fetched, stories, endings
 
 
@@ -179,42 +157,3 @@ def _recall(source: Source, fetched: Fetched, *, web: Web) -> Reading | Unread:
     except CaptureUnreadable as error:
         return Unread(reason=error.reason, detail=str(error))
     return Reading(source=source, fetched=fetched, page=page)
-
-
-def _keep_pages(
-    source: Source, fetches: Sequence[Fetch], endings: Sequence[Ending], *, store: Store, run_id: str, now: datetime
-) -> None:
-    if not fetches:
-        return
-    pages = sum(visit.reason is None for visit in fetches)
-    told: Payload = {"source": source.source_id, "run": run_id, "pages": pages}
-    events = [event("pages.fetched", now, told | {"failed": len(fetches) - pages})]
-    store.keep_fetches(fetches, endings=endings, events=events)
-
-
-def _visit_page(entry: Entry, visit_number: int, *, web: Web, now: datetime) -> tuple[Fetch, Ending | None]:
-    """Visit an entry's page; an entry whose feed carried the whole story goes on even when its page is lost."""
-    visit = Fetch(entry_id=entry.entry_id, source_id=entry.source_id, url=entry.url or "", fetched_at=now)
-    if entry.url is None:
-        return replace(visit, reason="no_address"), visits.ending_without_page(entry, "no_address")
-    try:
-        page = web.visit(entry.url, conditions=None)
-    except IngestError as error:
-        lost = replace(visit, reason=error.reason, detail=str(error))
-        if isinstance(error, Permanent):
-            return lost, visits.ending_without_page(entry, error.reason)
-        retry_at = cadence.next_visit(error, visit_number, now)
-        ending = Ending(entry_id=entry.entry_id, outcome="failed", reason=error.reason)
-        return replace(lost, retry_at=retry_at), ending
-    return (
-        replace(
-            visit,
-            fetched_at=page.fetched_at,
-            status=page.status,
-            final_url=page.final_url,
-            received_bytes=page.received_bytes,
-            elapsed_ms=page.elapsed_ms,
-            capture=page.capture,
-        ),
-        None,
-    )

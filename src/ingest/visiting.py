@@ -39,6 +39,15 @@ class HostVisits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Rechecks:
+    """Which pages of published articles are to be asked again."""
+
+    ages_seconds: tuple[int, ...] = ()  # at these ages, counted from when each was first fetched
+    most: int | None = None  # of each source in a run, newest first; None is all of them
+    whole_listing: bool = False  # also all that feeds list now, whatever its age
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Backfill:
     """A range of days (UTC) that is wanted of a source."""
 

@@ -5,11 +5,10 @@ from typing import Any
 
 import pytest
 
-from ingest.decide.visits import ending_without_page, failed_poll, poll_events, served_poll
+from ingest.decide.visits import failed_poll, poll_events, served_poll
 from ingest.errors import PageGone, TimedOut
 from ingest.model import Feed, Page
-from ingest.ports import Ending
-from tests.makers import NOON, a_poll, a_source, an_entry
+from tests.makers import NOON, a_poll, a_source
 
 SOURCE = a_source(poll_every_seconds=600)
 FEED = Feed(title="The Gazette", site_url=None, language="en", format="rss20", entries=())
@@ -73,13 +72,3 @@ def test_a_feed_that_moved_says_where_to() -> None:
 
 def test_nothing_new_rings_nothing() -> None:
     assert poll_events(a_poll(), a_page(), run_id="run") == []
-
-
-def test_an_entry_that_carries_its_story_outlives_its_page() -> None:
-    assert ending_without_page(an_entry(content_html="<p>All of it.</p>"), "missing") is None
-
-
-def test_an_entry_without_a_story_ends_with_its_page() -> None:
-    entry = an_entry()
-
-    assert ending_without_page(entry, "missing") == Ending(entry_id=entry.entry_id, outcome="failed", reason="missing")

@@ -11,7 +11,7 @@ from ingest.edge.store import WarehouseStore
 from ingest.edge.warehouse import Warehouse, query
 from ingest.errors import JudgeFailed
 from ingest.model import Fetch
-from ingest.ports import AlertChange, Ending, StagedStory
+from ingest.ports import AlertChange, Ending, StagedStory, Waiting
 from tests.makers import NOON, a_batch, a_figure, a_poll, a_source, a_staged_story, a_story, a_verdict, an_entry
 
 PLEDGE = "The bank pledged $12 million for a pier."
@@ -35,7 +35,7 @@ def test_an_entry_comes_in_once_and_waits_for_its_page(store: WarehouseStore) ->
     keep_listing(store, "run")
     keep_listing(store, "run", at=NOON + timedelta(minutes=1))
 
-    assert store.waiting_entries("gazette", "run", NOON) == [(an_entry(), 0)]
+    assert store.waiting_entries("gazette", "run", NOON) == [Waiting(entry=an_entry(), visits=0)]
 
 
 def test_an_entry_to_be_retried_waits_until_then(store: WarehouseStore) -> None:
@@ -46,7 +46,7 @@ def test_an_entry_to_be_retried_waits_until_then(store: WarehouseStore) -> None:
     store.keep_fetches([visit], endings=[an_ending("failed", "timed_out")], events=[])
 
     assert store.waiting_entries("gazette", "next", NOON) == []
-    assert store.waiting_entries("gazette", "next", later) == [(an_entry(), 1)]
+    assert store.waiting_entries("gazette", "next", later) == [Waiting(entry=an_entry(), visits=1)]
     assert [(tally.outcome, tally.reason) for tally in store.tallies("run")] == [("failed", "timed_out")]
 
 

@@ -1,8 +1,11 @@
 -- Where entries ended in the run that has them under way.
 update ops.entry_outcomes
-set outcome = ended.outcome, reason = ended.reason, ended_at = $now
+set outcome = ended.outcome, reason = ended.reason, detail = ended.detail, ended_at = $now
 from (
-  select unnest($ended::struct(entry_id varchar, outcome varchar, reason varchar)[], max_depth := 2)
+  select unnest(
+    $ended::struct(entry_id varchar, outcome varchar, reason varchar, detail varchar)[],
+    max_depth := 2
+  )
 ) as ended
 where ops.entry_outcomes.entry_id = ended.entry_id
   and ops.entry_outcomes.outcome is null

@@ -1,4 +1,5 @@
--- One row per entry the source has ever listed.
+-- One row per entry that the source has listed before.
 select entry_id, listing_hash, state <> 'ended' as is_under_way, retry_at
 from raw.entries
 where source_id = $source_id
+  and list_contains($entry_ids, entry_id)

@@ -4,7 +4,7 @@ set
   state = visited.state,
   attempts = raw.entries.attempts + 1,
   retry_at = visited.retry_at,
-  capture_id = visited.capture_id
+  capture_id = coalesce(visited.capture_id, raw.entries.capture_id)
 from (
   select unnest(
     $visited::struct(entry_id varchar, state varchar, retry_at timestamptz, capture_id varchar)[],

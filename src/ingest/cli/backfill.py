@@ -16,11 +16,10 @@ def backfill(
     last: Annotated[datetime, typer.Option("--to", formats=DAY, help="Last day.")],
     sources: SourcesOption = None,
     warehouse: WarehouseOption = None,
+    direct: Annotated[bool, typer.Option("--direct", help="Take the same steps without Prefect.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Load what a source published in a range of days, through its sitemaps and archive; run again, it carries on."""
-    from flows.direct import backfill_directly
-
     from ..errors import Misconfigured
     from ..settings import load_settings
     from ..visiting import Backfill
@@ -35,7 +34,15 @@ def backfill(
     wanted = Backfill(source_id=source, first_day=first.date(), last_day=last.date())
     with open_world(**said) as world:
         choose_sources(world.sources, [source])
-        report = backfill_directly(new_run_id(utc_now()), wanted, given=said)
+        run_id = new_run_id(utc_now())
+        if direct:
+            from flows.direct import backfill_directly
+
+            report = backfill_directly(run_id, wanted, given=said)
+        else:
+            from flows.pipeline import backfill as flow
+
+            report = flow(source, f"{first:%Y-%m-%d}", f"{last:%Y-%m-%d}", run_id, given=dict(said))
         summary = run.summary_of(world.warehouse.read, report)
     run.show(summary, as_json=as_json)
     raise typer.Exit(run.exit_code(summary))

@@ -20,11 +20,14 @@ def run(
     warehouse: WarehouseOption = None,
     direct: Annotated[bool, typer.Option("--direct", help="Take the same steps without Prefect.")] = False,
     everything: Annotated[bool, typer.Option("--all", help="Visit every source, due or not.")] = False,
+    recheck: Annotated[
+        bool, typer.Option("--recheck", help="Ask again for every page that feeds list now, whatever its age.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Take one pass over the sources that are due: poll, fetch, read, stage, validate, publish, alert."""
     said = given(warehouse, sources)
-    summary = take_a_pass(said, keys=tuple(source or ()), everything=everything, direct=direct)
+    summary = take_a_pass(said, keys=tuple(source or ()), everything=everything, direct=direct, recheck=recheck)
     show(summary, as_json=as_json)
     raise typer.Exit(exit_code(summary))
 
@@ -45,7 +48,9 @@ def migrate(warehouse: WarehouseOption = None, as_json: JsonOption = False) -> N
         say(f"schema {migrations()[-1][0]}: {said}")
 
 
-def take_a_pass(said: Mapping[str, object], *, keys: tuple[str, ...], everything: bool, direct: bool) -> dict[str, Any]:
+def take_a_pass(
+    said: Mapping[str, object], *, keys: tuple[str, ...], everything: bool, direct: bool, recheck: bool = False
+) -> dict[str, Any]:
     """Run once and collect what there is to say about it."""
     from ..settings import load_settings
     from ..wiring import choose_sources, new_run_id, open_world, utc_now
@@ -59,11 +64,11 @@ def take_a_pass(said: Mapping[str, object], *, keys: tuple[str, ...], everything
         if direct:
             from flows.direct import run_directly
 
-            report = run_directly(run_id, keys=keys, everything=everything, given=said)
+            report = run_directly(run_id, keys=keys, everything=everything, given=said, recheck=recheck)
         else:
             from flows.pipeline import ingest
 
-            report = ingest(run_id, list(keys), everything=everything, given=dict(said))
+            report = ingest(run_id, list(keys), everything=everything, given=dict(said), recheck=recheck)
         return summary_of(world.warehouse.read, report)
 
 

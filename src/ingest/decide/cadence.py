@@ -82,8 +82,8 @@ def next_visit(error: IngestError, visits: int, now: datetime) -> datetime | Non
     return max(_named_time(error, now), now + _doubled_wait(visits))
 
 
-def after_throttling(now: datetime) -> datetime:
-    """Give the next visit to a host that asked for time and named none, where no page has a next visit to go by."""
+def after_last_visit(now: datetime) -> datetime:
+    """Give the next visit to a host that is left alone for now, where its page had no next visit to go by."""
     return now + _doubled_wait(VISITS_PER_ENTRY)
 
 

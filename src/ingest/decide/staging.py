@@ -13,6 +13,7 @@ def sort_stories(
 
     `known` gives the content hash of each article that is published, or in the batch already.
     The first of several entries with the same article stands for it; the others end unchanged.
+    A page that was asked again and brings neither is not staged at all.
     """
     staged, endings = [], []
     hashes = dict(known)
@@ -27,6 +28,8 @@ def sort_stories(
         else:
             reason = "same_article" if is_twin else "same_content"
             endings.append(Ending(entry_id=one.entry.entry_id, outcome="unchanged", reason=reason))
+            if one.known_as == article.article_id:
+                continue
         staged.append(
             StagedStory(
                 entry=one.entry,

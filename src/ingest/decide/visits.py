@@ -1,13 +1,11 @@
-"""What a visit amounts to: the record of it, the events it rings, and whether an entry can go on."""
+"""What a visit to a feed amounts to: the record of it, and the events it rings."""
 
 import hashlib
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from ..errors import IngestError, PageGone
 from ..events import Payload, event
-from ..model import Entry, Event, Feed, Page, Poll, Source
-from ..ports import Ending
+from ..model import Event, Feed, Page, Poll, Source
 from .cadence import next_poll_after_failure
 
 
@@ -32,6 +30,7 @@ def served_poll(source: Source, last: Poll | None, page: Page, feed: Feed | None
         body_hash=last.body_hash if is_same and last else body_hash(page),
         received_bytes=page.received_bytes,
         elapsed_ms=page.elapsed_ms,
+        capture_id=page.capture.capture_id if page.capture else None,
     )
 
 
@@ -44,13 +43,23 @@ def failed_poll(source: Source, last: Poll | None, error: IngestError, *, now: d
         outcome="failed",
         reason=error.reason,
         detail=str(error),
+        status=error.capture.status if error.capture else None,
         feed_url=last.feed_url if last else source.feed_url,
+        final_url=failed_hop(error),
         etag=last.etag if last else None,
         last_modified=last.last_modified if last else None,
         body_hash=last.body_hash if last else None,
         failures_in_a_row=failures,
         next_poll_at=next_poll_after_failure(error, failures, now),
+        capture_id=error.capture.capture_id if error.capture else None,
     )
+
+
+def failed_hop(error: IngestError) -> str | None:
+    """Name the address that failed, which redirects may have led to."""
+    if error.capture:
+        return error.capture.url
+    return error.about if error.about.startswith(("http://", "https://")) else None
 
 
 def poll_events(visit: Poll, page: Page | None, *, run_id: str) -> list[Event]:
@@ -69,15 +78,3 @@ def poll_events(visit: Poll, page: Page | None, *, run_id: str) -> list[Event]:
     if visit.entries_found:
         events.append(event("entries.found", visit.polled_at, told | {"run": run_id, "entries": visit.entries_found}))
     return events
-
-
-def host_of(entry: Entry) -> str:
-    """Give the host an entry's page lives on, with its port where it names one; nothing without an address."""
-    return urlsplit(entry.url or "").netloc.lower()
-
-
-def ending_without_page(entry: Entry, reason: str) -> Ending | None:
-    """End an entry whose page is lost, unless its feed carried the whole story."""
-    if entry.content_html:
-        return None
-    return Ending(entry_id=entry.entry_id, outcome="failed", reason=reason)

@@ -5,8 +5,8 @@ from dataclasses import asdict
 from datetime import datetime
 
 from ...model import Capture, Entry, Event, Fetch, Poll
-from ...ports import Ending, Fetched, Listed
-from ...visiting import KnownFeed, PollHistory
+from ...ports import Ending, Fetched, Listed, Waiting
+from ...visiting import KnownFeed, PollHistory, Rechecks
 from ..warehouse import Row, Transaction
 from .rows import Rows, capture_row, entry_of, keep_events, noun
 
@@ -30,9 +30,9 @@ class EntryRows(Rows):
         """Name the sources that have entries in a state, and not all of them waiting for a later visit."""
         return {row["source_id"] for row in self._warehouse.read("sources_with", {"state": state, "now": now})}
 
-    def listed(self, source_id: str) -> dict[str, Listed]:
-        """Give what is known of every entry the source has listed, by entry_id."""
-        rows = self._warehouse.read("listed_entries", {"source_id": source_id})
+    def listed(self, source_id: str, entry_ids: Iterable[str]) -> dict[str, Listed]:
+        """Give what is known of those of the entries that the source has listed before, by entry_id."""
+        rows = self._warehouse.read("listed_entries", {"source_id": source_id, "entry_ids": list(entry_ids)})
         return {row["entry_id"]: noun(Listed, row) for row in rows}
 
     def keep_poll(
@@ -55,6 +55,7 @@ class EntryRows(Rows):
             transaction.insert("ops.known_feeds", [asdict(known)] if known else [], on_conflict=_KNOWN_AGAIN)
             _keep_captures(transaction, [capture] if capture else [])
             keep_found(transaction, found, run_id, poll.polled_at)
+            _mark_listed(transaction, came_in, poll.polled_at)
             transaction.insert(
                 "ops.entry_outcomes",
                 [{"run_id": run_id, "entry_id": key, "source_id": poll.source_id} for key in dict.fromkeys(came_in)],
@@ -63,15 +64,36 @@ class EntryRows(Rows):
             end_entries(transaction, endings, poll.polled_at)
             keep_events(transaction, events)
 
-    def waiting_entries(self, source_id: str, run_id: str, now: datetime) -> list[tuple[Entry, int]]:
-        """Take in all entries whose page is due to be visited, each with the number of visits so far."""
+    def waiting_entries(self, source_id: str, run_id: str, now: datetime) -> list[Waiting]:
+        """Take in all entries whose page is due to be visited, those whose page we have last."""
         with self._warehouse.write() as transaction:
             transaction.run("take_in_waiting", source_id=source_id, run_id=run_id, now=now)
             rows = transaction.run("waiting_entries", source_id=source_id, now=now)
-        return [(entry_of(row), row["attempts"]) for row in rows]
+        return [noun(Waiting, row | {"entry": entry_of(row), "capture": _capture_of(row)}) for row in rows]
 
-    def keep_fetches(self, fetches: Iterable[Fetch], *, endings: Iterable[Ending], events: Iterable[Event]) -> None:
-        """Keep visits to pages; an entry without an ending goes on to be read, unless it is to be retried."""
+    def take_in_rechecks(self, source_ids: Iterable[str], run_id: str, wanted: Rechecks, now: datetime) -> set[str]:
+        """Let published articles come in again whose page is to be asked again; name the sources that have any."""
+        chosen = asdict(wanted) | {"ages_seconds": list(wanted.ages_seconds), "source_ids": list(source_ids)}
+        with self._warehouse.write() as transaction:
+            due = transaction.run("due_rechecks", run_id=run_id, now=now, **chosen)
+            transaction.run("ask_again", entry_ids=[row["entry_id"] for row in due])
+            # One that its feed has listed in this run as before has come in, and is under way again.
+            transaction.insert("ops.entry_outcomes", [row | {"run_id": run_id} for row in due], on_conflict=_IN_AGAIN)
+        return {row["source_id"] for row in due}
+
+    def keep_fetches(
+        self,
+        fetches: Iterable[Fetch],
+        *,
+        endings: Iterable[Ending],
+        events: Iterable[Event],
+        gone: Iterable[str] = (),
+        back: Iterable[str] = (),
+    ) -> None:
+        """Keep visits to pages, and which articles' pages are gone, or are as we have them.
+
+        An entry without an ending goes on to be read, unless it is to be retried.
+        """
         fetches = list(fetches)
         endings = list(endings)
         ended = {ending.entry_id for ending in endings}
@@ -83,8 +105,15 @@ class EntryRows(Rows):
             _keep_captures(transaction, [fetch.capture for fetch in fetches if fetch.capture])
             visited = [_visited_row(fetch, has_ended=fetch.entry_id in ended) for fetch in fetches]
             transaction.run("visited_entries", visited=visited)
+            transaction.run("flag_gone", article_ids=list(gone))
+            transaction.run("unflag_gone", article_ids=list(back))
             end_entries(transaction, endings, now)
             keep_events(transaction, events)
+
+    def keep_back(self, article_ids: Iterable[str]) -> None:
+        """Keep that the pages of articles are there, whatever was found before."""
+        with self._warehouse.write() as transaction:
+            transaction.run("unflag_gone", article_ids=list(article_ids))
 
     def postpone(self, entry_ids: Iterable[str], retry_at: datetime, *, ending_reason: str, now: datetime) -> None:
         """Let entries wait unvisited until a time; for this run they have failed."""
@@ -100,8 +129,9 @@ class EntryRows(Rows):
         return [
             Fetched(
                 entry=entry_of(row),
-                capture=noun(Capture, row | {"url": row["capture_url"]}) if row["capture_id"] else None,
+                capture=_capture_of(row),
                 fetched_at=row["fetched_at"],
+                known_as=row["known_as"],
             )
             for row in rows
         ]
@@ -111,6 +141,8 @@ _KNOWN_AGAIN = """on conflict do update set
   listed_url = excluded.listed_url, feed_url = excluded.feed_url, format = excluded.format,
   ttl_seconds = excluded.ttl_seconds, skip_hours = excluded.skip_hours, skip_days = excluded.skip_days,
   gone_at = excluded.gone_at"""
+
+_IN_AGAIN = "on conflict do update set outcome = null, reason = null, detail = null, ended_at = null"
 
 _FOUND_AGAIN = """on conflict do update set
   guid = excluded.guid, url = excluded.url, title = excluded.title, authors = excluded.authors,
@@ -154,8 +186,19 @@ def _visited_row(fetch: Fetch, *, has_ended: bool) -> Row:
         state = "ended"
     else:
         state = "fetched"
-    capture_id = fetch.capture.capture_id if fetch.capture else None
+    capture_id = fetch.capture.capture_id if fetch.capture and state == "fetched" and not fetch.reason else None
     return {"entry_id": fetch.entry_id, "state": state, "retry_at": fetch.retry_at, "capture_id": capture_id}
+
+
+def _capture_of(row: Row) -> Capture | None:
+    return noun(Capture, row | {"url": row["capture_url"]}) if row["capture_id"] else None
+
+
+def _mark_listed(transaction: Transaction, entry_ids: Iterable[str], now: datetime) -> None:
+    keys = list(entry_ids)
+    if keys:
+        transaction.run("mark_listed", entry_ids=keys, now=now)
+        transaction.run("mark_article_listed", entry_ids=keys, now=now)
 
 
 def _keep_captures(transaction: Transaction, captures: Iterable[Capture]) -> None:

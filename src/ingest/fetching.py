@@ -1,0 +1,135 @@
+"""The second arrow: a visit to the page of every entry that waits, and to pages that are asked again."""
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from .decide import cadence, pages
+from .errors import CaptureUnreadable, IngestError, PageMissing, Permanent
+from .events import Payload, event
+from .model import Conditions, Fetch, Page, Source
+from .ports import Ending, Store, Waiting, Web
+
+log = logging.getLogger("ingest")
+
+PAGES_PER_WRITE = 25  # what a killed run may have to fetch again
+VISITS_PER_WRITE = 500  # entries without an address cost no request
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visited:
+    """An entry's page after a visit, and what that says of the article we may have of it."""
+
+    fetch: Fetch
+    ending: Ending | None = None
+    gone: str | None = None  # the article whose page went away
+    back: str | None = None  # the article whose page is as we have it
+
+
+def fetch(source: Source, *, web: Web, store: Store, run_id: str, clock: Callable[[], datetime]) -> int:
+    """Visit the page of every entry that waits for it; say how many were served. One bad page stops no other.
+
+    A host that asks for time, or is not reached several times in a row, is left alone: what waits for it is put off.
+    """
+    waiting = store.waiting_entries(source.source_id, run_id, clock())
+    served = 0
+    visited: list[Visited] = []
+    unreached: Counter[str] = Counter()  # times in a row, by host
+    shut: dict[str, tuple[datetime, str]] = {}  # hosts that are left alone: until when, and why
+    put_off: dict[tuple[datetime, str], list[str]] = {}
+    for one in waiting:
+        host = pages.host_of(one.entry)
+        if host in shut:
+            put_off.setdefault(shut[host], []).append(one.entry.entry_id)
+            continue
+        found = _visit(one, web=web, now=clock())
+        visited.append(found)
+        unreached[host] = unreached[host] + 1 if found.fetch.reason in pages.NOT_REACHED else 0
+        if pages.shuts_host(found.fetch, unreached[host]):
+            until = found.fetch.retry_at or cadence.after_last_visit(found.fetch.fetched_at)
+            shut[host] = (until, str(found.fetch.reason))
+        if _are_enough(visited):
+            served += _keep(source, visited, store=store, run_id=run_id, now=clock())
+            visited = []
+    served += _keep(source, visited, store=store, run_id=run_id, now=clock())
+    for (retry_at, reason), entry_ids in put_off.items():
+        store.postpone(entry_ids, retry_at, ending_reason=reason, now=clock())
+    if waiting:
+        log.info("fetched source=%s waiting=%d served=%d", source.source_id, len(waiting), served)
+    return served
+
+
+def _are_enough(visited: Sequence[Visited]) -> bool:
+    asked = sum(bool(one.fetch.url) for one in visited)
+    return asked >= PAGES_PER_WRITE or len(visited) >= VISITS_PER_WRITE
+
+
+def _keep(source: Source, visited: Sequence[Visited], *, store: Store, run_id: str, now: datetime) -> int:
+    if not visited:
+        return 0
+    served = sum(one.fetch.reason is None for one in visited)
+    told: Payload = {"source": source.source_id, "run": run_id, "pages": served, "failed": len(visited) - served}
+    store.keep_fetches(
+        [one.fetch for one in visited],
+        endings=[one.ending for one in visited if one.ending],
+        events=[event("pages.fetched", now, told)],
+        gone=[one.gone for one in visited if one.gone],
+        back=[one.back for one in visited if one.back],
+    )
+    return served
+
+
+def _visit(waiting: Waiting, *, web: Web, now: datetime) -> Visited:
+    """Visit an entry's page; an entry whose feed carried the whole story goes on even when its page is lost."""
+    entry = waiting.entry
+    visit = Fetch(entry_id=entry.entry_id, source_id=entry.source_id, url=entry.url or "", fetched_at=now)
+    if entry.url is None:
+        nowhere = replace(visit, reason="no_address")
+        return Visited(fetch=nowhere, ending=pages.ending_without_address(waiting))
+    try:
+        page = _ask(waiting, entry.url, web=web)
+    except IngestError as error:
+        return _lost(waiting, visit, error)
+    served = replace(
+        visit,
+        fetched_at=page.fetched_at,
+        status=page.status,
+        final_url=page.final_url,
+        received_bytes=page.received_bytes,
+        elapsed_ms=page.elapsed_ms,
+        capture=page.capture,
+    )
+    ending = pages.ending_of_same_page(waiting, page)
+    return Visited(fetch=served, ending=ending, back=waiting.article_id if ending else None)
+
+
+def _ask(waiting: Waiting, url: str, *, web: Web) -> Page:
+    """Ask for a page as it was when we last read it; one that now leads to the front page is missing."""
+    page = web.visit(url, conditions=_conditions(waiting, web=web))
+    if waiting.article_id and pages.leads_home(page):
+        missing = PageMissing(f"{url} leads to the front page, {page.final_url}", about=page.final_url)
+        missing.capture = page.capture
+        raise missing
+    return page
+
+
+def _conditions(waiting: Waiting, *, web: Web) -> Conditions | None:
+    """Repeat what the page told us, as far as the archive still knows."""
+    if waiting.capture is None:
+        return None
+    try:
+        return pages.conditions_of(web.recall(waiting.capture))
+    except CaptureUnreadable:
+        return None
+
+
+def _lost(waiting: Waiting, visit: Fetch, error: IngestError) -> Visited:
+    failed = pages.failed_fetch(visit, error)
+    if isinstance(error, Permanent):
+        gone = waiting.article_id if pages.is_gone(waiting, error) else None
+        return Visited(fetch=failed, ending=pages.ending_without_page(waiting, error), gone=gone)
+    retry_at = cadence.next_visit(error, waiting.visits + 1, visit.fetched_at)
+    ending = Ending(entry_id=visit.entry_id, outcome="failed", reason=error.reason, detail=str(error))
+    return Visited(fetch=replace(failed, retry_at=retry_at), ending=ending)

@@ -1,0 +1,130 @@
+"""What a visit to a page amounts to: who goes on, who ends, and which hosts are left alone."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from ingest.decide.pages import (
+    conditions_of,
+    ending_of_same_page,
+    ending_without_address,
+    ending_without_page,
+    failed_fetch,
+    leads_home,
+    shuts_host,
+)
+from ingest.errors import PageForbidden, PageGone, PageMissing, Permanent, ServerFailed
+from ingest.model import Capture, Conditions, Fetch, Page
+from ingest.ports import Ending, Waiting
+from tests.makers import NOON, an_entry
+
+FLOOD = an_entry()
+URL = "https://gazette.example/flood"
+SHA256_OF_TEXT = "982d9e3eb996f559e633f4d194def3761d909f5a3b647d1a851fead67c32c9d1"
+
+
+def a_capture(**changes: Any) -> Capture:
+    fields: dict[str, Any] = {"status": 200, "payload_hash": SHA256_OF_TEXT, "url": URL}
+    where = {"warc_file": "a.warc.gz", "warc_offset": 0, "warc_length": 1}
+    return Capture(capture_id="first", captured_at=NOON, **(fields | where | changes))
+
+
+def a_page(**changes: Any) -> Page:
+    fields: dict[str, Any] = {"requested_url": URL, "final_url": URL, "status": 200, "body": b"text"}
+    return Page(fetched_at=NOON, **(fields | changes))
+
+
+def ended(outcome: Any, reason: str, detail: str | None = None) -> Ending:
+    return Ending(entry_id=FLOOD.entry_id, outcome=outcome, reason=reason, detail=detail)
+
+
+def test_an_entry_that_carries_its_story_outlives_its_page() -> None:
+    carried = Waiting(entry=FLOOD, is_carried=True)
+
+    assert ending_without_page(carried, PageMissing("404", about=URL)) is None
+    assert ending_without_address(carried) is None
+
+
+def test_an_entry_without_a_story_ends_with_its_page() -> None:
+    waiting = Waiting(entry=FLOOD)
+
+    assert ending_without_page(waiting, PageMissing("404", about=URL)) == ended("failed", "missing", "404")
+    assert ending_without_address(waiting) == ended("failed", "no_address")
+
+
+@pytest.mark.parametrize(
+    ("error", "ending"),
+    [
+        (PageMissing("404", about=URL), ended("unchanged", "page_gone", "404")),
+        (PageGone("410", about=URL), ended("unchanged", "page_gone", "410")),
+        (PageForbidden("403", about=URL), ended("failed", "forbidden", "403")),
+    ],
+)
+def test_an_article_we_have_outlives_its_page(error: Permanent, ending: Ending) -> None:
+    assert ending_without_page(Waiting(entry=FLOOD, article_id="article"), error) == ending
+
+
+@pytest.mark.parametrize(
+    ("page", "ending"),
+    [
+        (a_page(status=304, body=b""), ended("unchanged", "not_modified")),
+        (a_page(), ended("unchanged", "same_page")),
+        (a_page(body=b"another text"), None),
+    ],
+)
+def test_a_page_that_is_as_we_have_it_goes_no_further(page: Page, ending: Ending | None) -> None:
+    assert ending_of_same_page(Waiting(entry=FLOOD, capture=a_capture()), page) == ending
+
+
+def test_a_page_we_do_not_have_is_not_the_same() -> None:
+    assert ending_of_same_page(Waiting(entry=FLOOD), a_page()) is None
+
+
+@pytest.mark.parametrize(
+    ("headers", "conditions"),
+    [
+        ((("etag", '"1"'), ("last-modified", "then")), Conditions(etag='"1"', last_modified="then")),
+        ((("etag", '"1"'),), Conditions(etag='"1"')),
+        ((), None),
+    ],
+)
+def test_what_a_page_told_is_repeated(headers: tuple[tuple[str, str], ...], conditions: Conditions | None) -> None:
+    assert conditions_of(a_page(headers=headers)) == conditions
+
+
+@pytest.mark.parametrize(
+    ("final_url", "is_home"),
+    [
+        ("https://gazette.example/", True),
+        ("https://www.gazette.example", True),
+        ("https://gazette.example/?p=17", False),  # how some write the address of a story
+        ("https://gazette.example/flood-2", False),
+    ],
+)
+def test_a_story_that_leads_to_the_front_page_is_told_from_one_that_moved(final_url: str, is_home: bool) -> None:
+    assert leads_home(a_page(final_url=final_url)) is is_home
+
+
+def test_a_front_page_that_was_asked_for_leads_nowhere_else() -> None:
+    assert leads_home(a_page(requested_url="https://gazette.example/", final_url="https://gazette.example/")) is False
+
+
+@pytest.mark.parametrize(
+    ("reason", "times", "is_shut"),
+    [("throttled", 0, True), ("unreachable", 2, False), ("unreachable", 3, True), ("server_failed", 0, False)],
+)
+def test_a_host_is_left_alone_when_it_asks_for_time_or_is_not_reached(reason: str, times: int, is_shut: bool) -> None:
+    visit = Fetch(entry_id="flood", source_id="gazette", url=URL, fetched_at=NOON, reason=reason)
+
+    assert shuts_host(visit, times) is is_shut
+
+
+def test_a_failed_visit_keeps_the_hop_and_what_it_answered() -> None:
+    visit = Fetch(entry_id="flood", source_id="gazette", url=URL, fetched_at=NOON + timedelta(hours=1))
+    error = ServerFailed("500", about=URL)
+    error.capture = a_capture(status=500, url="https://elsewhere.example/flood")
+    failed = failed_fetch(visit, error)
+
+    assert (failed.reason, failed.detail, failed.status) == ("server_failed", "500", 500)
+    assert (failed.final_url, failed.capture) == ("https://elsewhere.example/flood", error.capture)
