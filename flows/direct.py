@@ -44,9 +44,7 @@ class Here:
                 getattr(stages, stage)(*arguments)
 
 
-def run_directly(
-    run_id: str, *, keys: Sequence[str], everything: bool, given: Given, recheck: bool = False
-) -> Report:
+def run_directly(run_id: str, *, keys: Sequence[str], everything: bool, given: Given, recheck: bool = False) -> Report:
     """Take one pass over the sources, holding the world open throughout."""
     with wiring.open_world(**given) as world:
         mover = Here(world.settings.hosts_at_once)

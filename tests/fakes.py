@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from ingest.errors import CaptureUnreadable, IngestError, PageMissing, Undelivered
@@ -20,6 +21,7 @@ class FakeWeb:
     asked: list[tuple[str, Conditions | None]] = field(default_factory=list)
     now: datetime = NOON
     etags: dict[str, str] = field(default_factory=dict)
+    leads_to: dict[str, str] = field(default_factory=dict)  # where an address redirects to
     lost_captures: bool = False
     _kept: dict[str, Page] = field(default_factory=dict)
 
@@ -33,13 +35,13 @@ class FakeWeb:
         key = content_key(url, str(len(self.asked)))
         page = Page(
             requested_url=url,
-            final_url=url,
+            final_url=self.leads_to.get(url, url),
             status=304 if is_known else 200,
             headers=(("etag", etag),) if etag else (),
             body=b"" if is_known else answer,
             fetched_at=self.now,
             capture=Capture(
-                capture_id=key, url=url, captured_at=self.now, status=200, payload_hash=key,
+                capture_id=key, url=url, captured_at=self.now, status=200, payload_hash=sha256(answer).hexdigest(),
                 warc_file="fake.warc.gz", warc_offset=0, warc_length=1,
             ),
         )  # fmt: skip

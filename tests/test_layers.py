@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "src" / "ingest"
 CORE = {"model", "errors", "keys", "events", "ports", "visiting"}
-STEPS = {"steps", "polling", "finding", "backfilling"}
+STEPS = {"steps", "polling", "finding", "backfilling", "fetching"}
 MODULES = sorted([*PACKAGE.rglob("*.py"), *(ROOT / "flows").glob("*.py")])
 
 # Who alone may import a foreign package.

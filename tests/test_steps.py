@@ -1,8 +1,6 @@
 """Each step reads, thinks, keeps and tells; taken twice it ends where it ended once, and every entry ends once."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from datetime import timedelta
+from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -11,84 +9,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ingest import steps
-from ingest.edge.store import WarehouseStore
 from ingest.edge.warehouse import Warehouse
-from ingest.errors import IngestError, PageForbidden, PageMissing, RobotsRefused, ServerFailed, TimedOut
-from ingest.ports import Story
-from ingest.steps import Reading, Unread
-from tests.fakes import STORY, FakeJudge, FakeMessenger, FakeWeb, a_feed, a_page
+from ingest.errors import IngestError, PageForbidden, PageMissing, RobotsRefused, ServerFailed, TimedOut, Unreachable
+from ingest.keys import entry_key
+from tests.desk import FEED, SITE, Desk, listing
+from tests.fakes import STORY, a_feed, a_page
 from tests.makers import a_source
-
-SOURCE = a_source()
-SITE = "https://gazette.example"
-FEED = SOURCE.feed_url
-
-
-@dataclass
-class Desk:
-    """A source, its small world, and the steps of a run over them."""
-
-    warehouse: Warehouse
-    web: FakeWeb = field(default_factory=FakeWeb)
-    messenger: FakeMessenger = field(default_factory=FakeMessenger)
-    runs: int = 0
-
-    @property
-    def store(self) -> WarehouseStore:
-        return WarehouseStore(self.warehouse)
-
-    @property
-    def run_id(self) -> str:
-        return f"run-{self.runs}"
-
-    def begin(self) -> None:
-        self.runs += 1
-        self.web.now += timedelta(hours=1)
-        self.store.begin_run(self.run_id, [SOURCE], self.web.now)
-
-    def poll(self) -> str:
-        return steps.poll(SOURCE, web=self.web, store=self.store, run_id=self.run_id, now=self.web.now).outcome
-
-    def fetch(self) -> int:
-        return steps.fetch(SOURCE, web=self.web, store=self.store, run_id=self.run_id, clock=lambda: self.web.now)
-
-    def stage(self) -> None:
-        steps.stage(
-            SOURCE, web=self.web, store=self.store, read_all=read_all, run_id=self.run_id, now=self.web.now
-        )  # fmt: skip
-
-    def validate(self) -> list[bool]:
-        judge = FakeJudge(self.warehouse.connect)
-        batches = self.store.batches("staged")
-        return [steps.validate(batch, judge=judge, store=self.store, now=self.web.now) for batch in batches]
-
-    def publish(self) -> int:
-        return len(steps.publish(store=self.store, now=self.web.now))
-
-    def tell(self) -> int:
-        return steps.tell(messenger=self.messenger, store=self.store, now=self.web.now)
-
-    def pass_over(self) -> dict[tuple[str, str], int]:
-        """Take all steps once; say how many entries ended which way."""
-        self.begin()
-        self.poll()
-        self.fetch()
-        self.stage()
-        self.validate()
-        self.publish()
-        return self.ended()
-
-    def ended(self) -> dict[tuple[str, str], int]:
-        return {(str(one.outcome), str(one.reason)): one.entries for one in self.store.tallies(self.run_id)}
-
-    def articles(self) -> list[tuple[str, int]]:
-        sql = "select title, version from published.articles order by title"
-        with self.warehouse.connect() as connection:
-            return connection.execute(sql).fetchall()
-
-
-def read_all(readings: Iterable[Reading]) -> list[Story | Unread]:
-    return [steps.read_one(reading) for reading in readings]
 
 
 @pytest.fixture
@@ -96,10 +22,6 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     desk = Desk(Warehouse(tmp_path))
     yield desk
     desk.warehouse.close()
-
-
-def listing(*slugs: str) -> bytes:
-    return a_feed((slug, f"{SITE}/{slug}", None) for slug in slugs)
 
 
 def test_a_story_is_found_once(desk: Desk) -> None:
@@ -170,6 +92,30 @@ def test_one_bad_page_stops_no_other(desk: Desk) -> None:
         ("failed", "forbidden"): 1,
         ("failed", "robots_refused"): 1,
     }
+
+
+def test_a_host_that_is_not_reached_is_not_asked_for_page_after_page(desk: Desk) -> None:
+    dead = [f"https://dead.example/{number}" for number in range(30)]
+    listed: list[tuple[str, str | None, str | None]] = [(url, url, None) for url in dead]
+    desk.web.answers = {url: Unreachable("no connection", about=url) for url in dead}
+    desk.web.answers |= {FEED: a_feed([*listed, ("flood", f"{SITE}/flood", None)]), f"{SITE}/flood": a_page("Flood")}
+    first = desk.pass_over()
+    asked = [url for url, _ in desk.web.asked if url in dead]
+    desk.web.answers |= {url: a_page(f"Story {url}") for url in dead}
+
+    assert first == {("failed", "unreachable"): 30, ("published", "new_article"): 1}
+    assert len(asked) == 3
+    assert desk.pass_over() == {("published", "new_article"): 30}
+
+
+def test_a_host_that_answers_now_and_then_is_asked_for_all(desk: Desk) -> None:
+    in_turn = sorted((str(number) for number in range(9)), key=lambda slug: entry_key("gazette", slug))
+    desk.web.answers = {f"{SITE}/{slug}": Unreachable("no connection", about=slug) for slug in in_turn}
+    desk.web.answers |= {f"{SITE}/{slug}": PageForbidden("403", about=slug) for slug in in_turn[2::3]}
+    desk.web.answers[FEED] = listing(*in_turn)
+
+    assert desk.pass_over() == {("failed", "unreachable"): 6, ("failed", "forbidden"): 3}
+    assert len(desk.web.asked) == 10
 
 
 def test_a_page_that_was_slow_is_tried_again_when_its_time_has_come(desk: Desk) -> None:
@@ -337,24 +283,21 @@ def serve(desk: Desk, kinds: list[str], *, edition: int) -> None:
     desk.web.answers[FEED] = a_feed(listed)
 
 
-def slow(kinds: list[str]) -> int:
-    return sum("slow" in kind for kind in kinds)
-
-
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.sampled_from(KINDS), max_size=12), st.lists(st.sampled_from(KINDS), max_size=12))
 def test_every_entry_of_a_run_ends_exactly_once(first: list[str], second: list[str]) -> None:
     with TemporaryDirectory() as folder:
         desk = Desk(Warehouse(Path(folder)))
-        ended, counted = [], []
+        ended, counted, waiting = [], [], []
         for edition, kinds in enumerate((first, second, second)):
             serve(desk, kinds, edition=min(edition, 1))
             ends = desk.pass_over()
             ended.append(sum(ends.values()))
+            waiting.append(ends.get(("failed", "timed_out"), 0))
             with desk.warehouse.connect() as connection:
                 sql = "select count(distinct entry_id), count(outcome) from ops.entry_outcomes where run_id = ?"
                 counted.append(connection.execute(sql, [desk.run_id]).fetchall()[0])
         desk.warehouse.close()
 
-    assert ended == [len(first), len(second) + slow(first), slow(first) + slow(second)]
+    assert ended == [len(first), len(second) + waiting[0], waiting[1]]
     assert counted == [(count, count) for count in ended]

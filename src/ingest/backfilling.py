@@ -15,6 +15,7 @@ from .parse.archive_links import read_older_page
 from .parse.feed import read_feed
 from .parse.sitemap import is_sitemap, read_children, read_sitemap, unpacked
 from .parse.urls import same_site
+from .polling import addresses_of
 from .ports import Store, Web
 from .visiting import Backfill
 
@@ -45,8 +46,16 @@ def backfill(
                 continue  # it waits for the next time
         known = store.listed(source.source_id, [entry.entry_id for entry in entries])
         found, _ = novelty.sort_entries(entries, known, clock())
-        store.keep_backfill(wanted, address, run_id, found=found, addresses=further, reason=reason, now=clock())
-        found_in_all += len(found)
+        found_in_all += store.keep_backfill(
+            wanted,
+            address,
+            run_id,
+            found=found,
+            addresses=addresses_of(found),
+            further=further,
+            reason=reason,
+            now=clock(),
+        )
     log.info("backfilled source=%s addresses=%d found=%d", source.source_id, len(tried), found_in_all)
     return found_in_all
 

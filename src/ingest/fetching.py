@@ -10,7 +10,8 @@ from .decide import cadence, pages
 from .errors import CaptureUnreadable, IngestError, PageMissing, Permanent
 from .events import Payload, event
 from .model import Conditions, Fetch, Page, Source
-from .ports import Ending, Store, Waiting, Web
+from .ports import Ending, Store, Web
+from .visiting import Waiting
 
 log = logging.getLogger("ingest")
 

@@ -23,6 +23,7 @@ class Found:
     feed_url: str
     why: str
     feed: Feed
+    page: Page
 
 
 def read_listing(page: Page, *, source: Source, web: Web) -> Feed:
@@ -100,4 +101,4 @@ def _read(page: Page, candidate: Candidate, source: Source, web: Web) -> Found |
     except IngestError:
         return None
     feed_url = page.moved_to or candidate.url
-    return Found(feed_url=feed_url, why=candidate.why, feed=feed) if feed.entries else None
+    return Found(feed_url=feed_url, why=candidate.why, feed=feed, page=page) if feed.entries else None

@@ -1,7 +1,8 @@
 """The first arrow: a visit to a source's feed, wherever it lives now."""
 
 import logging
-from dataclasses import replace
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from .decide import alerting, cadence, freshness, novelty, visits
@@ -9,12 +10,24 @@ from .errors import IngestError, NotAFeed, PageForbidden, PageGone, PageMissing
 from .events import Payload, event
 from .finding import INDEX, find_feed, read_listing
 from .keys import alert_fingerprint
-from .model import Conditions, Event, Feed, Page, Poll, Source
+from .model import Capture, Conditions, Entry, Event, Feed, Page, Poll, Source
 from .parse.rhythm import read_skipped_days, read_skipped_hours
+from .parse.urls import normalise_url
 from .ports import Store, Web
-from .visiting import KnownFeed
+from .visiting import KnownFeed, PollHistory
 
 log = logging.getLogger("ingest")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visited:
+    """A source's feed after a visit: the record of it, what was answered, and what is known of it from now on."""
+
+    visit: Poll
+    capture: Capture | None
+    known: KnownFeed | None
+    page: Page | None = None
+    feed: Feed | None = None
 
 
 def poll(
@@ -25,11 +38,39 @@ def poll(
     history = store.poll_history(source.source_id)
     before = cadence.known_feed(source, store.known_feeds().get(source.source_id))
     trusting = cadence.trusts_not_modified(source.source_id, history.visits)
-    visit, page, feed, known = _ask(source, last, before, web=web, trusting=trusting, now=now)
-    entries = feed.entries if feed else ()
+    visited = _ask(source, last, before, web=web, trusting=trusting, now=now)
+    return _keep(source, visited, before, history, store=store, run_id=run_id, now=now, pace=pace)
+
+
+def share(source: Source, page: Page, feed: Feed, *, store: Store, run_id: str, now: datetime) -> Poll:
+    """Take the answer that a source's feed was found by for its first visit; the next is not due at once."""
+    visit = visits.served_poll(source, None, page, feed, now=now)
+    visited = Visited(visit=visit, capture=page.capture, known=_learned(source, None, page, feed), page=page, feed=feed)
+    pace = cadence.Pace(least_seconds=cadence.SHARED_SECONDS)
+    return _keep(source, visited, None, PollHistory(), store=store, run_id=run_id, now=now, pace=pace)
+
+
+def addresses_of(entries: Iterable[Entry]) -> list[tuple[str, str]]:
+    """Give the addresses of entries in their one form, each with the entry's key."""
+    return [(entry.entry_id, normalise_url(entry.url)) for entry in entries if entry.url]
+
+
+def _keep(
+    source: Source,
+    visited: Visited,
+    before: KnownFeed | None,
+    history: PollHistory,
+    *,
+    store: Store,
+    run_id: str,
+    now: datetime,
+    pace: cadence.Pace,
+) -> Poll:
+    page, known = visited.page, visited.known
+    entries = visited.feed.entries if visited.feed else ()
     listed = store.listed(source.source_id, [entry.entry_id for entry in entries])
     found, endings = novelty.sort_entries(entries, listed, now)
-    visit = replace(visit, entries_listed=len(entries), entries_found=len(found))
+    visit = replace(visited.visit, entries_listed=len(entries), entries_found=len(found))
     if found:
         history = replace(history, arrivals=(now, *history.arrivals))
     if page:
@@ -41,11 +82,12 @@ def poll(
     store.keep_poll(
         visit,
         run_id,
-        capture=page.capture if page else None,
+        capture=visited.capture,
         found=found,
         endings=endings,
         events=[*events, *_silence(visit, silent_since, store=store)],
         known=known,
+        addresses=addresses_of(found),
     )
     _watch(visit, silent_since, store=store, now=now)
     log.info(
@@ -57,12 +99,13 @@ def poll(
 
 def _ask(
     source: Source, last: Poll | None, before: KnownFeed | None, *, web: Web, trusting: bool, now: datetime
-) -> tuple[Poll, Page | None, Feed | None, KnownFeed | None]:
-    """Visit the feed: the record of the visit, what was answered, and what is known of the feed afterwards."""
+) -> Visited:
+    """Visit the feed."""
     try:
         page, feed = visit_feed(source, last, web=web, known=before, trusting=trusting)
         visit = visits.served_poll(source, last, page, feed, now=now)
-        return visit, page, feed, _learned(source, before, page, feed)
+        known: KnownFeed | None = _learned(source, before, page, feed)
+        return Visited(visit=visit, capture=page.capture, known=known, page=page, feed=feed)
     except IngestError as error:
         visit = visits.failed_poll(source, last, error, now=now)
         known = before
@@ -72,7 +115,7 @@ def _ask(
         is_turn = not visit.failures_in_a_row & (visit.failures_in_a_row - 1)
         if isinstance(error, PageMissing) and known and is_turn:
             known = _successor(source, known, web=web)
-        return visit, None, None, known
+        return Visited(visit=visit, capture=error.capture, known=known)
 
 
 def visit_feed(
@@ -93,11 +136,19 @@ def visit_feed(
             page = web.visit_feed(address, conditions=conditions if trusting else None)
             if page.status == 304 or (is_same and last and last.body_hash == visits.body_hash(page)):
                 return page, None
-            return page, read_listing(page, source=source, web=web)
+            return page, _read(page, source, web)
         except (NotAFeed, PageMissing, PageGone, PageForbidden):
             if address == addresses[-1]:
                 raise
     raise AssertionError(f"{source.source_id} has no address")
+
+
+def _read(page: Page, source: Source, web: Web) -> Feed:
+    try:
+        return read_listing(page, source=source, web=web)
+    except IngestError as error:
+        error.capture = error.capture or page.capture
+        raise
 
 
 def _unknown(source: Source) -> KnownFeed:

@@ -21,27 +21,7 @@ from .model import (
     Source,
     Verdict,
 )
-from .visiting import Backfill, HostVisits, KnownFeed, PollHistory, Rechecks
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
-    """What we know of an entry from before: what its feed last said, and whether its way has ended."""
-
-    listing_hash: str
-    is_under_way: bool
-    retry_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Waiting:
-    """An entry whose page is to be visited, and what we have of it already."""
-
-    entry: Entry  # without the text its feed carried
-    visits: int = 0
-    is_carried: bool = False  # its feed carried the whole story
-    article_id: str | None = None  # the published article it brought before
-    capture: Capture | None = None  # the page that article was read from; None where the feed says something new
+from .visiting import Backfill, HostVisits, KnownFeed, Listed, PollHistory, Rechecks, Waiting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,8 +172,12 @@ class Store(Protocol):
         endings: Iterable[Ending],
         events: Iterable[Event],
         known: KnownFeed | None = None,
+        addresses: Iterable[tuple[str, str]] = (),
     ) -> None:
-        """Keep a visit to a feed, what it taught us, the entries it found, and those that need nothing more."""
+        """Keep a visit to a feed, what it taught us, the entries it found, and those that need nothing more.
+
+        `addresses` are those of entries in their one form; by them, what was found by address is known by guid.
+        """
         ...
 
     def waiting_entries(self, source_id: str, run_id: str, now: datetime) -> list[Waiting]:
@@ -238,11 +222,12 @@ class Store(Protocol):
         run_id: str,
         *,
         found: Iterable[Entry],
-        addresses: Iterable[str],
+        addresses: Iterable[tuple[str, str]],
+        further: Iterable[str],
         reason: str | None,
         now: datetime,
-    ) -> None:
-        """Keep what one address brought: entries, further addresses, or why it brought nothing."""
+    ) -> int:
+        """Keep what one address brought: entries, further addresses, or why it brought nothing. Count what is new."""
         ...
 
     def postpone(self, entry_ids: Iterable[str], retry_at: datetime, *, ending_reason: str, now: datetime) -> None:

@@ -1,7 +1,9 @@
-"""What is known of feeds and hosts from visiting them, beside the entries they brought."""
+"""What is known of feeds, pages and hosts from visiting them, and what is to be visited."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
+
+from .model import Capture, Entry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +26,26 @@ class PollHistory:
 
     visits: int = 0
     arrivals: tuple[datetime, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """What we know of an entry from before: what its feed last said, and whether its way has ended."""
+
+    listing_hash: str
+    is_under_way: bool
+    retry_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """An entry whose page is to be visited, and what we have of it already."""
+
+    entry: Entry  # without the text its feed carried
+    visits: int = 0
+    is_carried: bool = False  # its feed carried the whole story
+    article_id: str | None = None  # the published article it brought before
+    capture: Capture | None = None  # the page that article was read from; None where the feed says something new
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

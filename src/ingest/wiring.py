@@ -5,13 +5,11 @@ import secrets
 import ssl
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import cached_property
 from ipaddress import ip_address
-from multiprocessing import get_context, parent_process
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -19,7 +17,7 @@ from urllib.parse import urlsplit
 from . import __version__
 from .assets import asset
 from .edge.files import read_text
-from .errors import Misconfigured
+from .errors import Misconfigured, ReaderDied
 from .model import Source
 from .parse.sources import read_sources
 from .settings import Settings, load_settings
@@ -28,14 +26,14 @@ from .visiting import HostVisits
 if TYPE_CHECKING:
     from .edge.messenger import AppriseMessenger
     from .edge.quality import SuiteJudge
+    from .edge.readers import Readers
     from .edge.store import WarehouseStore
     from .edge.warehouse import Warehouse
     from .edge.web import PoliteWeb
     from .ports import Story
     from .steps import Reading, Unread
 
-# Fewer pages than this are read sooner here than by starting other processes.
-PAGES_WORTH_A_POOL = 64
+_DIED = "reading the page killed the process that read it: out of memory, or a fault in a library"
 
 
 class World:
@@ -89,26 +87,20 @@ class World:
         return AppriseMessenger([address.get_secret_value() for address in self.settings.alert_addresses])
 
     def read_all(self, readings: Iterable["Reading"]) -> "list[Story | Unread]":
-        """Read stories, in several processes where there are enough of them, in the order given."""
-        from .steps import read_one
+        """Read stories in other processes, in the order given; a page that kills its reader ends unread, alone."""
+        from .steps import Unread
 
         waiting = list(readings)
-        if self._processes == 1 or len(waiting) < PAGES_WORTH_A_POOL:
-            return [read_one(reading) for reading in waiting]
         with self._opening:
             readers = self._readers
-        return list(readers.map(read_one, waiting, chunksize=8))
-
-    @property
-    def _processes(self) -> int:
-        return self.settings.reading_processes or os.cpu_count() or 1
+        return [story or Unread(reason=ReaderDied.reason, detail=_DIED) for story in readers.read_all(waiting)]
 
     @cached_property
-    def _readers(self) -> ProcessPoolExecutor:
-        # Spawned, because a fork of a process with threads may hang.
-        return ProcessPoolExecutor(
-            self._processes, mp_context=get_context("spawn"), initializer=_end_with_the_process_that_began_us
-        )
+    def _readers(self) -> "Readers[Reading, Story | Unread]":
+        from .edge.readers import Readers
+        from .steps import read_one
+
+        return Readers(read_one, processes=self.settings.reading_processes or os.cpu_count() or 1)
 
     def open(self) -> None:
         """Open the warehouse now, so that what is wrong with it is told before any work is done."""
@@ -119,7 +111,7 @@ class World:
         """Close what was opened, last opened first."""
         opened = self.__dict__
         if "_readers" in opened:
-            self._readers.shutdown()
+            self._readers.close()
         for name in ("judge", "web", "warehouse"):
             if name in opened:
                 opened[name].close()
@@ -212,17 +204,6 @@ def utc_now() -> datetime:
 def new_run_id(now: datetime) -> str:
     """Name a run: by its time, so that runs sort, and by chance, so that no two are the same."""
     return f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
-
-
-def _end_with_the_process_that_began_us() -> None:
-    """Keep a reading process from waiting for ever for pages of a run that was killed."""
-
-    def watch() -> None:
-        if run := parent_process():
-            run.join()
-            os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
 
 
 def _is_bare_address(host: str) -> bool:

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.decide.novelty import sort_entries
-from ingest.ports import Ending, Listed
+from ingest.ports import Ending
+from ingest.visiting import Listed
 from tests.makers import NOON, an_entry
 
 FLOOD = an_entry("flood")

@@ -16,7 +16,8 @@ from ingest.decide.pages import (
 )
 from ingest.errors import PageForbidden, PageGone, PageMissing, Permanent, ServerFailed
 from ingest.model import Capture, Conditions, Fetch, Page
-from ingest.ports import Ending, Waiting
+from ingest.ports import Ending
+from ingest.visiting import Waiting
 from tests.makers import NOON, an_entry
 
 FLOOD = an_entry()

@@ -11,7 +11,8 @@ from ingest.edge.store import WarehouseStore
 from ingest.edge.warehouse import Warehouse, query
 from ingest.errors import JudgeFailed
 from ingest.model import Fetch
-from ingest.ports import AlertChange, Ending, StagedStory, Waiting
+from ingest.ports import AlertChange, Ending, StagedStory
+from ingest.visiting import Waiting
 from tests.makers import NOON, a_batch, a_figure, a_poll, a_source, a_staged_story, a_story, a_verdict, an_entry
 
 PLEDGE = "The bank pledged $12 million for a pier."

@@ -17,6 +17,7 @@ LONGEST_RETRY_AFTER = timedelta(days=7)
 VISITS_PER_ENTRY = 6
 VISITS_PER_DOUBT = 100  # one visit in so many asks without conditions, lest a false 304 starve us
 ARRIVALS_OF_A_HABIT = 5
+SHARED_SECONDS = 900  # what was read to find a feed does for its first visit, for so long
 NO_WAIT = timedelta(0)
 WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 

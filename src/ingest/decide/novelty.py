@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from ..model import Entry
-from ..ports import Ending, Listed
+from ..ports import Ending
+from ..visiting import Listed
 
 
 def sort_entries(

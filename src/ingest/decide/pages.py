@@ -5,7 +5,8 @@ from urllib.parse import urlsplit
 
 from ..errors import IngestError, PageGone, PageMissing, RobotsUnknown, Throttled, TimedOut, Unreachable
 from ..model import Conditions, Entry, Fetch, Page
-from ..ports import Ending, Waiting
+from ..ports import Ending
+from ..visiting import Waiting
 from .visits import body_hash, failed_hop
 
 NOT_MODIFIED = 304

@@ -30,17 +30,18 @@ class BackfillRows(Rows):
         run_id: str,
         *,
         found: Iterable[Entry],
-        addresses: Iterable[str],
+        addresses: Iterable[tuple[str, str]],
+        further: Iterable[str],
         reason: str | None,
         now: datetime,
-    ) -> None:
-        """Keep what one address brought: entries, further addresses, or why it brought nothing."""
-        found = list(found)
+    ) -> int:
+        """Keep what one address brought: entries, further addresses, or why it brought nothing. Count what is new."""
         with self._warehouse.write() as transaction:
-            keep_found(transaction, found, run_id, now)
-            _list(transaction, backfill, addresses, now)
-            told = {"address": address, "reason": reason, "entries_found": len(found), "now": now}
+            new = keep_found(transaction, found, run_id, now, addresses=addresses)
+            _list(transaction, backfill, further, now)
+            told = {"address": address, "reason": reason, "entries_found": new, "now": now}
             transaction.run("visited_backfill", **asdict(backfill), **told)
+        return new
 
 
 def _list(transaction: Transaction, backfill: Backfill, addresses: Iterable[str], now: datetime) -> None:

@@ -5,8 +5,8 @@ from dataclasses import asdict
 from datetime import datetime
 
 from ...model import Capture, Entry, Event, Fetch, Poll
-from ...ports import Ending, Fetched, Listed, Waiting
-from ...visiting import KnownFeed, PollHistory, Rechecks
+from ...ports import Ending, Fetched
+from ...visiting import KnownFeed, Listed, PollHistory, Rechecks, Waiting
 from ..warehouse import Row, Transaction
 from .rows import Rows, capture_row, entry_of, keep_events, noun
 
@@ -45,6 +45,7 @@ class EntryRows(Rows):
         endings: Iterable[Ending],
         events: Iterable[Event],
         known: KnownFeed | None = None,
+        addresses: Iterable[tuple[str, str]] = (),
     ) -> None:
         """Keep a visit to a feed, what it taught us, the entries it found, and those that need nothing more."""
         found = list(found)
@@ -54,7 +55,7 @@ class EntryRows(Rows):
             transaction.insert("ops.polls", [asdict(poll)])
             transaction.insert("ops.known_feeds", [asdict(known)] if known else [], on_conflict=_KNOWN_AGAIN)
             _keep_captures(transaction, [capture] if capture else [])
-            keep_found(transaction, found, run_id, poll.polled_at)
+            keep_found(transaction, found, run_id, poll.polled_at, addresses=addresses)
             _mark_listed(transaction, came_in, poll.polled_at)
             transaction.insert(
                 "ops.entry_outcomes",
@@ -152,8 +153,15 @@ _FOUND_AGAIN = """on conflict do update set
   state = 'found', attempts = 0, retry_at = null, capture_id = null, batch_id = null"""
 
 
-def keep_found(transaction: Transaction, found: Iterable[Entry], run_id: str, now: datetime) -> None:
-    """Let new and changed entries come in with a run."""
+def keep_found(
+    transaction: Transaction,
+    found: Iterable[Entry],
+    run_id: str,
+    now: datetime,
+    *,
+    addresses: Iterable[tuple[str, str]],
+) -> int:
+    """Let new and changed entries come in with a run; those end at once whose page another brings. Count the others."""
     entries = list(found)
     transaction.insert("raw.entries", [_found_row(entry, now) for entry in entries], on_conflict=_FOUND_AGAIN)
     transaction.insert(
@@ -161,6 +169,11 @@ def keep_found(transaction: Transaction, found: Iterable[Entry], run_id: str, no
         [{"run_id": run_id, "entry_id": entry.entry_id, "source_id": entry.source_id} for entry in entries],
         on_conflict="on conflict do nothing",
     )
+    news = [{"entry_id": entry_id, "address": address} for entry_id, address in addresses]
+    known = transaction.run("adopt_known", news=news, now=now) if news else []
+    endings = [Ending(entry_id=row["entry_id"], outcome="unchanged", reason="known_address") for row in known]
+    end_entries(transaction, endings, now)
+    return len(entries) - len(endings)
 
 
 def end_entries(transaction: Transaction, endings: Iterable[Ending], now: datetime) -> None:

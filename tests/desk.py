@@ -1,0 +1,98 @@
+"""A source, its small world, and the steps of a run over them: what tests of whole passes share."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from ingest import steps
+from ingest.edge.store import WarehouseStore
+from ingest.edge.warehouse import Warehouse
+from ingest.ports import Story
+from ingest.steps import Reading, Unread
+from ingest.visiting import Rechecks
+from tests.fakes import FakeJudge, FakeMessenger, FakeWeb, a_feed
+from tests.makers import a_source
+
+SOURCE = a_source()
+SITE = "https://gazette.example"
+FEED = SOURCE.feed_url
+
+
+@dataclass
+class Desk:
+    """A source, its small world, and the steps of a run over them."""
+
+    warehouse: Warehouse
+    web: FakeWeb = field(default_factory=FakeWeb)
+    messenger: FakeMessenger = field(default_factory=FakeMessenger)
+    runs: int = 0
+
+    @property
+    def store(self) -> WarehouseStore:
+        return WarehouseStore(self.warehouse)
+
+    @property
+    def run_id(self) -> str:
+        return f"run-{self.runs}"
+
+    def begin(self) -> None:
+        self.runs += 1
+        self.web.now += timedelta(hours=1)
+        self.store.begin_run(self.run_id, [SOURCE], self.web.now)
+
+    def poll(self) -> str:
+        return steps.poll(SOURCE, web=self.web, store=self.store, run_id=self.run_id, now=self.web.now).outcome
+
+    def fetch(self) -> int:
+        return steps.fetch(SOURCE, web=self.web, store=self.store, run_id=self.run_id, clock=lambda: self.web.now)
+
+    def stage(self, part: str = "") -> None:
+        given = {"web": self.web, "store": self.store, "run_id": self.run_id, "now": self.web.now}
+        steps.stage(SOURCE, read_all=read_all, part=part, **given)  # type: ignore[arg-type]
+
+    def validate(self) -> list[bool]:
+        judge = FakeJudge(self.warehouse.connect)
+        batches = self.store.batches("staged")
+        return [steps.validate(batch, judge=judge, store=self.store, now=self.web.now) for batch in batches]
+
+    def publish(self) -> int:
+        return len(steps.publish(store=self.store, now=self.web.now))
+
+    def tell(self) -> int:
+        return steps.tell(messenger=self.messenger, store=self.store, now=self.web.now)
+
+    def pass_over(self) -> dict[tuple[str, str], int]:
+        """Take all steps once; say how many entries ended which way."""
+        self.begin()
+        self.poll()
+        self.fetch()
+        self.stage()
+        self.validate()
+        self.publish()
+        return self.ended()
+
+    def recheck(self, *ages_hours: float, most: int | None = None, whole_listing: bool = False) -> None:
+        """Ask again for pages of these ages, within the run that is under way."""
+        ages = tuple(round(hours * 3600) for hours in ages_hours)
+        wanted = Rechecks(ages_seconds=ages, most=most, whole_listing=whole_listing)
+        self.store.take_in_rechecks([SOURCE.source_id], self.run_id, wanted, self.web.now)
+        self.fetch()
+        self.stage("rechecks")
+        self.validate()
+        self.publish()
+
+    def ended(self) -> dict[tuple[str, str], int]:
+        return {(str(one.outcome), str(one.reason)): one.entries for one in self.store.tallies(self.run_id)}
+
+    def articles(self) -> list[tuple[str, int]]:
+        sql = "select title, version from published.articles order by title"
+        with self.warehouse.connect() as connection:
+            return connection.execute(sql).fetchall()
+
+
+def read_all(readings: Iterable[Reading]) -> list[Story | Unread]:
+    return [steps.read_one(reading) for reading in readings]
+
+
+def listing(*slugs: str) -> bytes:
+    return a_feed((slug, f"{SITE}/{slug}", None) for slug in slugs)
