@@ -1,11 +1,12 @@
 """What was published before we watched is found through sitemaps and archives, and a killed search carries on."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from ingest import steps
 from ingest.backfilling import backfill
 from ingest.demo.server import Site
 from ingest.model import Source
@@ -14,6 +15,7 @@ from ingest.visiting import Backfill
 from ingest.wiring import World
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+EARLIER, LATER = NOW - timedelta(hours=1), NOW + timedelta(hours=1)
 WANTED = Backfill(source_id="gazette", first_day=date(2026, 3, 1), last_day=date(2026, 3, 31))
 
 
@@ -39,8 +41,12 @@ def go_back(world: World) -> int:
 
 
 def found(world: World) -> list[str]:
-    waiting = world.store.waiting_entries("gazette", "run", NOW)
+    waiting = world.store.waiting_entries("gazette", "run", LATER)
     return sorted((one.entry.url or "").rpartition("/")[2] for one in waiting)
+
+
+def ended(world: World) -> list[tuple[str | None, str | None, int]]:
+    return [(one.outcome, one.reason, one.entries) for one in world.store.tallies("run")]
 
 
 def asked(site: Site) -> list[str]:
@@ -99,6 +105,28 @@ def test_a_search_that_was_cut_short_carries_on_where_it_was(site: Site, world: 
 
     assert (first, go_back(world)) == (0, 2)
     assert asked(site) == ["/posts-2026-03.xml"]
+
+
+def test_what_was_found_by_address_is_known_when_its_feed_lists_it_by_guid(site: Site, world: World) -> None:
+    listed = "<item><guid>urn:flood</guid><title>Flood</title><link>/2026/03/09/flood?utm_source=rss</link></item>"
+    serve_sitemaps(site)
+    go_back(world)
+    site.serve("/feed", f"<rss version='2.0'><channel>{listed}</channel></rss>")
+    steps.poll(world.sources["gazette"], web=world.web, store=world.store, run_id="run", now=LATER)
+
+    assert found(world) == ["flood", "storm"]
+    assert ("unchanged", "known_address", 1) in ended(world)
+
+
+def test_what_was_found_by_guid_is_known_when_a_sitemap_lists_it(site: Site, world: World) -> None:
+    listed = "<item><guid>urn:flood</guid><title>Flood</title><link>/2026/03/09/flood</link></item>"
+    site.serve("/feed", f"<rss version='2.0'><channel>{listed}</channel></rss>")
+    steps.poll(world.sources["gazette"], web=world.web, store=world.store, run_id="run", now=EARLIER)
+    serve_sitemaps(site)
+
+    assert go_back(world) == 1
+    assert found(world) == ["flood", "storm"]
+    assert ("unchanged", "known_address", 1) in ended(world)
 
 
 def test_a_search_that_is_over_asks_for_nothing_again(site: Site, world: World) -> None:

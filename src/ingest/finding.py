@@ -55,6 +55,17 @@ def find_feed(url: str, *, source: Source, web: Web) -> Found:
     raise NotAFeed(f"{url}: no feed or sitemap with entries found at {len(tried)} addresses", about=url)
 
 
+def read_again(found: Found, source: Source) -> Feed | None:
+    """Read what was found as the feed of another source; None where that would take further requests."""
+    if found.feed.format == INDEX:
+        return None
+    page = found.page
+    body = unpacked(page.body, url=page.final_url)
+    if is_sitemap(body):
+        return read_sitemap(body, source=source, url=page.final_url)
+    return read_feed(page.body, source=source, url=page.final_url, content_type=page.header("content-type"))
+
+
 def _together(addresses: list[str], *, source: Source, web: Web, url: str) -> Feed:
     """Read several sitemaps as one feed; one that fails stops no other, unless all do."""
     feeds: list[Feed] = []

@@ -42,8 +42,9 @@ def poll(
     return _keep(source, visited, before, history, store=store, run_id=run_id, now=now, pace=pace)
 
 
-def share(source: Source, page: Page, feed: Feed, *, store: Store, run_id: str, now: datetime) -> Poll:
+def share(source: Source, answer: Page, feed: Feed, *, store: Store, run_id: str, now: datetime) -> Poll:
     """Take the answer that a source's feed was found by for its first visit; the next is not due at once."""
+    page = replace(answer, requested_url=source.feed_url, moved_to=None)  # it is listed where it moved to
     visit = visits.served_poll(source, None, page, feed, now=now)
     visited = Visited(visit=visit, capture=page.capture, known=_learned(source, None, page, feed), page=page, feed=feed)
     pace = cadence.Pace(least_seconds=cadence.SHARED_SECONDS)

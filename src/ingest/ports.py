@@ -174,10 +174,7 @@ class Store(Protocol):
         known: KnownFeed | None = None,
         addresses: Iterable[tuple[str, str]] = (),
     ) -> None:
-        """Keep a visit to a feed, what it taught us, the entries it found, and those that need nothing more.
-
-        `addresses` are those of entries in their one form; by them, what was found by address is known by guid.
-        """
+        """Keep a visit to a feed, what it taught us, the entries it found (by address too), and those that end here."""
         ...
 
     def waiting_entries(self, source_id: str, run_id: str, now: datetime) -> list[Waiting]:

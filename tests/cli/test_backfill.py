@@ -1,9 +1,16 @@
 """`ingest backfill`: stories of days gone by become articles like any other."""
 
+import subprocess
+import time
 from pathlib import Path
 
+import pytest
+
 from ingest.demo.newsroom import Newsroom
-from tests.command import ingest, list_sources
+from ingest.demo.server import Site
+from ingest.edge.warehouse import query
+from tests.command import INGEST, ingest, list_sources, surroundings
+from tests.fakes import a_page
 
 
 def test_a_range_of_days_is_loaded_and_published(tmp_path: Path) -> None:
@@ -12,10 +19,71 @@ def test_a_range_of_days_is_loaded_and_published(tmp_path: Path) -> None:
         published = newsroom.publications["flood"].published_at.date()
         listed = list_sources(tmp_path / "sources.json", newsroom.source)
         days = ("--from", published.isoformat(), "--to", published.isoformat())
-        ran = ingest("backfill", "gazette", *days, "--sources", listed, "--json", cwd=tmp_path)
+        ran = ingest("backfill", "gazette", *days, "--sources", listed, "--direct", "--json", cwd=tmp_path)
 
     assert (ran.code, ran.err) == (0, "")
     assert [(one["outcome"], one["entries"]) for one in ran.told["reasons"]] == [("published", 1)]
+
+
+@pytest.mark.prefect
+def test_prefect_goes_back_the_same_way(tmp_path: Path) -> None:
+    with Newsroom() as newsroom:
+        newsroom.publishes("flood")
+        published = newsroom.publications["flood"].published_at.date()
+        listed = list_sources(tmp_path / "sources.json", newsroom.source)
+        days = ("--from", published.isoformat(), "--to", published.isoformat())
+        ran = ingest(
+            *("backfill", "gazette", *days, "--sources", listed, "--json"), cwd=tmp_path, PREFECT_HOME=str(tmp_path)
+        )
+
+    assert (ran.code, ran.err) == (0, "")
+    assert [(one["outcome"], one["entries"]) for one in ran.told["reasons"]] == [("published", 1)]
+
+
+def list_days(site: Site) -> None:
+    """Serve four sitemaps of March, two stories in each, and their pages."""
+    maps = [f"/posts-2026-03-0{day}.xml" for day in range(1, 5)]
+    site.serve("/robots.txt", "Sitemap: /index.xml", content_type="text/plain")
+    site.serve(
+        "/index.xml", f"<sitemapindex>{''.join(f'<sitemap><loc>{one}</loc></sitemap>' for one in maps)}</sitemapindex>"
+    )
+    for day, path in enumerate(maps, 1):
+        stories = [f"/2026/03/0{day}/{name}" for name in ("flood", "storm")]
+        site.serve(path, f"<urlset>{''.join(f'<url><loc>{one}</loc></url>' for one in stories)}</urlset>")
+        for story in stories:
+            site.serve(story, a_page(f"Story of {story}"))
+
+
+@pytest.mark.parametrize("killed_at", ["/posts-2026-03-02.xml", "/2026/03/02/storm"])
+def test_a_search_that_was_killed_carries_on_and_ends_where_one_would(tmp_path: Path, killed_at: str) -> None:
+    with Site() as site:
+        list_days(site)
+        (tmp_path / "sources.json").write_text(f'[{{"key": "gazette", "feed_url": "{site.url}/feed"}}]')
+        days = ("--from", "2026-03-01", "--to", "2026-03-31", "--sources", tmp_path / "sources.json")
+        command = ("backfill", "gazette", *days, "--direct", "--json")
+        with subprocess.Popen(
+            [INGEST, *map(str, command)],
+            cwd=tmp_path,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env=surroundings({"INGEST_HOST_GAP_SECONDS": "0.3"}),
+        ) as process:
+            while not any(request.path == killed_at for request in site.requests):
+                assert process.poll() is None
+                time.sleep(0.02)
+            process.kill()
+        before = [request.path for request in site.requests if request.path.startswith("/posts")]
+        ran = ingest(*command, cwd=tmp_path)
+        _, articles = query(tmp_path / "warehouse" / "news.duckdb", "select count(*), max(version) from articles")
+    maps = [request.path for request in site.requests if request.path.startswith("/posts")]
+
+    assert process.returncode == -9
+    assert (ran.code, articles) == (0, [(8, 1)])
+    assert [(one["outcome"], one["reason"], one["entries"]) for one in ran.told["reasons"]] == [
+        ("published", "new_article", 8)
+    ]
+    assert len(maps) - len(set(maps)) <= 1  # the one that was being read when it was killed
+    assert before
 
 
 def test_days_the_wrong_way_round_are_told(tmp_path: Path) -> None:

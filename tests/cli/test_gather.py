@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from ingest.demo.newsroom import Newsroom
+from ingest.edge.warehouse import Warehouse
 from ingest.parse.sources import read_sources
 from tests.command import ingest
 
@@ -45,6 +46,24 @@ def test_the_list_is_made_when_there_is_none(newsroom: Newsroom, tmp_path: Path)
         "key": "gazette", "feed_url": newsroom.feed_url, "why": "is a feed itself", "entries": 1,
     }  # fmt: skip
     assert read_sources((tmp_path / "sources.toml").read_text(), file_name="sources.toml")[0].source_id == "gazette"
+
+
+def test_what_found_the_feed_does_for_the_first_run(newsroom: Newsroom, tmp_path: Path) -> None:
+    ingest("sources", "add", newsroom.url, cwd=tmp_path)
+    ran = ingest("run", "--direct", "--json", cwd=tmp_path)
+    asked = [request.path for request in newsroom.requests if request.path == "/feed.xml"]
+
+    assert (ran.code, ran.told["not_due"]) == (0, ["the-gazette"])
+    assert [(one["outcome"], one["entries"]) for one in ran.told["reasons"]] == [("published", 1)]
+    assert asked == ["/feed.xml"]
+
+
+def test_a_feed_is_listed_while_a_run_is_under_way(newsroom: Newsroom, tmp_path: Path) -> None:
+    warehouse = Warehouse(tmp_path / "warehouse")
+    ran = ingest("sources", "add", newsroom.url, cwd=tmp_path)
+    warehouse.close()
+
+    assert (ran.code, ran.out.splitlines()[2]) == (0, "the next run asks the feed for its entries")
 
 
 def test_a_feed_is_not_listed_twice(newsroom: Newsroom, tmp_path: Path) -> None:

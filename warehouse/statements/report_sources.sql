@@ -8,7 +8,12 @@ with counted as (
     count(*) filter (outcome = 'quarantined') as quarantined,
     count(*) filter (outcome = 'rejected') as rejected,
     count(*) filter (outcome = 'failed') as failed,
-    count(*) filter (outcome is null) as under_way
+    count(*) filter (outcome is null) as under_way,
+    count(*) filter (
+      outcome = 'failed'
+      and reason in ('unreachable', 'timed_out', 'truncated', 'throttled', 'server_failed', 'robots_unknown')
+    ) as put_off,
+    count(*) filter (reason is distinct from 'known' and reason is distinct from 'waits_for_retry') as tried
   from ops.entry_outcomes
   where run_id = $run_id
   group by source_id
@@ -30,7 +35,9 @@ select
   coalesce(quarantined, 0) as quarantined,
   coalesce(rejected, 0) as rejected,
   coalesce(failed, 0) as failed,
-  coalesce(under_way, 0) as under_way
+  coalesce(under_way, 0) as under_way,
+  -- Pages were asked for, and not one was had, for their hosts' fault.
+  coalesce(put_off > 0 and put_off = tried, false) as is_cut_off
 from visited
 full join counted using (source_id)
 order by source_id

@@ -51,12 +51,14 @@ def add(
         language=language or found.feed.language,
     )
     (source,) = _append(path, [source], listed)
+    is_shared = _share(source, found, settings)
     if as_json:
         entries = len(found.feed.entries)
         say_json({"key": source.source_id, "feed_url": source.feed_url, "why": found.why, "entries": entries})
         return
     say(f"{source.feed_url}: {found.why}; {found.feed.format}, {len(found.feed.entries)} entries")
     say(f"listed as {source.source_id!r} in {path}")
+    say("its entries wait for the next run" if is_shared else "the next run asks the feed for its entries")
 
 
 def import_opml(
@@ -125,6 +127,29 @@ def _find(source: "Source", settings: "Settings") -> "Found":
         return find_feed(source.feed_url, source=source, web=web)
     finally:
         web.close()
+
+
+def _share(source: "Source", found: "Found", settings: "Settings") -> bool:
+    """Keep what the feed has answered for the next run; say whether that could be done just now."""
+    from ..errors import WarehouseBusy
+    from ..finding import read_again
+    from ..polling import share
+    from ..wiring import World, new_run_id, utc_now
+
+    feed = read_again(found, source)
+    if feed is None:
+        return False
+    world, now = World(settings), utc_now()
+    run_id = new_run_id(now)
+    try:
+        world.store.begin_run(run_id, [source], now)
+        share(source, found.page, feed, store=world.store, run_id=run_id, now=now)
+        world.store.end_run(run_id, now)
+    except WarehouseBusy:
+        return False  # a run is under way, and finds the source listed the next time
+    finally:
+        world.close()
+    return True
 
 
 def _append(path: Path, news: "list[Source]", listed: "tuple[Source, ...]") -> "tuple[Source, ...]":

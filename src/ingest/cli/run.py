@@ -73,12 +73,15 @@ def take_a_pass(
 
 
 def exit_code(summary: Mapping[str, Any]) -> int:
-    """Say in one number how a run went: 4 a batch was stopped, 3 a source failed, 1 something of ours, 0 fine."""
+    """Say in one number how a run went: 4 a batch was stopped, 3 a source failed, 1 something of ours, 0 fine.
+
+    A source whose feed answers has failed all the same when its host gave not one of the pages that were asked for.
+    """
     if any(trouble["reason"] == "judge_failed" for trouble in summary["troubles"]):
         return 1
     if summary["stopped"]:
         return EXIT_BATCH_STOPPED
-    if summary["troubles"] or any(source["feed"] == "failed" for source in summary["sources"]):
+    if summary["troubles"] or any(one["feed"] == "failed" or one["is_cut_off"] for one in summary["sources"]):
         return EXIT_SOURCES_FAILED
     return 0
 
@@ -97,6 +100,8 @@ def show(summary: Mapping[str, Any], *, as_json: bool) -> None:
     for source in summary["sources"]:
         if source["feed"] == "failed":
             say(f"failed      {source['source_id']}: {source['reason']}: {source['detail']}")
+        if source["is_cut_off"]:
+            say(f"failed      {source['source_id']}: none of the pages asked for could be had; they are tried again")
     for one in summary["stopped"]:
         say(
             f"stopped     {one['source_id']}: {one['articles']} articles, {one['figures']} figures: {one['rule']}: "
