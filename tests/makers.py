@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from ingest.keys import article_key, batch_key, entry_key
-from ingest.model import Article, Batch, Entry, Figure, Paragraph, Poll, Source, Verdict
+from ingest.model import Article, Batch, Capture, Entry, Figure, Paragraph, Poll, Source, Verdict
 from ingest.ports import StagedStory, Story
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -31,6 +31,12 @@ def an_entry(slug: str = "flood", source_id: str = "gazette", **changes: Any) ->
 def a_poll(source_id: str = "gazette", at: datetime = NOON, **changes: Any) -> Poll:
     fields: dict[str, Any] = {"outcome": "served", "feed_url": f"https://{source_id}.example/feed"}
     return Poll(source_id=source_id, polled_at=at, **(fields | changes))
+
+
+def a_capture(**changes: Any) -> Capture:
+    fields: dict[str, Any] = {"url": "https://gazette.example/flood", "status": 200, "payload_hash": "hash"}
+    where = {"warc_file": "a.warc.gz", "warc_offset": 0, "warc_length": 1}
+    return Capture(capture_id="sample", captured_at=NOON, **(fields | where | changes))
 
 
 def a_figure(text: str, sentence: str, value: str, **changes: Any) -> Figure:

@@ -1,6 +1,7 @@
 """Each step reads, thinks, keeps and tells; taken twice it ends where it ended once, and every entry ends once."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -14,7 +15,7 @@ from ingest.errors import IngestError, PageForbidden, PageMissing, RobotsRefused
 from ingest.keys import entry_key
 from tests.desk import FEED, SITE, Desk, listing
 from tests.fakes import STORY, a_feed, a_page
-from tests.makers import a_source
+from tests.makers import a_capture, a_source
 
 
 @pytest.fixture
@@ -144,6 +145,42 @@ def test_a_page_without_a_story_is_told_as_such(desk: Desk) -> None:
     desk.web.answers = {FEED: listing("menu"), f"{SITE}/menu": b"<html><body><nav>Home</nav></body></html>"}
 
     assert desk.pass_over() == {("failed", "not_an_article"): 1}
+
+
+def test_what_is_no_feed_is_kept_to_look_at(desk: Desk) -> None:
+    desk.web.answers = {FEED: b"<html><body>We are moving house</body></html>"}
+    desk.begin()
+    desk.poll()
+    visit = desk.store.last_polls()["gazette"]
+    with desk.warehouse.connect() as connection:
+        sample = connection.execute("select capture_id, url from ops.captures").fetchall()
+
+    assert (visit.reason, visit.final_url) == ("not_a_feed", FEED)
+    assert sample == [(visit.capture_id, FEED)]
+
+
+def test_a_page_that_fails_is_kept_with_its_hop_its_answer_and_its_next_try(desk: Desk) -> None:
+    elsewhere = "https://elsewhere.example/flood"
+    failure = ServerFailed("500", about=f"{SITE}/flood")
+    failure.capture = a_capture(url=elsewhere, status=500)
+    desk.web.answers = {FEED: listing("flood"), f"{SITE}/flood": failure}
+    desk.pass_over()
+    with desk.warehouse.connect() as connection:
+        kept = "select reason, final_url, status, capture_id, retry_at - fetched_at from ops.fetches"
+        visits = connection.execute(kept).fetchall()
+        sample = connection.execute("select url from ops.captures where capture_id = 'sample'").fetchall()
+
+    assert visits == [("server_failed", elsewhere, 500, "sample", timedelta(minutes=1))]
+    assert sample == [(elsewhere,)]
+
+
+def test_why_a_page_could_not_be_read_is_kept_in_a_sentence(desk: Desk) -> None:
+    desk.web.answers = {FEED: listing("menu"), f"{SITE}/menu": b"<html><body><nav>Home</nav></body></html>"}
+    desk.pass_over()
+    with desk.warehouse.connect() as connection:
+        details = connection.execute("select detail from ops.entry_outcomes").fetchall()
+
+    assert details == [(f"no story on {SITE}/menu: 0 characters of body, title 'menu'",)]
 
 
 def test_a_damaged_capture_is_told_as_such(desk: Desk) -> None:

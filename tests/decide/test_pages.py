@@ -15,20 +15,14 @@ from ingest.decide.pages import (
     shuts_host,
 )
 from ingest.errors import PageForbidden, PageGone, PageMissing, Permanent, ServerFailed
-from ingest.model import Capture, Conditions, Fetch, Page
+from ingest.model import Conditions, Fetch, Page
 from ingest.ports import Ending
 from ingest.visiting import Waiting
-from tests.makers import NOON, an_entry
+from tests.makers import NOON, a_capture, an_entry
 
 FLOOD = an_entry()
 URL = "https://gazette.example/flood"
 SHA256_OF_TEXT = "982d9e3eb996f559e633f4d194def3761d909f5a3b647d1a851fead67c32c9d1"
-
-
-def a_capture(**changes: Any) -> Capture:
-    fields: dict[str, Any] = {"status": 200, "payload_hash": SHA256_OF_TEXT, "url": URL}
-    where = {"warc_file": "a.warc.gz", "warc_offset": 0, "warc_length": 1}
-    return Capture(capture_id="first", captured_at=NOON, **(fields | where | changes))
 
 
 def a_page(**changes: Any) -> Page:
@@ -75,7 +69,7 @@ def test_an_article_we_have_outlives_its_page(error: Permanent, ending: Ending) 
     ],
 )
 def test_a_page_that_is_as_we_have_it_goes_no_further(page: Page, ending: Ending | None) -> None:
-    assert ending_of_same_page(Waiting(entry=FLOOD, capture=a_capture()), page) == ending
+    assert ending_of_same_page(Waiting(entry=FLOOD, capture=a_capture(payload_hash=SHA256_OF_TEXT)), page) == ending
 
 
 def test_a_page_we_do_not_have_is_not_the_same() -> None:

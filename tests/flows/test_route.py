@@ -70,6 +70,26 @@ def test_the_stages_are_taken_in_order(given: dict[str, Any]) -> None:
     assert (troubles, ended) == ([], [("published", "new_article", 1)])
 
 
+@pytest.mark.gx
+def test_pages_are_asked_again_when_everything_new_is_public(given: dict[str, Any], newsroom: Newsroom) -> None:
+    take(Notebook(), "first", given)
+    path = newsroom.publications["flood"].path
+    changed = newsroom.answer(path)
+    assert changed is not None
+    newsroom.serve(path, changed.body.replace(b"two meters", b"three meters"))  # and the feed says nothing of it
+    newsroom.publishes("storm", text="The storm took 12 roofs in the harbor on Monday night, and nobody was hurt.")
+    mover = Notebook()
+    pass_over(mover, "second", keys=[], everything=False, given=given, recheck=True)
+    ended = {(one.outcome, one.reason): one.entries for one in stages.tallies("second", given)}
+
+    assert [stage for stage, _ in mover.taken] == [
+        *("poll_source", "fetch_pages", "stage_batch", "validate_batch", "publish_batches"),
+        *("fetch_pages", "stage_batch", "validate_batch", "publish_batches"),
+        "tell_people",
+    ]
+    assert ended == {("published", "new_article"): 1, ("published", "new_version"): 1}
+
+
 def test_trouble_with_one_stage_is_told_and_the_rest_is_taken(given: dict[str, Any]) -> None:
     mover = Notebook({"fetch_pages": TimedOut("slow", about="gazette")})
     troubles = take(mover, "first", given)
