@@ -29,7 +29,7 @@ candidates as (
   join raw.entries as entry on entry.article_id = article.article_id and entry.source_id = article.source_id
   join visits on visits.article_id = article.article_id
   left join feeds on feeds.source_id = entry.source_id
-  where list_contains($source_ids, entry.source_id)
+  where entry.source_id in (select unnest($source_ids::varchar[]))
     and article.capture_id is not null
     and entry.capture_id is not null
     and entry.state = 'ended'

@@ -1,3 +1,3 @@
 update ops.events
 set sent_at = $now
-where list_contains($event_ids, event_id)
+where event_id in (select unnest($event_ids::varchar[]))

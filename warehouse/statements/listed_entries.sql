@@ -2,4 +2,4 @@
 select entry_id, listing_hash, state <> 'ended' as is_under_way, retry_at
 from raw.entries
 where source_id = $source_id
-  and list_contains($entry_ids, entry_id)
+  and entry_id in (select unnest($entry_ids::varchar[]))

@@ -1,5 +1,5 @@
 -- Articles whose page is there, perhaps again.
 update published.articles
 set flags = list_filter(flags, lambda flag: flag <> 'gone')
-where list_contains($article_ids, article_id)
+where article_id in (select unnest($article_ids::varchar[]))
   and list_contains(flags, 'gone')
