@@ -112,3 +112,36 @@ def test_a_corrected_story_becomes_a_new_version(tmp_path: Path) -> None:
         "1 entries came in: 1 published (new_version)",
     ]
     assert changes.told == [{"change": "changed", "before": "$12 million", "after": "$21 million", "to_version": 2}]
+
+
+def test_a_source_that_gives_none_of_its_pages_ends_a_run_with_3(tmp_path: Path) -> None:
+    from ingest.demo import Newsroom
+    from tests.command import list_sources
+
+    with Newsroom() as newsroom:
+        newsroom.publishes("pier")
+        newsroom.serve(newsroom.publications["pier"].path, "down", status=503)
+        listed = list_sources(tmp_path / "sources.json", newsroom.source)
+        ran = ingest("run", "--direct", "--sources", listed, "--warehouse", tmp_path / "warehouse", cwd=tmp_path)
+
+    assert ran.code == 3
+    assert "failed      gazette: none of the pages asked for could be had; they are tried again" in ran.out
+
+
+def test_a_page_that_went_away_is_flagged_for_analysts(tmp_path: Path) -> None:
+    from ingest.demo import Newsroom
+    from tests.command import list_sources
+
+    with Newsroom() as newsroom:
+        newsroom.publishes("pier")
+        listed = list_sources(tmp_path / "sources.json", newsroom.source)
+        arguments = ("run", "--direct", "--sources", listed, "--warehouse", tmp_path / "warehouse")
+        ingest(*arguments, cwd=tmp_path)
+        newsroom.remove(newsroom.publications["pier"].path)
+        ran = ingest(*arguments, "--recheck", cwd=tmp_path)
+    flagged = ingest(
+        *("sql", "--json", "--warehouse", tmp_path / "warehouse"), "select version, flags from articles", cwd=tmp_path
+    )
+
+    assert (ran.code, ran.out.splitlines()[-1]) == (0, "1 entries came in: 1 unchanged (page_gone)")
+    assert flagged.told == [{"version": 1, "flags": ["gone"]}]

@@ -38,6 +38,8 @@ def anchors(path: Path) -> set[str]:
 def documented(setting: str) -> str:
     """Write a default as the table of settings does."""
     default = Settings.model_fields[setting].default
+    if isinstance(default, tuple) and default:
+        return f"`[{','.join(map(str, default))}]`"
     return (
         f"`{default:g}`" if isinstance(default, float) else f"`{default}`" if default not in (None, "", ()) else "none"
     )
