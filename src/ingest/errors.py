@@ -30,15 +30,23 @@ IngestError
 
 from datetime import datetime
 
+from .model import Capture
+
 
 class IngestError(Exception):
-    """Anything we raise; `about` names the thing, `reason` is short and countable."""
+    """Anything we raise; `about` names the thing, `reason` is short and countable.
+
+    What a server did wrong is told by `hop`, the address that failed, and `captures`, the answers on the way to it:
+    the last one, if it is of that address, holds what was answered there.
+    """
 
     reason = "error"
 
     def __init__(self, message: str, *, about: str) -> None:
         super().__init__(message)
         self.about = about
+        self.hop: str | None = None
+        self.captures: tuple[Capture, ...] = ()
 
 
 class Transient(IngestError):

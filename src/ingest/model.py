@@ -70,6 +70,7 @@ class Page:
     elapsed_ms: int = 0
     received_bytes: int = 0  # as sent, before decompression
     capture: Capture | None = None
+    hops: tuple[Capture, ...] = ()  # the redirects that led here, in order
 
     def header(self, name: str) -> str | None:
         """Give the first value of a header, whatever its case."""

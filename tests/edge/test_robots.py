@@ -115,7 +115,7 @@ def test_a_robots_txt_that_redirects_for_ever_forbids_nothing(server: RawServer,
 
 
 def test_the_first_500_kib_of_a_robots_txt_count(server: RawServer, open_web: OpenWeb) -> None:
-    web = open_web(limits=replace(QUICK, received_bytes=2_000_000))
+    web = open_web(limits=replace(QUICK, body_bytes=2_000_000))
     filler = b"# nothing to see\n" * 40_000
     server.answers["/robots.txt"] = answer(b"User-agent: *\nDisallow: /early\n" + filler + b"Disallow: /late\n")
     server.answers["/late"] = answer(STORY)
