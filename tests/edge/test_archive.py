@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
-from ingest.edge.archive import Exchange, WarcArchive
+from ingest.edge.archive import WarcArchive
+from ingest.edge.warc_records import Exchange
 from ingest.edge.web import PoliteWeb
 from ingest.errors import AddressRefused, CaptureUnreadable, IngestError, RobotsRefused, WarehouseUnusable
 from ingest.model import Capture, Conditions
@@ -257,7 +258,8 @@ WRITER = """
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from ingest.edge.archive import Exchange, WarcArchive
+from ingest.edge.archive import WarcArchive
+from ingest.edge.warc_records import Exchange
 
 now = datetime(2026, 11, 16, 12, 0, tzinfo=UTC)
 archive = WarcArchive(Path(sys.argv[1]), clock=lambda: now, software="tests")

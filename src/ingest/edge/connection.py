@@ -18,6 +18,7 @@ class Patience:
         self.url = url
         self.limits = limits
         self.received_bytes = 0
+        self.speaks_http = True
         self.in_headers = True
         self.is_connected = False
         self.has_asked = False  # the handshake is over, and the request on its way
@@ -55,6 +56,7 @@ class Patience:
         self.ended = not data
         if self._first_byte is None:
             self._first_byte = time.monotonic()
+            self.speaks_http = data.lstrip()[:5] == b"HTTP/"[: len(data.lstrip())]
         if self.in_headers and self.received_bytes >= self.limits.header_bytes:
             raise ResponseTooLarge(
                 f"{self.url} sends more than {self.limits.header_bytes} bytes of headers", about=self.url

@@ -143,7 +143,7 @@ def _translated(url: str, patience: Patience) -> Iterator[None]:
     except (httpcore.ReadError, httpcore.WriteError) as error:
         raise _cut_off(url, patience, str(error)) from error
     except httpcore.RemoteProtocolError as error:
-        if patience.ended:
+        if patience.ended and patience.speaks_http:
             raise _cut_off(url, patience, str(error)) from error
         raise ResponseCorrupt(f"{url} does not speak HTTP: {error}", about=url) from error
     except httpcore.LocalProtocolError as error:
