@@ -46,6 +46,7 @@ class World:
         self.settings = settings
         self.judging = threading.Lock()  # the judge has one bench, for one batch at a time
         self._opening = threading.RLock()
+        self._reading_here = threading.Lock()  # a tree may take a hundred megabytes, and two are not built sooner
 
     @cached_property
     def sources(self) -> Mapping[str, Source]:
@@ -95,7 +96,11 @@ class World:
 
         waiting = list(readings)
         if self._processes == 1 or len(waiting) < PAGES_WORTH_A_POOL:
-            return [read_one(reading) for reading in waiting]
+            stories: list[Story | Unread] = []
+            for reading in waiting:
+                with self._reading_here:
+                    stories.append(read_one(reading))
+            return stories
         with self._opening:
             readers = self._readers
         return list(readers.map(read_one, waiting, chunksize=8))

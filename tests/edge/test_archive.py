@@ -7,12 +7,14 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
 from ingest.edge.archive import WarcArchive
+from ingest.edge.payloads import PayloadIndex
 from ingest.edge.warc_records import Exchange
 from ingest.edge.web import PoliteWeb
 from ingest.errors import AddressRefused, CaptureUnreadable, IngestError, RobotsRefused, WarehouseUnusable
@@ -254,6 +256,21 @@ def test_what_can_not_be_referred_to_any_more_is_kept_whole_again(tmp_path: Path
     assert again.warc_length > 200
 
 
+def test_an_index_that_lies_misleads_nobody(tmp_path: Path) -> None:
+    first = opened(tmp_path)
+    story = first.keep(exchange("https://gazette.example/a", STORY))
+    first.close()
+    index = PayloadIndex(tmp_path)
+    index.keep("payload", sha256(b"another").hexdigest(), "", file=story.warc_file, offset=story.warc_offset)
+    index.close()
+
+    second = opened(tmp_path)
+    another = second.keep(exchange("https://gazette.example/b", b"another"))
+    second.close()
+
+    assert second.recall(another).body == b"another"
+
+
 WRITER = """
 import sys
 from datetime import UTC, datetime
@@ -300,6 +317,7 @@ def test_what_a_killed_process_left_is_cut_to_whole_records_by_the_next(tmp_path
         check=False,
         capture_output=True,
         text=True,
+        timeout=60,
     )
     assert (checked.returncode, checked.stdout, checked.stderr) == (0, "", "")
     counts = Counter(kind for kind, _ in kinds(tmp_path))

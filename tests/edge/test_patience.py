@@ -27,7 +27,7 @@ def silent_port() -> Iterator[int]:
         yield listening.getsockname()[1]
 
 
-def test_a_host_that_does_not_resolve_is_looked_up_once_and_needs_no_pause(open_web: OpenWeb) -> None:
+def test_a_host_that_does_not_resolve_is_looked_up_once(open_web: OpenWeb) -> None:
     looked_up: list[str] = []
 
     def nobody(host: str, port: int) -> list[str]:
@@ -41,6 +41,19 @@ def test_a_host_that_does_not_resolve_is_looked_up_once_and_needs_no_pause(open_
             web.visit(f"https://dead.example/{number}", conditions=None)
 
     assert looked_up == ["dead.example"]
+    assert time.monotonic() - started < 10
+
+
+def test_a_host_that_was_never_reached_needs_no_pause(open_web: OpenWeb) -> None:
+    def nobody(host: str, port: int) -> list[str]:
+        raise socket.gaierror(-2, "Name or service not known")
+
+    web = open_web(resolver=nobody, gap_seconds=30.0, limits=replace(QUICK, unreachable_seconds=0.0))
+    started = time.monotonic()
+    for _ in range(2):
+        with pytest.raises(Unreachable):
+            web.visit_feed("http://dead.example/", conditions=None)
+
     assert time.monotonic() - started < 10
 
 
@@ -133,12 +146,11 @@ def test_a_refusal_whose_words_drip_is_told_all_the_same(server: RawServer, open
         server.drips(b"sorry" * 1000, every_seconds=0.02)(connection)
 
     server.answers["/story"] = send
+    limits = replace(QUICK, sample_seconds=0.3, total_seconds=20.0, slowest_bytes_per_second=0)
     started = time.monotonic()
 
     with pytest.raises(PageMissing):
-        open_web(limits=replace(QUICK, sample_seconds=0.3, total_seconds=20.0)).visit_feed(
-            f"{server.url}/story", conditions=None
-        )
+        open_web(limits=limits).visit_feed(f"{server.url}/story", conditions=None)
 
     assert time.monotonic() - started < 3
 
