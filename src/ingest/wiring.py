@@ -1,5 +1,6 @@
 """Joins the ports to their edges. Nothing else knows both; nothing is opened before it is used."""
 
+import gc
 import os
 import secrets
 import ssl
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 # Fewer pages than this are read sooner here than by starting other processes.
 PAGES_WORTH_A_POOL = 64
+BIG_PAGE_BYTES = 500_000
 
 
 class World:
@@ -96,14 +98,20 @@ class World:
 
         waiting = list(readings)
         if self._processes == 1 or len(waiting) < PAGES_WORTH_A_POOL:
-            stories: list[Story | Unread] = []
-            for reading in waiting:
-                with self._reading_here:
-                    stories.append(read_one(reading))
-            return stories
+            return [self._read_here(reading) for reading in waiting]
         with self._opening:
             readers = self._readers
         return list(readers.map(read_one, waiting, chunksize=8))
+
+    def _read_here(self, reading: "Reading") -> "Story | Unread":
+        """Read a story while nobody else in this process does, and leave nothing of a big page's tree behind."""
+        from .steps import read_one
+
+        with self._reading_here:
+            story = read_one(reading)
+            if reading.page and len(reading.page.body) > BIG_PAGE_BYTES:
+                gc.collect()  # a tree is full of circles: a hundred bytes for each of the page, left lying for long
+            return story
 
     @property
     def _processes(self) -> int:
