@@ -162,7 +162,7 @@ def test_what_is_no_feed_is_kept_to_look_at(desk: Desk) -> None:
 def test_a_page_that_fails_is_kept_with_its_hop_its_answer_and_its_next_try(desk: Desk) -> None:
     elsewhere = "https://elsewhere.example/flood"
     failure = ServerFailed("500", about=f"{SITE}/flood")
-    failure.capture = a_capture(url=elsewhere, status=500)
+    failure.hop, failure.captures = elsewhere, (a_capture(url=elsewhere, status=500),)
     desk.web.answers = {FEED: listing("flood"), f"{SITE}/flood": failure}
     desk.pass_over()
     with desk.warehouse.connect() as connection:

@@ -35,14 +35,25 @@ from .model import Capture
 
 
 class IngestError(Exception):
-    """Anything we raise; `about` names the thing, `reason` is short and countable."""
+    """Anything we raise; `about` names the thing, `reason` is short and countable.
+
+    What a server did wrong is told by `hop`, the address that failed, and `captures`, the answers on the way to it:
+    the last one, if it is of that address, holds what was answered there.
+    """
 
     reason = "error"
-    capture: Capture | None = None  # the answer it is about, where there was one
 
     def __init__(self, message: str, *, about: str) -> None:
         super().__init__(message)
         self.about = about
+        self.hop: str | None = None
+        self.captures: tuple[Capture, ...] = ()
+
+    @property
+    def capture(self) -> Capture | None:
+        """Give what the address that failed answered, where it did."""
+        last = self.captures[-1] if self.captures else None
+        return last if last and last.url == self.hop else None
 
 
 class Transient(IngestError):

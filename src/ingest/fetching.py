@@ -101,6 +101,7 @@ def _visit(waiting: Waiting, *, web: Web, now: datetime) -> Visited:
         received_bytes=page.received_bytes,
         elapsed_ms=page.elapsed_ms,
         capture=page.capture,
+        hops=page.hops,
     )
     ending = pages.ending_of_same_page(waiting, page)
     return Visited(fetch=served, ending=ending, back=waiting.article_id if ending else None)
@@ -111,7 +112,7 @@ def _ask(waiting: Waiting, url: str, *, web: Web) -> Page:
     page = web.visit(url, conditions=_conditions(waiting, web=web))
     if waiting.article_id and pages.leads_home(page):
         missing = PageMissing(f"{url} leads to the front page, {page.final_url}", about=page.final_url)
-        missing.capture = page.capture
+        missing.hop, missing.captures = page.final_url, page.captures
         raise missing
     return page
 

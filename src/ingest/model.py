@@ -70,6 +70,12 @@ class Page:
     elapsed_ms: int = 0
     received_bytes: int = 0  # as sent, before decompression
     capture: Capture | None = None
+    hops: tuple[Capture, ...] = ()  # the redirects that led here, in order
+
+    @property
+    def captures(self) -> tuple[Capture, ...]:
+        """Give every answer on the way, this one last."""
+        return (*self.hops, self.capture) if self.capture else self.hops
 
     def header(self, name: str) -> str | None:
         """Give the first value of a header, whatever its case."""
@@ -151,6 +157,12 @@ class Fetch:
     received_bytes: int = 0
     elapsed_ms: int = 0
     capture: Capture | None = None
+    hops: tuple[Capture, ...] = ()  # the other answers on the way there
+
+    @property
+    def captures(self) -> tuple[Capture, ...]:
+        """Give every answer on the way, the last one last."""
+        return (*self.hops, self.capture) if self.capture else self.hops
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,7 +24,7 @@ class Visited:
     """A source's feed after a visit: the record of it, what was answered, and what is known of it from now on."""
 
     visit: Poll
-    capture: Capture | None
+    captures: tuple[Capture, ...]
     known: KnownFeed | None
     page: Page | None = None
     feed: Feed | None = None
@@ -46,7 +46,8 @@ def share(source: Source, answer: Page, feed: Feed, *, store: Store, run_id: str
     """Take the answer that a source's feed was found by for its first visit; the next is not due at once."""
     page = replace(answer, requested_url=source.feed_url, moved_to=None)  # it is listed where it moved to
     visit = visits.served_poll(source, None, page, feed, now=now)
-    visited = Visited(visit=visit, capture=page.capture, known=_learned(source, None, page, feed), page=page, feed=feed)
+    known = _learned(source, None, page, feed)
+    visited = Visited(visit=visit, captures=page.captures, known=known, page=page, feed=feed)
     pace = cadence.Pace(least_seconds=cadence.SHARED_SECONDS)
     return _keep(source, visited, None, PollHistory(), store=store, run_id=run_id, now=now, pace=pace)
 
@@ -83,7 +84,7 @@ def _keep(
     store.keep_poll(
         visit,
         run_id,
-        capture=visited.capture,
+        captures=visited.captures,
         found=found,
         endings=endings,
         events=[*events, *_silence(visit, silent_since, store=store)],
@@ -106,7 +107,7 @@ def _ask(
         page, feed = visit_feed(source, last, web=web, known=before, trusting=trusting)
         visit = visits.served_poll(source, last, page, feed, now=now)
         known: KnownFeed | None = _learned(source, before, page, feed)
-        return Visited(visit=visit, capture=page.capture, known=known, page=page, feed=feed)
+        return Visited(visit=visit, captures=page.captures, known=known, page=page, feed=feed)
     except IngestError as error:
         visit = visits.failed_poll(source, last, error, now=now)
         known = before
@@ -116,7 +117,7 @@ def _ask(
         is_turn = not visit.failures_in_a_row & (visit.failures_in_a_row - 1)
         if isinstance(error, PageMissing) and known and is_turn:
             known = _successor(source, known, web=web)
-        return Visited(visit=visit, capture=error.capture, known=known)
+        return Visited(visit=visit, captures=error.captures, known=known)
 
 
 def visit_feed(
@@ -148,7 +149,8 @@ def _read(page: Page, source: Source, web: Web) -> Feed:
     try:
         return read_listing(page, source=source, web=web)
     except IngestError as error:
-        error.capture = error.capture or page.capture
+        if error.hop is None:
+            error.hop, error.captures = page.final_url, page.captures
         raise
 
 

@@ -167,7 +167,7 @@ class Store(Protocol):
         poll: Poll,
         run_id: str,
         *,
-        capture: Capture | None,
+        captures: Iterable[Capture],
         found: Iterable[Entry],
         endings: Iterable[Ending],
         events: Iterable[Event],

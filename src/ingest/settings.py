@@ -51,8 +51,16 @@ class Settings(BaseSettings):
     allowed_networks: tuple[IPv4Network | IPv6Network, ...] = Field(
         (), description='Inward networks that may be fetched from all the same, such as ["10.1.0.0/16"].'
     )
-    request_seconds: float = Field(60, gt=0, description="Longest time for one answer, first byte to last.")
-    page_bytes: int = Field(10_000_000, gt=0, description="Largest page or feed, decompressed.")
+    request_seconds: float = Field(30, gt=0, description="Longest time for one answer, from connecting to its end.")
+    connect_seconds: float = Field(
+        10, gt=0, description="Longest time to find a host's address, to connect, and to shake hands, each."
+    )
+    first_byte_seconds: float = Field(20, gt=0, description="Longest wait for the first byte of an answer.")
+    idle_seconds: float = Field(10, gt=0, description="Longest wait for the next byte of an answer.")
+    slowest_bytes_per_second: int = Field(
+        256, ge=0, description="Slowest answer that is waited for, on average, once it has had ten seconds."
+    )
+    page_bytes: int = Field(10_000_000, gt=0, description="Largest page or feed, as sent and again decompressed.")
     hosts_at_once: int = Field(16, gt=0, le=256, description="Sources visited side by side.")
     reading_processes: int = Field(0, ge=0, le=256, description="Processes that read pages; 0: one for each core.")
     alert_addresses: tuple[SecretStr, ...] = Field((), description="Apprise addresses that alerts are sent to.")

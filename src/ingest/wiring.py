@@ -24,6 +24,7 @@ from .settings import Settings, load_settings
 from .visiting import HostVisits
 
 if TYPE_CHECKING:
+    from .edge.limits import WebLimits
     from .edge.messenger import AppriseMessenger
     from .edge.quality import SuiteJudge
     from .edge.readers import Readers
@@ -146,7 +147,6 @@ def polite_web(settings: Settings, sources: Iterable[Source]) -> "PoliteWeb":
     """Open the web, with its archive, for whoever watches these sources."""
     from .edge.addresses import AddressPolicy, resolve
     from .edge.archive import WarcArchive
-    from .edge.limits import WebLimits
     from .edge.web import PoliteWeb
 
     return PoliteWeb(
@@ -155,13 +155,28 @@ def polite_web(settings: Settings, sources: Iterable[Source]) -> "PoliteWeb":
         clock=utc_now,
         gap_seconds=settings.host_gap_seconds,
         host_gaps={host.lower(): seconds for host, seconds in settings.host_gaps.items()},
-        limits=WebLimits(total_seconds=settings.request_seconds, decoded_bytes=settings.page_bytes),
+        limits=web_limits(settings),
         policy=AddressPolicy(
             allowed_networks=settings.allowed_networks,
             allowed_endpoints=frozenset(listed_endpoints(sources)),
         ),
         resolver=resolve,
         tls=ssl.create_default_context(),
+    )
+
+
+def web_limits(settings: Settings) -> "WebLimits":
+    """Give the bounds of one visit, as far as the settings move them; no part may take longer than the whole."""
+    from .edge.limits import WebLimits
+
+    total = settings.request_seconds
+    return WebLimits(
+        connect_seconds=min(settings.connect_seconds, total),
+        first_byte_seconds=min(settings.first_byte_seconds, total),
+        idle_seconds=min(settings.idle_seconds, total),
+        total_seconds=total,
+        slowest_bytes_per_second=settings.slowest_bytes_per_second,
+        body_bytes=settings.page_bytes,
     )
 
 

@@ -118,8 +118,11 @@ def test_a_host_is_left_alone_when_it_asks_for_time_or_is_not_reached(reason: st
 def test_a_failed_visit_keeps_the_hop_and_what_it_answered() -> None:
     visit = Fetch(entry_id="flood", source_id="gazette", url=URL, fetched_at=NOON + timedelta(hours=1))
     error = ServerFailed("500", about=URL)
-    error.capture = a_capture(status=500, url="https://elsewhere.example/flood")
+    moved = a_capture(status=301, url=URL)
+    sample = a_capture(status=500, url="https://elsewhere.example/flood")
+    error.hop, error.captures = sample.url, (moved, sample)
     failed = failed_fetch(visit, error)
 
     assert (failed.reason, failed.detail, failed.status) == ("server_failed", "500", 500)
-    assert (failed.final_url, failed.capture) == ("https://elsewhere.example/flood", error.capture)
+    assert (failed.final_url, failed.capture) == ("https://elsewhere.example/flood", sample)
+    assert failed.captures == (moved, sample)

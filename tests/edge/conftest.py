@@ -137,8 +137,8 @@ QUICK = WebLimits(
     total_seconds=2.0,
     slowest_bytes_per_second=1_000,
     slow_grace_seconds=0.4,
-    received_bytes=200_000,
-    decoded_bytes=1_000_000,
+    body_bytes=1_000_000,
+    sample_seconds=0.5,
 )
 
 

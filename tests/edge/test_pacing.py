@@ -112,5 +112,5 @@ def test_what_was_asked_of_a_host_is_counted(server: RawServer, open_web: OpenWe
         web.visit_feed(f"{server.url}/e", conditions=None)
 
     host = f"127.0.0.1:{server.port}"
-    expected = HostTally(host=host, requests=5, not_modified=1, throttled=1, failed=1, received_bytes=10)
+    expected = HostTally(host=host, requests=5, not_modified=1, throttled=1, failed=1, received_bytes=17)
     assert web.tallies() == (expected,)

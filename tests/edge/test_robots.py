@@ -1,5 +1,6 @@
 """Robots.txt is asked for once, obeyed for pages, and not held against feeds that a person listed."""
 
+import gzip
 import time
 from dataclasses import replace
 
@@ -115,7 +116,7 @@ def test_a_robots_txt_that_redirects_for_ever_forbids_nothing(server: RawServer,
 
 
 def test_the_first_500_kib_of_a_robots_txt_count(server: RawServer, open_web: OpenWeb) -> None:
-    web = open_web(limits=replace(QUICK, received_bytes=2_000_000))
+    web = open_web(limits=replace(QUICK, body_bytes=2_000_000))
     filler = b"# nothing to see\n" * 40_000
     server.answers["/robots.txt"] = answer(b"User-agent: *\nDisallow: /early\n" + filler + b"Disallow: /late\n")
     server.answers["/late"] = answer(STORY)
@@ -123,6 +124,33 @@ def test_the_first_500_kib_of_a_robots_txt_count(server: RawServer, open_web: Op
     assert web.visit(f"{server.url}/late", conditions=None).body == STORY
     with pytest.raises(RobotsRefused):
         web.visit(f"{server.url}/early", conditions=None)
+
+
+@pytest.mark.parametrize(
+    "announced", [(), ("Content-Length: 30000000",), ("Content-Encoding: gzip",)], ids=["long", "announced", "packed"]
+)
+def test_a_rule_that_is_cut_off_at_500_kib_does_not_count(
+    server: RawServer, web: PoliteWeb, announced: tuple[str, ...]
+) -> None:
+    rules = b"User-agent: *\nDisallow: /early\n#" + b"x" * (512_000 - 32 - 12) + b"\nDisallow: /late-edition\n" * 2
+    assert rules[:512_000].endswith(b"Disallow: /")
+    body = gzip.compress(rules + bytes(2_000_000)) if "gzip" in "".join(announced) else rules
+    server.answers["/robots.txt"] = answer(body, headers=announced)
+    server.answers["/story"] = answer(STORY)
+
+    assert web.visit(f"{server.url}/story", conditions=None).body == STORY
+    with pytest.raises(RobotsRefused):
+        web.visit(f"{server.url}/early", conditions=None)
+
+
+def test_a_host_that_hangs_up_on_robots_txt_is_asked_once(server: RawServer, web: PoliteWeb) -> None:
+    server.answers["/robots.txt"] = b""
+
+    for number in range(3):
+        with pytest.raises(Unreachable):
+            web.visit(f"{server.url}/{number}", conditions=None)
+
+    assert server.paths() == ["/robots.txt"]
 
 
 def test_a_robots_txt_of_rubbish_forbids_nothing(server: RawServer, web: PoliteWeb) -> None:

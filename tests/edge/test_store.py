@@ -183,14 +183,14 @@ def an_ending(outcome: Any, reason: str) -> Ending:
 
 
 def keep_listing(store: WarehouseStore, run_id: str, *, slug: str = "flood", at: Any = NOON) -> None:
-    store.keep_poll(a_poll(at=at), run_id, capture=None, found=[an_entry(slug)], endings=[], events=[])
+    store.keep_poll(a_poll(at=at), run_id, captures=(), found=[an_entry(slug)], endings=[], events=[])
 
 
 def stage(store: WarehouseStore, staged: StagedStory, *, run_id: str = "run") -> Any:
     number = len(store.last_polls())
     store.begin_run(run_id, [a_source()], NOON)
     at = NOON + timedelta(minutes=number)
-    store.keep_poll(a_poll(at=at), run_id, capture=None, found=[staged.entry], endings=[], events=[])
+    store.keep_poll(a_poll(at=at), run_id, captures=(), found=[staged.entry], endings=[], events=[])
     batch = a_batch(run_id)
     store.stage_batch(batch, [staged], endings=[], events=[])
     return batch

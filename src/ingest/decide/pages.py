@@ -33,6 +33,7 @@ def failed_fetch(visit: Fetch, error: IngestError) -> Fetch:
         status=error.capture.status if error.capture else None,
         final_url=failed_hop(error),
         capture=error.capture,
+        hops=tuple(capture for capture in error.captures if capture is not error.capture),
     )
 
 

@@ -57,8 +57,8 @@ def failed_poll(source: Source, last: Poll | None, error: IngestError, *, now: d
 
 def failed_hop(error: IngestError) -> str | None:
     """Name the address that failed, which redirects may have led to."""
-    if error.capture:
-        return error.capture.url
+    if error.hop:
+        return error.hop
     return error.about if error.about.startswith(("http://", "https://")) else None
 
 

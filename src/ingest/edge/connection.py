@@ -18,15 +18,32 @@ class Patience:
         self.url = url
         self.limits = limits
         self.received_bytes = 0
+        self.speaks_http = True
         self.in_headers = True
+        self.is_connected = False
+        self.has_asked = False  # the handshake is over, and the request on its way
         self.ended = False  # the server has closed the connection
-        self._started = time.monotonic()
+        self._deadline = time.monotonic() + limits.total_seconds
         self._first_byte: float | None = None
+
+    def excuse(self, seconds: float) -> None:
+        """Leave out of account what we kept the server waiting."""
+        self._deadline += seconds
+        if self._first_byte is not None:
+            self._first_byte += seconds
+
+    def hurry(self, seconds: float) -> None:
+        """Leave no more time than this: the rest is not worth waiting for."""
+        self._deadline = min(self._deadline, time.monotonic() + seconds)
+
+    def seconds_to_connect(self) -> float:
+        """Give how long a handshake may take."""
+        return max(min(self.limits.connect_seconds, self._deadline - time.monotonic()), 0.001)
 
     def seconds_to_read(self) -> float:
         """Give how long the next read may take; raises TimedOut when none is left, or it went by for little."""
         now = time.monotonic()
-        remaining = self._started + self.limits.total_seconds - now
+        remaining = self._deadline - now
         if remaining <= 0:
             raise TimedOut(f"{self.url}: {self.lapse()}", about=self.url)
         if self._first_byte is None:
@@ -39,6 +56,7 @@ class Patience:
         self.ended = not data
         if self._first_byte is None:
             self._first_byte = time.monotonic()
+            self.speaks_http = data.lstrip()[:5] == b"HTTP/"[: len(data.lstrip())]
         if self.in_headers and self.received_bytes >= self.limits.header_bytes:
             raise ResponseTooLarge(
                 f"{self.url} sends more than {self.limits.header_bytes} bytes of headers", about=self.url
@@ -47,7 +65,7 @@ class Patience:
 
     def lapse(self) -> str:
         """Say which time ran out."""
-        if time.monotonic() - self._started >= self.limits.total_seconds:
+        if time.monotonic() >= self._deadline:
             return f"more than {self.limits.total_seconds:g} s in all"
         if self._first_byte is None:
             return f"no answer within {self.limits.first_byte_seconds:g} s"
@@ -75,6 +93,7 @@ class PatientStream(httpcore.NetworkStream):
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002
         """Write all of it, within the time that is left."""
+        self._patience.has_asked = True
         self._inner.write(buffer, self._patience.seconds_to_read())
 
     def close(self) -> None:
@@ -82,10 +101,14 @@ class PatientStream(httpcore.NetworkStream):
         self._inner.close()
 
     def start_tls(
-        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,  # noqa: ARG002
     ) -> httpcore.NetworkStream:
         """Shake hands under the host's name, though the connection went to its address."""
-        return PatientStream(self._inner.start_tls(ssl_context, server_hostname, timeout), self._patience)
+        seconds = self._patience.seconds_to_connect()
+        return PatientStream(self._inner.start_tls(ssl_context, server_hostname, seconds), self._patience)
 
     def get_extra_info(self, info: str) -> object:
         """Give what httpcore wants to know of the socket."""
@@ -121,6 +144,7 @@ class CheckedBackend(httpcore.NetworkBackend):
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failures.append(error)
             else:
+                self._patience.is_connected = True
                 return PatientStream(stream, self._patience)
         timed_out = all(isinstance(failure, httpcore.ConnectTimeout) for failure in failures)
         refusal = TimedOut if timed_out else Unreachable

@@ -1,5 +1,6 @@
 """One request to one address and its answer, whatever goes wrong told in our words. It follows nothing."""
 
+import io
 import re
 import ssl
 import time
@@ -10,10 +11,11 @@ from dataclasses import dataclass
 import httpcore
 import httpx
 
-from ..errors import AddressRefused, ResponseCorrupt, ResponseTooLarge, TimedOut, Truncated, Unreachable
+from ..errors import AddressRefused, IngestError, ResponseCorrupt, ResponseTooLarge, TimedOut, Truncated, Unreachable
 from .addresses import AddressPolicy, Resolver
 from .connection import CheckedBackend, Patience
 from .limits import WebLimits
+from .room import Stay
 
 Headers = tuple[tuple[str, str], ...]
 
@@ -22,7 +24,7 @@ _HOST = re.compile(rb"[a-z0-9_:][a-z0-9._:-]*", re.IGNORECASE)  # names, after I
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What came back for one request; the body as it was sent, and only where there is one to read."""
+    """What came back for one request, with as much of the body, as it was sent, as could be had."""
 
     url: str
     target: str
@@ -30,8 +32,8 @@ class Answer:
     status: int
     reason: str
     headers: Headers  # names in lower case
-    body: bytes
-    is_whole: bool  # False: the body went on beyond what was wanted
+    body: bytes  # of what is no page, a sample
+    failure: IngestError | None  # why the body ended before its end
     elapsed_ms: int
 
     def header(self, name: str) -> str | None:
@@ -53,17 +55,14 @@ class Caller:
         self._resolver = resolver
         self._tls = tls
 
-    def ask(self, address: httpx.URL, headers: Headers, *, body_bytes: int) -> Answer:
-        """Send a GET and read the answer, at most so many bytes of its body; only a 2xx has a body worth reading."""
+    def ask(self, address: httpx.URL, headers: Headers, *, patience: Patience, stay: Stay, body_bytes: int) -> Answer:
+        """Send a GET and read the answer, at most so many bytes of its body; of what is not 2xx, a sample."""
         url = str(address)
-        patience = Patience(url, self._limits)
-        seconds = self._limits.connect_seconds
         sent = (("Host", address.netloc.decode("ascii")), *headers, ("Connection", "close"))
         request = httpcore.Request(
             "GET",
             httpcore.URL(scheme=address.raw_scheme, host=address.raw_host, port=address.port, target=address.raw_path),
             headers=[(name.encode("ascii"), value.encode("latin-1", "replace")) for name, value in sent],
-            extensions={"timeout": {"connect": seconds}},
         )
         backend = CheckedBackend(patience, self._policy, self._resolver)
         started = time.monotonic()
@@ -75,7 +74,7 @@ class Caller:
             patience.in_headers = False
             if sum(len(name) + len(value) + 4 for name, value in response.headers) > self._limits.header_bytes:
                 raise too_large(url, self._limits.header_bytes, "of headers")
-            body, is_whole = self._body(response, body_bytes) if 200 <= response.status < 300 else (b"", True)
+            body, failure = self._body(response, patience, stay=stay, most_bytes=body_bytes)
         return Answer(
             url=url,
             target=address.raw_path.decode("ascii"),
@@ -86,21 +85,37 @@ class Caller:
                 (name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in response.headers
             ),
             body=body,
-            is_whole=is_whole,
+            failure=failure,
             elapsed_ms=round((time.monotonic() - started) * 1000),
         )
 
-    def _body(self, response: httpcore.Response, most_bytes: int) -> tuple[bytes, bool]:
-        """Read the body up to the bound; one that announces more than anybody wants is not even begun."""
-        announced = next((value for name, value in response.headers if name.lower() == b"content-length"), b"0")
-        if announced.isdigit() and int(announced[:20]) > max(most_bytes, self._limits.received_bytes):
-            return b"", False
-        body = bytearray()
-        for piece in response.iter_stream():
-            body += piece
-            if len(body) > most_bytes:
-                return bytes(body[:most_bytes]), False
-        return bytes(body), True
+    def _body(
+        self, response: httpcore.Response, patience: Patience, *, stay: Stay, most_bytes: int
+    ) -> tuple[bytes, IngestError | None]:
+        """Read the body up to the bound, or a sample of what nobody wants; say why it ended before its end."""
+        limit, refused = most_bytes, None
+        if _announced_bytes(response) > self._limits.body_bytes <= most_bytes:
+            refused = too_large(patience.url, most_bytes, "of body")
+        if refused or not 200 <= response.status < 300:
+            limit = min(self._limits.sample_bytes, most_bytes)
+            patience.hurry(self._limits.sample_seconds)
+        body = io.BytesIO()  # whose value is no copy
+        try:
+            with _translated(patience.url, patience):
+                for piece in response.iter_stream():
+                    body.write(piece)
+                    if body.tell() > limit:
+                        body.truncate(limit)
+                        return body.getvalue(), too_large(patience.url, most_bytes, "of body")
+                    patience.excuse(stay.grow(body.tell()))
+        except IngestError as error:
+            return body.getvalue(), refused or error
+        return body.getvalue(), refused
+
+
+def _announced_bytes(response: httpcore.Response) -> int:
+    announced = next((value for name, value in response.headers if name.lower() == b"content-length"), b"0")
+    return int(announced[:20]) if announced.isdigit() else 0
 
 
 def web_address(url: str, *, base: httpx.URL | None) -> httpx.URL:
@@ -128,7 +143,7 @@ def _translated(url: str, patience: Patience) -> Iterator[None]:
     except (httpcore.ReadError, httpcore.WriteError) as error:
         raise _cut_off(url, patience, str(error)) from error
     except httpcore.RemoteProtocolError as error:
-        if patience.ended:
+        if patience.ended and patience.speaks_http:
             raise _cut_off(url, patience, str(error)) from error
         raise ResponseCorrupt(f"{url} does not speak HTTP: {error}", about=url) from error
     except httpcore.LocalProtocolError as error:

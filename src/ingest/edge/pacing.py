@@ -24,12 +24,17 @@ class HostTally:
 
 
 @dataclass(slots=True)
-class _Turn:
+class Turn:
     """Whose turn it is at one host."""
 
     lock: threading.Lock = field(default_factory=threading.Lock)
     free_at: float = 0.0  # monotonic
     least_gap_seconds: float = 0.0  # as robots.txt asks
+    is_used: bool = True  # False: the host was never reached, and needs no pause
+
+    def give_back(self) -> None:
+        """Leave no pause after this turn."""
+        self.is_used = False
 
 
 class Pacer:
@@ -39,21 +44,23 @@ class Pacer:
         self._gap_seconds = gap_seconds
         self._host_gaps = host_gaps
         self._lock = threading.Lock()
-        self._turns: dict[str, _Turn] = {}
+        self._turns: dict[str, Turn] = {}
         self._tallies: dict[str, HostTally] = {}
 
     @contextmanager
-    def turn(self, host: str) -> Iterator[None]:
+    def turn(self, host: str) -> Iterator[Turn]:
         """Hold the host for one request, once its pause is over; the next pause begins when the answer has ended."""
         turn = self._turn(host)
         with turn.lock:
             wait_seconds = turn.free_at - time.monotonic()
             if wait_seconds > 0:
                 time.sleep(wait_seconds)
+            turn.is_used = True
             try:
-                yield
+                yield turn
             finally:
-                turn.free_at = time.monotonic() + max(self._gap(host), turn.least_gap_seconds)
+                if turn.is_used:
+                    turn.free_at = time.monotonic() + max(self._gap(host), turn.least_gap_seconds)
 
     def obey_crawl_delay(self, host: str, seconds: float) -> None:
         """Leave at least this pause at the host from now on."""
@@ -78,9 +85,9 @@ class Pacer:
         with self._lock:
             return tuple(self._tallies[host] for host in sorted(self._tallies))
 
-    def _turn(self, host: str) -> _Turn:
+    def _turn(self, host: str) -> Turn:
         with self._lock:
-            return self._turns.setdefault(host, _Turn())
+            return self._turns.setdefault(host, Turn())
 
     def _gap(self, host: str) -> float:
         if host in self._host_gaps:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from protego import Protego
 
-from ..errors import RobotsRefused, RobotsUnknown
+from ..errors import RobotsRefused, RobotsUnknown, Unreachable
 from .limits import WebLimits
 
-# Gets an address, following redirects: status and body. Raises RobotsUnknown for an answer that breaks off, and lets
-# through what is wrong with the host itself.
+# Gets an address, following redirects: status and body. Raises RobotsUnknown for an answer that breaks off, Unreachable
+# for a host that is not there, and lets through what else is wrong with the host itself.
 Ask = Callable[[str], tuple[int, bytes]]
 
 
@@ -20,7 +20,7 @@ class _Rules:
     """A host's robots.txt as it stands, or the failure to get it."""
 
     rules: Protego | None  # None: everything is allowed
-    failure: str | None
+    failure: RobotsUnknown | Unreachable | None
     stale_at: float  # monotonic
 
 
@@ -39,11 +39,11 @@ class RobotsBook:
         """Give the pause the origin asks for; raises RobotsRefused where it asks us not to come.
 
         A robots.txt that is missing or refused to us (4xx) allows everything; one that fails (5xx) forbids everything
-        until it can be had, which is RobotsUnknown.
+        until it can be had, which is RobotsUnknown; that a host is not there is remembered for as long.
         """
         rules = self._rules(origin)
         if rules.failure is not None:
-            raise RobotsUnknown(f"{origin}/robots.txt can't be had: {rules.failure}", about=url)
+            raise type(rules.failure)(f"{origin}/robots.txt can't be had: {rules.failure}", about=url)
         if rules.rules is None:
             return 0.0
         if not rules.rules.can_fetch(url, self._product):
@@ -65,10 +65,10 @@ class RobotsBook:
         fresh, soon = now + self._limits.robots_fresh_seconds, now + self._limits.robots_unknown_seconds
         try:
             status, body = self._ask(f"{origin}/robots.txt")
-        except RobotsUnknown as error:
-            return _Rules(None, str(error), soon)
+        except (RobotsUnknown, Unreachable) as error:
+            return _Rules(None, type(error)(str(error), about=origin), soon)
         if status >= 500 or status == 429:
-            return _Rules(None, f"the host answers {status}", soon)
+            return _Rules(None, RobotsUnknown(f"the host answers {status}", about=origin), soon)
         if status >= 400:
             return _Rules(None, None, fresh)
         return _Rules(_parsed(body), None, fresh)

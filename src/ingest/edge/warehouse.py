@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from ..errors import IngestError, QueryRefused, WarehouseBusy, WarehouseUnusable
 
 PIPELINE_FILE = "ingest.duckdb"
 NEWS_FILE = "news.duckdb"
+ROWS_AT_ONCE = 1_000  # a statement holds its rows many times over: twenty thousand took 250 MB
 
 Row = dict[str, Any]
 
@@ -114,15 +116,14 @@ class Transaction:
         self.connection.execute(statement(name))
 
     def insert(self, table: str, rows: Iterable[Row], *, on_conflict: str = "") -> None:
-        """Insert rows, columns by name, in one statement; a missing column is null or its default."""
-        listed = [{key: _plain(value) for key, value in row.items()} for row in rows]
-        if not listed:
-            return
-        columns = list(listed[0])
-        shape = self._shape(table, columns)
-        names = ", ".join(f'"{column}"' for column in columns)
-        sql = f"insert into {table} ({names}) select unnest(?::{shape}, max_depth := 2) {on_conflict}"
-        self.connection.execute(sql, [listed])
+        """Insert rows, columns by name, all of the same; a missing column is null or its default."""
+        waiting = iter(rows)
+        while listed := [{key: _plain(value) for key, value in row.items()} for row in islice(waiting, ROWS_AT_ONCE)]:
+            columns = list(listed[0])
+            shape = self._shape(table, columns)
+            names = ", ".join(f'"{column}"' for column in columns)
+            sql = f"insert into {table} ({names}) select unnest(?::{shape}, max_depth := 2) {on_conflict}"
+            self.connection.execute(sql, [listed])
 
     def _shape(self, table: str, columns: Sequence[str]) -> str:
         """Spell the DuckDB type of a list of such rows, so that nothing is guessed from the values."""

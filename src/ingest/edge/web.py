@@ -2,7 +2,6 @@
 
 import ssl
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 import httpx
@@ -11,35 +10,35 @@ from ..errors import (
     AddressRefused,
     IngestError,
     RedirectsEndless,
+    ResponseTooLarge,
     RobotsUnknown,
+    TimedOut,
     Unreachable,
+    WarehouseUnusable,
 )
 from ..model import Capture, Conditions, Page
+from .absent import AbsentHosts
 from .addresses import AddressPolicy, Resolver
-from .archive import Exchange, WarcArchive
-from .decompress import ACCEPTED_ENCODINGS, decompress
-from .exchange import Answer, Caller, Headers, too_large, web_address
+from .archive import WarcArchive
+from .connection import Patience
+from .decompress import ACCEPTED_ENCODINGS, decompress, decompress_start
+from .exchange import Answer, Caller, Headers, web_address
 from .limits import WebLimits
 from .pacing import HostTally, Pacer
-from .refusals import refusal
+from .records import exchange, sample
+from .refusals import PAGES, refusal
 from .robots import RobotsBook
+from .room import Room, Stay
 
 ACCEPTED = (
     "application/rss+xml, application/atom+xml, application/feed+json, text/html, application/xhtml+xml, "
     "application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.5"
 )
 PERMANENT = frozenset({301, 308})
+_LONGEST_VALIDATOR = 2_000  # characters; servers refuse requests with long headers
 REDIRECTS = PERMANENT | {302, 303, 307}
 
 Permit = Callable[[httpx.URL], None]  # raises where an address must not be asked for
-
-
-@dataclass(frozen=True, slots=True)
-class _Arrival:
-    """The last answer on a way of redirects."""
-
-    answer: Answer
-    moved: bool  # every hop said that it was for good
 
 
 class PoliteWeb:
@@ -68,6 +67,8 @@ class PoliteWeb:
         self._clock = clock
         self._limits = limits
         self._caller = Caller(limits=limits, policy=policy, resolver=resolver, tls=tls)
+        self._room = Room(places=limits.big_answers, small_bytes=limits.small_bytes)
+        self._absent = AbsentHosts(seconds=limits.unreachable_seconds)
         self._pacer = Pacer(gap_seconds=gap_seconds, host_gaps=host_gaps or {})
         self._robots = RobotsBook(product=user_agent.partition("/")[0], limits=limits, ask=self._ask_for_robots)
 
@@ -96,58 +97,77 @@ class PoliteWeb:
         self._archive.close()
 
     def _page(self, url: str, conditions: Conditions | None, permit: Permit) -> Page:
-        arrival = self._follow(url, _conditional(conditions), permit, body_bytes=self._limits.received_bytes)
-        answer, now = arrival.answer, self._clock()
-        refused = refusal(answer, requested_url=url, asked_conditionally=bool(_conditional(conditions)), now=now)
-        if refused is not None:
-            raise refused
-        if not answer.is_whole:
-            raise too_large(answer.url, self._limits.received_bytes, "of body")
-        encodings = answer.header("content-encoding")
-        body = decompress(answer.body, encodings, limit=self._limits.decoded_bytes, url=answer.url)
-        capture = self._archive.keep(_exchange(url, answer, body, now))
-        return Page(
-            requested_url=url,
-            final_url=answer.url,
-            moved_to=answer.url if arrival.moved else None,
-            status=answer.status,
-            headers=answer.headers,
-            body=body,
-            fetched_at=now,
-            elapsed_ms=answer.elapsed_ms,
-            received_bytes=len(answer.body),
-            capture=capture,
-        )
+        """Follow to the page, unpack it and put it on record; what is no page is on record as a sample."""
+        headers, limit = _conditional(conditions), self._limits.body_bytes
+        with Stay(self._room) as stay, _Way(url) as way:
+            answer = self._follow(way, headers, permit, stay=stay, body_bytes=limit)
+            now = self._clock()
+            failure = refusal(answer, requested_url=url, asked_conditionally=bool(headers), now=now) or answer.failure
+            body = answer.body
+            try:
+                if failure is None:
+                    encodings = answer.header("content-encoding")
+                    body = decompress(body, encodings, limit=limit, url=answer.url, grow=stay.grow)
+            except IngestError as error:
+                failure = error
+            if failure is not None:
+                way.captures.append(self._archive.keep(sample(url, answer, now, self._limits.sample_bytes)))
+                raise failure
+            capture = self._archive.keep(exchange(url, answer, body, now))
+            return Page(
+                requested_url=url,
+                final_url=answer.url,
+                moved_to=answer.url if way.is_permanent else None,
+                status=answer.status,
+                headers=answer.headers,
+                body=body,
+                fetched_at=now,
+                elapsed_ms=answer.elapsed_ms,
+                received_bytes=len(answer.body),
+                capture=capture,
+                hops=tuple(way.captures),
+            )
 
-    def _follow(self, url: str, headers: Headers, permit: Permit, *, body_bytes: int) -> _Arrival:
-        """Ask, and follow where the answers lead; each hop is checked, permitted and paced like the first."""
-        address = web_address(url, base=None)
+    def _follow(self, way: "_Way", headers: Headers, permit: Permit, *, stay: Stay, body_bytes: int) -> Answer:
+        """Ask, and follow where the answers lead; each hop is checked, permitted, paced and archived like the first."""
+        address = web_address(way.url, base=None)
         been: list[str] = []
-        moved = True
         while str(address) not in been and len(been) <= self._limits.redirects:
+            way.hop = str(address)
             permit(address)
-            answer = self._ask(address, headers, body_bytes)
+            answer = self._ask(address, headers, stay=stay, body_bytes=body_bytes)
             location = answer.header("location")
             if answer.status not in REDIRECTS or location is None:
-                return _Arrival(answer, moved and bool(been))
+                return answer
+            way.captures.append(self._archive.keep(sample(way.url, answer, self._clock(), self._limits.sample_bytes)))
             been.append(str(address))
-            moved = moved and answer.status in PERMANENT
+            way.is_permanent = answer.status in PERMANENT and (way.is_permanent or len(been) == 1)
             address = web_address(_as_written(location), base=address)
         how = "in a circle" if str(address) in been else f"more than {self._limits.redirects} times"
-        raise RedirectsEndless(f"{url} redirects {how}, last to {address}", about=url)
+        raise RedirectsEndless(f"{way.url} redirects {how}, last to {address}", about=way.url)
 
-    def _ask(self, address: httpx.URL, headers: Headers, body_bytes: int) -> Answer:
+    def _ask(self, address: httpx.URL, headers: Headers, *, stay: Stay, body_bytes: int) -> Answer:
         """Ask one address when it is its host's turn, and count how it went."""
         host = address.netloc.decode("ascii")
-        encodings = (("Accept-Encoding", ACCEPTED_ENCODINGS),)
-        with self._pacer.turn(host):
+        origin, url = f"{address.scheme}://{host}", str(address)
+        sent = (*self._headers, ("Accept-Encoding", ACCEPTED_ENCODINGS), *headers)
+        self._absent.refuse(origin, url=url)
+        with self._pacer.turn(host) as turn:
+            patience = Patience(url, self._limits)
             try:
-                answer = self._caller.ask(address, (*self._headers, *encodings, *headers), body_bytes=body_bytes)
-            except IngestError:
+                self._absent.refuse(origin, url=url)  # others found out while we waited
+                answer = self._caller.ask(address, sent, patience=patience, stay=stay, body_bytes=body_bytes)
+            except IngestError as error:
                 self._pacer.count(host, status=None, received_bytes=0, throttled=False)
+                if isinstance(error, Unreachable | TimedOut) and not patience.has_asked:
+                    self._absent.remember(origin, error)
                 raise
+            finally:
+                if not patience.is_connected:
+                    turn.give_back()
         throttled = answer.status == 429 or (answer.status == 503 and answer.header("retry-after") is not None)
-        self._pacer.count(host, status=answer.status, received_bytes=len(answer.body), throttled=throttled)
+        status = None if answer.failure and answer.status in PAGES else answer.status
+        self._pacer.count(host, status=status, received_bytes=len(answer.body), throttled=throttled)
         return answer
 
     def _permit_by_robots(self, address: httpx.URL) -> None:
@@ -157,16 +177,40 @@ class PoliteWeb:
 
     def _ask_for_robots(self, url: str) -> tuple[int, bytes]:
         """Get a robots.txt; a host that can't be reached or must not be is told as such, all else is RobotsUnknown."""
+        limit = self._limits.robots_bytes
         try:
-            answer = self._follow(url, (), _permit_all, body_bytes=self._limits.robots_bytes).answer
-            encodings = answer.header("content-encoding")
-            return answer.status, decompress(answer.body, encodings, limit=self._limits.decoded_bytes, url=url)
+            with Stay(self._room) as stay, _Way(url) as way:
+                answer = self._follow(way, (), _permit_all, stay=stay, body_bytes=limit)
+            self._archive.keep(sample(url, answer, self._clock(), limit))
+            if answer.failure and not isinstance(answer.failure, ResponseTooLarge) and answer.status in PAGES:
+                raise answer.failure
+            body = decompress_start(answer.body, answer.header("content-encoding"), limit=limit, url=url)
+            is_cut = answer.failure is not None or len(body) == limit
+            return answer.status, body[: max(body.rfind(b"\n"), body.rfind(b"\r"))] if is_cut else body
         except RedirectsEndless:
             return 404, b""  # RFC 9309, 2.3.1.2: after five redirects it may be taken to be missing
-        except (Unreachable, AddressRefused):
+        except (Unreachable, AddressRefused, WarehouseUnusable):
             raise
         except IngestError as error:
             raise RobotsUnknown(str(error), about=url) from error
+
+
+class _Way:
+    """The way to a page: where it has come to, the answers passed, and what failed if anything did."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.hop: str | None = None
+        self.captures: list[Capture] = []
+        self.is_permanent = False  # it led on, and every hop said that it was for good
+
+    def __enter__(self) -> "_Way":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        """Tell an error how far it had come."""
+        if isinstance(error, IngestError):
+            error.hop, error.captures = self.hop, tuple(self.captures)
 
 
 def _as_written(location: str) -> str:
@@ -186,19 +230,6 @@ def _conditional(conditions: Conditions | None) -> Headers:
     if conditions is None:
         return ()
     both = (("If-None-Match", conditions.etag), ("If-Modified-Since", conditions.last_modified))
-    return tuple((name, value) for name, value in both if value and value.isprintable())
-
-
-def _exchange(requested_url: str, answer: Answer, body: bytes, now: datetime) -> Exchange:
-    return Exchange(
-        requested_url=requested_url,
-        url=answer.url,
-        fetched_at=now,
-        request_target=answer.target,
-        request_headers=answer.request_headers,
-        status=answer.status,
-        reason=answer.reason,
-        headers=answer.headers,
-        sent_body=answer.body,
-        body=body,
+    return tuple(
+        (name, value) for name, value in both if value and value.isprintable() and len(value) <= _LONGEST_VALIDATOR
     )

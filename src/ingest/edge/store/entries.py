@@ -40,7 +40,7 @@ class EntryRows(Rows):
         poll: Poll,
         run_id: str,
         *,
-        capture: Capture | None,
+        captures: Iterable[Capture],
         found: Iterable[Entry],
         endings: Iterable[Ending],
         events: Iterable[Event],
@@ -54,7 +54,7 @@ class EntryRows(Rows):
         with self._warehouse.write() as transaction:
             transaction.insert("ops.polls", [asdict(poll)])
             transaction.insert("ops.known_feeds", [asdict(known)] if known else [], on_conflict=_KNOWN_AGAIN)
-            _keep_captures(transaction, [capture] if capture else [])
+            _keep_captures(transaction, captures)
             keep_found(transaction, found, run_id, poll.polled_at, addresses=addresses)
             _mark_listed(transaction, came_in, poll.polled_at)
             transaction.insert(
@@ -103,7 +103,7 @@ class EntryRows(Rows):
             transaction.insert(
                 "ops.fetches", [_fetch_row(fetch) for fetch in fetches], on_conflict="on conflict do nothing"
             )
-            _keep_captures(transaction, [fetch.capture for fetch in fetches if fetch.capture])
+            _keep_captures(transaction, [capture for fetch in fetches for capture in fetch.captures])
             visited = [_visited_row(fetch, has_ended=fetch.entry_id in ended) for fetch in fetches]
             transaction.run("visited_entries", visited=visited)
             transaction.run("flag_gone", article_ids=list(gone))
@@ -188,7 +188,7 @@ def _found_row(entry: Entry, found_at: datetime) -> Row:
 
 
 def _fetch_row(fetch: Fetch) -> Row:
-    row = {name: getattr(fetch, name) for name in Fetch.__slots__ if name != "capture"}
+    row = {name: getattr(fetch, name) for name in Fetch.__slots__ if name not in {"capture", "hops"}}
     return row | {"capture_id": fetch.capture.capture_id if fetch.capture else None}
 
 

@@ -1,0 +1,72 @@
+"""Which payloads the archive holds already, and where: a small file beside the WARC files, shared by all processes.
+
+It is a hint and no more: the record it names is read before it is believed. It may be deleted at any time; then the
+next bodies are kept whole once more.
+"""
+
+import contextlib
+import sqlite3
+from hashlib import sha256
+from pathlib import Path
+
+INDEX_FILE = "payloads.sqlite"
+_BUSY_SECONDS = 5.0
+_KEY_BYTES = 16
+
+_TABLE = "create table if not exists places (key blob primary key, file text, offset integer) without rowid"
+_FIND = "select file, offset from places where key = ?"
+_KEEP = "insert or replace into places values (?, ?, ?)"
+
+
+class PayloadIndex:
+    """Places of responses by what they hold and by where they came from. Not for several threads at once."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / INDEX_FILE
+        self._connection: sqlite3.Connection | None = None
+
+    def find(self, *identity: str) -> tuple[str, int] | None:
+        """Give file and offset of what was kept under this identity, if anything was."""
+        with contextlib.suppress(sqlite3.Error):
+            found = self._open().execute(_FIND, (_key(identity),)).fetchone()
+            return (str(found[0]), int(found[1])) if found else None
+        return None
+
+    def keep(self, *identity: str, file: str, offset: int) -> None:
+        """Remember where something lies; the latest place counts."""
+        with contextlib.suppress(sqlite3.Error):
+            self._open().execute(_KEEP, (_key(identity), file, offset))
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _open(self) -> sqlite3.Connection:
+        if self._connection is None:
+            try:
+                self._connection = _opened(self._path)
+            except sqlite3.OperationalError:  # somebody holds it, or the disk is full
+                raise
+            except sqlite3.DatabaseError:  # it is damaged, and can be done without
+                for path in self._path.parent.glob(f"{INDEX_FILE}*"):
+                    path.unlink(missing_ok=True)
+                self._connection = _opened(self._path)
+        return self._connection
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    try:
+        connection.execute("pragma journal_mode = wal")
+        connection.execute("pragma synchronous = normal")
+        connection.execute(_TABLE)
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
+
+
+def _key(identity: tuple[str, ...]) -> bytes:
+    return sha256("\x1f".join(identity).encode("utf-8", "surrogatepass")).digest()[:_KEY_BYTES]

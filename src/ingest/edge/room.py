@@ -1,0 +1,42 @@
+"""Room for big answers: a few are held at once, whoever sends them, so that memory has a bound."""
+
+import threading
+import time
+from types import TracebackType
+
+
+class Room:
+    """Places for answers that outgrow the small ones. Small ones need none, and never wait."""
+
+    def __init__(self, *, places: int, small_bytes: int) -> None:
+        self.small_bytes = small_bytes
+        self.places = threading.BoundedSemaphore(places)
+
+
+class Stay:
+    """One answer's stay until it is on record. It takes one place at most, so that nobody can wait in a circle."""
+
+    def __init__(self, room: Room) -> None:
+        self._room = room
+        self._has_place = False
+
+    def grow(self, size_bytes: int) -> float:
+        """Wait for a place if an answer of this size needs one; give the seconds waited."""
+        if self._has_place or size_bytes <= self._room.small_bytes:
+            return 0.0
+        started = time.monotonic()
+        self._room.places.acquire()
+        self._has_place = True
+        return time.monotonic() - started
+
+    def __enter__(self) -> "Stay":
+        """Begin small."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Make room for the next."""
+        if self._has_place:
+            self._room.places.release()
+            self._has_place = False

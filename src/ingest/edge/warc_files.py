@@ -1,0 +1,112 @@
+"""The archive's files: one grows at a time, and what a killed process left behind is made whole again."""
+
+import contextlib
+import fcntl
+import io
+import secrets
+import zlib
+from collections.abc import Callable
+from datetime import datetime
+from errno import ENOSPC
+from pathlib import Path
+from typing import BinaryIO
+
+from warcio.warcwriter import WARCWriter
+
+_BITE = 64 * 1024
+
+
+class WarcFiles:
+    """A folder of `.warc.gz` files, one per opened archive and per `file_bytes`, a gzip member for each record.
+
+    While a file grows, it is locked and a hidden marker lies beside it. A marker whose file nobody locks was left by
+    a process that was killed: its file is cut back to the last whole record. Not for several threads at once.
+    """
+
+    def __init__(self, folder: Path, *, clock: Callable[[], datetime], software: str, file_bytes: int) -> None:
+        self.folder = folder
+        self._clock = clock
+        self._software = software
+        self._file_bytes = file_bytes
+        self._file: BinaryIO | None = None
+        self._name = ""
+
+    def append(self, records: bytes) -> tuple[str, int]:
+        """Add whole records, all or none; give the file's name and where in it they begin. Raises OSError."""
+        file = self._open()
+        offset = file.seek(0, io.SEEK_END)
+        try:
+            _write_whole(file, records)
+        except OSError:
+            with contextlib.suppress(OSError):
+                file.truncate(offset)
+            self.close()
+            raise
+        return self._name, offset
+
+    def close(self) -> None:
+        """Close the file that grows; the next record begins another."""
+        if self._file is not None:
+            _marker(self.folder / self._name).unlink(missing_ok=True)
+            self._file.close()
+            self._file = None
+
+    def _open(self) -> BinaryIO:
+        if self._file is not None and self._file.tell() >= self._file_bytes:
+            self.close()
+        if self._file is None:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            mend_abandoned(self.folder)
+            self._name = f"news-{self._clock():%Y%m%d%H%M%S}-{secrets.token_hex(4)}.warc.gz"
+            self._file = (self.folder / self._name).open("xb", buffering=0)
+            fcntl.flock(self._file, fcntl.LOCK_EX)
+            _marker(self.folder / self._name).touch()
+            about = {"software": self._software, "format": "WARC File Format 1.1"}
+            writer = WARCWriter(self._file, gzip=True, warc_version="WARC/1.1")
+            writer.write_record(writer.create_warcinfo_record(self._name, about))
+        return self._file
+
+
+def mend_abandoned(folder: Path) -> None:
+    """Cut each file that a killed process left behind to its whole records, and remove one that has none."""
+    for marker in folder.glob(".*.warc.gz.open"):
+        path = folder / marker.name.removeprefix(".").removesuffix(".open")
+        try:
+            with path.open("r+b") as file:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                whole_bytes = _whole_bytes(file)
+                file.truncate(whole_bytes)
+        except BlockingIOError:
+            continue  # it grows still
+        except FileNotFoundError:
+            whole_bytes = 0
+        if not whole_bytes:
+            path.unlink(missing_ok=True)
+        marker.unlink(missing_ok=True)
+
+
+def _write_whole(file: BinaryIO, data: bytes) -> None:
+    """Write all of it; a full disk takes a part without complaint."""
+    if file.write(data) < len(data):
+        raise OSError(ENOSPC, "only half a record could be written")
+
+
+def _marker(path: Path) -> Path:
+    return path.with_name(f".{path.name}.open")
+
+
+def _whole_bytes(file: BinaryIO) -> int:
+    """Give where the last gzip member that is whole ends."""
+    end = position = 0
+    decoder = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    with contextlib.suppress(zlib.error):
+        while bite := file.read(_BITE):
+            position += len(bite)
+            while bite:
+                decoder.decompress(bite, _BITE)
+                bite = decoder.unconsumed_tail
+                if decoder.eof:
+                    bite = decoder.unused_data
+                    end = position - len(bite)
+                    decoder = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    return end

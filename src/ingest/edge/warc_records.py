@@ -1,0 +1,100 @@
+"""One exchange as WARC records (ISO 28500, version 1.1)."""
+
+import io
+from base64 import b32encode
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha1
+from typing import Any
+from urllib.parse import quote
+
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+Headers = tuple[tuple[str, str], ...]
+
+SAME_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
+NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
+REQUESTED = "Ingest-Requested-URI"  # an extension: what was asked for, where redirects led elsewhere
+_AS_IT_IS = "".join(chr(code) for code in range(0x21, 0x7F) if code != ord("%"))  # all else might break the line
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """One request and its answer, with the body as it was sent and as it reads; of what is no page, as sent twice."""
+
+    requested_url: str
+    url: str
+    fetched_at: datetime
+    request_target: str
+    request_headers: Headers
+    status: int
+    reason: str
+    headers: Headers  # names in lower case
+    sent_body: bytes
+    body: bytes
+    truncated: str | None = None  # why the body is not whole, in WARC's word: length, time, disconnect, unspecified
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """A response on record that later ones may refer to."""
+
+    record_id: str
+    url: str
+    date: str
+    payload_digest: str
+    warc_file: str
+    warc_offset: int
+
+
+def response_record(writer: WARCWriter, exchange: Exchange, original: Original | None) -> Any:  # warcio is untyped
+    """Make the record of what was answered: whole, or as a reference to the original that said the same."""
+    kept = [pair for pair in exchange.headers if pair[0] != "transfer-encoding"]  # the body is kept without chunks
+    http = StatusAndHeaders(f"{exchange.status} {exchange.reason}", kept, protocol="HTTP/1.1")
+    about = {"WARC-Date": f"{exchange.fetched_at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"}
+    if exchange.truncated:
+        about["WARC-Truncated"] = exchange.truncated
+    if exchange.requested_url != exchange.url:
+        about[REQUESTED] = quote(exchange.requested_url, safe=_AS_IT_IS)
+    if original is None and exchange.status != 304:
+        body = io.BytesIO(exchange.sent_body)
+        return writer.create_warc_record(
+            exchange.url,
+            "response",
+            payload=body,
+            length=len(exchange.sent_body),  # unknown to warcio, it would cost a temporary file
+            http_headers=http,
+            warc_headers_dict=about,
+        )
+    refers = {
+        "WARC-Profile": NOT_MODIFIED if exchange.status == 304 else SAME_PAYLOAD,
+        **({} if original is None else _reference(original)),
+    }
+    digest = f"sha1:{b32encode(sha1(exchange.sent_body, usedforsecurity=False).digest()).decode()}"
+    if original is not None:
+        digest = original.payload_digest
+    return writer.create_warc_record(
+        exchange.url, "revisit", http_headers=http, warc_headers_dict={**about, **refers, "WARC-Payload-Digest": digest}
+    )
+
+
+def _reference(original: Original) -> dict[str, str]:
+    """Name the record referred to; file and offset as other archivers write them, so that it is found directly."""
+    return {
+        "WARC-Refers-To": original.record_id,
+        "WARC-Refers-To-Target-URI": original.url,
+        "WARC-Refers-To-Date": original.date,
+        "WARC-Refers-To-Filename": original.warc_file,
+        "WARC-Refers-To-File-Offset": str(original.warc_offset),
+    }
+
+
+def request_record(writer: WARCWriter, exchange: Exchange, response: Any) -> Any:
+    """Make the record of what was asked, tied to its response."""
+    http = StatusAndHeaders(
+        f"GET {exchange.request_target} HTTP/1.1", list(exchange.request_headers), is_http_request=True
+    )
+    header = response.rec_headers.get_header
+    tied = {"WARC-Date": header("WARC-Date"), "WARC-Concurrent-To": header("WARC-Record-ID")}
+    return writer.create_warc_record(exchange.url, "request", http_headers=http, warc_headers_dict=tied)

@@ -1,0 +1,88 @@
+"""What is not quite HTTP is read where it is clear what was meant, and told where it is not."""
+
+import zlib
+
+import pytest
+import zstandard
+
+from ingest.edge.web import PoliteWeb
+from ingest.errors import AddressRefused, IngestError, ResponseCorrupt, Truncated, Unreachable
+from ingest.model import Conditions
+
+from .conftest import RawServer, answer
+
+OK = b"HTTP/1.1 200 OK\r\n"
+SAID = b"Content-Length: 5\r\n\r\nhello"
+CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
+PACKER = zlib.compressobj(wbits=31)
+EMPTY_GZIP = PACKER.compress(b"") + PACKER.flush()
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"HTTP/1.0 200 OK\r\n\r\nhello",
+        b"HTTP/1.1 200\r\n" + SAID,
+        b"HTTP/1.1 200 OK\nContent-Length: 5\n\nhello",
+        b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n" + OK + SAID,
+        OK + b"X-Folded: one\r\n two\r\n" + SAID,
+        OK + b"X-Odd: \xe9\xff\r\n" + SAID,
+        OK + b"Content-Length: 5\r\n" + SAID,
+        OK + b"Content-Length: 5, 5\r\n\r\nhello",
+        OK + b"Content-Encoding: UTF-8\r\n" + SAID,
+        OK + b"Transfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
+        CHUNKED + b"5;name=" + b"a" * 5000 + b"\r\nhello\r\n0\r\n\r\n",
+        CHUNKED + b"5\r\nhello\r\n0\r\nX-Trailer: a\r\n\r\n",
+        answer(zlib.compress(b"hello") + b"padding", headers=("Content-Encoding: deflate",)),
+        answer(b"hello", status="203 Non-Authoritative Information"),
+    ],
+)
+def test_what_is_meant_is_read(server: RawServer, web: PoliteWeb, sent: bytes) -> None:
+    server.answers["/story"] = sent
+
+    assert web.visit_feed(f"{server.url}/story", conditions=None).body == b"hello"
+
+
+@pytest.mark.parametrize(
+    ("sent", "error"),
+    [
+        (b"<html>hello", ResponseCorrupt),
+        (b"HTT", Unreachable),
+        (b"ICY 200 OK\r\n\r\nhello", ResponseCorrupt),
+        (b"HTTP/1.1 099 Low\r\n\r\nhello", ResponseCorrupt),
+        (b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: odd\r\n\r\nhello", ResponseCorrupt),
+        (OK + b"X-Nul: a\0b\r\n" + SAID, ResponseCorrupt),
+        (OK + b"no colon\r\n" + SAID, ResponseCorrupt),
+        (OK + b"Content-Length: -5\r\n\r\nhello", ResponseCorrupt),
+        (OK + b"Content-Length: +5\r\n\r\nhello", ResponseCorrupt),
+        (OK + b"Transfer-Encoding: gzip, chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n", ResponseCorrupt),
+        (CHUNKED + b"5;" + b"a" * 500_000 + b"\r\nhello\r\n0\r\n\r\n", ResponseCorrupt),
+        (CHUNKED + b"-5\r\nhello\r\n0\r\n\r\n", ResponseCorrupt),
+        (CHUNKED + b"F" * 17 + b"\r\nhello\r\n0\r\n\r\n", Truncated),
+        (CHUNKED + b"5\r\nhello\r\n0\r\n" + b"X-Trailer: a\r\n" * 30_000, ResponseCorrupt),
+        (answer(EMPTY_GZIP * 20_000, headers=("Content-Encoding: gzip",)), ResponseCorrupt),
+        (answer(zstandard.compress(b"") * 20_000, headers=("Content-Encoding: zstd",)), ResponseCorrupt),
+        (answer(status="302 Found", headers=("Location: data:text/html,hello",)), AddressRefused),
+        (answer(status="302 Found", headers=("Location: http://gazette.example@127.0.0.1:1/",)), AddressRefused),
+        (answer(status="302 Found", headers=("Location: http://[::ffff:0:127.0.0.1]/",)), AddressRefused),
+        (answer(status="302 Found", headers=("Location: http://0177.0.0.1/",)), AddressRefused),
+    ],
+)
+def test_what_is_not_meant_well_is_told(
+    server: RawServer, web: PoliteWeb, sent: bytes, error: type[IngestError]
+) -> None:
+    server.answers["/story"] = sent
+
+    with pytest.raises(error) as raised:
+        web.visit_feed(f"{server.url}/story", conditions=None)
+
+    assert raised.type is error
+
+
+def test_a_validator_of_any_length_costs_us_no_answer(server: RawServer, web: PoliteWeb) -> None:
+    server.answers["/feed"] = answer(b"hello")
+
+    web.visit_feed(f"{server.url}/feed", conditions=Conditions(etag="a" * 50_000, last_modified="yesterday"))
+
+    assert "if-none-match" not in server.requests[0][2]
+    assert server.requests[0][2]["if-modified-since"] == "yesterday"
