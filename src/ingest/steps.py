@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from .decide import alerting, cadence, staging, verdicts, visits
+from .decide import alerting, cadence, resemblance, staging, verdicts, visits
 from .errors import CaptureUnreadable, IngestError, Permanent, Throttled, Undelivered
 from .events import Payload, event
 from .keys import alert_fingerprint, batch_key
@@ -122,7 +122,7 @@ def publish(*, store: Store, now: datetime) -> list[Batch]:
     """Publish every batch that was validated, each whole, and hand analysts the new file; say which they were."""
     batches = store.batches("validated")
     for batch in batches:
-        store.publish_batch(batch, now)
+        store.publish_batch(batch, now, likeness=resemblance)
         log.info(
             "published source=%s batch=%s articles=%d figures=%d",
             *(batch.source_id, batch.batch_id, batch.articles, batch.figures),
