@@ -20,9 +20,9 @@ KEYS = 12  # of texts that share half their shingles, one pair in four thousand 
 KEY_WORDS = 5
 SHINGLE_WORDS = 3
 LEAST_RESEMBLANCE = 0.4  # what both say, of all that either says
-LEAST_CONTAINMENT = 0.75  # what both say, of what the shorter says
+LEAST_CONTAINMENT = 0.7  # what both say, of what the shorter says
 LEAST_HEADLINE = 0.5  # of the words of one headline, in the other article
-DATELINE_WORDS = 15  # within which a number may differ: the day, the hour
+DATELINE_WORDS = 4  # within which a number may differ: the day in "LIMA, 3 March"
 
 _WORD = re.compile(r"\d+(?:[.,]\d+)*|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W\d_]+")
 _GROUPING_SPACE = re.compile(r"(?<=\d)[\u00a0\u2009\u202f'’](?=\d{3}(?!\d))")
