@@ -8,7 +8,7 @@ import pytest
 
 from ingest.decide.resemblance import SHORTEST_TEXT, is_same_story, search_keys
 from ingest.keys import content_hash
-from ingest.ports import StoryText
+from ingest.likeness import StoryText
 from tests.makers import NOON
 
 TITLE = "Old timber quay closes before winter"
@@ -17,12 +17,18 @@ LEAD = (
     "piles under its northern half had rotted through."
 )
 REST = (
-    "Ferries to the islands will leave from the coal pier instead, the board said, and the fish market moves to the "
-    "customs shed until a new deck has been laid.",
-    "“Skippers have no shelter there and no lights,” said Ada Thorne of the pilots’ guild, who had warned the board of "
-    "the piles since a storm loosened two of them in spring.",
-    "The repair is to cost 4,100,000 dollars and take 14 months, which the town will pay out of the sale of the old "
-    "rope works — a sum that the council has yet to approve.",
+    (
+        "Ferries to the islands will leave from the coal pier instead, the board said, and the fish market moves to "
+        "the customs shed until a new deck has been laid."
+    ),
+    (
+        "“Skippers have no shelter there and no lights,” said Ada Thorne of the pilots’ guild, who had warned the "
+        "board of the piles since a storm loosened two of them in spring."
+    ),
+    (
+        "The repair is to cost 4,100,000 dollars and take 14 months, which the town will pay out of the sale of the "
+        "old rope works — a sum that the council has yet to approve."
+    ),
 )
 ADDED = "The desk adds: readers of this paper know the quay from its regatta, which has been rowed there for decades."
 FOOTER = (
@@ -119,19 +125,28 @@ def test_a_brief_is_no_copy_of_the_long_story_that_holds_it() -> None:
 
 def test_two_stories_on_one_subject_are_two() -> None:
     other = (
-        "Ferries to the islands may stop for the winter, the shipping office warned, now that the old timber quay is "
-        "closed and the coal pier lies open to the wind.",
-        "Islanders asked the board on Wednesday for a bus to the southern harbour, where boats can land in any sea, and "
-        "for a date by which the oak piles will be replaced.",
+        (
+            "Ferries to the islands may stop for the winter, the shipping office warned, now that the old timber quay "
+            "is closed and the coal pier lies open to the wind."
+        ),
+        (
+            "Islanders asked the board on Wednesday for a bus to the southern harbour, where boats can land in any "
+            "sea, and for a date by which the oak piles will be replaced."
+        ),
     )
 
     assert not is_same_story(story(TITLE, LEAD, *REST), story("Islanders fear a winter without boats", *other))
 
 
 def test_a_text_without_spaces_between_words_is_compared_by_its_characters() -> None:
-    text = "港湾局は火曜日、古い木造の岸壁を冬の前に閉鎖すると決めた。潜水士が北側の杭の腐食を確認したためで、島へのフェリーは石炭埠頭から出る。"
+    text = (
+        "港湾局は火曜日、古い木造の岸壁を冬の前に閉鎖すると決めた。"
+        "潜水士が北側の杭の腐食を確認したためで、島へのフェリーは石炭埠頭から出る。"
+    )
 
-    assert is_same_story(story("木造岸壁を閉鎖", text), story("岸壁、冬前に閉鎖へ", text.replace("。", "．") + "本紙が報じた。"))
+    assert is_same_story(
+        story("木造岸壁を閉鎖", text), story("岸壁、冬前に閉鎖へ", text.replace("。", "．") + "本紙が報じた。")
+    )
 
 
 def test_a_short_text_is_found_only_by_the_whole_of_it() -> None:

@@ -17,21 +17,33 @@ from ingest.ports import AlertChange, StagedStory
 from tests.makers import NOON, a_batch, a_staged_story, a_story, an_entry
 
 HARBOUR = (
-    "The harbour board voted on Tuesday to close the old timber quay before winter, after divers found that the oak "
-    "piles under its northern half had rotted through.",
-    "Ferries to the islands will leave from the coal pier instead, the board said, and the fish market moves to the "
-    "customs shed until a new deck has been laid.",
-    "Skippers complained that the pier has no shelter and no lights, and that the board had known about the piles "
-    "since a storm loosened two of them in spring.",
-    "The repair is to cost 4,100,000 dollars and take 14 months, which the town will pay out of the sale of the old "
-    "rope works.",
+    (
+        "The harbour board voted on Tuesday to close the old timber quay before winter, after divers found that the "
+        "oak piles under its northern half had rotted through."
+    ),
+    (
+        "Ferries to the islands will leave from the coal pier instead, the board said, and the fish market moves to "
+        "the customs shed until a new deck has been laid."
+    ),
+    (
+        "Skippers complained that the pier has no shelter and no lights, and that the board had known about the piles "
+        "since a storm loosened two of them in spring."
+    ),
+    (
+        "The repair is to cost 4,100,000 dollars and take 14 months, which the town will pay out of the sale of the "
+        "old rope works."
+    ),
 )
 LONGER = "An engineer who looked at the piles for the board called the decision overdue and asked for a second survey."
 ELSEWHERE = (
-    "A choir of bakers from nine villages sang in the cathedral on Sunday, in a concert that its conductor had been "
-    "planning since the flood emptied the rehearsal hall and carried off the piano.",
-    "The choir has no scores left, so its members learned two hours of music by ear in the back rooms of their own "
-    "bakeries, mostly between midnight and the first delivery of the day.",
+    (
+        "A choir of bakers from nine villages sang in the cathedral on Sunday, in a concert that its conductor had "
+        "been planning since the flood emptied the rehearsal hall and carried off the piano."
+    ),
+    (
+        "The choir has no scores left, so its members learned two hours of music by ear in the back rooms of their own "
+        "bakeries, mostly between midnight and the first delivery of the day."
+    ),
 )
 
 

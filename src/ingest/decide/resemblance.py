@@ -13,7 +13,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ..ports import StoryText
+from ..likeness import StoryText
 
 SHORTEST_TEXT = 40  # words; a shorter text is a copy only when it is the same
 KEYS = 12  # of texts that share half their shingles, one pair in four thousand shares no key

@@ -7,8 +7,9 @@ from datetime import datetime
 
 from ...errors import JudgeFailed
 from ...events import Payload, event
+from ...likeness import Likeness
 from ...model import Batch, Event, Verdict
-from ...ports import AlertChange, Ending, Likeness, StagedStory
+from ...ports import AlertChange, Ending, StagedStory
 from ..release import build_news, clear_partial_files, put_in_place
 from ..warehouse import Row, Transaction, statement
 from .alerts import keep_change

@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from ...ports import Likeness, StoryText
+from ...likeness import Likeness, StoryText
 from ..warehouse import Row, Transaction
 from .rows import noun
 
@@ -86,7 +86,7 @@ def _confirmed(
     likeness: Likeness,
 ) -> Iterator[Seen]:
     """Give the candidates that are copies of the text or that it is a copy of, in the order given."""
-    others = known | _texts(transaction, [article_id for _, article_id in candidates if article_id not in known])
+    others = dict(known) | _texts(transaction, [article_id for _, article_id in candidates if article_id not in known])
     return (seen for seen in candidates if likeness.is_same_story(text, others[seen[1]]))
 
 
