@@ -21,7 +21,7 @@ KEY_WORDS = 5
 SHINGLE_WORDS = 3
 LEAST_RESEMBLANCE = 0.4  # what both say, of all that either says
 LEAST_CONTAINMENT = 0.7  # what both say, of what the shorter says
-LEAST_HEADLINE = 0.5  # of the words of one headline, in the other article
+LEAST_HEADLINE = 0.4  # of the words of one headline, in the other article
 DATELINE_WORDS = 4  # within which a number may differ: the day in "LIMA, 3 March"
 
 _WORD = re.compile(r"\d+(?:[.,]\d+)*|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W\d_]+")
