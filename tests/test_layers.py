@@ -8,7 +8,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "src" / "ingest"
-CORE = {"model", "errors", "keys", "events", "ports", "visiting"}
+CORE = {"model", "errors", "keys", "events", "likeness", "ports", "visiting"}
 STEPS = {"steps", "polling", "finding", "backfilling", "fetching"}
 MODULES = sorted([*PACKAGE.rglob("*.py"), *(ROOT / "flows").glob("*.py")])
 

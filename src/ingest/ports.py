@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from .likeness import Likeness
 from .model import (
     Alert,
     Article,
@@ -267,8 +268,8 @@ class Store(Protocol):
         """Keep what the judge said: end the batch where rules broke, else quarantine what was refused; count it."""
         ...
 
-    def publish_batch(self, batch: Batch, now: datetime) -> None:
-        """Make the good rows of a validated batch public within the pipeline's own file, all or none."""
+    def publish_batch(self, batch: Batch, now: datetime, *, likeness: Likeness) -> None:
+        """Make the good rows of a validated batch public and link copies of one story, all or none."""
         ...
 
     def release(self, now: datetime) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from .decide import alerting, staging, verdicts
+from .decide import alerting, resemblance, staging, verdicts
 from .errors import CaptureUnreadable, IngestError, Undelivered
 from .events import Payload, event
 from .fetching import fetch as fetch
@@ -99,7 +99,7 @@ def publish(*, store: Store, now: datetime) -> list[Batch]:
     """Publish every batch that was validated, each whole, and hand analysts the new file; say which they were."""
     batches = store.batches("validated")
     for batch in batches:
-        store.publish_batch(batch, now)
+        store.publish_batch(batch, now, likeness=resemblance)
         log.info(
             "published source=%s batch=%s articles=%d figures=%d",
             *(batch.source_id, batch.batch_id, batch.articles, batch.figures),

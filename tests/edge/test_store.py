@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from ingest.decide import resemblance
 from ingest.edge.store import WarehouseStore
 from ingest.edge.warehouse import Warehouse, query
 from ingest.errors import JudgeFailed
@@ -214,7 +215,7 @@ def publish(
     batch = stage(store, staged, run_id=run_id)
     verdict = a_verdict(batch, suite=suite, passed=refuse is None, unexpected=unexpected, failing_rows=refuse)
     keep_verdicts(store, [verdict], broken=[])
-    store.publish_batch(batch, NOON)
+    store.publish_batch(batch, NOON, likeness=resemblance)
     store.release(NOON)
 
 

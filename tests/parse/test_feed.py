@@ -318,6 +318,12 @@ def test_an_enclosure_is_never_the_story() -> None:
     assert entry.url is None
 
 
+def test_an_address_within_an_aggregators_is_the_storys_own() -> None:
+    carried = "https://www.google.com/url?rct=j&amp;url=https%3A%2F%2Fwww.gazette.example%2Fflood%3Fid%3D7&amp;ct=ga"
+
+    assert one(read(rss(f"<title>Flood</title><link>{carried}</link>"))).url == "https://www.gazette.example/flood?id=7"
+
+
 def test_an_address_behind_feedburner_is_the_storys_own() -> None:
     item = (
         "<title>Flood</title><link>http://feedproxy.google.com/~r/gazette/~3/x/flood</link>"

@@ -31,6 +31,11 @@ NUMBERED = Source(
         ("https://gazette.example/s?id=7&amp;utm_source=x&amp;p=2", "https://gazette.example/s?id=7&p=2"),
         ("https://gazette.example/s?ref=rss", "https://gazette.example/s"),
         ("https://gazette.example/s?ref=1234", "https://gazette.example/s?ref=1234"),
+        (
+            "https://gazette.example/s;jsessionid=AB12?PHPSESSID=7&sid=0123456789abcdef0123&id=7",
+            "https://gazette.example/s?id=7",
+        ),
+        ("https://gazette.example/s?sid=1234", "https://gazette.example/s?sid=1234"),
         ("https://gazette.example/a b", "https://gazette.example/a%20b"),
         ("http://[::1]:80/a", "http://[::1]/a"),
         ("tag:gazette.example,2026:7", "tag:gazette.example,2026:7"),
@@ -73,6 +78,20 @@ def test_no_garbage_breaks_a_question_about_it(text: str) -> None:
         "https://www.gazette.example/2026/flood?utm_campaign=rss#comments",
         "https://www.google.com/amp/s/www.gazette.example/2026/flood",
         "https://www-gazette-example.cdn.ampproject.org/c/s/www.gazette.example/2026/flood",
+        "https://gazette-example.cdn.ampproject.org/v/s/gazette.example/2026/flood?amp_js_v=0.1&usqp=mq331AQ",
+        "https://www.bing.com/amp/s/www.gazette.example/2026/flood",
+        "https://www.google.com/url?rct=j&sa=t&url=https://www.gazette.example/2026/flood&ct=ga",
+        "https://www.google.com/url?q=https%3A%2F%2Fwww.gazette.example%2F2026%2Fflood&sa=D",
+        "https://www.bing.com/news/apiclick.aspx?ref=rss&url=https%3a%2f%2fwww.gazette.example%2f2026%2fflood&c=1",
+        "https://l.facebook.com/l.php?u=https%3A%2F%2Fwww.gazette.example%2F2026%2Fflood%3Ffbclid%3D1&h=AT",
+        "https://www.gazette.example/2026/flood/index.html",
+        "https://www.gazette.example//2026/flood",
+        "https://www.gazette.example/2026/flood/print/",
+        "https://www.gazette.example/print/2026/flood",
+        "https://www.gazette.example/2026/flood?view=print",
+        "https://www.gazette.example/2026/flood?output=amp",
+        "https://www.gazette.example/2026/flood?mobile=1",
+        "https://www.gazette.example/2026/flood;jsessionid=AB12CD34EF56AB12",
     ],
 )
 def test_twins_of_a_page_are_one_article(twin: str) -> None:
@@ -87,10 +106,24 @@ def test_twins_of_a_page_are_one_article(twin: str) -> None:
         "https://www.gazette.example/2026/Flood",
         "https://www.gazette.example/2026",
         "https://www.gazette.example:8080/2026/flood",
+        "https://www.gazette.example/2026/flood?p=123",
+        "https://www.gazette.example/2026/flood?output=rss",
+        "https://www.gazette.example/2026/flood/1",
+        "https://www.gazette.example/2026/flood.html",
+        "https://www.google.com/url?q=javascript:alert(1)",
+        "https://www.google.com/url?sa=t",
     ],
 )
 def test_another_address_is_another_article(other: str) -> None:
     assert article_identity(other, GAZETTE) != article_identity("https://www.gazette.example/2026/flood", GAZETTE)
+
+
+def test_the_order_of_names_in_a_query_is_nothing_and_that_of_values_is() -> None:
+    site = "https://www.gazette.example/story"
+
+    assert article_identity(f"{site}?b=2&a=1&a=3", GAZETTE) == article_identity(f"{site}?a=1&b=2&a=3", GAZETTE)
+    assert article_identity(f"{site}?a=1&a=3", GAZETTE) != article_identity(f"{site}?a=3&a=1", GAZETTE)
+    assert article_identity(f"{site}?p=123", GAZETTE) != article_identity(f"{site}?p=124", GAZETTE)
 
 
 @pytest.mark.parametrize(

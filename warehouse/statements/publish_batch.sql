@@ -117,16 +117,12 @@ delete from published.links where article_id in (select article_id from good_art
 delete from published.media where article_id in (select article_id from good_articles);
 delete from published.tags where article_id in (select article_id from good_articles);
 
+-- Copies of one story are linked once all of the batch is in: see edge/store/copies.py.
 insert or replace into published.articles by name
 select
   good_articles.* exclude (source_id, first_source_id),
   first_source_id as source_id,
-  (
-    select min_by(twin.article_id, twin.first_seen_at)
-    from published.articles as twin
-    where twin.content_hash = good_articles.content_hash
-      and twin.article_id <> good_articles.article_id
-  ) as duplicate_of
+  null as duplicate_of
 from good_articles;
 
 insert into published.article_versions by name

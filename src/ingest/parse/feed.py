@@ -16,7 +16,7 @@ from .jsonfeed import is_json, read_json_feed
 from .language_tags import language_code
 from .listing import Listing, Rejected, read_listings
 from .snippet import as_markup, clean, looks_like_markup, plain_text, with_absolute_links
-from .urls import absolute_url, is_web_address
+from .urls import absolute_url, is_web_address, unwrapped
 
 LONG_SUMMARY = 1_500  # characters; a description this long that does not break off is the story itself
 _A_PAGE = re.compile(r"\s*(?:<!--.{0,2000}?-->\s*)*<(?:html|head|body|script)\b", re.IGNORECASE | re.DOTALL)
@@ -136,7 +136,7 @@ def _link(holder: Any, base: str) -> str | None:
     """Give the story's address: `rel=alternate`, whatever order links come in.
 
     A guid is filed under `link` by feedparser when there is no other, and is one only if it is an address. FeedBurner
-    keeps the story's own address beside the one that counts readers.
+    keeps the story's own address beside the one that counts readers; other aggregators carry it within theirs.
     """
     links = [link for link in holder.get("links", ()) if isinstance(link, Mapping) and link.get("href")]
     alternates = [link for link in links if link.get("rel", "alternate") == "alternate"]
@@ -145,7 +145,7 @@ def _link(holder: Any, base: str) -> str | None:
     own = holder.get("feedburner_origlink")
     rest = [href for href in (holder.get("link"),) if href and is_web_address(href) and href not in elsewhere]
     candidates = [own, *pages, *(link["href"] for link in alternates), *rest]
-    found = (absolute_url(href, base) for href in candidates if isinstance(href, str) and href.strip())
+    found = (absolute_url(unwrapped(href), base) for href in candidates if isinstance(href, str) and href.strip())
     return next((address for address in found if address), None)
 
 

@@ -7,6 +7,7 @@ from ..errors import NotAnArticle
 from ..model import Article, Entry, Page, Paragraph, Source
 from .blocks import Block, read_blocks
 from .body import Body, find_body
+from .canonical import believed_canonical
 from .charset import decode_page, is_binary
 from .clutter import Clutter, asks_consent
 from .jsonld import first_text, texts
@@ -20,7 +21,7 @@ from .people import DESK, OUTLET, read_authors
 from .published import Calendar, Dating, read_modified, read_published
 from .text import plain, squash
 from .titles import Title, read_title
-from .urls import absolute_url, article_identity, normalise_url, same_site
+from .urls import article_identity
 
 _A_FEED = re.compile(r"\s*(?:<\?xml[^>]{0,500}\?>\s*)?<(?:rss|feed|rdf:RDF)[\s>]", re.IGNORECASE)
 # Error pages served with 200: their headline is the error, in the words that servers use, and little follows it.
@@ -87,7 +88,7 @@ class _Reading:
         self.flags += self._walls(len(story))
         language = detect_language(story) or self.source.language
         published, modified = self._dates(language)
-        canonical = self._canonical_url()
+        canonical = self._canonical_url(title, story)
         authors = self._authors()
         return Article(
             article_id=article_identity(canonical, self.source),
@@ -150,13 +151,10 @@ class _Reading:
             *self.blocks[place + 16 :],
         ]
 
-    def _canonical_url(self) -> str:
-        base = self.page.final_url
-        for stated in (*self.metadata.page_links.get("canonical", ()), self.metadata.first("og:url")):
-            url = absolute_url(stated, base) if stated else None
-            if url and same_site(url, base) and urlsplit(url).path.strip("/"):
-                return normalise_url(url)
-        return normalise_url(base)
+    def _canonical_url(self, title: str, story: str) -> str:
+        stated = (*self.metadata.page_links.get("canonical", ()), self.metadata.first("og:url"))
+        address = self.page.final_url
+        return believed_canonical(stated, address=address, source=self.source, headline=title, text=story)
 
     def _summary(self) -> str | None:
         stated = first_text(self.metadata.story.get("description"))

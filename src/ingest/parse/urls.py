@@ -5,7 +5,7 @@ import tomllib
 from functools import lru_cache
 from importlib import resources
 from typing import Any
-from urllib.parse import urljoin, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urljoin, urlsplit, urlunsplit
 
 from w3lib.url import safe_url_string
 
@@ -16,9 +16,9 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 _NEVER_IN_AN_ADDRESS = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
-_AMP_CACHE = re.compile(
-    r"https?://(?:www\.google\.[a-z.]+/amp|[^/]+\.cdn\.ampproject\.org/[a-z])/(s/)?(.+)", re.IGNORECASE
-)
+_SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/?#;]*|/\(s\([a-z0-9]{20,}\)\)", re.IGNORECASE)
+_SESSION = re.compile(r"[0-9a-f]{20,}", re.IGNORECASE)
+_INDEX = re.compile(r"/(?:index|default)\.(?:x?html?|php\d?|aspx?|jsp)$", re.IGNORECASE)
 
 
 def normalise_url(url: str) -> str:
@@ -36,13 +36,13 @@ def normalise_url(url: str) -> str:
     netloc = f"[{host}]" if ":" in host else host
     if port is not None and port != _DEFAULT_PORTS[scheme]:
         netloc = f"{netloc}:{port}"
-    path = _without_dot_segments(_escaped_once(parts.path))
+    path = _without_dot_segments(_SESSION_IN_PATH.sub("", _escaped_once(parts.path)))
     return urlunsplit((scheme, netloc, path, _without_tracking(_escaped_once(parts.query)), ""))
 
 
 def article_identity(url: str, source: Source) -> str:
     """Give the article's key: its number within its site where the source knows one, else its address without twins."""
-    address = normalise_url(_out_of_the_amp_cache(url))
+    address = normalise_url(unwrapped(url))
     if not is_web_address(address):
         return keys.article_key(address)
     parts = urlsplit(address)
@@ -51,8 +51,23 @@ def article_identity(url: str, source: Source) -> str:
     if number:
         return keys.site_article_key(site, number)
     port = "" if parts.port is None else f":{parts.port}"
-    query = "&".join(pair for pair in parts.query.split("&") if not _names_a_twin(pair))
-    return keys.article_key(urlunsplit(("https", site + port, _without_amp(parts.path), query, "")))
+    pairs = [pair for pair in parts.query.split("&") if pair and not _names_a_twin(pair)]
+    query = "&".join(sorted(pairs, key=lambda pair: pair.partition("=")[0]))  # one name's values stay in order
+    return keys.article_key(urlunsplit(("https", site + port, _without_twin_folders(parts.path), query, "")))
+
+
+def unwrapped(url: str) -> str:
+    """Give the address that a cache or an aggregator's redirect only carries; any other as it is."""
+    bare = url.strip()
+    wrappers = _words()["wrappers"]
+    for cache in wrappers["caches"]:
+        if found := re.match(rf"https?://{cache}(s/)?(.+)", bare, re.IGNORECASE):
+            return f"{'https' if found.group(1) else 'http'}://{found.group(2)}"
+    for redirect, *names in wrappers["redirects"]:
+        if found := re.match(rf"https?://{redirect}\?([^#]*)", bare, re.IGNORECASE):
+            carried = dict(parse_qsl(found.group(1), errors="replace"))
+            return next((carried[name] for name in names if is_web_address(carried.get(name, ""))), url)
+    return url
 
 
 def is_web_address(url: str) -> bool:
@@ -72,6 +87,11 @@ def absolute_url(url: str, base: str) -> str | None:
     except ValueError:
         return None
     return resolved if is_web_address(resolved) else None
+
+
+def fronts() -> frozenset[str]:
+    """Give the names that sections' front pages go by."""
+    return frozenset(_words()["fronts"])
 
 
 def same_site(a: str, b: str) -> bool:
@@ -110,16 +130,13 @@ def _number_within_site(address: str, source: Source) -> str | None:
     return found.group(1) if found else None
 
 
-def _out_of_the_amp_cache(url: str) -> str:
-    found = _AMP_CACHE.match(url.strip())
-    return f"{'https' if found.group(1) else 'http'}://{found.group(2)}" if found else url
-
-
-def _without_amp(path: str) -> str:
-    """Drop `/amp` at either end of a path, `.amp` before its extension, and the slash at its end."""
-    bare = re.sub(r"\.amp(\.html?)?$", r"\1", path.rstrip("/"), flags=re.IGNORECASE)
-    bare = re.sub(r"^(/.+)/amp$", r"\1", bare, flags=re.IGNORECASE)
-    return re.sub(r"^/amp(?=/.)", "", bare, flags=re.IGNORECASE) or "/"
+def _without_twin_folders(path: str) -> str:
+    """Drop `amp` or `print` at either end, `.amp` before the extension, `index.html`, and slashes nobody means."""
+    folders = "|".join(_words()["twins"]["folders"])
+    bare = _INDEX.sub("", re.sub(r"/{2,}", "/", path)).rstrip("/")
+    bare = re.sub(r"\.amp(\.html?)?$", r"\1", bare, flags=re.IGNORECASE)
+    bare = re.sub(rf"^(/.+)/(?:{folders})$", r"\1", bare, flags=re.IGNORECASE)
+    return re.sub(rf"^/(?:{folders})(?=/.)", "", bare, flags=re.IGNORECASE) or "/"
 
 
 def _names_a_twin(pair: str) -> bool:
@@ -140,6 +157,7 @@ def _tracks(pair: str) -> bool:
         name in words["tracking_names"]
         or name.startswith(tuple(words["tracking_prefixes"]))
         or value in words["tracking_values"].get(name, ())
+        or (name in words["sessions"]["names"] and _SESSION.fullmatch(value) is not None)
     )
 
 

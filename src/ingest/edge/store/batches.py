@@ -7,11 +7,13 @@ from datetime import datetime
 
 from ...errors import JudgeFailed
 from ...events import Payload, event
+from ...likeness import Likeness
 from ...model import Batch, Event, Verdict
 from ...ports import AlertChange, Ending, StagedStory
 from ..release import build_news, clear_partial_files, put_in_place
 from ..warehouse import Row, Transaction, statement
 from .alerts import keep_change
+from .copies import link_copies
 from .entries import end_entries
 from .rows import Rows, keep_events, noun, staged_rows
 
@@ -89,11 +91,12 @@ class BatchRows(Rows):
             keep_events(transaction, _verdict_events(batch, broken, refused, now))
         return refused
 
-    def publish_batch(self, batch: Batch, now: datetime) -> None:
-        """Make the good rows of a validated batch public within the pipeline's own file, all or none."""
+    def publish_batch(self, batch: Batch, now: datetime, *, likeness: Likeness) -> None:
+        """Make the good rows of a validated batch public and link copies of one story, all or none."""
         with self._warehouse.write() as transaction:
             transaction.run("name_publishing", batch_id=batch.batch_id, now=now)
             transaction.script("publish_batch")
+            link_copies(transaction, likeness)
             transaction.run("set_batch_state", batch_id=batch.batch_id, state="published", now=now)
             counts = transaction.run("count_published")[0]
             told: Payload = {"source": batch.source_id, "run": batch.run_id, "batch": batch.batch_id}

@@ -1,0 +1,149 @@
+"""Copies of one story: found by the keys they share, compared, and linked to the earliest of them.
+
+What an article copies is decided by the texts and by when they were first seen, never by the order of publishing: the
+earliest earlier article that it is a copy of. Where that is a copy itself, both point to the same original.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+
+from ...likeness import Likeness, StoryText
+from ..warehouse import Row, Transaction
+from .rows import noun
+
+MOST_HOLDERS = 200  # of one key; what more articles share is no sign of a story
+MOST_COMPARED = 50  # articles that one is compared with in earnest, on either side of it in time
+
+Seen = tuple[datetime, str]  # when an article was first seen, and its key where two came at once
+
+
+def link_copies(transaction: Transaction, likeness: Likeness) -> None:
+    """Compare what the batch has just made public with all that is, and link the copies on either side."""
+    rows = transaction.run("texts_published_now")
+    fresh = {row["article_id"]: noun(StoryText, row) for row in rows}
+    corrected = [row["article_id"] for row in rows if row["version"] > 1]
+    bereft = _copies_of(transaction, corrected) - fresh.keys()
+    texts = fresh | _texts(transaction, bereft)
+    keys = {article_id: likeness.search_keys(text) for article_id, text in texts.items()}
+    holders = _take_in(transaction, [fresh[one] for one in sorted(fresh)], keys)
+    links: dict[str, Seen] = {}
+    for article_id, text in texts.items():
+        near = _near(text, keys[article_id], holders)
+        earlier = _best(near, [seen for seen in near if seen < _seen(text)])
+        copied = _confirmed(transaction, text, earlier, known=texts, likeness=likeness)
+        if first := next(copied, None):
+            links[article_id] = first
+    for article_id, text in fresh.items():
+        near = _near(text, keys[article_id], holders)
+        later = _best(near, [seen for seen in near if seen > _seen(text) and seen[1] not in texts])
+        for _, copy_id in _confirmed(transaction, text, later, known=texts, likeness=likeness):
+            links[copy_id] = min(_seen(text), links.get(copy_id, _seen(text)))
+    moved = _keep_links(transaction, links, anew=texts.keys())
+    _point_to_originals(transaction, {*texts, *moved})
+
+
+def _seen(text: StoryText) -> Seen:
+    return text.first_seen_at, text.article_id
+
+
+def _take_in(
+    transaction: Transaction, fresh: Sequence[StoryText], keys: Mapping[str, Sequence[int]]
+) -> dict[int, set[Seen]]:
+    """Give who has each of the keys, the new articles among them; these are kept while a key has few holders."""
+    holders: dict[int, set[Seen]] = defaultdict(set)
+    named = sorted({key for listed in keys.values() for key in listed})
+    for row in transaction.run_for("holders_of_keys", named):
+        holders[row["story_key"]].add((row["first_seen_at"], row["article_id"]))
+    kept = []
+    for text in fresh:
+        for key in keys[text.article_id]:
+            if len(holders[key]) < MOST_HOLDERS and _seen(text) not in holders[key]:
+                holders[key].add(_seen(text))
+                kept.append({"story_key": key, "article_id": text.article_id, "first_seen_at": text.first_seen_at})
+    transaction.insert("ops.story_keys", kept)
+    return holders
+
+
+def _near(text: StoryText, keys: Iterable[int], holders: Mapping[int, set[Seen]]) -> Counter[Seen]:
+    """Count the keys an article shares with each other article."""
+    near = Counter(seen for key in keys for seen in holders[key])
+    del near[_seen(text)]
+    return near
+
+
+def _best(near: Counter[Seen], seen: Iterable[Seen]) -> list[Seen]:
+    """Choose those that share the most, and put the earliest first."""
+    return sorted(sorted(seen, key=lambda one: (-near[one], one))[:MOST_COMPARED])
+
+
+def _confirmed(
+    transaction: Transaction,
+    text: StoryText,
+    candidates: Sequence[Seen],
+    *,
+    known: Mapping[str, StoryText],
+    likeness: Likeness,
+) -> Iterator[Seen]:
+    """Give the candidates that are copies of the text or that it is a copy of, in the order given."""
+    others = dict(known) | _texts(transaction, [article_id for _, article_id in candidates if article_id not in known])
+    return (seen for seen in candidates if likeness.is_same_story(text, others[seen[1]]))
+
+
+def _keep_links(transaction: Transaction, links: Mapping[str, Seen], *, anew: Iterable[str]) -> set[str]:
+    """Keep what each article copies, unless it is known to copy an earlier one; say which links are new.
+
+    What was known of the articles decided `anew` counts no more.
+    """
+    anew = set(anew)
+    before = {row["article_id"]: row for row in transaction.run_for("copies", [*links])}
+    moved = {
+        article_id: seen
+        for article_id, seen in links.items()
+        if article_id in anew or article_id not in before or seen < _earliest(before[article_id])
+    }
+    transaction.run_for("forget_copies", sorted(anew - moved.keys()))
+    transaction.insert(
+        "ops.copies",
+        [
+            {"article_id": article_id, "earliest_id": earliest_id, "earliest_seen_at": seen_at}
+            for article_id, (seen_at, earliest_id) in moved.items()
+        ],
+        on_conflict="on conflict do update set earliest_id = excluded.earliest_id, "
+        "earliest_seen_at = excluded.earliest_seen_at",
+    )
+    return moved.keys() - anew
+
+
+def _earliest(row: Row) -> Seen:
+    return row["earliest_seen_at"], row["earliest_id"]
+
+
+def _point_to_originals(transaction: Transaction, article_ids: set[str]) -> None:
+    """Set `duplicate_of` for these articles and for whatever copies them, however many hops away."""
+    below, reached = article_ids, set(article_ids)
+    while below := _copies_of(transaction, below) - reached:
+        reached |= below
+    earliest: dict[str, str] = {}
+    asked: set[str] = set()
+    while above := (reached | set(earliest.values())) - asked:
+        rows = transaction.run_for("copies", sorted(above))
+        earliest |= {row["article_id"]: row["earliest_id"] for row in rows}
+        asked |= above
+    originals: dict[str | None, list[str]] = defaultdict(list)
+    for article_id in sorted(reached):
+        original = article_id
+        while original in earliest:
+            original = earliest[original]
+        originals[original if original != article_id else None].append(article_id)
+    for original_id, copies in originals.items():
+        transaction.run_for("link_duplicates", copies, original_id=original_id)
+
+
+def _copies_of(transaction: Transaction, article_ids: Iterable[str]) -> set[str]:
+    return {row["article_id"] for row in transaction.run_for("copies_of", sorted(article_ids))}
+
+
+def _texts(transaction: Transaction, article_ids: Iterable[str]) -> dict[str, StoryText]:
+    rows = transaction.run_for("texts", sorted(article_ids))
+    return {row["article_id"]: noun(StoryText, row) for row in rows}

@@ -1,0 +1,58 @@
+"""Canonical links (RFC 6596): which of what a page calls its own address is believed.
+
+A broken template gives many pages one canonical link: the home page, a section front, the first story ever made with
+it. Believing that would make one article of many; doubting a right one keeps a story twice, which its text still shows.
+"""
+
+import re
+from collections.abc import Iterable
+from urllib.parse import unquote, urlsplit
+
+from ..model import Source
+from .text import unaccented
+from .urls import absolute_url, article_identity, fronts, normalise_url, same_site
+
+_WORD = re.compile(r"[^\W\d_]+")
+_NUMBER = re.compile(r"\d+")
+_DAY = re.compile(r"/(?:19|20)\d\d(?:/\d\d?){0,2}$")
+_TELLING = 4  # letters under which a word tells nothing
+_STEM = 5  # letters that tell a word, whatever its ending
+_LEAD = 2_000  # characters of a story that say what it is about
+
+
+def believed_canonical(stated: Iterable[str | None], *, address: str, source: Source, headline: str, text: str) -> str:
+    """Give the first stated address that may be that of the story served from `address`; else this one, normalised."""
+    said = _stems(f"{headline} {text[:_LEAD]} {unquote(urlsplit(address).path)}")
+    for link in stated:
+        url = absolute_url(link, address) if link else None
+        if url and same_site(url, address):
+            twins = article_identity(url, source) == article_identity(address, source)
+            if twins or not (_is_front(url, address, _stems(headline)) or _tells_another(url, address, said)):
+                return normalise_url(url)
+    return normalise_url(address)
+
+
+def _is_front(url: str, address: str, headline: frozenset[str]) -> bool:
+    """Say whether it is the home page, or a section or a day that the story lies in, or that is called like one."""
+    parts = urlsplit(normalise_url(url))
+    path = parts.path.rstrip("/")
+    if not path:
+        return not _NUMBER.search(parts.query)  # `/?p=123` is a story
+    last = path.rpartition("/")[2].lower()
+    is_above = urlsplit(normalise_url(address)).path.startswith(f"{path}/")
+    is_numbered = bool(_NUMBER.search(last)) and not _DAY.search(path)
+    return (is_above or last in fronts()) and not is_numbered and not _stems(last) & headline
+
+
+def _tells_another(url: str, address: str, said: frozenset[str]) -> bool:
+    """Say whether its words are not those of the story, or it is numbered where the story's address has another one."""
+    theirs, ours = urlsplit(normalise_url(url)), urlsplit(normalise_url(address))
+    slug = _stems(max(unquote(theirs.path).split("/"), key=len))
+    if len(slug) > 1:
+        return 2 * len(slug & said) < len(slug)
+    here, there = f"{ours.path}?{ours.query}", f"{theirs.path}?{theirs.query}"
+    return here != there and _NUMBER.sub("#", here) == _NUMBER.sub("#", there)
+
+
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(word[:_STEM] for word in _WORD.findall(unaccented(text)) if len(word) >= _TELLING)

@@ -1,0 +1,169 @@
+"""Copies of one story are linked to the earliest, in whatever order, batch or number they come."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from itertools import permutations
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ingest.decide import resemblance
+from ingest.edge.store import WarehouseStore
+from ingest.edge.store.copies import MOST_HOLDERS
+from ingest.edge.warehouse import Warehouse
+from ingest.keys import content_hash
+from ingest.ports import AlertChange, StagedStory
+from tests.makers import NOON, a_batch, a_staged_story, a_story, an_entry
+
+HARBOUR = (
+    (
+        "The harbour board voted on Tuesday to close the old timber quay before winter, after divers found that the "
+        "oak piles under its northern half had rotted through."
+    ),
+    (
+        "Ferries to the islands will leave from the coal pier instead, the board said, and the fish market moves to "
+        "the customs shed until a new deck has been laid."
+    ),
+    (
+        "Skippers complained that the pier has no shelter and no lights, and that the board had known about the piles "
+        "since a storm loosened two of them in spring."
+    ),
+    (
+        "The repair is to cost 4,100,000 dollars and take 14 months, which the town will pay out of the sale of the "
+        "old rope works."
+    ),
+)
+LONGER = "An engineer who looked at the piles for the board called the decision overdue and asked for a second survey."
+ELSEWHERE = (
+    (
+        "A choir of bakers from nine villages sang in the cathedral on Sunday, in a concert that its conductor had "
+        "been planning since the flood emptied the rehearsal hall and carried off the piano."
+    ),
+    (
+        "The choir has no scores left, so its members learned two hours of music by ear in the back rooms of their own "
+        "bakeries, mostly between midnight and the first delivery of the day."
+    ),
+)
+
+
+@pytest.fixture
+def warehouse(tmp_path: Path) -> Iterator[Warehouse]:
+    opened = Warehouse(tmp_path)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def store(warehouse: Warehouse) -> WarehouseStore:
+    return WarehouseStore(warehouse)
+
+
+def test_a_copy_under_another_headline_is_linked_and_kept(store: WarehouseStore, warehouse: Warehouse) -> None:
+    publish(store, told("gazette", *HARBOUR, minute=1))
+    publish(store, told("herald", *HARBOUR[:3], minute=2, title="Ferries leave from the coal pier"))
+    publish(store, told("courier", *ELSEWHERE, minute=3))
+
+    assert originals(warehouse) == {"gazette": None, "herald": "gazette", "courier": None}
+
+
+def test_copies_in_one_batch_are_linked(store: WarehouseStore, warehouse: Warehouse) -> None:
+    publish(store, told("herald", *HARBOUR, minute=2), told("gazette", *HARBOUR, LONGER, minute=1))
+
+    assert originals(warehouse) == {"gazette": None, "herald": "gazette"}
+
+
+@pytest.mark.parametrize("order", list(permutations(range(4)))[::4])
+def test_the_order_of_publishing_makes_no_difference(
+    store: WarehouseStore, warehouse: Warehouse, order: tuple[int, ...]
+) -> None:
+    """The third no longer resembles the first, but copies the second, which does."""
+    stories = [
+        told("gazette", *HARBOUR, minute=1),
+        told("herald", *HARBOUR[:3], ELSEWHERE[0], minute=2),
+        told("courier", *HARBOUR[1:3], *ELSEWHERE, minute=3),
+        told("echo", *HARBOUR, minute=4),
+    ]
+    for index in order:
+        publish(store, stories[index])
+
+    assert originals(warehouse) == {"gazette": None, "herald": "gazette", "courier": "gazette", "echo": "gazette"}
+
+
+def test_a_new_version_is_compared_anew_and_so_are_its_copies(store: WarehouseStore, warehouse: Warehouse) -> None:
+    publish(store, told("gazette", *HARBOUR, minute=1))
+    publish(store, told("herald", *HARBOUR, LONGER, minute=2))
+    publish(store, told("courier", *HARBOUR[:3], minute=3))
+    publish(store, told("gazette", *ELSEWHERE, minute=4))
+
+    assert originals(warehouse) == {"gazette": None, "herald": None, "courier": "herald"}
+
+    publish(store, told("gazette", *HARBOUR, minute=5))
+
+    assert originals(warehouse) == {"gazette": None, "herald": "gazette", "courier": "gazette"}
+
+
+def test_a_story_published_again_unchanged_moves_no_link(store: WarehouseStore, warehouse: Warehouse) -> None:
+    publish(store, told("gazette", *HARBOUR, minute=1))
+    publish(store, told("herald", *HARBOUR, minute=2))
+    publish(store, told("gazette", *HARBOUR, minute=3))
+    publish(store, told("herald", *HARBOUR, minute=4))
+
+    assert originals(warehouse) == {"gazette": None, "herald": "gazette"}
+
+
+def test_a_short_text_is_a_copy_only_when_it_is_the_same(store: WarehouseStore, warehouse: Warehouse) -> None:
+    publish(store, told("gazette", HARBOUR[3], minute=1, title="Repair"))
+    publish(store, told("herald", HARBOUR[3], minute=2, title="Repair"))
+    publish(store, told("courier", HARBOUR[3], minute=3, title="The repair"))
+
+    assert originals(warehouse) == {"gazette": None, "herald": "gazette", "courier": None}
+
+
+def test_what_very_many_share_is_not_kept_for_each(store: WarehouseStore, warehouse: Warehouse) -> None:
+    many = [told(f"paper{number}", *HARBOUR, minute=number) for number in range(MOST_HOLDERS + 5)]
+    publish(store, *many)
+    with warehouse.connect() as connection:
+        most = connection.execute("select max(n) from (select count(*) as n from ops.story_keys group by story_key)")
+
+        assert most.fetchall() == [(MOST_HOLDERS,)]
+    assert set(originals(warehouse).values()) == {None, "paper0"}
+
+
+def test_copies_are_looked_up_and_never_searched_for(store: WarehouseStore, warehouse: Warehouse) -> None:
+    """DuckDB reads by index where a statement names few enough keys; here it must, of two hundred thousand."""
+    fill = "insert into ops.story_keys select hash(i), i::varchar, $now from range(200000) as t(i)"
+    with warehouse.connect() as connection:
+        connection.execute(fill, {"now": NOON})
+        plan = "explain analyze select article_id from ops.story_keys where story_key in ({})"
+        keys = ", ".join(str(row[0]) for row in connection.execute("select hash(i) from range(150) as t(i)").fetchall())
+        found = connection.execute(plan.format(keys)).fetchall()[0][1]
+
+    assert "Index Scan" in found
+
+
+def told(paper: str, *paragraphs: str, minute: int, title: str = "Old timber quay closes before winter") -> StagedStory:
+    story = a_story(f"{paper}-story", *((text, ()) for text in paragraphs), source_id=paper, title=title)
+    return a_staged_story(
+        story,
+        an_entry(f"{paper}-story", paper),
+        content_hash=content_hash(title, paragraphs),
+        fetched_at=NOON + timedelta(minutes=minute),
+    )
+
+
+def publish(store: WarehouseStore, *stories: StagedStory) -> None:
+    batch = a_batch(f"run {len(store.batches('published'))}", stories[0].entry.source_id)
+    store.stage_batch(batch, stories, endings=[], events=[])
+    store.keep_verdicts(batch, [], broken=[], refusing=[], change=AlertChange(), now=NOON)
+    store.publish_batch(batch, NOON, likeness=resemblance)
+
+
+def originals(warehouse: Warehouse) -> dict[str, Any]:
+    sql = """
+        select copy.source_id, original.source_id
+        from published.articles as copy
+        left join published.articles as original on original.article_id = copy.duplicate_of
+    """
+    with warehouse.connect() as connection:
+        return dict(connection.execute(sql).fetchall())

@@ -1,0 +1,5 @@
+-- Points the articles named at one original, or at none.
+update published.articles
+set duplicate_of = $original_id
+where article_id in ({values})
+  and duplicate_of is distinct from $original_id
