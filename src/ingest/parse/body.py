@@ -8,6 +8,7 @@ from itertools import pairwise
 from bs4 import BeautifulSoup, Tag
 
 from .blocks import Block
+from .captions import find_captions
 from .cards import find_cards
 from .clutter import is_furniture, opens_others, opens_replies
 from .overruling import find_overruled
@@ -54,7 +55,7 @@ def find_body(soup: BeautifulSoup, blocks: list[Block], *, headline: int = -1, h
     if container is None:
         return Body((), (), None, "nothing")
     inside = [block for block in blocks if any(tag is container for tag in block.ancestors)]
-    wanted = {id(block) for block in clean} - _cards(inside, container, prose)
+    wanted = {id(block) for block in clean} - _cards(inside, container, prose) - find_captions(inside, container)
     kept = [*_standfirst(blocks, headline, inside, overruled), *(block for block in inside if id(block) in wanted)]
     kept = _before_end(kept, prose)
     kept = [block for block in kept if not is_furniture(block.text) and not _is_linkish(block)]
@@ -155,7 +156,7 @@ def _is_linkish(block: Block) -> bool:
         return block.linked > 0.8 * size
     if block.linked > 0.8 * size:
         return True
-    return block.is_item and block.linked > 0.6 * size
+    return block.is_item and block.linked > 0.6 * size and not is_sentence_of_links(block)
 
 
 def _trimmed(blocks: list[Block]) -> list[Block]:

@@ -9,7 +9,7 @@ from .blocks import HEADINGS, Block
 
 FEWEST = 3  # boxes; two alike may well be a story's halves
 MOST_OF_THEM = 0.8
-MOST_WORDS = 500  # characters of a card that are no link
+MOST_WORDS = 800  # characters of a card that are no link
 SHORTEST_LINE = 8
 LONGEST_LINE = 220  # characters of the line that leads to the other story
 _PLAIN = HEADINGS | frozenset({"p", "span", "tr", "td", "th", "tbody", "table", "br", "a", "b", "strong"})

@@ -61,7 +61,7 @@ def is_strong(tag: Tag) -> bool:
 @lru_cache(maxsize=20_000)
 def _doubts(name: str) -> tuple[str, ...]:
     rules = _rules()
-    lowered = name.lower()
+    lowered = _hyphened(name.lower())
     if rules.kept.search(lowered):
         return ()
     found = rules.fragments.findall(lowered)
@@ -119,7 +119,11 @@ class _Rules:
 
 
 def _any_of(words: Iterable[str]) -> re.Pattern[str]:
-    return re.compile("|".join(map(re.escape, words)))
+    return re.compile("|".join(re.escape(_hyphened(word)) for word in words))
+
+
+def _hyphened(name: str) -> str:
+    return name.replace("_", "-").replace("--", "-")
 
 
 @lru_cache(maxsize=1)

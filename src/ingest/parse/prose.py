@@ -48,7 +48,7 @@ def is_prose(block: Block) -> bool:
 def is_sentence_of_links(block: Block) -> bool:
     """Say whether a block is running text most of which happens to be links."""
     unlinked = len(block.text) - block.linked
-    return not block.is_item and len(block.text) > 100 and unlinked >= 20 and block.text.endswith(_SENTENCE_ENDS)
+    return len(block.text) > 100 and unlinked >= (20 if block.text.endswith(_SENTENCE_ENDS) else 60)
 
 
 def _dense_characters(text: str) -> int:
