@@ -15,7 +15,7 @@ from .overruling import find_overruled
 from .prose import SHORTEST_PROSE, is_prose, is_sentence_of_links, weigh_prose
 from .text import alike
 
-MOST = 0.85  # a child that keeps this share of an element's prose is gone into
+MOST = 0.8  # a child that keeps this share of an element's prose is gone into
 SHORTEST_REPEAT = 40  # characters; shorter lines may well come twice
 LONG_PIECE = 1_000
 CLOSE_AROUND = 5  # elements

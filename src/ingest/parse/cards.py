@@ -8,7 +8,7 @@ from bs4 import Tag
 from .blocks import HEADINGS, Block
 
 FEWEST = 3  # boxes; two alike may well be a story's halves
-MOST_OF_THEM = 0.8
+MOST_OF_THEM = 0.7
 MOST_WORDS = 800  # characters of a card that are no link
 SHORTEST_LINE = 8
 LONGEST_LINE = 220  # characters of the line that leads to the other story

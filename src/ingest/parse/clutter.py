@@ -88,7 +88,7 @@ def _bare_line(text: str) -> str:
     return text.lower().strip(" .:|*»›>-–—→[]()0123456789") if len(text) < 60 else ""
 
 
-def asks_consent(text: str) -> bool:
+def stands_in_for_content(text: str) -> bool:
     """Say whether a paragraph stands in for what is not shown, or asks for consent to show it."""
     return len(text) <= _LONGEST_PLACEHOLDER and text.lower().lstrip(" *»›>-–—→[(").startswith(_rules().placeholders)
 
@@ -98,7 +98,7 @@ def is_furniture(text: str) -> bool:
     line = squash(text).lower().replace("’", "'").strip(" .:|*»›>-–—→[]()")
     if line in _rules().lines or not line:
         return True
-    if asks_consent(text) or _CODE.match(text) or (len(text) <= _LONGEST_BYLINE and _BYLINE.match(text)):
+    if stands_in_for_content(text) or _CODE.match(text) or (len(text) <= _LONGEST_BYLINE and _BYLINE.match(text)):
         return True
     return len(line) <= _LONGEST_FURNITURE and text.lower().lstrip(" *»›>-–—→[(").startswith(_rules().line_starts)
 
