@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from bs4 import BeautifulSoup, Tag
 
@@ -21,6 +21,7 @@ LONG_PIECE = 1_000
 CLOSE_AROUND = 5  # elements
 OPENING = 3  # paragraphs by which a story is known again
 ENOUGH_SAID = 300.0  # prose, before replies may open
+TWINS_APART = 3  # levels up to an element that holds two that belong together
 MOST_STANDFIRST = 4  # blocks
 MOST_SAID = 0.6  # share of the prose, before a list of other stories may end it
 
@@ -54,12 +55,13 @@ def find_body(soup: BeautifulSoup, blocks: list[Block], *, headline: int = -1, h
         container, evidence = _container(clean, held), "most prose"
     if container is None:
         return Body((), (), None, "nothing")
-    inside = [block for block in blocks if any(tag is container for tag in block.ancestors)]
+    twins = {id(container), *_twins(clean, container, held)}
+    inside = [block for block in blocks if any(id(tag) in twins for tag in block.ancestors)]
     wanted = {id(block) for block in clean} - _cards(inside, container, prose) - find_captions(inside, container)
     kept = [*_standfirst(blocks, headline, inside, overruled), *(block for block in inside if id(block) in wanted)]
     kept = _before_end(kept, prose)
     kept = [block for block in kept if not is_furniture(block.text) and not _is_linkish(block)]
-    kept = [block for block in kept if _is_in_prose(block, container, weights)]
+    kept = [block for block in kept if _is_in_prose(block, twins, weights)]
     kept = _without_repeats(_trimmed(kept))
     chosen = {id(block) for block in kept}
     return Body(tuple(kept), tuple(block for block in inside if id(block) not in chosen), container, evidence)
@@ -118,10 +120,10 @@ def _standfirst(blocks: list[Block], headline: int, inside: list[Block], overrul
     ][:MOST_STANDFIRST]  # fmt: skip
 
 
-def _is_in_prose(block: Block, container: Tag, weights: dict[int, float]) -> bool:
+def _is_in_prose(block: Block, containers: set[int], weights: dict[int, float]) -> bool:
     """Say whether the elements close around a block, within the story's, are of prose, not of links and labels."""
     for tag in block.ancestors[: -CLOSE_AROUND - 1 : -1]:
-        if tag is container:
+        if id(tag) in containers:
             return True
         if tag is block.owner and is_sentence_of_links(block):
             continue
@@ -147,6 +149,22 @@ def _container(blocks: list[Block], weights: dict[int, float]) -> Tag | None:
             return top
         top = best
     return None
+
+
+def _twins(blocks: list[Block], container: Tag, weights: dict[int, float]) -> set[int]:
+    """Name the elements close by that hold more of the story: of the same kind and class as the one that holds most."""
+    named = container.attrs.get("class")
+    if not named:
+        return set()
+    close = {id(tag) for tag in islice(container.parents, TWINS_APART)}
+    found = set()
+    for block in blocks:
+        above = block.ancestors
+        for depth, tag in enumerate(above):
+            if tag.name == container.name and tag.attrs.get("class") == named and weights[id(tag)] > SHORTEST_PROSE:
+                if any(id(other) in close for other in above[max(0, depth - TWINS_APART) : depth]):
+                    found.add(id(tag))
+    return found
 
 
 def _is_linkish(block: Block) -> bool:
