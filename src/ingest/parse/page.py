@@ -9,6 +9,7 @@ from .blocks import Block, read_blocks
 from .body import Body, find_body
 from .charset import decode_page, is_binary
 from .clutter import Clutter, doubts_of, stands_in_for_content
+from .garbage import collected_afterwards
 from .jsonld import first_text, texts
 from .language import detect_language
 from .links import read_links
@@ -45,6 +46,11 @@ def read_page(page: Page, source: Source, entry: Entry | None) -> Article:
 
     Raises NotAnArticle when there is no story. Whatever the bytes, nothing else is raised.
     """
+    with collected_afterwards():
+        return _read(page, source, entry)
+
+
+def _read(page: Page, source: Source, entry: Entry | None) -> Article:
     text = "" if is_binary(page.body) else decode_page(page.body, page.header("content-type"))
     text = "" if _A_FEED.match(text) else text
     markup = read_markup(text)
