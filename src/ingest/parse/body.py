@@ -13,7 +13,6 @@ from .cards import find_cards
 from .clutter import is_furniture, opens_others, opens_replies
 from .overruling import find_overruled
 from .prose import SHORTEST_PROSE, is_prose, is_sentence_of_links, weigh_prose
-from .text import alike
 
 MOST = 0.8  # a child that keeps this share of an element's prose is gone into
 SHORTEST_REPEAT = 40  # characters; shorter lines may well come twice
@@ -56,7 +55,7 @@ def find_body(soup: BeautifulSoup, blocks: list[Block], *, headline: int = -1, h
     if container is None:
         return Body((), (), None, "nothing")
     twins = {id(container), *_twins(clean, container, held)}
-    inside = [block for block in blocks if any(id(tag) in twins for tag in block.ancestors)]
+    inside = [block for block in blocks if not twins.isdisjoint(map(id, block.ancestors))]
     wanted = {id(block) for block in clean} - _cards(inside, container, prose) - find_captions(inside, container)
     kept = [*_standfirst(blocks, headline, inside, overruled), *(block for block in inside if id(block) in wanted)]
     kept = _before_end(kept, prose)
@@ -157,13 +156,16 @@ def _twins(blocks: list[Block], container: Tag, weights: dict[int, float]) -> se
     if not named:
         return set()
     close = {id(tag) for tag in islice(container.parents, TWINS_APART)}
-    found = set()
+    found, seen = set(), set()
     for block in blocks:
         above = block.ancestors
         for depth, tag in enumerate(above):
-            if tag.name == container.name and tag.attrs.get("class") == named and weights[id(tag)] > SHORTEST_PROSE:
-                if any(id(other) in close for other in above[max(0, depth - TWINS_APART) : depth]):
-                    found.add(id(tag))
+            if id(tag) in seen or tag.name != container.name or tag.attrs.get("class") != named:
+                continue
+            seen.add(id(tag))
+            near = map(id, above[max(0, depth - TWINS_APART) : depth])
+            if weights[id(tag)] > SHORTEST_PROSE and not close.isdisjoint(near):
+                found.add(id(tag))
     return found
 
 
@@ -197,7 +199,7 @@ def _without_repeats(blocks: list[Block]) -> list[Block]:
     opening: list[str] = []
     kept = []
     for block in blocks:
-        key = alike(block.text)
+        key = block.text.casefold()
         if len(key) > SHORTEST_REPEAT and key in seen:
             continue
         if len(key) > LONG_PIECE and len(opening) == OPENING and sum(said in key for said in opening) > 1:

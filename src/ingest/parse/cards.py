@@ -1,7 +1,6 @@
 """Cards: boxes alike, side by side, each of which announces another story with a linked line and few words."""
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 from bs4 import Tag
 
@@ -19,11 +18,13 @@ def find_cards(blocks: Sequence[Block], container: Tag) -> set[int]:
     """Name, by their ids, the blocks that stand in such boxes within a story's element."""
     groups: dict[tuple[int, str, str], dict[int, list[Block]]] = {}
     for block in blocks:
-        inside = False
-        for above, below in pairwise(block.ancestors):
-            inside = inside or above is container
-            if inside and below.name not in _PLAIN:
-                boxes = groups.setdefault((id(above), below.name, _kind(below)), {})
+        within = block.ancestors
+        for depth in range(len(within) - 1, 0, -1):
+            below = within[depth]
+            if below is container:
+                break
+            if below.name not in _PLAIN:
+                boxes = groups.setdefault((id(within[depth - 1]), below.name, _kind(below)), {})
                 boxes.setdefault(id(below), []).append(block)
     found: set[int] = set()
     for boxes in groups.values():

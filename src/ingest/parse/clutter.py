@@ -26,10 +26,11 @@ class Clutter:
 
     def __init__(self, soup: BeautifulSoup, selectors: Iterable[str] = ()) -> None:
         self._hinted = {id(tag) for selector in selectors for tag in soup.select(selector)}
+        self._never_text = _rules().tags
 
     def is_never_text(self, tag: Tag) -> bool:
         """Say whether an element can't hold a story's text."""
-        return tag.name in _rules().tags or id(tag) in self._hinted
+        return tag.name in self._never_text or id(tag) in self._hinted
 
     def is_suspect(self, tag: Tag) -> bool:
         """Say whether an element's name or kind makes clutter of what it holds, unless that is most of the story."""

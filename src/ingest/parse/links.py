@@ -18,7 +18,7 @@ _RELATED = re.compile(r"relat|relacion|read-?(?:more|next|also)|recommend|also",
 def read_links(body: Body, blocks: Iterable[Block], base: str) -> tuple[Link, ...]:
     """Give every address a story leads to once, with its kind; share buttons and menus are no links of a story."""
     found: dict[str, Link] = {}
-    sources = [block for block in blocks if block.is_of("story-source", "sourcecopy", "article-source")]
+    sources = [block for block in blocks if block.links and block.is_of("story-source", "sourcecopy", "article-source")]
     sources += [block for block in body.dropped if _SOURCE.match(block.text)]
     related = [block for block in body.dropped if _points_on(block)]
     kinds: list[tuple[LinkKind, Iterable[Block]]] = [
