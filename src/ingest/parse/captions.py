@@ -10,7 +10,9 @@ from .blocks import Block
 
 LONGEST = 400  # characters that such a box holds
 CLOSE = 3  # elements around a caption
-_PICTURE = re.compile(r"(?<![a-z])(?:images?|img|imgs|photos?|fotos?|bild|bilder|pictures?|pics?|imagen)(?![a-z])", re.I)
+_PICTURE = re.compile(
+    r"(?<![a-z])(?:images?|img|imgs|photos?|fotos?|bild|bilder|pictures?|pics?|imagen)(?![a-z])", re.I
+)
 
 
 def find_captions(blocks: Sequence[Block], container: Tag) -> set[int]:

@@ -42,7 +42,7 @@ def _kind(tag: Tag) -> str:
 
 def _announces(box: Sequence[Block]) -> bool:
     """Say whether a box is a linked line with few words beside it."""
-    if len(box) < 2 or sum(len(block.text) - block.linked for block in box) > MOST_WORDS:  # noqa: PLR2004 - a line alone is no box
+    if len(box) < 2 or sum(len(block.text) - block.linked for block in box) > MOST_WORDS:
         return False
     return any(_leads_away(block) for block in box)
 
@@ -50,4 +50,6 @@ def _announces(box: Sequence[Block]) -> bool:
 def _leads_away(block: Block) -> bool:
     if len(block.text) > LONGEST_LINE or block.linked < 0.8 * len(block.text):
         return False
-    return len(block.text) >= SHORTEST_LINE and any("#" not in str(link.attrs.get("href") or "#") for link in block.links)
+    return len(block.text) >= SHORTEST_LINE and any(
+        "#" not in str(link.attrs.get("href") or "#") for link in block.links
+    )

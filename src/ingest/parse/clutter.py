@@ -47,10 +47,11 @@ def doubts_of(tag: Tag) -> tuple[str, ...]:
     if not attributes:
         return ()
     if attributes.get("role") in _ROLES:
-        return (attributes["role"],)
-    name = attributes.get("class", "")
-    if "id" in attributes and not _SLUG.match(attributes["id"]):
-        name = f"{name} {attributes['id']}"
+        return (str(attributes["role"]),)
+    name = str(attributes.get("class", ""))
+    named = str(attributes.get("id", ""))
+    if named and not _SLUG.match(named):
+        name = f"{name} {named}"
     return _doubts(name) if len(name) > 1 else ()
 
 

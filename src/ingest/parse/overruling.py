@@ -45,15 +45,15 @@ class _Court:
             for tag in block.clutter:
                 self.doubted[id(tag)] = tag
                 self._within.setdefault(id(tag), []).append(index)
-        self._clean = 1.0 + sum(
-            value for value, doubts in zip(self._values, self._doubts, strict=True) if not doubts
-        )
+        self._clean = 1.0 + sum(value for value, doubts in zip(self._values, self._doubts, strict=True) if not doubts)
 
     def judge(self, accused: Iterable[Sequence[Tag]]) -> None:
         """Overrule each of these that holds most of its own and of the undoubted prose."""
-        cases = [(tags, self._held(tags)) for tags in accused]
-        cases = [(tags, held, sum(self._values[index] for index in held)) for tags, held in cases]
-        for tags, held, value in sorted(cases, key=lambda case: -case[2]):
+        weighed = []
+        for tags in accused:
+            held = self._held(tags)
+            weighed.append((sum(self._values[index] for index in held), held, tags))
+        for value, held, tags in sorted(weighed, key=lambda case: -case[0]):
             clean = self._clean - sum(self._values[index] for index in held if not self._doubts[index])
             if value / (value + clean) > (STRONGLY if any(map(is_strong, tags)) else MOST):
                 self._overrule(tags)

@@ -206,7 +206,8 @@ class _Reading:
 
     def _is_consent_wall(self, story: str) -> bool:
         """Say whether what was found is what a consent box says: by its markup and by its words."""
-        if self.body.container is None or not any(map(asks_consent, story.splitlines())):
+        lines = (*story.splitlines(), *(block.text for block in self.body.dropped))
+        if self.body.container is None or not any(map(asks_consent, lines)):
             return False
         around = [self.body.container, *self.body.container.parents]
         return any(CONSENT_NAMES & set(doubts_of(tag)) for tag in around)

@@ -1,4 +1,4 @@
-"""What a page is that answers in a story's place, or holds one that is no plain text: by its words, markup and media."""
+"""What a page is that answers in a story's place, or holds one that is no plain text: by words, markup and media."""
 
 import re
 import tomllib
@@ -31,7 +31,9 @@ _KINDS: tuple[tuple[str, type[NotAnArticle]], ...] = (
     ("auth", SignInAsked),
 )
 _CODE = re.compile(r"^(?:error |http )*[45]\d\d\b ?|^error |[ ](?:error )?[45]\d\d$")
-_CLOCK = re.compile(r"\d{1,2}[:.h]\d\d(?: ?[ap]\.?m\.?)?(?: ?(?:uhr|h|hrs|est|edt|et|gmt|utc|cet|bst))?\W*", re.IGNORECASE)
+_CLOCK = re.compile(
+    r"\d{1,2}[:.h]\d\d(?: ?[ap]\.?m\.?)?(?: ?(?:uhr|h|hrs|est|edt|et|gmt|utc|cet|bst))?\W*", re.IGNORECASE
+)
 
 
 def stands_in(title: str, lines: Iterable[str], size: int) -> type[NotAnArticle] | None:
@@ -80,7 +82,9 @@ def is_live_blog(metadata: Metadata, container: Tag | None, blocks: Iterable[Blo
     posts = max(posts, sum(1 for block in inside if _CLOCK.fullmatch(block.text)))
     if posts < FEWEST_POSTS:
         return False
-    named = {f"{tag.attrs.get('class', '')} {tag.attrs.get('id', '')}".lower() for block in inside for tag in block.ancestors}
+    named = {
+        f"{tag.attrs.get('class', '')} {tag.attrs.get('id', '')}".lower() for block in inside for tag in block.ancestors
+    }
     words = f" {alike(title)} "
     return any(name in names for names in named for name in _words().live_classes) or any(
         f" {word} " in words for word in _words().live_titles
