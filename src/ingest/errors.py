@@ -22,6 +22,9 @@ IngestError
     ├── CaptureUnreadable    the archive has no such record, or a damaged one
     ├── NotAFeed             the address answers, but not with a feed
     ├── NotAnArticle         the page answers, but holds no story
+    │   ├── AccessBlocked    it asks whether we are a robot, or shows us the door
+    │   ├── ConsentAsked     it asks for consent to cookies first
+    │   └── SignInAsked      it asks its reader to sign in or to subscribe first
     ├── ReaderDied           reading the page killed the process that read it
     ├── Misconfigured        a setting, a source or an option is wrong
     ├── WarehouseUnusable    no permission, damaged, or made by a newer version
@@ -190,6 +193,24 @@ class ReaderDied(Permanent):
     """Reading the page killed the process that read it: out of memory, or a fault in a library."""
 
     reason = "reader_died"
+
+
+class AccessBlocked(NotAnArticle):
+    """The page answers 200, but asks whether we are a robot, or shows us the door."""
+
+    reason = "blocked"
+
+
+class ConsentAsked(NotAnArticle):
+    """The page asks for consent to cookies before it shows a story."""
+
+    reason = "consent"
+
+
+class SignInAsked(NotAnArticle):
+    """The page asks its reader to sign in or to subscribe before it shows a story."""
+
+    reason = "auth"
 
 
 class Misconfigured(Permanent):

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
+from operator import attrgetter
 
 from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString
@@ -16,6 +17,8 @@ BREAKING = HEADINGS | frozenset(
     "figure footer form header hgroup hr html iframe li main menu nav ol p pre section summary table tbody td tfoot th "
     "thead tr ul video".split()
 )
+_ITEMS = frozenset({"li", "dd", "dt"})
+_name_of = attrgetter("name")
 LONGEST_HEADING = 160  # characters
 LONGEST_BOLD_LINE = 90
 LINE_BREAK = "\x1e"  # within a block's text, until it is closed
@@ -31,6 +34,8 @@ class Block:
     text: str
     linked: int  # characters that are links
     bold: int  # characters that are bold
+    is_item: bool  # of a list, or within one
+    is_quote: bool  # in a block of its own
     clutter: tuple[Tag, ...] = ()  # elements around it that look like clutter, outermost first
     links: list[Tag] = field(default_factory=list)
 
@@ -49,16 +54,6 @@ class Block:
             f"{tag.attrs.get('class', '')} {tag.attrs.get('id', '')}".lower().split() for tag in self.ancestors[-3:]
         )
         return any(word.endswith(names) for words in close for word in words)
-
-    @property
-    def is_item(self) -> bool:
-        """Say whether it is an item of a list, or within one."""
-        return any(tag.name in {"li", "dd", "dt"} for tag in self.ancestors[-3:])
-
-    @property
-    def is_quote(self) -> bool:
-        """Say whether it is quoted in a block of its own."""
-        return any(tag.name == "blockquote" for tag in self.ancestors)
 
 
 @dataclass(slots=True)
@@ -169,6 +164,8 @@ class _Walk:
             text=text,
             linked=min(gathered.linked, len(text)),
             bold=min(gathered.bold, len(text)),
+            is_item=any(tag.name in _ITEMS for tag in self._breaking[-3:]),
+            is_quote="blockquote" in map(_name_of, self._breaking),
             clutter=tuple(self._suspect),
             links=gathered.links,
         )

@@ -1,33 +1,28 @@
 """The body of a story: the part of the page that holds most of its prose, without what is not of it."""
 
-import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from bs4 import BeautifulSoup, Tag
 
 from .blocks import Block
-from .clutter import is_furniture, is_strong, opens_others, opens_replies
-from .text import alike
+from .captions import find_captions
+from .cards import find_cards
+from .clutter import is_furniture, opens_others, opens_replies
+from .overruling import find_overruled
+from .prose import SHORTEST_PROSE, is_prose, is_sentence_of_links, weigh_prose
 
-MOST = 0.85  # a child that keeps this share of an element's prose is gone into
-OVERRULED = 0.55  # clutter by name that holds this share of the prose is the story after all
+MOST = 0.8  # a child that keeps this share of an element's prose is gone into
 SHORTEST_REPEAT = 40  # characters; shorter lines may well come twice
 LONG_PIECE = 1_000
 CLOSE_AROUND = 5  # elements
 OPENING = 3  # paragraphs by which a story is known again
-STRONGLY = 0.9  # the same for clutter by a name that leaves little doubt
-SHORTEST_PROSE = 60  # characters
 ENOUGH_SAID = 300.0  # prose, before replies may open
+TWINS_APART = 3  # levels up to an element that holds two that belong together
 MOST_STANDFIRST = 4  # blocks
 MOST_SAID = 0.6  # share of the prose, before a list of other stories may end it
-
-_RIGHTS = re.compile(
-    r"©|\(c\) ?(?:19|20)\d\d|all rights reserved|todos los derechos|tous droits|alle rechte", re.IGNORECASE
-)
-_DENSE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
-_SENTENCE_ENDS = tuple(".!?…:;\"”»'’)。！？」』")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +40,12 @@ def find_body(soup: BeautifulSoup, blocks: list[Block], *, headline: int = -1, h
 
     `headline` is where its title stands among them.
     """
-    prose = {id(block): _prose(block) for block in blocks}
+    prose = _weighed(blocks)
     before = sum(max(0.0, prose[id(block)]) for block in blocks[: max(0, headline)])
     if before < 0.4 * sum(max(0.0, value) for value in prose.values()):
         for block in blocks[: max(0, headline)]:
             prose[id(block)] *= 0.2
-    overruled = _overruled(blocks, prose)
+    overruled = find_overruled(blocks, prose)
     clean = [block for block in blocks if all(id(tag) in overruled for tag in block.clutter)]
     weights = _weights(clean, prose)
     held = _weights(clean, {key: max(0.0, value) for key, value in prose.items()})
@@ -59,59 +54,34 @@ def find_body(soup: BeautifulSoup, blocks: list[Block], *, headline: int = -1, h
         container, evidence = _container(clean, held), "most prose"
     if container is None:
         return Body((), (), None, "nothing")
-    inside = [block for block in blocks if any(tag is container for tag in block.ancestors)]
-    wanted = {id(block) for block in clean}
+    twins = {id(container), *_twins(clean, container, held)}
+    inside = [block for block in blocks if not twins.isdisjoint(map(id, block.ancestors))]
+    wanted = {id(block) for block in clean} - _cards(inside, container, prose) - find_captions(inside, container)
     kept = [*_standfirst(blocks, headline, inside, overruled), *(block for block in inside if id(block) in wanted)]
     kept = _before_end(kept, prose)
     kept = [block for block in kept if not is_furniture(block.text) and not _is_linkish(block)]
-    kept = [block for block in kept if _is_in_prose(block, container, weights)]
+    kept = [block for block in kept if _is_in_prose(block, twins, weights)]
     kept = _without_repeats(_trimmed(kept))
     chosen = {id(block) for block in kept}
     return Body(tuple(kept), tuple(block for block in inside if id(block) not in chosen), container, evidence)
 
 
-def _prose(block: Block) -> float:
-    """Weigh how much a block reads like prose; lists of links weigh less than nothing."""
-    if block.is_heading:
-        return 0.0
-    density = block.linked / len(block.text)
-    size = len(block.text) + 2 * _dense_characters(block.text)
-    if density > 0.6:
-        return -min(size, 100) * 0.5
-    if size < SHORTEST_PROSE:
-        if block.text.endswith(_SENTENCE_ENDS):
-            return size * 0.3
-        return 0.0 if block.is_item or block.owner.name in {"td", "th", "p"} else -5.0
-    if _RIGHTS.search(block.text):
-        return -20.0
-    weight = min(size, 500) * (1 - density) + max(0, size - 500) * 0.3
-    if block.owner.name == "p":
-        weight *= 1.3
-    if not block.text.endswith(_SENTENCE_ENDS):
-        weight *= 0.5
-    if block.is_item:
-        weight *= 0.6
-    return weight
-
-
-def _dense_characters(text: str) -> int:
-    """Count the characters that say as much as a syllable or a word does elsewhere."""
-    return 0 if text.isascii() else len(_DENSE.findall(text))
-
-
-def _overruled(blocks: list[Block], prose: dict[int, float]) -> set[int]:
-    """Name the elements that were called clutter but hold most of what there is to read."""
-    held: dict[int, float] = {}
-    tags: dict[int, Tag] = {}
-    clean = 1.0
+def _weighed(blocks: list[Block]) -> dict[int, float]:
+    """Weigh each block as prose; what is said a third time, as in slides that go round, weighs nothing."""
+    prose: dict[int, float] = {}
+    seen: Counter[str] = Counter()
     for block in blocks:
-        value = max(0.0, prose[id(block)])
-        clean += 0.0 if block.clutter else value
-        for tag in block.clutter:
-            held[id(tag)] = held.get(id(tag), 0.0) + value
-            tags[id(tag)] = tag
-    shares = {tag: value / (value + clean) for tag, value in held.items()}
-    return {key for key, share in shares.items() if share > (STRONGLY if is_strong(tags[key]) else OVERRULED)}
+        weight = weigh_prose(block)
+        prose[id(block)] = min(weight, 0.0) if seen[block.text] > 1 else weight
+        seen[block.text] += weight > 0
+    return prose
+
+
+def _cards(inside: list[Block], container: Tag, prose: dict[int, float]) -> set[int]:
+    """Name the blocks of cards, unless cards are all there is."""
+    cards = find_cards(inside, container)
+    rest = sum(max(0.0, prose[id(block)]) for block in inside if id(block) not in cards)
+    return cards if rest > ENOUGH_SAID else set()
 
 
 def _weights(blocks: list[Block], prose: dict[int, float]) -> dict[int, float]:
@@ -149,11 +119,13 @@ def _standfirst(blocks: list[Block], headline: int, inside: list[Block], overrul
     ][:MOST_STANDFIRST]  # fmt: skip
 
 
-def _is_in_prose(block: Block, container: Tag, weights: dict[int, float]) -> bool:
+def _is_in_prose(block: Block, containers: set[int], weights: dict[int, float]) -> bool:
     """Say whether the elements close around a block, within the story's, are of prose, not of links and labels."""
     for tag in block.ancestors[: -CLOSE_AROUND - 1 : -1]:
-        if tag is container:
+        if id(tag) in containers:
             return True
+        if tag is block.owner and is_sentence_of_links(block):
+            continue
         if weights.get(id(tag), 0.0) < 0:
             return False
     return True
@@ -178,6 +150,25 @@ def _container(blocks: list[Block], weights: dict[int, float]) -> Tag | None:
     return None
 
 
+def _twins(blocks: list[Block], container: Tag, weights: dict[int, float]) -> set[int]:
+    """Name the elements close by that hold more of the story: of the same kind and class as the one that holds most."""
+    named = container.attrs.get("class")
+    if not named:
+        return set()
+    close = {id(tag) for tag in islice(container.parents, TWINS_APART)}
+    found, seen = set(), set()
+    for block in blocks:
+        above = block.ancestors
+        for depth, tag in enumerate(above):
+            if id(tag) in seen or tag.name != container.name or tag.attrs.get("class") != named:
+                continue
+            seen.add(id(tag))
+            near = map(id, above[max(0, depth - TWINS_APART) : depth])
+            if weights[id(tag)] > SHORTEST_PROSE and not close.isdisjoint(near):
+                found.add(id(tag))
+    return found
+
+
 def _is_linkish(block: Block) -> bool:
     """Say whether a block only points elsewhere."""
     size = len(block.text)
@@ -185,14 +176,14 @@ def _is_linkish(block: Block) -> bool:
         return block.linked > 0.8 * size
     if block.linked > 0.8 * size:
         return True
-    return block.is_item and block.linked > 0.6 * size
+    return block.is_item and block.linked > 0.6 * size and not is_sentence_of_links(block)
 
 
 def _trimmed(blocks: list[Block]) -> list[Block]:
     """Drop labels before the first prose and after the last, and headings that nothing follows."""
-    first = next((index for index, block in enumerate(blocks) if _is_prose(block)), len(blocks))
+    first = next((index for index, block in enumerate(blocks) if is_prose(block)), len(blocks))
     blocks = [block for block in blocks[:first] if block.is_heading or block.is_item][-1:] + blocks[first:]
-    while blocks and not _is_prose(blocks[-1]) and not blocks[-1].is_item:
+    while blocks and not is_prose(blocks[-1]) and not blocks[-1].is_item:
         blocks.pop()
     kept: list[Block] = []
     for block in reversed(blocks):
@@ -202,20 +193,13 @@ def _trimmed(blocks: list[Block]) -> list[Block]:
     return kept[::-1]
 
 
-def _is_prose(block: Block) -> bool:
-    if block.is_heading:
-        return False
-    size = len(block.text) + 2 * _dense_characters(block.text)
-    return size >= SHORTEST_PROSE or block.text.endswith(_SENTENCE_ENDS)
-
-
 def _without_repeats(blocks: list[Block]) -> list[Block]:
     """Drop what was said before: a paragraph word for word, or the whole story once more in one piece."""
     seen: set[str] = set()
     opening: list[str] = []
     kept = []
     for block in blocks:
-        key = alike(block.text)
+        key = block.text.casefold()
         if len(key) > SHORTEST_REPEAT and key in seen:
             continue
         if len(key) > LONG_PIECE and len(opening) == OPENING and sum(said in key for said in opening) > 1:

@@ -16,6 +16,9 @@ _LONGEST_PLACEHOLDER = 600
 _LONGEST_BYLINE = 160
 _BYLINE = re.compile(r"(?:[Bb]y|BY|[Pp]or|[Pp]ar|[Vv]on)[: ]+[A-ZÀ-Þ][\w.'’-]+ [^.!?]*$")
 _CODE = re.compile(r"@import|<\w|https?://\S+$|var \w+ ?=|function ?\w*\(|window\.|\{\"|[.#][\w-]+ ?\{")
+_SLUG = re.compile(r"(?:[^\W_]+[-_]){5}")  # an id that is a heading's words says nothing of what it holds
+_FRAMES = frozenset({"html", "body", "main", "article", "p"})
+_ROLES = frozenset({"navigation", "complementary", "banner", "contentinfo", "search", "dialog"})
 
 
 class Clutter:
@@ -23,44 +26,49 @@ class Clutter:
 
     def __init__(self, soup: BeautifulSoup, selectors: Iterable[str] = ()) -> None:
         self._hinted = {id(tag) for selector in selectors for tag in soup.select(selector)}
+        self._never_text = _rules().tags
 
     def is_never_text(self, tag: Tag) -> bool:
         """Say whether an element can't hold a story's text."""
-        return tag.name in _rules().tags or id(tag) in self._hinted
+        return tag.name in self._never_text or id(tag) in self._hinted
 
     def is_suspect(self, tag: Tag) -> bool:
         """Say whether an element's name or kind makes clutter of what it holds, unless that is most of the story."""
-        if tag.name in {"html", "body", "main", "article", "p"}:
-            return False
-        if tag.name in _rules().weak_tags:
-            return True
-        attributes = tag.attrs
-        if not attributes:
-            return False
-        if attributes.get("role") in {"navigation", "complementary", "banner", "contentinfo", "search", "dialog"}:
-            return True
-        name = f"{_joined(attributes.get('class'))} {_joined(attributes.get('id'))}"
-        return len(name) > 1 and _is_clutter_name(name)
+        return bool(doubts_of(tag))
+
+
+def doubts_of(tag: Tag) -> tuple[str, ...]:
+    """Give the words of an element's names, role or kind that speak against it."""
+    if tag.name in _FRAMES:
+        return ()
+    if tag.name in _rules().weak_tags:
+        return (tag.name,)
+    attributes = tag.attrs
+    if not attributes:
+        return ()
+    if attributes.get("role") in _ROLES:
+        return (str(attributes["role"]),)
+    name = str(attributes.get("class", ""))
+    named = str(attributes.get("id", ""))
+    if named and not _SLUG.match(named):
+        name = f"{name} {named}"
+    return _doubts(name) if len(name) > 1 else ()
 
 
 def is_strong(tag: Tag) -> bool:
     """Say whether an element's name makes clutter of it even where it holds most of a page's text."""
-    return _is_strong_name(f"{_joined(tag.attrs.get('class'))} {_joined(tag.attrs.get('id'))}")
-
-
-def _joined(value: object) -> str:
-    return " ".join(map(str, value)) if isinstance(value, list) else str(value or "")
+    return _is_strong_name(f"{tag.attrs.get('class', '')} {tag.attrs.get('id', '')}")
 
 
 @lru_cache(maxsize=20_000)
-def _is_clutter_name(name: str) -> bool:
+def _doubts(name: str) -> tuple[str, ...]:
     rules = _rules()
-    lowered = name.lower()
-    if any(kept in lowered for kept in rules.kept):
-        return False
-    if any(fragment in lowered for fragment in rules.fragments):
-        return True
-    return any(part.lower() in rules.words for part in _PART.findall(name))
+    lowered = _hyphened(name.lower())
+    if rules.kept.search(lowered):
+        return ()
+    found = rules.fragments.findall(lowered)
+    found += [word for part in _PART.findall(name) if (word := part.lower()) in rules.words]
+    return tuple(dict.fromkeys(found))
 
 
 @lru_cache(maxsize=20_000)
@@ -82,7 +90,7 @@ def _bare_line(text: str) -> str:
     return text.lower().strip(" .:|*»›>-–—→[]()0123456789") if len(text) < 60 else ""
 
 
-def asks_consent(text: str) -> bool:
+def stands_in_for_content(text: str) -> bool:
     """Say whether a paragraph stands in for what is not shown, or asks for consent to show it."""
     return len(text) <= _LONGEST_PLACEHOLDER and text.lower().lstrip(" *»›>-–—→[(").startswith(_rules().placeholders)
 
@@ -92,7 +100,7 @@ def is_furniture(text: str) -> bool:
     line = squash(text).lower().replace("’", "'").strip(" .:|*»›>-–—→[]()")
     if line in _rules().lines or not line:
         return True
-    if asks_consent(text) or _CODE.match(text) or (len(text) <= _LONGEST_BYLINE and _BYLINE.match(text)):
+    if stands_in_for_content(text) or _CODE.match(text) or (len(text) <= _LONGEST_BYLINE and _BYLINE.match(text)):
         return True
     return len(line) <= _LONGEST_FURNITURE and text.lower().lstrip(" *»›>-–—→[(").startswith(_rules().line_starts)
 
@@ -103,13 +111,21 @@ class _Rules:
         self.weak_tags = frozenset(data["weak_tags"])
         self.words = frozenset(data["words"])
         self.strong = frozenset(data["strong"])
-        self.fragments = tuple(data["fragments"])
-        self.kept = tuple(data["kept"])
+        self.fragments = _any_of(data["fragments"])
+        self.kept = _any_of(data["kept"])
         self.replies = frozenset(data["replies"])
         self.others = frozenset(data["others"])
         self.lines = frozenset(data["lines"])
         self.placeholders = tuple(data["placeholders"])
         self.line_starts = tuple(data["line_starts"])
+
+
+def _any_of(words: Iterable[str]) -> re.Pattern[str]:
+    return re.compile("|".join(re.escape(_hyphened(word)) for word in words))
+
+
+def _hyphened(name: str) -> str:
+    return name.replace("_", "-").replace("--", "-")
 
 
 @lru_cache(maxsize=1)

@@ -12,15 +12,36 @@ from .urls import absolute_url
 
 MOST_LINKS = 400
 _SOURCE = re.compile(r"^\W*(?:source|sources|fuente|fonte|quelle|via|h/t)\b", re.IGNORECASE)
+# Who is leant on stands before what names him, or after it: "according to the Gazette", "the Gazette reports".
+_LEADS_TO = re.compile(
+    r"(?:according to|as reported by|(?:first )?reported by|reports? (?:from|by|in)|citing|as told to|"
+    r"seg[uú]n|de acuerdo (?:con|a)|citando a|inform[oó] a|segundo|de acordo com|conforme|selon|d['’]après|"
+    r"laut|nach angaben|berichtet|secondo|volgens)\W+(?:\w+\W+){0,3}$",
+    re.IGNORECASE,
+)
+_FOLLOWS = re.compile(
+    r"^(?:['’]s?)?\W*(?:(?:also|first|previously|earlier|has|had|have|también|a|ha|hat)\s+)?"
+    r"(?:reports?|reported|reporting|says|said|writes|wrote|notes|noted|told|found|estimates|announced|"
+    r"informa|inform[oó]|report[oó]|public[oó]|dijo|señal[oó]|asegur[oó]|noticiou|informou|disse|afirmou|"
+    r"rapporte|a rapporté|écrit|affirme|berichtet|berichtete|meldet|meldete|schreibt|riporta|scrive|meldt)\b",
+    re.IGNORECASE,
+)
+LONGEST_NAME = 80  # characters
 _RELATED = re.compile(r"relat|relacion|read-?(?:more|next|also)|recommend|also", re.IGNORECASE)
 
 
 def read_links(body: Body, blocks: Iterable[Block], base: str) -> tuple[Link, ...]:
-    """Give every address a story leads to once, with its kind; share buttons and menus are no links of a story."""
+    """Give every address a story leads to once, with its kind; share buttons and menus are no links of a story.
+
+    A link is a `source` where the story attributes what it says to what the link names, or names its source in a line
+    of its own.
+    """
     found: dict[str, Link] = {}
-    sources = [block for block in blocks if block.is_of("story-source", "sourcecopy", "article-source")]
+    sources = [block for block in blocks if block.links and block.is_of("story-source", "sourcecopy", "article-source")]
     sources += [block for block in body.dropped if _SOURCE.match(block.text)]
     related = [block for block in body.dropped if _points_on(block)]
+    leant_on = [link for block in body.blocks for link in _of(block, "source", base) if _is_leant_on(link.text, block)]
+    found.update((link.url, link) for link in reversed(leant_on))
     kinds: list[tuple[LinkKind, Iterable[Block]]] = [
         ("inline", body.blocks),
         ("source", sources),
@@ -30,6 +51,14 @@ def read_links(body: Body, blocks: Iterable[Block], base: str) -> tuple[Link, ..
         for link in (link for block in chosen for link in _of(block, kind, base)):
             found.setdefault(link.url, link)
     return tuple(found.values())[:MOST_LINKS]
+
+
+def _is_leant_on(name: str, block: Block) -> bool:
+    """Say whether a story attributes what it says to what a link's text names."""
+    before, named, after = block.text.partition(name) if name else ("", "", "")
+    if not named or len(named) > LONGEST_NAME:
+        return False
+    return bool(_LEADS_TO.search(before[-LONGEST_NAME:]) or _LEADS_TO.match(named + " ") or _FOLLOWS.match(after))
 
 
 def _points_on(block: Block) -> bool:

@@ -25,6 +25,12 @@ _NEVER_READ = frozenset(
     "nav button select option optgroup datalist input textarea source track wbr col colgroup "
     "path rect circle polygon line defs use symbol g param embed frame frameset".split()
 )
+# Elements within a line: blanks beside them part words.
+_INLINE = frozenset(
+    "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd mark q s samp small span strike strong "
+    "sub sup time tt u var pre".split()
+)
+_IDLE_LINK = re.compile(r"stylesheet|pre(?:load|fetch|connect|render)|icon|manifest|edituri|pingback", re.IGNORECASE)
 _NEVER_ASKED = frozenset(
     {"style", "srcset", "sizes", "target", "width", "height", "tabindex", "data-srcset", "loading"}
 )
@@ -38,6 +44,7 @@ class _LeanBuilder(LXMLTreeBuilder):
 
     attribute_dict_class = AttributeDict  # no value is rewritten on its way in
     _unread = 0  # how deep we are within an element that is not read
+    _at_a_break = True  # a line of the page begins here, where blanks say nothing
 
     def start(
         self,
@@ -46,9 +53,10 @@ class _LeanBuilder(LXMLTreeBuilder):
         nsmap: Mapping[str, str] = _NO_NAMESPACES,  # noqa: ARG002 - HTML has none
     ) -> None:
         """Take an element, unless it is one that is never read."""
-        if self._unread or tag in _NEVER_READ:
+        if self._unread or tag in _NEVER_READ or (tag == "link" and _IDLE_LINK.search(str(attrib.get("rel", "")))):
             self._unread += 1
             return
+        self._at_a_break = tag not in _INLINE
         kept = {str(name): str(value) for name, value in attrib.items() if name not in _NEVER_ASKED}
         assert self.soup is not None  # noqa: S101 - bs4 promises it
         self.soup.handle_starttag(str(tag), None, None, kept, namespaces={})
@@ -59,13 +67,16 @@ class _LeanBuilder(LXMLTreeBuilder):
             self._unread -= 1
             return
         assert self.soup is not None  # noqa: S101 - bs4 promises it
-        self.soup.endData()
         self.soup.handle_endtag(str(tag))
+        self._at_a_break = tag not in _INLINE
 
     def data(self, data: str | bytes) -> None:
         """Take text, unless it stands where nothing is read."""
-        if not self._unread:
-            super().data(data)
+        if self._unread or (self._at_a_break and data.isspace()):
+            return
+        assert self.soup is not None  # noqa: S101 - bs4 promises it
+        self.soup.handle_data(str(data))
+        self._at_a_break = False
 
     def comment(self, text: str | bytes) -> None:
         """Leave comments out."""

@@ -1,7 +1,8 @@
 """The images and videos of a story, with what is said about them and who made them."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Set
+from itertools import islice
 
 from bs4 import Tag
 
@@ -53,13 +54,18 @@ def _image_of(story: Node) -> str | None:
 
 def _images(container: Tag, base: str) -> list[Media]:
     found = []
-    for image in container.find_all("img", limit=MOST_MEDIA):
+    for image in _elements(container, {"img"}):
         source = next((str(image[name]) for name in ("data-src", "data-lazy-src", "src") if image.get(name)), "")
         url = absolute_url(source, base) if source and not source.startswith("data:") else None
         if url:
             caption, credit = _caption(image)
             found.append(Media(kind="image", url=url, caption=caption, credit=credit))
     return found
+
+
+def _elements(container: Tag, names: Set[str]) -> Iterator[Tag]:
+    named = (tag for tag in container.descendants if isinstance(tag, Tag) and tag.name in names)
+    return islice(named, MOST_MEDIA)
 
 
 def _caption(image: Tag) -> tuple[str | None, str | None]:
@@ -86,7 +92,7 @@ def _videos(metadata: Metadata, container: Tag | None, base: str) -> list[Media]
             url = absolute_url(stated, base) if stated else None
             if url:
                 found.append(Media(kind="video", url=url, caption=first_text(node.get("name"))))
-    for tag in container.find_all(["iframe", "video"], limit=MOST_MEDIA) if container is not None else []:
+    for tag in _elements(container, {"iframe", "video"}) if container is not None else ():
         source = str(tag.get("src") or tag.get("data-src") or "")
         url = absolute_url(source, base) if source else None
         if url and (tag.name == "video" or _VIDEO_FRAME.search(url)):

@@ -3,13 +3,14 @@
 import re
 from urllib.parse import urlsplit
 
-from ..errors import NotAnArticle
-from ..model import Article, Entry, Page, Paragraph, Source
+from ..errors import ConsentAsked, NotAnArticle
+from ..model import Article, Entry, Media, Page, Paragraph, Source
 from .blocks import Block, read_blocks
 from .body import Body, find_body
 from .canonical import believed_canonical
 from .charset import decode_page, is_binary
-from .clutter import Clutter, asks_consent
+from .clutter import Clutter, doubts_of, stands_in_for_content
+from .garbage import collected_afterwards
 from .jsonld import first_text, texts
 from .language import detect_language
 from .links import read_links
@@ -19,26 +20,25 @@ from .metadata import Metadata, read_metadata
 from .paragraphs import paragraphs_of, paragraphs_of_html, paragraphs_of_text
 from .people import DESK, OUTLET, read_authors
 from .published import Calendar, Dating, read_modified, read_published
+from .standins import (
+    LONG_ENOUGH,
+    WALLED,
+    asks_consent,
+    is_live_blog,
+    is_mostly_pictures,
+    is_mostly_video,
+    is_walled,
+    stands_in,
+)
 from .text import plain, squash
 from .titles import Title, read_title
 from .urls import article_identity
 
 _A_FEED = re.compile(r"\s*(?:<\?xml[^>]{0,500}\?>\s*)?<(?:rss|feed|rdf:RDF)[\s>]", re.IGNORECASE)
-# Error pages served with 200: their headline is the error, in the words that servers use, and little follows it.
-_AN_ERROR = re.compile(
-    r"(?:(?:error|http)[ :]*)?(?:[45]\d\d\W*)?(?:"
-    r"(?:(?:the )?(?:page|article|story|site|content)\W*)?(?:was |is |can(?:no|')t be |could not be )?"
-    r"(?:not found|unavailable)"
-    r"|(?:the )?page (?:doesn[’']t|does not) exist|internal server error|bad gateway|service unavailable"
-    r"|forbidden|access denied|p[aá]gina no (?:encontrada|existe|disponible)|no se encontr[oó] la p[aá]gina"
-    r"|error interno(?: del servidor)?|p[aá]gina n[aã]o encontrada|page (?:non trouv[ée]e|introuvable)"
-    r")[\W\d]*|(?:error )?[45]\d\d(?: error)?",
-    re.IGNORECASE,
-)
 
 SHORTEST_STORY = 30  # characters of body, under which a page holds none
 MOST_TAGS = 40
-LONG_ENOUGH = 500  # characters; a wall hides what is longer
+CONSENT_NAMES = {"consent", "cookie", "cookies", "gdpr", "cmp", "cmplz", "onetrust", "privacy", "cli", "dialog"}
 SHORTER_THAN_TOLD = 0.4  # of the text that metadata carries: the page does not show its story
 
 
@@ -47,6 +47,11 @@ def read_page(page: Page, source: Source, entry: Entry | None) -> Article:
 
     Raises NotAnArticle when there is no story. Whatever the bytes, nothing else is raised.
     """
+    with collected_afterwards():
+        return _read(page, source, entry)
+
+
+def _read(page: Page, source: Source, entry: Entry | None) -> Article:
     text = "" if is_binary(page.body) else decode_page(page.body, page.header("content-type"))
     text = "" if _A_FEED.match(text) else text
     markup = read_markup(text)
@@ -81,11 +86,9 @@ class _Reading:
         title = self._title()
         paragraphs = self._paragraphs(title)
         story = "\n".join(paragraph.text for paragraph in paragraphs)
-        if len(story) < SHORTEST_STORY or not title:
-            raise NotAnArticle(f"no story on {url}: {len(story)} characters of body, title {title!r}", about=url)
-        if len(story) < LONG_ENOUGH and _AN_ERROR.fullmatch(title):
-            raise NotAnArticle(f"{url} answers 200, but shows an error: {title!r}", about=url)
-        self.flags += self._walls(len(story))
+        self._refuse_what_is_no_story(title, story)
+        media = read_media(self.metadata, self.body.container, [block.text for block in self.body.dropped], url)
+        self.flags += [*self._walls(len(story)), *self._forms(title, media, len(story))]
         language = detect_language(story) or self.source.language
         published, modified = self._dates(language)
         canonical = self._canonical_url(title, story)
@@ -107,7 +110,7 @@ class _Reading:
             published_offset_minutes=published.date.offset_minutes if published else None,
             paragraphs=paragraphs,
             links=read_links(self.body, self.blocks, url),
-            media=read_media(self.metadata, self.body.container, [block.text for block in self.body.dropped], url),
+            media=media,
             flags=tuple(self.flags),
             evidence=tuple(self.evidence),
         )
@@ -189,13 +192,44 @@ class _Reading:
         self.evidence.append(("body", self.body.evidence))
         return shown
 
+    def _refuse_what_is_no_story(self, title: str, story: str) -> None:
+        url = self.page.final_url
+        has_story = len(story) >= SHORTEST_STORY and title
+        shown = (block.text for block in self.blocks)
+        instead = stands_in(title, shown, len(story) if has_story else 0)
+        if instead or (has_story and self._is_consent_wall(story)):
+            raise (instead or ConsentAsked)(f"{url} answers 200, but shows no story: {title!r}", about=url)
+        if not has_story:
+            raise NotAnArticle(f"no story on {url}: {len(story)} characters of body, title {title!r}", about=url)
+
+    def _is_consent_wall(self, story: str) -> bool:
+        """Say whether what was found is what a consent box says: by its markup and by its words."""
+        lines = (*story.splitlines(), *(block.text for block in self.body.dropped))
+        if self.body.container is None or not any(map(asks_consent, lines)):
+            return False
+        around = [self.body.container, *self.body.container.parents]
+        return any(CONSENT_NAMES & set(doubts_of(tag)) for tag in around)
+
     def _walls(self, size: int) -> list[str]:
         """Name what stands between a reader and the story, where the page says so or shows it."""
         free = first_text(self.metadata.story.get("isAccessibleForFree")) or self.metadata.story.get(
             "isAccessibleForFree"
         )
         tier = self.metadata.first("article:content_tier")
-        walls = ["paywall"] if str(free).lower() == "false" or tier == "locked" else []
-        if size < LONG_ENOUGH and any(asks_consent(block.text) for block in self.body.dropped):
+        dropped = [block.text for block in self.body.dropped]
+        shown = [block.text for block in self.blocks] if size < WALLED else []
+        is_paid = str(free).lower() == "false" or tier == "locked" or is_walled(shown, size)
+        walls = ["paywall"] if is_paid else []
+        if size < LONG_ENOUGH and any(stands_in_for_content(text) or asks_consent(text) for text in dropped):
             walls.append("consent_wall")
         return walls
+
+    def _forms(self, title: str, media: tuple[Media, ...], size: int) -> list[str]:
+        """Name the form of a story that is no plain text."""
+        url = self.page.final_url
+        forms = {
+            "live_blog": is_live_blog(self.metadata, self.body.container, self.blocks, title),
+            "mostly_video": is_mostly_video(self.metadata, media, url, size),
+            "mostly_pictures": is_mostly_pictures(self.metadata, media, url, size),
+        }
+        return [form for form, holds in forms.items() if holds]

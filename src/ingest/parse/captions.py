@@ -1,0 +1,38 @@
+"""Captions without a caption's markup: the few words beside a picture in a box that is called after it."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from bs4 import Tag
+
+from .blocks import Block
+
+LONGEST = 400  # characters that such a box holds
+CLOSE = 3  # elements around a caption
+_PICTURE = re.compile(
+    r"(?<![a-z])(?:images?|img|imgs|photos?|fotos?|bild|bilder|pictures?|pics?|imagen)(?![a-z])", re.I
+)
+
+
+def find_captions(blocks: Sequence[Block], container: Tag) -> set[int]:
+    """Name, by their ids, the blocks within a story's element that are captions."""
+    held: Counter[int] = Counter()
+    for block in blocks:
+        for tag in block.ancestors[-CLOSE:]:
+            held[id(tag)] += len(block.text)
+    pictured: dict[int, bool] = {}
+    found = set()
+    for block in blocks:
+        for tag in reversed(block.ancestors[-CLOSE:]):
+            if tag is container or held[id(tag)] > LONGEST:
+                break
+            if id(tag) not in pictured:
+                pictured[id(tag)] = bool(_PICTURE.search(str(tag.attrs.get("class", "")))) and _shows_a_picture(tag)
+            if pictured[id(tag)]:
+                found.add(id(block))
+    return found
+
+
+def _shows_a_picture(tag: Tag) -> bool:
+    return tag.find("img") is not None
