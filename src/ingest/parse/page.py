@@ -7,6 +7,7 @@ from ..errors import NotAnArticle
 from ..model import Article, Entry, Page, Paragraph, Source
 from .blocks import Block, read_blocks
 from .body import Body, find_body
+from .calendars import Calendar
 from .charset import decode_page, is_binary
 from .clutter import Clutter, asks_consent
 from .jsonld import first_text, texts
@@ -17,7 +18,7 @@ from .media import read_media
 from .metadata import Metadata, read_metadata
 from .paragraphs import paragraphs_of, paragraphs_of_html, paragraphs_of_text
 from .people import DESK, OUTLET, read_authors
-from .published import Calendar, Dating, read_modified, read_published
+from .published import Dating, read_modified, read_published
 from .text import plain, squash
 from .titles import Title, read_title
 from .urls import absolute_url, article_identity, normalise_url, same_site
@@ -131,7 +132,9 @@ class _Reading:
 
     def _dates(self, language: str | None) -> tuple[Dating | None, Dating | None]:
         calendar = Calendar(self.source.timezone, language, self.page.fetched_at)
-        published = read_published(self.metadata, self._near_headline(), self.page.final_url, calendar)
+        published = read_published(
+            self.metadata, self.blocks, self.page.final_url, calendar, headline=self.headline.place if self.headline else -1
+        )
         modified = read_modified(self.metadata, calendar)
         if published:
             self.evidence.append(("published_at", published.evidence))
@@ -140,15 +143,6 @@ class _Reading:
         if modified:
             self.evidence.append(("modified_at", modified.evidence))
         return published, modified
-
-    def _near_headline(self) -> list[Block]:
-        """Put the blocks that follow the headline first, then the few before it, then the rest."""
-        place = self.headline.place if self.headline else -1
-        return [
-            *self.blocks[place + 1 : place + 16],
-            *self.blocks[max(0, place - 8) : place + 1],
-            *self.blocks[place + 16 :],
-        ]
 
     def _canonical_url(self) -> str:
         base = self.page.final_url
