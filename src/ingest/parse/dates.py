@@ -72,9 +72,7 @@ class _Impossible(Exception):
     """The text is a date, but there is no such day, time or zone."""
 
 
-def read_date(
-    text: str, *, timezone: str, language: str | None = None, day_first: bool = False
-) -> ReadDate | None:
+def read_date(text: str, *, timezone: str, language: str | None = None, day_first: bool = False) -> ReadDate | None:
     """Read a date with whatever time and zone it names; None when there is none, or no such moment ever was.
 
     A date without a zone is taken to be local to `timezone`; one without a time, to be its first moment. The

@@ -121,7 +121,8 @@ class _Reading:
 
     def _authors(self) -> tuple[str, ...]:
         place = self.headline.place if self.headline else -1
-        authors, won = read_authors(self.metadata, self.blocks, self.body, headline=place, host=self.host)
+        found = read_authors(self.metadata, self.blocks, self.body, headline=place, host=self.host)
+        authors, won = found.names, found.evidence
         names_nobody = not authors or won.endswith((DESK, OUTLET))
         if names_nobody and self.entry is not None and self.entry.authors:
             authors, won = self.entry.authors, "feed"
@@ -133,7 +134,11 @@ class _Reading:
     def _dates(self, language: str | None) -> tuple[Dating | None, Dating | None]:
         calendar = Calendar(self.source.timezone, language, self.page.fetched_at)
         published = read_published(
-            self.metadata, self.blocks, self.page.final_url, calendar, headline=self.headline.place if self.headline else -1
+            self.metadata,
+            self.blocks,
+            self.page.final_url,
+            calendar,
+            headline=self.headline.place if self.headline else -1,
         )
         modified = read_modified(self.metadata, calendar)
         if published:

@@ -78,10 +78,14 @@ def published_candidates(
     yield from _read(_weak_texts(metadata), calendar)
     yield from _read(_scripted_texts(metadata), calendar)
     rest = [*stamps_under, *stamps_over, *read_stamps(elsewhere(blocks, headline), calendar)]
-    yield from (Dating(stamp.date, "visible date") for stamp in rest if not stamp.says_changed and not stamp.is_sentence)
+    yield from (
+        Dating(stamp.date, "visible date") for stamp in rest if not stamp.says_changed and not stamp.is_sentence
+    )
     yield from (Dating(stamp.date, "visible date of a change") for stamp in rest if stamp.says_changed)
     yield from _read(_modified_texts(metadata), calendar)
-    yield from (Dating(stamp.date, "date in a sentence") for stamp in rest if not stamp.says_changed and stamp.is_sentence)
+    yield from (
+        Dating(stamp.date, "date in a sentence") for stamp in rest if not stamp.says_changed and stamp.is_sentence
+    )
 
 
 def read_modified(metadata: Metadata, calendar: Calendar) -> Dating | None:
@@ -100,9 +104,7 @@ def read_listed(entry: Entry, calendar: Calendar) -> Dating | None:
     return Dating(ReadDate(entry.published_at, 0, zone_assumed=False, raw=raw), "feed")
 
 
-def _weighed(
-    stated: list[Dating], stamps: Iterable[Stamp], metadata: Metadata, calendar: Calendar
-) -> Iterator[Dating]:
+def _weighed(stated: list[Dating], stamps: Iterable[Stamp], metadata: Metadata, calendar: Calendar) -> Iterator[Dating]:
     """Put the stated dates in order: the first one, unless the date at the headline bears out another.
 
     A system that states when a page was last saved as its publication gives itself away: its change is no later, and
