@@ -1,7 +1,7 @@
 """Where a page may name its writers: metadata, and the lines it shows near its headline, elsewhere and at its end."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
 
@@ -15,7 +15,7 @@ from .text import squash
 
 LONGEST_LABEL = 20  # characters of what says that a name follows
 LONGEST_LINE = 120  # characters of a visible byline
-AFTER, BEFORE = 11, 6  # blocks around a headline that are near it
+AFTER, BEFORE = 8, 6  # blocks around a headline that are near it
 UNDER = 4  # blocks below a headline, where a byline needs no label
 LONGEST_STAMP = 45  # characters of a line that is a date and little else
 LONGEST_PARAGRAPH = 300  # characters of a line in which a name is marked

@@ -9,6 +9,7 @@ from .body import Body
 from .byline import read_desk, read_outlet, read_people
 from .bylines import Byline, distant_bylines, nearby_bylines, signatures, stated_bylines
 from .metadata import Metadata
+from .sites import label_of
 from .text import alike
 
 # How evidence ends where no person is named.
@@ -81,9 +82,5 @@ def _is_whole(name: str) -> bool:
 
 
 def _outlets(metadata: Metadata, host: str) -> frozenset[str]:
-    return frozenset(alike(name).replace(" ", "") for name in (metadata.site_name or "", host, _label(host)))
-
-
-def _label(host: str) -> str:
-    labels = [label for label in host.split(".") if label not in {"www", "m", "amp"}]
-    return labels[-2] if len(labels) > 1 else host
+    names = (metadata.site_name or "", host, label_of(host))
+    return frozenset(alike(name).replace(" ", "") for name in names)

@@ -217,9 +217,9 @@ def _datelines(blocks: Sequence[Block]) -> Iterator[str]:
     """Give the openings of paragraphs that begin with a date, or with a place and a date."""
     for block in blocks:
         opening = block.text[:OPENING]
-        if len(block.text) > OPENING and (digit := _DIGIT.search(opening)):
-            if len(opening[: digit.start()].split()) <= MOST_BEFORE:
-                yield opening
+        words_before = _DIGIT.split(opening, maxsplit=1)[0].split()
+        if len(block.text) > OPENING and len(words_before) <= MOST_BEFORE:
+            yield opening
 
 
 def _weak_texts(metadata: Metadata) -> Iterator[tuple[str, str]]:

@@ -96,11 +96,11 @@ def _stamp(text: str, calendar: Calendar) -> Stamp | None:
     changed, published = _CHANGED.search(text), _PUBLISHED.search(text)
     if changed is None:
         date = calendar.read(text)
-        return date and Stamp(date, text, says_published=published is not None, says_changed=False)
+        return Stamp(date, text, says_published=published is not None, says_changed=False) if date else None
     before, after = text[: changed.start()], text[changed.end() :]
     if any(map(str.isdigit, after)) and (date := calendar.read(before)):
         return Stamp(date, text, says_published=published is not None, says_changed=False)
     if published and published.start() > changed.start() and (date := calendar.read(text[published.start() :])):
         return Stamp(date, text, says_published=True, says_changed=False)
     date = calendar.read(text)
-    return date and Stamp(date, text, says_published=False, says_changed=True)
+    return Stamp(date, text, says_published=False, says_changed=True) if date else None
