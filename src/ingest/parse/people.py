@@ -50,6 +50,7 @@ def author_candidates(metadata: Metadata, blocks: Sequence[Block], *, headline: 
     yield from whole
     yield from shown
     yield from (authors for authors in named if authors not in whole)
+    yield from people(Byline((text,), "signature", shown=True) for text in signatures(blocks))
     yield from _people((byline for byline in stated if byline.of_persons), outlets=frozenset())
     yield from _desks((*stated, *nearby), outlets)
     yield from _stated_outlets(stated)

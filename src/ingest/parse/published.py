@@ -90,11 +90,16 @@ def published_candidates(
 
 def read_modified(metadata: Metadata, calendar: Calendar) -> Dating | None:
     """Believe what the page states for machines; what it shows is as often a clock as a change."""
-    return next(_read(_modified_texts(metadata), calendar), None)
+    return next(modified_candidates(metadata, calendar), None)
+
+
+def modified_candidates(metadata: Metadata, calendar: Calendar) -> Iterator[Dating]:
+    """Give every date at which the page says that it changed, the one believed first."""
+    return _read(_modified_texts(metadata), calendar)
 
 
 def read_listed(entry: Entry, calendar: Calendar) -> Dating | None:
-    """Give the date under which the feed lists a story, and whether its zone was assumed."""
+    """Give the date under which the feed lists a story, believed or not, and whether its zone was assumed."""
     if entry.published_at is None:
         return None
     raw = entry.published_raw or ""
@@ -102,6 +107,15 @@ def read_listed(entry: Entry, calendar: Calendar) -> Dating | None:
     if read is not None and read.moment == entry.published_at:
         return Dating(read, "feed")
     return Dating(ReadDate(entry.published_at, 0, zone_assumed=False, raw=raw), "feed")
+
+
+def disbelieved(metadata: Metadata, calendar: Calendar) -> Dating | None:
+    """Give the first date that the page states as its publication and that no story can be of."""
+    for text, evidence in _stated_texts(metadata):
+        date = calendar.read_any(text) if text else None
+        if date is not None and not calendar.believes(date.moment):
+            return Dating(date, evidence)
+    return None
 
 
 def _weighed(stated: list[Dating], stamps: Iterable[Stamp], metadata: Metadata, calendar: Calendar) -> Iterator[Dating]:

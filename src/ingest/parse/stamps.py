@@ -15,8 +15,8 @@ MOST_LINES = 60
 AFTER, BEFORE = 15, 8  # blocks around a headline that are near it
 
 _CHANGED = re.compile(
-    r"updat|modif|changed|revised|reviewed|edited|actualiz|aktualis|geändert|änderung|überarbeitet|mis à jour"
-    r"|aggiornat|bijgewerkt|atualiza|uppdatera|oppdater|opdater|päivitetty|обновл|изменен|更新",
+    r"updat|modif|changed|last change|revised|reviewed|edited|actualiz|aktualis|geändert|änderung|überarbeitet"
+    r"|mis à jour|aggiornat|bijgewerkt|atualiza|uppdatera|oppdater|opdater|päivitetty|обновл|изменен|更新",
     re.IGNORECASE,
 )
 _PUBLISHED = re.compile(
