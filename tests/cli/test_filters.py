@@ -51,6 +51,17 @@ def test_a_page_comes_out_as_an_article(tmp_path: Path) -> None:
     assert article["body"] == "\n\n".join(article["paragraphs"])
 
 
+def test_a_page_is_explained_by_what_was_weighed(tmp_path: Path) -> None:
+    ran = ingest("parse", "--explain", cwd=tmp_path, stdin=lines(a_page("pier")))
+    (article,) = told(ran.out)
+    offered = [(one["field"], one["value"], one["evidence"], one["won"]) for one in article["candidates"]]
+
+    assert (ran.code, article["title"], article["evidence"]["authors"]) == (0, "Pier rebuilt", "meta author")
+    assert ("title", "Pier rebuilt", "visible headline, as title element says", True) in offered
+    assert ("authors", "Ana Ruiz", "meta author", True) in offered
+    assert ("published_at", "2026-11-16T13:00:00+00:00", "meta article:published_time", True) in offered
+
+
 def test_a_sentence_comes_out_as_figures(tmp_path: Path) -> None:
     ran = ingest("figures", "--jsonl", cwd=tmp_path, stdin=lines(a_sentence(7)))
     (answer,) = told(ran.out)

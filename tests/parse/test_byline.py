@@ -25,6 +25,11 @@ from ingest.parse.byline import read_desk, read_outlet, read_people
         ("https://gazette.example/authors/kay", ()),
         ("page.head.author", ()),
         ("The Gazette, Springfield, Somewhere", ()),
+        ("Rosa Kay, PhD, RD", ("Rosa Kay",)),
+        ("Rosa Kay, Springfield", ("Rosa Kay",)),
+        ("Rosa Kay, Chief Analyst", ("Rosa Kay",)),
+        ("Von R. K. am 16.11.2026 um 9 Uhr", ("R. K",)),
+        ("著者：後藤花子", ("後藤花子",)),
         ("", ()),
     ],
 )

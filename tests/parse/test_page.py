@@ -400,6 +400,13 @@ def test_any_bytes_are_a_story_or_none(body: bytes) -> None:
     assert article.body
 
 
+SAVED = (
+    "<meta property='article:published_time' content='2026-11-15T08:00:00Z'>"
+    "<meta property='article:modified_time' content='2026-11-15T08:00:00Z'>"
+)
+TWO_DAYS = "<meta itemprop='datePublished' content='2026-11-14'><meta name='pubdate' content='2026-11-11'>"
+
+
 @pytest.mark.parametrize(
     ("head", "lines", "day"),
     [
@@ -407,8 +414,18 @@ def test_any_bytes_are_a_story_or_none(body: bytes) -> None:
         ("<meta name='date' content='2026-11-15'>", "", 15),
         ("", "<p>Last updated: 15 November 2026</p><p>Harbour, 14 November 2026</p>", 14),
         ("", f"<p>Press release of 14 November 2026 | {STORY[0]}</p>", 14),
+        ("", "<p>Last change: 15.11.2026, 9:00 - Published: 14.11.2026</p>", 14),
+        ("", "<p>The port's page was updated on 15 November 2026.</p><p>Saturday, 14 November 2026</p>", 14),
+        ("", "<p>The friends of the port meet again on Monday, 9 November 2026.</p><p>14.11.2026</p>", 14),
+        ("", "<p>Rosa registered: 9.11.2026</p><p>14.11.2026</p>", 14),
+        (SAVED, "<p>November 12, 2026</p>", 12),
+        (SAVED, "<blockquote><p>November 12, 2026</p></blockquote>", 15),
+        (SAVED, "<p>posted with a shop 12.11.26</p>", 15),
+        (TWO_DAYS, "<p>11 November 2026</p>", 11),
+        (TWO_DAYS, "<p>11/14/2026</p>", 14),
+        (TWO_DAYS, "<p>Updated 11 November 2026</p>", 14),
+        ('<script>var story = {"published_at": "2026-11-14T06:00:00+01:00"}</script>', "", 14),
     ],
-    ids=["a bare date", "a bare date alone", "a change", "a dateline"],
 )
 def test_the_day_is_that_of_publication_not_of_a_change(head: str, lines: str, day: int) -> None:
     html = (
@@ -418,3 +435,55 @@ def test_the_day_is_that_of_publication_not_of_a_change(head: str, lines: str, d
 
     assert article.published_at is not None
     assert article.published_at.day == day
+
+
+@pytest.mark.parametrize(
+    ("host", "head", "month"),
+    [
+        ("quay.example", "", 5),
+        ("quay.co.uk", "", 6),
+        ("quay.example", "<meta property='og:locale' content='en_GB'>", 6),
+        ("quay.example", "<meta property='og:locale' content='en_US'>", 5),
+    ],
+)
+def test_the_day_stands_first_where_english_is_written_so(host: str, head: str, month: int) -> None:
+    html = f"<html><head>{head}</head><body><h1>Harbour reopens</h1><p>05/06/2026</p>{PARAGRAPHS}</body></html>"
+    article = read(html, url=f"https://{host}/harbour")
+
+    assert article.published_at is not None
+    assert article.published_at.month == month
+
+
+@pytest.mark.parametrize(
+    ("raw", "moment"),
+    [
+        ("Sun, 14 May 2084 08:30:00 GMT", datetime(2084, 5, 14, 8, 30, tzinfo=UTC)),
+        ("Thu, 01 Jan 1970 00:00:00 GMT", datetime(1970, 1, 1, tzinfo=UTC)),
+        ("Fri, 31 Feb 2026 08:30:00 GMT", None),
+    ],
+)
+def test_a_date_no_story_can_be_of_is_kept_as_written_and_not_believed(raw: str, moment: datetime | None) -> None:
+    entry = an_entry(published_at=moment, updated_at=moment, published_raw=raw)
+    article = read(f"<h1>Harbour reopens</h1><article>{PARAGRAPHS}</article>", entry=entry)
+
+    assert (article.published_at, article.modified_at, article.published_raw) == (None, None, raw)
+    assert article.flags == ("date_not_believed",)
+
+
+def test_a_date_ahead_that_the_page_states_gives_way_to_the_feeds() -> None:
+    stated = "<meta property='article:published_time' content='2084-05-14'>"
+    html = f"<html><head>{stated}</head><body><h1>Harbour reopens</h1><article>{PARAGRAPHS}</article></body></html>"
+    entry = an_entry(published_at=datetime(2026, 11, 14, 5, tzinfo=UTC), published_raw="14 Nov 2026")
+
+    alone, listed = read(html), read(html, entry=entry)
+
+    assert (alone.published_at, alone.published_raw, alone.flags) == (
+        None,
+        "2084-05-14",
+        ("zone_assumed", "date_not_believed"),
+    )
+    assert (listed.published_at, listed.published_raw, listed.flags) == (
+        datetime(2026, 11, 14, 5, tzinfo=UTC),
+        "14 Nov 2026",
+        ("zone_assumed",),
+    )

@@ -41,8 +41,22 @@ def title_of(head: str, body: str) -> str | None:
             "<h1><i>Storm on the coast</i><i class='visually-hidden'>:</i> <i>Harbour reopens</i></h1>",
             "Storm on the coast: Harbour reopens",
         ),
+        (
+            "<meta property='og:title' content='Storm on the coast | Harbour reopens'><title>Harbour reopens</title>",
+            "<h1>Storm on the coast Harbour reopens</h1>",
+            "Harbour reopens",
+        ),
+        (
+            '<script type="application/ld+json">{"@type": "Article", "headline": "Best ports 2026"}</script>',
+            "<h1>Where ships like to land</h1>",
+            "Where ships like to land",
+        ),
+        ("<title>gazette.example Harbour reopens</title>", "<h1>gazette.example</h1>", "Harbour reopens"),
     ],
-    ids=["site name", "question", "year", "lone headline", "lower heading", "stated and shown", "kicker"],
+    ids=[
+        *("site name", "question", "year", "lone headline", "lower heading", "stated and shown", "kicker"),
+        *("kicker left out elsewhere", "lone headline against metadata", "address before it"),
+    ],
 )
 def test_the_headline_is_the_title(head: str, body: str, title: str) -> None:
     assert title_of(head, body) == title

@@ -21,12 +21,14 @@ class BadLine(ValueError):
 
 def parse(
     jsonl: Annotated[bool, typer.Option("--jsonl", help="Read and write JSON Lines (the only form there is).")] = True,  # noqa: ARG001
+    explain: Annotated[bool, typer.Option("--explain", help="Add what each field was chosen from, and why.")] = False,
 ) -> None:
     """Read pages: {id, url, html_base64} a line in, the article a line out."""
     from ..wiring import utc_now
 
     now = utc_now()
-    _filter(lambda line: _parse_line(line, now))
+    answer = _explain_line if explain else _parse_line
+    _filter(lambda line: answer(line, now))
 
 
 def figures(
@@ -81,6 +83,25 @@ def _text(asked: dict[str, Any], name: str) -> str:
 def _parse_line(asked: dict[str, Any], now: datetime) -> dict[str, Any]:
     from ..parse.page import read_page
 
+    page, source = _page(asked, now)
+    return _article(read_page(page, source, None))
+
+
+def _explain_line(asked: dict[str, Any], now: datetime) -> dict[str, Any]:
+    """Answer with the article, what won each field, and all that its readers weighed, in the order of belief."""
+    from ..parse.page import explain_page
+
+    page, source = _page(asked, now)
+    article, candidates = explain_page(page, source, None)
+    return _article(article) | {
+        "evidence": dict(article.evidence),
+        "candidates": [
+            {"field": one.field, "value": one.value, "evidence": one.evidence, "won": one.won} for one in candidates
+        ],
+    }
+
+
+def _page(asked: dict[str, Any], now: datetime) -> tuple[Page, Source]:
     url = _text(asked, "url")
     try:
         urlsplit(url)
@@ -91,7 +112,7 @@ def _parse_line(asked: dict[str, Any], now: datetime) -> dict[str, Any]:
     except (binascii.Error, ValueError) as error:
         raise BadLine(f"html_base64 is not base64: {error}") from error
     page = Page(requested_url=url, final_url=url, status=200, body=body, fetched_at=now)
-    return _article(read_page(page, Source(source_id="", name="", feed_url=url), None))
+    return page, Source(source_id="", name="", feed_url=url)
 
 
 def _article(article: Article) -> dict[str, Any]:

@@ -17,7 +17,7 @@ _NO_NAME = re.compile(r"\S+@\S+|@\w+|https?://\S+")
 _ADDRESS = re.compile(r"https?:|www\.|\w\.(?:com|org|net|de|fr|es)\b|\w\.\w{3}|[/_{}<>=]", re.IGNORECASE)
 _PARENTHESIS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _CUT = re.compile(
-    r"\s[|–—•·›»-]\s|\s?[|•·]\s?|\d|\s(?:updated|published|posted|stand|datum|quelle|date|source|on\s\w+day"
+    r"\s[|–—•·›»-]\s|\s?[|•·]\s?|(?:\s(?:am|vom|on|at|le|el|em|il|den|om|op))?\s*\d|\s(?:updated|published|posted|stand|datum|quelle|date|source|on\s\w+day"
     r"|at|for|from|using|with the|via)\s",
     re.IGNORECASE,
 )
@@ -37,7 +37,7 @@ def read_people(byline: str, *, outlets: frozenset[str] = frozenset(), shown: bo
     names = [_person(part, outlets) for part in _split(_before_cut(text))]
     if shown:
         names = [name for name in names if name and looks_like_a_name(name)]
-    return _once(name for name in names if name)
+    return _once(_without_places([name for name in names if name]))
 
 
 def read_desk(byline: str, *, outlets: frozenset[str] = frozenset()) -> tuple[str, ...]:
@@ -84,6 +84,12 @@ def _once(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(found.values())
 
 
+def _without_places(names: list[str]) -> list[str]:
+    """Leave out the single words beside whole names: towns, papers."""
+    whole = [name for name in names if not name.isascii() or " " in name]
+    return whole or names
+
+
 def _before_cut(text: str) -> str:
     cut = _CUT.search(text)
     return text[: cut.start()] if cut and cut.start() > 2 else text
@@ -113,6 +119,8 @@ def _person(text: str, outlets: frozenset[str]) -> str | None:
         return None
     if _ADDRESS.search(name) or _joined(name) in outlets or (len(words) == 1 and alike(name) in _words().leads):
         return None
+    if name.lower().rstrip(".") in _words().degrees:
+        return None
     if any(alike(word) in _words().posts for word in words) or ":" in name:
         return None
     return _cased(name)
@@ -130,12 +138,13 @@ class _Words:
         leads = "|".join(sorted(map(re.escape, data["leads"]), key=len, reverse=True))
         joins = "|".join(re.escape(join) for join in data["joins"])
         titles = "|".join(map(re.escape, data["titles"]))
-        self.lead = re.compile(rf"\s*(?:{leads})(?:\s*:\s*|\s+(?=\S))", re.IGNORECASE)
+        self.lead = re.compile(rf"\s*(?:{leads})(?:\s*[:：]\s*|\s+(?=\S))", re.IGNORECASE)
         self.leads = frozenset(map(alike, data["leads"] + data["joins"]))
         self.join = re.compile(rf"\s+(?:{joins})\s+(?=[^\W\d_])", re.IGNORECASE)
         self.title = re.compile(rf"^(?:(?:{titles})\.?\s+)+", re.IGNORECASE)
         self.particles = frozenset(data["particles"])
         self.desks = frozenset(map(alike, data["desks"]))
+        self.degrees = frozenset(data["degrees"])
         self.nobody = frozenset(data["nobody"])
         self.posts = frozenset(map(alike, data["posts"]))
 

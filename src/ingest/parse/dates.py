@@ -72,17 +72,19 @@ class _Impossible(Exception):
     """The text is a date, but there is no such day, time or zone."""
 
 
-def read_date(text: str, *, timezone: str, language: str | None = None) -> ReadDate | None:
+def read_date(text: str, *, timezone: str, language: str | None = None, day_first: bool = False) -> ReadDate | None:
     """Read a date with whatever time and zone it names; None when there is none, or no such moment ever was.
 
-    A date without a zone is taken to be local to `timezone`; one without a time, to be its first moment.
+    A date without a zone is taken to be local to `timezone`; one without a time, to be its first moment. The
+    language tells whether 5/3 is in March, unless the day is known to stand first.
     """
     raw = text.strip()
     folded = _fold(raw[:LONGEST_DATE])
     if _EPOCH.fullmatch(folded):
         return _read_epoch(folded, raw)
     try:
-        day = _find_day(folded, timezone, language)
+        month_first = not day_first and _puts_month_first(timezone, language)
+        day = _find_day(folded, language, month_first=month_first)
         return None if day is None else _moment(day, timezone, raw)
     except (_Impossible, ValueError, OverflowError):
         return None
@@ -98,7 +100,7 @@ def _read_epoch(digits: str, raw: str) -> ReadDate:
     return ReadDate(datetime.fromtimestamp(seconds, UTC), 0, zone_assumed=False, raw=raw)
 
 
-def _find_day(text: str, zone: str, language: str | None) -> _Day | None:
+def _find_day(text: str, language: str | None, *, month_first: bool) -> _Day | None:
     for pattern, order in ((_YEAR_FIRST, "ymd"), (_VIETNAMESE, "dmy")):
         if match := pattern.search(text):
             year, month, day = (match[order.index(letter) + 1] for letter in "ymd")
@@ -107,7 +109,7 @@ def _find_day(text: str, zone: str, language: str | None) -> _Day | None:
         return named
     if match := _NUMERIC.search(text):
         first, second = int(match[1]), int(match[3])
-        month_first = match[2] != "." and _puts_month_first(zone, language)
+        month_first = month_first and match[2] != "."
         month, day = (first, second) if (month_first and first <= 12) or second > 12 else (second, first)
         return _day(text, match, _whole_year(match[4]), month, day)
     if match := _COMPACT.search(text):

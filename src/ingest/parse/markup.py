@@ -87,20 +87,22 @@ class _LeanBuilder(LXMLTreeBuilder):
 
 @dataclass(frozen=True, slots=True)
 class Markup:
-    """A page's tree without scripts, styles and drawings, and the JSON-LD blocks it carried, unread."""
+    """A page's tree without scripts, styles and drawings; the JSON-LD blocks it carried, unread; and all it was."""
 
     soup: BeautifulSoup
     json_ld: tuple[str, ...]
+    source: str
 
 
 def read_markup(text: str) -> Markup:
     """Build the tree of a page from its text; broken markup is mended as lxml does, and never refused."""
-    kept, json_ld = _cut(_CONTROL.sub(" ", text[:LONGEST_MARKUP]))
+    source = _CONTROL.sub(" ", text[:LONGEST_MARKUP])
+    kept, json_ld = _cut(source)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)
         warnings.simplefilter("ignore", MarkupResemblesLocatorWarning)
         soup = BeautifulSoup(kept, builder=_LeanBuilder(multi_valued_attributes=None))
-    return Markup(soup, json_ld)
+    return Markup(soup, json_ld, source)
 
 
 def _cut(text: str) -> tuple[str, tuple[str, ...]]:

@@ -20,6 +20,7 @@ class Metadata:
     """A page's own statements, by lower-case name, in the order given."""
 
     soup: BeautifulSoup
+    source: str  # the markup as it came, scripts and all
     nodes: tuple[Node, ...]
     story: Node  # the JSON-LD node of the story; empty when there is none
     meta: dict[str, tuple[str, ...]]
@@ -52,6 +53,7 @@ def read_metadata(markup: Markup) -> Metadata:
     nodes = read_nodes(markup.json_ld)
     return Metadata(
         soup=markup.soup,
+        source=markup.source,
         nodes=nodes,
         story=story_of(nodes),
         meta={name: tuple(values) for name, values in found.meta.items()},

@@ -1,15 +1,18 @@
 """An article's page, read: the body without clutter, and what the page says of title, people, dates and language."""
 
 import re
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from ..errors import ConsentAsked, NotAnArticle
 from ..model import Article, Entry, Media, Page, Paragraph, Source
 from .blocks import Block, read_blocks
 from .body import Body, find_body
+from .calendars import Calendar
 from .canonical import believed_canonical
 from .charset import decode_page, is_binary
 from .clutter import Clutter, doubts_of, stands_in_for_content
+from .evidence import Candidate, weighed
 from .garbage import collected_afterwards
 from .jsonld import first_text, texts
 from .language import detect_language
@@ -19,7 +22,7 @@ from .media import read_media
 from .metadata import Metadata, read_metadata
 from .paragraphs import paragraphs_of, paragraphs_of_html, paragraphs_of_text
 from .people import DESK, OUTLET, read_authors
-from .published import Calendar, Dating, read_modified, read_published
+from .published import Dating, disbelieved, read_listed, read_modified, read_published
 from .standins import (
     LONG_ENOUGH,
     WALLED,
@@ -48,10 +51,20 @@ def read_page(page: Page, source: Source, entry: Entry | None) -> Article:
     Raises NotAnArticle when there is no story. Whatever the bytes, nothing else is raised.
     """
     with collected_afterwards():
-        return _read(page, source, entry)
+        return _opened(page, source, entry).article()
 
 
-def _read(page: Page, source: Source, entry: Entry | None) -> Article:
+def explain_page(page: Page, source: Source, entry: Entry | None) -> tuple[Article, tuple[Candidate, ...]]:
+    """Read a page, and give with its story every title, author and date that was weighed, those believed first.
+
+    Raises NotAnArticle when there is no story.
+    """
+    reading = _opened(page, source, entry)
+    article = reading.article()
+    return article, reading.candidates(article.language)
+
+
+def _opened(page: Page, source: Source, entry: Entry | None) -> "_Reading":
     text = "" if is_binary(page.body) else decode_page(page.body, page.header("content-type"))
     text = "" if _A_FEED.match(text) else text
     markup = read_markup(text)
@@ -59,7 +72,7 @@ def _read(page: Page, source: Source, entry: Entry | None) -> Article:
     blocks = read_blocks(markup.soup, Clutter(markup.soup, source.clutter_selectors))
     title = read_title(metadata, blocks, urlsplit(page.final_url).hostname or "")
     body = find_body(markup.soup, blocks, headline=title.place if title else -1, hints=source.body_selectors)
-    return _Reading(page, source, entry, metadata, blocks, body, title).article()
+    return _Reading(page, source, entry, metadata, blocks, body, title)
 
 
 class _Reading:
@@ -104,8 +117,8 @@ class _Reading:
             language=language,
             section=self._section(),
             tags=self._tags(),
-            published_at=published.date.moment if published else self.entry.published_at if self.entry else None,
-            modified_at=modified.date.moment if modified else self.entry.updated_at if self.entry else None,
+            published_at=None if published is None or "date_not_believed" in self.flags else published.date.moment,
+            modified_at=modified,
             published_raw=published.date.raw if published else self.entry.published_raw if self.entry else None,
             published_offset_minutes=published.date.offset_minutes if published else None,
             paragraphs=paragraphs,
@@ -114,6 +127,11 @@ class _Reading:
             flags=tuple(self.flags),
             evidence=tuple(self.evidence),
         )
+
+    def candidates(self, language: str | None) -> tuple[Candidate, ...]:
+        """Give what was weighed for each field; only who asks for it pays for it."""
+        place = self.headline.place if self.headline else -1
+        return weighed(self.metadata, self.blocks, self.page.final_url, self._calendar(language), headline=place)
 
     def _title(self) -> str:
         if self.headline is None:
@@ -124,7 +142,8 @@ class _Reading:
 
     def _authors(self) -> tuple[str, ...]:
         place = self.headline.place if self.headline else -1
-        authors, won = read_authors(self.metadata, self.blocks, self.body, headline=place, host=self.host)
+        found = read_authors(self.metadata, self.blocks, self.body, headline=place, host=self.host)
+        authors, won = found.names, found.evidence
         names_nobody = not authors or won.endswith((DESK, OUTLET))
         if names_nobody and self.entry is not None and self.entry.authors:
             authors, won = self.entry.authors, "feed"
@@ -133,26 +152,29 @@ class _Reading:
         self.evidence.append(("authors", won))
         return authors
 
-    def _dates(self, language: str | None) -> tuple[Dating | None, Dating | None]:
-        calendar = Calendar(self.source.timezone, language, self.page.fetched_at)
-        published = read_published(self.metadata, self._near_headline(), self.page.final_url, calendar)
-        modified = read_modified(self.metadata, calendar)
+    def _dates(self, language: str | None) -> tuple[Dating | None, datetime | None]:
+        """Give when it was published and changed; a date that no story can be of is flagged, and not believed."""
+        calendar = self._calendar(language)
+        place = self.headline.place if self.headline else -1
+        published = read_published(self.metadata, self.blocks, self.page.final_url, calendar, headline=place)
+        published = published or (read_listed(self.entry, calendar) if self.entry else None)
+        published = published or disbelieved(self.metadata, calendar)
         if published:
             self.evidence.append(("published_at", published.evidence))
             if published.date.zone_assumed:
                 self.flags.append("zone_assumed")
+        is_listed = self.entry is not None and self.entry.published_raw
+        if not calendar.believes(published.date.moment) if published else is_listed:
+            self.flags.append("date_not_believed")
+        modified = read_modified(self.metadata, calendar)
         if modified:
             self.evidence.append(("modified_at", modified.evidence))
-        return published, modified
+            return published, modified.date.moment
+        listed = self.entry.updated_at if self.entry else None
+        return published, listed if listed and calendar.believes(listed) else None
 
-    def _near_headline(self) -> list[Block]:
-        """Put the blocks that follow the headline first, then the few before it, then the rest."""
-        place = self.headline.place if self.headline else -1
-        return [
-            *self.blocks[place + 1 : place + 16],
-            *self.blocks[max(0, place - 8) : place + 1],
-            *self.blocks[place + 16 :],
-        ]
+    def _calendar(self, language: str | None) -> Calendar:
+        return Calendar(self.source.timezone, language, self.page.fetched_at)
 
     def _canonical_url(self, title: str, story: str) -> str:
         stated = (*self.metadata.page_links.get("canonical", ()), self.metadata.first("og:url"))

@@ -1,22 +1,37 @@
-"""When a story was published and last changed: every date the page gives, and which one is believed."""
+"""When a story was published and last changed: every date its page gives, in the order in which they are believed."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
+from itertools import chain, islice
+from urllib.parse import urlsplit
 
+from ..model import Entry
 from .blocks import Block
+from .calendars import Calendar, writes_day_first
 from .dates import ReadDate, read_date
 from .jsonld import first_text
 from .metadata import Metadata, meta_names, value_of
+from .stamps import Stamp, above, below, elsewhere, read_stamps
 
-NEAR = 8  # blocks
-LONGEST_STAMP = 40  # characters of a line that is a date and little else
+CLOSE = 9  # blocks below a headline, among which its own date stands
+MOST_BEFORE = 4  # words before the day in a dateline
 OPENING = 60  # characters of a paragraph, in which its dateline stands
+MOST_TIMES = 20  # `time` elements; a page with more lists other stories
 
 _URL_DATE = re.compile(r"/((?:19|20)\d{2})[/_-]?(0[1-9]|1[0-2])[/_-]?([0-2]\d|3[01])(?=[/_.-]|\D|$)")
 _STAMP = re.compile(r"publi|post|date|entry|created|time|datum|fecha|data", re.IGNORECASE)
-_CHANGED = re.compile(r"updat|modif|changed|actualiz|aktualis|geändert|änderung|mis à jour|edited", re.IGNORECASE)
+_CHANGED = re.compile(r"updat|modif|changed", re.IGNORECASE)
+_DIGIT = re.compile(r"\d")
+_SCRIPTED = re.compile(
+    r"""["'](?:date_?published|published_?(?:at|date|time|on)?|(?:first_?)?publish_?(?:date|time)|publication_?date)\\?["']"""
+    r"""\s*:\s*\\?["'](\d{4}-\d\d-\d\d[T\d:.+Z -]{0,25})""",
+    re.IGNORECASE,
+)
+_MINUTE = timedelta(minutes=1)
+# Distances from UTC that are in use: whole and half hours, and the three that end in 45 minutes.
+_OFFSETS = frozenset((*range(-12 * 60, 14 * 60 + 1, 30), 345, 525, 765))
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,110 +42,161 @@ class Dating:
     evidence: str
 
 
-@dataclass(frozen=True, slots=True)
-class Calendar:
-    """What a date needs to be read: the zone and the language it is taken to be in, and the latest it may be."""
-
-    timezone: str
-    language: str | None
-    latest: datetime
-
-    def read(self, text: str) -> ReadDate | None:
-        """Read a date that may be a story's: not before the web, not after the page was fetched."""
-        date = read_date(text, timezone=self.timezone, language=self.language)
-        if date is None or not datetime(1990, 1, 1, tzinfo=date.moment.tzinfo) < date.moment:
-            return None
-        return date if date.moment <= self.latest + timedelta(days=2) else None
-
-    def offset_at(self, moment: datetime) -> int:
-        """Give the distance from UTC, in minutes, at which its zone is."""
-        date = read_date(moment.strftime("%Y-%m-%d"), timezone=self.timezone)
-        return 0 if date is None else date.offset_minutes
+def read_published(
+    metadata: Metadata, blocks: Sequence[Block], url: str, calendar: Calendar, *, headline: int
+) -> Dating | None:
+    """Give the date that is believed most; `headline` is where the title stands among the blocks (-1: nowhere)."""
+    dating = next(published_candidates(metadata, blocks, url, calendar, headline=headline), None)
+    if dating is None:
+        return None
+    around = (*below(blocks, headline), *above(blocks, headline))
+    shown = [block.text for block in around if any(map(str.isdigit, block.text))]
+    return _with_local_day(_with_time(dating, shown, calendar), metadata, shown, calendar)
 
 
-def read_published(metadata: Metadata, blocks: Sequence[Block], url: str, calendar: Calendar) -> Dating | None:
-    """Believe what the page states for machines, then what it shows, then its address."""
-    for text, evidence in _published_texts(metadata, blocks, url):
-        if date := calendar.read(text):
-            dating = _with_time(Dating(date, evidence), blocks, calendar)
-            return _with_local_day(dating, metadata, blocks, calendar)
+def published_candidates(
+    metadata: Metadata, blocks: Sequence[Block], url: str, calendar: Calendar, *, headline: int
+) -> Iterator[Dating]:
+    """Give every date that may be a story's, the one believed first.
+
+    What is stated for machines goes first, unless the date that stands at the headline speaks against it.
+    """
+    host, locale = urlsplit(url).hostname or "", metadata.first("og:locale")
+    calendar = replace(calendar, day_first=writes_day_first(host, locale))
+    under, over = below(blocks, headline), above(blocks, headline)
+    stated = list(_read(_stated_texts(metadata), calendar))
+    if stated:
+        stamps = read_stamps((block for block in (*under[:CLOSE], *over) if not block.is_quote), calendar)
+        yield from _weighed(stated, stamps, metadata, calendar)
+        return
+    yield from _read(_marked_texts(metadata, url, " ".join(block.text for block in under)), calendar)
+    stamps_under, stamps_over = list(read_stamps(under, calendar)), list(read_stamps(over, calendar))
+    yield from _shown(stamps_under)
+    yield from _read(((value, f"meta {name}") for name, value in metadata.named(*meta_names().dated)), calendar)
+    yield from _read(((text, "dateline") for text in _datelines(under)), calendar)
+    yield from _shown(stamps_over)
+    yield from _read(_weak_texts(metadata), calendar)
+    yield from _read(_scripted_texts(metadata), calendar)
+    rest = [*stamps_under, *stamps_over, *read_stamps(elsewhere(blocks, headline), calendar)]
+    yield from (
+        Dating(stamp.date, "visible date") for stamp in rest if not stamp.says_changed and not stamp.is_sentence
+    )
+    yield from (Dating(stamp.date, "visible date of a change") for stamp in rest if stamp.says_changed)
+    yield from _read(_modified_texts(metadata), calendar)
+    yield from (
+        Dating(stamp.date, "date in a sentence") for stamp in rest if not stamp.says_changed and stamp.is_sentence
+    )
+
+
+def read_modified(metadata: Metadata, calendar: Calendar) -> Dating | None:
+    """Believe what the page states for machines; what it shows is as often a clock as a change."""
+    return next(modified_candidates(metadata, calendar), None)
+
+
+def modified_candidates(metadata: Metadata, calendar: Calendar) -> Iterator[Dating]:
+    """Give every date at which the page says that it changed, the one believed first."""
+    return _read(_modified_texts(metadata), calendar)
+
+
+def read_listed(entry: Entry, calendar: Calendar) -> Dating | None:
+    """Give the date under which the feed lists a story, believed or not, and whether its zone was assumed."""
+    if entry.published_at is None:
+        return None
+    raw = entry.published_raw or ""
+    read = calendar.read_any(raw)
+    if read is not None and read.moment == entry.published_at:
+        return Dating(read, "feed")
+    return Dating(ReadDate(entry.published_at, 0, zone_assumed=False, raw=raw), "feed")
+
+
+def disbelieved(metadata: Metadata, calendar: Calendar) -> Dating | None:
+    """Give the first date that the page states as its publication and that no story can be of."""
+    for text, evidence in _stated_texts(metadata):
+        date = calendar.read_any(text) if text else None
+        if date is not None and not calendar.believes(date.moment):
+            return Dating(date, evidence)
     return None
 
 
-def _with_time(dating: Dating, blocks: Sequence[Block], calendar: Calendar) -> Dating:
+def _weighed(stated: list[Dating], stamps: Iterable[Stamp], metadata: Metadata, calendar: Calendar) -> Iterator[Dating]:
+    """Put the stated dates in order: the first one, unless the date at the headline bears out another.
+
+    A system that states when a page was last saved as its publication gives itself away: its change is no later, and
+    readers are shown an earlier day.
+    """
+    first = stated[0]
+    stamp = next((stamp for stamp in stamps if stamp.is_of_the_story and stamp.names_its_year), None)
+    if stamp is None or _same_day(stamp.date, first.date) or _same_day(_swapped(stamp, calendar), first.date):
+        yield from stated
+        return
+    changed = read_modified(metadata, calendar)
+    if changed is None or not _same_day(stamp.date, changed.date):
+        borne_out = [dating for dating in stated if _same_day(stamp.date, dating.date)]
+        yield from (Dating(dating.date, f"{dating.evidence}, as the visible date says") for dating in borne_out)
+        if not borne_out and changed and stamp.date.moment < first.date.moment and _is_last_save(first, changed):
+            yield Dating(stamp.date, "visible date, before the stated one")
+    yield from stated
+
+
+def _is_last_save(stated: Dating, changed: Dating) -> bool:
+    return changed.date.moment - stated.date.moment < timedelta(days=1)
+
+
+def _swapped(stamp: Stamp, calendar: Calendar) -> ReadDate | None:
+    """Read a visible date with its day and month the other way round, where both may be either."""
+    local = stamp.date.local_day
+    if local.day > 12:
+        return None
+    return calendar.read(f"{local.year}-{local.day:02}-{local.month:02}")
+
+
+def _same_day(one: ReadDate | None, other: ReadDate) -> bool:
+    """Say whether two dates may be of one day; where one is stated in UTC, they may be a day apart."""
+    return one is not None and abs((one.local_day - other.local_day).days) <= 1
+
+
+def _with_time(dating: Dating, shown: Iterable[str], calendar: Calendar) -> Dating:
     """Take the time of day from what the page shows for the same day, where its metadata gives the day alone."""
     if not dating.date.is_day:
         return dating
-    for block in _short(blocks)[:12]:
-        shown = calendar.read(block.text)
-        if shown and not shown.is_day and shown.local_day == dating.date.local_day:
-            return Dating(shown, f"{dating.evidence}, its time by the visible date")
+    for text in shown:
+        other = calendar.read(text)
+        if other and not other.is_day and other.local_day == dating.date.local_day:
+            return Dating(other, f"{dating.evidence}, its time by the visible date")
     return dating
 
 
-def _with_local_day(dating: Dating, metadata: Metadata, blocks: Sequence[Block], calendar: Calendar) -> Dating:
+def _with_local_day(dating: Dating, metadata: Metadata, shown: Iterable[str], calendar: Calendar) -> Dating:
     """Find how far from UTC a page is that states its moment in UTC: by its other dates, its clock, its source."""
     stated = dating.date
     if stated.offset_minutes or stated.zone_assumed:
         return dating
-    shown = [block.text for block in _short(blocks)[:12]] + [value_of(tag) for tag in metadata.times[:6]]
-    for text in (*(value for _, value in metadata.named(*meta_names().published)), *shown):
+    named = (value for _, value in metadata.named(*meta_names().published))
+    for text in chain(named, shown, (value_of(tag) for tag in metadata.times[:6])):
         other = read_date(text, timezone="UTC", language=calendar.language)
         offset = None if other is None else _distance(stated, other)
         if offset:
             return Dating(replace(stated, offset_minutes=offset), f"{dating.evidence}, its day by another date")
     offset = calendar.offset_at(stated.moment)
-    return (
-        Dating(replace(stated, offset_minutes=offset), f"{dating.evidence}, its day by the source")
-        if offset
-        else dating
-    )
+    if not offset:
+        return dating
+    return Dating(replace(stated, offset_minutes=offset), f"{dating.evidence}, its day by the source")
 
 
 def _distance(stated: ReadDate, other: ReadDate) -> int | None:
     """Give the distance from UTC at which another way of writing a date means the same moment."""
     if not other.zone_assumed:
-        return other.offset_minutes if abs(other.moment - stated.moment) < timedelta(minutes=2) else None
-    quarters = round((other.moment - stated.moment) / timedelta(minutes=15))
-    exact = abs(other.moment - stated.moment - quarters * timedelta(minutes=15)) <= timedelta(minutes=1)
-    at_midnight = other.moment.hour == other.moment.minute == 0  # most likely no time was given
-    return quarters * 15 if exact and not at_midnight and abs(quarters) <= 14 * 4 else None
+        return other.offset_minutes if abs(other.moment - stated.moment) < 2 * _MINUTE else None
+    if other.moment.hour == other.moment.minute == 0:  # most likely no time was given
+        return None
+    minutes = (other.moment.replace(second=0) - stated.moment.replace(second=0, microsecond=0)) // _MINUTE
+    return minutes if minutes in _OFFSETS else None
 
 
-def read_modified(metadata: Metadata, calendar: Calendar) -> Dating | None:
-    """Believe what the page states for machines; what it shows is as often a clock as a change."""
-    for text, evidence in _modified_texts(metadata):
-        if date := calendar.read(text):
-            return Dating(date, evidence)
-    return None
-
-
-def _published_texts(metadata: Metadata, blocks: Sequence[Block], url: str) -> Iterator[tuple[str, str]]:
-    yield from _stated_texts(metadata)
-    for tag in metadata.times[:20]:
-        stamped = f"{tag.get('class')} {tag.get('itemprop')} {tag.get('pubdate')}"
-        if "pubdate" in tag.attrs or (_STAMP.search(stamped) and not _CHANGED.search(stamped)):
-            yield value_of(tag, "datetime"), "time element"
-    for address in (url, *metadata.page_links.get("canonical", ())):
-        if match := _URL_DATE.search(address):
-            yield "-".join(match.groups()), "address"
-    shown = list(_short(blocks))
-    near = [block for block in shown[:NEAR] if not _CHANGED.search(block.text)]
-    weak = [(value, f"meta {name}") for name, value in metadata.named(*meta_names().dated)]
-    if weak:
-        yield from ((block.text, "visible date") for block in near if len(block.text) < LONGEST_STAMP)
-    yield from weak
-    yield from ((value_of(tag, "datetime"), "first time element") for tag in metadata.times[:3])
-    for name in ("datecreated", "date"):
-        yield from (
-            (value_of(tag, "content", "datetime"), f"itemprop {name}") for tag in metadata.items.get(name, ())[:2]
-        )
-    for node in metadata.nodes:
-        yield first_text(node.get("datePublished")) or "", "json-ld datePublished of another node"
-    yield from ((block.text, "visible date") for block in shown if not _CHANGED.search(block.text))
-    yield from ((block.text[:OPENING], "dateline") for block in blocks[:NEAR] if len(block.text) > OPENING)
-    yield from ((block.text, "visible date of a change") for block in shown)
-    yield from _modified_texts(metadata)
+def _read(texts: Iterable[tuple[str, str]], calendar: Calendar) -> Iterator[Dating]:
+    for text, evidence in texts:
+        if text and (date := calendar.read(text)):
+            yield Dating(date, evidence)
 
 
 def _stated_texts(metadata: Metadata) -> Iterator[tuple[str, str]]:
@@ -142,13 +208,54 @@ def _stated_texts(metadata: Metadata) -> Iterator[tuple[str, str]]:
         yield value_of(tag, "content", "datetime"), "itemprop datePublished"
 
 
+def _marked_texts(metadata: Metadata, url: str, around: str) -> Iterator[tuple[str, str]]:
+    """Give the dates of `time` elements that are marked as publication, those at the headline first; then addresses."""
+    marked = []
+    for tag in metadata.times[:MOST_TIMES]:
+        stamped = f"{tag.get('class')} {tag.get('itemprop')} {tag.get('pubdate')}"
+        if "pubdate" in tag.attrs or (_STAMP.search(stamped) and not _CHANGED.search(stamped)):
+            marked.append(tag)
+    for tag in sorted(marked, key=lambda tag: value_of(tag) not in around):
+        yield value_of(tag, "datetime"), "time element"
+    for address in (url, *metadata.page_links.get("canonical", ())):
+        if match := _URL_DATE.search(address):
+            yield "-".join(match.groups()), "address"
+
+
+def _shown(stamps: Sequence[Stamp]) -> Iterator[Dating]:
+    yield from (Dating(stamp.date, "visible date of publication") for stamp in stamps if stamp.says_published)
+    yield from (Dating(stamp.date, "visible date") for stamp in stamps if stamp.is_of_the_story)
+
+
+def _datelines(blocks: Sequence[Block]) -> Iterator[str]:
+    """Give the openings of paragraphs that begin with a date, or with a place and a date."""
+    for block in blocks:
+        opening = block.text[:OPENING]
+        words_before = _DIGIT.split(opening, maxsplit=1)[0].split()
+        if len(block.text) > OPENING and len(words_before) <= MOST_BEFORE:
+            yield opening
+
+
+def _weak_texts(metadata: Metadata) -> Iterator[tuple[str, str]]:
+    yield from ((value_of(tag, "datetime"), "first time element") for tag in metadata.times[:3])
+    for name in ("datecreated", "date"):
+        yield from (
+            (value_of(tag, "content", "datetime"), f"itemprop {name}") for tag in metadata.items.get(name, ())[:2]
+        )
+    for node in metadata.nodes:
+        yield first_text(node.get("datePublished")) or "", "json-ld datePublished of another node"
+
+
+def _scripted_texts(metadata: Metadata) -> Iterator[tuple[str, str]]:
+    """Give the day of publication that the page's scripts name; where they name several, it is of other stories too."""
+    found = [match[1] for match in islice(_SCRIPTED.finditer(metadata.source), MOST_TIMES)]
+    if len({text[:10] for text in found}) == 1:
+        yield found[0], "script"
+
+
 def _modified_texts(metadata: Metadata) -> Iterator[tuple[str, str]]:
     yield first_text(metadata.story.get("dateModified")) or "", "json-ld dateModified"
     for name, value in metadata.named(*meta_names().modified):
         yield value, f"meta {name}"
     for tag in metadata.items.get("datemodified", ()):
         yield value_of(tag, "content", "datetime"), "itemprop dateModified"
-
-
-def _short(blocks: Iterable[Block]) -> list[Block]:
-    return [block for block in blocks if len(block.text) < 160 and any(char.isdigit() for char in block.text)][:60]

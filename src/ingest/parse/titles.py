@@ -1,7 +1,7 @@
 """The headline of a story, without the name of the site that carries it."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from urllib.parse import urlsplit
@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from .blocks import Block
 from .jsonld import first_text
 from .metadata import Metadata
+from .sites import bare_host, site_names
 from .text import alike, plain, squash
 
 LONGEST_TITLE = 300  # characters
@@ -31,35 +32,61 @@ class Title:
 
 def read_title(metadata: Metadata, blocks: Sequence[Block], host: str) -> Title | None:
     """Choose the visible headline that what the page states agrees with; where none does, what it states."""
-    names = _site_names(metadata, host) | {alike(block.text) for block in blocks if _leads_home(block)}
-    told = [(title, name) for title, name in _told(metadata) if title and alike(title) not in names]
+    return next(title_candidates(metadata, blocks, host), None)
+
+
+def title_candidates(metadata: Metadata, blocks: Sequence[Block], host: str) -> Iterator[Title]:
+    """Give every headline that may be the story's, the one believed first."""
+    names = site_names(metadata, host) | {alike(block.text) for block in blocks if _leads_home(block)}
+    told = [(_without_host(title, host), name) for title, name in _told(metadata)]
+    told = [(title, name) for title, name in told if title and alike(title) not in names]
     shown = [
         (index, block) for index, block in enumerate(blocks)
         if block.is_heading and block.owner.name in _PREFERRED and alike(block.text) not in names
     ]  # fmt: skip
+    yield from _agreed(told, shown, names)
+    yield from _alike(told, shown, names)
+    main = [(index, block) for index, block in shown if block.owner.name == "h1"]
+    if len(main) == 1:
+        yield Title(without_site(main[0][1].text, names), "only main headline", main[0][0])
     for title, name in told:
-        confirmed = _confirmed(title, shown, names)
-        if confirmed is not None:
-            seen = blocks[confirmed].text
+        bare = without_site(title, names)
+        place = next((index for index, block in enumerate(blocks) if alike(block.text) == alike(bare)), -1)
+        yield Title(bare, name, place)
+    for index, block in main:
+        yield Title(without_site(block.text, names), "visible headline", index)
+    yield from (Title(title, "title element") for title in metadata.titles if title)
+
+
+def _agreed(told: list[tuple[str, str]], shown: list[tuple[int, Block]], names: set[str]) -> Iterator[Title]:
+    """Give the visible headlines that are what is stated, or that with something added at its ends."""
+    for title, name in told:
+        place = _confirmed(title, shown, names)
+        if place is not None:
+            seen = shown_text(shown, place)
             twice = any(alike(other) == alike(seen) for other, _ in told)
             best = seen if twice and alike(title) != alike(seen) else _better(seen, title, names)
-            return Title(best, f"visible headline, as {name} says", confirmed)
-    close = _closest(told, shown)
-    if close is not None:
-        whole = next(
-            (bare for title, _ in told if _holds(blocks[close].text, bare := without_site(title, names))), None
-        )
-        return Title(whole or blocks[close].text, "visible headline, much as stated", close)
-    main = [(index, block) for index, block in shown if block.owner.name == "h1"]
-    if len(main) == 1 and not any(name.startswith("json-ld") for _, name in told):
-        return Title(without_site(main[0][1].text, names), "only main headline", main[0][0])
-    if told:
-        bare = without_site(told[0][0], names)
-        place = next((index for index, block in enumerate(blocks) if alike(block.text) == alike(bare)), -1)
-        return Title(bare, told[0][1], place)
-    if main:
-        return Title(without_site(main[0][1].text, names), "visible headline", main[0][0])
-    return next((Title(title, "title element") for title in metadata.titles if title), None)
+            yield Title(_without_kicker(best, told, names), f"visible headline, as {name} says", place)
+
+
+def _alike(told: list[tuple[str, str]], shown: list[tuple[int, Block]], names: set[str]) -> Iterator[Title]:
+    """Give the main headline that is much like what is stated, or that without the kicker before it."""
+    place = _closest(told, shown)
+    if place is not None:
+        seen = shown_text(shown, place)
+        yield Title(_without_kicker(seen, told, names), "visible headline, much as stated", place)
+
+
+def _without_kicker(seen: str, told: list[tuple[str, str]], names: set[str]) -> str:
+    """Cut what stands before the headline in its element, where the page states the headline without it."""
+    bare = (without_site(title, names) for title, _ in told)
+    return next((title for title in bare if _holds(seen, title)), seen)
+
+
+def _without_host(title: str, host: str) -> str:
+    """Cut the site's address off the front of a title, where nothing parts them."""
+    bare = bare_host(host) + " "
+    return title[len(bare) :] if title.lower().startswith(bare) else title
 
 
 def _leads_home(block: Block) -> bool:
@@ -137,14 +164,6 @@ def _closest(told: list[tuple[str, str]], shown: list[tuple[int, Block]]) -> int
             if block.owner.name == "h1" and len(words) > 2 and share > best_share:
                 best, best_share = index, share
     return best
-
-
-def _site_names(metadata: Metadata, host: str) -> set[str]:
-    bare = re.sub(r"^(?:www|m|amp|mobile)\.", "", host.lower())
-    names = {bare, bare.split(".", 1)[0]}
-    names |= {value for _, value in metadata.named("og:site_name", "application-name", "twitter:site", "publisher")}
-    names |= {first_text(metadata.story.get("publisher")) or ""}
-    return {alike(name) for name in names if name.strip()}
 
 
 def _is_site(part: str, names: set[str]) -> bool:

@@ -1,0 +1,45 @@
+"""When a date may be a story's: in which zone and language it is read, and between which moments it is believed."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from .dates import ReadDate, read_date
+
+# Where English is written and the day comes first: countries as locales and addresses name them.
+_DAY_FIRST = frozenset("au bd gb gh hk ie in jm ke lk mt my ng nz pk sg tt ug uk za zm zw".split())
+EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # before the web
+AHEAD = timedelta(days=2)  # a newsroom's clock may be wrong, and its day may have begun before ours
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """What a date needs to be read: the zone and the language it is taken to be in, and the latest it may be."""
+
+    timezone: str
+    language: str | None
+    latest: datetime
+    day_first: bool = False  # 5/3/2026 is in March, whatever language it is written in
+
+    def read(self, text: str) -> ReadDate | None:
+        """Read a date that may be a story's."""
+        date = self.read_any(text)
+        return date if date is not None and self.believes(date.moment) else None
+
+    def read_any(self, text: str) -> ReadDate | None:
+        """Read a date, be it ever so far off."""
+        return read_date(text, timezone=self.timezone, language=self.language, day_first=self.day_first)
+
+    def believes(self, moment: datetime) -> bool:
+        """Say whether a story can be of a moment: not before the web, not after its page was fetched."""
+        return EARLIEST < moment <= self.latest + AHEAD
+
+    def offset_at(self, moment: datetime) -> int:
+        """Give the distance from UTC, in minutes, at which its zone is."""
+        date = read_date(moment.strftime("%Y-%m-%d"), timezone=self.timezone)
+        return 0 if date is None else date.offset_minutes
+
+
+def writes_day_first(host: str, locale: str | None) -> bool:
+    """Say whether a page comes from where English puts the day before the month."""
+    country = (locale or "").replace("-", "_").partition("_")[2].lower()
+    return (country or host.rsplit(".", 1)[-1]) in _DAY_FIRST

@@ -1,0 +1,106 @@
+"""Dates that a page shows to its readers: where they stand, and whether they tell of publication or of a change."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from .blocks import Block
+from .calendars import Calendar
+from .dates import ReadDate
+
+LONGEST_LINE = 160  # characters of a line whose date may be the story's
+LONGEST_STAMP = 40  # characters of a line that is a date and little else
+LONGEST_BYLINE = 70  # characters of a date with a name or an outlet beside it
+MOST_LINES = 60
+AFTER, BEFORE = 15, 8  # blocks around a headline that are near it
+
+_CHANGED = re.compile(
+    r"updat|modif|changed|last change|revised|reviewed|edited|actualiz|aktualis|geändert|änderung|überarbeitet"
+    r"|mis à jour|aggiornat|bijgewerkt|atualiza|uppdatera|oppdater|opdater|päivitetty|обновл|изменен|更新",
+    re.IGNORECASE,
+)
+_PUBLISHED = re.compile(
+    r"publi(?:sh|cad|é|cat|shed)|posted|erschienen|veröffentlicht|geplaatst|gepubliceerd|pubblicat|publicerad"
+    r"|publisert|udgivet|julkaistu|opublikowan|опубликован|发布|發布|公開日|掲載",
+    re.IGNORECASE,
+)
+# What is dated here is something other than a story: a member, a right, a clock, an event.
+_OF_SOMETHING_ELSE = re.compile(
+    r"registr|registered|joined|member|mitglied|copyright|©|\(c\)|expire|deadline|aktuelle zeit|current time|download"
+    r"|version|geboren|\bborn\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """A date that a page shows."""
+
+    date: ReadDate
+    text: str  # the whole line
+    says_published: bool
+    says_changed: bool
+
+    @property
+    def is_bare(self) -> bool:
+        """Say whether the line is a date and little else."""
+        return len(self.text) < LONGEST_STAMP
+
+    @property
+    def is_sentence(self) -> bool:
+        """Say whether it is running text, which may tell of any day."""
+        return not self.is_bare and self.text.endswith((".", "!", "?", "。"))
+
+    @property
+    def names_its_year(self) -> bool:
+        """Say whether the year is written out, so that nothing else can be meant."""
+        return str(self.date.local_day.year) in self.text
+
+    @property
+    def is_of_the_story(self) -> bool:
+        """Say whether it reads like the story's own date: alone on its line, or told to be its publication."""
+        return not self.says_changed and (self.is_bare or self.says_published)
+
+
+def below(blocks: Sequence[Block], headline: int) -> Sequence[Block]:
+    """Give the blocks that follow the headline closely."""
+    return blocks[headline + 1 : headline + 1 + AFTER]
+
+
+def above(blocks: Sequence[Block], headline: int) -> Sequence[Block]:
+    """Give the headline and the blocks that stand closely before it."""
+    return blocks[max(0, headline - BEFORE) : headline + 1]
+
+
+def elsewhere(blocks: Sequence[Block], headline: int) -> Sequence[Block]:
+    """Give the blocks that stand further off, those below first."""
+    return [*blocks[headline + 1 + AFTER :], *blocks[: max(0, headline - BEFORE)]]
+
+
+def read_stamps(blocks: Iterable[Block], calendar: Calendar) -> Iterator[Stamp]:
+    """Read the dates that short lines show."""
+    left = MOST_LINES
+    for block in blocks:
+        if len(block.text) >= LONGEST_LINE or not any(map(str.isdigit, block.text)):
+            continue
+        left -= 1
+        if left < 0:
+            return
+        if stamp := _stamp(block.text, calendar):
+            yield stamp
+
+
+def _stamp(text: str, calendar: Calendar) -> Stamp | None:
+    if _OF_SOMETHING_ELSE.search(text) or text.isdigit():
+        return None
+    changed, published = _CHANGED.search(text), _PUBLISHED.search(text)
+    if changed is None:
+        date = calendar.read(text)
+        return Stamp(date, text, says_published=published is not None, says_changed=False) if date else None
+    before, after = text[: changed.start()], text[changed.end() :]
+    if any(map(str.isdigit, after)) and (date := calendar.read(before)):
+        return Stamp(date, text, says_published=published is not None, says_changed=False)
+    if published and published.start() > changed.start() and (date := calendar.read(text[published.start() :])):
+        return Stamp(date, text, says_published=True, says_changed=False)
+    date = calendar.read(text)
+    return Stamp(date, text, says_published=False, says_changed=True) if date else None

@@ -1,0 +1,72 @@
+"""Who wrote a story is told by the best evidence: people before outlets, at the headline before elsewhere."""
+
+import pytest
+
+from ingest.parse.blocks import read_blocks
+from ingest.parse.body import find_body
+from ingest.parse.clutter import Clutter
+from ingest.parse.markup import read_markup
+from ingest.parse.metadata import read_metadata
+from ingest.parse.people import Authors, author_candidates, read_authors
+
+STORY = "".join(
+    f"<p>The harbour reopened on Sunday, and ship number {number} was unloaded at noon.</p>" for number in range(9)
+)
+OUTLET = "<meta name='author' content='The Gazette'><meta property='og:site_name' content='The Gazette'>"
+NICKNAME = "<meta name='author' content='RK77'>"
+PERSON = (
+    '<script type="application/ld+json">{"@type": "Article", "author": {"@type": "Person", "name": "NAME"}}</script>'
+)
+
+
+def authors_of(head: str, top: str, end: str = "") -> Authors:
+    markup = read_markup(f"<html><head>{head}</head><body><article>{top}{STORY}{end}</article></body></html>")
+    metadata = read_metadata(markup)
+    blocks = read_blocks(markup.soup, Clutter(markup.soup))
+    body = find_body(markup.soup, blocks, headline=0)
+    return read_authors(metadata, blocks, body, headline=0, host="gazette.example")
+
+
+@pytest.mark.parametrize(
+    ("head", "top", "end", "names"),
+    [
+        (NICKNAME, "<h1>Harbour</h1><p class='byline'>By Rosa Kay</p>", "", ("Rosa Kay",)),
+        (NICKNAME, "<h1>Harbour</h1>", "", ("RK77",)),
+        (OUTLET, "<h1>Harbour</h1>", "<p class='comment-author'>Juan Peña</p>", ("The Gazette",)),
+        (OUTLET, "<h1>Harbour</h1>", "<p>Written by: Rosa Kay</p>", ("Rosa Kay",)),
+        ("", "<h1>Harbour</h1>", "<p class='author'>Rosa Kay</p>", ("Rosa Kay",)),
+        ("", "<h1>Harbour</h1><p>Today <span class='author-name'>Rosa Kay</span> wrote</p>", "", ("Rosa Kay",)),
+        ("", "<h1>Harbour</h1><div>Rosa Kay</div><div>May 5, 2026</div>", "", ("Rosa Kay",)),
+        ("", "<h1>Harbour</h1><div>Gazette Team</div><div>May 5, 2026</div>", "", ("Gazette Team",)),
+        ("", "<h1>Harbour</h1><div>Rosa Kay</div>", "", ()),
+        (PERSON.replace("NAME", "Gazette"), "<h1>Harbour</h1><p>By Rosa Kay</p>", "", ("Rosa Kay",)),
+        (PERSON.replace("NAME", "Gazette"), "<h1>Harbour</h1>", "", ("Gazette",)),
+    ],
+    ids=[
+        *("a name before a nickname", "a nickname alone", "an outlet before a comment", "a signature"),
+        *("a name elsewhere", "a name marked in a line", "a name above the date", "a desk above the date"),
+        *("a line that may be anything", "an outlet called a person", "an outlet called a person alone"),
+    ],
+)
+def test_the_writers_are_those_who_are_best_attested(head: str, top: str, end: str, names: tuple[str, ...]) -> None:
+    assert authors_of(head, top, end).names == names
+
+
+def test_authors_of_reviews_are_not_those_of_the_story() -> None:
+    review = "<div itemscope><span itemprop='author'>Juan Peña</span></div>"
+    story = "<div itemscope><h1>Harbour</h1><i itemprop='author'>Rosa Kay</i> <i itemprop='author'>Eva Groß</i></div>"
+
+    assert authors_of("", story, review).names == ("Rosa Kay", "Eva Groß")
+
+
+def test_candidates_stand_in_the_order_of_belief() -> None:
+    markup = read_markup(
+        f"<html><head>{NICKNAME}</head><body><article><h1>Harbour</h1><p>By Rosa Kay</p>{STORY}</article></body></html>"
+    )
+    blocks = read_blocks(markup.soup, Clutter(markup.soup))
+    offered = author_candidates(read_metadata(markup), blocks, headline=0, host="gazette.example")
+
+    assert [(each.names, each.evidence) for each in offered][:2] == [
+        (("Rosa Kay",), "byline in the text"),
+        (("RK77",), "meta author"),
+    ]
