@@ -8,6 +8,7 @@ from ingest.parse.figures.numbers import VULGAR, Number, read_cardinal, scale_at
 from ingest.parse.figures.subjects import is_plural
 from ingest.parse.figures.tokens import NUMBER, SIGN
 
+QUARTERS = 4
 SLASHED = frozenset({2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 16, 20, 32, 64, 100, 1000})  # denominators that digits write
 
 
@@ -143,6 +144,8 @@ def read_fraction(sentence: Sentence, start: int, *, is_tail: bool) -> Number | 
     denominator, last = Decimal(found[0]), found[1]
     if value is None and denominator != 2:
         return None
+    if denominator == QUARTERS and value is not None and value % 2 == 0:
+        return None  # "two quarters" are half a year's business and no half
     needs_whole = value is None or value == 1 or denominator == 4
     if is_tail and not (value and closes_tail(sentence, last)):
         return None

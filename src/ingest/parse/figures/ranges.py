@@ -6,6 +6,7 @@ from decimal import Decimal
 from ingest.parse.figures.dates import is_year
 from ingest.parse.figures.fractions import read_number
 from ingest.parse.figures.grammar import Sentence
+from ingest.parse.figures.halves import read_part
 from ingest.parse.figures.quantities import DASHES, Quantity, measure
 from ingest.parse.figures.subjects import is_plural
 from ingest.parse.figures.tokens import NUMBER, SIGN, WORD, Token
@@ -15,10 +16,16 @@ SMALLER = {  # a unit, and what its smaller part makes of it
     "hour": ("minute", 60),
     "minute": ("second", 60),
     "foot": ("inch", 12),
+    "pound": ("ounce", 16),
+    "stone": ("pound", 14),
+    "metre": ("centimetre", 100),
+    "week": ("day", 7),
     "year": ("month", 12),
     "day": ("hour", 24),
 }
 
+STEP = 6  # what moves by A to B was less than that often A, or "rose $1 to $5" is a range
+THOUSAND = 1000
 SHORT = 5  # tokens of "over one hundred and twenty", where nothing else is said
 LONGEST_LIST = 8  # numbers that share a unit
 BOUNDS = {(lower, upper) for lower in ("more_than", "at_least") for upper in ("less_than", "at_most")}
@@ -26,6 +33,8 @@ BOUNDS = {(lower, upper) for lower in ("more_than", "at_least") for upper in ("l
 
 def read_quantity(sentence: Sentence, start: int) -> Quantity | None:
     """Read the number that starts here with its unit, joined to a second number where both are one figure."""
+    if part := read_part(sentence, start):
+        return part
     low = measure(sentence, start)
     if not low or low.last >= len(sentence.tokens):
         return low
@@ -86,6 +95,8 @@ def read_range(sentence: Sentence, low: Quantity) -> Quantity | None:
         return None
     if not low.kind and high.first < start:
         return None  # "in 2022 to $5": what has its own mark lends none
+    if not is_dash and (is_step(sentence, low, high) or is_given(sentence, low, high)):
+        return None
     return join_range(low, high, rule="range.dash" if is_dash else "range.words")
 
 
@@ -155,6 +166,26 @@ def is_change(sentence: Sentence, low: Quantity) -> bool:
     return (
         any(word.startswith(changes) for word in nearby) or sentence.word(low.last) in sentence.sets["groups.reaches"]
     )
+
+
+def is_step(sentence: Sentence, low: Quantity, high: Quantity) -> bool:
+    """Say whether something moved by the first and reached the second: "rose £94 to £1,738", "fell by 3 to 160"."""
+    if sentence.word(low.last) not in sentence.sets["groups.reach_words"]:
+        return False
+    nearby = [token.lower for token in sentence.tokens[max(0, low.first - 5) : low.first]]
+    changes = tuple(sentence.sets["groups.changes"])
+    is_moved = any(word.startswith(changes) for word in nearby)
+    return is_moved and abs(high.value) > STEP * abs(low.value)
+
+
+def is_given(sentence: Sentence, low: Quantity, high: Quantity) -> bool:
+    """Say whether the second number counts who got the first: "gave $500 to 1,200 families"."""
+    if low.kind != "money" or high.kind:
+        return False
+    if low.rules[-1] == "money.word":
+        return True
+    after = sentence.word(high.last)
+    return high.scale < THOUSAND and bool(after) and is_plural(after, sentence.lexicon)
 
 
 def read_compound(sentence: Sentence, low: Quantity) -> Quantity | None:
