@@ -142,6 +142,12 @@ def read_fraction(sentence: Sentence, start: int, *, is_tail: bool) -> Number | 
     if not found or sentence.word(found[1]) == "-":
         return None
     denominator, last = Decimal(found[0]), found[1]
+    if worth := scale_behind_part(sentence, last):
+        share = (Decimal(1) if value is None else value) / denominator
+        rules = ("number.part_of_scale",)
+        return Number(
+            first=start, last=worth[1], value=share * worth[0], scale=worth[0], is_spelled=True, takes_link=True, rules=rules
+        )
     if value is None and denominator != 2:
         return None
     if denominator == QUARTERS and value is not None and value % 2 == 0:
@@ -151,8 +157,9 @@ def read_fraction(sentence: Sentence, start: int, *, is_tail: bool) -> Number | 
         return None
     if needs_whole and not is_hyphened and not is_tail and not stands_as_part(sentence, start, last):
         return None
+    has_article = value is None and sentence.word(start - 1) in sentence.sets["halves.articles"]
     return Number(
-        first=start,
+        first=start - has_article,
         last=last,
         value=(Decimal(1) if value is None else value) / denominator,
         is_fraction=True,
@@ -160,6 +167,17 @@ def read_fraction(sentence: Sentence, start: int, *, is_tail: bool) -> Number | 
         takes_link=True,
         rules=("number.fraction",),
     )
+
+
+def scale_behind_part(sentence: Sentence, last: int) -> tuple[Decimal, int] | None:
+    """Give the scale that a part is of, and the place behind it: "a quarter of a million", "tres cuartos de millón"."""
+    place = last + 1 + (sentence.word(last + 1) in sentence.sets["one_words"])
+    is_single = place > last + 1 or not sentence.lexicon.flags["head_last"]
+    is_scale = sentence.word(place) in sentence.sets["one_scales"] and sentence.word(place) in sentence.lexicon.scales
+    if sentence.word(last) != sentence.lexicon.words["link"] or not is_single or not is_scale:
+        return None
+    worth = scale_at(sentence, place)
+    return (worth, place + 1) if worth else None
 
 
 def closes_tail(sentence: Sentence, last: int) -> bool:

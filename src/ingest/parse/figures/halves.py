@@ -3,7 +3,7 @@
 from dataclasses import replace
 from decimal import Decimal
 
-from ingest.parse.figures.fractions import read_number
+from ingest.parse.figures.fractions import denominator_at
 from ingest.parse.figures.grammar import Sentence
 from ingest.parse.figures.quantities import Quantity
 from ingest.parse.figures.units import KINDS
@@ -52,15 +52,17 @@ def part_of_unit(sentence: Sentence, start: int) -> Quantity | None:
     """Read "a quarter of an hour", "tres cuartos de hora", "two thirds of a mile"."""
     if sentence.word(start) not in sentence.lexicon.starters:
         return None
-    part = read_number(sentence, start)
-    if not part or not part.is_fraction or sentence.word(part.last) != sentence.lexicon.words["link"]:
+    word = sentence.word(start)
+    above = Decimal(1) if word in sentence.sets["one_words"] else sentence.lexicon.cardinals.get(word)
+    below = denominator_at(sentence, start + 1 + (sentence.word(start + 1) == "-"))
+    if not above or not below or sentence.word(below[1]) != sentence.lexicon.words["link"]:
         return None
-    place = part.last + 1 + (sentence.word(part.last + 1) in sentence.sets["one_words"])
-    is_single = place > part.last + 1 or not sentence.lexicon.flags["head_last"]
+    place = below[1] + 1 + (sentence.word(below[1] + 1) in sentence.sets["one_words"])
+    is_single = place > below[1] + 1 or not sentence.lexicon.flags["head_last"]
     unit = sentence.lexicon.units.at(sentence.tokens, place)
     if not is_single or not unit or is_many(sentence, place):
         return None
-    return name_part(unit[0], part.value, first=start, last=unit[1])
+    return name_part(unit[0], above / Decimal(below[0]), first=start, last=unit[1])
 
 
 def joint(sentence: Sentence) -> str:
