@@ -6,6 +6,7 @@ from ingest.parse.figures.dates import is_clock, is_date, is_relative_date, is_s
 from ingest.parse.figures.grammar import Sentence
 from ingest.parse.figures.names import is_modifier, is_named, is_spelled_name, is_street
 from ingest.parse.figures.quantities import DASHES, Quantity
+from ingest.parse.figures.subjects import is_plural
 from ingest.parse.figures.tokens import NUMBER, SIGN, WORD
 
 TIES_BEFORE = frozenset("/_:=&#*\\.'’")
@@ -114,6 +115,62 @@ def is_pronoun(sentence: Sentence, found: Quantity) -> bool:
     return is_idiom or after in sets["nouns.stop"] or after.endswith(("ing", "ed"))
 
 
+def is_score(sentence: Sentence, found: Quantity) -> bool:
+    """Say whether two bare numbers tell a vote or a match: "by a vote of 68 to 31", "won 4 to 2", "por 5 a 3"."""
+    if found.kind or found.value_high is not None or is_counted(sentence, found):
+        return False
+    joins = sentence.sets["scores.joins"]
+    for opening, joint, other in ((found.first, found.last, found.last + 1), (None, found.first - 1, found.first - 2)):
+        if sentence.word(joint) not in joins or not is_bare_number(sentence, other):
+            continue
+        start = other if opening is None else opening
+        last = found.last if opening is None else other + 1
+        nearby = {sentence.word(place) for place in range(start - 6, start)}
+        behind = {sentence.word(place) for place in range(last, last + 2)}
+        if not is_plural(sentence.word(last), sentence.lexicon):
+            return not nearby.isdisjoint(sentence.sets["scores.before"]) or not behind.isdisjoint(
+                sentence.sets["scores.after"]
+            )
+    return False
+
+
+def is_bare_number(sentence: Sentence, place: int) -> bool:
+    """Say whether digits or a number word stand at a place, with no percent sign behind."""
+    if not 0 <= place < len(sentence.tokens) or sentence.word(place + 1) in sentence.marks.percent_signs:
+        return False
+    return sentence.tokens[place].kind == NUMBER or sentence.word(place) in sentence.lexicon.cardinals
+
+
+def is_rate(sentence: Sentence, found: Quantity) -> bool:
+    """Say whether a collective tells what a price is for, or a short year stands behind "del": "$4 a dozen"."""
+    before = sentence.tokens[found.first - 1] if found.first else None
+    if found.kind or before is None:
+        return False
+    is_after_price = before.kind == NUMBER or sentence.lexicon.units.before(sentence.tokens, found.first) is not None
+    is_collective = "number.collective" in found.rules and sentence.word(found.first) in sentence.sets["one_words"]
+    return is_collective and is_after_price and not is_counted(sentence, found)
+
+
+def is_short_year(sentence: Sentence, found: Quantity) -> bool:
+    """Say whether two digits tell a year or a decade: "los años 80", "la generación del 27", "the '90s"."""
+    text = sentence.word(found.first)
+    is_short = len(text) == 2 and text.isdigit() and found.last == found.first + 1 and found.kind is None
+    if not is_short or is_counted(sentence, found):
+        return False
+    return sentence.phrases["dates.short_year_before"].before(sentence.tokens, found.first) is not None
+
+
+def is_new_car(sentence: Sentence, found: Quantity) -> bool:
+    """Say whether no kilometres tell that a car is new: "autos cero kilómetro"."""
+    return found.value == 0 and found.unit == "kilometre"
+
+
+def is_champion(sentence: Sentence, found: Quantity) -> bool:
+    """Say whether a number stands before "time" in the singular: "five time champion"."""
+    is_bare = found.kind is None and found.value > 1
+    return is_bare and sentence.word(found.last) in sentence.sets["names.occasions"]
+
+
 def is_identifier(sentence: Sentence, found: Quantity) -> bool:
     """Say whether digits are too many for a count without separators, or begin with a zero."""
     text = sentence.word(found.first)
@@ -144,6 +201,9 @@ def is_reference(sentence: Sentence, found: Quantity) -> bool:
     if found.kind is not None:
         return False
     first, last = found.first - 1, found.last
+    tied = sentence.tokens[last : last + 3]
+    if len(tied) == 3 and tied[0].text == "(" and tied[0].glued and tied[1].glued and tied[2].text == ")":
+        return True  # "401(k)", "25(11)"
     while sentence.word(first) == "," and sentence.word(first - 1).isdigit():
         first -= 2
     while sentence.word(last) == "," and sentence.word(last + 1).isdigit():
@@ -156,6 +216,11 @@ EXCLUSIONS: tuple[tuple[str, Exclusion], ...] = (
     ("ordinal", is_ordinal),
     ("part_of_word", is_part_of_word),
     ("chain", is_chain),
+    ("score", is_score),
+    ("rate", is_rate),
+    ("short_year", is_short_year),
+    ("new_car", is_new_car),
+    ("champion", is_champion),
     ("clock", is_clock),
     ("date", is_date),
     ("year", is_year),

@@ -32,7 +32,8 @@ def is_named(sentence: Sentence, found: Quantity) -> bool:
 
 def is_emergency_line(sentence: Sentence, found: Quantity) -> bool:
     """Say whether a number is the one that people call for help."""
-    return found.number_last - found.first == 1 and sentence.word(found.first) in sentence.sets["names.emergency"]
+    is_line = found.number_last - found.first == 1 and sentence.word(found.first) in sentence.sets["names.emergency"]
+    return is_line and sentence.word(found.last) not in sentence.sets["nouns.adjective_persons"]
 
 
 def is_title(sentence: Sentence, found: Quantity) -> bool:
