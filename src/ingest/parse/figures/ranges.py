@@ -278,9 +278,18 @@ def last_of_list(sentence: Sentence, low: Quantity) -> Quantity | None:
 def borrow(sentence: Sentence, low: Quantity) -> Quantity:
     """Give a bare number the unit of the one it is listed with: "9 from 7 percent", "22 and 25 percent"."""
     high = None if low.kind else last_of_list(sentence, low)
+    if high and not high.kind and shares_scale(sentence, low, high):
+        return replace(low, value=low.value * high.scale, scale=high.scale, rules=(*low.rules, "scale.borrowed"))
     if not high or high.kind not in {"money", "percent", "measurement", "duration"}:
         return low
     if (low.scale != high.scale and low.scale != 1) or is_year(sentence, low):
         return low
     factor = high.scale if low.scale == 1 and high.scale >= 1000 and low.value < 10 * high.value / high.scale else 1
     return replace(low, kind=high.kind, unit=high.unit, value=low.value * factor, rules=(*low.rules, "unit.borrowed"))
+
+
+def shares_scale(sentence: Sentence, low: Quantity, high: Quantity) -> bool:
+    """Say whether a change names its scale only once: "rose from 11 to 13.5 million bags"."""
+    is_change_told = sentence.word(low.first - 1) in sentence.sets["groups.change_words"]
+    is_reached = sentence.word(low.last) in sentence.sets["groups.reach_words"]
+    return is_change_told and is_reached and low.scale == 1 and high.scale >= THOUSAND and low.value < THOUSAND
