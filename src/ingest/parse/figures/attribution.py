@@ -33,6 +33,7 @@ class Source:
     is_named: bool
     is_weak: bool = False  # "figures show" yields to "according to"
     is_tail: bool = False  # ends its sentence behind a comma, and so speaks of all of it
+    is_close: bool = False  # tells only what it stands beside: "below the 3.2 percent economists expected"
     is_described: bool = False  # what follows tells of the speaker and is not said: "said Ana Ruiz, who"
     rule: str
 
@@ -52,7 +53,7 @@ def find_sources(tokens: Sequence[Token], lexicon: Lexicon) -> list[Source]:
         if lead:
             find = source_of_relative if lead[0] == "relative" else source_of_lead
             found = find(tokens, place, lead[1], lexicon)
-        elif token.lower in verbs and is_telling(tokens, place, lexicon):
+        elif is_verb(tokens, place, verbs, lexicon) and is_telling(tokens, place, lexicon):
             found = (
                 source_before(tokens, place, lexicon)
                 or source_behind(tokens, place, lexicon)
@@ -68,6 +69,15 @@ def find_sources(tokens: Sequence[Token], lexicon: Lexicon) -> list[Source]:
     return sources
 
 
+def is_verb(tokens: Sequence[Token], place: int, verbs: frozenset[str], lexicon: Lexicon) -> bool:
+    """Say whether a word may tell a statement: a verb in small letters, or its participle behind "ha"."""
+    token = tokens[place]
+    if token.lower in lexicon.sets["attribution.participles"]:
+        return word_at(tokens, place - 1) in lexicon.sets["attribution.auxiliaries"]
+    is_title = token.text[0].isupper() and place > 0 and tokens[place - 1].kind == WORD  # "United States"
+    return token.lower in verbs and not is_title
+
+
 def is_tail(tokens: Sequence[Token], source: Source, lexicon: Lexicon) -> bool:
     """Say whether a source stands behind a comma at the end of its sentence: "..., Reuters noted." """
     is_determined = word_at(tokens, source.first - 1) in lexicon.sets["attribution.determiners"]
@@ -80,7 +90,7 @@ def choose_source(sources: Sequence[Source], first: int, last: int) -> Source | 
     """Give the source a figure belongs to: "according to" behind it, else the nearer of what is before and behind."""
     outside = [source for source in sources if not source.first <= first < source.last]
     before = next((source for source in reversed(outside) if source.at < first and not source.is_described), None)
-    behind = next((source for source in outside if source.at >= last), None)
+    behind = next((source for source in outside if source.at >= last and (not source.is_close or source.first <= last + 1)), None)
     chosen = before or behind
     if before and behind:
         is_nearer = behind.at - last < first - before.at
@@ -96,8 +106,23 @@ def is_telling(tokens: Sequence[Token], verb: int, lexicon: Lexicon) -> bool:
     """Say whether a verb tells a statement: not "a deal announced by", and not "the hospital admitted 14 people"."""
     if is_passive(tokens, verb, lexicon):
         return False
+    word = tokens[verb].lower
+    if word in lexicon.sets["attribution.placers"]:
+        return places_figure(tokens, verb, lexicon)
+    if word in lexicon.sets["attribution.known_by"]:
+        return word_at(tokens, verb + 1) == "a" and word_at(tokens, verb + 2) == "conocer"
     is_open = word_at(tokens, verb + 1) in {"that", ",", ":", "", ".", "the", "it", "they"}
-    return tokens[verb].lower not in lexicon.sets["attribution.claims"] or is_open
+    is_quoting = verb > 0 and tokens[verb - 1].kind == SIGN and tokens[verb - 1].text != ")"
+    return word not in lexicon.sets["attribution.claims"] or is_open or is_quoting
+
+
+def places_figure(tokens: Sequence[Token], verb: int, lexicon: Lexicon) -> bool:
+    """Say whether a verb sets an amount: "the ministry put the damage at $3 million", "la ONU cifra en 12"."""
+    return any(
+        word_at(tokens, place) in lexicon.sets["attribution.placed_at"]
+        and any(tokens[near].kind == NUMBER for near in range(place + 1, min(len(tokens), place + 5)))
+        for place in range(verb + 1, min(len(tokens), verb + DETOUR // 4))
+    )
 
 
 def is_passive(tokens: Sequence[Token], verb: int, lexicon: Lexicon) -> bool:
@@ -136,6 +161,8 @@ def name_from(tokens: Sequence[Token], start: int, lexicon: Lexicon, *, at: int,
     is_pronoun = last - first == 1 and tokens[first].lower in lexicon.sets["attribution.pronouns"] and not is_known
     if not is_pronoun and not is_known and tokens[first].lower in lexicon.sets["nouns.stop"]:
         return None
+    if last - first == 1 and tokens[first].lower in lexicon.sets["attribution.no_sources"]:
+        return None  # "according to plan"
     last = with_holder(tokens, first, with_body(tokens, last, len(tokens), lexicon))
     return Source(first=first, last=last, at=at, is_named=not is_pronoun, rule=rule)
 
@@ -157,6 +184,8 @@ def source_before(tokens: Sequence[Token], verb: int, lexicon: Lexicon) -> Sourc
     if not span:
         return None
     first, last = span
+    if is_counted_group(tokens, first, lexicon):
+        return None
     if (
         last - first == 1
         and tokens[first].lower in lexicon.sets["attribution.pronouns"]
@@ -175,7 +204,35 @@ def source_before(tokens: Sequence[Token], verb: int, lexicon: Lexicon) -> Sourc
     )
     if is_weak and is_noun:
         return None
-    return Source(first=first, last=last, at=verb, is_named=True, is_weak=is_weak, rule="attribution.before_verb")
+    return Source(
+        first=first,
+        last=last,
+        at=verb,
+        is_named=True,
+        is_weak=is_weak,
+        is_close=is_beside_figure(tokens, first - is_determined, lexicon),
+        rule="attribution.before_verb",
+    )
+
+
+def is_counted_group(tokens: Sequence[Token], first: int, lexicon: Lexicon) -> bool:
+    """Say whether who speaks is what a share counts: "12% of drivers reported", "ten of those firms showed"."""
+    place = first - 1
+    if word_at(tokens, place) in lexicon.sets["attribution.determiners"]:
+        place -= 1
+    if word_at(tokens, place) not in lexicon.sets["groups.of_words"]:
+        return False
+    return is_beside_figure(tokens, place, lexicon)
+
+
+def is_beside_figure(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
+    """Say whether a number, a part or a percent ends right before a place."""
+    if not place:
+        return False
+    before = tokens[place - 1]
+    is_number = before.kind == NUMBER or before.lower in lexicon.cardinals or before.lower in lexicon.fraction_words
+    unit = lexicon.units.before(tokens, place)
+    return is_number or before.text == "%" or bool(unit and unit[0].startswith("percent"))
 
 
 def is_filler(token: Token, lexicon: Lexicon) -> bool:
@@ -225,10 +282,22 @@ def source_behind(tokens: Sequence[Token], verb: int, lexicon: Lexicon) -> Sourc
     if verb and word_at(tokens, verb - 1) not in lexicon.sets["attribution.quotes"]:
         return None
     start = verb + 1
+    if tokens[verb].lower in lexicon.sets["attribution.known_by"]:
+        start = verb + 3
     while word_at(tokens, start) in lexicon.sets["attribution.after_verb"]:
         start += 1
     start = behind_listener(tokens, start, lexicon)
     found = name_from(tokens, start, lexicon, at=verb, rule="attribution.inverted")
-    if not found or not found.is_named or not is_nameworthy(tokens[found.first : found.last], lexicon):
+    if not found or not found.is_named:
         return None
-    return found
+    is_known = is_nameworthy(tokens[found.first : found.last], lexicon)
+    return found if is_known or is_speaker(tokens, verb, found, lexicon) else None
+
+
+def is_speaker(tokens: Sequence[Token], verb: int, found: Source, lexicon: Lexicon) -> bool:
+    """Say whether a noun in small letters ends a quote: "…, dijo el organizador.", "…," said the beekeeper."""
+    is_definite = word_at(tokens, found.first - 1) in lexicon.sets["attribution.definites"]
+    is_behind = verb > 0 and tokens[verb - 1].kind == SIGN
+    is_closed = found.last >= len(tokens) or tokens[found.last].kind == SIGN
+    is_saying = tokens[verb].lower in lexicon.sets["attribution.saying"]
+    return is_definite and is_behind and is_closed and is_saying

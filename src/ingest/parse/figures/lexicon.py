@@ -107,6 +107,7 @@ def load_marks() -> Marks:
             "peso": table["local_pesos"],
             "pound": table["local_pounds"],
             "letter": table["local_letters"],
+            "cent": table["local_cents"],
             "bolivar": table["local_bolivars"],
             "cordoba": table["local_cordobas"],
         },

@@ -76,6 +76,8 @@ def is_code(sentence: Sentence, text: str) -> bool:
 
 def name_symbol(sentence: Sentence, symbol: str) -> str:
     """Give the currency of a sign."""
+    if symbol == "¢":  # of cents behind a number; colones before one
+        return sentence.marks.local["cent"].get(sentence.place.country or "", "USD")
     return sentence.place.dollar if symbol == "$" else sentence.marks.symbols[symbol]
 
 
