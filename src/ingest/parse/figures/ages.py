@@ -81,7 +81,7 @@ def is_bare_age(sentence: Sentence, found: Quantity, start: int) -> bool:
     after = sentence.word(found.last)
     is_old = sentence.word(start - 1) == "de"
     is_joined = after == sentence.lexicon.words["and_word"] and (
-        is_old or sentence.tokens[found.last + 1 :][:1] and sentence.tokens[found.last + 1].kind == NUMBER
+        is_old or (sentence.tokens[found.last + 1 :][:1] and sentence.tokens[found.last + 1].kind == NUMBER)
     )
     if not (after in CLOSERS or is_joined) or found.value > OLDEST_NAMED or found.is_spelled:
         return is_old and is_unclosed(sentence, found, start - 1)

@@ -5,7 +5,15 @@ from dataclasses import replace
 from ingest.parse.figures.grammar import Sentence
 from ingest.parse.figures.quantities import Quantity, measure
 from ingest.parse.figures.readings import Reading
-from ingest.parse.figures.subjects import Phrase, counted_phrase, head_noun, is_number, is_plural, modifier_phrase, phrase_behind
+from ingest.parse.figures.subjects import (
+    Phrase,
+    counted_phrase,
+    head_noun,
+    is_number,
+    is_plural,
+    modifier_phrase,
+    phrase_behind,
+)
 from ingest.parse.figures.tokens import NUMBER, WORD
 
 CLAUSE = 14  # tokens to look back for the noun a count leaves out

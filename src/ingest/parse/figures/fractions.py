@@ -146,7 +146,13 @@ def read_fraction(sentence: Sentence, start: int, *, is_tail: bool) -> Number | 
         share = (Decimal(1) if value is None else value) / denominator
         rules = ("number.part_of_scale",)
         return Number(
-            first=start, last=worth[1], value=share * worth[0], scale=worth[0], is_spelled=True, takes_link=True, rules=rules
+            first=start,
+            last=worth[1],
+            value=share * worth[0],
+            scale=worth[0],
+            is_spelled=True,
+            takes_link=True,
+            rules=rules,
         )
     if value is None and denominator != 2:
         return None

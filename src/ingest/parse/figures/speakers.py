@@ -148,7 +148,10 @@ def name_before(tokens: Sequence[Token], end: int, lexicon: Lexicon) -> tuple[in
 
 def opens_inside(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
     """Say whether a small word ties what follows it to a name: "Bank of England", "Ministerio de Salud"."""
-    if word_at(tokens, place - 1) == "the" and word_at(tokens, place - 2) not in lexicon.sets["attribution.inside_names"]:
+    if (
+        word_at(tokens, place - 1) == "the"
+        and word_at(tokens, place - 2) not in lexicon.sets["attribution.inside_names"]
+    ):
         return False  # "on social media the Metropolitan Police said"
     return lexicon.flags["names_hold_links"] or tokens[place].text[0].isupper() or word_at(tokens, place - 1) == "of"
 
