@@ -104,7 +104,7 @@ def noun_behind_measure(sentence: Sentence, found: Quantity) -> Phrase | None:
 
 
 def noun_postponed(sentence: Sentence, found: Quantity) -> Phrase | None:
-    """Give the noun told behind the number that it reached: "eleva a 12 el número de muertos", "sube a 12 los muertos"."""
+    """Give the noun told behind the number that it reached: "eleva a 12 el número de muertos"."""
     place = found.last
     if sentence.word(place) in sentence.sets["nouns.tally_articles"]:
         if sentence.word(place + 1) not in sentence.sets["nouns.tallies"]:

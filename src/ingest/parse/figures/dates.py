@@ -20,6 +20,8 @@ def is_clock(sentence: Sentence, found: Quantity) -> bool:
         return True
     if found.kind is None and is_beside_clock(sentence, found):
         return True
+    if found.kind is None and sentence.phrases["dates.clock_behind"].at(sentence.tokens, found.last):
+        return sentence.word(found.first - 1) in sentence.sets["dates.clock_before"]
     if found.kind or found.is_spelled or sentence.word(found.first - 1) not in sentence.sets["dates.clock_before"]:
         return False
     return found.last >= len(sentence.tokens) or not is_noun_like(sentence, found.last)

@@ -160,7 +160,7 @@ def is_short_year(sentence: Sentence, found: Quantity) -> bool:
     return sentence.phrases["dates.short_year_before"].before(sentence.tokens, found.first) is not None
 
 
-def is_new_car(sentence: Sentence, found: Quantity) -> bool:
+def is_new_car(_sentence: Sentence, found: Quantity) -> bool:
     """Say whether no kilometres tell that a car is new: "autos cero kilómetro"."""
     return found.value == 0 and found.unit == "kilometre"
 

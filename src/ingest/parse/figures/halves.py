@@ -1,4 +1,4 @@
-"""Owns parts of a unit: "half an hour", "a year and a half", "media hora", "hora y media", "three quarters of a mile"."""
+"""Owns parts of a unit: "half an hour", "a year and a half", "hora y media", "three quarters of a mile"."""
 
 from dataclasses import replace
 from decimal import Decimal
