@@ -30,6 +30,8 @@ def is_part_of_word(sentence: Sentence, found: Quantity) -> bool:
     if last >= len(tokens) or not tokens[last].glued:
         return False
     after = tokens[last]
+    if sentence.phrases["age.after"].at(tokens, last):
+        return False  # "18yo"
     if after.text == ":" and last + 1 < len(tokens):
         return tokens[last + 1].glued
     return after.kind == WORD or (after.text in TIES_BEHIND and found.kind is None)

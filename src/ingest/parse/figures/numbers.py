@@ -114,7 +114,7 @@ def extend(sentence: Sentence, place: int, total: Sum, *, is_spoken: bool) -> in
     while place < end:
         word = sentence.tokens[place].lower
         if word in sentence.lexicon.collectives:
-            return add_collective(sentence, place, total) or last
+            return halve_collective(sentence, add_collective(sentence, place, total), total) or last
         if is_attached_scale(sentence, place):
             return place + 1 if total.multiply(Decimal(10) ** sentence.lexicon.attached_scales[word]) else last
         if half := half_behind(sentence, place, total):
@@ -193,6 +193,17 @@ def add_collective(sentence: Sentence, place: int, total: Sum) -> int | None:
         return None
     total.open *= sentence.lexicon.collectives[sentence.word(place)]
     return place + 1
+
+
+def halve_collective(sentence: Sentence, last: int | None, total: Sum) -> int | None:
+    """Add the half of a dozen told behind it: "a dozen and a half", "docena y media"."""
+    if not last or total.open is None or sentence.word(last) != sentence.lexicon.words["and_word"]:
+        return last
+    half = last + 1 + (sentence.word(last + 1) in sentence.sets["one_words"])
+    if sentence.word(half) not in sentence.sets["groups.half_words"]:
+        return last
+    total.open += Decimal(sentence.lexicon.collectives[sentence.word(last - 1)]) / 2
+    return half + 1
 
 
 def is_attached_scale(sentence: Sentence, place: int) -> bool:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from ingest.model import FigureKind
 from ingest.parse.figures.grammar import Sentence
 from ingest.parse.figures.numbers import Number
-from ingest.parse.figures.tokens import NUMBER, SIGN, Token
+from ingest.parse.figures.tokens import NUMBER, SIGN, WORD, Token
 
 ONE = Decimal(1)
 FACTORS = {"cents": Decimal("0.01"), "millions": Decimal(1000000)}
@@ -94,7 +94,9 @@ def unit_behind(sentence: Sentence, number: Number) -> Unit | None:
         return sign
     elif token.lower == sentence.lexicon.words["link"] and number.takes_link:
         at += 1
-    return abbreviation_at(sentence, at) or word_behind(sentence, number, at, is_hyphened=is_hyphened)
+    word = word_behind(sentence, number, at, is_hyphened=is_hyphened)
+    is_longer = word is not None and word.last > at + 1  # "3 m/s" is no length
+    return word if is_longer else abbreviation_at(sentence, at) or word
 
 
 def sign_behind(sentence: Sentence, number: Number) -> Unit | None:
@@ -139,8 +141,12 @@ def is_degree(sentence: Sentence, at: int) -> bool:
 def word_behind(sentence: Sentence, number: Number, at: int, *, is_hyphened: bool) -> Unit | None:
     """Give the unit of the words at a place."""
     found = sentence.lexicon.units.at(sentence.tokens, at)
+    if not found and sentence.word(at) in sentence.sets["nouns.between_units"]:
+        found = sentence.lexicon.units.at(sentence.tokens, at + 1)  # "three more years", "5 business days"
+        found = found if found and not found[0].startswith("money") else None
     if not found:
         return None
+    is_hyphened = is_hyphened or is_joined(sentence, number, at, found[1])
     kind, name, *rest = found[0].split(":")
     place = sentence.place
     if name == "local":
@@ -155,3 +161,12 @@ def word_behind(sentence: Sentence, number: Number, at: int, *, is_hyphened: boo
         kind, name, rule = "measurement", "bit_per_second", "measurement.word"
     factor = FACTORS.get(special, ONE)
     return Unit(kind=KINDS[kind], name=name, last=found[1], factor=factor, is_hyphened=is_hyphened, rule=rule)
+
+
+def is_joined(sentence: Sentence, number: Number, at: int, last: int) -> bool:
+    """Say whether a unit in the singular qualifies what follows it, as if hyphened: "a six month stay"."""
+    if number.value == 1 or number.is_fraction or last != at + 1 or not sentence.lexicon.flags["head_last"]:
+        return False
+    ending = sentence.lexicon.words["plural_ending"]
+    is_single = f"{sentence.word(at)}{ending}" in sentence.lexicon.unit_words and last < len(sentence.tokens)
+    return is_single and sentence.tokens[last].kind == WORD and sentence.word(last) not in sentence.sets["nouns.stop"]
