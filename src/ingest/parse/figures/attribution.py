@@ -18,6 +18,7 @@ from ingest.parse.figures.speakers import (
     with_body,
     with_holder,
 )
+from ingest.parse.figures.subjects import is_plural
 from ingest.parse.figures.telling import is_beside_figure, is_counted_group, is_telling, is_verb
 from ingest.parse.figures.tokens import NUMBER, SIGN, WORD, Token, word_at
 
@@ -162,7 +163,8 @@ def source_before(tokens: Sequence[Token], verb: int, lexicon: Lexicon) -> Sourc
     is_weak = tokens[verb].lower in lexicon.sets["attribution.weak_verbs"]
     is_determined = word_at(tokens, first - 1) in lexicon.sets["attribution.determiners"]
     is_parting = word_at(tokens, first - 1) == "," and verb >= len(tokens) - 2  # "..., traders said."
-    if not is_nameworthy(tokens[first:last], lexicon) and (is_weak or not (is_determined or is_parting)):
+    is_common = is_weak and is_opening_noun(tokens, first, last, lexicon)
+    if (is_common or not is_nameworthy(tokens[first:last], lexicon)) and (is_weak or not (is_determined or is_parting)):
         return None
     is_noun = (
         not tokens[verb].lower.endswith("ed") and word_at(tokens, verb + 1) in lexicon.sets["attribution.noun_before"]
@@ -178,6 +180,13 @@ def source_before(tokens: Sequence[Token], verb: int, lexicon: Lexicon) -> Sourc
         is_close=is_beside_figure(tokens, first - is_determined, lexicon),
         rule="attribution.before_verb",
     )
+
+
+def is_opening_noun(tokens: Sequence[Token], first: int, last: int, lexicon: Lexicon) -> bool:
+    """Say whether a plural has its capital from opening the sentence: "Divers found the wreck"."""
+    word = tokens[first].lower
+    is_alone = not first and last == 1 and not is_acronym(tokens[first])
+    return is_alone and is_plural(word, lexicon) and word not in lexicon.sets["attribution.sources"]
 
 
 def is_filler(token: Token, lexicon: Lexicon) -> bool:
@@ -224,7 +233,8 @@ def source_behind(tokens: Sequence[Token], verb: int, lexicon: Lexicon) -> Sourc
     inverted = lexicon.sets["attribution.inverted"]
     if "*" not in inverted and tokens[verb].lower not in inverted:
         return None
-    if verb and word_at(tokens, verb - 1) not in lexicon.sets["attribution.quotes"]:
+    opens = verb - (word_at(tokens, verb - 1) in lexicon.sets["attribution.auxiliaries"])
+    if opens and word_at(tokens, opens - 1) not in lexicon.sets["attribution.quotes"]:
         return None
     start = verb + 1
     if tokens[verb].lower in lexicon.sets["attribution.known_by"]:

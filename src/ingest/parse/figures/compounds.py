@@ -53,7 +53,8 @@ def with_half(sentence: Sentence, low: Quantity) -> Quantity | None:
         return None
     place += sentence.word(place) in sentence.sets["one_words"]
     is_half = sentence.word(place) in sentence.sets["groups.half_words"] and low.scale == 1 and not low.value % 1
-    if not is_half or sentence.word(place + 1) in sentence.sets["groups.of_words"]:
+    is_other = sentence.lexicon.flags["head_last"] and sentence.word(place + 1) in sentence.sets["groups.of_words"]
+    if not is_half or is_other:  # "two hours and half of the night"
         return None
     value = low.value + Decimal("0.5")
     return replace(low, last=place + 1, value=value, rules=(*low.rules, "compound"))

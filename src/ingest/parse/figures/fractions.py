@@ -154,6 +154,9 @@ def read_fraction(sentence: Sentence, start: int, *, is_tail: bool) -> Number | 
             takes_link=True,
             rules=rules,
         )
+    has_article = value is None and sentence.word(start - 1) in sentence.sets["halves.articles"]
+    if value is None and has_article and last - place > 1:
+        value, start = Decimal(1), start - 1  # "la tercera parte"
     if value is None and denominator != 2:
         return None
     if denominator == QUARTERS and value is not None and value % 2 == 0:
@@ -163,9 +166,8 @@ def read_fraction(sentence: Sentence, start: int, *, is_tail: bool) -> Number | 
         return None
     if needs_whole and not is_hyphened and not is_tail and not stands_as_part(sentence, start, last):
         return None
-    has_article = value is None and sentence.word(start - 1) in sentence.sets["halves.articles"]
     return Number(
-        first=start - has_article,
+        first=start - (value is None and has_article),
         last=last,
         value=(Decimal(1) if value is None else value) / denominator,
         is_fraction=True,

@@ -33,6 +33,8 @@ def is_named(sentence: Sentence, found: Quantity) -> bool:
 def is_emergency_line(sentence: Sentence, found: Quantity) -> bool:
     """Say whether a number is the one that people call for help."""
     is_line = found.number_last - found.first == 1 and sentence.word(found.first) in sentence.sets["names.emergency"]
+    if sentence.word(found.first - 1) not in sentence.sets["names.emergency_before"]:
+        return False
     return is_line and sentence.word(found.last) not in sentence.sets["nouns.adjective_persons"]
 
 

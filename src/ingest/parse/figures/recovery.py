@@ -16,7 +16,11 @@ def recover(sentence: Sentence, readings: Sequence[Reading]) -> list[Reading]:
     whole: list[Reading] = []
     for place, reading in enumerate(readings):
         points = [other for other in whole if other.quantity.unit == "point"]
-        if "ratio.bare" in reading.quantity.rules and points:
+        is_level = "ratio.bare" in reading.quantity.rules or (
+            "count.elliptical" in reading.quantity.rules
+            and sentence.word(reading.quantity.first - 1) in sentence.sets["ellipsis.levels"]
+        )
+        if points and is_level:
             whole.append(take(reading, points[-1].quantity, rule="unit.level"))  # "gained 20.5 points to 1,200.45"
         else:
             whole.append(complete(sentence, reading, whole[-1] if whole else None, readings[place + 1 :]))

@@ -136,7 +136,7 @@ def spanish_phrase(tokens: Sequence[Token], start: int, lexicon: Lexicon, *, is_
     return Phrase(first=start, last=place, head=head)
 
 
-def modifier_phrase(tokens: Sequence[Token], start: int, lexicon: Lexicon) -> Phrase | None:
+def modifier_phrase(tokens: Sequence[Token], start: int, lexicon: Lexicon, *, is_tied: bool = False) -> Phrase | None:
     """Give the noun phrase that a figure stands in as an adjective: "$50 million contract", "18-month sentence"."""
     place, head = start, None
     while place < min(len(tokens), start + REACH):
@@ -149,7 +149,8 @@ def modifier_phrase(tokens: Sequence[Token], start: int, lexicon: Lexicon) -> Ph
             break
         if head is None and token.lower in lexicon.cardinals:
             break
-        if is_verbal(tokens, place, lexicon, follows=head is not None):
+        is_adjective = is_tied and place == start and is_noun_next(tokens, place, lexicon)
+        if not is_adjective and is_verbal(tokens, place, lexicon, follows=head is not None):
             break
         head = place
         place += 1
@@ -158,6 +159,13 @@ def modifier_phrase(tokens: Sequence[Token], start: int, lexicon: Lexicon) -> Ph
     if head is not None and tokens[head].lower.endswith(POSSESSIVES):
         return possessed_phrase(tokens, start, place, lexicon)
     return Phrase(first=start, last=head + 1, head=head) if head is not None else None
+
+
+def is_noun_next(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
+    """Say whether a participle qualifies the noun behind it: "a 20-month suspended sentence"."""
+    following = tokens[place + 1] if place + 1 < len(tokens) else None
+    is_ended = tokens[place].lower.endswith("ed") and following is not None
+    return is_ended and following is not None and not is_stop(following, lexicon)
 
 
 def possessed_phrase(tokens: Sequence[Token], start: int, place: int, lexicon: Lexicon) -> Phrase | None:

@@ -160,7 +160,8 @@ def word_behind(sentence: Sentence, number: Number, at: int, *, is_hyphened: boo
     if sentence.word(at) == "bps" and number.value >= FASTEST_RATE:
         kind, name, rule = "measurement", "bit_per_second", "measurement.word"
     factor = FACTORS.get(special, ONE)
-    return Unit(kind=KINDS[kind], name=name, last=found[1], factor=factor, is_hyphened=is_hyphened, rule=rule)
+    last = at if sentence.word(at) in sentence.sets["nouns.scale_links"] else found[1]  # "6.8 on the Richter scale"
+    return Unit(kind=KINDS[kind], name=name, last=last, factor=factor, is_hyphened=is_hyphened, rule=rule)
 
 
 def is_joined(sentence: Sentence, number: Number, at: int, last: int) -> bool:
