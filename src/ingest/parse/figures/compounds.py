@@ -111,8 +111,10 @@ def closes_cents(sentence: Sentence, after: Token) -> bool:
 
 def with_unit_before_it(sentence: Sentence, start: int) -> Quantity | None:
     """Read "an hour and fifteen minutes": one of the larger unit without a number, then the smaller."""
+    if sentence.word(start - 1) != sentence.lexicon.words["and_word"]:
+        return None
     unit = sentence.lexicon.units.before(sentence.tokens, start - 1)
-    if not unit or sentence.word(start - 1) != sentence.lexicon.words["and_word"]:
+    if not unit:
         return None
     kind, name, *_ = unit[0].split(":")
     if kind != "duration" or name not in SMALLER or sentence.word(unit[1] - 1) not in sentence.sets["one_words"]:

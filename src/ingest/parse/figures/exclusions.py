@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from ingest.parse.figures.dates import is_clock, is_date, is_relative_date, is_short_time, is_year
+from ingest.parse.figures.clocks import is_clock
+from ingest.parse.figures.dates import is_date, is_relative_date, is_short_time, is_spoken_year, is_year
 from ingest.parse.figures.grammar import Sentence
 from ingest.parse.figures.names import is_modifier, is_named, is_spelled_name, is_street
 from ingest.parse.figures.quantities import DASHES, Quantity
@@ -40,6 +41,10 @@ def is_part_of_word(sentence: Sentence, found: Quantity) -> bool:
 def is_ordinal(sentence: Sentence, found: Quantity) -> bool:
     """Say whether an ending makes a number an ordinal or a decade: "40th", "3º", "1990s", "20s"."""
     after = sentence.tokens[found.last] if found.last < len(sentence.tokens) else None
+    if found.unit == "second" and found.is_spelled and sentence.word(found.last - 1) == "second":
+        return found.value > 1 and (
+            after is None or after.kind != WORD or after.lower in sentence.sets["groups.of_words"]
+        )
     if not after or not after.glued or found.kind:
         return False
     return after.lower in sentence.sets["dates.ordinals"] or after.lower == "s" or after.text in "ºª°'’"
@@ -162,6 +167,13 @@ def is_short_year(sentence: Sentence, found: Quantity) -> bool:
     return sentence.phrases["dates.short_year_before"].before(sentence.tokens, found.first) is not None
 
 
+def is_loose(sentence: Sentence, found: Quantity) -> bool:
+    """Say whether a number only rounds off: "a week or two", "a day or three"."""
+    if found.kind or not found.is_spelled or sentence.word(found.first - 1) != "or":
+        return False
+    return sentence.word(found.first - 3) in sentence.sets["one_words"] and found.value <= 3
+
+
 def is_new_car(_sentence: Sentence, found: Quantity) -> bool:
     """Say whether no kilometres tell that a car is new: "autos cero kilómetro"."""
     return found.value == 0 and found.unit == "kilometre"
@@ -180,6 +192,8 @@ def is_identifier(sentence: Sentence, found: Quantity) -> bool:
         return False
     if text[0] == "0" and len(text) > 1:
         return True
+    if found.last - found.first > 1 and len(sentence.word(found.last)) > PHONE_GROUP:
+        return sentence.word(found.last).isdigit()  # "91 555 0199"
     is_grouped = found.last - found.first > 1
     is_long = (
         len(text) == PHONE_GROUP and is_grouped and found.value >= MILLION if is_grouped else found.value >= MILLION
@@ -206,6 +220,8 @@ def is_reference(sentence: Sentence, found: Quantity) -> bool:
     tied = sentence.tokens[last : last + 3]
     if len(tied) == 3 and tied[0].text == "(" and tied[0].glued and tied[1].glued and tied[2].text == ")":
         return True  # "401(k)", "25(11)"
+    if len(tied) == 3 and tied[0].text == "(" and tied[2].text == ")" and sentence.word(last + 3) == ":":
+        return True  # "33 (1): 12"
     while sentence.word(first) == "," and sentence.word(first - 1).isdigit():
         first -= 2
     while sentence.word(last) == "," and sentence.word(last + 1).isdigit():
@@ -223,9 +239,11 @@ EXCLUSIONS: tuple[tuple[str, Exclusion], ...] = (
     ("short_year", is_short_year),
     ("new_car", is_new_car),
     ("champion", is_champion),
+    ("loose", is_loose),
     ("clock", is_clock),
     ("date", is_date),
     ("year", is_year),
+    ("spoken_year", is_spoken_year),
     ("relative_date", is_relative_date),
     ("pronoun", is_pronoun),
     ("short_time", is_short_time),

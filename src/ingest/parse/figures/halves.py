@@ -6,6 +6,7 @@ from decimal import Decimal
 from ingest.parse.figures.fractions import denominator_at
 from ingest.parse.figures.grammar import Sentence
 from ingest.parse.figures.quantities import Quantity
+from ingest.parse.figures.tokens import NUMBER
 from ingest.parse.figures.units import KINDS
 
 HALF = Decimal("0.5")
@@ -14,6 +15,8 @@ PARTED = frozenset({"duration", "measurement", "percent"})
 
 def read_part(sentence: Sentence, start: int) -> Quantity | None:
     """Read the part of a unit that starts here, or that ends here behind its unit."""
+    if sentence.tokens[start].kind == NUMBER:
+        return None
     return unit_and_half(sentence, start) or half_unit(sentence, start) or part_of_unit(sentence, start)
 
 

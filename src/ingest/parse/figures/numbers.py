@@ -221,7 +221,8 @@ def is_attached_scale(sentence: Sentence, place: int) -> bool:
     is_money = mark in sentence.marks.symbols or mark.upper() in sentence.marks.codes or mark in CURRENCY_LETTERS
     following = sentence.word(place + 1)
     is_counting = following.endswith(sentence.lexicon.words["plural_ending"]) or following in sentence.lexicon.plurals
-    is_ranged = following in {"-", "–"} or sentence.word(place - 2) in {"-", "–"}
+    is_dashed = following in {"-", "–"} and sentence.word(place + 2)[:1].isdigit()
+    is_ranged = is_dashed or sentence.word(place - 2) in {"-", "–"}
     is_code = following.upper() in sentence.marks.codes or following in sentence.marks.symbols or is_spaced
     if place == 1 and not following:
         return True  # nothing but the number is said

@@ -57,7 +57,8 @@ def english_phrase(tokens: Sequence[Token], start: int, lexicon: Lexicon, *, is_
     commas = joins = 0
     for place in range(start, end):
         token = tokens[place]
-        if token.kind == WORD and token.lower in lexicon.sets["nouns.adjective_persons"]:
+        is_adjective = token.lower in lexicon.sets["nouns.adjective_persons"] and not qualifies(tokens, place, lexicon)
+        if token.kind == WORD and is_adjective:
             return Phrase(first=start, last=place + 1, head=place)
         if place > start and (token.text == "," or token.lower in lexicon.sets["nouns.joins"]):
             commas, joins = commas + (token.text == ","), joins + (token.text != ",")
@@ -72,6 +73,12 @@ def english_phrase(tokens: Sequence[Token], start: int, lexicon: Lexicon, *, is_
             head = last_plural(tokens, place, lexicon) if commas <= joins else None
             return Phrase(first=start, last=head + 1, head=head) if head is not None else None
     return modifier_phrase(tokens, start, lexicon) if is_single else None
+
+
+def qualifies(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
+    """Say whether an adjective for persons stands before their noun: "three dead astronauts"."""
+    following = tokens[place + 1] if place + 1 < len(tokens) else None
+    return following is not None and following.kind == WORD and is_plural(following.lower, lexicon)
 
 
 def is_tied(tokens: Sequence[Token], place: int) -> bool:
