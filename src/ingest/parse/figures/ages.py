@@ -64,7 +64,9 @@ def is_age_group(sentence: Sentence, found: Quantity, start: int) -> bool:
     if found.is_rough or found.scale > 1 or found.value > OLDEST_NAMED or is_counting(sentence, found):
         return False
     before = sentence.word(start - 1)
-    is_group = before in sentence.sets["age.groups"] or singular(before, "en") in sentence.sets["person_nouns"]
+    is_group = (
+        before in sentence.sets["age.groups"] or singular(before, sentence.language) in sentence.sets["person_nouns"]
+    )
     return is_group and sentence.word(start) in sentence.sets["age.bounds"]
 
 

@@ -55,7 +55,7 @@ def is_spoken_year(sentence: Sentence, found: Quantity) -> bool:
         return is_dated and not is_plural(sentence.word(found.last), sentence.lexicon)
     cardinals = sentence.lexicon.cardinals
     before, after = cardinals.get(sentence.word(found.first - 1)), cardinals.get(sentence.word(found.last))
-    is_tied = sentence.word(found.last + 1) == "-"
+    is_tied = sentence.word(found.last + 1) == "-" and sentence.word(found.last + 2) not in cardinals
     return (before is not None and before >= 1) or (after is not None and after >= 1 and not is_tied)
 
 

@@ -113,6 +113,8 @@ def is_pronoun(sentence: Sentence, found: Quantity) -> bool:
         return False
     if sentence.word(found.first) != "one":
         return True
+    if found.kind == "duration" and sentence.phrases["qualifiers"].before(sentence.tokens, found.first):
+        return False  # "for at least one minute"
     place, sets = found.number_last, sentence.sets
     if place >= len(sentence.tokens) or not sentence.tokens[place].text[0].islower():
         return True
@@ -198,7 +200,7 @@ def is_identifier(sentence: Sentence, found: Quantity) -> bool:
     is_long = (
         len(text) == PHONE_GROUP and is_grouped and found.value >= MILLION if is_grouped else found.value >= MILLION
     )
-    return is_long and "number.scale" not in found.rules and not is_counted(sentence, found)
+    return is_long and {"number.scale", "scale.borrowed"}.isdisjoint(found.rules) and not is_counted(sentence, found)
 
 
 def is_headless(sentence: Sentence, found: Quantity) -> bool:

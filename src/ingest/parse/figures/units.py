@@ -134,7 +134,9 @@ def abbreviation_at(sentence: Sentence, at: int) -> Unit | None:
 def is_degree(sentence: Sentence, at: int) -> bool:
     """Say whether a free capital behind digits tells a temperature: "20 C." but no "5 F students"."""
     following = sentence.word(at + 1)
-    is_closed = not following[:1].isalpha() or following in sentence.sets["nouns.stop"]
+    is_closed = (
+        not following[:1].isalpha() or following in sentence.sets["nouns.stop"] | sentence.sets["groups.list_joins"]
+    )
     return sentence.tokens[at].text in {"C", "F"} and is_closed
 
 
