@@ -135,17 +135,7 @@ def name_from(tokens: Sequence[Token], start: int, lexicon: Lexicon, *, at: int,
 
 def source_before(tokens: Sequence[Token], verb: int, lexicon: Lexicon) -> Source | None:
     """Give who stands before a reporting verb: "Reuters noted", "the doctors said", "court documents showed"."""
-    end = verb
-    while end > 0 and is_filler(tokens[end - 1], lexicon):
-        end -= 1
-    if (
-        end
-        and closes_insertion(tokens[end - 1])
-        and not (word_at(tokens, end - 1) == "," and holds_name(tokens, end - 1))
-    ):
-        end = before_insertion(tokens, end - 1, lexicon)
-    elif end and closes_insertion(tokens[end - 1]):
-        end -= 1
+    end = end_before(tokens, verb, lexicon)
     span = subject_before(tokens, end, lexicon) if end else None
     if not span:
         return None
@@ -180,6 +170,17 @@ def source_before(tokens: Sequence[Token], verb: int, lexicon: Lexicon) -> Sourc
         is_close=is_beside_figure(tokens, first - is_determined, lexicon),
         rule="attribution.before_verb",
     )
+
+
+def end_before(tokens: Sequence[Token], verb: int, lexicon: Lexicon) -> int:
+    """Give the place behind who speaks, over the small words and the insertion before a verb; 0 where nobody can."""
+    end = verb
+    while end > 0 and is_filler(tokens[end - 1], lexicon):
+        end -= 1
+    if not end or not closes_insertion(tokens[end - 1]):
+        return end
+    is_name = word_at(tokens, end - 1) == "," and holds_name(tokens, end - 1)
+    return end - 1 if is_name else before_insertion(tokens, end - 1, lexicon)
 
 
 def is_opening_noun(tokens: Sequence[Token], first: int, last: int, lexicon: Lexicon) -> bool:

@@ -143,17 +143,7 @@ def read_fraction(sentence: Sentence, start: int, *, is_tail: bool) -> Number | 
         return None
     denominator, last = Decimal(found[0]), found[1]
     if worth := scale_behind_part(sentence, last):
-        share = (Decimal(1) if value is None else value) / denominator
-        rules = ("number.part_of_scale",)
-        return Number(
-            first=start,
-            last=worth[1],
-            value=share * worth[0],
-            scale=worth[0],
-            is_spelled=True,
-            takes_link=True,
-            rules=rules,
-        )
+        return part_of_scale(start, (Decimal(1) if value is None else value) / denominator, *worth)
     has_article = value is None and sentence.word(start - 1) in sentence.sets["halves.articles"]
     if value is None and has_article and last - place > 1:
         value, start = Decimal(1), start - 1  # "la tercera parte"
@@ -174,6 +164,14 @@ def read_fraction(sentence: Sentence, start: int, *, is_tail: bool) -> Number | 
         is_spelled=True,
         takes_link=True,
         rules=("number.fraction",),
+    )
+
+
+def part_of_scale(first: int, share: Decimal, worth: Decimal, last: int) -> Number:
+    """Make a number of a share of a scale."""
+    rules = ("number.part_of_scale",)
+    return Number(
+        first=first, last=last, value=share * worth, scale=worth, is_spelled=True, takes_link=True, rules=rules
     )
 
 
