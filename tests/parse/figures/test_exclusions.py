@@ -47,6 +47,17 @@ from ingest.parse.figures import read_figures
         "The iPhone 4 has a 4K screen.",
         "The “50 Lakes” shop closed.",
         "11 The lamp is described below.",
+        "The board approved it by a vote of 68 to 31.",
+        "They won 4 to 2.",
+        "He was born in nineteen ninety-five and left in two thousand and sixteen.",
+        "We are shut from 4 to 22 January and on the twenty-second.",
+        "Come at half past seven, from 5 to 7 pm, or Friday the 15.",
+        "His 401(k) plan, a 4K-ready screen and a 712.",
+        "Write to 455 N. 3rd St. or see p. 14.",
+        "The wall dates from 500 BC.",
+        "It was a week or two.",
+        "She is a five time champion.",
+        "The shop sells The 7 Habits of Happy Cooks.",
     ],
 )
 def test_an_english_number_that_tells_no_amount_is_no_figure(text: str) -> None:
@@ -68,6 +79,12 @@ def test_an_english_number_that_tells_no_amount_is_no_figure(text: str) -> None:
         "Llegó en tercer lugar, el 3º.",
         "Dura desde el 2 hasta el 15 de mayo.",
         "Llame al teléfono 677 904 624 o al 112.",
+        "El Senado votó 44 a 28 a favor.",
+        "Nos vemos a las siete y media, a las ocho menos cuarto o a las 5 de la tarde.",
+        "Cierra del 4 al 22 de enero de dos mil quince.",
+        "Los años 80 y la generación del 27.",
+        "Un auto cero kilómetro.",
+        "Cayó en el minuto 87, en la pista 2.",
     ],
 )
 def test_a_spanish_number_that_tells_no_amount_is_no_figure(text: str) -> None:

@@ -43,8 +43,11 @@ def test_a_figure_stands_where_it_says(text: str, language: str | None, country:
         "one hundred and " * 7_000,
         "dos mil y " * 10_000,
         "Ana said 5 " * 9_000,
+        "a year and a half of " * 5_000,
+        "hora y media de " * 6_000,
+        "1/2 x 5'11\" by " * 6_000,
     ],
-    ids=["digits", "mixed", "dashes", "ats", "stops", "words", "palabras", "said"],
+    ids=["digits", "mixed", "dashes", "ats", "stops", "words", "palabras", "said", "halves", "medias", "sides"],
 )
 def test_a_long_hostile_text_is_read_in_bounded_time(text: str, language: str) -> None:
     started = time.process_time()

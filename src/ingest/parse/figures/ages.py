@@ -5,7 +5,7 @@ from dataclasses import replace
 from ingest.parse.figures.grammar import Sentence
 from ingest.parse.figures.quantities import Quantity
 from ingest.parse.figures.readings import Reading
-from ingest.parse.figures.subjects import Phrase, modifier_phrase, singular
+from ingest.parse.figures.subjects import Phrase, is_plural, modifier_phrase, singular
 from ingest.parse.figures.tokens import NUMBER, WORD
 
 OLDEST = 200  # without a word of its own, nothing older is an age
@@ -39,13 +39,35 @@ def is_age_context(sentence: Sentence, found: Quantity) -> bool:
     """Say whether what stands before a number, or before years, makes it an age."""
     start = found.first - (sentence.word(found.first - 1) in sentence.sets["groups.between_words"])
     qualified = sentence.phrases["qualifiers"].before(sentence.tokens, start)
-    start = before_pair(sentence, qualified[1] if qualified else start)
+    single = qualified[1] if qualified else start
+    start = before_pair(sentence, single)
+    if start < single and found.kind is None and is_counting(sentence, found):
+        return False  # "a man aged 62 and two teenagers"
     needs_unit = sentence.lexicon.flags["age_needs_unit"]
-    if sentence.phrases["age.before"].before(sentence.tokens, start) and needs_unit == (found.kind == "duration"):
+    has_unit = found.kind == "duration"
+    if sentence.phrases["age.before"].before(sentence.tokens, start) and (has_unit or not needs_unit):
+        return True
+    if qualified and not has_unit and not needs_unit and is_age_group(sentence, found, start):
         return True
     if found.kind is None:
         return is_bare_age(sentence, found, start)
     return needs_unit and belongs_to_person(sentence, start)
+
+
+def is_counting(sentence: Sentence, found: Quantity) -> bool:
+    """Say whether a plural stands right behind, so that the number counts."""
+    return is_plural(sentence.word(found.last), sentence.lexicon)
+
+
+def is_age_group(sentence: Sentence, found: Quantity, start: int) -> bool:
+    """Say whether a bound behind persons is one of age: "people under 25", "anyone over 65"."""
+    if found.is_rough or found.scale > 1 or found.value > OLDEST_NAMED or is_counting(sentence, found):
+        return False
+    before = sentence.word(start - 1)
+    is_group = (
+        before in sentence.sets["age.groups"] or singular(before, sentence.language) in sentence.sets["person_nouns"]
+    )
+    return is_group and sentence.word(start) in sentence.sets["age.bounds"]
 
 
 def before_pair(sentence: Sentence, start: int) -> int:
@@ -59,12 +81,26 @@ def before_pair(sentence: Sentence, start: int) -> int:
 def is_bare_age(sentence: Sentence, found: Quantity, start: int) -> bool:
     """Say whether a bare number stands between commas behind a name: "Ana Ruiz, 61,", "José Gil, de 35, y"."""
     after = sentence.word(found.last)
-    closes = after in CLOSERS or (after == sentence.lexicon.words["and_word"] and sentence.word(start - 1) == "de")
-    if not closes or found.value > OLDEST_NAMED or found.is_spelled:
-        return False
-    start -= sentence.word(start - 1) == "de"
-    is_described = sentence.word(start) == "de" and is_person(sentence, start - 2)
+    is_old = sentence.word(start - 1) == "de"
+    is_joined = after == sentence.lexicon.words["and_word"] and (
+        is_old or (sentence.tokens[found.last + 1 :][:1] and sentence.tokens[found.last + 1].kind == NUMBER)
+    )
+    if not (after in CLOSERS or is_joined) or found.value > OLDEST_NAMED or found.is_spelled:
+        return is_old and is_unclosed(sentence, found, start - 1)
+    start -= is_old
+    start -= sentence.word(start - 1) in sentence.sets["age.each"]
+    is_described = (is_old or not sentence.lexicon.flags["age_needs_unit"]) and is_person(sentence, start - 2)
     return sentence.word(start - 1) == "," and (is_name(sentence, start - 2) or is_described)
+
+
+def is_unclosed(sentence: Sentence, found: Quantity, start: int) -> bool:
+    """Say whether a bare number right behind "de" is the age of a person: "su abuela de 66 fue hallada"."""
+    is_fit = not found.is_spelled and 0 < found.value <= OLDEST_NAMED and found.value_high is None
+    noun = sentence.word(start - 1)
+    is_single = noun in sentence.sets["person_nouns"] or noun.endswith(tuple(sentence.sets["person_endings"]))
+    after = sentence.tokens[found.last] if found.last < len(sentence.tokens) else None
+    is_free = after is None or (after.kind == WORD and not is_plural(after.lower, sentence.lexicon))
+    return is_fit and is_single and is_free and sentence.word(found.last) not in {"de", "a", "por"}
 
 
 def belongs_to_person(sentence: Sentence, start: int) -> bool:
@@ -81,7 +117,9 @@ def belongs_to_person(sentence: Sentence, start: int) -> bool:
 def is_person(sentence: Sentence, place: int) -> bool:
     """Say whether a name, or a noun for a person, stands at a place."""
     noun = singular(sentence.word(place), sentence.language)
-    is_noun = noun in sentence.sets["person_nouns"] or noun.endswith(tuple(sentence.sets["person_endings"]))
+    words = sentence.sets
+    is_noun = noun in words["person_nouns"] or noun.endswith(tuple(words["person_endings"]))
+    is_noun = is_noun or (noun.startswith("ex") and noun[2:].lstrip("-") in words["person_nouns"])
     return is_noun or is_name(sentence, place)
 
 
@@ -106,6 +144,8 @@ def person_before(sentence: Sentence, first: int) -> Phrase | None:
     tokens, place = sentence.tokens, first - 1
     if sentence.word(place) in sentence.sets["one_words"] and sentence.word(place - 1) == ",":
         place -= 1
+    bound = sentence.phrases["qualifiers"].before(tokens, place + 1)
+    place = bound[1] - 1 if bound and sentence.word(bound[1] - 1) not in sentence.sets["age.between"] else place
     while sentence.word(place) in sentence.sets["age.between"]:
         place -= 1
     last = place + 1

@@ -18,6 +18,8 @@ from ingest.parse.figures.speakers import (
     with_body,
     with_holder,
 )
+from ingest.parse.figures.subjects import is_plural
+from ingest.parse.figures.telling import is_beside_figure, is_counted_group, is_telling, is_verb
 from ingest.parse.figures.tokens import NUMBER, SIGN, WORD, Token, word_at
 
 ADJACENT = 2  # tokens from a verb to what it tells beside it: "media reported 9 dead"
@@ -33,6 +35,7 @@ class Source:
     is_named: bool
     is_weak: bool = False  # "figures show" yields to "according to"
     is_tail: bool = False  # ends its sentence behind a comma, and so speaks of all of it
+    is_close: bool = False  # tells only what it stands beside: "below the 3.2 percent economists expected"
     is_described: bool = False  # what follows tells of the speaker and is not said: "said Ana Ruiz, who"
     rule: str
 
@@ -52,7 +55,7 @@ def find_sources(tokens: Sequence[Token], lexicon: Lexicon) -> list[Source]:
         if lead:
             find = source_of_relative if lead[0] == "relative" else source_of_lead
             found = find(tokens, place, lead[1], lexicon)
-        elif token.lower in verbs and is_telling(tokens, place, lexicon):
+        elif is_verb(tokens, place, verbs, lexicon) and is_telling(tokens, place, lexicon):
             found = (
                 source_before(tokens, place, lexicon)
                 or source_behind(tokens, place, lexicon)
@@ -80,7 +83,9 @@ def choose_source(sources: Sequence[Source], first: int, last: int) -> Source | 
     """Give the source a figure belongs to: "according to" behind it, else the nearer of what is before and behind."""
     outside = [source for source in sources if not source.first <= first < source.last]
     before = next((source for source in reversed(outside) if source.at < first and not source.is_described), None)
-    behind = next((source for source in outside if source.at >= last), None)
+    behind = next(
+        (source for source in outside if source.at >= last and (not source.is_close or source.first <= last + 1)), None
+    )
     chosen = before or behind
     if before and behind:
         is_nearer = behind.at - last < first - before.at
@@ -90,20 +95,6 @@ def choose_source(sources: Sequence[Source], first: int, last: int) -> Source | 
             else before
         )
     return chosen if chosen and chosen.is_named else None
-
-
-def is_telling(tokens: Sequence[Token], verb: int, lexicon: Lexicon) -> bool:
-    """Say whether a verb tells a statement: not "a deal announced by", and not "the hospital admitted 14 people"."""
-    if is_passive(tokens, verb, lexicon):
-        return False
-    is_open = word_at(tokens, verb + 1) in {"that", ",", ":", "", ".", "the", "it", "they"}
-    return tokens[verb].lower not in lexicon.sets["attribution.claims"] or is_open
-
-
-def is_passive(tokens: Sequence[Token], verb: int, lexicon: Lexicon) -> bool:
-    """Say whether a verb tells what was said and not who said it: "a deal announced Wednesday by"."""
-    nearby = {word_at(tokens, place) for place in range(verb + 1, verb + 3)}
-    return bool(nearby & lexicon.sets["attribution.passive_by"])
 
 
 def source_of_lead(tokens: Sequence[Token], at: int, start: int, lexicon: Lexicon) -> Source | None:
@@ -136,27 +127,21 @@ def name_from(tokens: Sequence[Token], start: int, lexicon: Lexicon, *, at: int,
     is_pronoun = last - first == 1 and tokens[first].lower in lexicon.sets["attribution.pronouns"] and not is_known
     if not is_pronoun and not is_known and tokens[first].lower in lexicon.sets["nouns.stop"]:
         return None
+    if last - first == 1 and tokens[first].lower in lexicon.sets["attribution.no_sources"]:
+        return None  # "according to plan"
     last = with_holder(tokens, first, with_body(tokens, last, len(tokens), lexicon))
     return Source(first=first, last=last, at=at, is_named=not is_pronoun, rule=rule)
 
 
 def source_before(tokens: Sequence[Token], verb: int, lexicon: Lexicon) -> Source | None:
     """Give who stands before a reporting verb: "Reuters noted", "the doctors said", "court documents showed"."""
-    end = verb
-    while end > 0 and is_filler(tokens[end - 1], lexicon):
-        end -= 1
-    if (
-        end
-        and closes_insertion(tokens[end - 1])
-        and not (word_at(tokens, end - 1) == "," and holds_name(tokens, end - 1))
-    ):
-        end = before_insertion(tokens, end - 1, lexicon)
-    elif end and closes_insertion(tokens[end - 1]):
-        end -= 1
+    end = end_before(tokens, verb, lexicon)
     span = subject_before(tokens, end, lexicon) if end else None
     if not span:
         return None
     first, last = span
+    if is_counted_group(tokens, first, lexicon):
+        return None
     if (
         last - first == 1
         and tokens[first].lower in lexicon.sets["attribution.pronouns"]
@@ -168,14 +153,41 @@ def source_before(tokens: Sequence[Token], verb: int, lexicon: Lexicon) -> Sourc
     is_weak = tokens[verb].lower in lexicon.sets["attribution.weak_verbs"]
     is_determined = word_at(tokens, first - 1) in lexicon.sets["attribution.determiners"]
     is_parting = word_at(tokens, first - 1) == "," and verb >= len(tokens) - 2  # "..., traders said."
-    if not is_nameworthy(tokens[first:last], lexicon) and (is_weak or not (is_determined or is_parting)):
+    is_common = is_weak and is_opening_noun(tokens, first, last, lexicon)
+    if (is_common or not is_nameworthy(tokens[first:last], lexicon)) and (is_weak or not (is_determined or is_parting)):
         return None
     is_noun = (
         not tokens[verb].lower.endswith("ed") and word_at(tokens, verb + 1) in lexicon.sets["attribution.noun_before"]
     )
     if is_weak and is_noun:
         return None
-    return Source(first=first, last=last, at=verb, is_named=True, is_weak=is_weak, rule="attribution.before_verb")
+    return Source(
+        first=first,
+        last=last,
+        at=verb,
+        is_named=True,
+        is_weak=is_weak,
+        is_close=is_beside_figure(tokens, first - is_determined, lexicon),
+        rule="attribution.before_verb",
+    )
+
+
+def end_before(tokens: Sequence[Token], verb: int, lexicon: Lexicon) -> int:
+    """Give the place behind who speaks, over the small words and the insertion before a verb; 0 where nobody can."""
+    end = verb
+    while end > 0 and is_filler(tokens[end - 1], lexicon):
+        end -= 1
+    if not end or not closes_insertion(tokens[end - 1]):
+        return end
+    is_name = word_at(tokens, end - 1) == "," and holds_name(tokens, end - 1)
+    return end - 1 if is_name else before_insertion(tokens, end - 1, lexicon)
+
+
+def is_opening_noun(tokens: Sequence[Token], first: int, last: int, lexicon: Lexicon) -> bool:
+    """Say whether a plural has its capital from opening the sentence: "Divers found the wreck"."""
+    word = tokens[first].lower
+    is_alone = not first and last == 1 and not is_acronym(tokens[first])
+    return is_alone and is_plural(word, lexicon) and word not in lexicon.sets["attribution.sources"]
 
 
 def is_filler(token: Token, lexicon: Lexicon) -> bool:
@@ -222,13 +234,26 @@ def source_behind(tokens: Sequence[Token], verb: int, lexicon: Lexicon) -> Sourc
     inverted = lexicon.sets["attribution.inverted"]
     if "*" not in inverted and tokens[verb].lower not in inverted:
         return None
-    if verb and word_at(tokens, verb - 1) not in lexicon.sets["attribution.quotes"]:
+    opens = verb - (word_at(tokens, verb - 1) in lexicon.sets["attribution.auxiliaries"])
+    if opens and word_at(tokens, opens - 1) not in lexicon.sets["attribution.quotes"]:
         return None
     start = verb + 1
+    if tokens[verb].lower in lexicon.sets["attribution.known_by"]:
+        start = verb + 3
     while word_at(tokens, start) in lexicon.sets["attribution.after_verb"]:
         start += 1
     start = behind_listener(tokens, start, lexicon)
     found = name_from(tokens, start, lexicon, at=verb, rule="attribution.inverted")
-    if not found or not found.is_named or not is_nameworthy(tokens[found.first : found.last], lexicon):
+    if not found or not found.is_named:
         return None
-    return found
+    is_known = is_nameworthy(tokens[found.first : found.last], lexicon)
+    return found if is_known or is_speaker(tokens, verb, found, lexicon) else None
+
+
+def is_speaker(tokens: Sequence[Token], verb: int, found: Source, lexicon: Lexicon) -> bool:
+    """Say whether a noun in small letters ends a quote: "…, dijo el organizador.", "…," said the beekeeper."""
+    is_definite = word_at(tokens, found.first - 1) in lexicon.sets["attribution.definites"]
+    is_behind = verb > 0 and tokens[verb - 1].kind == SIGN
+    is_closed = found.last >= len(tokens) or tokens[found.last].kind == SIGN
+    is_saying = tokens[verb].lower in lexicon.sets["attribution.saying"]
+    return is_definite and is_behind and is_closed and is_saying

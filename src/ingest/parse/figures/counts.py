@@ -5,7 +5,15 @@ from dataclasses import replace
 from ingest.parse.figures.grammar import Sentence
 from ingest.parse.figures.quantities import Quantity, measure
 from ingest.parse.figures.readings import Reading
-from ingest.parse.figures.subjects import Phrase, counted_phrase, head_noun, is_plural, modifier_phrase, phrase_behind
+from ingest.parse.figures.subjects import (
+    Phrase,
+    counted_phrase,
+    head_noun,
+    is_number,
+    is_plural,
+    modifier_phrase,
+    phrase_behind,
+)
 from ingest.parse.figures.tokens import NUMBER, WORD
 
 CLAUSE = 14  # tokens to look back for the noun a count leaves out
@@ -14,8 +22,10 @@ CLAUSE = 14  # tokens to look back for the noun a count leaves out
 def read_hyphened_count(sentence: Sentence, found: Quantity) -> Reading | None:
     """Read "12-member panel": twelve of the member, about the panel; "650-strong staff": of the staff."""
     tied = found.last + 1
+    is_qualifier = sentence.phrases["qualifiers_after"].at(sentence.tokens, found.last)
     if (
-        sentence.word(found.last) not in {"-", "‑"}
+        is_qualifier
+        or sentence.word(found.last) not in {"-", "‑"}
         or tied >= len(sentence.tokens)
         or sentence.tokens[tied].kind != WORD
     ):
@@ -35,6 +45,7 @@ def read_count(sentence: Sentence, found: Quantity, antecedent: str | None) -> R
         ("count.of", noun_of),
         ("count.listed", noun_of_list),
         ("count.measured", noun_behind_measure),
+        ("count.postponed", noun_postponed),
         ("count.clause", noun_of_clause),
     ):
         if noun := find(sentence, found):
@@ -65,8 +76,11 @@ def group_behind(sentence: Sentence, start: int) -> Phrase | None:
     """Give the group that a count is taken out of: "five of the best boats"."""
     while sentence.word(start) in sentence.sets["attribution.determiners"]:
         start += 1
-    if start >= len(sentence.tokens) or sentence.tokens[start].kind == NUMBER:
+    if start >= len(sentence.tokens):
         return None
+    if is_number(sentence.tokens[start], sentence.lexicon):  # "11 of 13 counts", "cuatro de los cinco diputados"
+        whole = counted_phrase(sentence.tokens, start + 1, sentence.lexicon, is_single=False)
+        return replace(whole, first=start) if whole else None
     return counted_phrase(sentence.tokens, start, sentence.lexicon, is_single=False)
 
 
@@ -89,6 +103,22 @@ def noun_behind_measure(sentence: Sentence, found: Quantity) -> Phrase | None:
     return replace(noun, first=found.last) if noun else None
 
 
+def noun_postponed(sentence: Sentence, found: Quantity) -> Phrase | None:
+    """Give the noun told behind the number that it reached: "eleva a 12 el número de muertos"."""
+    place = found.last
+    if sentence.word(place) in sentence.sets["nouns.tally_articles"]:
+        if sentence.word(place + 1) not in sentence.sets["nouns.tallies"]:
+            return None
+        return phrase_behind(sentence.tokens, place + 2, sentence.lexicon, sentence.sets["groups.of_words"])
+    before = sentence.phrases["qualifiers"].before(sentence.tokens, found.first)
+    heads = sentence.sets["nouns.tally_heads"]
+    if sentence.word((before[1] if before else found.first) - 1) not in heads:
+        return None
+    if sentence.word(place) not in sentence.sets["attribution.determiners"]:
+        return None
+    return counted_phrase(sentence.tokens, place + 1, sentence.lexicon, is_single=False)
+
+
 def noun_of_clause(sentence: Sentence, found: Quantity) -> Phrase | None:
     """Give the first plural of the clause that reaches a bare number: "cases declined to 653"."""
     if sentence.word(found.first - 1) not in sentence.sets["nouns.clause_heads"]:
@@ -98,6 +128,7 @@ def noun_of_clause(sentence: Sentence, found: Quantity) -> Phrase | None:
         token = sentence.tokens[place]
         if token.kind != WORD:
             break
-        if (token.text[0].islower() or not place) and is_plural(token.lower, sentence.lexicon):
+        is_unit = sentence.lexicon.units.at(sentence.tokens, place) is not None
+        if (token.text[0].islower() or not place) and is_plural(token.lower, sentence.lexicon) and not is_unit:
             noun = Phrase(first=place, last=place + 1, head=place)
     return noun

@@ -1,47 +1,12 @@
-"""Owns the numbers that tell when: dates, years, hours, and how long ago. None of them is a figure."""
+"""Owns the numbers that tell when: dates, years, and how long ago. None of them is a figure."""
 
+from ingest.parse.figures.clocks import is_noun_like
 from ingest.parse.figures.grammar import Sentence
 from ingest.parse.figures.quantities import Quantity
 from ingest.parse.figures.subjects import is_plural
-from ingest.parse.figures.tokens import NUMBER, WORD
+from ingest.parse.figures.tokens import NUMBER
 
 FIRST_YEAR, LAST_YEAR, FIRST_LIKELY_YEAR = 1500, 2100, 1900
-
-
-def is_clock(sentence: Sentence, found: Quantity) -> bool:
-    """Say whether a number is an hour: "6am", "at 7", "a las 8"."""
-    if found.kind not in {None, "duration"} or found.value > 24:
-        return False
-    if found.unit == "hour" and sentence.word(found.first - 1) in sentence.sets["dates.clock_before"]:
-        return True
-    after = sentence.word(found.last)
-    spaced = "".join(sentence.word(found.last + step) for step in range(3))
-    if after in sentence.sets["dates.clock"] or spaced.startswith(("a.m", "p.m")) or spaced[:3] in {".am", ".pm"}:
-        return True
-    if found.kind is None and is_beside_clock(sentence, found):
-        return True
-    if found.kind or found.is_spelled or sentence.word(found.first - 1) not in sentence.sets["dates.clock_before"]:
-        return False
-    return found.last >= len(sentence.tokens) or not is_noun_like(sentence, found.last)
-
-
-def is_beside_clock(sentence: Sentence, found: Quantity) -> bool:
-    """Say whether a number is one end of a span of hours: "10:30 to 3", "from 7 to 7:30"."""
-    first, last, joins = found.first, found.last, sentence.sets["dates.clock_joins"]
-    if sentence.word(first - 1) in joins and sentence.word(first - 3) == ":" and sentence.word(first - 2).isdigit():
-        return True
-    if sentence.word(last) in joins and sentence.word(last + 2) == ":" and sentence.word(last + 1).isdigit():
-        return True
-    is_span = found.value_high is not None and found.value_high <= 24
-    return is_span and sentence.word(last) in sentence.sets["dates.days_near"]
-
-
-def is_noun_like(sentence: Sentence, place: int) -> bool:
-    """Say whether a word that may be a noun or an adjective stands at a place, or a hyphen that ties one."""
-    token = sentence.tokens[place]
-    if token.kind != WORD:
-        return token.text == "-"
-    return token.lower not in sentence.sets["nouns.stop"] | sentence.sets["nouns.joins"]
 
 
 def is_date(sentence: Sentence, found: Quantity) -> bool:
@@ -55,13 +20,43 @@ def is_date(sentence: Sentence, found: Quantity) -> bool:
         return True
     if before in months and (is_day or is_year_like(sentence, found)):
         return before not in {"may", "march", "mar", "sep"} or sentence.tokens[found.first - 1].text[0].isupper()
-    month = found.last + (after in {"de", "el"})
+    if is_day and is_pair_of_days(sentence, found):
+        return True
+    month = found.last + (after in {"de", "el", "of"})
     if is_day and sentence.word(month) in months:
         return sentence.word(month) not in {"may", "march"} or sentence.tokens[month].text[0].isupper()
-    if before in sentence.sets["dates.day_before"] and is_day and not found.is_spelled:
+    if before in sentence.sets["dates.day_before"] and is_day and (not found.is_spelled or not after[:1].isalpha()):
         return not after or not is_noun_like(sentence, found.last)
-    is_weekday = before in sentence.sets["dates.weekdays"]
+    is_weekday = before in sentence.sets["dates.weekdays"] or (
+        before == "the" and sentence.word(found.first - 2) in sentence.sets["dates.weekdays"]
+    )
     return is_weekday and is_day and (not after or not is_noun_like(sentence, found.last))
+
+
+def is_pair_of_days(sentence: Sentence, found: Quantity) -> bool:
+    """Say whether a day opens or closes a span of days: "4 to 22 January", "del 4 al 22 de este mes"."""
+    joins, last = sentence.sets["dates.day_joins"], found.last
+    if sentence.word(last) in joins and sentence.word(last + 1).isdigit():
+        last += 2
+    elif sentence.word(found.first - 1) not in joins or not sentence.word(found.first - 2).isdigit():
+        return False
+    if sentence.phrases["dates.month_behind"].at(sentence.tokens, last):
+        return True
+    last += sentence.word(last) in {"de", "of"}
+    return sentence.word(last) in sentence.sets["dates.months"] and last > found.last
+
+
+def is_spoken_year(sentence: Sentence, found: Quantity) -> bool:
+    """Say whether words tell a year: "in two thousand and sixteen", "nineteen ninety-five", "de dos mil quince"."""
+    if found.kind or not found.is_spelled or found.value_high is not None:
+        return False
+    if FIRST_LIKELY_YEAR < found.value < LAST_YEAR and found.value % 100:
+        is_dated = sentence.word(found.first - 1) in sentence.sets["dates.year_before"]
+        return is_dated and not is_plural(sentence.word(found.last), sentence.lexicon)
+    cardinals = sentence.lexicon.cardinals
+    before, after = cardinals.get(sentence.word(found.first - 1)), cardinals.get(sentence.word(found.last))
+    is_tied = sentence.word(found.last + 1) == "-" and sentence.word(found.last + 2) not in cardinals
+    return (before is not None and before >= 1) or (after is not None and after >= 1 and not is_tied)
 
 
 def is_year_like(sentence: Sentence, found: Quantity) -> bool:
@@ -72,6 +67,8 @@ def is_year_like(sentence: Sentence, found: Quantity) -> bool:
 
 def is_year(sentence: Sentence, found: Quantity) -> bool:
     """Four plain digits are a year unless a qualifier makes them a count; before 1900 unless a noun follows."""
+    if found.kind is None and sentence.phrases["dates.eras"].at(sentence.tokens, found.last):
+        return not found.is_spelled
     if found.kind or not is_year_like(sentence, found):
         return False
     if found.value_high is not None:

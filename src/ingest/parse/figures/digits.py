@@ -27,6 +27,8 @@ def find_decimal_mark(text: str, *, lexicon: Lexicon, marks: Marks, country: str
         return ","
     if country in marks.point_countries:
         return "."
+    if not any(letter.isalpha() for letter in text[:LONGEST]):
+        return lexicon.decimal_mark  # nothing but a number: no newsroom's habit to weigh against the language's own
     return "" if lexicon.decimal_mark == "," else "."
 
 

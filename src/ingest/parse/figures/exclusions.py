@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 
-from ingest.parse.figures.dates import is_clock, is_date, is_relative_date, is_short_time, is_year
+from ingest.parse.figures.clocks import is_clock
+from ingest.parse.figures.dates import is_date, is_relative_date, is_short_time, is_spoken_year, is_year
 from ingest.parse.figures.grammar import Sentence
 from ingest.parse.figures.names import is_modifier, is_named, is_spelled_name, is_street
 from ingest.parse.figures.quantities import DASHES, Quantity
+from ingest.parse.figures.subjects import is_plural
 from ingest.parse.figures.tokens import NUMBER, SIGN, WORD
 
 TIES_BEFORE = frozenset("/_:=&#*\\.'’")
@@ -29,6 +31,8 @@ def is_part_of_word(sentence: Sentence, found: Quantity) -> bool:
     if last >= len(tokens) or not tokens[last].glued:
         return False
     after = tokens[last]
+    if sentence.phrases["age.after"].at(tokens, last):
+        return False  # "18yo"
     if after.text == ":" and last + 1 < len(tokens):
         return tokens[last + 1].glued
     return after.kind == WORD or (after.text in TIES_BEHIND and found.kind is None)
@@ -37,6 +41,10 @@ def is_part_of_word(sentence: Sentence, found: Quantity) -> bool:
 def is_ordinal(sentence: Sentence, found: Quantity) -> bool:
     """Say whether an ending makes a number an ordinal or a decade: "40th", "3º", "1990s", "20s"."""
     after = sentence.tokens[found.last] if found.last < len(sentence.tokens) else None
+    if found.unit == "second" and found.is_spelled and sentence.word(found.last - 1) == "second":
+        return found.value > 1 and (
+            after is None or after.kind != WORD or after.lower in sentence.sets["groups.of_words"]
+        )
     if not after or not after.glued or found.kind:
         return False
     return after.lower in sentence.sets["dates.ordinals"] or after.lower == "s" or after.text in "ºª°'’"
@@ -105,6 +113,8 @@ def is_pronoun(sentence: Sentence, found: Quantity) -> bool:
         return False
     if sentence.word(found.first) != "one":
         return True
+    if found.kind == "duration" and sentence.phrases["qualifiers"].before(sentence.tokens, found.first):
+        return False  # "for at least one minute"
     place, sets = found.number_last, sentence.sets
     if place >= len(sentence.tokens) or not sentence.tokens[place].text[0].islower():
         return True
@@ -114,6 +124,69 @@ def is_pronoun(sentence: Sentence, found: Quantity) -> bool:
     return is_idiom or after in sets["nouns.stop"] or after.endswith(("ing", "ed"))
 
 
+def is_score(sentence: Sentence, found: Quantity) -> bool:
+    """Say whether two bare numbers tell a vote or a match: "by a vote of 68 to 31", "won 4 to 2", "por 5 a 3"."""
+    if found.kind or found.value_high is not None or is_counted(sentence, found):
+        return False
+    joins = sentence.sets["scores.joins"]
+    for opening, joint, other in ((found.first, found.last, found.last + 1), (None, found.first - 1, found.first - 2)):
+        if sentence.word(joint) not in joins or not is_bare_number(sentence, other):
+            continue
+        start = other if opening is None else opening
+        last = found.last if opening is None else other + 1
+        nearby = {sentence.word(place) for place in range(start - 6, start)}
+        behind = {sentence.word(place) for place in range(last, last + 2)}
+        if not is_plural(sentence.word(last), sentence.lexicon):
+            return not nearby.isdisjoint(sentence.sets["scores.before"]) or not behind.isdisjoint(
+                sentence.sets["scores.after"]
+            )
+    return False
+
+
+def is_bare_number(sentence: Sentence, place: int) -> bool:
+    """Say whether digits or a number word stand at a place, with no percent sign behind."""
+    if not 0 <= place < len(sentence.tokens) or sentence.word(place + 1) in sentence.marks.percent_signs:
+        return False
+    return sentence.tokens[place].kind == NUMBER or sentence.word(place) in sentence.lexicon.cardinals
+
+
+def is_rate(sentence: Sentence, found: Quantity) -> bool:
+    """Say whether a collective tells what a price is for, or a short year stands behind "del": "$4 a dozen"."""
+    before = sentence.tokens[found.first - 1] if found.first else None
+    if found.kind or before is None:
+        return False
+    is_after_price = before.kind == NUMBER or sentence.lexicon.units.before(sentence.tokens, found.first) is not None
+    is_collective = "number.collective" in found.rules and sentence.word(found.first) in sentence.sets["one_words"]
+    return is_collective and is_after_price and not is_counted(sentence, found)
+
+
+def is_short_year(sentence: Sentence, found: Quantity) -> bool:
+    """Say whether two digits tell a year or a decade: "los años 80", "la generación del 27", "the '90s"."""
+    text = sentence.word(found.first)
+    is_short = len(text) == 2 and text.isdigit() and found.last == found.first + 1 and found.kind is None
+    if not is_short or is_counted(sentence, found):
+        return False
+    return sentence.phrases["dates.short_year_before"].before(sentence.tokens, found.first) is not None
+
+
+def is_loose(sentence: Sentence, found: Quantity) -> bool:
+    """Say whether a number only rounds off: "a week or two", "a day or three"."""
+    if found.kind or not found.is_spelled or sentence.word(found.first - 1) != "or":
+        return False
+    return sentence.word(found.first - 3) in sentence.sets["one_words"] and found.value <= 3
+
+
+def is_new_car(_sentence: Sentence, found: Quantity) -> bool:
+    """Say whether no kilometres tell that a car is new: "autos cero kilómetro"."""
+    return found.value == 0 and found.unit == "kilometre"
+
+
+def is_champion(sentence: Sentence, found: Quantity) -> bool:
+    """Say whether a number stands before "time" in the singular: "five time champion"."""
+    is_bare = found.kind is None and found.value > 1
+    return is_bare and sentence.word(found.last) in sentence.sets["names.occasions"]
+
+
 def is_identifier(sentence: Sentence, found: Quantity) -> bool:
     """Say whether digits are too many for a count without separators, or begin with a zero."""
     text = sentence.word(found.first)
@@ -121,11 +194,13 @@ def is_identifier(sentence: Sentence, found: Quantity) -> bool:
         return False
     if text[0] == "0" and len(text) > 1:
         return True
+    if found.last - found.first > 1 and len(sentence.word(found.last)) > PHONE_GROUP:
+        return sentence.word(found.last).isdigit()  # "91 555 0199"
     is_grouped = found.last - found.first > 1
     is_long = (
         len(text) == PHONE_GROUP and is_grouped and found.value >= MILLION if is_grouped else found.value >= MILLION
     )
-    return is_long and "number.scale" not in found.rules and not is_counted(sentence, found)
+    return is_long and {"number.scale", "scale.borrowed"}.isdisjoint(found.rules) and not is_counted(sentence, found)
 
 
 def is_headless(sentence: Sentence, found: Quantity) -> bool:
@@ -144,6 +219,11 @@ def is_reference(sentence: Sentence, found: Quantity) -> bool:
     if found.kind is not None:
         return False
     first, last = found.first - 1, found.last
+    tied = sentence.tokens[last : last + 3]
+    if len(tied) == 3 and tied[0].text == "(" and tied[0].glued and tied[1].glued and tied[2].text == ")":
+        return True  # "401(k)", "25(11)"
+    if len(tied) == 3 and tied[0].text == "(" and tied[2].text == ")" and sentence.word(last + 3) == ":":
+        return True  # "33 (1): 12"
     while sentence.word(first) == "," and sentence.word(first - 1).isdigit():
         first -= 2
     while sentence.word(last) == "," and sentence.word(last + 1).isdigit():
@@ -156,9 +236,16 @@ EXCLUSIONS: tuple[tuple[str, Exclusion], ...] = (
     ("ordinal", is_ordinal),
     ("part_of_word", is_part_of_word),
     ("chain", is_chain),
+    ("score", is_score),
+    ("rate", is_rate),
+    ("short_year", is_short_year),
+    ("new_car", is_new_car),
+    ("champion", is_champion),
+    ("loose", is_loose),
     ("clock", is_clock),
     ("date", is_date),
     ("year", is_year),
+    ("spoken_year", is_spoken_year),
     ("relative_date", is_relative_date),
     ("pronoun", is_pronoun),
     ("short_time", is_short_time),

@@ -8,6 +8,7 @@ from ingest.parse.figures.numbers import VULGAR, Number, read_cardinal, scale_at
 from ingest.parse.figures.subjects import is_plural
 from ingest.parse.figures.tokens import NUMBER, SIGN
 
+QUARTERS = 4
 SLASHED = frozenset({2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 16, 20, 32, 64, 100, 1000})  # denominators that digits write
 
 
@@ -141,15 +142,22 @@ def read_fraction(sentence: Sentence, start: int, *, is_tail: bool) -> Number | 
     if not found or sentence.word(found[1]) == "-":
         return None
     denominator, last = Decimal(found[0]), found[1]
+    if worth := scale_behind_part(sentence, last):
+        return part_of_scale(start, (Decimal(1) if value is None else value) / denominator, *worth)
+    has_article = value is None and sentence.word(start - 1) in sentence.sets["halves.articles"]
+    if value is None and has_article and last - place > 1:
+        value, start = Decimal(1), start - 1  # "la tercera parte"
     if value is None and denominator != 2:
         return None
+    if denominator == QUARTERS and value is not None and value % 2 == 0:
+        return None  # "two quarters" are half a year's business and no half
     needs_whole = value is None or value == 1 or denominator == 4
     if is_tail and not (value and closes_tail(sentence, last)):
         return None
     if needs_whole and not is_hyphened and not is_tail and not stands_as_part(sentence, start, last):
         return None
     return Number(
-        first=start,
+        first=start - (value is None and has_article),
         last=last,
         value=(Decimal(1) if value is None else value) / denominator,
         is_fraction=True,
@@ -157,6 +165,25 @@ def read_fraction(sentence: Sentence, start: int, *, is_tail: bool) -> Number | 
         takes_link=True,
         rules=("number.fraction",),
     )
+
+
+def part_of_scale(first: int, share: Decimal, worth: Decimal, last: int) -> Number:
+    """Make a number of a share of a scale."""
+    rules = ("number.part_of_scale",)
+    return Number(
+        first=first, last=last, value=share * worth, scale=worth, is_spelled=True, takes_link=True, rules=rules
+    )
+
+
+def scale_behind_part(sentence: Sentence, last: int) -> tuple[Decimal, int] | None:
+    """Give the scale that a part is of, and the place behind it: "a quarter of a million", "tres cuartos de millón"."""
+    place = last + 1 + (sentence.word(last + 1) in sentence.sets["one_words"])
+    is_single = place > last + 1 or not sentence.lexicon.flags["head_last"]
+    is_scale = sentence.word(place) in sentence.sets["one_scales"] and sentence.word(place) in sentence.lexicon.scales
+    if sentence.word(last) != sentence.lexicon.words["link"] or not is_single or not is_scale:
+        return None
+    worth = scale_at(sentence, place)
+    return (worth, place + 1) if worth else None
 
 
 def closes_tail(sentence: Sentence, last: int) -> bool:

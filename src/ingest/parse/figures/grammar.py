@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ingest.parse.figures.lexicon import Lexicon, Marks, Phrases
-from ingest.parse.figures.tokens import Token, word_at
+from ingest.parse.figures.tokens import Token
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,4 +42,4 @@ class Sentence:
 
     def word(self, place: int) -> str:
         """Give the word at a place in small letters; nothing outside the sentence."""
-        return word_at(self.tokens, place)
+        return self.tokens[place].lower if 0 <= place < len(self.tokens) else ""

@@ -7,7 +7,7 @@ from ingest.parse.figures.counts import read_count, read_hyphened_count
 from ingest.parse.figures.grammar import Sentence
 from ingest.parse.figures.quantities import Quantity
 from ingest.parse.figures.readings import Reading
-from ingest.parse.figures.subjects import Phrase, counted_phrase, modifier_phrase, phrase_behind
+from ingest.parse.figures.subjects import Phrase, counted_phrase, head_noun, modifier_phrase, phrase_behind
 from ingest.parse.figures.tokens import WORD
 
 QUALIFYING_KINDS = frozenset({"money", "measurement", "percent", "ratio"})  # may stand before their noun without "of"
@@ -26,7 +26,9 @@ def read_multiple(sentence: Sentence, found: Quantity) -> Reading | None:
     if found.kind or sentence.word(found.last) not in sentence.sets["multiples.words"]:
         return None
     is_broken = found.value != found.value.to_integral_value()  # nobody meets one and a half times
-    if is_broken or sentence.word(found.last + 1) in sentence.sets["multiples.marks"]:
+    after = sentence.word(found.last + 1)
+    is_compared = after.endswith("er") and sentence.word(found.last + 2) == "than"  # "12 times wider than"
+    if is_broken or is_compared or after in sentence.sets["multiples.marks"]:
         rules = (*found.rules, "ratio.times")
         return Reading(quantity=replace(found, last=found.last + 1, kind="ratio", unit="times", rules=rules))
     noun = Phrase(first=found.last, last=found.last + 1, head=found.last)
@@ -43,8 +45,10 @@ def read_measured(sentence: Sentence, found: Quantity) -> Reading | None:
         subject = counted_phrase(sentence.tokens, found.last, sentence.lexicon, is_single=False)
     may_qualify = sentence.lexicon.flags["head_last"] and (found.is_hyphened or found.kind in QUALIFYING_KINDS)
     if not subject and may_qualify:
-        subject = modifier_phrase(sentence.tokens, found.last, sentence.lexicon)
-    return Reading(quantity=found, subject=subject)
+        subject = modifier_phrase(sentence.tokens, found.last, sentence.lexicon, is_tied=found.is_hyphened)
+    is_share = found.kind in {"percent", "ratio"} and subject is not None
+    shared = head_noun(subject, sentence.tokens, sentence.lexicon) if is_share and subject else None
+    return Reading(quantity=found, subject=subject, shared=shared)
 
 
 def measured_phrase(sentence: Sentence, found: Quantity) -> Phrase | None:

@@ -78,6 +78,7 @@ class Lexicon:
     collectives: Mapping[str, int]
     fractions: Phrases  # the meaning is the denominator
     units: Phrases  # the meaning is "kind:unit" or "kind:unit:cents"
+    unit_words: frozenset[str]  # the units of one word
     units_before: Phrases  # the meaning is the unit
     attached_units: Mapping[str, str]
     sets: Mapping[str, frozenset[str]]  # by "table.name"
@@ -107,6 +108,7 @@ def load_marks() -> Marks:
             "peso": table["local_pesos"],
             "pound": table["local_pounds"],
             "letter": table["local_letters"],
+            "cent": table["local_cents"],
             "bolivar": table["local_bolivars"],
             "cordoba": table["local_cordobas"],
         },
@@ -136,6 +138,7 @@ def load_lexicon(language: str) -> Lexicon:
         collectives=numbers["collectives"],
         fractions=Phrases((phrase, str(value)) for phrase, value in numbers["fractions"].items()),
         units=Phrases(unit_meanings(table)),
+        unit_words=frozenset(form for form, _meaning in unit_meanings(table) if " " not in form),
         units_before=Phrases((form, unit) for unit, forms in table["units_before"].items() for form in forms),
         attached_units={
             form: f"{part['kind']}:{unit}" for unit, part in table["attached"].items() for form in part["forms"]

@@ -12,7 +12,11 @@ def is_named(sentence: Sentence, found: Quantity) -> bool:
     first = found.first
     if found.kind or not first:
         return False
-    if is_title(sentence, found) or (not is_plural_behind(sentence, found) and is_emergency_line(sentence, found)):
+    if (
+        is_work(sentence, found)
+        or is_title(sentence, found)
+        or (not is_plural_behind(sentence, found) and is_emergency_line(sentence, found))
+    ):
         return True
     end = first - 1 if sentence.word(first - 1) == "." else first
     is_counting = is_plural_behind(sentence, found)
@@ -32,7 +36,10 @@ def is_named(sentence: Sentence, found: Quantity) -> bool:
 
 def is_emergency_line(sentence: Sentence, found: Quantity) -> bool:
     """Say whether a number is the one that people call for help."""
-    return found.number_last - found.first == 1 and sentence.word(found.first) in sentence.sets["names.emergency"]
+    is_line = found.number_last - found.first == 1 and sentence.word(found.first) in sentence.sets["names.emergency"]
+    if sentence.word(found.first - 1) not in sentence.sets["names.emergency_before"]:
+        return False
+    return is_line and sentence.word(found.last) not in sentence.sets["nouns.adjective_persons"]
 
 
 def is_title(sentence: Sentence, found: Quantity) -> bool:
@@ -40,6 +47,16 @@ def is_title(sentence: Sentence, found: Quantity) -> bool:
     if found.first < 2 or sentence.word(found.first - 1) not in {"“", "‘", "«"} or found.last >= len(sentence.tokens):
         return False
     return sentence.word(found.first - 2) not in {",", ":"} and sentence.tokens[found.last].text[0].isupper()
+
+
+def is_work(sentence: Sentence, found: Quantity) -> bool:
+    """Say whether a number stands in a title or names a model: "The 7 Habits of", "a 712"."""
+    before, after = sentence.tokens[found.first - 1], sentence.word(found.last)
+    if before.text == "The" and found.first > 1 and sentence.word(found.first - 2) not in OPENERS:
+        return True
+    is_model = before.lower in sentence.sets["names.singles"] and not found.is_spelled and found.scale == 1
+    is_aged = sentence.phrases["age.after"].at(sentence.tokens, found.last) is not None
+    return is_model and not is_aged and after != "-" and not is_plural_behind(sentence, found)
 
 
 def is_common(sentence: Sentence, word: str) -> bool:
@@ -72,7 +89,7 @@ def is_spelled_name(sentence: Sentence, found: Quantity) -> bool:
 
 def is_street(sentence: Sentence, found: Quantity) -> bool:
     """Say whether a number stands before a street: "520 Third Street", "10 Downing Street"."""
-    following = sentence.tokens[found.last : found.last + 4]
+    following = sentence.tokens[found.last : found.last + 6]
     if found.kind or not following or not following[0].text[0].isupper():
         return False
     return any(token.text[0].isupper() and token.lower in sentence.sets["names.streets"] for token in following)

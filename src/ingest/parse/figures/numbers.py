@@ -114,7 +114,7 @@ def extend(sentence: Sentence, place: int, total: Sum, *, is_spoken: bool) -> in
     while place < end:
         word = sentence.tokens[place].lower
         if word in sentence.lexicon.collectives:
-            return add_collective(sentence, place, total) or last
+            return halve_collective(sentence, add_collective(sentence, place, total), total) or last
         if is_attached_scale(sentence, place):
             return place + 1 if total.multiply(Decimal(10) ** sentence.lexicon.attached_scales[word]) else last
         if half := half_behind(sentence, place, total):
@@ -195,6 +195,17 @@ def add_collective(sentence: Sentence, place: int, total: Sum) -> int | None:
     return place + 1
 
 
+def halve_collective(sentence: Sentence, last: int | None, total: Sum) -> int | None:
+    """Add the half of a dozen told behind it: "a dozen and a half", "docena y media"."""
+    if not last or total.open is None or sentence.word(last) != sentence.lexicon.words["and_word"]:
+        return last
+    half = last + 1 + (sentence.word(last + 1) in sentence.sets["one_words"])
+    if sentence.word(half) not in sentence.sets["groups.half_words"]:
+        return last
+    total.open += Decimal(sentence.lexicon.collectives[sentence.word(last - 1)]) / 2
+    return half + 1
+
+
 def is_attached_scale(sentence: Sentence, place: int) -> bool:
     """Say whether letters glued to digits scale them: "$5m", "10k homes"; "30m" and "4K" alone do not."""
     token = sentence.tokens[place]
@@ -210,7 +221,8 @@ def is_attached_scale(sentence: Sentence, place: int) -> bool:
     is_money = mark in sentence.marks.symbols or mark.upper() in sentence.marks.codes or mark in CURRENCY_LETTERS
     following = sentence.word(place + 1)
     is_counting = following.endswith(sentence.lexicon.words["plural_ending"]) or following in sentence.lexicon.plurals
-    is_ranged = following in {"-", "–"} or sentence.word(place - 2) in {"-", "–"}
+    is_dashed = following in {"-", "–"} and sentence.word(place + 2)[:1].isdigit()
+    is_ranged = is_dashed or sentence.word(place - 2) in {"-", "–"}
     is_code = following.upper() in sentence.marks.codes or following in sentence.marks.symbols or is_spaced
     if place == 1 and not following:
         return True  # nothing but the number is said

@@ -16,7 +16,7 @@ def read_qualifier(sentence: Sentence, found: Quantity) -> tuple[Qualifier, str 
     at = found.first
     for _ in range(3):
         if before := phrases["qualifiers"].before(sentence.tokens, at):
-            if is_destination(sentence, found, at):
+            if is_destination(sentence, found, at) or is_period(sentence, found, at):
                 return "exact", "qualifier.destination"
             return cast("Qualifier", before[0]), f"qualifier.{before[0]}"
         word = sentence.word(at - 1)
@@ -44,9 +44,21 @@ def read_qualifier_behind(sentence: Sentence, found: Quantity) -> tuple[Qualifie
 
 def is_destination(sentence: Sentence, found: Quantity, at: int) -> bool:
     """ "hasta los 285 euros" is where something fell to, not a bound."""
-    if sentence.language != "es" or sentence.word(at - 1) != "hasta":
+    if sentence.language != "es" or sentence.word(at - 1) != "hasta" or sentence.word(at - 2) == "de":
         return False
     nearby = [sentence.word(place) for place in range(max(0, at - 7), at - 1)]
+    capacities = tuple(sentence.sets["groups.capacities"])
+    if any(word.startswith(capacities) for word in nearby):
+        return False  # "cubre hasta el 80%"
     is_reached = any(word.startswith(tuple(sentence.sets["groups.changes"])) for word in nearby)
     is_told = sentence.word(at - 2) == "," or is_reached
     return is_told if at == found.first else sentence.word(at) not in sentence.sets["one_words"]
+
+
+def is_period(sentence: Sentence, found: Quantity, at: int) -> bool:
+    """ "Sold 2,500 boats over two years" tells when; "took over two years" tells how long."""
+    if at < found.first and sentence.word(at) == "the" and (found.is_hyphened or found.kind == "duration"):
+        return sentence.word(at - 1) in sentence.sets["dates.places"]  # "under the three-year deal"
+    if found.kind != "duration" or sentence.word(at - 1) not in sentence.sets["dates.period_before"]:
+        return False
+    return sentence.word(at - 2) not in sentence.sets["dates.lasting"]

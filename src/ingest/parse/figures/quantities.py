@@ -108,6 +108,8 @@ def with_sign(sentence: Sentence, found: Quantity) -> Quantity:
     is_free = not sign.glued or sentence.word(found.first - 2) in OPENING_SIGNS
     is_tied = opening.glued and (opening.kind == NUMBER or found.kind == "money")
     is_sign = sign.text in "-−" and is_free and is_tied
+    if sign.lower in sentence.sets["groups.open_negatives"]:  # "a menos 12 grados", but not "al menos 12"
+        is_sign = found.first == 1 or sentence.word(found.first - 2) in sentence.sets["groups.before_negatives"]
     if sentence.word(found.first - 2) in {"or", "/"}:  # "plus or minus 3 points"
         return found
     if not is_sign and sign.lower not in sentence.sets["groups.negatives"]:

@@ -1,24 +1,19 @@
-"""Owns two numbers read as one figure: ranges, ratios, compounds; and the number that borrows its neighbour's unit."""
+"""Owns two numbers read as one figure: ranges, ratios; and the number that borrows its neighbour's unit."""
 
 from dataclasses import replace
-from decimal import Decimal
 
+from ingest.parse.figures.compounds import read_compound, read_stature, with_unit_before_it
 from ingest.parse.figures.dates import is_year
 from ingest.parse.figures.fractions import read_number
 from ingest.parse.figures.grammar import Sentence
+from ingest.parse.figures.halves import read_part
 from ingest.parse.figures.quantities import DASHES, Quantity, measure
 from ingest.parse.figures.subjects import is_plural
-from ingest.parse.figures.tokens import NUMBER, SIGN, WORD, Token
-from ingest.parse.figures.units import FACTORS, is_code
+from ingest.parse.figures.tokens import SIGN
+from ingest.parse.figures.units import FACTORS
 
-SMALLER = {  # a unit, and what its smaller part makes of it
-    "hour": ("minute", 60),
-    "minute": ("second", 60),
-    "foot": ("inch", 12),
-    "year": ("month", 12),
-    "day": ("hour", 24),
-}
-
+STEP = 6  # what moves by A to B was less than that often A, or "rose $1 to $5" is a range
+THOUSAND = 1000
 SHORT = 5  # tokens of "over one hundred and twenty", where nothing else is said
 LONGEST_LIST = 8  # numbers that share a unit
 BOUNDS = {(lower, upper) for lower in ("more_than", "at_least") for upper in ("less_than", "at_most")}
@@ -26,11 +21,14 @@ BOUNDS = {(lower, upper) for lower in ("more_than", "at_least") for upper in ("l
 
 def read_quantity(sentence: Sentence, start: int) -> Quantity | None:
     """Read the number that starts here with its unit, joined to a second number where both are one figure."""
+    if part := read_part(sentence, start) or with_unit_before_it(sentence, start):
+        return part
     low = measure(sentence, start)
     if not low or low.last >= len(sentence.tokens):
         return low
     return (
-        read_ratio(sentence, low)
+        read_stature(sentence, low)
+        or read_ratio(sentence, low)
         or read_range(sentence, low)
         or read_bounds(sentence, low)
         or read_compound(sentence, low)
@@ -86,6 +84,8 @@ def read_range(sentence: Sentence, low: Quantity) -> Quantity | None:
         return None
     if not low.kind and high.first < start:
         return None  # "in 2022 to $5": what has its own mark lends none
+    if not is_dash and (is_step(sentence, low, high) or is_given(sentence, low, high)):
+        return None
     return join_range(low, high, rule="range.dash" if is_dash else "range.words")
 
 
@@ -157,73 +157,24 @@ def is_change(sentence: Sentence, low: Quantity) -> bool:
     )
 
 
-def read_compound(sentence: Sentence, low: Quantity) -> Quantity | None:
-    """Join "two hours and 30 minutes", "5 feet 2 inches": time in the smaller unit, lengths in the larger."""
-    if half := with_half(sentence, low):
-        return half
-    if low.kind == "money":
-        return with_cents(sentence, low) or with_coins(sentence, low)
-    if low.unit not in SMALLER or low.is_hyphened:
-        return None
-    unit, parts = SMALLER[low.unit]
-    place = low.last
-    while place < low.last + 2 and sentence.word(place) in sentence.sets["groups.compound_joins"]:
-        place += 1
-    high = measure(sentence, place) if place < len(sentence.tokens) else None
-    if not high or high.unit != unit or not 0 < high.value < parts:
-        return None
-    rules = (*low.rules, "compound")
-    if low.kind == "measurement":
-        return replace(high, first=low.first, unit=low.unit, value=low.value + high.value / parts, rules=rules)
-    return replace(high, first=low.first, value=low.value * parts + high.value, rules=rules)
-
-
-def with_half(sentence: Sentence, low: Quantity) -> Quantity | None:
-    """Add the half told behind a unit: "two hours and a half", "tres años y medio"."""
-    place = low.last + 1
-    if low.kind not in {"duration", "measurement"} or sentence.word(low.last) != sentence.lexicon.words["and_word"]:
-        return None
-    place += sentence.word(place) in sentence.sets["one_words"]
-    is_half = sentence.word(place) in sentence.sets["groups.half_words"] and low.scale == 1 and not low.value % 1
-    if not is_half or sentence.word(place + 1) in sentence.sets["groups.of_words"]:
-        return None
-    value = low.value + Decimal("0.5")
-    return replace(low, last=place + 1, value=value, rules=(*low.rules, "compound"))
-
-
-def with_coins(sentence: Sentence, low: Quantity) -> Quantity | None:
-    """Add the smaller coins told behind a sum: "3 dollars and 50 cents", "10 dólares con 50 centavos"."""
-    place = low.last + (sentence.word(low.last) in sentence.sets["groups.compound_joins"])
-    high = measure(sentence, place) if place < len(sentence.tokens) else None
-    if not high or "money.cents" not in high.rules or high.value >= 1 or low.scale > 1 or low.value % 1:
-        return None
-    if high.unit != low.unit and high.unit != "USD":  # "centavos" are those of the money before them
-        return None
-    return replace(
-        low, last=high.last, number_last=low.number_last, value=low.value + high.value, rules=(*low.rules, "compound")
-    )
-
-
-def with_cents(sentence: Sentence, low: Quantity) -> Quantity | None:
-    """Add the cents told behind a currency's name: "15 dollars 50"."""
-    if low.rules[-1] not in {"money.word", "money.code"} or low.scale > 1 or low.value % 1:
-        return None
-    token, after = sentence.tokens[low.last], sentence.tokens[low.last + 1 : low.last + 2]
-    is_cents = token.kind == NUMBER and token.text.isdigit() and len(token.text) == 2
-    if not is_cents or (after and not closes_cents(sentence, after[0])):
-        return None
-    return replace(
-        low, last=low.last + 1, value=low.value + int(token.text) * FACTORS["cents"], rules=(*low.rules, "compound")
-    )
-
-
-def closes_cents(sentence: Sentence, after: Token) -> bool:
-    """Say whether what stands behind two digits leaves them cents: a stop, or a word that they do not count."""
-    if after.kind != WORD:
-        return after.text in ".,;"
-    if sentence.lexicon.units.at((after,), 0) or is_code(sentence, after.text):
+def is_step(sentence: Sentence, low: Quantity, high: Quantity) -> bool:
+    """Say whether something moved by the first and reached the second: "rose £94 to £1,738", "fell by 3 to 160"."""
+    if sentence.word(low.last) not in sentence.sets["groups.reach_words"]:
         return False
-    return after.lower not in sentence.sets["multiples.words"] and not is_plural(after.lower, sentence.lexicon)
+    nearby = [token.lower for token in sentence.tokens[max(0, low.first - 5) : low.first]]
+    changes = tuple(sentence.sets["groups.changes"])
+    is_moved = any(word.startswith(changes) for word in nearby)
+    return is_moved and abs(high.value) > STEP * abs(low.value)
+
+
+def is_given(sentence: Sentence, low: Quantity, high: Quantity) -> bool:
+    """Say whether the second number counts who got the first: "gave $500 to 1,200 families"."""
+    if low.kind != "money" or high.kind:
+        return False
+    if low.rules[-1] == "money.word":
+        return True
+    after = sentence.word(high.last)
+    return high.scale < THOUSAND and bool(after) and is_plural(after, sentence.lexicon)
 
 
 def last_of_list(sentence: Sentence, low: Quantity) -> Quantity | None:
@@ -246,10 +197,36 @@ def last_of_list(sentence: Sentence, low: Quantity) -> Quantity | None:
 
 def borrow(sentence: Sentence, low: Quantity) -> Quantity:
     """Give a bare number the unit of the one it is listed with: "9 from 7 percent", "22 and 25 percent"."""
+    if side := read_side(sentence, low):
+        return side
     high = None if low.kind else last_of_list(sentence, low)
+    if high and not high.kind and shares_scale(sentence, low, high):
+        return replace(low, value=low.value * high.scale, scale=high.scale, rules=(*low.rules, "scale.borrowed"))
     if not high or high.kind not in {"money", "percent", "measurement", "duration"}:
         return low
     if (low.scale != high.scale and low.scale != 1) or is_year(sentence, low):
         return low
     factor = high.scale if low.scale == 1 and high.scale >= 1000 and low.value < 10 * high.value / high.scale else 1
     return replace(low, kind=high.kind, unit=high.unit, value=low.value * factor, rules=(*low.rules, "unit.borrowed"))
+
+
+def shares_scale(sentence: Sentence, low: Quantity, high: Quantity) -> bool:
+    """Say whether a change names its scale only once: "rose from 11 to 13.5 million bags"."""
+    is_change_told = sentence.word(low.first - 1) in sentence.sets["groups.change_words"]
+    is_reached = sentence.word(low.last) in sentence.sets["groups.reach_words"]
+    return is_change_told and is_reached and low.scale == 1 and high.scale >= THOUSAND and low.value < THOUSAND
+
+
+def read_side(sentence: Sentence, low: Quantity) -> Quantity | None:
+    """Give a side of a surface or a body its unit, which only the last one tells: "12 by 15 feet", "3 x 4 x 5 cm"."""
+    at, high = low.last, None
+    for _ in range(LONGEST_LIST):
+        if low.kind or sentence.word(at) not in sentence.sets["groups.side_joins"] or at + 1 >= len(sentence.tokens):
+            return None
+        high = measure(sentence, at + 1)
+        if not high or high.first != at + 1:
+            return None
+        if high.kind == "measurement":
+            return replace(low, kind="measurement", unit=high.unit, rules=(*low.rules, "unit.side"))
+        at = high.last
+    return None

@@ -16,6 +16,7 @@ from ingest.parse.figures.numbers import VULGAR
 from ingest.parse.figures.qualifiers import read_qualifier
 from ingest.parse.figures.ranges import read_quantity
 from ingest.parse.figures.readings import Reading
+from ingest.parse.figures.recovery import recover
 from ingest.parse.figures.sentences import sentence_spans
 from ingest.parse.figures.tokens import NUMBER, tokenize
 
@@ -68,19 +69,11 @@ def read_sentence(sentence: Sentence, antecedent: str | None) -> list[Reading]:
         place = max(place, found.last)
         if found.first < behind or find_exclusion(sentence, found):
             continue
-        reading = level(settle(sentence, found, antecedent), readings)
+        reading = settle(sentence, found, antecedent)
         readings.append(reading)
         antecedent = reading.noun or antecedent
         place = behind = max(place, reading.quantity.last)
-    return readings
-
-
-def level(reading: Reading, before: Sequence[Reading]) -> Reading:
-    """Make a bare decimal a level of what moved by points: "gained 20.5 points to 1,200.45"."""
-    found = reading.quantity
-    if "ratio.bare" not in found.rules or not any(other.quantity.unit == "point" for other in before):
-        return reading
-    return replace(reading, quantity=replace(found, kind="measurement", unit="point"))
+    return recover(sentence, readings)
 
 
 def make_figure(

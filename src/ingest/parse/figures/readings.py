@@ -12,8 +12,11 @@ class Reading:
 
     quantity: Quantity
     subject: Phrase | None = None
+    shared: str | None = None  # the noun of what a percent or a part is of
 
     @property
     def noun(self) -> str | None:
-        """Give the noun of a count, which a later count may leave out."""
+        """Give the noun of a count or a share, which a later count may leave out."""
+        if self.shared:
+            return self.shared
         return self.quantity.unit if self.quantity.kind == "count" and self.subject else None

@@ -148,6 +148,11 @@ def name_before(tokens: Sequence[Token], end: int, lexicon: Lexicon) -> tuple[in
 
 def opens_inside(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
     """Say whether a small word ties what follows it to a name: "Bank of England", "Ministerio de Salud"."""
+    if (
+        word_at(tokens, place - 1) == "the"
+        and word_at(tokens, place - 2) not in lexicon.sets["attribution.inside_names"]
+    ):
+        return False  # "on social media the Metropolitan Police said"
     return lexicon.flags["names_hold_links"] or tokens[place].text[0].isupper() or word_at(tokens, place - 1) == "of"
 
 
@@ -167,6 +172,6 @@ def opens_name(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
         return not is_year and word_at(tokens, place + 1) != "-"
     if is_acronym(token):
         return False
-    if token.lower in lexicon.sets["attribution.determiners"]:
+    if token.lower in lexicon.sets["attribution.determiners"] or token.lower in lexicon.sets["attribution.no_names"]:
         return True
     return token.lower in lexicon.sets["nouns.stop"] or token.lower in lexicon.sets["attribution.verbs"]

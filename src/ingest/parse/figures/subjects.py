@@ -7,8 +7,9 @@ from functools import lru_cache
 from ingest.parse.figures.lexicon import Lexicon, load_lexicon
 from ingest.parse.figures.tokens import NUMBER, WORD, Token, word_at
 
-VERBS_IN_S = frozenset({"says", "makes", "shows", "needs", "takes", "comes", "goes", "remains", "lives", "works"})
+VERBS_IN_S = frozenset({"shows", "needs", "lives", "works", "looks", "starts", "costs", "runs", "stands"})
 VERBAL_ENDINGS = ("ly", "ed", "ing")
+POSSESSIVES = ("'s", "’s", "s'", "s’")
 REACH = 8  # tokens; no noun phrase worth a row is longer
 
 
@@ -29,6 +30,7 @@ def is_plural(word: str, lexicon: Lexicon) -> bool:
         not word.endswith("s")
         or len(word) < 4
         or word in lexicon.sets["nouns.singular_s"]
+        or word in lexicon.sets["nouns.verbs_in_s"]
         or word in lexicon.sets["nouns.stop"]
     ):
         return False
@@ -55,12 +57,15 @@ def english_phrase(tokens: Sequence[Token], start: int, lexicon: Lexicon, *, is_
     commas = joins = 0
     for place in range(start, end):
         token = tokens[place]
-        if token.kind == WORD and token.lower in lexicon.sets["nouns.adjective_persons"]:
+        is_adjective = token.lower in lexicon.sets["nouns.adjective_persons"] and not qualifies(tokens, place, lexicon)
+        if token.kind == WORD and is_adjective:
             return Phrase(first=start, last=place + 1, head=place)
         if place > start and (token.text == "," or token.lower in lexicon.sets["nouns.joins"]):
             commas, joins = commas + (token.text == ","), joins + (token.text != ",")
             if commas > 1:
                 break
+        elif place == start and token.lower in lexicon.sets["nouns.joins"]:
+            break
         elif is_stop(token, lexicon):
             if token.text != "-" and not is_tied(tokens, place) and not opens_phrase(tokens, place, start, lexicon):
                 break
@@ -68,6 +73,12 @@ def english_phrase(tokens: Sequence[Token], start: int, lexicon: Lexicon, *, is_
             head = last_plural(tokens, place, lexicon) if commas <= joins else None
             return Phrase(first=start, last=head + 1, head=head) if head is not None else None
     return modifier_phrase(tokens, start, lexicon) if is_single else None
+
+
+def qualifies(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
+    """Say whether an adjective for persons stands before their noun: "three dead astronauts"."""
+    following = tokens[place + 1] if place + 1 < len(tokens) else None
+    return following is not None and following.kind == WORD and is_plural(following.lower, lexicon)
 
 
 def is_tied(tokens: Sequence[Token], place: int) -> bool:
@@ -132,7 +143,7 @@ def spanish_phrase(tokens: Sequence[Token], start: int, lexicon: Lexicon, *, is_
     return Phrase(first=start, last=place, head=head)
 
 
-def modifier_phrase(tokens: Sequence[Token], start: int, lexicon: Lexicon) -> Phrase | None:
+def modifier_phrase(tokens: Sequence[Token], start: int, lexicon: Lexicon, *, is_tied: bool = False) -> Phrase | None:
     """Give the noun phrase that a figure stands in as an adjective: "$50 million contract", "18-month sentence"."""
     place, head = start, None
     while place < min(len(tokens), start + REACH):
@@ -141,23 +152,47 @@ def modifier_phrase(tokens: Sequence[Token], start: int, lexicon: Lexicon) -> Ph
             place += 1
             head = place - 1 if token.kind == NUMBER else head
             continue
-        if is_stop(token, lexicon) or token.lower in lexicon.sets["nouns.closers"]:
+        if is_stop(token, lexicon) or token.lower in lexicon.sets["nouns.closers"] | lexicon.sets["nouns.verbs_in_s"]:
             break
         if head is None and token.lower in lexicon.cardinals:
             break
-        if is_verbal(tokens, place, lexicon, follows=head is not None):
+        is_adjective = is_tied and place == start and is_noun_next(tokens, place, lexicon)
+        if not is_adjective and is_verbal(tokens, place, lexicon, follows=head is not None):
             break
         head = place
         place += 1
         if is_plural(token.lower, lexicon):
             break
+    if head is not None and tokens[head].lower.endswith(POSSESSIVES):
+        return possessed_phrase(tokens, start, place, lexicon)
     return Phrase(first=start, last=head + 1, head=head) if head is not None else None
+
+
+def is_noun_next(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
+    """Say whether a participle qualifies the noun behind it: "a 20-month suspended sentence"."""
+    following = tokens[place + 1] if place + 1 < len(tokens) else None
+    is_ended = tokens[place].lower.endswith("ed") and following is not None
+    return is_ended and following is not None and not is_stop(following, lexicon)
+
+
+def possessed_phrase(tokens: Sequence[Token], start: int, place: int, lexicon: Lexicon) -> Phrase | None:
+    """Give the counted noun that somebody's name stands before: "a third of Acme's 12,000 employees"."""
+    if place >= len(tokens) or tokens[place].kind != NUMBER:
+        return None
+    found = english_phrase(tokens, place + 1, lexicon, is_single=False)
+    return Phrase(first=start, last=found.last, head=found.head) if found else None
+
+
+def is_number(token: Token, lexicon: Lexicon) -> bool:
+    """Say whether a token is a number in digits or in one word."""
+    return token.kind == NUMBER or token.lower in lexicon.cardinals
 
 
 def is_verbal(tokens: Sequence[Token], place: int, lexicon: Lexicon, *, follows: bool) -> bool:
     """Say whether a word ends like a verb or an adverb and closes a noun phrase: "announced", "receiving them"."""
     word = tokens[place].lower
-    if word in lexicon.sets["nouns.despite_ending"] or not word.endswith(VERBAL_ENDINGS):
+    is_acronym = len(word) > 1 and tokens[place].text.isupper()
+    if is_acronym or word in lexicon.sets["nouns.despite_ending"] or not word.endswith(VERBAL_ENDINGS):
         return False
     if follows or not word.endswith("ing"):
         return True
@@ -176,15 +211,15 @@ def phrase_behind(tokens: Sequence[Token], start: int, lexicon: Lexicon, links: 
     if place >= len(tokens) or tokens[place].lower in lexicon.sets["nouns.dimensions"]:
         return None
     token = tokens[place]
-    if token.kind == NUMBER and not determined:
+    if is_number(token, lexicon) and not determined:
         return None
     if lexicon.flags["head_last"]:
-        if token.kind == NUMBER:
+        if is_number(token, lexicon):
             found = english_phrase(tokens, place + 1, lexicon, is_single=False)
             return Phrase(first=place, last=found.last, head=found.head) if found else None
         found = modifier_phrase(tokens, place, lexicon)
         return None if found and is_time(tokens, found.last, lexicon) else found
-    found = spanish_phrase(tokens, place + (token.kind == NUMBER), lexicon, is_single=True)
+    found = spanish_phrase(tokens, place + is_number(token, lexicon), lexicon, is_single=True)
     return Phrase(first=place, last=found.last, head=found.head) if found else None
 
 
@@ -218,7 +253,7 @@ def english_singular(word: str) -> str:
     word = word.removesuffix("'s").removesuffix("’s")
     if word.endswith("ies") and len(word) > 4:
         return word[:-3] + "y"
-    if word.endswith(("sses", "shes", "ches", "xes", "zzes", "oses")):
+    if word.endswith(("sses", "shes", "ches", "xes", "zzes")):
         return word[:-2]
     if word.endswith(("ss", "us", "is")) or not word.endswith("s"):
         return word
@@ -230,7 +265,7 @@ ACCENTED = str.maketrans("aeiou", "áéíóú")
 
 def spanish_singular(word: str) -> str:
     """Undo -s and -es, and give the last syllable its accent back: "camiones" is "camión"."""
-    if not word.endswith("s") or len(word) < 4:
+    if not word.endswith("s") or len(word) < 4 or word.endswith(("sis", "xis")):
         return word
     if word.endswith("ces"):
         return word[:-3] + "z"

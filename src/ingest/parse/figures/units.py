@@ -7,7 +7,7 @@ from decimal import Decimal
 from ingest.model import FigureKind
 from ingest.parse.figures.grammar import Sentence
 from ingest.parse.figures.numbers import Number
-from ingest.parse.figures.tokens import NUMBER, SIGN, Token
+from ingest.parse.figures.tokens import NUMBER, SIGN, WORD, Token
 
 ONE = Decimal(1)
 FACTORS = {"cents": Decimal("0.01"), "millions": Decimal(1000000)}
@@ -76,6 +76,8 @@ def is_code(sentence: Sentence, text: str) -> bool:
 
 def name_symbol(sentence: Sentence, symbol: str) -> str:
     """Give the currency of a sign."""
+    if symbol == "¢":  # of cents behind a number; colones before one
+        return sentence.marks.local["cent"].get(sentence.place.country or "", "USD")
     return sentence.place.dollar if symbol == "$" else sentence.marks.symbols[symbol]
 
 
@@ -92,7 +94,9 @@ def unit_behind(sentence: Sentence, number: Number) -> Unit | None:
         return sign
     elif token.lower == sentence.lexicon.words["link"] and number.takes_link:
         at += 1
-    return abbreviation_at(sentence, at) or word_behind(sentence, number, at, is_hyphened=is_hyphened)
+    word = word_behind(sentence, number, at, is_hyphened=is_hyphened)
+    is_longer = word is not None and word.last > at + 1  # "3 m/s" is no length
+    return word if is_longer else abbreviation_at(sentence, at) or word
 
 
 def sign_behind(sentence: Sentence, number: Number) -> Unit | None:
@@ -130,15 +134,21 @@ def abbreviation_at(sentence: Sentence, at: int) -> Unit | None:
 def is_degree(sentence: Sentence, at: int) -> bool:
     """Say whether a free capital behind digits tells a temperature: "20 C." but no "5 F students"."""
     following = sentence.word(at + 1)
-    is_closed = not following[:1].isalpha() or following in sentence.sets["nouns.stop"]
+    is_closed = (
+        not following[:1].isalpha() or following in sentence.sets["nouns.stop"] | sentence.sets["groups.list_joins"]
+    )
     return sentence.tokens[at].text in {"C", "F"} and is_closed
 
 
 def word_behind(sentence: Sentence, number: Number, at: int, *, is_hyphened: bool) -> Unit | None:
     """Give the unit of the words at a place."""
     found = sentence.lexicon.units.at(sentence.tokens, at)
+    if not found and sentence.word(at) in sentence.sets["nouns.between_units"]:
+        found = sentence.lexicon.units.at(sentence.tokens, at + 1)  # "three more years", "5 business days"
+        found = found if found and not found[0].startswith("money") else None
     if not found:
         return None
+    is_hyphened = is_hyphened or is_joined(sentence, number, at, found[1])
     kind, name, *rest = found[0].split(":")
     place = sentence.place
     if name == "local":
@@ -152,4 +162,14 @@ def word_behind(sentence: Sentence, number: Number, at: int, *, is_hyphened: boo
     if sentence.word(at) == "bps" and number.value >= FASTEST_RATE:
         kind, name, rule = "measurement", "bit_per_second", "measurement.word"
     factor = FACTORS.get(special, ONE)
-    return Unit(kind=KINDS[kind], name=name, last=found[1], factor=factor, is_hyphened=is_hyphened, rule=rule)
+    last = at if sentence.word(at) in sentence.sets["nouns.scale_links"] else found[1]  # "6.8 on the Richter scale"
+    return Unit(kind=KINDS[kind], name=name, last=last, factor=factor, is_hyphened=is_hyphened, rule=rule)
+
+
+def is_joined(sentence: Sentence, number: Number, at: int, last: int) -> bool:
+    """Say whether a unit in the singular qualifies what follows it, as if hyphened: "a six month stay"."""
+    if number.value == 1 or number.is_fraction or last != at + 1 or not sentence.lexicon.flags["head_last"]:
+        return False
+    ending = sentence.lexicon.words["plural_ending"]
+    is_single = f"{sentence.word(at)}{ending}" in sentence.lexicon.unit_words and last < len(sentence.tokens)
+    return is_single and sentence.tokens[last].kind == WORD and sentence.word(last) not in sentence.sets["nouns.stop"]

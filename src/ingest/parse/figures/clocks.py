@@ -1,0 +1,66 @@
+"""Owns the numbers that tell the hour."""
+
+from ingest.parse.figures.grammar import Sentence
+from ingest.parse.figures.quantities import Quantity
+from ingest.parse.figures.tokens import WORD
+
+
+def is_clock(sentence: Sentence, found: Quantity) -> bool:
+    """Say whether a number is an hour: "6am", "at 7", "a las 8"."""
+    if found.kind not in {None, "duration", "ratio"} or found.value > 24:
+        return False
+    if found.unit == "hour" and sentence.word(found.first - 1) in sentence.sets["dates.clock_before"]:
+        return True
+    after = sentence.word(found.last)
+    spaced = "".join(sentence.word(found.last + step) for step in range(3))
+    if after in sentence.sets["dates.clock"] or spaced.startswith(("a.m", "p.m")) or spaced[:3] in {".am", ".pm"}:
+        return True
+    if found.kind is None and is_beside_clock(sentence, found):
+        return True
+    if found.kind is None and sentence.phrases["dates.clock_behind"].at(sentence.tokens, found.last):
+        is_at = sentence.word(found.first - 1) in sentence.sets["dates.clock_before"]
+        return is_at or not sentence.lexicon.flags["head_last"]
+    if found.kind in {None, "ratio"} and is_told_clock(sentence, found):
+        return True
+    if found.kind or found.is_spelled or sentence.word(found.first - 1) not in sentence.sets["dates.clock_before"]:
+        return False
+    return found.last >= len(sentence.tokens) or not is_noun_like(sentence, found.last)
+
+
+def is_beside_clock(sentence: Sentence, found: Quantity) -> bool:
+    """Say whether a number is one end of a span of hours: "10:30 to 3", "from 7 to 7:30"."""
+    first, last, joins = found.first, found.last, sentence.sets["dates.clock_joins"]
+    if sentence.word(first - 1) in joins and sentence.word(first - 3) == ":" and sentence.word(first - 2).isdigit():
+        return True
+    if sentence.word(last) in joins and sentence.word(last + 2) == ":" and sentence.word(last + 1).isdigit():
+        return True
+    is_digits = sentence.word(last) in joins and sentence.word(last + 1).isdigit()
+    if is_digits and sentence.word(last + 2) in sentence.sets["dates.clock"]:
+        return True  # "from 5 to 7 pm"
+    if sentence.word(first - 1) in joins and sentence.word(first - 2) in sentence.sets["dates.clock"]:
+        return not is_noun_like(sentence, last) if last < len(sentence.tokens) else True
+    is_span = found.value_high is not None and found.value_high <= 24
+    return is_span and sentence.word(last) in sentence.sets["dates.days_near"]
+
+
+def is_noun_like(sentence: Sentence, place: int) -> bool:
+    """Say whether a word that may be a noun or an adjective stands at a place, or a hyphen that ties one."""
+    token = sentence.tokens[place]
+    if token.kind != WORD:
+        return token.text == "-"
+    return token.lower not in sentence.sets["nouns.stop"] | sentence.sets["nouns.joins"]
+
+
+def is_told_clock(sentence: Sentence, found: Quantity) -> bool:
+    """Say whether words tell the hour: "half past seven", "quarter to 6", "las siete y media", "las nueve y veinte"."""
+    word, first, last, sets = sentence.word, found.first, found.last, sentence.sets
+    if word(first - 1) in sets["dates.clock_past"]:
+        return word(first - 2) in sets["dates.clock_parts"] | sentence.lexicon.cardinals.keys()
+    if word(last) == "past" and (word(last + 1).isdigit() or word(last + 1) in sentence.lexicon.cardinals):
+        return True
+    if not found.is_spelled or sentence.lexicon.flags["head_last"]:
+        return False
+    joint = sentence.lexicon.words["and_word"]
+    if word(first - 1) in sets["dates.clock_articles"]:
+        return found.value % 1 != 0 or (word(last) == joint and word(last + 1) in sentence.lexicon.cardinals)
+    return word(first - 1) == joint and word(first - 3) in sets["dates.clock_before"]
