@@ -1,6 +1,6 @@
 """Many hosts, one host, many entries: what limits a run, and what grows with it.
 
-    python -m benchmarks.scale [speed|manners|memory]... [--entries N,N,...] [--latency SECONDS]
+python -m benchmarks.scale [speed|manners|memory]... [--entries N,N,...] [--latency SECONDS]
 """
 
 import argparse
