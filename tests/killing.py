@@ -1,6 +1,5 @@
 """Kills a run at a chosen moment, and compares what is left in the end with what one uninterrupted run leaves."""
 
-import random
 import signal
 import subprocess
 import time
@@ -64,18 +63,6 @@ class Moment:
     def __str__(self) -> str:
         """Tell it in a test's name."""
         return f"{self.station or 'start'}{self.times if self.station else ''}+{self.wait_ms}"
-
-
-def some_moments(seed: int, count: int, *, sources: int, run_ms: int) -> list[Moment]:
-    """Make up moments in the order in which a run passes them: half by its stations, half by the clock alone."""
-    chance = random.Random(seed)
-    stations = sorted(chance.choices(range(len(STATIONS)), k=count))
-    return [
-        Moment(station=STATIONS[place], times=chance.randint(1, sources), wait_ms=chance.choice(WAITS_MS))
-        if chance.random() < 0.5
-        else Moment(wait_ms=chance.randrange(run_ms))
-        for place in stations
-    ]
 
 
 def run_and_kill(command: Sequence[object], folder: Path, moment: Moment, settings: Mapping[str, str]) -> bool:
