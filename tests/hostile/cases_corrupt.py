@@ -39,6 +39,12 @@ def _two_members(body: bytes) -> bytes:
     return gzip.compress(_half(body)) + gzip.compress(body[len(body) // 2 :])
 
 
+def _nine_times(body: bytes) -> bytes:
+    for _ in range(9):
+        body = gzip.compress(body)
+    return body
+
+
 def _packed(id: str, does: str, coding: str, pack: Callable[[bytes], bytes], poll: str = "served") -> Case:  # noqa: A002
     feed = Reply(SOUND_FEED, headers=(f"Content-Encoding: {coding}",), pack=pack)
     return bad_feed(id, does, feed, poll=poll)
@@ -74,7 +80,7 @@ CORRUPT = (
     _packed("gzip_members", "sends gzip in two members", "gzip", _two_members),
     _packed("gzip_in_name_only", "calls plain text gzip", "gzip", bytes, SPOILT),
     _packed("coding_unknown", "uses a coding nobody asked for", "x-rot13", bytes, SPOILT),
-    _packed("coding_endless", "names nine codings", ", ".join(["gzip"] * 9), gzip.compress, SPOILT),
+    _packed("coding_endless", "compresses nine times over", ", ".join(["gzip"] * 9), _nine_times, SPOILT),
     _packed("coding_shouted", "writes GZIP in capitals", "GZIP", gzip.compress),
     _packed("coding_twice", "compresses twice and says so", "gzip, br", lambda b: brotli.compress(gzip.compress(b))),
     _packed("deflate_raw", "sends raw deflate", "deflate", raw_deflate),

@@ -14,12 +14,13 @@ def _leads_to(id: str, location: str) -> Case:  # noqa: A002
 REDIRECTS = (
     bad_feed("redirect_loop", "redirects to itself", redirect("/feed"), poll=ENDLESS, asked={"/feed": 1}),
     bad_feed("redirect_circle", "redirects there and back", redirect("/there"), poll=ENDLESS,
-             answers={"/there": redirect("/feed")}),
+             answers={"/there": redirect("/feed")}, asked={"/feed": 1, "/there": 1}),
     bad_feed("redirect_chain", "redirects twenty times", redirect("/1"), poll=ENDLESS,
              answers={f"/{n}": redirect(f"/{n + 1}" if n < 20 else "/final") for n in range(1, 21)}
              | {"/final": Reply(SOUND_FEED)},
              asked={"/5": 1, "/10": 0}),
-    bad_page("page_redirect_loop", "redirects a page to itself", redirect("/hostile"), ends=ENDLESS),
+    bad_page("page_redirect_loop", "redirects a page to itself", redirect("/hostile"), ends=ENDLESS,
+             asked={"/hostile": 1}),
     _leads_to("file", "file:///etc/passwd"),
     _leads_to("javascript", "javascript:alert(1)"),
     _leads_to("data", "data:text/html,<h1>Hello</h1>"),
