@@ -9,7 +9,7 @@ import zstandard
 
 from .case import Case, bad_feed, bad_page
 from .wire import Raw, Reply
-from .words import SOUND_FEED, TWO_STORIES, page
+from .words import SOUND_FEED, TWO_STORIES, page, rss
 
 CUT, SPOILT = "failed truncated", "failed corrupt"
 OK = "HTTP/1.1 200 OK\r\n"
@@ -71,6 +71,10 @@ CORRUPT = (
     bad_feed("not_http", "speaks another protocol", Raw(b"SSH-2.0-OpenSSH_9.6\r\n\r\n"), poll=SPOILT),
     bad_feed("no_status_line", "answers with a bare page", Raw(b"<html>hello</html>\r\n\r\n"), poll=SPOILT),
     bad_feed("header_nul", "puts a NUL into a header", Raw(f"{OK}X-A: a\0b\r\n\r\n".encode()), poll=SPOILT),
+    bad_feed("http_10", "speaks HTTP/1.0", Raw(b"HTTP/1.0 200 OK\r\n\r\n" + rss().encode()), ends={}),
+    bad_feed("headers_bare", "ends its headers with line feeds alone",
+             Raw(b"HTTP/1.1 200 OK\nContent-Type: text/xml\n\n" + rss().encode()), ends={}),
+    bad_feed("headers_folded", "folds a header", Raw(f"{OK}X-A: b\r\n c\r\n\r\n{rss()}".encode()), ends={}),
     bad_feed("headers_cut", "closes within its headers", Raw(f"{OK}Content-Le".encode()), poll="failed unreachable"),
     _packed("gzip_cut", "breaks off its gzip", "gzip", lambda body: gzip.compress(body)[:-20], CUT),
     _packed("gzip_spoilt", "flips a bit of its gzip", "gzip", lambda body: _flipped(gzip.compress(body)), SPOILT),
