@@ -1,12 +1,14 @@
 """Many hosts, one host, many entries: what limits a run, and what grows with it.
 
-python -m benchmarks.scale [speed|manners|memory]... [--entries N,N,...] [--latency SECONDS]
+python -m benchmarks.scale [speed|manners|memory]... [--hosts N] [--entries N,N,...]
 """
 
 import argparse
 import json
+import re
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 
 from .crowd import Crowd, crowd
@@ -14,11 +16,13 @@ from .measure import Measure
 from .process import INGEST, Cost, run
 
 HOSTS = 1_000
+AT_ONCE = (16, 128)  # the default, and many
 STORIES_EACH = 2
 LATENCY_SECONDS = 0.1
 GAP_SECONDS = 1.0  # what the world gets by default; this machine would get none
 PATIENT_STORIES = 60
 ENTRIES = (1_000, 10_000)
+_LOGGED = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d),\d+ \w+ (polled|fetched|staged|validated|published) ")
 FEEDS = 20  # over which many entries are spread
 
 
@@ -29,18 +33,18 @@ def measure_scale(entries: Sequence[int] = ENTRIES) -> Iterable[Measure]:
     yield from measure_memory(entries)
 
 
-def measure_speed() -> Iterable[Measure]:
+def measure_speed(hosts: int = HOSTS, at_once_each: Sequence[int] = AT_ONCE) -> Iterable[Measure]:
     """Run over a thousand hosts, as many at once as is the default, and as many as may be."""
-    for at_once in (16, 128):
+    for at_once in at_once_each:
         settings = {"INGEST_HOSTS_AT_ONCE": str(at_once), "INGEST_HOST_GAP_SECONDS": f"{GAP_SECONDS:g}"}
-        with crowd(HOSTS, STORIES_EACH, latency_seconds=LATENCY_SECONDS) as opened:
+        with crowd(hosts, STORIES_EACH, latency_seconds=LATENCY_SECONDS) as opened:
             cost, published = _run(opened, settings)
             yield Measure(
-                name=f"{HOSTS:,} hosts, {at_once} at once", value=published / cost.wall_seconds,
+                name=f"{hosts:,} hosts, {at_once} at once", value=published / cost.wall_seconds,
                 unit="articles per second",
                 how=f"{published:,} short articles, {STORIES_EACH} a host, each answer after "
                 f"{LATENCY_SECONDS * 1000:.0f} ms; {_shown(settings)}; {cost.wall_seconds:.0f} s, "
-                f"{cost.cpu_seconds:.0f} s of them on the processors; one host never had more than "
+                f"{cost.cpu_seconds:.0f} s of them on the processors ({_stations(cost)}); no host had more than "
                 f"{opened.most_at_once} request before it",
             )  # fmt: skip
 
@@ -82,29 +86,40 @@ def _run(opened: Crowd, settings: Mapping[str, str]) -> tuple[Cost, int]:
         folder = Path(scratch)
         (folder / "sources.json").write_text(json.dumps(opened.sources()), encoding="utf-8")
         command = [INGEST, "run", "--direct", "--json", "--sources", "sources.json", "--warehouse", "warehouse"]
-        cost = run(command, folder=folder, settings=settings)
+        cost = run(command, folder=folder, settings={**settings, "INGEST_LOG_LEVEL": "info"})
     if cost.exit_code != 0:
         raise RuntimeError(f"the run ended with {cost.exit_code}: {cost.said[-500:]} {cost.complained[-2000:]}")
     return cost, sum(source["published"] for source in json.loads(cost.said)["sources"])
+
+
+def _stations(cost: Cost) -> str:
+    """Say how many seconds after its first line of log a run came to the end of each station."""
+    logged = [found for line in cost.complained.splitlines() if (found := _LOGGED.match(line))]
+    moments = {found[2]: datetime.fromisoformat(found[1]) for found in logged}
+    began = datetime.fromisoformat(logged[0][1])
+    return ", ".join(f"{station} by {(moment - began).seconds} s" for station, moment in moments.items())
 
 
 def _shown(settings: Mapping[str, str]) -> str:
     return ", ".join(f"`{name.removeprefix('INGEST_').lower()}` {value}" for name, value in settings.items())
 
 
-MEASURES = {"speed": measure_speed, "manners": measure_manners}
-
-
 def main() -> None:
     """Take the measures that are named, and print them."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.scale", description=__doc__)
-    parser.add_argument("measures", nargs="*", choices=("speed", "manners", "memory", []), default=[])
-    parser.add_argument("--entries", default=",".join(map(str, ENTRIES)), help="how many, for memory: 1000,10000")
+    parser.add_argument("measures", nargs="*", help="speed, manners, memory; all of them, for none")
+    parser.add_argument(
+        "--entries", default=",".join(map(str, ENTRIES)), help="how many, for memory: 1000,10000,100000"
+    )
+    parser.add_argument("--hosts", type=int, default=HOSTS, help="how many, for speed")
     asked = parser.parse_args()
-    entries = [int(count) for count in asked.entries.split(",")]
-    wanted = asked.measures or ["speed", "manners", "memory"]
-    for name in wanted:
-        for measure in MEASURES[name]() if name in MEASURES else measure_memory(entries):
+    taken = {
+        "speed": measure_speed(asked.hosts),
+        "manners": measure_manners(),
+        "memory": measure_memory([int(count) for count in asked.entries.split(",")]),
+    }
+    for name in asked.measures or taken:
+        for measure in taken[name]:
             print(f"{measure.name:40} {measure.shown:>10} {measure.unit}\n    {measure.how}", flush=True)
 
 
