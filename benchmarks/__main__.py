@@ -6,12 +6,14 @@ import platform
 import tempfile
 from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import chain
 from pathlib import Path
 
 from .accuracy import score
 from .measure import Measure
 from .reading import measure_reading
 from .real_input import EVALUATION, report, run_over
+from .scale import measure_scale
 from .whole import measure_whole
 
 README = Path(__file__).with_name("README.md")
@@ -20,7 +22,8 @@ HOW_TO_READ = """# Measures
 Made by `make bench`, which rewrites this page. Figures from one machine on one day: compare them with others of the
 same run. A command's time is wall-clock time from its start to its exit; CPU seconds are those of the process that
 reads, alone. Real feeds and pages, and the scorers, are used where `../shared/eval` is there; they are no part of the
-project.
+project. `python -m benchmarks.scale` measures a thousand hosts, one host and up to 100,000 entries, which takes an
+hour; `python -m benchmarks --scale` takes these measures in, too.
 """
 
 
@@ -28,12 +31,14 @@ def main() -> None:
     """Measure everything; what needs data that is not here is said to be skipped."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--evaluation", type=Path, default=EVALUATION, help="folder of real feeds, pages and scorers")
-    evaluation: Path | None = parser.parse_args().evaluation
+    parser.add_argument("--scale", action="store_true", help="also many hosts, one host and many entries: an hour")
+    asked = parser.parse_args()
+    evaluation: Path | None = asked.evaluation
     if evaluation and not (evaluation / "pages").is_dir():
         print(f"{evaluation} is not here: real input and accuracy are skipped")
         evaluation = None
     measures = []
-    for measure in (*measure_reading(evaluation), *measure_whole()):
+    for measure in chain(measure_reading(evaluation), measure_whole(), measure_scale() if asked.scale else ()):
         print(f"{measure.name:40} {measure.shown:>10} {measure.unit}", flush=True)
         measures.append(measure)
     text = "\n".join(_page(measures, list(_beyond(evaluation))))

@@ -34,6 +34,13 @@ def stories(count: int) -> Iterator[Story]:
         )
 
 
+def told(number: int) -> list[str]:
+    """Make up one short story: its title, then its paragraphs."""
+    words = _words(number)
+    title = f"District {number} spends ${words['sum']} million on {words['things']}"
+    return [title, *(line.format(**words) for line in PARAGRAPHS[:4])]
+
+
 def _words(number: int) -> dict[str, object]:
     return {
         "n": number, "yes": 9 + number % 7, "no": 1 + number % 5, "sum": 3 + number % 90, "years": 2 + number % 6,

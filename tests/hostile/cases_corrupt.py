@@ -9,7 +9,7 @@ import zstandard
 
 from .case import Case, bad_feed, bad_page
 from .wire import Raw, Reply
-from .words import SOUND_FEED, TWO_STORIES, page
+from .words import SOUND_FEED, TWO_STORIES, page, rss
 
 CUT, SPOILT = "failed truncated", "failed corrupt"
 OK = "HTTP/1.1 200 OK\r\n"
@@ -39,6 +39,12 @@ def _two_members(body: bytes) -> bytes:
     return gzip.compress(_half(body)) + gzip.compress(body[len(body) // 2 :])
 
 
+def _nine_times(body: bytes) -> bytes:
+    for _ in range(9):
+        body = gzip.compress(body)
+    return body
+
+
 def _packed(id: str, does: str, coding: str, pack: Callable[[bytes], bytes], poll: str = "served") -> Case:  # noqa: A002
     feed = Reply(SOUND_FEED, headers=(f"Content-Encoding: {coding}",), pack=pack)
     return bad_feed(id, does, feed, poll=poll)
@@ -65,6 +71,10 @@ CORRUPT = (
     bad_feed("not_http", "speaks another protocol", Raw(b"SSH-2.0-OpenSSH_9.6\r\n\r\n"), poll=SPOILT),
     bad_feed("no_status_line", "answers with a bare page", Raw(b"<html>hello</html>\r\n\r\n"), poll=SPOILT),
     bad_feed("header_nul", "puts a NUL into a header", Raw(f"{OK}X-A: a\0b\r\n\r\n".encode()), poll=SPOILT),
+    bad_feed("http_10", "speaks HTTP/1.0", Raw(b"HTTP/1.0 200 OK\r\n\r\n" + rss().encode()), ends={}),
+    bad_feed("headers_bare", "ends its headers with line feeds alone",
+             Raw(b"HTTP/1.1 200 OK\nContent-Type: text/xml\n\n" + rss().encode()), ends={}),
+    bad_feed("headers_folded", "folds a header", Raw(f"{OK}X-A: b\r\n c\r\n\r\n{rss()}".encode()), ends={}),
     bad_feed("headers_cut", "closes within its headers", Raw(f"{OK}Content-Le".encode()), poll="failed unreachable"),
     _packed("gzip_cut", "breaks off its gzip", "gzip", lambda body: gzip.compress(body)[:-20], CUT),
     _packed("gzip_spoilt", "flips a bit of its gzip", "gzip", lambda body: _flipped(gzip.compress(body)), SPOILT),
@@ -74,7 +84,7 @@ CORRUPT = (
     _packed("gzip_members", "sends gzip in two members", "gzip", _two_members),
     _packed("gzip_in_name_only", "calls plain text gzip", "gzip", bytes, SPOILT),
     _packed("coding_unknown", "uses a coding nobody asked for", "x-rot13", bytes, SPOILT),
-    _packed("coding_endless", "names nine codings", ", ".join(["gzip"] * 9), gzip.compress, SPOILT),
+    _packed("coding_endless", "compresses nine times over", ", ".join(["gzip"] * 9), _nine_times, SPOILT),
     _packed("coding_shouted", "writes GZIP in capitals", "GZIP", gzip.compress),
     _packed("coding_twice", "compresses twice and says so", "gzip, br", lambda b: brotli.compress(gzip.compress(b))),
     _packed("deflate_raw", "sends raw deflate", "deflate", raw_deflate),

@@ -30,6 +30,12 @@ def _written_in(id: str, charset: str, title: str, *, header: str = "", declared
                     articles=({"path": "/bare0", "title": title},))  # fmt: skip
 
 
+def twice_encoded(body: bytes) -> bytes:
+    """Take UTF-8 for Latin-1 and encode it once more."""
+    return body.decode("latin-1").encode()
+
+
+BARE = Reply(f"<html><body><article>{told('bare quay')}</article></body></html>")
 FEEDS = (
     bad_feed("feed_is_a_page", "answers with a page", Reply(page("Our new site")), poll=NO_FEED),
     bad_feed("feed_is_empty", "answers with nothing", Reply(""), poll=NO_FEED),
@@ -61,6 +67,10 @@ FEEDS = (
     _written_in("utf16_bare_big", "utf-16-be", "Sección económica en Perú", declared="utf-16"),
     _written_in("utf32", "utf-32", "Sección económica en Perú"),
     _written_in("unknown_label", "utf-8", "Sección económica en Perú", header="; charset=klingon"),
+    bad_feed("charset_twice", "encodes its titles twice",
+             Reply(rss(listing("/bare", "Señor Muñoz y la canción")), pack=twice_encoded), answers={"/bare": BARE},
+             articles=({"path": "/bare", "title": "Señor Muñoz y la canción"},)),
+    _titled("unseen", "hides marks in a title", "Sou\u200bnd \u202equay\ufeff", "Sound quay"),
     bad_feed("charset_utf7", "hides a script in UTF-7",
              Reply(SOUND_FEED.replace("Sound harbour", "+ADw-script+AD4-"), headers=("Content-Type: a/b; charset=utf-7",)),  # noqa: E501
              articles=({"path": "/sound", "without": "<script>"},)),

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from .case import PUBLISHED, bad_entry, bad_feed, bad_page
+from .cases_feeds import twice_encoded
 from .wire import Reply, redirect
 from .words import DICHO, listing, page, rss, told
 
@@ -73,6 +74,12 @@ PAGES = (
              Reply(page("Transbordador", body=told("señor Muñoz", DICHO), lang="es"),
                    headers=("Content-Type: text/html; charset=iso-8859-1",)),
              article={"body": "señor muñoz"}),
+    bad_page("page_encoded_twice", "encodes a page twice",
+             Reply(page("Transbordador", body=told("señor Muñoz", DICHO), lang="es"), pack=twice_encoded),
+             article={"body": "señor muñoz"}),
+    bad_page("page_base_inward", "sets the base of its links to a neighbour",
+             Reply(page("Hostile ferry", head='<base href="http://127.0.0.1:{trap}/"><link rel=canonical href="/x">')),
+             article={"path": "/hostile", "title": "Hostile ferry"}),
     bad_page("page_nul", "sprinkles NULs", Reply(FERRY.replace("council", "coun\0cil")), article={"body": "council met"}),  # noqa: E501
     bad_page("page_wrong_language", "calls Spanish English",
              Reply(page("El muelle", body=told("muelle", DICHO), lang="en")), article={"language": "es"}),

@@ -1,7 +1,9 @@
 """What a robots.txt may say, or fail to say (RFC 9309). The feed was given to us; its pages are asked for politely."""
 
+import gzip
+
 from .case import PUBLISHED, Case, bad_feed
-from .wire import Answering, Reply, Silence, redirect
+from .wire import Answering, Raw, Reply, Silence, redirect
 from .words import SOUND_FEED
 
 BARRED, UNKNOWN = "failed robots_refused", "failed robots_unknown"
@@ -38,4 +40,12 @@ ROBOTS = (
     _robots("inward", "keeps it with a neighbour", redirect("http://127.0.0.1:{trap}/robots.txt"),
             "failed address_refused"),
     _robots("nul", "has NULs in it", Reply("\0".join(SHUT)), BARRED),
+    _robots("gzip", "compresses it", Reply(SHUT, headers=("Content-Encoding: gzip",), pack=gzip.compress), BARRED),
+    _robots("cut", "breaks it off", Reply(SHUT, headers=("Content-Length: 999",)), UNKNOWN),
+    _robots("429", "is asked too often", Reply(status="429 Too Many Requests"), UNKNOWN),
+    _robots("401", "wants a password for it", Reply(status="401 Unauthorized")),
+    _robots("hangs_up", "hangs up when asked for it", Raw(), "failed unreachable"),
+    _robots("escaped", "escapes what it bars", Reply("User-agent: *\nDisallow: /%73ound\n"), BARRED),
+    _robots("longest", "allows, and bars more exactly", Reply("User-agent: *\nAllow: /so\nDisallow: /sound\n"), BARRED),
+    _robots("us_alone", "bars all but us", Reply(f"{SHUT}\nUser-agent: news-ingest\nAllow: /\n")),
 )  # fmt: skip

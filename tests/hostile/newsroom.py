@@ -11,6 +11,7 @@ from .cases_formats import FORMATS
 from .cases_pages import PAGES
 from .cases_redirects import REDIRECTS
 from .cases_robots import ROBOTS
+from .cases_sitemaps import SITEMAPS
 from .cases_slow import SLOW
 from .cases_statuses import STATUSES
 from .wire import Reply
@@ -26,6 +27,7 @@ CASES: tuple[Case, ...] = (
     *ROBOTS,
     *FEEDS,
     *FORMATS,
+    *SITEMAPS,
     *DATES,
     *PAGES,
     *CHANGES,

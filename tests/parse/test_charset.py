@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.parse.charset import decode
+from ingest.parse.charset import decode, decoded_again
 
 
 @pytest.mark.parametrize(
@@ -23,6 +23,20 @@ from ingest.parse.charset import decode
 )
 def test_the_text_is_read_whatever_the_label(body: bytes, content_type: str | None) -> None:
     assert decode(body, content_type) == "Año “nuevo”"
+
+
+def test_text_that_was_encoded_twice_is_decoded_twice() -> None:
+    text = "El señor Muñoz dijo “sí” – Ольга 東京"
+
+    assert decode(text.encode().decode("latin-1").encode(), "text/html; charset=utf-8") == text
+    assert decoded_again("El seÃ±or MuÃ±oz dijo â€œno lo sÃ©â€¦") == "El señor Muñoz dijo “no lo sé…"
+
+
+@pytest.mark.parametrize(
+    "text", ["“CAFÉ”, «BEBÉ», MANHÃ”", "Why “Ã±” is a broken ñ – and “Ã©” a broken é", "São Paulo"]
+)
+def test_text_that_was_encoded_once_stays_as_it_is(text: str) -> None:
+    assert decode(text.encode(), None) == text
 
 
 def test_a_declaration_in_the_page_is_obeyed() -> None:

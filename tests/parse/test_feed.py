@@ -302,6 +302,8 @@ def test_a_guid_is_an_address_only_if_it_says_so_and_is_one(guid: str, expected:
         '<link rel="enclosure">https://www.gazette.example/flood.mp3</link><link rel="alternate" href="/flood"/>',
         '<link rel="alternate" href="/flood"/><link rel="related" href="/sea"/><link rel="via" href="/wire"/>',
         '<link rel="alternate" type="application/json" href="/flood.json"/><link type="text/html" href="/flood"/>',
+        '<link rel="http://www.iana.org/assignments/relation/alternate" href="/flood"/><link rel="self" href="/e"/>',
+        '<link href="www.gazette.example/flood"/>',
     ],
 )
 def test_the_address_of_an_atom_entry_is_its_alternate(links: str) -> None:
@@ -490,6 +492,7 @@ def test_the_author_of_an_atom_feed_is_the_author_of_its_entries() -> None:
         ("2026-11-16 10:00:00", datetime(2026, 11, 16, 13, 0, tzinfo=UTC)),
         ("lunes, 16 de noviembre de 2026 10:00", datetime(2026, 11, 16, 13, 0, tzinfo=UTC)),
         ("Mon, 16 Nov 2026 10:00:00 ART", datetime(2026, 11, 16, 13, 0, tzinfo=UTC)),
+        ("Mon, 16 Nov 2026 10:00:00 +9900", None),
         ("ayer por la tarde, añó", None),
         ("0000-00-00T00:00:00", None),
         ("", None),
@@ -501,6 +504,12 @@ def test_a_date_is_read_in_the_sources_zone_or_not_at_all(date: str, expected: d
     moment = entry.published_at.replace(microsecond=0) if entry.published_at else None
     assert moment == expected
     assert entry.published_raw == (date or None)
+
+
+def test_a_title_without_end_is_cut() -> None:
+    entry = one(read(rss(f"<title>{'word ' * 100_000}</title><link>/flood</link>")))
+
+    assert len(entry.title) == 1_000
 
 
 def test_no_date_is_no_date() -> None:

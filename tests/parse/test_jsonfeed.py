@@ -77,6 +77,25 @@ def test_an_item_that_links_elsewhere_is_found_there() -> None:
     assert entry.url == "https://other.example/flood"
 
 
+def test_an_item_without_an_address_is_found_at_an_id_that_is_one() -> None:
+    feed = read({"id": "https://www.gazette.example/flood"}, {"id": "tag:gazette,71"})
+
+    assert [entry.url for entry in feed.entries] == ["https://www.gazette.example/flood", None]
+
+
+def test_a_title_is_plain_text_though_the_feed_writes_markup() -> None:
+    (entry,) = read({"id": "1", "title": "<b>River</b> &amp; sea"}).entries
+
+    assert entry.title == "River & sea"
+
+
+def test_raw_line_ends_within_words_are_blanks() -> None:
+    body = b'{"version": "https://jsonfeed.org/version/1.1", "items": [{"id": "1", "title": "River\n\tand sea"}]}'
+    feed = read_feed(body, source=GAZETTE, url=URL, content_type=None)
+
+    assert feed.entries[0].title == "River and sea"
+
+
 def test_wrong_types_and_half_characters_are_survived() -> None:
     feed = read(
         {"id": "1", "url": 7, "title": ["x"], "authors": [1, {"name": 3}], "tags": "x", "date_published": 5},

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from ingest.errors import NotAFeed
+from ingest.errors import NotAFeed, Truncated
 from ingest.parse.sitemap import Child, is_sitemap, read_children, read_sitemap, unpacked
 from tests.makers import a_source
 
@@ -61,7 +61,56 @@ def test_a_broken_gzip_file_is_no_feed() -> None:
         unpacked(b"\x1f\x8bnonsense", url=URL)
 
 
-@pytest.mark.parametrize(("body", "is_one"), [(NEWS, True), (INDEX, True), (b"<rss/>", False), (b"<html>", False)])
+def test_half_a_gzip_file_is_an_error() -> None:
+    with pytest.raises(Truncated):
+        unpacked(gzip.compress(PLAIN)[:-12], url=URL)
+
+
+def test_a_page_in_which_the_sitemap_breaks_off_is_left_out() -> None:
+    feed = read_sitemap(PLAIN[: PLAIN.index(b"/new") + 3], source=a_source(), url=URL)
+
+    assert [entry.url for entry in feed.entries] == ["https://gazette.example/old"]
+
+
+def test_nothing_at_all_is_no_sitemap() -> None:
+    with pytest.raises(NotAFeed):
+        read_sitemap(b" ", source=a_source(), url=URL)
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        (b"/flood?a=1&b=2", "/flood?a=1&b=2"),
+        (b"/flood?a=1&amp;b=2", "/flood?a=1&b=2"),
+        (b"<!-- new --> /flood", "/flood"),
+        (b"<![CDATA[ /flood ]]>", "/flood"),
+    ],
+)
+def test_an_address_is_read_however_it_is_written(written: bytes, expected: str) -> None:
+    feed = read_sitemap(PLAIN.replace(b"https://gazette.example/new", written), source=a_source(), url=URL)
+
+    assert feed.entries[0].url == f"https://gazette.example{expected}"
+
+
+def test_a_news_title_is_plain_text_though_its_prefix_is_not_declared() -> None:
+    title = "<news:news><news:title>Flood &amp;quot;soon&amp;quot; &lt;i&gt;here&lt;/i&gt;</news:title></news:news>"
+    feed = read_sitemap(
+        f"<urlset><url><loc>/flood</loc>{title}</url></urlset>".encode("utf-16"), source=a_source(), url=URL
+    )
+
+    assert [entry.title for entry in feed.entries] == ['Flood "soon" here']
+
+
+@pytest.mark.parametrize(
+    ("body", "is_one"),
+    [
+        (NEWS, True),
+        (INDEX, True),
+        (NEWS.decode().encode("utf-16"), True),
+        (b"<rss/>", False),
+        (b"<html>", False),
+    ],
+)
 def test_a_sitemap_is_told_from_a_feed(body: bytes, is_one: bool) -> None:
     assert is_sitemap(body) is is_one
 

@@ -21,6 +21,7 @@ from ingest.parse.snippet import as_markup, plain_text, with_absolute_links
         ("3 < 5 and 7 > 6", "3 < 5 and 7 > 6"),
         ("<p>Un\x0bclosed <i>and &#11;&#xD800; odd", "Unclosed and \ufffd odd"),
         ("<ul><li>One<li>Two</ul>", "One Two"),
+        ("Flo\u200bod\ufeff \u202eand sea", "Flood and sea"),
         ("<>", "<>"),
         ("", ""),
     ],

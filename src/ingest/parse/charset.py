@@ -31,19 +31,38 @@ TEXT_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 BINARY_BYTES = bytes((*range(1, 9), 0x0B, *range(0x0E, 0x1B), *range(0x1C, 0x20)))
 _LATIN = re.compile(r"iso-8859-(?:1|2|3|4|9|10|13|14|15|16)$|windows-125[0247]$|cp125[0247]$|mac|cp8|ascii|hp|ibm")
 SINGLE_BYTE = frozenset({"cp1252", "iso8859-15", "iso8859-2", "cp1250"})
+# UTF-8 that was taken for Windows-1252 on its way and encoded once more: "Ã±" for "ñ".
+LEAST_TRACES = 2
+_TAIL = "[\x80-\xbf" + "".join(sorted(bytes([byte]).decode("cp1252", "ignore") for byte in range(0x80, 0xA0))) + "]"
+_TWICE = re.compile(f"[\xc2-\xc5\xd0\xd1]{_TAIL}|[\xe0-\xef]{_TAIL}{{2}}|[\xf0-\xf4]{_TAIL}{{3}}")
 
 
 def decode(body: bytes, content_type: str | None) -> str:
     """Read text as a browser would: by byte order mark, header, declaration in the text, then by its looks.
 
-    Valid UTF-8 that calls itself Latin is believed to be UTF-8, for real Latin text is never valid UTF-8. No NULs.
+    Valid UTF-8 that calls itself Latin is believed to be UTF-8, for real Latin text is never valid UTF-8. Text that was
+    encoded twice is decoded twice. No NULs.
     """
     marked, mark = read_bom(body)
     if marked and mark:
         text = body[len(mark) :].decode(marked, "replace")
     else:
         text = _decode_declared(body, _declared(body, content_type))
-    return text.replace("\x00", "")
+    return decoded_again(text.replace("\x00", ""))
+
+
+def decoded_again(text: str) -> str:
+    """Undo a second encoding, where nearly all that is not ASCII shows its traces: "CAFÉ…" alone does not."""
+    traces = [] if text.isascii() else _TWICE.findall(text)
+    if len(traces) < LEAST_TRACES:
+        return text
+    strange = sum(1 for character in text if character > "\x7f")
+    return _TWICE.sub(_read_again, text) if sum(map(len, traces)) > strange * 0.8 else text
+
+
+def _read_again(trace: re.Match[str]) -> str:
+    pieces = (c.encode("latin-1") if c <= "\xff" else c.encode("cp1252") for c in trace.group())
+    return b"".join(pieces).decode("utf-8", "replace")
 
 
 def decode_page(body: bytes, content_type: str | None) -> str:

@@ -27,6 +27,8 @@ _BREAKS_OFF = re.compile(
     r"(?:…|\.\.\.|\[…\]|continue reading|read more|full story|leer m[aá]s|seguir leyendo|leia mais|lire la suite)\W*$",
     re.I,
 )
+_RELATION = "http://www.iana.org/assignments/relation/"  # RFC 4287, 4.2.7.2: the same with it and without
+_HOST_ALONE = re.compile(r"\s*www\.[\w-]{1,63}\.", re.IGNORECASE)  # an address that forgot its scheme
 _MAIL = re.compile(r"[^\s<>()]{1,100}@[^\s<>()]{1,200}")
 _PERIODS = {"hourly": 3_600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000, "yearly": 31_536_000}
 _EXTENSION = re.compile(
@@ -139,13 +141,15 @@ def _link(holder: Any, base: str) -> str | None:
     keeps the story's own address beside the one that counts readers; other aggregators carry it within theirs.
     """
     links = [link for link in holder.get("links", ()) if isinstance(link, Mapping) and link.get("href")]
-    alternates = [link for link in links if link.get("rel", "alternate") == "alternate"]
+    alternates = [link for link in links if link.get("rel", "alternate").removeprefix(_RELATION) == "alternate"]
     pages = [link["href"] for link in alternates if "html" in link.get("type", "text/html")]
     elsewhere = {link["href"] for link in links if link not in alternates}
     own = holder.get("feedburner_origlink")
     rest = [href for href in (holder.get("link"),) if href and is_web_address(href) and href not in elsewhere]
     candidates = [own, *pages, *(link["href"] for link in alternates), *rest]
-    found = (absolute_url(unwrapped(href), base) for href in candidates if isinstance(href, str) and href.strip())
+    written = (href for href in candidates if isinstance(href, str) and href.strip())
+    whole = (f"//{href.strip()}" if _HOST_ALONE.match(href) else href for href in written)
+    found = (absolute_url(unwrapped(href), base) for href in whole)
     return next((address for address in found if address), None)
 
 

@@ -7,8 +7,8 @@ from ..errors import NotAFeed
 from ..model import Feed, Source
 from .language_tags import language_code
 from .listing import Listing, read_listings
-from .snippet import as_markup, clean, plain_text, with_absolute_links
-from .urls import absolute_url
+from .snippet import as_markup, clean, looks_like_markup, plain_text, with_absolute_links
+from .urls import absolute_url, is_web_address
 
 
 def is_json(text: str) -> bool:
@@ -19,7 +19,7 @@ def is_json(text: str) -> bool:
 def read_json_feed(text: str, *, source: Source, url: str) -> Feed:
     """Read a JSON Feed; a wrong type in one place costs that place only."""
     try:
-        data = json.loads(text)
+        data = json.loads(text, strict=False)  # raw tabs and line ends in words are common
     except (ValueError, RecursionError) as error:
         raise NotAFeed(f"{url} answers with broken JSON: {error}", about=url) from error
     version = _string(data.get("version")) or ""
@@ -41,7 +41,9 @@ def read_json_feed(text: str, *, source: Source, url: str) -> Feed:
 
 
 def _listing(item: dict[str, Any], feed: dict[str, Any], base: str) -> Listing:
+    named = _string(item.get("id"))
     address = _string(item.get("url")) or _string(item.get("external_url"))
+    address = address or (named if named and is_web_address(named) else None)  # version 1.1 would like ids to be that
     published, updated = _string(item.get("date_published")), _string(item.get("date_modified"))
     content = _string(item.get("content_html"))
     text = _string(item.get("content_text"))
@@ -50,7 +52,7 @@ def _listing(item: dict[str, Any], feed: dict[str, Any], base: str) -> Listing:
     return Listing(
         guid=clean(str(guid)) if isinstance(guid, str | int | float) and str(guid).strip() else None,
         url=absolute_url(address, base) if address else None,
-        title=_words(item.get("title")) or "",
+        title=_title(_string(item.get("title")) or ""),
         authors=_authors(item) or _authors(feed),
         summary=plain_text(summary) if summary else None,
         content_html=with_absolute_links(content, base) if content else as_markup(text) if text else None,
@@ -59,6 +61,11 @@ def _listing(item: dict[str, Any], feed: dict[str, Any], base: str) -> Listing:
         language=language_code(_string(item.get("language")) or _string(feed.get("language"))),
         tags=tuple(clean(tag) for tag in _list(item.get("tags")) if isinstance(tag, str) and tag.strip()),
     )
+
+
+def _title(title: str) -> str:
+    """Give a title as plain text, which the format says it is, and not everybody heeds."""
+    return plain_text(title) if looks_like_markup(title) else clean(title)
 
 
 def _authors(holder: dict[str, Any]) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """What a feed of any format says about its stories, made into entries: who is who, who is listed twice, when it was."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,6 +10,9 @@ from .. import keys
 from ..model import Entry, Source
 from .dates import read_date
 from .urls import normalise_url
+
+LONGEST_TITLE = 1_000  # characters; more is a story, or a mistake
+_IMPOSSIBLE_OFFSET = re.compile(r"[+-](?:1[5-9]|[2-9]\d):?\d\d\s*$")  # no place is farther from UTC than 14 hours
 
 Rejected = tuple[str, str]  # what was listed, and why it can't be an entry
 
@@ -81,7 +85,7 @@ def _entry(listing: Listing, entry_id: str, source: Source) -> Entry:
         source_id=source.source_id,
         guid=listing.guid,
         url=listing.url,
-        title=listing.title,
+        title=listing.title[:LONGEST_TITLE],
         authors=tuple(dict.fromkeys(listing.authors)),
         summary=listing.summary,
         content_html=listing.content_html,
@@ -101,9 +105,12 @@ def _entry(listing: Listing, entry_id: str, source: Source) -> Entry:
 
 
 def _moment(date: tuple[str, datetime | None] | None, source: Source) -> datetime | None:
-    """Read the date as written; our own reader goes first, for it knows the source's zone and more languages."""
+    """Read the date as written; our own reader goes first, for it knows the source's zone and more languages.
+
+    What it finds impossible is not left to the format's reader, which would make another day of it.
+    """
     if date is None:
         return None
     written, understood = date
     read = read_date(written, timezone=source.timezone, language=source.language)
-    return read.moment if read else understood
+    return read.moment if read else None if _IMPOSSIBLE_OFFSET.search(written) else understood

@@ -2,23 +2,24 @@
 
 import re
 import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from lxml import etree
 
-from ..errors import NotAFeed, ResponseTooLarge
+from ..errors import NotAFeed, ResponseTooLarge, Truncated
 from ..model import Feed, Source
+from .feed_text import decode_feed, mend_xml
 from .language_tags import language_code
 from .listing import Listing, read_listings
-from .snippet import clean
+from .snippet import clean, looks_like_markup, plain_text
 from .urls import absolute_url
 
 MOST_ENTRIES = 1_000  # of a sitemap that lists a whole site, the newest are news
 MOST_BYTES = 50 * 1024 * 1024  # as sitemaps.org allows
 _ROOT = re.compile(rb"<(?:[\w.-]{1,40}:)?(urlset|sitemapindex)[\s>]", re.IGNORECASE)
 _GZIP = b"\x1f\x8b"
+_NEWS_TAG = re.compile(r"(</?)news:(?=\w)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,18 +41,20 @@ def unpacked(body: bytes, *, url: str) -> bytes:
         raise NotAFeed(f"{url} answers with a broken gzip file: {error}", about=url) from error
     if len(plain) > MOST_BYTES:
         raise ResponseTooLarge(f"{url} unpacks to more than {MOST_BYTES:,} bytes", about=url)
+    if not packed.eof:
+        raise Truncated(f"{url} ends in the middle of its gzip file", about=url)
     return plain
 
 
 def is_sitemap(body: bytes) -> bool:
     """Say whether unpacked bytes are a sitemap or an index of sitemaps."""
-    return _ROOT.search(body[:4_096]) is not None
+    return _ROOT.search(body[:8_192].replace(b"\x00", b"")) is not None  # in UTF-16, too
 
 
 def read_children(body: bytes, *, url: str) -> tuple[Child, ...]:
     """Give the sitemaps an index lists, in its order; a sitemap that is none lists no other."""
     children = []
-    for element in _elements(body, "sitemap"):
+    for element in _elements(body, "sitemap", url):
         address = absolute_url(_text(element, "loc"), url) if _text(element, "loc") else None
         if address:
             children.append(Child(url=address, modified=_text(element, "lastmod") or None))
@@ -63,7 +66,7 @@ def read_sitemap(body: bytes, *, source: Source, url: str, most: int | None = MO
 
     Only a news sitemap gives titles and languages; elsewhere the page itself has to. The site's front page is no story.
     """
-    listed = [one for one in (_listing(element, url) for element in _elements(body, "url")) if one]
+    listed = [one for one in (_listing(element, url) for element in _elements(body, "url", url)) if one]
     entries, rejected = read_listings(listed, source)
     newest = sorted(entries, key=lambda entry: str(entry.published_at or entry.updated_at or ""), reverse=True)
     kept = newest[:most] if most else newest
@@ -83,11 +86,11 @@ def _listing(element: etree._Element, base: str) -> Listing | None:
     if address is None or urlsplit(address).path in ("", "/"):
         return None
     published, modified = _text(element, "news/publication_date"), _text(element, "lastmod")
-    keywords = _text(element, "news/keywords")
+    keywords, title = _text(element, "news/keywords"), _text(element, "news/title")
     return Listing(
         guid=None,
         url=address,
-        title=_text(element, "news/title"),
+        title=plain_text(title) if looks_like_markup(title) else title,
         published=(published, None) if published else None,
         updated=(modified, None) if modified else None,
         language=language_code(_text(element, "news/publication/language")),
@@ -95,14 +98,23 @@ def _listing(element: etree._Element, base: str) -> Listing | None:
     )
 
 
-def _elements(body: bytes, name: str) -> Iterator[etree._Element]:
-    """Give the elements of a name in any namespace; entities are not expanded and nothing is fetched."""
-    parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-    root = etree.fromstring(body, parser)
-    if root is not None:
-        yield from root.iterchildren(f"{{*}}{name}")
+def _elements(body: bytes, name: str, url: str) -> list[etree._Element]:
+    """Give the elements of a name in any namespace, but for a last one that is cut off; nothing is fetched."""
+    text, _ = mend_xml(decode_feed(body, None)[0])
+    if "xmlns:news" not in text:
+        text = _NEWS_TAG.sub(r"\1", text)
+    parser = etree.XMLParser(
+        recover=True, resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
+    )
+    try:
+        root = etree.fromstring(text.encode("utf-8"), parser)
+    except etree.XMLSyntaxError as error:
+        raise NotAFeed(f"{url} answers with a broken sitemap: {error}", about=url) from error
+    found = [] if root is None else list(root.iterchildren(f"{{*}}{name}"))
+    is_cut = text.rfind("</") < max(text.rfind(f"<{name}>"), text.rfind(f":{name}>"), text.rfind("<loc>"))
+    return found[:-1] if is_cut else found
 
 
 def _text(element: etree._Element, path: str) -> str:
     found = element.find("/".join(f"{{*}}{step}" for step in path.split("/")))
-    return clean(found.text or "") if found is not None else ""
+    return clean("".join(found.itertext())) if found is not None else ""

@@ -9,6 +9,8 @@ from lxml import html as lxml_html
 from .urls import absolute_url
 
 _NO_CHARACTER = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+# Marks that show nothing, or turn what follows around; joiners (U+200C, U+200D) are letters' business.
+_UNSEEN_MARK = re.compile(r"[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 _MARKUP = re.compile(r"<(?:/?[a-zA-Z]|!)")
 _COMMON_TAG = re.compile(
     r"</?(?:a|abbr|b|big|br|cite|code|em|font|i|iframe|img|mark|p|q|s|script|small|span|strike|strong|style|sub|sup|svg|u)(?:\s[^<>]*)?/?>",
@@ -25,8 +27,8 @@ _BREAKING = {
 
 
 def clean(text: str) -> str:
-    """Drop NULs, control characters and lone surrogates, and part words by one blank."""
-    return " ".join(_NO_CHARACTER.sub("", text).split())
+    """Drop NULs, control characters, lone surrogates and what can't be seen, and part words by one blank."""
+    return " ".join(_UNSEEN_MARK.sub("", _NO_CHARACTER.sub("", text)).split())
 
 
 def plain_text(snippet: str) -> str:

@@ -38,6 +38,6 @@ def write_opml(sources: Iterable[Source]) -> str:
             "htmlUrl": source.site_url,
             "language": source.language,
         }
-        ElementTree.SubElement(body, "outline", {name: value for name, value in said.items() if value})
+        ElementTree.SubElement(body, "outline", {name: clean(value) for name, value in said.items() if value})
     ElementTree.indent(root)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{ElementTree.tostring(root, encoding="unicode")}\n'

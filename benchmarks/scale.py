@@ -1,0 +1,127 @@
+"""Many hosts, one host, many entries: what limits a run, and what grows with it.
+
+python -m benchmarks.scale [speed|manners|memory]... [--hosts N] [--entries N,N,...]
+"""
+
+import argparse
+import json
+import re
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from .crowd import Crowd, crowd
+from .measure import Measure
+from .process import INGEST, Cost, run
+
+HOSTS = 1_000
+AT_ONCE = (16, 128)  # the default, and many
+STORIES_EACH = 2
+LATENCY_SECONDS = 0.1
+GAP_SECONDS = 1.0  # what the world gets by default; this machine would get none
+PATIENT_STORIES = 60
+ENTRIES = (1_000, 10_000)
+_LOGGED = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d),\d+ \w+ (polled|fetched|staged|validated|published) ")
+FEEDS = 20  # over which many entries are spread
+
+
+def measure_scale(entries: Sequence[int] = ENTRIES) -> Iterable[Measure]:
+    """Take all three measures."""
+    yield from measure_speed()
+    yield from measure_manners()
+    yield from measure_memory(entries)
+
+
+def measure_speed(hosts: int = HOSTS, at_once_each: Sequence[int] = AT_ONCE) -> Iterable[Measure]:
+    """Run over a thousand hosts, as many at once as is the default, and as many as may be."""
+    for at_once in at_once_each:
+        settings = {"INGEST_HOSTS_AT_ONCE": str(at_once), "INGEST_HOST_GAP_SECONDS": f"{GAP_SECONDS:g}"}
+        with crowd(hosts, STORIES_EACH, latency_seconds=LATENCY_SECONDS) as opened:
+            cost, published = _run(opened, settings)
+            yield Measure(
+                name=f"{hosts:,} hosts, {at_once} at once", value=published / cost.wall_seconds,
+                unit="articles per second",
+                how=f"{published:,} short articles, {STORIES_EACH} a host, each answer after "
+                f"{LATENCY_SECONDS * 1000:.0f} ms; {_shown(settings)}; {cost.wall_seconds:.0f} s, "
+                f"{cost.cpu_seconds:.0f} s of them on the processors ({_stations(cost)}); no host had more than "
+                f"{opened.most_at_once} request before it",
+            )  # fmt: skip
+
+
+def measure_manners() -> Iterable[Measure]:
+    """Run over one host, where nothing but the pause between two requests may take time."""
+    settings = {"INGEST_HOST_GAP_SECONDS": f"{GAP_SECONDS:g}"}
+    with crowd(1, PATIENT_STORIES, latency_seconds=0) as opened:
+        cost, published = _run(opened, settings)
+        asked = len(opened.asked_at)
+        pauses = GAP_SECONDS * (asked - 1)
+        spent = opened.asked_at[-1] - opened.asked_at[0]
+    yield Measure(
+        name="one host: time that is its pauses", value=100 * pauses / cost.wall_seconds, unit="% of the run",
+        how=f"{published} articles by {asked} requests, {_shown(settings)}: {pauses:.0f} s of pauses in a run of "
+        f"{cost.wall_seconds:.1f} s, which begins and publishes in the rest",
+    )  # fmt: skip
+    yield Measure(
+        name="one host: while it is asked", value=100 * pauses / spent, unit="% of that time",
+        how=f"the same pauses, in the {spent:.1f} s from the first request to the last",
+    )  # fmt: skip
+
+
+def measure_memory(entries: Sequence[int]) -> Iterable[Measure]:
+    """Run over more and more entries, and say how large the largest process became."""
+    settings = {"INGEST_HOST_GAP_SECONDS": "0"}
+    for count in entries:
+        with crowd(FEEDS, count // FEEDS, latency_seconds=0) as opened:
+            cost, published = _run(opened, settings)
+        yield Measure(
+            name=f"peak memory, {count:,} entries", value=cost.peak_bytes / 1e6, unit="MB",
+            how=f"of the largest process; {published:,} short articles from {FEEDS} hosts, {_shown(settings)}; "
+            f"{cost.wall_seconds:.0f} s, {cost.cpu_seconds:.0f} s of them on the processors",
+        )  # fmt: skip
+
+
+def _run(opened: Crowd, settings: Mapping[str, str]) -> tuple[Cost, int]:
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        (folder / "sources.json").write_text(json.dumps(opened.sources()), encoding="utf-8")
+        command = [INGEST, "run", "--direct", "--json", "--sources", "sources.json", "--warehouse", "warehouse"]
+        cost = run(command, folder=folder, settings={**settings, "INGEST_LOG_LEVEL": "info"})
+    if cost.exit_code != 0:
+        raise RuntimeError(f"the run ended with {cost.exit_code}: {cost.said[-500:]} {cost.complained[-2000:]}")
+    return cost, sum(source["published"] for source in json.loads(cost.said)["sources"])
+
+
+def _stations(cost: Cost) -> str:
+    """Say how many seconds after its first line of log a run came to the end of each station."""
+    logged = [found for line in cost.complained.splitlines() if (found := _LOGGED.match(line))]
+    moments = {found[2]: datetime.fromisoformat(found[1]) for found in logged}
+    began = datetime.fromisoformat(logged[0][1])
+    return ", ".join(f"{station} by {(moment - began).seconds} s" for station, moment in moments.items())
+
+
+def _shown(settings: Mapping[str, str]) -> str:
+    return ", ".join(f"`{name.removeprefix('INGEST_').lower()}` {value}" for name, value in settings.items())
+
+
+def main() -> None:
+    """Take the measures that are named, and print them."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.scale", description=__doc__)
+    parser.add_argument("measures", nargs="*", help="speed, manners, memory; all of them, for none")
+    parser.add_argument(
+        "--entries", default=",".join(map(str, ENTRIES)), help="how many, for memory: 1000,10000,100000"
+    )
+    parser.add_argument("--hosts", type=int, default=HOSTS, help="how many, for speed")
+    asked = parser.parse_args()
+    taken = {
+        "speed": measure_speed(asked.hosts),
+        "manners": measure_manners(),
+        "memory": measure_memory([int(count) for count in asked.entries.split(",")]),
+    }
+    for name in asked.measures or taken:
+        for measure in taken[name]:
+            print(f"{measure.name:40} {measure.shown:>10} {measure.unit}\n    {measure.how}", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,63 @@
+"""A page's feeds and a site's sitemaps are found where they are announced."""
+
+import pytest
+
+from ingest.parse.alternates import read_feed_links, read_sitemap_lines
+
+HOME = "https://gazette.example/"
+
+
+def feeds_of(page: str) -> list[str]:
+    return [address for address, _ in read_feed_links(page.encode(), url=HOME, content_type="text/html")]
+
+
+@pytest.mark.parametrize(
+    ("page", "expected"),
+    [
+        ('<link rel=alternate type="application/rss+xml" href="/feed">', "https://gazette.example/feed"),
+        (
+            '<link rel="ALTERNATE feed" type="application/atom+xml;charset=utf-8" href="/f">',
+            "https://gazette.example/f",
+        ),
+        (
+            '<link rel=alternate type="application/rss+xml" href="feed://gazette.example/f">',
+            "https://gazette.example/f",
+        ),
+        ('<link rel=alternate type="text/xml" href="feed:https://gazette.example/f">', "https://gazette.example/f"),
+        ('<base href="/news/"><link rel=alternate type="text/xml" href="feed">', "https://gazette.example/news/feed"),
+        ('<a href="/rss">RSS</a>', "https://gazette.example/rss"),
+    ],
+)
+def test_a_feed_that_is_announced_is_found(page: str, expected: str) -> None:
+    assert feeds_of(page) == [expected]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        '<link rel=alternate type="application/json+oembed" href="/embed?format=json">',
+        '<link rel=alternate type="application/json" href="/wp-json/wp/v2/pages/1">',
+        '<link rel=alternate hreflang=es href="/es">',
+        '<link rel=alternate type="application/rss+xml" href="">',
+        '<link rel=alternate type="application/rss+xml" href="javascript:feed()">',
+        '<!-- <link rel=alternate type="application/rss+xml" href="/old"> -->',
+    ],
+)
+def test_what_is_no_feed_is_not_taken_for_one(page: str) -> None:
+    assert feeds_of(page) == []
+
+
+def test_feeds_of_comments_come_last() -> None:
+    page = "".join(
+        f'<link rel=alternate type="application/rss+xml" href="{path}">' for path in ("/comments/feed", "/feed")
+    )
+
+    assert feeds_of(page) == ["https://gazette.example/feed", "https://gazette.example/comments/feed"]
+
+
+def test_sitemaps_are_read_from_robots_txt_however_its_lines_end() -> None:
+    robots = (
+        b"\xef\xbb\xbfSitemap: /a.xml\rsitemap:/b.xml\r\nSiteMap : /c.xml # all\n# Sitemap: /d.xml\nSitemap: file:///e"
+    )
+
+    assert read_sitemap_lines(robots, url=f"{HOME}robots.txt") == (f"{HOME}a.xml", f"{HOME}b.xml", f"{HOME}c.xml")
