@@ -271,6 +271,10 @@ class Alert:
     body: str
     opened_at: datetime
     last_seen_at: datetime
+    told_at: datetime  # when a person was last told of it
+    reminders: int = 0  # since it last opened
+    returns: int = 0  # times it came back soon after it was over
+    quiet_since: datetime | None = None  # it is unsteady, and over for now
     resolved_at: datetime | None = None
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from .messages import AlertChange, Owed
 from .model import (
     Alert,
     Article,
@@ -82,26 +83,6 @@ class Tally:
     entries: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
-    """Something a person is owed about an alert: that it opened, or that it is over."""
-
-    message_id: str
-    alert_id: str
-    moment: str  # "opened" or "resolved"
-    title: str
-    body: str
-    severity: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlertChange:
-    """What becomes of an alert, and the message owed for it; both None when nothing changes."""
-
-    alert: Alert | None = None
-    message: Message | None = None
-
-
 class Web(Protocol):
     """Newsrooms' servers, asked politely; everything they answer is archived."""
 
@@ -129,8 +110,13 @@ class Judge(Protocol):
 class Messenger(Protocol):
     """The way to a person."""
 
-    def deliver(self, message: Message) -> None:
-        """Hand the message over, or raise Undelivered."""
+    @property
+    def receivers(self) -> tuple[str, ...]:
+        """Name everyone who is to get each message; a name stays the same from run to run."""
+        ...
+
+    def deliver(self, owed: Owed) -> None:
+        """Hand a message to its receiver, or raise Undelivered."""
         ...
 
 
@@ -247,7 +233,7 @@ class Store(Protocol):
         *,
         broken: Sequence[str],
         refusing: Sequence[Verdict],
-        change: AlertChange,
+        changes: Sequence[AlertChange],
         now: datetime,
     ) -> int:
         """Keep what the judge said: end the batch where rules broke, else quarantine what was refused; count it."""
@@ -269,12 +255,28 @@ class Store(Protocol):
         """Keep an alert as it now is, and what people are owed about it."""
         ...
 
-    def unsent_messages(self) -> list[Message]:
-        """Give the messages still owed, oldest first."""
+    def recent_alerts(self, now: datetime) -> dict[str, Alert]:
+        """Give the last alert of each fingerprint that is open or was so lately, by fingerprint."""
         ...
 
-    def keep_delivery(self, message_id: str, sent_at: datetime | None) -> None:
-        """Count an attempt; with a time, the message is no longer owed."""
+    def owed(self, receivers: Sequence[str]) -> list[Owed]:
+        """Give what each of the receivers has not got yet, oldest first."""
+        ...
+
+    def begin_delivery(self, owed: Owed, now: datetime) -> int:
+        """Write down that an attempt begins; say which it is."""
+        ...
+
+    def postpone_delivery(self, owed: Owed, retry_at: datetime, reason: str) -> None:
+        """Keep when a message that was not taken is to be tried again, and why."""
+        ...
+
+    def end_delivery(self, owed: Owed, now: datetime) -> None:
+        """Keep that a receiver has taken a message."""
+        ...
+
+    def close_messages(self, receivers: Sequence[str], now: datetime) -> None:
+        """Owe no longer what all of the receivers have."""
         ...
 
     def unsent_events(self) -> list[Event]:

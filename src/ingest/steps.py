@@ -5,15 +5,16 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from .decide import alerting, cadence, staging, verdicts, visits
-from .errors import CaptureUnreadable, IngestError, Permanent, Throttled, Undelivered
+from .decide import alerting, cadence, staging, troubles, verdicts, visits
+from .errors import CaptureUnreadable, IngestError, Permanent, Throttled
 from .events import Payload, event
 from .keys import alert_fingerprint, batch_key
 from .model import Batch, Entry, Fetch, Page, Source
 from .parse.story import PARSER_VERSION, read_listed_story, read_story
 from .polling import poll as poll
 from .polling import visit_feed as visit_feed
-from .ports import Ending, Fetched, Judge, Messenger, Store, Story, Web
+from .ports import Ending, Fetched, Judge, Store, Story, Web
+from .telling import tell as tell
 
 log = logging.getLogger("ingest")
 
@@ -100,15 +101,19 @@ def validate(batch: Batch, *, judge: Judge, store: Store, now: datetime) -> bool
     """Have a batch judged, keep the verdicts, hold back what was refused; say whether the batch may be published."""
     found = judge.judge(batch)
     broken = verdicts.broken_rules(found)
-    trouble = alerting.rejection_of(batch.source_id, batch.batch_id, broken)
-    open_alert = store.open_alerts().get(alert_fingerprint("batch.rejected", batch.source_id))
-    change = alerting.next_alert("batch.rejected", batch.source_id, now=now, open_alert=open_alert, trouble=trouble)
+    alerts = store.recent_alerts(now)
+    changes = [
+        alerting.next_alert(
+            kind, batch.source_id, now=now, last=alerts.get(alert_fingerprint(kind, batch.source_id)), trouble=trouble
+        )
+        for kind, trouble in troubles.batch_troubles(batch, found).items()
+    ]
     quarantined = store.keep_verdicts(
         batch,
         found,
         broken=[f"{verdict.suite}.{verdict.rule}" for verdict in broken],
         refusing=[] if broken else verdicts.refusing_rules(found),
-        change=change,
+        changes=changes,
         now=now,
     )
     log.info(
@@ -129,21 +134,6 @@ def publish(*, store: Store, now: datetime) -> list[Batch]:
         )
     store.release(now)
     return batches
-
-
-def tell(*, messenger: Messenger, store: Store, now: datetime) -> int:
-    """Deliver every message that is owed; one that can't be delivered is owed still. Say how many were."""
-    delivered = 0
-    for message in store.unsent_messages():
-        try:
-            messenger.deliver(message)
-        except Undelivered as error:
-            log.warning("undelivered message=%s reason=%s", message.title, error)
-            store.keep_delivery(message.message_id, None)
-        else:
-            store.keep_delivery(message.message_id, now)
-            delivered += 1
-    return delivered
 
 
 def read_one(reading: Reading) -> Story | Unread:

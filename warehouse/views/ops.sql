@@ -116,6 +116,10 @@ comment on column ops.alerts.title is 'What broke.';
 comment on column ops.alerts.body is 'What was found, and where to look closer.';
 comment on column ops.alerts.opened_at is 'Since when (UTC).';
 comment on column ops.alerts.last_seen_at is 'When it was last seen to be so (UTC).';
+comment on column ops.alerts.told_at is 'When a message about it was last written (UTC).';
+comment on column ops.alerts.reminders is 'Reminders since it last opened.';
+comment on column ops.alerts.returns is 'Times it came back soon after it was over; from the second on it is unsteady.';
+comment on column ops.alerts.quiet_since is 'Unsteady and over for now, since then (UTC); it ends when that lasts.';
 comment on column ops.alerts.resolved_at is 'When it was over (UTC); null while it is not.';
 
 comment on table ops.events is 'One row per thing that happened.';
