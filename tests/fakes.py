@@ -7,8 +7,8 @@ from typing import Any
 
 from ingest.errors import CaptureUnreadable, IngestError, PageMissing, Undelivered
 from ingest.keys import content_key
+from ingest.messages import Owed
 from ingest.model import Batch, Capture, Conditions, Page, Verdict
-from ingest.ports import Message
 from tests.makers import NOON, a_verdict
 
 
@@ -82,11 +82,12 @@ class FakeMessenger:
 
     delivered: list[str] = field(default_factory=list)
     is_reachable: bool = True
+    receivers: tuple[str, ...] = ("desk",)
 
-    def deliver(self, message: Message) -> None:
+    def deliver(self, owed: Owed) -> None:
         if not self.is_reachable:
-            raise Undelivered("nobody answers", about=message.title)
-        self.delivered.append(message.title)
+            raise Undelivered("nobody answers", about=owed.message.title)
+        self.delivered.append(owed.message.title)
 
 
 def a_feed(entries: Iterable[tuple[str, str | None, str | None]]) -> bytes:
