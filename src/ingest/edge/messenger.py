@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import warnings
 from collections.abc import Sequence
 from typing import Any
 
@@ -60,12 +61,14 @@ def count_addresses(addresses: Sequence[str]) -> int:
 
 
 def _sender(addresses: Sequence[str]) -> Any:
-    import apprise  # slow to import, and seldom needed
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of what Apprise's services import, when the first is looked up
+        import apprise  # slow to import, and seldom needed
 
-    sender = apprise.Apprise()
-    for place, address in enumerate(addresses, 1):
-        if not sender.add(address):
-            raise Misconfigured(f"alert address {place} is none that Apprise knows", about=f"alert address {place}")
+        sender = apprise.Apprise()
+        for place, address in enumerate(addresses, 1):
+            if not sender.add(address):
+                raise Misconfigured(f"alert address {place} is none that Apprise knows", about=f"alert address {place}")
     return sender
 
 
