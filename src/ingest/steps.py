@@ -78,7 +78,7 @@ def stage(source: Source, *, web: Web, store: Store, read_all: ReadAll, run_id: 
     batch = Batch(batch_id=batch_id, run_id=run_id, source_id=source.source_id, staged_at=now, articles=0, figures=0)
     unread = 0
     while waiting := store.fetched_entries(source.source_id, STORIES_PER_WRITE):
-        fetched, stories, failed = _read(source, waiting, web=web, read_all=read_all)
+        fetched, stories, failed = read_pages(source, waiting, web=web, read_all=read_all)
         known = store.content_hashes(batch_id, {story.article.article_id for story in stories})
         staged, endings = staging.sort_stories(fetched, stories, known, parser_version=PARSER_VERSION)
         news = [one.story for one in staged if one.is_new_content]
@@ -146,7 +146,7 @@ def read_one(reading: Reading) -> Story | Unread:
         return Unread(reason=error.reason, detail=str(error))
 
 
-def _read(
+def read_pages(
     source: Source, waiting: Sequence[Fetched], *, web: Web, read_all: ReadAll
 ) -> tuple[list[Fetched], list[Story], list[Ending]]:
     """Part the pages into those that are stories, with the stories, and endings for those that are none."""

@@ -38,3 +38,37 @@ create table ops.deliveries (
   sent_at timestamptz,
   primary key (message_id, receiver)
 );
+
+-- Rows in quarantine that a person can name, try again or accept.
+alter table quarantine.refused_rows add column refused_id varchar;
+alter table quarantine.refused_rows add column capture_id varchar;
+alter table quarantine.refused_rows add column retried_at timestamptz;
+alter table quarantine.refused_rows add column accepted_at timestamptz;
+alter table quarantine.refused_rows add column accepted_why varchar;
+update quarantine.refused_rows set refused_id = md5(concat_ws('/', batch_id, table_name, row_key));
+
+-- One row per staged row that a person accepted: no rule refuses it any more.
+create table quarantine.accepted_rows (
+  table_name varchar not null,
+  row_key varchar not null,
+  why varchar not null,
+  accepted_at timestamptz not null,
+  primary key (table_name, row_key)
+);
+
+-- One row per source and run that staged something; what is read again from the archive is proposed first.
+create table ops.batches_proposed (
+  batch_id varchar primary key,
+  run_id varchar not null,
+  source_id varchar not null,
+  staged_at timestamptz not null,
+  judged_at timestamptz,
+  published_at timestamptz,
+  articles integer not null,
+  figures integer not null,
+  state varchar not null check (state in ('proposed', 'staged', 'validated', 'rejected', 'published')),
+  is_reread boolean not null default false
+);
+insert into ops.batches_proposed by name from ops.batches;
+drop table ops.batches;
+alter table ops.batches_proposed rename to batches;
