@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pytest
 
 from ingest.edge.warehouse import query
@@ -11,8 +10,6 @@ from tests.command import Ran, ingest
 from tests.conftest import FirstPass
 
 pytestmark = pytest.mark.gx
-
-REFUSED = "figures where sentence like 'Remittances now reach 4,300%%'"
 
 
 @pytest.fixture
@@ -32,11 +29,6 @@ def listed(first_pass: FirstPass, warehouse: Path, *options: str) -> list[dict[s
 
 def news(warehouse: Path, sql: str) -> list[tuple[Any, ...]]:
     return query(warehouse / "news.duckdb", sql)[1]
-
-
-def change(warehouse: Path, sql: str) -> None:
-    with duckdb.connect(warehouse / "ingest.duckdb") as connection:
-        connection.execute(sql)
 
 
 def test_rows_are_listed_with_the_rule_that_refused_them(first_pass: FirstPass, warehouse: Path) -> None:
@@ -108,13 +100,3 @@ def test_an_accepted_row_is_published_and_says_so(first_pass: FirstPass, warehou
     ]
     assert news(warehouse, "select article_id, version, content_hash from articles order by all") == articles
     assert news(warehouse, "from figure_changes") == changes
-
-
-def test_a_row_that_is_not_read_any_more_is_not_accepted(first_pass: FirstPass, warehouse: Path) -> None:
-    change(warehouse, "update quarantine.refused_rows set row_key = 'of another reader'")
-    (row,) = listed(first_pass, warehouse, "--source", "harbor-ledger")
-    ran = run(first_pass, warehouse, "quarantine", "accept", row["refused_id"], "--why", "So it is.")
-
-    assert ran.code == 2
-    assert "is not read from its page any more" in ran.err
-    assert news(warehouse, "select * from figures where text = '4,300%'") == []

@@ -169,9 +169,7 @@ def _one(warehouse: "Path | None", refused_id: str) -> Row:
 
     rows = _rows(warehouse, refused_ids=[refused_id], is_settled=True)
     if len(rows) != 1:
-        what = (
-            "several rows in quarantine have ids that begin" if rows else "no row in quarantine has an id that begins"
-        )
+        what = "the ids of several rows in quarantine begin" if rows else "the id of no row in quarantine begins"
         raise Misconfigured(f"{what} with {refused_id!r}; `ingest quarantine ls --all` lists them", about=refused_id)
     return rows[0]
 
