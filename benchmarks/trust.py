@@ -57,7 +57,7 @@ from published.articles
 
 def main(articles: int) -> None:
     """Measure in an empty warehouse and in a full one, and 100,000 staged figures on their own."""
-    found = {"full": articles}
+    found: dict[str, float] = {"full": articles}
     with tempfile.TemporaryDirectory() as folder:
         found |= {f"empty_{name}": value for name, value in _measure(Path(folder) / "empty", 0).items()}
         found |= {f"full_{name}": value for name, value in _measure(Path(folder) / "full", articles).items()}

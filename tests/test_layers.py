@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "src" / "ingest"
 CORE = {"model", "errors", "keys", "events", "ports", "messages", "visiting"}
-STEPS = {"steps", "polling", "telling", "rereading", "finding", "backfilling"}
+STEPS = {"steps", "polling", "telling", "rereading", "proposing", "finding", "backfilling"}
 MODULES = sorted([*PACKAGE.rglob("*.py"), *(ROOT / "flows").glob("*.py")])
 
 # Who alone may import a foreign package.

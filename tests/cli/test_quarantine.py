@@ -93,7 +93,9 @@ def test_an_accepted_row_is_published_and_says_so(first_pass: FirstPass, warehou
     ran = run(first_pass, warehouse, "quarantine", "accept", row["refused_id"], "--why", "The table says so.")
 
     assert (ran.code, ran.err) == (0, "")
-    assert news(warehouse, "select text, flags from figures where text = '4,300%'") == [("4,300%", ["accepted"])]
+    assert news(warehouse, "select text, flags from figures where text = '4,300%'") == [
+        ("4,300%", ["improbable_percent", "accepted"])
+    ]
     assert listed(first_pass, warehouse, "--source", "harbor-ledger") == []
     assert news(warehouse, "select distinct accepted_why from ops.quarantine where accepted_at is not null") == [
         ("The table says so.",)
