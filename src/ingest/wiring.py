@@ -79,7 +79,8 @@ class World:
         """The judge port; Great Expectations is imported with the first batch."""
         from .edge.quality import SuiteJudge
 
-        return SuiteJudge(asset("expectations"), self.warehouse.connect)
+        pages = self.settings.warehouse / "checks"
+        return SuiteJudge(asset("expectations"), self.warehouse.connect, pages_folder=pages)
 
     @cached_property
     def messenger(self) -> "AppriseMessenger":

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ..errors import PageGone
+from ..keys import pages_name
 from ..model import Batch, Poll, Severity, Verdict
 from .causes import CAUSES, Cause, cause_of, root_cause
 
@@ -77,6 +78,7 @@ def _batch_trouble(batch: Batch, verdicts: Sequence[Verdict], root: Cause) -> Tr
         *(_told(verdict) for verdict in failed[:RULES_SHOWN]),
         *([f"- and {more} more rules"] if more > 0 else []),
         f"Look closer: {_command(batch, is_stopped=is_stopped)}",
+        f"Pages: checks/{pages_name(batch)}/ in the warehouse folder",
         f"Every verdict: ingest sql \"from ops.validations where batch_id = '{batch.batch_id}' and not passed\"",
     ]
     what = "batch stopped" if is_stopped else "rows held back"
