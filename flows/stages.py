@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from ingest import steps, wiring
 from ingest.backfilling import backfill
 from ingest.decide.cadence import Pace, is_due, known_feed
+from ingest.decide.delivery import quiet_hours
 from ingest.model import Batch, Event
 from ingest.ports import Tally
 from ingest.visiting import Backfill, Rechecks
@@ -103,7 +104,8 @@ def publish_batches(given: Given) -> int:
 def tell_people(given: Given) -> int:
     """Deliver the messages that are owed; say how many were."""
     with wiring.open_world(**given) as world:
-        return steps.tell(messenger=world.messenger, store=world.store, now=wiring.utc_now())
+        quiet = quiet_hours(world.settings.quiet_hours)
+        return steps.tell(messenger=world.messenger, store=world.store, now=wiring.utc_now(), quiet=quiet)
 
 
 def end_run(run_id: str, given: Given) -> None:

@@ -7,8 +7,8 @@ from datetime import timedelta
 from ingest import steps
 from ingest.edge.store import WarehouseStore
 from ingest.edge.warehouse import Warehouse
-from ingest.ports import Story
 from ingest.steps import Reading, Unread
+from ingest.stories import Story
 from ingest.visiting import Rechecks
 from tests.fakes import FakeJudge, FakeMessenger, FakeWeb, a_feed
 from tests.makers import a_source

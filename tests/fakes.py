@@ -8,8 +8,8 @@ from typing import Any
 
 from ingest.errors import CaptureUnreadable, IngestError, PageMissing, Undelivered
 from ingest.keys import content_key
+from ingest.messages import Owed
 from ingest.model import Batch, Capture, Conditions, Page, Verdict
-from ingest.ports import Message
 from tests.makers import NOON, a_verdict
 
 
@@ -32,7 +32,7 @@ class FakeWeb:
             raise answer
         etag = self.etags.get(url)
         is_known = bool(etag and conditions and conditions.etag == etag)
-        key = content_key(url, str(len(self.asked)))
+        key = content_key(url, str(len(self._kept)))
         page = Page(
             requested_url=url,
             final_url=self.leads_to.get(url, url),
@@ -84,11 +84,12 @@ class FakeMessenger:
 
     delivered: list[str] = field(default_factory=list)
     is_reachable: bool = True
+    receivers: tuple[str, ...] = ("desk",)
 
-    def deliver(self, message: Message) -> None:
+    def deliver(self, owed: Owed) -> None:
         if not self.is_reachable:
-            raise Undelivered("nobody answers", about=message.title)
-        self.delivered.append(message.title)
+            raise Undelivered("nobody answers", about=owed.message.title)
+        self.delivered.append(owed.message.title)
 
 
 def a_feed(entries: Iterable[tuple[str, str | None, str | None]]) -> bytes:

@@ -6,7 +6,7 @@ from typing import Any
 
 from ingest.keys import article_key, batch_key, entry_key
 from ingest.model import Article, Batch, Capture, Entry, Figure, Paragraph, Poll, Source, Verdict
-from ingest.ports import StagedStory, Story
+from ingest.stories import StagedStory, Story
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 

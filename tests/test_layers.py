@@ -8,8 +8,8 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "src" / "ingest"
-CORE = {"model", "errors", "keys", "events", "likeness", "ports", "visiting"}
-STEPS = {"steps", "polling", "finding", "backfilling", "fetching"}
+CORE = {"model", "errors", "keys", "events", "likeness", "messages", "ports", "stories", "visiting"}
+STEPS = {"steps", "polling", "telling", "rereading", "proposing", "finding", "backfilling", "fetching"}
 MODULES = sorted([*PACKAGE.rglob("*.py"), *(ROOT / "flows").glob("*.py")])
 
 # Who alone may import a foreign package.

@@ -26,6 +26,7 @@ PAYLOAD_KEYS: dict[str, tuple[str, ...]] = {
     "rows.quarantined": ("source", "run", "batch", "rows"),
     "figure.corrected": ("source", "article", "changes"),
     "alert.opened": ("source", "alert", "severity", "title"),
+    "alert.reminded": ("source", "alert", "severity", "title"),
     "alert.resolved": ("source", "alert", "severity", "title"),
 }
 

@@ -4,6 +4,8 @@ import hashlib
 import unicodedata
 from collections.abc import Iterable
 
+from .model import Batch
+
 
 def content_key(*parts: str) -> str:
     """Hash the parts into 32 hexadecimal digits; different splits of the same text give different keys."""
@@ -49,6 +51,11 @@ def figure_key(article_id: str, sentence: str, offset: int, occurrence: int) -> 
 def batch_key(run_id: str, source_id: str) -> str:
     """Know a batch by its run and its source."""
     return content_key("batch", run_id, source_id)
+
+
+def pages_name(batch: Batch) -> str:
+    """Name the folder of the pages about a batch: by its day, so that folders sort, its source and its key."""
+    return f"{batch.staged_at:%Y%m%d}-{batch.source_id}-{batch.batch_id[:8]}"
 
 
 def alert_fingerprint(kind: str, source_id: str | None) -> str:

@@ -159,11 +159,6 @@ class Fetch:
     capture: Capture | None = None
     hops: tuple[Capture, ...] = ()  # the other answers on the way there
 
-    @property
-    def captures(self) -> tuple[Capture, ...]:
-        """Give every answer on the way, the last one last."""
-        return (*self.hops, self.capture) if self.capture else self.hops
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paragraph:
@@ -284,6 +279,10 @@ class Alert:
     body: str
     opened_at: datetime
     last_seen_at: datetime
+    told_at: datetime  # when a person was last told of it
+    reminders: int = 0  # since it last opened
+    returns: int = 0  # times it came back soon after it was over
+    quiet_since: datetime | None = None  # it is unsteady, and over for now
     resolved_at: datetime | None = None
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from .decide import alerting, cadence, freshness, novelty, visits
+from .decide import alerting, cadence, freshness, novelty, troubles, visits
 from .errors import IngestError, NotAFeed, PageForbidden, PageGone, PageMissing
 from .events import Payload, event
 from .finding import INDEX, find_feed, read_listing
@@ -202,16 +202,16 @@ def _silence(visit: Poll, since: datetime | None, *, store: Store) -> list[Event
 
 def _watch(visit: Poll, silent_since: datetime | None, *, store: Store, now: datetime) -> None:
     """Open alerts for a source that keeps failing, is gone or has fallen silent; end them when it is over."""
-    troubles = {
-        "source.failed": alerting.failure_of(visit),
-        "source.gone": alerting.loss_of(visit),
-        "source.silent": alerting.silence_of(visit, silent_since),
+    found = {
+        "source.failed": troubles.failure_of(visit),
+        "source.gone": troubles.loss_of(visit),
+        "source.silent": troubles.silence_of(visit, silent_since),
     }
-    alerts = store.open_alerts()
-    for kind, trouble in troubles.items():
-        open_alert = alerts.get(alert_fingerprint(kind, visit.source_id))
+    alerts = store.recent_alerts(now)
+    for kind, trouble in found.items():
+        last = alerts.get(alert_fingerprint(kind, visit.source_id))
         if kind == "source.silent" and visit.outcome == "failed":
             continue  # nothing was learned about its news
-        change = alerting.next_alert(kind, visit.source_id, now=now, open_alert=open_alert, trouble=trouble)
+        change = alerting.next_alert(kind, visit.source_id, now=now, last=last, trouble=trouble)
         if change.alert:
             store.keep_alert(change, now)

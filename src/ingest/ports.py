@@ -6,54 +6,23 @@ from datetime import datetime
 from typing import Protocol
 
 from .likeness import Likeness
+from .messages import AlertChange, Owed
 from .model import (
     Alert,
-    Article,
     Batch,
     Capture,
     Conditions,
     Entry,
     Event,
     Fetch,
-    Figure,
     Outcome,
     Page,
     Poll,
     Source,
     Verdict,
 )
+from .stories import Fetched, StagedStory
 from .visiting import Backfill, HostVisits, KnownFeed, Listed, PollHistory, Rechecks, Waiting
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fetched:
-    """An entry whose page has been visited: where the page lies, or None where the feed's own text must do."""
-
-    entry: Entry
-    capture: Capture | None
-    fetched_at: datetime
-    known_as: str | None = None  # the article that is published with this feed and these addresses of its page
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Story:
-    """An article as read, with the figures of each of its paragraphs, in the order of the paragraphs."""
-
-    article: Article
-    figures: tuple[tuple[Figure, ...], ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StagedStory:
-    """A story on its way into a batch, with the entry that brought it and what is to be kept about both."""
-
-    entry: Entry
-    story: Story
-    content_hash: str
-    is_new_content: bool  # False: the published version says the same, so that only its addresses are news
-    fetched_at: datetime
-    capture_id: str | None
-    parser_version: str  # goes up whenever the same page would be read differently
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,26 +43,6 @@ class Tally:
     outcome: Outcome | None
     reason: str | None
     entries: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
-    """Something a person is owed about an alert: that it opened, or that it is over."""
-
-    message_id: str
-    alert_id: str
-    moment: str  # "opened" or "resolved"
-    title: str
-    body: str
-    severity: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlertChange:
-    """What becomes of an alert, and the message owed for it; both None when nothing changes."""
-
-    alert: Alert | None = None
-    message: Message | None = None
 
 
 class Web(Protocol):
@@ -123,8 +72,13 @@ class Judge(Protocol):
 class Messenger(Protocol):
     """The way to a person."""
 
-    def deliver(self, message: Message) -> None:
-        """Hand the message over, or raise Undelivered."""
+    @property
+    def receivers(self) -> tuple[str, ...]:
+        """Name everyone who is to get each message; a name stays the same from run to run."""
+        ...
+
+    def deliver(self, owed: Owed) -> None:
+        """Hand a message to its receiver, or raise Undelivered."""
         ...
 
 
@@ -262,7 +216,7 @@ class Store(Protocol):
         *,
         broken: Sequence[str],
         refusing: Sequence[Verdict],
-        change: AlertChange,
+        changes: Sequence[AlertChange],
         now: datetime,
     ) -> int:
         """Keep what the judge said: end the batch where rules broke, else quarantine what was refused; count it."""
@@ -284,12 +238,28 @@ class Store(Protocol):
         """Keep an alert as it now is, and what people are owed about it."""
         ...
 
-    def unsent_messages(self) -> list[Message]:
-        """Give the messages still owed, oldest first."""
+    def recent_alerts(self, now: datetime) -> dict[str, Alert]:
+        """Give the last alert of each fingerprint that is open or was so lately, by fingerprint."""
         ...
 
-    def keep_delivery(self, message_id: str, sent_at: datetime | None) -> None:
-        """Count an attempt; with a time, the message is no longer owed."""
+    def owed(self, receivers: Sequence[str]) -> list[Owed]:
+        """Give what each of the receivers has not got yet, oldest first."""
+        ...
+
+    def begin_delivery(self, owed: Owed, now: datetime) -> int:
+        """Write down that an attempt begins; say which it is."""
+        ...
+
+    def postpone_delivery(self, owed: Owed, retry_at: datetime, reason: str) -> None:
+        """Keep when a message that was not taken is to be tried again, and why."""
+        ...
+
+    def end_delivery(self, owed: Owed, now: datetime) -> None:
+        """Keep that a receiver has taken a message."""
+        ...
+
+    def close_messages(self, receivers: Sequence[str], now: datetime) -> None:
+        """Owe no longer what all of the receivers have."""
         ...
 
     def unsent_events(self) -> list[Event]:

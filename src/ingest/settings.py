@@ -9,8 +9,9 @@ from functools import cache
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import available_timezones
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from .errors import Misconfigured
@@ -64,7 +65,20 @@ class Settings(BaseSettings):
     hosts_at_once: int = Field(16, gt=0, le=256, description="Sources visited side by side.")
     reading_processes: int = Field(0, ge=0, le=256, description="Processes that read pages; 0: one for each core.")
     alert_addresses: tuple[SecretStr, ...] = Field((), description="Apprise addresses that alerts are sent to.")
+    quiet_hours: str | None = Field(
+        None,
+        pattern=r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d( \S+)?$",
+        description='When only critical alerts are sent, such as "22:00-07:00 Europe/Madrid"; UTC without a zone.',
+    )
     log_level: str = Field("warning", pattern="^(debug|info|warning|error)$", description="Least severe line logged.")
+
+    @field_validator("quiet_hours")
+    @classmethod
+    def _has_a_known_zone(cls, value: str | None) -> str | None:
+        zone = (value or "").partition(" ")[2]
+        if zone and zone not in available_timezones():
+            raise ValueError(f"{zone} is no time zone; name one such as Europe/Madrid")
+        return value
 
     @classmethod
     def settings_customise_sources(

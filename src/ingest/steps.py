@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from .decide import alerting, resemblance, staging, verdicts
-from .errors import CaptureUnreadable, IngestError, Undelivered
+from .decide import alerting, resemblance, staging, troubles, verdicts
+from .errors import CaptureUnreadable, IngestError
 from .events import Payload, event
 from .fetching import fetch as fetch
 from .keys import alert_fingerprint, batch_key
@@ -14,7 +14,9 @@ from .model import Batch, Page, Source
 from .parse.story import PARSER_VERSION, read_listed_story, read_story
 from .polling import poll as poll
 from .polling import visit_feed as visit_feed
-from .ports import Ending, Fetched, Judge, Messenger, Store, Story, Web
+from .ports import Ending, Judge, Store, Web
+from .stories import Fetched, Story
+from .telling import tell as tell
 
 log = logging.getLogger("ingest")
 
@@ -53,7 +55,7 @@ def stage(
     batch = Batch(batch_id=batch_id, run_id=run_id, source_id=source.source_id, staged_at=now, articles=0, figures=0)
     unread = 0
     while waiting := store.fetched_entries(source.source_id, STORIES_PER_WRITE):
-        fetched, stories, failed = _read(source, waiting, web=web, read_all=read_all)
+        fetched, stories, failed = read_pages(source, waiting, web=web, read_all=read_all)
         known = store.content_hashes(batch_id, {story.article.article_id for story in stories})
         staged, endings = staging.sort_stories(fetched, stories, known, parser_version=PARSER_VERSION)
         news = [one.story for one in staged if one.is_new_content]
@@ -77,15 +79,19 @@ def validate(batch: Batch, *, judge: Judge, store: Store, now: datetime) -> bool
     """Have a batch judged, keep the verdicts, hold back what was refused; say whether the batch may be published."""
     found = judge.judge(batch)
     broken = verdicts.broken_rules(found)
-    trouble = alerting.rejection_of(batch.source_id, batch.batch_id, broken)
-    open_alert = store.open_alerts().get(alert_fingerprint("batch.rejected", batch.source_id))
-    change = alerting.next_alert("batch.rejected", batch.source_id, now=now, open_alert=open_alert, trouble=trouble)
+    alerts = store.recent_alerts(now)
+    changes = [
+        alerting.next_alert(
+            kind, batch.source_id, now=now, last=alerts.get(alert_fingerprint(kind, batch.source_id)), trouble=trouble
+        )
+        for kind, trouble in troubles.batch_troubles(batch, found).items()
+    ]
     quarantined = store.keep_verdicts(
         batch,
         found,
         broken=[f"{verdict.suite}.{verdict.rule}" for verdict in broken],
         refusing=[] if broken else verdicts.refusing_rules(found),
-        change=change,
+        changes=changes,
         now=now,
     )
     log.info(
@@ -108,21 +114,6 @@ def publish(*, store: Store, now: datetime) -> list[Batch]:
     return batches
 
 
-def tell(*, messenger: Messenger, store: Store, now: datetime) -> int:
-    """Deliver every message that is owed; one that can't be delivered is owed still. Say how many were."""
-    delivered = 0
-    for message in store.unsent_messages():
-        try:
-            messenger.deliver(message)
-        except Undelivered as error:
-            log.warning("undelivered message=%s reason=%s", message.title, error)
-            store.keep_delivery(message.message_id, None)
-        else:
-            store.keep_delivery(message.message_id, now)
-            delivered += 1
-    return delivered
-
-
 def read_one(reading: Reading) -> Story | Unread:
     """Read one story; what can't be read is told, not raised, so that it can cross from another process."""
     try:
@@ -133,7 +124,7 @@ def read_one(reading: Reading) -> Story | Unread:
         return Unread(reason=error.reason, detail=str(error))
 
 
-def _read(
+def read_pages(
     source: Source, waiting: Sequence[Fetched], *, web: Web, read_all: ReadAll
 ) -> tuple[list[Fetched], list[Story], list[Ending]]:
     """Part the pages into those that are stories, with the stories, and endings for those that are none."""

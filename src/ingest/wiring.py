@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from .edge.store import WarehouseStore
     from .edge.warehouse import Warehouse
     from .edge.web import PoliteWeb
-    from .ports import Story
     from .steps import Reading, Unread
+    from .stories import Story
 
 _DIED = "reading the page killed the process that read it: out of memory, or a fault in a library"
 
@@ -78,7 +78,8 @@ class World:
         """The judge port; Great Expectations is imported with the first batch."""
         from .edge.quality import SuiteJudge
 
-        return SuiteJudge(asset("expectations"), self.warehouse.connect)
+        pages = self.settings.warehouse / "checks"
+        return SuiteJudge(asset("expectations"), self.warehouse.connect, pages_folder=pages)
 
     @cached_property
     def messenger(self) -> "AppriseMessenger":

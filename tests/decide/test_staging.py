@@ -3,7 +3,7 @@
 from ingest.decide.staging import sort_stories
 from ingest.keys import content_hash
 from ingest.model import Paragraph
-from ingest.ports import Fetched, Story
+from ingest.stories import Fetched, Story
 from tests.makers import NOON, a_story, an_entry
 
 SAID = "The river rose by two meters."

@@ -13,7 +13,7 @@ from ingest.edge.store import WarehouseStore
 from ingest.edge.store.copies import MOST_HOLDERS
 from ingest.edge.warehouse import Warehouse
 from ingest.keys import content_hash
-from ingest.ports import AlertChange, StagedStory
+from ingest.stories import StagedStory
 from tests.makers import NOON, a_batch, a_staged_story, a_story, an_entry
 
 HARBOUR = (
@@ -155,7 +155,7 @@ def told(paper: str, *paragraphs: str, minute: int, title: str = "Old timber qua
 def publish(store: WarehouseStore, *stories: StagedStory) -> None:
     batch = a_batch(f"run {len(store.batches('published'))}", stories[0].entry.source_id)
     store.stage_batch(batch, stories, endings=[], events=[])
-    store.keep_verdicts(batch, [], broken=[], refusing=[], change=AlertChange(), now=NOON)
+    store.keep_verdicts(batch, [], broken=[], refusing=[], changes=[], now=NOON)
     store.publish_batch(batch, NOON, likeness=resemblance)
 
 

@@ -140,6 +140,36 @@ def test_judging_prints_and_logs_nothing(
 
 
 @pytest.mark.gx
+def test_pages_are_written_once_a_day_and_for_what_failed(warehouse: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    judge = SuiteJudge(SUITES, warehouse.cursor, pages_folder=tmp_path)
+    judge.judge(stage(warehouse, "first"))
+    judge.judge(stage(warehouse, "second"))
+    bad = stage(warehouse, "third")
+    warehouse.execute("update staging.tags set tag = '' where batch_id = 'third'")
+    judge.judge(bad)
+    judge.close()
+
+    pages = {path.name: sorted(page.stem for page in path.iterdir()) for path in tmp_path.iterdir()}
+    assert pages == {
+        "20261120-gazette-first": sorted(path.stem for path in SUITES.glob("*.json")),
+        "20261120-gazette-third": ["tags"],
+    }
+    assert "tag" in (tmp_path / "20261120-gazette-third" / "tags.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.gx
+def test_the_oldest_pages_are_removed(warehouse: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    for day in range(1, 61):
+        (tmp_path / f"202609{day:02}-gazette-old").mkdir()
+    judge = SuiteJudge(SUITES, warehouse.cursor, pages_folder=tmp_path)
+    judge.judge(stage(warehouse, "first"))
+    judge.close()
+
+    kept = sorted(path.name for path in tmp_path.iterdir())
+    assert (len(kept), kept[-1]) == (50, "20261120-gazette-first")
+
+
+@pytest.mark.gx
 def test_an_empty_batch_passes(judge: SuiteJudge) -> None:
     verdicts = judge.judge(batch("nothing"))
 

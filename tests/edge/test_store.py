@@ -12,7 +12,8 @@ from ingest.edge.store import WarehouseStore
 from ingest.edge.warehouse import Warehouse, query
 from ingest.errors import JudgeFailed
 from ingest.model import Fetch
-from ingest.ports import AlertChange, Ending, StagedStory
+from ingest.ports import Ending
+from ingest.stories import StagedStory
 from ingest.visiting import Waiting
 from tests.makers import NOON, a_batch, a_figure, a_poll, a_source, a_staged_story, a_story, a_verdict, an_entry
 
@@ -200,7 +201,7 @@ def stage(store: WarehouseStore, staged: StagedStory, *, run_id: str = "run") ->
 def keep_verdicts(store: WarehouseStore, verdicts: list[Any], *, broken: list[str]) -> None:
     batch = store.batches("staged")[0]
     refusing = [] if broken else [verdict for verdict in verdicts if not verdict.passed]
-    store.keep_verdicts(batch, verdicts, broken=broken, refusing=refusing, change=AlertChange(), now=NOON)
+    store.keep_verdicts(batch, verdicts, broken=broken, refusing=refusing, changes=[], now=NOON)
 
 
 def publish(

@@ -55,6 +55,16 @@ def first_articles(count: int, values: str) -> str:
     return change("articles", values, f"article_id in ({ids})")
 
 
+def fridays(articles: int) -> str:
+    """Give the source a history: so many articles on each of the four Fridays before the batch."""
+    return (
+        "delete from ops.batches where run_id = 'history'; "
+        "insert into ops.batches (batch_id, run_id, source_id, staged_at, articles, figures, state) "
+        f"select 'friday-' || week, 'history', 'gazette', timestamptz '2026-11-20 12:00:00+00' - to_days(7 * week), "
+        f"{articles}, 0, 'published' from range(1, 5) as weeks(week)"
+    )
+
+
 def shape_pairs(table: str) -> dict[tuple[str, str], Pair]:
     return {
         (table, "columns"): Pair(
@@ -104,6 +114,14 @@ PAIRS: dict[tuple[str, str], Pair] = {
     ("articles", "dates_share"): Pair(
         bad=first_articles(6, "published_at = timestamptz '1970-01-01 00:00:00+00'"),
         good=first_articles(5, "published_at = timestamptz '1970-01-01 00:00:00+00'"),
+        unexpected=6,
+    ),
+    ("articles", "volume_of_its_weekday"): Pair(
+        bad=fridays(1), good=fridays(2), undo="delete from ops.batches where run_id = 'history'"
+    ),
+    ("articles", "freshness_share"): Pair(
+        bad=first_articles(6, "published_at = fetched_at - interval 721 hour"),
+        good=first_articles(6, "published_at = fetched_at - interval 720 hour"),
         unexpected=6,
     ),
     **shape_pairs("article_urls"),

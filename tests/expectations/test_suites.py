@@ -36,6 +36,7 @@ def test_an_expectation_says_how_bad_it_is_and_why_a_reader_would_care(suite: st
 @pytest.mark.parametrize(("suite", "expectation"), EXPECTATIONS)
 def test_rows_are_refused_by_the_very_words_they_are_looked_for(suite: str, expectation: dict[str, Any]) -> None:
     query = expectation["kwargs"].get("unexpected_rows_query")
+    query = query and query.partition(" order by ")[0]  # the worst first
     failing_rows = expectation["meta"].get("failing_rows")
 
     assert None in (query, failing_rows) or query.endswith(

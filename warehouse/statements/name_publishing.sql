@@ -1,3 +1,5 @@
--- One row: the batch that is being published, and when.
+-- One row: the batch that is being published, when, and whether it was read again from the archive.
 create or replace temp table publishing as
-select $batch_id::varchar as batch_id, $now::timestamptz as published_at
+select batch_id, $now::timestamptz as published_at, is_reread
+from ops.batches
+where batch_id = $batch_id

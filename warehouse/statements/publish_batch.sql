@@ -1,23 +1,28 @@
 -- Makes the good rows of one batch public. The temporary table `publishing` names the batch and the moment.
 
--- One row per staged row that some rule refused.
+-- One row per staged row that some rule refused, and nobody accepted.
 create or replace temp table refused as
 select distinct table_name, row_key
 from quarantine.refused_rows
-join publishing using (batch_id);
+join publishing using (batch_id)
+where accepted_at is null;
 
--- One row per staged article that no rule refused and that says something new.
+-- One row per staged article that no rule refused and that says something new, or was read again.
+-- The same page read otherwise is no new version, and its other figures are no correction of the newsroom's.
 create or replace temp table good_articles as
 select
   staged.* exclude (batch_id, row_key, first_seen_at),
-  coalesce(published.version, 0) + 1 as version,
+  published.content_hash is not null
+    and published.content_hash <> staged.content_hash
+    and not coalesce(published.capture_id = staged.capture_id, false) as is_newer,
+  coalesce(published.version, 1) + is_newer::integer as version,
   coalesce(published.first_seen_at, staged.first_seen_at) as first_seen_at,
   coalesce(published.source_id, staged.source_id) as first_source_id
 from staging.articles as staged
 join publishing using (batch_id)
 left join published.articles as published using (article_id)
 where ('articles', staged.row_key) not in (from refused)
-  and published.content_hash is distinct from staged.content_hash;
+  and (publishing.is_reread or published.content_hash is distinct from staged.content_hash);
 
 -- One row per figure of a good article that no rule refused.
 create or replace temp table good_figures as
@@ -36,7 +41,7 @@ with before_all as (
       partition by article_id, kind, unit, subject, value, value_high order by paragraph, span_start
     ) as twin
   from published.figures
-  where article_id in (select article_id from good_articles)
+  where article_id in (select article_id from good_articles where is_newer)
 ),
 after_all as (
   select
@@ -46,7 +51,7 @@ after_all as (
     ) as twin
   from good_figures
   join good_articles using (article_id)
-  where good_articles.version > 1
+  where good_articles.is_newer
 ),
 before_left as (
   select *, row_number() over (partition by article_id, kind, unit, subject order by paragraph, span_start) as pair
@@ -120,12 +125,12 @@ delete from published.tags where article_id in (select article_id from good_arti
 -- Copies of one story are linked once all of the batch is in: see edge/store/copies.py.
 insert or replace into published.articles by name
 select
-  good_articles.* exclude (source_id, first_source_id),
+  good_articles.* exclude (source_id, first_source_id, is_newer),
   first_source_id as source_id,
   null as duplicate_of
 from good_articles;
 
-insert into published.article_versions by name
+insert or replace into published.article_versions by name
 select article_id, version, title, body, content_hash, fetched_at as seen_at, capture_id
 from good_articles;
 
@@ -216,6 +221,7 @@ left join (
   from quarantine.refused_rows
   join publishing using (batch_id)
   where table_name = 'articles'
+    and accepted_at is null
   group by row_key
 ) as refused on refused.article_id = entry.article_id
 where ops.entry_outcomes.entry_id = entry.entry_id

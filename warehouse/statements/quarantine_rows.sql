@@ -1,11 +1,32 @@
--- One row per staged row that the rule refuses; {table} and {predicate} come from the suite.
-insert into quarantine.refused_rows (
-  batch_id, table_name, row_key, rule, source_id, article_id, note, row_json, quarantined_at
-)
+-- One row per staged row that the rule refuses; {table}, {article_id} and {predicate} come from the suite.
+insert into quarantine.refused_rows by name
 select
-  batch_id, '{table}', row_key, $rule, $source_id, {article_id}, $note, to_json(staged), $now
-from staging.{table} as staged
-where batch_id = $batch_id
-  and ({predicate})
+  refused.batch_id,
+  '{table}' as table_name,
+  refused.row_key,
+  $rule as rule,
+  $source_id as source_id,
+  refused.article_id,
+  $note as note,
+  refused.row_json,
+  $now as quarantined_at,
+  md5(concat_ws('/', refused.batch_id, '{table}', refused.row_key)) as refused_id,
+  (
+    select any_value(article.capture_id)
+    from staging.articles as article
+    where article.batch_id = refused.batch_id
+      and article.article_id = refused.article_id
+  ) as capture_id,
+  accepted.accepted_at,
+  accepted.why as accepted_why
+from (
+  select batch_id, row_key, {article_id} as article_id, to_json(staged) as row_json
+  from staging.{table} as staged
+  where batch_id = $batch_id
+    and ({predicate})
+) as refused
+left join quarantine.accepted_rows as accepted
+  on accepted.table_name = '{table}'
+  and accepted.row_key = refused.row_key
 on conflict do nothing
 returning row_key

@@ -10,6 +10,11 @@ create table ops.quarantine (
   note varchar not null,
   row_json json not null,
   quarantined_at timestamptz not null,
+  refused_id varchar,
+  capture_id varchar,
+  retried_at timestamptz,
+  accepted_at timestamptz,
+  accepted_why varchar,
   primary key (batch_id, table_name, row_key, rule)
 );
 comment on table ops.quarantine is 'One row per staged row and rule that refused it, with the row itself.';
@@ -22,6 +27,11 @@ comment on column ops.quarantine.article_id is 'Article it belongs to.';
 comment on column ops.quarantine.note is 'Why a reader would care.';
 comment on column ops.quarantine.row_json is 'The row as it was staged.';
 comment on column ops.quarantine.quarantined_at is 'When it was refused (UTC).';
+comment on column ops.quarantine.refused_id is 'What the row goes by in `ingest quarantine`; the same for each rule.';
+comment on column ops.quarantine.capture_id is 'Where the page it was read from lies in the archive.';
+comment on column ops.quarantine.retried_at is 'When its page was read again (UTC); what was refused then is a row of its own.';
+comment on column ops.quarantine.accepted_at is 'When a person accepted it (UTC); it is published since.';
+comment on column ops.quarantine.accepted_why is 'Why, in that person''s words.';
 
 comment on table ops.migrations is 'One row per migration the pipeline''s file has been through.';
 comment on column ops.migrations.number is 'Counts from 1; the highest is the version of the schema.';
@@ -95,7 +105,8 @@ comment on column ops.batches.judged_at is 'When it was judged (UTC).';
 comment on column ops.batches.published_at is 'When it was published (UTC).';
 comment on column ops.batches.articles is 'Articles staged with new content.';
 comment on column ops.batches.figures is 'Figures staged.';
-comment on column ops.batches.state is 'staged, validated, rejected or published.';
+comment on column ops.batches.state is 'proposed (read again, to be looked at), staged, validated, rejected or published.';
+comment on column ops.batches.is_reread is 'Whether it was read again from the archive.';
 
 comment on table ops.validations is 'One row per batch and expectation.';
 comment on column ops.validations.batch_id is 'The batch.';
@@ -118,6 +129,10 @@ comment on column ops.alerts.title is 'What broke.';
 comment on column ops.alerts.body is 'What was found, and where to look closer.';
 comment on column ops.alerts.opened_at is 'Since when (UTC).';
 comment on column ops.alerts.last_seen_at is 'When it was last seen to be so (UTC).';
+comment on column ops.alerts.told_at is 'When a message about it was last written (UTC).';
+comment on column ops.alerts.reminders is 'Reminders since it last opened.';
+comment on column ops.alerts.returns is 'Times it came back soon after it was over; from the second on it is unsteady.';
+comment on column ops.alerts.quiet_since is 'Unsteady and over for now, since then (UTC); it ends when that lasts.';
 comment on column ops.alerts.resolved_at is 'When it was over (UTC); null while it is not.';
 
 comment on table ops.events is 'One row per thing that happened.';

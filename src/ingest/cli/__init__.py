@@ -5,7 +5,7 @@ import sys
 import typer
 
 from ..errors import IngestError, Misconfigured
-from . import backfill, demo, doctor, filters, look, run, sources
+from . import backfill, demo, doctor, filters, look, quarantine, replay, run, sources, suites
 
 EXIT_FAILURE = 1
 EXIT_USAGE = 2
@@ -21,7 +21,10 @@ app = typer.Typer(
 app.command("demo")(demo.demo)
 app.command("run")(run.run)
 app.command("backfill")(backfill.backfill)
+app.command("replay")(replay.replay)
+app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(sources.app, name="sources")
+app.add_typer(suites.app, name="suites")
 app.command("status")(look.status)
 app.command("explain")(look.explain)
 app.command("sql")(look.sql)

@@ -1,92 +1,55 @@
-"""When a person is told: once when something breaks, once when it is over, and never for the same thing twice."""
+"""An alert's life: opened when something breaks, reminded of while it lasts, resolved when it is over.
+
+What comes and goes is damped: it stays open until it has been quiet for a while, and its coming and going is not told.
+"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
-from ..errors import PageGone
 from ..keys import alert_fingerprint, content_key
-from ..model import Alert, Poll, Severity, Verdict
-from ..ports import AlertChange, Message
+from ..messages import AlertChange, Message
+from ..model import Alert, Severity
+from .troubles import Trouble
 
-FAILURES_BEFORE_ALERT = 3
+# After the last telling; the last one again and again.
+REMIND_AFTER = (timedelta(hours=4), timedelta(days=1), timedelta(days=3), timedelta(days=7))
+SAME_TROUBLE_WITHIN = timedelta(hours=6)  # what is back so soon after its end is not new
+RETURNS_UNTIL_UNSTEADY = 2
+QUIET_BEFORE_RESOLVED = timedelta(hours=6)  # of what is unsteady
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trouble:
-    """What is wrong with one thing now: the words an alert about it would use."""
-
-    severity: Severity
-    title: str
-    body: str
-
-
-def rejection_of(source_id: str, batch_id: str, broken: Sequence[Verdict]) -> Trouble | None:
-    """Describe a batch that was stopped, or None when no rule broke."""
-    if not broken:
-        return None
-    found = [
-        f"- {verdict.suite}.{verdict.rule}: {verdict.unexpected:,} of {verdict.checked:,} rows"
-        f"{f' ({verdict.observed})' if verdict.observed else ''}. {verdict.note}"
-        for verdict in broken
-    ]
-    names = ", ".join(f"{verdict.suite}.{verdict.rule}" for verdict in broken)
-    return Trouble(
-        severity="critical",
-        title=f"{source_id}: batch stopped by {names}",
-        body="\n".join(
-            [
-                f"Nothing of this batch of {source_id} was published; what was published before stands.",
-                *found,
-                f"Look closer: ingest status --source {source_id}",
-                f"Every verdict: ingest sql \"from ops.validations where batch_id = '{batch_id}' and not passed\"",
-            ]
-        ),
-    )
-
-
-def failure_of(poll: Poll) -> Trouble | None:
-    """Describe a source that failed several times in a row, or None while it did not."""
-    if poll.failures_in_a_row < FAILURES_BEFORE_ALERT:
-        return None
-    return Trouble(
-        severity="warning",
-        title=f"{poll.source_id}: {poll.failures_in_a_row} visits in a row failed ({poll.reason})",
-        body=f"{poll.detail}\nLook closer: ingest status --source {poll.source_id}",
-    )
-
-
-def loss_of(poll: Poll) -> Trouble | None:
-    """Describe a source whose server says that it is gone for good, or None while it does not."""
-    if poll.reason != PageGone.reason:
-        return None
-    return Trouble(
-        severity="warning",
-        title=f"{poll.source_id}: the feed is gone for good",
-        body=f"{poll.detail}\nIt is not asked again until the sources file names another feed_url, or with --all.",
-    )
-
-
-def silence_of(poll: Poll, since: datetime | None) -> Trouble | None:
-    """Describe a source that answers, but has had nothing new for much longer than is its habit."""
-    if since is None:
-        return None
-    return Trouble(
-        severity="warning",
-        title=f"{poll.source_id}: nothing new since {since:%Y-%m-%d %H:%M} UTC",
-        body="Its feed answers, but it has never had nothing new for so long. Has it moved?\n"
-        f"Look closer: ingest status --source {poll.source_id}",
-    )
+_WORST_FIRST: Sequence[Severity] = ("critical", "warning", "info")
 
 
 def next_alert(
-    kind: str, source_id: str, *, now: datetime, open_alert: Alert | None, trouble: Trouble | None
+    kind: str, source_id: str | None, *, now: datetime, last: Alert | None, trouble: Trouble | None
 ) -> AlertChange:
-    """Open an alert for new trouble, keep an open one alive while the trouble lasts, resolve it when it is over."""
+    """Say what becomes of the last alert of a kind, given what is wrong now: nothing, or a new state and a message."""
+    is_open = last is not None and last.resolved_at is None
     if trouble is None:
-        return _resolve(open_alert, now) if open_alert else AlertChange()
-    if open_alert:
-        return AlertChange(alert=replace(open_alert, last_seen_at=now, body=trouble.body))
+        return _calm(last, now) if last and is_open else AlertChange()
+    if last is None or (last.resolved_at and now - last.resolved_at >= SAME_TROUBLE_WITHIN):
+        return _open(kind, source_id, trouble, now)
+    return _go_on(last, trouble, now) if is_open else _reopen(last, trouble, now)
+
+
+def overdue_change(alert: Alert, now: datetime) -> AlertChange:
+    """Say what time alone does to an open alert: a reminder is due, or what is unsteady was quiet for long enough."""
+    if alert.quiet_since:
+        is_over = now - alert.quiet_since >= QUIET_BEFORE_RESOLVED
+        return _resolve(alert, now, ended_at=alert.quiet_since) if is_over else AlertChange()
+    wait = REMIND_AFTER[min(alert.reminders, len(REMIND_AFTER) - 1)]
+    if now - alert.told_at < wait:
+        return AlertChange()
+    return _tell(replace(alert, reminders=alert.reminders + 1), "reminded", "Still so: ", now)
+
+
+def is_unsteady(alert: Alert) -> bool:
+    """Say whether an alert has come and gone so often that its end is no news until it lasts."""
+    return alert.returns >= RETURNS_UNTIL_UNSTEADY
+
+
+def _open(kind: str, source_id: str | None, trouble: Trouble, now: datetime) -> AlertChange:
     fingerprint = alert_fingerprint(kind, source_id)
     alert = Alert(
         alert_id=content_key(fingerprint, now.isoformat()),
@@ -97,25 +60,70 @@ def next_alert(
         body=trouble.body,
         opened_at=now,
         last_seen_at=now,
+        told_at=now,
     )
-    return AlertChange(
-        alert=alert, message=_message(alert, "opened", f"{trouble.body}\nSince {now:%Y-%m-%d %H:%M} UTC.")
+    return _tell(alert, "opened", "", now)
+
+
+def _reopen(last: Alert, trouble: Trouble, now: datetime) -> AlertChange:
+    """Take up an alert that was over; the time it becomes unsteady is the last time its return is told."""
+    alert = replace(
+        _seen(last, trouble, now), severity=trouble.severity, returns=last.returns + 1, reminders=0, resolved_at=None
     )
+    return _tell(alert, "opened", "Unsteady: " if is_unsteady(alert) else "Again: ", now)
 
 
-def _resolve(alert: Alert, now: datetime) -> AlertChange:
-    over = replace(alert, last_seen_at=now, resolved_at=now)
-    lasted = f"Over since {now:%Y-%m-%d %H:%M} UTC; it began {alert.opened_at:%Y-%m-%d %H:%M} UTC."
-    return AlertChange(alert=over, message=_message(over, "resolved", lasted))
+def _go_on(alert: Alert, trouble: Trouble, now: datetime) -> AlertChange:
+    """Keep an open alert alive; only trouble that became worse is told at once."""
+    returns = alert.returns + (alert.quiet_since is not None)
+    seen = replace(_seen(alert, trouble, now), returns=returns, quiet_since=None)
+    if _WORST_FIRST.index(trouble.severity) < _WORST_FIRST.index(alert.severity):
+        return _tell(replace(seen, severity=trouble.severity), "opened", "Worse: ", now)
+    return AlertChange(alert=seen)
 
 
-def _message(alert: Alert, moment: str, body: str) -> Message:
-    mark = "Resolved: " if moment == "resolved" else ""
-    return Message(
-        message_id=content_key("message", alert.alert_id, moment),
+def _calm(alert: Alert, now: datetime) -> AlertChange:
+    if not is_unsteady(alert):
+        return _resolve(alert, now, ended_at=now)
+    if alert.quiet_since is None:
+        return AlertChange(alert=replace(alert, quiet_since=now))
+    return overdue_change(alert, now)
+
+
+def _resolve(alert: Alert, now: datetime, *, ended_at: datetime) -> AlertChange:
+    over = replace(alert, quiet_since=None, resolved_at=now)
+    came_back = f", and came back {alert.returns} times" if alert.returns else ""
+    body = f"Over since {_at(ended_at)}; it began {_at(alert.opened_at)}{came_back}."
+    return _tell(replace(over, body=alert.body), "resolved", "Resolved: ", now, body=body)
+
+
+def _seen(alert: Alert, trouble: Trouble, now: datetime) -> Alert:
+    return replace(alert, title=trouble.title, body=trouble.body, last_seen_at=now)
+
+
+def _tell(alert: Alert, moment: str, mark: str, now: datetime, *, body: str | None = None) -> AlertChange:
+    told = replace(alert, told_at=now)
+    message = Message(
+        message_id=content_key("message", alert.alert_id, moment, now.isoformat()),
         alert_id=alert.alert_id,
         moment=moment,
         title=f"{mark}{alert.title}",
-        body=body,
+        body=body or f"{alert.body}\n{_since(alert)}",
         severity=alert.severity,
     )
+    return AlertChange(alert=told, message=message)
+
+
+def _since(alert: Alert) -> str:
+    since = f"Since {_at(alert.opened_at)}, last seen {_at(alert.last_seen_at)}. Severity: {alert.severity}."
+    if not is_unsteady(alert):
+        return since
+    hours = QUIET_BEFORE_RESOLVED // timedelta(hours=1)
+    return (
+        f"{since}\nIt came back {alert.returns} times: it stays open until it has been quiet for {hours} hours, "
+        "and its coming and going is not told."
+    )
+
+
+def _at(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M} UTC"

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from ..keys import content_hash
-from ..ports import Ending, Fetched, StagedStory, Story
+from ..ports import Ending
+from ..stories import Fetched, StagedStory, Story
 
 
 def sort_stories(

@@ -20,15 +20,25 @@ LONGEST_EXAMPLE = 100
 
 
 class SuiteJudge:
-    """Judges batches by the suites of a folder, in the database that `connect` opens a connection to."""
+    """Judges batches by the suites of a folder, in the database that `connect` opens a connection to.
 
-    def __init__(self, suites_folder: Path, connect: Callable[[], Any]) -> None:
+    Pages about what it found are written below `pages_folder`, if there is one.
+    """
+
+    def __init__(self, suites_folder: Path, connect: Callable[[], Any], *, pages_folder: Path | None = None) -> None:
         self._suites_folder = suites_folder
         self._connect = connect
+        self._pages_folder = pages_folder
 
     def judge(self, batch: Batch) -> tuple[Verdict, ...]:
         """Say what every expectation finds in a batch; raise JudgeFailed when one of them breaks."""
-        return self._bench.judge(batch)
+        verdicts, reports = self._bench.judge(batch)
+        if self._pages_folder:
+            from .gx_pages import write_pages
+
+            with _quiet():
+                write_pages(self._pages_folder, batch, reports)
+        return verdicts
 
     def close(self) -> None:
         """Let go of the connection, and with it of the database; judging again opens another."""
@@ -67,13 +77,13 @@ class _Bench:
             )
             self._assets: dict[str, Any] = {}
 
-    def judge(self, batch: Batch) -> tuple[Verdict, ...]:
-        """Run every suite over the batch's rows."""
+    def judge(self, batch: Batch) -> tuple[tuple[Verdict, ...], dict[str, Any]]:
+        """Run every suite over the batch's rows: the verdicts, and Great Expectations' report on each suite."""
         try:
             checked = self._lay_out(batch.batch_id)
-            return tuple(
-                verdict for suite in self._suites for verdict in self._judge_table(batch, suite, checked[suite])
-            )
+            reports = {suite: self._report_on(suite) for suite in self._suites}
+            found = [self._verdicts(batch, suite, checked[suite], report) for suite, report in reports.items()]
+            return tuple(verdict for verdicts in found for verdict in verdicts), reports
         except self._foreign_errors as error:
             raise JudgeFailed(f"can't judge batch {batch.batch_id}: {error}", about=batch.batch_id) from error
 
@@ -93,11 +103,13 @@ class _Bench:
             found = connection.exec_driver_sql(f"select {counts}").one()
         return dict(zip(self._suites, found, strict=True))
 
-    def _judge_table(self, batch: Batch, suite: str, checked: int) -> Iterator[Verdict]:
+    def _report_on(self, suite: str) -> Any:
         if suite not in self._assets:
             asset = self._source.add_table_asset(suite, table_name=suite)
             self._assets[suite] = asset.add_batch_definition_whole_table("batch")
-        report = self._assets[suite].get_batch().validate(self._suites[suite], result_format="COMPLETE")
+        return self._assets[suite].get_batch().validate(self._suites[suite], result_format="COMPLETE")
+
+    def _verdicts(self, batch: Batch, suite: str, checked: int, report: Any) -> Iterator[Verdict]:
         findings = {finding.expectation_config.meta["rule"]: finding for finding in report.results}
         is_misshapen = False
         for rule in self._rules[suite]:

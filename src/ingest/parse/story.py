@@ -5,7 +5,7 @@ from html import escape
 
 from ..errors import NotAnArticle
 from ..model import Entry, Figure, Page, Source
-from ..ports import Fetched, Story
+from ..stories import Fetched, Story
 from .figures import read_figures
 from .page import read_page
 

@@ -4,8 +4,9 @@ from .alerts import AlertRows
 from .backfills import BackfillRows
 from .batches import BatchRows
 from .entries import EntryRows
+from .quarantine import QuarantineRows
 from .runs import RunRows
 
 
-class WarehouseStore(RunRows, EntryRows, BatchRows, AlertRows, BackfillRows):
+class WarehouseStore(RunRows, EntryRows, BatchRows, AlertRows, BackfillRows, QuarantineRows):
     """Keeps everything in the pipeline's own file, and hands analysts theirs."""

@@ -1,15 +1,17 @@
 """Alerts, the messages owed about them, and events not yet told."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from ...events import event
+from ...messages import AlertChange, Message, Owed
 from ...model import Alert, Event
-from ...ports import AlertChange, Message
 from ..warehouse import Transaction
 from .rows import Rows, keep_events, noun
+
+LATELY = timedelta(days=1)  # longer than any rule looks back
 
 
 class AlertRows(Rows):
@@ -24,14 +26,35 @@ class AlertRows(Rows):
         with self._warehouse.write() as transaction:
             keep_change(transaction, change, now)
 
-    def unsent_messages(self) -> list[Message]:
-        """Give the messages still owed, oldest first."""
-        return [noun(Message, row) for row in self._warehouse.read("unsent_messages")]
+    def recent_alerts(self, now: datetime) -> dict[str, Alert]:
+        """Give the last alert of each fingerprint that is open or was so lately, by fingerprint."""
+        rows = self._warehouse.read("recent_alerts", {"since": now - LATELY})
+        return {row["fingerprint"]: noun(Alert, row) for row in rows}
 
-    def keep_delivery(self, message_id: str, sent_at: datetime | None) -> None:
-        """Count an attempt; with a time, the message is no longer owed."""
+    def owed(self, receivers: Sequence[str]) -> list[Owed]:
+        """Give what each of the receivers has not got yet, oldest first."""
+        rows = self._warehouse.read("owed", {"receivers": list(receivers)})
+        return [noun(Owed, row | {"message": noun(Message, row)}) for row in rows]
+
+    def begin_delivery(self, owed: Owed, now: datetime) -> int:
+        """Write down that an attempt begins; say which it is."""
         with self._warehouse.write() as transaction:
-            transaction.run("keep_delivery", message_id=message_id, sent_at=sent_at)
+            return int(transaction.run("begin_delivery", now=now, **_place(owed))[0]["attempts"])
+
+    def postpone_delivery(self, owed: Owed, retry_at: datetime, reason: str) -> None:
+        """Keep when a message that was not taken is to be tried again, and why."""
+        with self._warehouse.write() as transaction:
+            transaction.run("postpone_delivery", retry_at=retry_at, reason=reason, **_place(owed))
+
+    def end_delivery(self, owed: Owed, now: datetime) -> None:
+        """Keep that a receiver has taken a message."""
+        with self._warehouse.write() as transaction:
+            transaction.run("end_delivery", now=now, **_place(owed))
+
+    def close_messages(self, receivers: Sequence[str], now: datetime) -> None:
+        """Owe no longer what all of the receivers have."""
+        with self._warehouse.write() as transaction:
+            transaction.run("close_messages", receivers=list(receivers), now=now)
 
     def unsent_events(self) -> list[Event]:
         """Give the events not yet told, oldest first."""
@@ -44,6 +67,12 @@ class AlertRows(Rows):
             transaction.run("keep_told", event_ids=list(event_ids), now=now)
 
 
+_CHANGING = (
+    *("severity", "title", "body", "last_seen_at", "told_at"),
+    *("reminders", "returns", "quiet_since", "resolved_at"),
+)
+
+
 def keep_change(transaction: Transaction, change: AlertChange, now: datetime) -> None:
     """Write down what became of an alert, the message owed for it and the event that tells it."""
     if change.alert is None:
@@ -51,16 +80,19 @@ def keep_change(transaction: Transaction, change: AlertChange, now: datetime) ->
     transaction.insert(
         "ops.alerts",
         [asdict(change.alert)],
-        on_conflict="on conflict do update set body = excluded.body, last_seen_at = excluded.last_seen_at, "
-        "resolved_at = excluded.resolved_at",
+        on_conflict="on conflict do update set " + ", ".join(f"{column} = excluded.{column}" for column in _CHANGING),
     )
     if change.message is None:
         return
     transaction.insert(
         "ops.messages",
-        [asdict(change.message) | {"written_at": now, "attempts": 0}],
+        [asdict(change.message) | {"written_at": now}],
         on_conflict="on conflict do nothing",
     )
     alert = change.alert
     told = {"source": alert.source_id, "alert": alert.alert_id, "severity": alert.severity, "title": alert.title}
     keep_events(transaction, [event(f"alert.{change.message.moment}", now, told)])
+
+
+def _place(owed: Owed) -> dict[str, str]:
+    return {"message_id": owed.message.message_id, "receiver": owed.receiver}

@@ -8,8 +8,10 @@ from datetime import datetime
 from ...errors import JudgeFailed
 from ...events import Payload, event
 from ...likeness import Likeness
+from ...messages import AlertChange
 from ...model import Batch, Event, Verdict
-from ...ports import AlertChange, Ending, StagedStory
+from ...ports import Ending
+from ...stories import StagedStory
 from ..release import build_news, clear_partial_files, put_in_place
 from ..warehouse import Row, Transaction, statement
 from .alerts import keep_change
@@ -72,7 +74,7 @@ class BatchRows(Rows):
         *,
         broken: Sequence[str],
         refusing: Sequence[Verdict],
-        change: AlertChange,
+        changes: Sequence[AlertChange],
         now: datetime,
     ) -> int:
         """Keep what the judge said: end the batch where rules broke, else quarantine what was refused; count it."""
@@ -87,7 +89,8 @@ class BatchRows(Rows):
             if broken:
                 transaction.run("reject_entries", batch_id=batch.batch_id, reason=broken[0], now=now)
                 transaction.run("close_batch_entries", batch_id=batch.batch_id)
-            keep_change(transaction, change, now)
+            for change in changes:
+                keep_change(transaction, change, now)
             keep_events(transaction, _verdict_events(batch, broken, refused, now))
         return refused
 

@@ -5,7 +5,8 @@ from dataclasses import asdict
 from datetime import datetime
 
 from ...model import Capture, Entry, Event, Fetch, Poll
-from ...ports import Ending, Fetched
+from ...ports import Ending
+from ...stories import Fetched
 from ...visiting import KnownFeed, Listed, PollHistory, Rechecks, Waiting
 from ..warehouse import Row, Transaction
 from .rows import Rows, capture_row, entry_of, keep_events, noun
@@ -103,7 +104,9 @@ class EntryRows(Rows):
             transaction.insert(
                 "ops.fetches", [_fetch_row(fetch) for fetch in fetches], on_conflict="on conflict do nothing"
             )
-            _keep_captures(transaction, [capture for fetch in fetches for capture in fetch.captures])
+            _keep_captures(
+                transaction, [answer for fetch in fetches for answer in (*fetch.hops, fetch.capture) if answer]
+            )
             visited = [_visited_row(fetch, has_ended=fetch.entry_id in ended) for fetch in fetches]
             transaction.run("visited_entries", visited=visited)
             transaction.run("flag_gone", article_ids=list(gone))

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from ...keys import author_key, figure_key
 from ...model import Capture, Entry, Event
-from ...ports import StagedStory
+from ...stories import StagedStory
 from ..warehouse import Row, Transaction, Warehouse
 
 Noun = TypeVar("Noun")

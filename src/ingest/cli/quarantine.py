@@ -1,0 +1,193 @@
+"""`ingest quarantine`: the rows that rules refused, and what a person does about them."""
+
+import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from .options import JsonOption, SourceOption, SourcesOption, WarehouseOption, given
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+    from ..rereading import Rereading
+    from ..wiring import World
+
+app = typer.Typer(help="The rows that rules refused, and what to do about them.", no_args_is_help=True)
+
+SHOWN_ID = 12  # digits: enough to tell rows apart
+IdArgument = Annotated[str, typer.Argument(metavar="ID", help="A row's id, or the beginning of it.")]
+RuleOption = Annotated[str | None, typer.Option("--rule", help="Rows that this rule refused.")]
+Row = dict[str, Any]
+
+
+@app.command("ls")
+def list_rows(
+    source: SourceOption = None,
+    rule: RuleOption = None,
+    everything: Annotated[bool, typer.Option("--all", help="Also rows that were retried or accepted.")] = False,
+    warehouse: WarehouseOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List the rows in quarantine, first refused first."""
+    from .console import say_json, say_table
+
+    rows = _rows(warehouse, sources=source or (), rule=rule, is_settled=everything)
+    if as_json:
+        say_json(rows)
+        return
+    shown = [row | {"id": row["refused_id"][:SHOWN_ID], "table": row["table_name"]} for row in rows]
+    say_table(shown, ("id", "source_id", "table", "rules", "quarantined_at", "excerpt"))
+
+
+@app.command("show")
+def show(refused_id: IdArgument, warehouse: WarehouseOption = None, as_json: JsonOption = False) -> None:
+    """Show a row as it was staged, why it was refused, its entry as the feed listed it, and its page's capture."""
+    from .console import say, say_json
+
+    row = _one(warehouse, refused_id)
+    found = row | _look(warehouse, "report_refused_row", {"refused_id": row["refused_id"]})[0]
+    found |= {name: json.loads(found.pop(f"{name}_json") or "null") for name in ("row", "entry")}
+    if as_json:
+        say_json(found)
+        return
+    for name in ("refused_id", "source_id", "table_name", "rules", "notes", "quarantined_at", "batch_id"):
+        say(f"{name.replace('_', ' '):15}{found[name]}")
+    if found["warc_file"]:
+        say(f"{'capture':15}{found['warc_file']}, byte {found['warc_offset']:,}, {found['url']}")
+    for name in ("retried_at", "accepted_at", "accepted_why"):
+        if found[name]:
+            say(f"{name.replace('_', ' '):15}{found[name]}")
+    for name in ("row", "entry"):
+        say(f"{name}:\n{json.dumps(found[name], ensure_ascii=False, indent=2)}")
+
+
+@app.command("retry")
+def retry(
+    refused_ids: Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="Rows; all without.")] = None,
+    source: SourceOption = None,
+    rule: RuleOption = None,
+    sources: SourcesOption = None,
+    warehouse: WarehouseOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Read the pages of refused rows again, judge what is read, and publish what passes."""
+    from ..wiring import new_run_id, open_world, utc_now
+    from .console import say, say_json
+
+    rows = _rows(warehouse, sources=source or (), rule=rule, refused_ids=refused_ids or ())
+    for wanted in refused_ids or ():
+        _one(warehouse, wanted)
+    ids = [row["refused_id"] for row in rows]
+    with open_world(**given(warehouse, sources)) as world:
+        now = utc_now()
+        tried = [
+            found.article_ids
+            for found in _reread(world, ids, run_id=new_run_id(now), now=now)
+            if _publish(world, found, ids, now=now)
+        ]
+    articles = sum(map(len, tried))
+    left = {row["row_key"] for row in _rows(warehouse)}
+    again = sum(row["row_key"] in left for row in rows)
+    if as_json:
+        say_json({"rows": len(rows), "articles": articles, "refused_again": again})
+    else:
+        say(f"{len(rows)} rows: {articles} articles read again and published, {again} rows refused again or not read")
+
+
+@app.command("accept")
+def accept(
+    refused_id: IdArgument,
+    why: Annotated[str, typer.Option("--why", help="Why it is right all the same; kept with it.")],
+    sources: SourcesOption = None,
+    warehouse: WarehouseOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Publish a refused row all the same, marked as accepted; no rule refuses it any more."""
+    from ..errors import Misconfigured
+    from ..wiring import new_run_id, open_world, utc_now
+    from .console import say, say_json
+
+    row = _one(warehouse, refused_id)
+    ids = [row["refused_id"]]
+    with open_world(**given(warehouse, sources)) as world:
+        now = utc_now()
+        brought = [
+            found
+            for found in _reread(world, ids, run_id=new_run_id(now), now=now)
+            if world.store.still_read(ids, found.batch.batch_id)
+        ]
+        if not brought:
+            message = f"row {refused_id} is not read from its page any more, or its page is not in the archive"
+            raise Misconfigured(f"{message}; `ingest quarantine show {refused_id}` says where it was", about=refused_id)
+        world.store.accept_refused(row["refused_id"], brought[0].batch.batch_id, why, now)
+        published = _publish(world, brought[0], ids, now=now)
+    if not published:
+        raise Misconfigured(f"row {refused_id} is accepted, but its batch was stopped; `ingest status`", about=why)
+    if as_json:
+        say_json({"refused_id": row["refused_id"], "accepted_at": now, "why": why})
+    else:
+        say(f"accepted {row['refused_id'][:SHOWN_ID]}: {row['excerpt']}")
+
+
+def _reread(world: "World", ids: Sequence[str], *, run_id: str, now: "datetime") -> "list[Rereading]":
+    from ..rereading import reread
+
+    store = world.store
+    store.withdraw_proposals()
+    found = [
+        reread(
+            world.sources[key],
+            web=world.web,
+            store=store,
+            judge=world.judge,
+            read_all=world.read_all,
+            run_id=run_id,
+            now=now,
+            article_ids=articles,
+        )
+        for key, articles in store.articles_of_refused(ids).items()
+        if key in world.sources
+    ]
+    return [one for one in found if one]
+
+
+def _publish(world: "World", found: "Rereading", ids: Sequence[str], *, now: "datetime") -> bool:
+    from ..rereading import publish_rereading
+
+    passed = publish_rereading(found, judge=world.judge, store=world.store, now=now)
+    if passed:
+        world.store.settle_refused(ids, found.article_ids, now)
+        world.store.release(now)
+    return passed
+
+
+def _one(warehouse: "Path | None", refused_id: str) -> Row:
+    from ..errors import Misconfigured
+
+    rows = _rows(warehouse, refused_ids=[refused_id], is_settled=True)
+    if len(rows) != 1:
+        what = "the ids of several rows in quarantine begin" if rows else "the id of no row in quarantine begins"
+        raise Misconfigured(f"{what} with {refused_id!r}; `ingest quarantine ls --all` lists them", about=refused_id)
+    return rows[0]
+
+
+def _rows(
+    warehouse: "Path | None",
+    *,
+    sources: Sequence[str] = (),
+    rule: str | None = None,
+    refused_ids: Sequence[str] = (),
+    is_settled: bool = False,
+) -> list[Row]:
+    wanted = {"sources": list(sources), "rule": rule, "refused_ids": list(refused_ids), "is_settled": is_settled}
+    return _look(warehouse, "report_refused", wanted)
+
+
+def _look(warehouse: "Path | None", name: str, parameters: Row) -> list[Row]:
+    from ..edge.warehouse import PIPELINE_FILE, look
+    from ..settings import load_settings
+
+    return look([load_settings(**given(warehouse)).warehouse / PIPELINE_FILE], name, parameters)

@@ -1,0 +1,108 @@
+"""`ingest replay`: what today's readers make of archived pages, before and after it is published."""
+
+import sys
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from .options import JsonOption, SourceOption, SourcesOption, WarehouseOption, given
+from .run import EXIT_BATCH_STOPPED
+
+if TYPE_CHECKING:
+    from ..rereading import Rereading
+    from ..wiring import World
+
+FIGURES_SHOWN = 10  # for each source
+COUNTED = (
+    *("source_id", "articles", "articles_added", "articles_changed", "unread"),
+    *("figures", "figures_added", "figures_changed", "figures_dropped", "stopped_by"),
+)
+
+
+def replay(
+    source: SourceOption = None,
+    since: Annotated[
+        datetime | None, typer.Option("--since", formats=["%Y-%m-%d"], help="Pages fetched on this day (UTC) or later.")
+    ] = None,
+    publish: Annotated[bool, typer.Option("--publish", help="Publish without asking, if the suites pass.")] = False,
+    sources: SourcesOption = None,
+    warehouse: WarehouseOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Read archived pages again, show what would change, and publish it if the suites pass and you say so."""
+    from ..wiring import choose_sources, new_run_id, open_world, utc_now
+    from .console import say, say_json
+
+    with open_world(**given(warehouse, sources)) as world:
+        chosen = choose_sources(world.sources, source or ())
+        now = utc_now()
+        run_id = new_run_id(now)
+        world.store.withdraw_proposals()
+        first_day = since.replace(tzinfo=UTC) if since else None
+        found = [one for key in chosen if (one := _reread(world, key.source_id, run_id, now, first_day))]
+        told = [_told(world, one) for one in found]
+        if not as_json:
+            _show(told)
+        is_wanted = bool(found) and (publish or (not as_json and _asked()))
+        published = [one for one in found if is_wanted and _publish(world, one, now)]
+        world.store.withdraw_proposals()
+        world.store.release(now)
+    if as_json:
+        say_json({"sources": told, "published": [one.batch.source_id for one in published]})
+    elif is_wanted:
+        say(f"published {len(published)} of {len(found)} sources")
+    elif found:
+        say("nothing was published; --publish does it")
+    if is_wanted and len(published) < len(found):
+        raise typer.Exit(EXIT_BATCH_STOPPED)
+
+
+def _reread(world: "World", key: str, run_id: str, now: datetime, since: datetime | None) -> "Rereading | None":
+    from ..rereading import reread
+
+    return reread(
+        world.sources[key],
+        web=world.web,
+        store=world.store,
+        judge=world.judge,
+        read_all=world.read_all,
+        run_id=run_id,
+        now=now,
+        since=since,
+    )
+
+
+def _publish(world: "World", found: "Rereading", now: datetime) -> bool:
+    from ..rereading import publish_rereading
+
+    return publish_rereading(found, judge=world.judge, store=world.store, now=now)
+
+
+def _told(world: "World", found: "Rereading") -> dict[str, Any]:
+    figures = world.warehouse.read("report_reread_figures", {"batch_id": found.batch.batch_id, "limit": FIGURES_SHOWN})
+    return {
+        "source_id": found.batch.source_id,
+        **found.changes,
+        "unread": sum(found.unread.values()),
+        "unread_reasons": dict(found.unread),
+        "stopped_by": ", ".join(f"{verdict.suite}.{verdict.rule}" for verdict in found.broken) or None,
+        "examples": figures,
+    }
+
+
+def _show(told: list[dict[str, Any]]) -> None:
+    from .console import say, say_table
+
+    if not told:
+        say("no pages in the archive")
+        return
+    say_table(told, COUNTED)
+    for one in told:
+        if one["examples"]:
+            title = f"{one['source_id']}: figures, the first {len(one['examples'])} that differ"
+            say_table(one["examples"], ("change", "text", "before", "after"), title=title)
+
+
+def _asked() -> bool:
+    return sys.stdin.isatty() and typer.confirm("Publish this?")

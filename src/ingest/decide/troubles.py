@@ -1,0 +1,100 @@
+"""What is worth a person's time, in words: a batch stopped or much refused, a source that fails or is silent."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from ..errors import PageGone
+from ..keys import pages_name
+from ..model import Batch, Poll, Severity, Verdict
+from .causes import CAUSES, Cause, cause_of, root_cause
+
+FAILURES_BEFORE_ALERT = 3
+RULES_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """What is wrong with one thing now: the words an alert about it would use."""
+
+    severity: Severity
+    title: str
+    body: str
+
+
+def batch_troubles(batch: Batch, verdicts: Sequence[Verdict]) -> Mapping[str, Trouble | None]:
+    """Say for each kind of trouble a batch can be in whether it is: at most in one, that of the root cause."""
+    root = root_cause(verdicts)
+    return {
+        f"batch.{cause.name}": _batch_trouble(batch, verdicts, cause) if cause is root else None for cause in CAUSES
+    }
+
+
+def failure_of(poll: Poll) -> Trouble | None:
+    """Describe a source that failed several times in a row, or None while it did not."""
+    if poll.failures_in_a_row < FAILURES_BEFORE_ALERT or loss_of(poll):
+        return None
+    return Trouble(
+        severity="warning",
+        title=f"{poll.source_id}: {poll.failures_in_a_row} visits in a row failed ({poll.reason})",
+        body=f"{poll.detail}\nLook closer: ingest status --source {poll.source_id}",
+    )
+
+
+def loss_of(poll: Poll) -> Trouble | None:
+    """Describe a source whose server says that it is gone for good, or None while it does not."""
+    if poll.reason != PageGone.reason:
+        return None
+    return Trouble(
+        severity="warning",
+        title=f"{poll.source_id}: the feed is gone for good",
+        body=f"{poll.detail}\nIt is not asked again until the sources file names another feed_url, or with --all.",
+    )
+
+
+def silence_of(poll: Poll, since: datetime | None) -> Trouble | None:
+    """Describe a source that answers, but has had nothing new for much longer than is its habit."""
+    if since is None:
+        return None
+    return Trouble(
+        severity="warning",
+        title=f"{poll.source_id}: nothing new since {since:%Y-%m-%d %H:%M} UTC",
+        body="Its feed answers, but it has never had nothing new for so long. Has it moved?\n"
+        f"Look closer: ingest status --source {poll.source_id}",
+    )
+
+
+def _batch_trouble(batch: Batch, verdicts: Sequence[Verdict], root: Cause) -> Trouble:
+    failed = [verdict for verdict in verdicts if not verdict.passed and verdict.severity != "info"]
+    is_stopped = any(verdict.severity == "critical" for verdict in failed)
+    # What tells of the root first, and of that what stops the batch.
+    failed.sort(key=lambda verdict: (cause_of(verdict) is not root, verdict.severity != "critical"))
+    rules = f"{len(failed)} rules" if len(failed) > 1 else f"{failed[0].suite}.{failed[0].rule}"
+    more = len(failed) - RULES_SHOWN
+    lines = [
+        f"Nothing of this batch of {batch.source_id} was published; what was published before stands."
+        if is_stopped
+        else f"The rows that failed are in quarantine; the others of this batch of {batch.source_id} are published.",
+        *(_told(verdict) for verdict in failed[:RULES_SHOWN]),
+        *([f"- and {more} more rules"] if more > 0 else []),
+        f"Look closer: {_command(batch, is_stopped=is_stopped)}",
+        f"Pages: checks/{pages_name(batch)}/ in the warehouse folder",
+        f"Every verdict: ingest sql \"from ops.validations where batch_id = '{batch.batch_id}' and not passed\"",
+    ]
+    what = "batch stopped" if is_stopped else "rows held back"
+    return Trouble(
+        severity="critical" if is_stopped else "warning",
+        title=f"{batch.source_id}: {what} by {rules}, because {root.words}",
+        body="\n".join(lines),
+    )
+
+
+def _told(verdict: Verdict) -> str:
+    worst = f"\n  worst: {verdict.observed}" if verdict.observed else ""
+    name = f"{verdict.suite}.{verdict.rule}"
+    return f"- {name}: {verdict.unexpected:,} of {verdict.checked:,} rows. {verdict.note}{worst}"
+
+
+def _command(batch: Batch, *, is_stopped: bool) -> str:
+    command = "status" if is_stopped else "quarantine ls"
+    return f"ingest {command} --source {batch.source_id}"

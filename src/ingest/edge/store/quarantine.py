@@ -1,0 +1,80 @@
+"""Rows in quarantine, and archived pages that are read again: proposed, approved or withdrawn."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+
+from ...model import Batch, Capture
+from ...stories import Fetched, StagedStory
+from ..warehouse import Row
+from .rows import Rows, entry_of, noun, staged_rows
+
+
+class QuarantineRows(Rows):
+    """What is kept of refused rows and of rereadings."""
+
+    def rereadable(self, source_id: str, *, since: datetime | None, article_ids: Sequence[str] | None) -> list[Fetched]:
+        """Give the stories of a source whose pages are in the archive; those of some articles, or all."""
+        wanted = None if article_ids is None else list(article_ids)
+        rows = self._warehouse.read("rereadable", {"source_id": source_id, "since": since, "article_ids": wanted})
+        return [
+            Fetched(
+                entry=entry_of(row),
+                capture=noun(Capture, row | {"url": row["capture_url"]}),
+                fetched_at=row["fetched_at"],
+            )
+            for row in rows
+        ]
+
+    def propose_batch(self, batch: Batch, stories: Sequence[StagedStory]) -> None:
+        """Add stories to a batch that nothing publishes before it is approved."""
+        tables: dict[str, list[Row]] = {}
+        for story in stories:
+            for table, rows in staged_rows(story, batch.batch_id).items():
+                tables.setdefault(table, []).extend(rows)
+        fields = {name: value for name, value in asdict(batch).items() if name != "state"}
+        with self._warehouse.write() as transaction:
+            transaction.run("propose_batch", **fields)
+            for table, rows in tables.items():
+                transaction.insert(f"staging.{table}", rows)
+            transaction.run("name_twin_batch", batch_id=batch.batch_id)
+            transaction.script("drop_staged_twins")
+            transaction.script("mark_accepted")
+
+    def rereading_changes(self, batch_id: str) -> Mapping[str, int]:
+        """Count what a proposed batch would change in what is published."""
+        return self._warehouse.read("report_rereading", {"batch_id": batch_id})[0]
+
+    def approve_batch(self, batch_id: str) -> None:
+        """Let a proposed batch be judged and published as any other."""
+        with self._warehouse.write() as transaction:
+            transaction.run("approve_batch", batch_id=batch_id)
+
+    def withdraw_proposals(self) -> None:
+        """Forget every batch that was proposed and not approved."""
+        with self._warehouse.write() as transaction:
+            transaction.script("withdraw_proposals")
+
+    def articles_of_refused(self, refused_ids: Sequence[str]) -> dict[str, list[str]]:
+        """Give the articles that rows in quarantine were read from, by source."""
+        articles: dict[str, list[str]] = {}
+        for row in self._warehouse.read("articles_of_refused", {"refused_ids": list(refused_ids)}):
+            articles.setdefault(row["source_id"], []).append(row["article_id"])
+        return articles
+
+    def still_read(self, refused_ids: Sequence[str], batch_id: str) -> set[str]:
+        """Name those of some rows in quarantine that a batch brings again."""
+        parameters = {"refused_ids": list(refused_ids), "batch_id": batch_id}
+        return {row["refused_id"] for row in self._warehouse.read("still_read", parameters)}
+
+    def accept_refused(self, refused_id: str, batch_id: str, why: str, now: datetime) -> None:
+        """Let no rule refuse a row any more, neither in the batch that brings it again nor in a later one."""
+        with self._warehouse.write() as transaction:
+            transaction.run("accept_refused", refused_id=refused_id, why=why, now=now)
+            transaction.run("name_twin_batch", batch_id=batch_id)
+            transaction.script("mark_accepted")
+
+    def settle_refused(self, refused_ids: Sequence[str], article_ids: Sequence[str], now: datetime) -> None:
+        """Keep that the articles of rows in quarantine were read again, and which of the rows were accepted."""
+        with self._warehouse.write() as transaction:
+            transaction.run("settle_refused", refused_ids=list(refused_ids), article_ids=list(article_ids), now=now)

@@ -1,0 +1,101 @@
+"""Backwards along the path: archived pages are read again by today's readers, looked at, judged and published.
+
+What is read again is a batch like any other, only proposed: nothing publishes it before somebody has approved it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Protocol
+
+from . import steps
+from .decide import staging, verdicts
+from .keys import batch_key
+from .model import Batch, Source, Verdict
+from .parse.story import PARSER_VERSION
+from .ports import Judge, Store, Web
+from .stories import Fetched, StagedStory
+
+
+class RereadingStore(Store, Protocol):
+    """What is kept between steps, with what has been public or refused before."""
+
+    def rereadable(self, source_id: str, *, since: datetime | None, article_ids: Sequence[str] | None) -> list[Fetched]:
+        """Give the stories of a source whose pages are in the archive; those of some articles, or all."""
+        ...
+
+    def propose_batch(self, batch: Batch, stories: Sequence[StagedStory]) -> None:
+        """Add stories to a batch that nothing publishes before it is approved."""
+        ...
+
+    def rereading_changes(self, batch_id: str) -> Mapping[str, int]:
+        """Count what a proposed batch would change in what is published."""
+        ...
+
+    def approve_batch(self, batch_id: str) -> None:
+        """Let a proposed batch be judged and published as any other."""
+        ...
+
+    def withdraw_proposals(self) -> None:
+        """Forget every batch that was proposed and not approved."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rereading:
+    """What one source's archived pages say when they are read again, before anything of it is public."""
+
+    batch: Batch
+    article_ids: tuple[str, ...]
+    changes: Mapping[str, int]
+    unread: Mapping[str, int]  # pages that hold no story now, by reason
+    verdicts: tuple[Verdict, ...]  # those that failed
+
+    @property
+    def broken(self) -> list[Verdict]:
+        """Give the verdicts that would stop the batch."""
+        return verdicts.broken_rules(self.verdicts)
+
+
+def reread(
+    source: Source,
+    *,
+    web: Web,
+    store: RereadingStore,
+    judge: Judge,
+    read_all: steps.ReadAll,
+    run_id: str,
+    now: datetime,
+    since: datetime | None = None,
+    article_ids: Sequence[str] | None = None,
+) -> Rereading | None:
+    """Read a source's archived pages again and have them judged; None when there are none."""
+    waiting = store.rereadable(source.source_id, since=since, article_ids=article_ids)
+    if not waiting:
+        return None
+    batch_id = batch_key(run_id, source.source_id)
+    batch = Batch(batch_id=batch_id, run_id=run_id, source_id=source.source_id, staged_at=now, articles=0, figures=0)
+    unread: dict[str, int] = {}
+    read: list[str] = []
+    for start in range(0, len(waiting), steps.STORIES_PER_WRITE):
+        pages = waiting[start : start + steps.STORIES_PER_WRITE]
+        fetched, stories, failed = steps.read_pages(source, pages, web=web, read_all=read_all)
+        staged, _ = staging.sort_stories(fetched, stories, {}, parser_version=PARSER_VERSION)
+        news = [one for one in staged if one.is_new_content]
+        figures = sum(len(found) for one in news for found in one.story.figures)
+        batch = replace(batch, articles=batch.articles + len(news), figures=batch.figures + figures)
+        store.propose_batch(batch, news)
+        read += [one.story.article.article_id for one in news]
+        for ending in failed:
+            unread[ending.reason] = unread.get(ending.reason, 0) + 1
+    failures = tuple(verdict for verdict in judge.judge(batch) if not verdict.passed)
+    changes = store.rereading_changes(batch_id)
+    return Rereading(batch=batch, article_ids=tuple(read), changes=changes, unread=unread, verdicts=failures)
+
+
+def publish_rereading(found: Rereading, *, judge: Judge, store: RereadingStore, now: datetime) -> bool:
+    """Take a rereading the way of every batch; say whether its suites let it be published."""
+    store.approve_batch(found.batch.batch_id)
+    passed = steps.validate(found.batch, judge=judge, store=store, now=now)
+    steps.publish(store=store, now=now)
+    return passed

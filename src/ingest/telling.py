@@ -1,0 +1,39 @@
+"""The last arrow: what became of alerts with time, and every message that is owed to each receiver."""
+
+import logging
+from datetime import datetime
+
+from .decide import alerting
+from .decide.delivery import QuietHours, due_now, retry_after
+from .errors import Undelivered
+from .ports import Messenger, Store
+
+log = logging.getLogger("ingest")
+
+
+def tell(*, messenger: Messenger, store: Store, now: datetime, quiet: QuietHours | None = None) -> int:
+    """Deliver every message that is due; one that can't be delivered is owed still. Say how many were.
+
+    That an attempt is made is written down before it is made, so that one cut off in between is known to be repeated.
+    A receiver that fails is not tried again before the next call, so a dead one costs a run one wait.
+    """
+    for alert in store.open_alerts().values():
+        store.keep_alert(alerting.overdue_change(alert, now), now)
+    delivered = 0
+    failed: set[str] = set()
+    for owed in due_now(store.owed(messenger.receivers), now, quiet=quiet):
+        if owed.receiver in failed:
+            continue
+        attempts = store.begin_delivery(owed, now)
+        try:
+            messenger.deliver(owed)
+        except Undelivered as error:
+            failed.add(owed.receiver)
+            retry_at = retry_after(attempts, now)
+            log.warning("undelivered message=%s retry_at=%s reason=%s", owed.message.title, retry_at, error)
+            store.postpone_delivery(owed, retry_at, str(error))
+        else:
+            store.end_delivery(owed, now)
+            delivered += 1
+    store.close_messages(messenger.receivers, now)
+    return delivered

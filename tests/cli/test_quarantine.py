@@ -1,0 +1,104 @@
+"""What rules refused can be looked at, tried again and accepted; each way it goes the way of every batch."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ingest.edge.warehouse import query
+from tests.command import Ran, ingest
+from tests.conftest import FirstPass
+
+pytestmark = pytest.mark.gx
+
+
+@pytest.fixture
+def warehouse(first_pass: FirstPass, tmp_path: Path) -> Path:
+    return first_pass.copy_warehouse(tmp_path)
+
+
+def run(first_pass: FirstPass, warehouse: Path, *arguments: object) -> Ran:
+    sources = ("--sources", first_pass.sources) if arguments[1] in ("retry", "accept") else ()
+    return ingest(*arguments, *sources, "--warehouse", warehouse, cwd=warehouse)
+
+
+def listed(first_pass: FirstPass, warehouse: Path, *options: str) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = run(first_pass, warehouse, "quarantine", "ls", *options, "--json").told
+    return rows
+
+
+def news(warehouse: Path, sql: str) -> list[tuple[Any, ...]]:
+    return query(warehouse / "news.duckdb", sql)[1]
+
+
+def test_rows_are_listed_with_the_rule_that_refused_them(first_pass: FirstPass, warehouse: Path) -> None:
+    (row,) = listed(first_pass, warehouse, "--source", "harbor-ledger")
+
+    assert (row["table_name"], row["rules"]) == ("figures", "percent_bounds")
+    assert row["excerpt"].startswith("Remittances now reach 4,300%")
+    assert listed(first_pass, warehouse, "--rule", "percent_bounds", "--source", "harbor-ledger") == [row]
+    assert listed(first_pass, warehouse, "--rule", "count_bounds") == []
+
+
+def test_as_many_rows_are_listed_as_the_suites_found(first_pass: FirstPass, warehouse: Path) -> None:
+    found = news(
+        warehouse,
+        "select suite, rule, sum(unexpected) from ops.validations join ops.batches using (batch_id)"
+        " where not passed and severity = 'warning' and state <> 'rejected' group by all order by all",
+    )
+    held = news(warehouse, "select table_name, rule, count(*) from ops.quarantine group by all order by all")
+
+    assert held == found
+    assert len(listed(first_pass, warehouse)) == len(
+        news(warehouse, "select distinct batch_id, table_name, row_key from ops.quarantine")
+    )
+
+
+def test_a_row_is_shown_with_its_entry_and_its_page(first_pass: FirstPass, warehouse: Path) -> None:
+    (row,) = listed(first_pass, warehouse, "--source", "harbor-ledger")
+    shown = run(first_pass, warehouse, "quarantine", "show", row["refused_id"][:8], "--json").told
+    said = run(first_pass, warehouse, "quarantine", "show", row["refused_id"][:8]).out
+
+    assert shown["row"]["text"] == "4,300%"
+    assert shown["entry"]["guid"]
+    assert shown["warc_file"].endswith(".warc.gz")
+    assert "percent_bounds" in said
+    assert '"text": "4,300%"' in said
+
+
+def test_an_id_that_names_no_row_is_told(first_pass: FirstPass, warehouse: Path) -> None:
+    ran = run(first_pass, warehouse, "quarantine", "show", "zzz")
+
+    assert (ran.code, ran.complaint) == (
+        2,
+        "ingest: the id of no row in quarantine begins with 'zzz'; `ingest quarantine ls --all` lists them",
+    )
+
+
+def test_a_row_tried_again_is_refused_again_while_nothing_has_changed(first_pass: FirstPass, warehouse: Path) -> None:
+    before = listed(first_pass, warehouse, "--source", "harbor-ledger")
+    ran = run(first_pass, warehouse, "quarantine", "retry", "--source", "harbor-ledger", "--json")
+    (after,) = listed(first_pass, warehouse, "--source", "harbor-ledger")
+
+    assert (ran.code, ran.told) == (0, {"rows": 1, "articles": 1, "refused_again": 1})
+    assert after["row_key"] == before[0]["row_key"]
+    assert after["batch_id"] != before[0]["batch_id"]
+    assert len(listed(first_pass, warehouse, "--source", "harbor-ledger", "--all")) == 2
+
+
+def test_an_accepted_row_is_published_and_says_so(first_pass: FirstPass, warehouse: Path) -> None:
+    (row,) = listed(first_pass, warehouse, "--source", "harbor-ledger")
+    articles = news(warehouse, "select article_id, version, content_hash from articles order by all")
+    changes = news(warehouse, "from figure_changes")
+    ran = run(first_pass, warehouse, "quarantine", "accept", row["refused_id"], "--why", "The table says so.")
+
+    assert (ran.code, ran.err) == (0, "")
+    assert news(warehouse, "select text, flags from figures where text = '4,300%'") == [
+        ("4,300%", ["improbable_percent", "accepted"])
+    ]
+    assert listed(first_pass, warehouse, "--source", "harbor-ledger") == []
+    assert news(warehouse, "select distinct accepted_why from ops.quarantine where accepted_at is not null") == [
+        ("The table says so.",)
+    ]
+    assert news(warehouse, "select article_id, version, content_hash from articles order by all") == articles
+    assert news(warehouse, "from figure_changes") == changes

@@ -1,0 +1,63 @@
+"""Archived pages read again are shown, and published when they pass and somebody wants it."""
+
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from ingest.edge.warehouse import query
+from tests.command import Ran, ingest
+from tests.conftest import FirstPass
+
+pytestmark = pytest.mark.gx
+
+
+@pytest.fixture
+def misread(first_pass: FirstPass, tmp_path: Path) -> Path:
+    """A warehouse that an older reader filled: one figure it misread, one it missed, one it made up, one story."""
+    warehouse = first_pass.copy_warehouse(tmp_path)
+    harbor = "article_id in (select article_id from published.articles where source_id = 'harbor-ledger')"
+    with duckdb.connect(warehouse / "ingest.duckdb") as connection:
+        connection.execute(
+            f"create temp table old as select figure_id from published.figures where {harbor} order by 1"
+        )
+        connection.execute("update published.figures set value = 1 where figure_id = (from old limit 1)")
+        connection.execute("delete from published.figures where figure_id = (from old limit 1 offset 1)")
+        connection.execute(
+            "insert into published.figures select * replace ('made-up' as figure_id) from published.figures"
+            " where figure_id = (from old limit 1 offset 2)"
+        )
+        connection.execute("update published.articles set content_hash = 'old' where title like 'Bridg%'")
+    return warehouse
+
+
+def replay(first_pass: FirstPass, warehouse: Path, *options: str) -> Ran:
+    return ingest("replay", *options, "--sources", first_pass.sources, "--warehouse", warehouse, cwd=warehouse)
+
+
+def state(warehouse: Path, sql: str) -> list[tuple[Any, ...]]:
+    return sorted(query(warehouse / "ingest.duckdb", sql)[1], key=repr)
+
+
+READINGS = ("from published.figures", "from published.articles", "from published.article_versions")
+
+
+def test_what_passes_is_published_as_a_reading_and_not_as_a_correction(first_pass: FirstPass, misread: Path) -> None:
+    ran = replay(first_pass, misread, "--source", "harbor-ledger", "--publish", "--json")
+
+    (told,) = ran.told["sources"]
+    assert (ran.code, ran.told["published"]) == (0, ["harbor-ledger"])
+    assert (told["articles"], told["articles_added"], told["articles_changed"], told["unread"]) == (12, 0, 1, 0)
+    # The one it missed, and the one that is in quarantine.
+    assert (told["figures_added"], told["figures_changed"], told["figures_dropped"]) == (2, 1, 1)
+    assert [state(misread, sql) for sql in READINGS] == [state(first_pass.warehouse, sql) for sql in READINGS]
+    assert state(misread, "from published.figure_changes") == []
+    assert query(misread / "news.duckdb", "from figures where figure_id = 'made-up'")[1] == []
+
+
+def test_pages_of_later_days_alone_are_read_again(first_pass: FirstPass, tmp_path: Path) -> None:
+    warehouse = first_pass.copy_warehouse(tmp_path)
+    ran = replay(first_pass, warehouse, "--since", "2999-01-01")
+
+    assert (ran.code, ran.out) == (0, "no pages in the archive\n")

@@ -1,0 +1,57 @@
+"""What is offered for the suites can be read by the judge, and says how often it would have spoken up."""
+
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+
+from ingest.decide.bounds import FigureRange, learn_bound, propose_suite
+from ingest.edge.gx_suites import read_suite
+from ingest.edge.warehouse import look
+from ingest.proposing import propose_bounds
+from tests.command import ingest
+from tests.conftest import FirstPass
+
+ROOT = Path(__file__).parents[2]
+SUITE = (ROOT / "expectations" / "figures.json").read_text(encoding="utf-8")
+
+
+def test_bounds_are_offered_as_a_change_to_the_suite(first_pass: FirstPass, tmp_path: Path) -> None:
+    ran = ingest("suites", "propose", "--at-least", 20, "--warehouse", first_pass.warehouse, cwd=tmp_path)
+
+    assert (ran.code, ran.err) == (0, "")
+    assert "learned_percent_percent" in ran.out
+    assert "+++ b/expectations/figures.json" in ran.out.splitlines()
+
+
+def test_too_little_to_learn_from_is_told(first_pass: FirstPass, tmp_path: Path) -> None:
+    ran = ingest("suites", "propose", "--at-least", 100_000, "--warehouse", first_pass.warehouse, cwd=tmp_path)
+
+    assert (ran.code, ran.out) == (
+        0,
+        "no kind and unit has 100,000 published figures to learn from; --at-least takes fewer\n",
+    )
+
+
+def test_a_back_test_counts_what_lies_beyond(tmp_path: Path) -> None:
+    news = tmp_path / "news.duckdb"
+    with duckdb.connect(news) as connection:
+        connection.execute(
+            "create table figures as select 'percent' as kind, 'percent' as unit, number::decimal(38, 6) as value,"
+            " null::decimal(38, 6) as value_high, number || '%' as text, 'article-' || number as article_id"
+            " from range(1, 3000) as numbers(number) union all"
+            " select 'percent', 'percent', 43000, null, '43,000%', 'article-x'"
+        )
+    found = propose_bounds(SUITE, read=lambda name, given: look([news], name, given), at_least=1000)
+
+    (bound,) = found.bounds
+    assert (bound["least"], bound["most"]) == (0, 30_000)
+    assert (bound["figures"], bound["fired"], bound["articles"], bound["farthest"]) == (3000, 1, 1, ["43,000%"])
+
+
+def test_what_is_offered_can_be_judged_by(tmp_path: Path) -> None:
+    seen = FigureRange(kind="money", unit="USD", figures=900, low=Decimal(1), high=Decimal(5))
+    path = tmp_path / "figures.json"
+    path.write_text(propose_suite(SUITE, [learn_bound(seen)]), encoding="utf-8")
+
+    assert "learned_money_USD" in [rule.rule for rule in read_suite(path)]

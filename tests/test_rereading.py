@@ -1,0 +1,161 @@
+"""What is read again from the archive goes the way of every batch, once somebody wants it, and is no correction."""
+
+from pathlib import Path
+
+import pytest
+
+from ingest.rereading import Rereading, publish_rereading, reread
+from tests.desk import FEED, SITE, SOURCE, Desk, listing, read_all
+from tests.fakes import FakeJudge, a_page
+from tests.test_steps import desk
+
+__all__ = ["desk"]  # a fixture
+
+
+@pytest.fixture
+def published(desk: Desk) -> Desk:
+    """Two published stories and one whose title was refused."""
+    desk.web.answers = {
+        FEED: listing("flood", "storm", "frost"),
+        f"{SITE}/flood": a_page("Flood"),
+        f"{SITE}/storm": a_page("Storm"),
+        f"{SITE}/frost": a_page("Refused frost"),
+    }
+    desk.pass_over()
+    return desk
+
+
+def read_again(desk: Desk, *, article_ids: list[str] | None = None) -> Rereading:
+    desk.begin()
+    found = reread(
+        SOURCE,
+        web=desk.web,
+        store=desk.store,
+        judge=FakeJudge(desk.warehouse.connect),
+        read_all=read_all,
+        run_id=desk.run_id,
+        now=desk.web.now,
+        article_ids=article_ids,
+    )
+    assert found is not None
+    return found
+
+
+def publish(desk: Desk, found: Rereading) -> bool:
+    judge = FakeJudge(desk.warehouse.connect)
+    return publish_rereading(found, judge=judge, store=desk.store, now=desk.web.now)
+
+
+def ask(desk: Desk, sql: str) -> list[tuple[object, ...]]:
+    with desk.warehouse.connect() as connection:
+        return connection.execute(sql).fetchall()
+
+
+def refused(desk: Desk) -> tuple[str, str]:
+    (row,) = ask(desk, "select refused_id, article_id from quarantine.refused_rows where accepted_at is null")
+    return str(row[0]), str(row[1])
+
+
+def test_the_same_readers_say_the_same(published: Desk) -> None:
+    found = read_again(published)
+
+    assert dict(found.changes) == {
+        "articles": 3, "articles_added": 1, "articles_changed": 0,
+        "figures": 6, "figures_added": 2, "figures_dropped": 0, "figures_changed": 0,
+    }  # fmt: skip
+    assert (found.unread, found.broken) == ({}, [])
+
+
+def test_what_is_proposed_and_not_approved_is_never_published(published: Desk) -> None:
+    read_again(published)
+    published.pass_over()
+    published.store.withdraw_proposals()
+
+    assert published.articles() == [("Flood", 1), ("Storm", 1)]
+    assert ask(published, "from staging.articles") == []
+    assert ask(published, "from ops.batches where state = 'proposed'") == []
+
+
+def test_another_reading_of_the_same_page_is_no_new_version(published: Desk) -> None:
+    ask(published, "update published.articles set content_hash = 'of an older reader', body = 'Old.'")
+    ask(published, "delete from published.figures")
+    found = read_again(published)
+
+    assert publish(published, found)
+    assert found.changes["articles_changed"] == 2
+    assert published.articles() == [("Flood", 1), ("Storm", 1)]
+    assert ask(published, "select count(*) from published.article_versions where body = 'Old.'") == [(0,)]
+    assert ask(published, "select count(*) from published.figures") == [(4,)]
+    assert ask(published, "select count(*) from published.figure_changes") == [(0,)]
+    assert ask(published, "select count(*) from ops.events where name = 'figure.corrected'") == [(0,)]
+
+
+def test_a_page_that_came_since_is_a_new_version(published: Desk) -> None:
+    published.web.answers |= {
+        FEED: listing("flood").replace(b"<title>flood", b"<title>Flood rises"),
+        f"{SITE}/flood": a_page("Refused flood"),
+    }
+    published.pass_over()
+    (waiting,) = ask(
+        published, "select refused_id from quarantine.refused_rows where row_json ->> 'title' like '%flood'"
+    )
+    found = read_again(published)
+    published.store.accept_refused(str(waiting[0]), found.batch.batch_id, "It is so.", published.web.now)
+
+    assert publish(published, found)
+    assert published.articles() == [("Refused flood", 2), ("Storm", 1)]
+
+
+def test_what_a_rule_stops_is_not_published(published: Desk) -> None:
+    published.web.answers |= {FEED: listing("quake"), f"{SITE}/quake": a_page("Broken quake")}
+    published.pass_over()
+    found = read_again(published)
+
+    assert [verdict.rule for verdict in found.broken] == ["title_whole"]
+    assert not publish(published, found)
+    assert published.articles() == [("Flood", 1), ("Storm", 1)]
+
+
+def test_an_accepted_row_is_refused_no_more(published: Desk) -> None:
+    refused_id, article_id = refused(published)
+    found = read_again(published, article_ids=[article_id])
+    published.store.accept_refused(refused_id, found.batch.batch_id, "It is so.", published.web.now)
+
+    assert published.store.still_read([refused_id], found.batch.batch_id) == {refused_id}
+    assert publish(published, found)
+    assert published.articles() == [("Flood", 1), ("Refused frost", 1), ("Storm", 1)]
+    assert ask(published, "select flags from published.articles where title = 'Refused frost'") == [(["accepted"],)]
+
+
+def test_a_row_that_is_not_read_any_more_is_told_apart(published: Desk) -> None:
+    refused_id, article_id = refused(published)
+    ask(published, "update quarantine.refused_rows set row_key = 'of another reader'")
+    found = read_again(published, article_ids=[article_id])
+
+    assert published.store.still_read([refused_id], found.batch.batch_id) == set()
+
+
+def test_a_lost_page_is_counted_and_leaves_what_is_published(published: Desk) -> None:
+    published.web.lost_captures = True
+    found = read_again(published)
+
+    assert found.unread == {"capture_unreadable": 3}
+    assert publish(published, found)
+    assert published.articles() == [("Flood", 1), ("Storm", 1)]
+
+
+def test_entries_that_came_in_are_not_counted_twice(published: Desk) -> None:
+    found = read_again(published)
+    publish(published, found)
+
+    assert published.ended() == {}
+
+
+def test_a_source_without_archived_pages_has_nothing_to_read(desk: Desk, tmp_path: Path) -> None:
+    desk.begin()
+    found = reread(
+        SOURCE, web=desk.web, store=desk.store, judge=FakeJudge(desk.warehouse.connect), read_all=read_all,
+        run_id=desk.run_id, now=desk.web.now,
+    )  # fmt: skip
+
+    assert found is None

@@ -1,0 +1,194 @@
+"""Every message reaches every receiver, whatever happens on the way; a repetition is known by its key."""
+
+import os
+import signal
+import subprocess
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from ingest.decide.alerting import next_alert, overdue_change
+from ingest.decide.delivery import quiet_hours
+from ingest.decide.troubles import Trouble
+from ingest.edge.messenger import AppriseMessenger
+from ingest.edge.store import WarehouseStore
+from ingest.edge.warehouse import Warehouse
+from ingest.messages import Owed
+from ingest.telling import tell
+from tests.command import INGEST, surroundings
+from tests.conftest import FirstPass
+from tests.fakes import FakeMessenger
+from tests.makers import NOON
+from tests.receiver import Mood, Receiver
+
+TROUBLE = Trouble(severity="warning", title="gazette: rows held back", body="Too many.")
+BEGAN, ENDED = "gazette: rows held back", "Resolved: gazette: rows held back"
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[WarehouseStore]:
+    warehouse = Warehouse(tmp_path)
+    yield WarehouseStore(warehouse)
+    warehouse.close()
+
+
+def see(store: WarehouseStore, trouble: Trouble | None, now: datetime = NOON, source: str = "gazette") -> None:
+    alerts = {alert.source_id: alert for alert in store.recent_alerts(now).values()}
+    store.keep_alert(next_alert("batch.numbers", source, now=now, last=alerts.get(source), trouble=trouble), now)
+
+
+def minutes(number: int) -> datetime:
+    return NOON + timedelta(minutes=number)
+
+
+class Dying(FakeMessenger):
+    """Delivers, and dies before anybody hears of it."""
+
+    def deliver(self, owed: Owed) -> None:
+        super().deliver(owed)
+        raise SystemExit
+
+
+def test_a_message_cut_off_is_repeated_as_such(store: WarehouseStore) -> None:
+    see(store, TROUBLE)
+    with pytest.raises(SystemExit):
+        tell(messenger=Dying(), store=store, now=NOON)
+
+    (owed,) = store.owed(["desk"])
+
+    assert (owed.message.title, owed.attempts, owed.retry_at) == (BEGAN, 1, None)
+
+
+def test_a_receiver_gets_what_another_could_not_take(store: WarehouseStore) -> None:
+    see(store, TROUBLE)
+    with Receiver(moods=["refuses"]) as broken, Receiver() as sound:
+        messenger = AppriseMessenger([broken.address, sound.address])
+        first = tell(messenger=messenger, store=store, now=NOON)
+        tell(messenger=messenger, store=store, now=minutes(1))
+
+        assert first == 2  # the log and the sound one
+        assert [one.title for one in sound.taken] == [BEGAN]
+        assert [one.title for one in broken.taken] == [BEGAN]
+
+
+def test_a_dead_receiver_is_tried_once_a_run(store: WarehouseStore) -> None:
+    for source in ("gazette", "herald", "mercury"):
+        see(store, TROUBLE, source=source)
+    with Receiver(moods=["refuses"] * 9) as receiver:
+        tell(messenger=AppriseMessenger([receiver.address]), store=store, now=NOON)
+
+        assert receiver.requests == 1
+
+
+def test_why_it_failed_and_when_it_is_tried_next_are_kept(store: WarehouseStore) -> None:
+    see(store, TROUBLE)
+    messenger = FakeMessenger(is_reachable=False)
+    for now in (NOON, minutes(1), minutes(2), minutes(3)):
+        tell(messenger=messenger, store=store, now=now)
+
+    (owed,) = store.owed(["desk"])
+
+    assert (owed.attempts, owed.retry_at) == (3, minutes(7))
+
+
+def test_at_night_a_warning_waits_for_the_morning(store: WarehouseStore) -> None:
+    see(store, TROUBLE)
+    messenger = FakeMessenger()
+    quiet = quiet_hours("11:00-13:00")
+    tell(messenger=messenger, store=store, now=NOON, quiet=quiet)
+    at_night = list(messenger.delivered)
+    tell(messenger=messenger, store=store, now=minutes(60), quiet=quiet)
+
+    assert (at_night, messenger.delivered) == ([], [BEGAN])
+
+
+def test_time_alone_reminds(store: WarehouseStore) -> None:
+    see(store, TROUBLE)
+    messenger = FakeMessenger()
+    for now in (NOON, minutes(60), minutes(240), minutes(241)):
+        tell(messenger=messenger, store=store, now=now)
+
+    assert messenger.delivered == [BEGAN, f"Still so: {BEGAN}"]
+
+
+def test_a_receiver_listed_later_is_not_told_old_stories(store: WarehouseStore) -> None:
+    see(store, TROUBLE)
+    tell(messenger=FakeMessenger(), store=store, now=NOON)
+
+    assert store.owed(["desk", "newcomer"]) == []
+
+
+MOODS: list[list[Mood]] = [
+    ["refuses", "hangs", "hangs up", "takes", "refuses"],
+    ["takes and hangs", "hangs up", "takes and hangs", "takes"],
+    ["hangs up", "hangs up", "takes and hangs", "refuses", "takes", "takes and hangs"],
+]
+
+
+@pytest.mark.parametrize("moods", MOODS, ids=" ".join)
+def test_nothing_is_lost_and_nothing_doubled_on_a_receiver_that_knows_keys(
+    store: WarehouseStore, moods: Sequence[Mood]
+) -> None:
+    see(store, TROUBLE)
+    see(store, None, minutes(1))
+    with Receiver(moods=list(moods)) as receiver:
+        for number in range(2, 400, 3):
+            tell(messenger=AppriseMessenger([receiver.address]), store=store, now=minutes(number))
+
+        titles = {one.key: one.title for one in receiver.taken}
+        keys = [one.key for one in receiver.taken]
+        repeated = [one for number, one in enumerate(receiver.taken) if one.key in keys[:number]]
+        assert [titles[key] for key in receiver.keys] == [BEGAN, ENDED]
+        assert all("perhaps you have it already" in one.body for one in repeated)
+        assert receiver.requests == len(moods) + 1
+
+
+def test_an_alert_that_is_not_open_is_not_changed_by_time(store: WarehouseStore) -> None:
+    see(store, TROUBLE)
+
+    (alert,) = store.open_alerts().values()
+
+    assert overdue_change(alert, minutes(239)).message is None
+
+
+@pytest.mark.parametrize("mood", ["takes", "hangs"])
+def test_a_run_killed_while_it_tells_tells_it_again_under_the_same_key(
+    first_pass: FirstPass, tmp_path: Path, mood: Mood
+) -> None:
+    warehouse = first_pass.copy_warehouse(tmp_path)
+    with duckdb.connect(warehouse / "ingest.duckdb") as connection:
+        connection.execute("delete from ops.deliveries; update ops.messages set sent_at = null")
+        owed = connection.execute("select count(*) from ops.messages").fetchall()[0][0]
+    with Receiver(moods=[mood]) as receiver:
+        killed = run_until_told(first_pass, warehouse, receiver)
+        done = run(first_pass, warehouse, receiver)
+
+        assert (killed, done) == (-signal.SIGKILL, 0)
+        assert len(receiver.keys) == owed
+        assert receiver.requests == owed + 1
+        assert "attempt 2: perhaps you have it already" in receiver.taken[-1].body
+
+
+def run_until_told(first_pass: FirstPass, warehouse: Path, receiver: Receiver) -> int:
+    """Run, and be killed the moment the first message arrives."""
+    process = start(first_pass, warehouse, receiver)
+    receiver.on_arrival = lambda _: os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    receiver.on_arrival = lambda _: None
+    return process.returncode
+
+
+def run(first_pass: FirstPass, warehouse: Path, receiver: Receiver) -> int:
+    return start(first_pass, warehouse, receiver).wait()
+
+
+def start(first_pass: FirstPass, warehouse: Path, receiver: Receiver) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen(
+        [INGEST, "run", "--direct", "--sources", first_pass.sources, "--warehouse", warehouse],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env=surroundings({"INGEST_ALERT_ADDRESSES": f'["{receiver.address}"]'}),
+    )

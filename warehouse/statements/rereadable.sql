@@ -1,0 +1,17 @@
+-- One row per story of a source whose last page is in the archive, and where; pages in order of their entries.
+select
+  e.entry_id, e.source_id, e.guid, e.url, e.title, e.authors, e.summary, e.content_html, e.published_at,
+  e.updated_at, e.published_raw, e.language, e.tags, e.listing_hash,
+  c.captured_at as fetched_at,
+  c.capture_id, c.url as capture_url, c.captured_at, c.status, c.payload_hash, c.warc_file, c.warc_offset,
+  c.warc_length
+from raw.entries as e
+left join published.articles as a using (article_id)
+join ops.captures as c on c.capture_id = coalesce(e.capture_id, a.capture_id)
+where e.source_id = $source_id
+  and e.state = 'ended'
+  and (a.article_id is null or a.source_id = e.source_id)
+  and ($since::timestamptz is null or c.captured_at >= $since::timestamptz)
+  and ($article_ids::varchar[] is null or list_contains($article_ids::varchar[], e.article_id))
+qualify row_number() over (partition by coalesce(e.article_id, e.entry_id) order by c.captured_at desc, e.entry_id) = 1
+order by e.entry_id
