@@ -3,12 +3,14 @@
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from flows.stages import choose_due
 from ingest import steps
 from ingest.demo.newsroom import Newsroom
+from ingest.edge.store import WarehouseStore
 from ingest.model import Poll, Source
 from ingest.settings import load_settings
 from ingest.wiring import World
@@ -90,6 +92,24 @@ def test_a_feed_that_is_gone_is_told_and_not_asked_again(newsroom: Newsroom, wor
     visit()
 
     assert (before, due(world)) == (["gazette"], [])
+
+
+class CutShort(WarehouseStore):
+    """A store whose process ends just after a visit is kept."""
+
+    def keep_poll(self, *visit: Any, **kept: Any) -> None:
+        super().keep_poll(*visit, **kept)
+        raise KeyboardInterrupt
+
+
+def test_a_feed_that_is_gone_is_told_though_the_visit_is_cut_short(newsroom: Newsroom, world: World) -> None:
+    newsroom.serve("/feed.xml", "gone", status=410)
+
+    with pytest.raises(KeyboardInterrupt):
+        steps.poll(newsroom.source, web=world.web, store=CutShort(world.warehouse), run_id="run", now=NOW)
+
+    assert due(world) == []
+    assert alerts(world) == ["gazette: the feed is gone for good"]
 
 
 def test_a_feed_that_is_gone_opens_an_alert_until_it_answers(newsroom: Newsroom, world: World, visit: Visit) -> None:

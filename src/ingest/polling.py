@@ -81,17 +81,18 @@ def _keep(
         visit = replace(visit, next_poll_at=due_at)
     silent_since = cadence.silent_since(history.arrivals, now) if page else None
     events = [*visits.poll_events(visit, page, run_id=run_id), *_moves(visit, before, known, page)]
+    events += _silence(visit, silent_since, store=store)
+    _watch(visit, silent_since, store=store, now=now)  # before the visit counts: a feed that is gone gets no other
     store.keep_poll(
         visit,
         run_id,
         captures=visited.captures,
         found=found,
         endings=endings,
-        events=[*events, *_silence(visit, silent_since, store=store)],
+        events=events,
         known=known,
         addresses=addresses_of(found),
     )
-    _watch(visit, silent_since, store=store, now=now)
     log.info(
         "polled source=%s outcome=%s reason=%s entries=%d found=%d ms=%d",
         *(source.source_id, visit.outcome, visit.reason, len(entries), len(found), visit.elapsed_ms),
