@@ -26,6 +26,7 @@ IngestError
     │   ├── ConsentAsked     it asks for consent to cookies first
     │   └── SignInAsked      it asks its reader to sign in or to subscribe first
     ├── ReaderDied           reading the page killed the process that read it
+    │   └── ReaderHung       reading the page took longer than any page may
     ├── Misconfigured        a setting, a source or an option is wrong
     ├── WarehouseUnusable    no permission, damaged, or made by a newer version
     ├── QueryRefused         SQL that a person gave us does not run
@@ -193,6 +194,12 @@ class ReaderDied(Permanent):
     """Reading the page killed the process that read it: out of memory, or a fault in a library."""
 
     reason = "reader_died"
+
+
+class ReaderHung(ReaderDied):
+    """Reading the page took longer than any page may, and was ended."""
+
+    reason = "reader_hung"
 
 
 class AccessBlocked(NotAnArticle):

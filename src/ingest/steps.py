@@ -1,7 +1,7 @@
 """What happens next: one function per arrow of the path. Each reads, thinks, keeps and tells, and may be run again."""
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -19,6 +19,7 @@ from .ports import Ending, Fetched, Judge, Messenger, Store, Story, Web
 log = logging.getLogger("ingest")
 
 STORIES_PER_WRITE = 200  # what a killed run may have to read again
+BYTES_PER_WRITE = 16_000_000  # of pages, so that a few large ones are not held together
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +39,7 @@ class Unread:
     detail: str
 
 
-# Reads many stories, here or in other processes, and gives them back in the same order.
+# Reads many stories, here or in other processes, as they are given, and gives them back in the same order.
 ReadAll = Callable[[Iterable[Reading]], list[Story | Unread]]
 
 
@@ -136,24 +137,36 @@ def read_one(reading: Reading) -> Story | Unread:
 def _read(
     source: Source, waiting: Sequence[Fetched], *, web: Web, read_all: ReadAll
 ) -> tuple[list[Fetched], list[Story], list[Ending]]:
-    """Part the pages into those that are stories, with the stories, and endings for those that are none."""
-    recalled = [_recall(source, fetched, web=web) for fetched in waiting]
-    read = iter(read_all([one for one in recalled if isinstance(one, Reading)]))
+    """Part the first of the pages into those that are stories, with the stories, and endings for those that are none.
+
+    Pages are recalled as they are read, until there are bytes enough; the others go on waiting.
+    """
+    recalled: list[Fetched] = []
     fetched, stories, endings = [], [], []
-    for one, reading in zip(waiting, recalled, strict=True):
-        result = next(read) if isinstance(reading, Reading) else reading
+
+    def readings() -> Iterator[Reading]:
+        left = BYTES_PER_WRITE
+        for one in waiting:
+            if left <= 0:
+                return
+            try:
+                page = web.recall(one.capture) if one.capture else None
+            except CaptureUnreadable as error:
+                endings.append(_unread(one, error.reason, str(error)))
+                continue
+            left -= len(page.body) if page else len(one.entry.content_html or "")
+            recalled.append(one)
+            yield Reading(source=source, fetched=one, page=page)
+
+    read = read_all(readings())
+    for one, result in zip(recalled, read, strict=True):
         if isinstance(result, Story):
             fetched.append(one)
             stories.append(result)
         else:
-            entry_id = one.entry.entry_id
-            endings.append(Ending(entry_id=entry_id, outcome="failed", reason=result.reason, detail=result.detail))
+            endings.append(_unread(one, result.reason, result.detail))
     return fetched, stories, endings
 
 
-def _recall(source: Source, fetched: Fetched, *, web: Web) -> Reading | Unread:
-    try:
-        page = web.recall(fetched.capture) if fetched.capture else None
-    except CaptureUnreadable as error:
-        return Unread(reason=error.reason, detail=str(error))
-    return Reading(source=source, fetched=fetched, page=page)
+def _unread(fetched: Fetched, reason: str, detail: str) -> Ending:
+    return Ending(entry_id=fetched.entry.entry_id, outcome="failed", reason=reason, detail=detail)

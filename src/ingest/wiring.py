@@ -34,8 +34,6 @@ if TYPE_CHECKING:
     from .ports import Story
     from .steps import Reading, Unread
 
-_DIED = "reading the page killed the process that read it: out of memory, or a fault in a library"
-
 
 class World:
     """The doors of one warehouse and its sources. Each is opened when it is first used."""
@@ -91,10 +89,12 @@ class World:
         """Read stories in other processes, in the order given; a page that kills its reader ends unread, alone."""
         from .steps import Unread
 
-        waiting = list(readings)
         with self._opening:
             readers = self._readers
-        return [story or Unread(reason=ReaderDied.reason, detail=_DIED) for story in readers.read_all(waiting)]
+        return [
+            Unread(reason=read.reason, detail=str(read)) if isinstance(read, ReaderDied) else read
+            for read in readers.read_all(readings)
+        ]
 
     @cached_property
     def _readers(self) -> "Readers[Reading, Story | Unread]":
