@@ -107,6 +107,7 @@ def _ask(
         page, feed = visit_feed(source, last, web=web, known=before, trusting=trusting)
         visit = visits.served_poll(source, last, page, feed, now=now)
         known: KnownFeed | None = _learned(source, before, page, feed)
+        page = replace(page, body=b"")  # read, and on record: many such may wait to be kept
         return Visited(visit=visit, captures=page.captures, known=known, page=page, feed=feed)
     except IngestError as error:
         visit = visits.failed_poll(source, last, error, now=now)

@@ -30,6 +30,11 @@ class Reading:
     fetched: Fetched
     page: Page | None
 
+    @property
+    def bytes(self) -> int:
+        """Say how much there is to read."""
+        return len(self.page.body) if self.page else len(self.fetched.entry.content_html or "")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unread:
@@ -154,9 +159,10 @@ def _read(
             except CaptureUnreadable as error:
                 endings.append(_unread(one, error.reason, str(error)))
                 continue
-            left -= len(page.body) if page else len(one.entry.content_html or "")
+            reading = Reading(source=source, fetched=one, page=page)
+            left -= reading.bytes
             recalled.append(one)
-            yield Reading(source=source, fetched=one, page=page)
+            yield reading
 
     read = read_all(readings())
     for one, result in zip(recalled, read, strict=True):

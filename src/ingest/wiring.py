@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from .ports import Story
     from .steps import Reading, Unread
 
+BIG_PAGE_BYTES = 1_000_000
+
 
 class World:
     """The doors of one warehouse and its sources. Each is opened when it is first used."""
@@ -101,7 +103,8 @@ class World:
         from .edge.readers import Readers
         from .steps import read_one
 
-        return Readers(read_one, processes=self.settings.reading_processes or os.cpu_count() or 1)
+        processes = self.settings.reading_processes or os.cpu_count() or 1
+        return Readers(read_one, processes=processes, is_big=lambda reading: reading.bytes > BIG_PAGE_BYTES)
 
     def open(self) -> None:
         """Open the warehouse now, so that what is wrong with it is told before any work is done."""

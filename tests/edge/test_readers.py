@@ -1,6 +1,7 @@
 """A page that kills or holds its reader ends alone: the others are read, and so is all that comes after."""
 
 import os
+import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -8,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from ingest.edge.readers import LARGEST_BYTES, PLACES, Readers
+from ingest.edge.readers import LARGEST_BYTES, MOST_BYTES, PLACES, Readers
 from ingest.errors import ReaderDied
 
-DEADLY, ENDLESS, HUGE = "deadly", "endless", "huge"
+DEADLY, ENDLESS, HUGE, GREEDY = "deadly", "endless", "huge", "greedy"
 
 
 def read(page: str) -> str:
@@ -20,11 +21,26 @@ def read(page: str) -> str:
         os._exit(11)
     while page.startswith(ENDLESS):
         time.sleep(60)
+    if page.startswith(f"{HUGE}:"):
+        return alone_or_not(Path(page.partition(":")[2]))
     if page.startswith(HUGE):
         return str(len(b"x" * LARGEST_BYTES))
+    if page.startswith(GREEDY):
+        return str(len(b"x" * MOST_BYTES))
     if page.startswith("/"):
         Path(page).touch()
     return str(os.getpid()) if page == "who" else page.upper()
+
+
+def alone_or_not(mark: Path) -> str:
+    """Say whether any other page of the folder is being read, for as long as another process would take to begin."""
+    mark.touch()
+    for _ in range(20):
+        time.sleep(0.01)
+        if len(list(mark.parent.iterdir())) > 1:
+            return "not alone"
+    mark.unlink()
+    return "alone"
 
 
 def told(read_all: list[str | ReaderDied]) -> list[str]:
@@ -32,9 +48,19 @@ def told(read_all: list[str | ReaderDied]) -> list[str]:
     return [one.reason if isinstance(one, ReaderDied) else one for one in read_all]
 
 
+def is_big(page: str) -> bool:
+    return page.startswith(HUGE)
+
+
+def open_readers(*, processes: int, longest_seconds: float = 30) -> Readers[str, str]:
+    return Readers(
+        read, processes=processes, is_big=lambda page: page.startswith(HUGE), longest_seconds=longest_seconds
+    )
+
+
 @pytest.fixture
 def readers() -> Iterator[Readers[str, str]]:
-    opened = Readers(read, processes=2)
+    opened = open_readers(processes=2)
     yield opened
     opened.close()
 
@@ -67,15 +93,26 @@ def test_a_deadly_page_harms_no_other_thread(readers: Readers[str, str]) -> None
 
 
 def test_a_page_that_holds_its_reader_is_given_up_and_the_others_are_read() -> None:
-    readers = Readers(read, processes=1, longest_seconds=0.5)
+    readers = open_readers(processes=1, longest_seconds=0.5)
     read_all = readers.read_all(["first", ENDLESS, "last"])
     readers.close()
 
     assert told(read_all) == ["FIRST", "reader_hung", "LAST"]
 
 
+@pytest.mark.skipif(sys.platform == "darwin", reason="macOS holds no process to a bound of memory")
+def test_a_page_that_wants_all_memory_is_given_up_and_the_others_are_read(readers: Readers[str, str]) -> None:
+    assert told(readers.read_all(["first", GREEDY, "last"])) == ["FIRST", "reader_died", "LAST"]
+
+
+def test_big_pages_wait_for_each_other(readers: Readers[str, str], tmp_path: Path) -> None:
+    pages = [f"{HUGE}:{tmp_path}/{number}" for number in range(4)]
+
+    assert readers.read_all(pages) == ["alone"] * 4
+
+
 def test_a_process_that_has_grown_large_is_replaced() -> None:
-    readers = Readers(read, processes=1)
+    readers = open_readers(processes=1)
     first, again, _, other = readers.read_all(["who", "who", HUGE, "who"])
     readers.close()
 
@@ -83,7 +120,7 @@ def test_a_process_that_has_grown_large_is_replaced() -> None:
 
 
 def test_pages_are_taken_only_when_there_is_a_place_for_them(tmp_path: Path) -> None:
-    readers = Readers(read, processes=1)
+    readers = open_readers(processes=1)
     read_before: list[int] = []
 
     def pages() -> Iterator[str]:

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import nullcontext
 from multiprocessing import get_context, parent_process
 from queue import LifoQueue
 from typing import Generic, TypeVar
@@ -19,7 +20,8 @@ Given = TypeVar("Given")
 Read = TypeVar("Read")
 
 LONGEST_SECONDS = 120.0  # many times what the largest page takes on a busy machine
-LARGEST_BYTES = 400_000_000  # of memory: a process that has grown beyond is replaced; most take half of it
+MOST_BYTES = 400_000_000  # of memory: a page that wants more is no story's; one of 10 MB of text takes half of it
+LARGEST_BYTES = 200_000_000  # of memory: a process that has grown beyond is replaced
 PLACES = 2  # pages held for each process: the one it reads, and the next
 
 
@@ -27,8 +29,16 @@ class Readers(Generic[Given, Read]):
     """Some processes, each begun when it is first needed. Safe to use from several threads."""
 
     def __init__(
-        self, read: Callable[[Given], Read], *, processes: int, longest_seconds: float = LONGEST_SECONDS
+        self,
+        read: Callable[[Given], Read],
+        *,
+        processes: int,
+        is_big: Callable[[Given], bool],
+        longest_seconds: float = LONGEST_SECONDS,
     ) -> None:
+        """Take what reads a page, and what says which pages are big: of these, one is read at a time."""
+        self._is_big = is_big
+        self._big_one = threading.Lock()
         self._readers = [_Reader(read, longest_seconds) for _ in range(processes)]
         self._idle: LifoQueue[_Reader[Given, Read]] = LifoQueue()  # the last one used first: few pages, few processes
         for reader in self._readers:
@@ -58,13 +68,17 @@ class Readers(Generic[Given, Read]):
         begun: Future[Read | ReaderDied] | None = None
         try:
             for page in waiting:
-                begun = self._threads.submit(self._read_next, page)
+                begun = self._threads.submit(self._read_in_turn, page)
                 begun.add_done_callback(lambda _: self._places.release())
                 break
         finally:
             if begun is None:
                 self._places.release()
         return begun
+
+    def _read_in_turn(self, page: Given) -> Read | ReaderDied:
+        with self._big_one if self._is_big(page) else nullcontext():
+            return self._read_next(page)
 
     def _read_next(self, page: Given) -> Read | ReaderDied:
         reader = self._idle.get()
@@ -93,7 +107,7 @@ class _Reader(Generic[Given, Read]):
                 os.kill(process_id, signal.SIGKILL)
                 self.close()
                 return ReaderHung(f"reading the page took more than {self._longest_seconds:g} s", about="page")
-        except BrokenProcessPool:
+        except (BrokenProcessPool, MemoryError):
             self.close()
             why = "reading the page killed the process that read it: out of memory, or a fault in a library"
             return ReaderDied(why, about="page")
@@ -110,7 +124,7 @@ class _Reader(Generic[Given, Read]):
     def _begun(self) -> tuple[ProcessPoolExecutor, int]:
         if self._process is None:
             # Spawned, because a fork of a process with threads may hang.
-            pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_end_with_who_began_us)
+            pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_keep_within_bounds)
             self._process = pool, pool.submit(os.getpid).result()
         return self._process
 
@@ -124,8 +138,11 @@ def _read_and_tidy(read: Callable[[Given], Read], page: Given) -> tuple[Read, in
     return story, peak if sys.platform == "darwin" else peak * 1024
 
 
-def _end_with_who_began_us() -> None:
-    """Keep a reading process from going on for a run that was killed."""
+def _keep_within_bounds() -> None:
+    """Keep a reading process from taking all memory, and from going on for a run that was killed."""
+    _, most = resource.getrlimit(resource.RLIMIT_DATA)
+    resource.setrlimit(resource.RLIMIT_DATA, (MOST_BYTES, most))
+    sys.unraisablehook = _told_unless_out_of_memory
 
     def watch() -> None:
         if run := parent_process():
@@ -133,3 +150,9 @@ def _end_with_who_began_us() -> None:
             os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()
+
+
+def _told_unless_out_of_memory(what: "sys.UnraisableHookArgs") -> None:
+    """Leave what libraries say while memory is short to the error that follows."""
+    if what.exc_type is not MemoryError:
+        sys.__unraisablehook__(what)
