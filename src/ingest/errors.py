@@ -22,6 +22,8 @@ IngestError
     ├── CaptureUnreadable    the archive has no such record, or a damaged one
     ├── NotAFeed             the address answers, but not with a feed
     ├── NotAnArticle         the page answers, but holds no story
+    │   ├── ErrorPage        it answers 200, but with an error
+    │   │   └── MissingPage  … that is a 404 in all but its status
     │   ├── AccessBlocked    it asks whether we are a robot, or shows us the door
     │   ├── ConsentAsked     it asks for consent to cookies first
     │   └── SignInAsked      it asks its reader to sign in or to subscribe first
@@ -200,6 +202,18 @@ class ReaderHung(ReaderDied):
     """Reading the page took longer than any page may, and was ended."""
 
     reason = "reader_hung"
+
+
+class ErrorPage(NotAnArticle):
+    """The page answers 200, but with an error in the story's place."""
+
+    reason = "error_page"
+
+
+class MissingPage(ErrorPage):
+    """The page answers 200, but says that there is no such page."""
+
+    reason = "missing_page"
 
 
 class AccessBlocked(NotAnArticle):

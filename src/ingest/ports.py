@@ -32,6 +32,7 @@ class Fetched:
     entry: Entry
     capture: Capture | None
     fetched_at: datetime
+    article_id: str | None = None  # the published article that the entry brought before
     known_as: str | None = None  # the article that is published with this feed and these addresses of its page
 
 
@@ -201,8 +202,8 @@ class Store(Protocol):
         """
         ...
 
-    def keep_back(self, article_ids: Iterable[str]) -> None:
-        """Keep that the pages of articles are there, whatever was found before."""
+    def keep_presence(self, *, gone: Iterable[str], back: Iterable[str]) -> None:
+        """Keep of which articles the pages went away, and of which they are there, whatever was found before."""
         ...
 
     def list_backfill(self, backfill: Backfill, addresses: Iterable[str], now: datetime) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from .decide import alerting, resemblance, staging, verdicts
+from .decide import alerting, pages, resemblance, staging, verdicts
 from .errors import CaptureUnreadable, IngestError, Undelivered
 from .events import Payload, event
 from .fetching import fetch as fetch
@@ -63,8 +63,12 @@ def stage(
         known = store.content_hashes(batch_id, {story.article.article_id for story in stories})
         staged, endings = staging.sort_stories(fetched, stories, known, parser_version=PARSER_VERSION)
         news = [one.story for one in staged if one.is_new_content]
-        unread += len(failed)
-        store.keep_back(known.keys() - {story.article.article_id for story in news})
+        unread += sum(ending.outcome == "failed" for ending in failed)
+        gone = {ending.entry_id for ending in failed if ending.reason == pages.PAGE_GONE}
+        store.keep_presence(
+            gone=[one.article_id for one in waiting if one.article_id and one.entry.entry_id in gone],
+            back=known.keys() - {story.article.article_id for story in news},
+        )
         batch = replace(
             batch,
             articles=batch.articles + len(news),
@@ -157,7 +161,7 @@ def _read(
             try:
                 page = web.recall(one.capture) if one.capture else None
             except CaptureUnreadable as error:
-                endings.append(_unread(one, error.reason, str(error)))
+                endings.append(pages.ending_unread(one, error.reason, str(error)))
                 continue
             reading = Reading(source=source, fetched=one, page=page)
             left -= reading.bytes
@@ -170,9 +174,5 @@ def _read(
             fetched.append(one)
             stories.append(result)
         else:
-            endings.append(_unread(one, result.reason, result.detail))
+            endings.append(pages.ending_unread(one, result.reason, result.detail))
     return fetched, stories, endings
-
-
-def _unread(fetched: Fetched, reason: str, detail: str) -> Ending:
-    return Ending(entry_id=fetched.entry.entry_id, outcome="failed", reason=reason, detail=detail)

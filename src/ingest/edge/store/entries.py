@@ -111,10 +111,11 @@ class EntryRows(Rows):
             end_entries(transaction, endings, now)
             keep_events(transaction, events)
 
-    def keep_back(self, article_ids: Iterable[str]) -> None:
-        """Keep that the pages of articles are there, whatever was found before."""
+    def keep_presence(self, *, gone: Iterable[str], back: Iterable[str]) -> None:
+        """Keep of which articles the pages went away, and of which they are there, whatever was found before."""
         with self._warehouse.write() as transaction:
-            transaction.run("unflag_gone", article_ids=list(article_ids))
+            transaction.run("flag_gone", article_ids=list(gone))
+            transaction.run("unflag_gone", article_ids=list(back))
 
     def postpone(self, entry_ids: Iterable[str], retry_at: datetime, *, ending_reason: str, now: datetime) -> None:
         """Let entries wait unvisited until a time; for this run they have failed."""
@@ -132,6 +133,7 @@ class EntryRows(Rows):
                 entry=entry_of(row),
                 capture=_capture_of(row),
                 fetched_at=row["fetched_at"],
+                article_id=row["article_id"],
                 known_as=row["known_as"],
             )
             for row in rows
