@@ -56,7 +56,7 @@ def test_a_page_is_asked_for_with_what_it_told_when_it_was_read(tmp_path: Path) 
     desk.recheck(1)
     desk.warehouse.close()
 
-    assert desk.web.asked == [(FLOOD, Conditions(etag='"1"'))]
+    assert desk.web.asked == [(FLOOD, Conditions(etag='"1"', url=FLOOD))]
 
 
 def test_a_page_that_is_known_to_be_the_same_goes_no_further(desk: Desk) -> None:

@@ -2,11 +2,17 @@
 
 IngestError
 ├── Transient                try again later
-│   ├── Unreachable          no address, no connection, no handshake, or cut off before an answer
+│   ├── Unreachable          cut off before an answer
+│   │   ├── NameUnknown      its name has no address
+│   │   ├── ConnectionRefused  nobody listens at its address
+│   │   └── HandshakeFailed  no TLS, or a certificate that is not its own
 │   ├── TimedOut             no first byte, too slow, or too long in all
 │   ├── Truncated            the body ended before the server said it would
 │   ├── Throttled            429, or another refusal that names a time to come back
+│   │   └── RefusedForNow    403 from a server that let us in before
 │   ├── ServerFailed         any 5xx
+│   │   └── ResponsePartial  a part of what was asked for, which nobody wanted
+│   ├── ResponseEmpty        an answer without a body
 │   ├── RobotsUnknown        robots.txt can't be had just now, so nothing may be asked
 │   ├── WarehouseBusy        another process is writing
 │   └── Undelivered          an alert did not reach its receiver
@@ -15,13 +21,16 @@ IngestError
     ├── RobotsRefused        robots.txt says no
     ├── PageMissing          404
     ├── PageGone             410
-    ├── PageForbidden        401, 402, 403, 451 and other 4xx
+    ├── PageForbidden        402, 403, 451 and other 4xx
+    │   └── PageLocked       401 and 407: it wants a name and a password
     ├── RedirectsEndless     too many, or in a circle
     ├── ResponseTooLarge     headers or body, as sent or decompressed
-    ├── ResponseCorrupt      not the compression, or not the protocol, it claims
+    ├── ResponseCorrupt      not the compression it claims
+    │   └── ProtocolBroken   not HTTP, or not as HTTP is
     ├── CaptureUnreadable    the archive has no such record, or a damaged one
     ├── NotAFeed             the address answers, but not with a feed
     ├── NotAnArticle         the page answers, but holds no story
+    │   ├── Unsupported      it is a picture, a film, a PDF or another file
     │   ├── ErrorPage        it answers 200, but with an error
     │   │   └── MissingPage  … that is a 404 in all but its status
     │   ├── AccessBlocked    it asks whether we are a robot, or shows us the door
@@ -79,9 +88,27 @@ class Permanent(IngestError):
 
 
 class Unreachable(Transient):
-    """No address, no connection, no handshake, or cut off before an answer."""
+    """Cut off before an answer; or, as its kinds say, not even that far."""
 
     reason = "unreachable"
+
+
+class NameUnknown(Unreachable):
+    """The host's name has no address."""
+
+    reason = "dns"
+
+
+class ConnectionRefused(Unreachable):
+    """Nobody listens at the host's address, or there is no way to it."""
+
+    reason = "connect"
+
+
+class HandshakeFailed(Unreachable):
+    """The host speaks no TLS that we do, or shows a certificate that is not its own."""
+
+    reason = "tls"
 
 
 class TimedOut(Transient):
@@ -102,10 +129,28 @@ class Throttled(Transient):
     reason = "throttled"
 
 
+class RefusedForNow(Throttled):
+    """The server answers 403 where it let us in before: it has had enough of us, and will get over it."""
+
+    reason = "rate_limited"
+
+
 class ServerFailed(Transient):
     """The server answered with a 5xx."""
 
     reason = "server_failed"
+
+
+class ResponsePartial(ServerFailed):
+    """The server answered with 206: a part, which nobody had asked for."""
+
+    reason = "partial"
+
+
+class ResponseEmpty(Transient):
+    """The server answered, but with nothing in it: 204, 205, or a body of no bytes."""
+
+    reason = "empty"
 
 
 class RobotsUnknown(Transient):
@@ -156,6 +201,12 @@ class PageForbidden(Permanent):
     reason = "forbidden"
 
 
+class PageLocked(PageForbidden):
+    """The server wants a name and a password (401, 407)."""
+
+    reason = "auth"
+
+
 class RedirectsEndless(Permanent):
     """Redirects went on for too long, or in a circle."""
 
@@ -169,9 +220,15 @@ class ResponseTooLarge(Permanent):
 
 
 class ResponseCorrupt(Permanent):
-    """Not the compression, or not the protocol, that it claims to be."""
+    """Not the compression that it claims to be."""
 
     reason = "corrupt"
+
+
+class ProtocolBroken(ResponseCorrupt):
+    """Not HTTP, or not as RFC 9110 and 9112 have it."""
+
+    reason = "protocol"
 
 
 class CaptureUnreadable(Permanent):
@@ -202,6 +259,12 @@ class ReaderHung(ReaderDied):
     """Reading the page took longer than any page may, and was ended."""
 
     reason = "reader_hung"
+
+
+class Unsupported(NotAnArticle):
+    """The address answers with a file of another kind: a picture, a film, a PDF."""
+
+    reason = "unsupported"
 
 
 class ErrorPage(NotAnArticle):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from .decide import alerting, cadence, freshness, novelty, visits
-from .errors import IngestError, NotAFeed, PageForbidden, PageGone, PageMissing
+from .errors import IngestError, NotAFeed, PageForbidden, PageGone, PageMissing, ResponseEmpty
 from .events import Payload, event
 from .finding import INDEX, find_feed, read_listing
 from .keys import alert_fingerprint
@@ -110,6 +110,7 @@ def _ask(
         page = replace(page, body=b"")  # read, and on record: many such may wait to be kept
         return Visited(visit=visit, captures=page.captures, known=known, page=page, feed=feed)
     except IngestError as error:
+        error = visits.doubted(error, last)
         visit = visits.failed_poll(source, last, error, now=now)
         known = before
         if isinstance(error, PageGone):
@@ -134,16 +135,20 @@ def visit_feed(
         # An index of sitemaps may stay as it is while what it lists changes.
         is_index = known is not None and known.format == INDEX
         is_same = last is not None and not is_index and address in (last.feed_url, last.final_url)
-        conditions = Conditions(etag=last.etag, last_modified=last.last_modified) if last and is_same else None
+        conditions = _conditions(last) if last and is_same else None
         try:
             page = web.visit_feed(address, conditions=conditions if trusting else None)
             if page.status == 304 or (is_same and last and last.body_hash == visits.body_hash(page)):
                 return page, None
             return page, _read(page, source, web)
-        except (NotAFeed, PageMissing, PageGone, PageForbidden):
+        except (NotAFeed, PageMissing, PageGone, PageForbidden, ResponseEmpty):
             if address == addresses[-1]:
                 raise
     raise AssertionError(f"{source.source_id} has no address")
+
+
+def _conditions(last: Poll) -> Conditions:
+    return Conditions(etag=last.etag, last_modified=last.last_modified, url=last.final_url)
 
 
 def _read(page: Page, source: Source, web: Web) -> Feed:

@@ -196,10 +196,7 @@ class Store(Protocol):
         gone: Iterable[str] = (),
         back: Iterable[str] = (),
     ) -> None:
-        """Keep visits to pages, and which articles' pages are gone, or are as we have them.
-
-        An entry without an ending goes on to be read, unless it is to be retried.
-        """
+        """Keep visits to pages, and which articles' pages are gone, or are as we have them."""
         ...
 
     def keep_presence(self, *, gone: Iterable[str], back: Iterable[str]) -> None:

@@ -3,7 +3,20 @@
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from ..errors import IngestError, MissingPage, PageGone, PageMissing, RobotsUnknown, Throttled, TimedOut, Unreachable
+from ..errors import (
+    ConnectionRefused,
+    HandshakeFailed,
+    IngestError,
+    MissingPage,
+    NameUnknown,
+    PageGone,
+    PageMissing,
+    RefusedForNow,
+    RobotsUnknown,
+    Throttled,
+    TimedOut,
+    Unreachable,
+)
 from ..model import Conditions, Entry, Fetch, Page
 from ..ports import Ending, Fetched
 from ..visiting import Waiting
@@ -11,7 +24,10 @@ from .visits import body_hash, failed_hop
 
 NOT_MODIFIED = 304
 PAGE_GONE = "page_gone"
-NOT_REACHED = frozenset({Unreachable.reason, TimedOut.reason, RobotsUnknown.reason})
+NOT_REACHED = frozenset(
+    error.reason
+    for error in (Unreachable, NameUnknown, ConnectionRefused, HandshakeFailed, TimedOut, RobotsUnknown, RefusedForNow)
+)
 UNREACHED_BEFORE_SHUTTING = 3
 
 
@@ -85,7 +101,7 @@ def ending_of_same_page(waiting: Waiting, page: Page) -> Ending | None:
 def conditions_of(page: Page) -> Conditions | None:
     """Give what a page told us, to be repeated; None where it told nothing."""
     etag, last_modified = page.header("etag"), page.header("last-modified")
-    return Conditions(etag=etag, last_modified=last_modified) if etag or last_modified else None
+    return Conditions(etag=etag, last_modified=last_modified, url=page.final_url) if etag or last_modified else None
 
 
 def leads_home(page: Page) -> bool:
