@@ -81,7 +81,7 @@ def _keep(
         visit = replace(visit, next_poll_at=due_at)
     silent_since = cadence.silent_since(history.arrivals, now) if page else None
     events = [*visits.poll_events(visit, page, run_id=run_id), *_moves(visit, before, known, page)]
-    store.keep_poll(
+    news = store.keep_poll(
         visit,
         run_id,
         captures=visited.captures,
@@ -91,6 +91,7 @@ def _keep(
         known=known,
         addresses=addresses_of(found),
     )
+    visit = replace(visit, entries_found=news)
     _watch(visit, silent_since, store=store, now=now)
     log.info(
         "polled source=%s outcome=%s reason=%s entries=%d found=%d ms=%d",

@@ -175,8 +175,8 @@ class Store(Protocol):
         events: Iterable[Event],
         known: KnownFeed | None = None,
         addresses: Iterable[tuple[str, str]] = (),
-    ) -> None:
-        """Keep a visit to a feed, what it taught us, the entries it found (by address too), and those that end here."""
+    ) -> int:
+        """Keep a visit to a feed, what it taught us and the entries it brought; count those whose page is new."""
         ...
 
     def waiting_entries(self, source_id: str, run_id: str, now: datetime) -> list[Waiting]:

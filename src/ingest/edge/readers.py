@@ -9,7 +9,6 @@ import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import nullcontext
 from multiprocessing import get_context, parent_process
 from queue import LifoQueue
 from typing import Generic, TypeVar
@@ -21,7 +20,6 @@ Read = TypeVar("Read")
 
 LONGEST_SECONDS = 120.0  # many times what the largest page takes on a busy machine
 MOST_BYTES = 400_000_000  # of memory: a page that wants more is no story's; one of 10 MB of text takes half of it
-LARGEST_BYTES = 200_000_000  # of memory: a process that has grown beyond is replaced
 PLACES = 2  # pages held for each process: the one it reads, and the next
 
 
@@ -36,7 +34,7 @@ class Readers(Generic[Given, Read]):
         is_big: Callable[[Given], bool],
         longest_seconds: float = LONGEST_SECONDS,
     ) -> None:
-        """Take what reads a page, and what says which pages are big: of these, one is read at a time."""
+        """Take what reads a page, and what says which are big: one of them is read at a time, and its process replaced."""
         self._is_big = is_big
         self._big_one = threading.Lock()
         self._readers = [_Reader(read, longest_seconds) for _ in range(processes)]
@@ -77,14 +75,18 @@ class Readers(Generic[Given, Read]):
         return begun
 
     def _read_in_turn(self, page: Given) -> Read | ReaderDied:
-        with self._big_one if self._is_big(page) else nullcontext():
+        if not self._is_big(page):
             return self._read_next(page)
+        with self._big_one:
+            return self._read_next(page, is_last=True)
 
-    def _read_next(self, page: Given) -> Read | ReaderDied:
+    def _read_next(self, page: Given, *, is_last: bool = False) -> Read | ReaderDied:
         reader = self._idle.get()
         try:
             return reader.read(page)
         finally:
+            if is_last:  # what a big page took is given back for sure
+                reader.close()
             self._idle.put(reader)
 
 
@@ -102,7 +104,7 @@ class _Reader(Generic[Given, Read]):
             pool, process_id = self._begun()
             future = pool.submit(_read_and_tidy, self._read, page)
             try:
-                read, used_bytes = future.result(self._longest_seconds)
+                return future.result(self._longest_seconds)
             except TimeoutError:
                 os.kill(process_id, signal.SIGKILL)
                 self.close()
@@ -111,9 +113,6 @@ class _Reader(Generic[Given, Read]):
             self.close()
             why = "reading the page killed the process that read it: out of memory, or a fault in a library"
             return ReaderDied(why, about="page")
-        if used_bytes > LARGEST_BYTES:
-            self.close()
-        return read
 
     def close(self) -> None:
         """Let the process end, if there is one."""
@@ -129,13 +128,12 @@ class _Reader(Generic[Given, Read]):
         return self._process
 
 
-def _read_and_tidy(read: Callable[[Given], Read], page: Given) -> tuple[Read, int]:
-    """Read a page and leave nothing of it behind; give the most memory that was ever used, too."""
+def _read_and_tidy(read: Callable[[Given], Read], page: Given) -> Read:
+    """Read a page and leave nothing of it behind."""
     story = read(page)
     gc.collect()  # a page's tree is full of circles: a hundred bytes for each of the page
     gc.freeze()  # what is left is here to stay, and need not be looked through again
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return story, peak if sys.platform == "darwin" else peak * 1024
+    return story
 
 
 def _keep_within_bounds() -> None:
