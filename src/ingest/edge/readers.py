@@ -34,7 +34,7 @@ class Readers(Generic[Given, Read]):
         is_big: Callable[[Given], bool],
         longest_seconds: float = LONGEST_SECONDS,
     ) -> None:
-        """Take what reads a page, and what says which are big: one of them is read at a time, and its process replaced."""
+        """Take what reads a page, and what says which are big: one at a time, its process then replaced."""
         self._is_big = is_big
         self._big_one = threading.Lock()
         self._readers = [_Reader(read, longest_seconds) for _ in range(processes)]
