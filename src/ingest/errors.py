@@ -3,45 +3,25 @@
 IngestError
 ├── Transient                try again later
 │   ├── Unreachable          cut off before an answer
-│   │   ├── NameUnknown      its name has no address
-│   │   ├── ConnectionRefused  nobody listens at its address
-│   │   └── HandshakeFailed  no TLS, or a certificate that is not its own
-│   ├── TimedOut             no first byte, too slow, or too long in all
-│   ├── Truncated            the body ended before the server said it would
-│   ├── Throttled            429, or another refusal that names a time to come back
-│   │   └── RefusedForNow    403 from a server that let us in before
-│   ├── ServerFailed         any 5xx
-│   │   └── ResponsePartial  a part of what was asked for, which nobody wanted
-│   ├── ResponseEmpty        an answer without a body
+│   │   └── NameUnknown, ConnectionRefused, HandshakeFailed: not even that far
+│   ├── TimedOut, Truncated, ResponseEmpty: too slow, not whole, or nothing
+│   ├── Throttled            it asked us to come back later; RefusedForNow: by a 403 after it had let us in
+│   ├── ServerFailed         any 5xx; ResponsePartial: a part that nobody asked for
 │   ├── RobotsUnknown        robots.txt can't be had just now, so nothing may be asked
-│   ├── WarehouseBusy        another process is writing
-│   └── Undelivered          an alert did not reach its receiver
+│   └── WarehouseBusy, Undelivered: another process writes, an alert did not arrive
 └── Permanent                don't
-    ├── AddressRefused       not http(s), or it points inward
-    ├── RobotsRefused        robots.txt says no
-    ├── PageMissing          404
-    ├── PageGone             410
-    ├── PageForbidden        402, 403, 451 and other 4xx
-    │   └── PageLocked       401 and 407: it wants a name and a password
-    ├── RedirectsEndless     too many, or in a circle
-    ├── ResponseTooLarge     headers or body, as sent or decompressed
-    ├── ResponseCorrupt      not the compression it claims
-    │   └── ProtocolBroken   not HTTP, or not as HTTP is
-    ├── CaptureUnreadable    the archive has no such record, or a damaged one
-    ├── NotAFeed             the address answers, but not with a feed
+    ├── AddressRefused, RobotsRefused: it points inward, or robots.txt says no
+    ├── PageMissing, PageGone: 404, 410
+    ├── PageForbidden        402, 403, 451 and other 4xx; PageLocked: 401 and 407
+    ├── RedirectsEndless, ResponseTooLarge: more than we follow, or take
+    ├── ResponseCorrupt      not the compression it claims; ProtocolBroken: not HTTP
+    ├── CaptureUnreadable, NotAFeed: not in the archive, not a feed
     ├── NotAnArticle         the page answers, but holds no story
-    │   ├── Unsupported      it is a picture, a film, a PDF or another file
-    │   ├── ErrorPage        it answers 200, but with an error
-    │   │   └── MissingPage  … that is a 404 in all but its status
-    │   ├── AccessBlocked    it asks whether we are a robot, or shows us the door
-    │   ├── ConsentAsked     it asks for consent to cookies first
-    │   └── SignInAsked      it asks its reader to sign in or to subscribe first
-    ├── ReaderDied           reading the page killed the process that read it
-    │   └── ReaderHung       reading the page took longer than any page may
-    ├── Misconfigured        a setting, a source or an option is wrong
-    ├── WarehouseUnusable    no permission, damaged, or made by a newer version
-    ├── QueryRefused         SQL that a person gave us does not run
-    └── JudgeFailed          an expectation broke: our error, never bad data
+    │   ├── Unsupported      it is a file of another kind
+    │   ├── ErrorPage        it answers 200, but with an error; MissingPage: a 404 in all but its status
+    │   └── AccessBlocked, ConsentAsked, SignInAsked: it shows us the door, or a form
+    ├── ReaderDied           reading the page killed the process that read it; ReaderHung: held it too long
+    └── Misconfigured, WarehouseUnusable, QueryRefused, JudgeFailed: ours to mend
 """
 
 from datetime import datetime
@@ -52,8 +32,7 @@ from .model import Capture
 class IngestError(Exception):
     """Anything we raise; `about` names the thing, `reason` is short and countable.
 
-    What a server did wrong is told by `hop`, the address that failed, and `captures`, the answers on the way to it:
-    the last one, if it is of that address, holds what was answered there.
+    `hop` is the address that failed, `captures` the answers on the way: the last may hold what was answered there.
     """
 
     reason = "error"
