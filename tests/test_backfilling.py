@@ -112,8 +112,9 @@ def test_what_was_found_by_address_is_known_when_its_feed_lists_it_by_guid(site:
     serve_sitemaps(site)
     go_back(world)
     site.serve("/feed", f"<rss version='2.0'><channel>{listed}</channel></rss>")
-    steps.poll(world.sources["gazette"], web=world.web, store=world.store, run_id="run", now=LATER)
+    visit = steps.poll(world.sources["gazette"], web=world.web, store=world.store, run_id="run", now=LATER)
 
+    assert (visit.entries_listed, visit.entries_found) == (1, 0)
     assert found(world) == ["flood", "storm"]
     assert ("unchanged", "known_address", 1) in ended(world)
 

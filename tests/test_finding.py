@@ -1,6 +1,7 @@
 """A site's feed is found: by itself, by what the page announces, where feeds usually are, through its sitemaps."""
 
 import gzip
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 
 from ingest.demo.newsroom import Newsroom
 from ingest.errors import NotAFeed
-from ingest.finding import Found, find_feed
+from ingest.finding import BIG_BYTES, Found, find_feed, in_turn
 from ingest.settings import load_settings
 from ingest.wiring import World
 from tests.makers import a_source
@@ -89,3 +90,12 @@ def test_a_site_without_a_feed_is_told_as_such(newsroom: Newsroom, world: World)
 
     with pytest.raises(NotAFeed, match="no feed or sitemap with entries found at"):
         find(newsroom, world)
+
+
+def test_big_listings_are_read_one_at_a_time_and_small_ones_never_wait() -> None:
+    big, small = b"x" * (BIG_BYTES + 1), b"x"
+    with in_turn(big), in_turn(small):
+        waiting = in_turn(big)
+
+        assert isinstance(waiting, type(threading.Lock()))
+        assert not waiting.acquire(blocking=False)

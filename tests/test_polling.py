@@ -217,3 +217,17 @@ def test_a_sitemap_index_is_a_feed_and_is_followed_though_it_stays_the_same(news
 
     assert (first.outcome, first.entries_found) == ("served", 1)
     assert (second.outcome, second.entries_found) == ("served", 1)
+
+
+def test_a_403_after_a_feed_was_served_is_a_throttle_as_long_as_it_lasts(newsroom: Newsroom, visit: Visit) -> None:
+    visit()
+    newsroom.serve("/feed.xml", "forbidden", status=403)
+    reasons = [visit(timedelta(minutes=minutes)).reason for minutes in (1, 5)]
+
+    assert reasons == ["rate_limited", "rate_limited"]
+
+
+def test_a_403_from_a_feed_that_was_never_served_is_a_refusal(newsroom: Newsroom, visit: Visit) -> None:
+    newsroom.serve("/feed.xml", "forbidden", status=403)
+
+    assert visit().reason == "forbidden"

@@ -56,7 +56,7 @@ def test_a_page_is_asked_for_with_what_it_told_when_it_was_read(tmp_path: Path) 
     desk.recheck(1)
     desk.warehouse.close()
 
-    assert desk.web.asked == [(FLOOD, Conditions(etag='"1"'))]
+    assert desk.web.asked == [(FLOOD, Conditions(etag='"1"', url=FLOOD))]
 
 
 def test_a_page_that_is_known_to_be_the_same_goes_no_further(desk: Desk) -> None:
@@ -254,3 +254,26 @@ def test_every_entry_still_ends_once_when_it_comes_in_again(desk: Desk) -> None:
 
     assert listed == {("unchanged", "known"): 1, ("published", "new_article"): 1}
     assert desk.ended() == {("unchanged", "same_page"): 1, ("published", "new_article"): 1}
+
+
+@pytest.mark.parametrize("title", ["Page not found", "404", "Error 404 - Página no encontrada"])
+def test_a_page_that_says_with_status_200_that_it_is_missing_is_gone(desk: Desk, title: str) -> None:
+    desk.web.answers[FLOOD] = f"<html><title>{title}</title><body><h1>{title}</h1><p>Try the front page.</p>".encode()
+    desk.web.leads_to[FLOOD] = f"{SITE}/404.html"
+    desk.recheck(1)
+    gone = (desk.ended(), flags(desk))
+    desk.web.answers[FLOOD] = a_page("Flood")
+    desk.web.leads_to.clear()
+    begin(desk)
+    desk.recheck(2)
+
+    assert gone == ({("unchanged", "page_gone"): 1}, [("Flood", 1, ["gone"])])
+    assert flags(desk) == [("Flood", 1, [])]
+
+
+def test_a_page_that_says_with_status_200_that_it_is_broken_is_not_gone(desk: Desk) -> None:
+    desk.web.answers[FLOOD] = b"<html><title>Service unavailable</title><body><h1>503</h1><p>Come back later.</p>"
+    desk.recheck(1)
+
+    assert desk.ended() == {("failed", "error_page"): 1}
+    assert flags(desk) == [("Flood", 1, [])]

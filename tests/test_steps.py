@@ -1,6 +1,6 @@
 """Each step reads, thinks, keeps and tells; taken twice it ends where it ended once, and every entry ends once."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,7 +13,8 @@ from ingest import steps
 from ingest.edge.warehouse import Warehouse
 from ingest.errors import IngestError, PageForbidden, PageMissing, RobotsRefused, ServerFailed, TimedOut, Unreachable
 from ingest.keys import entry_key
-from tests.desk import FEED, SITE, Desk, listing
+from ingest.ports import Story
+from tests.desk import FEED, SITE, SOURCE, Desk, listing, read_all
 from tests.fakes import STORY, a_feed, a_page
 from tests.makers import a_capture, a_source
 
@@ -340,3 +341,25 @@ def test_every_entry_of_a_run_ends_exactly_once(first: list[str], second: list[s
 
     assert ended == [len(first), len(second) + waiting[0], waiting[1]]
     assert counted == [(count, count) for count in ended]
+
+
+def test_large_pages_are_read_a_few_at_a_time(desk: Desk) -> None:
+    large = b"<!--" + b"x" * (steps.BYTES_PER_WRITE // 2) + b"-->"
+    slugs = ("one", "two", "three", "four", "five")
+    desk.web.answers = {FEED: listing(*slugs)} | {f"{SITE}/{slug}": a_page(slug) + large for slug in slugs}
+    desk.begin()
+    desk.poll()
+    desk.fetch()
+    portions: list[int] = []
+
+    def counted(readings: Iterable[steps.Reading]) -> list[Story | steps.Unread]:
+        read = read_all(readings)
+        portions.append(len(read))
+        return read
+
+    given = {"web": desk.web, "store": desk.store, "run_id": desk.run_id, "now": desk.web.now}
+    batch = steps.stage(SOURCE, read_all=counted, **given)  # type: ignore[arg-type]
+
+    assert portions == [2, 2, 1]
+    assert batch is not None
+    assert batch.articles == 5

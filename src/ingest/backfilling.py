@@ -9,6 +9,7 @@ from .decide import novelty
 from .decide.candidates import rank_sitemaps
 from .decide.ranges import entry_day, may_hold
 from .errors import IngestError, Transient
+from .finding import in_turn
 from .model import Entry, Page, Source
 from .parse.alternates import read_sitemap_lines
 from .parse.archive_links import read_older_page
@@ -78,19 +79,21 @@ def _read(page: Page, source: Source, wanted: Backfill) -> tuple[list[Entry], li
     body = unpacked(page.body, url=url)
     if not is_sitemap(body):
         return _read_archive(page, source, wanted)
-    children = [
-        child.url
-        for child in read_children(body, url=url)
-        if same_site(child.url, url) and may_hold(child.url, child.modified, wanted.first_day, wanted.last_day)
-    ]
-    if children:
-        return [], children
-    return _within(read_sitemap(body, source=source, url=url, most=None).entries, wanted), []
+    with in_turn(body):
+        children = [
+            child.url
+            for child in read_children(body, url=url)
+            if same_site(child.url, url) and may_hold(child.url, child.modified, wanted.first_day, wanted.last_day)
+        ]
+        if children:
+            return [], children
+        return _within(read_sitemap(body, source=source, url=url, most=None).entries, wanted), []
 
 
 def _read_archive(page: Page, source: Source, wanted: Backfill) -> tuple[list[Entry], list[str]]:
     """Read a page of a feed, and lead on to the older one while this one holds nothing from before the days."""
-    feed = read_feed(page.body, source=source, url=page.final_url, content_type=page.header("content-type"))
+    with in_turn(page.body):
+        feed = read_feed(page.body, source=source, url=page.final_url, content_type=page.header("content-type"))
     days = [day for day in map(entry_day, feed.entries) if day]
     older = read_older_page(page.body, url=page.final_url)
     goes_on = older is not None and bool(days) and max(days) >= wanted.first_day

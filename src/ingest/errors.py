@@ -2,34 +2,26 @@
 
 IngestError
 ├── Transient                try again later
-│   ├── Unreachable          no address, no connection, no handshake, or cut off before an answer
-│   ├── TimedOut             no first byte, too slow, or too long in all
-│   ├── Truncated            the body ended before the server said it would
-│   ├── Throttled            429, or another refusal that names a time to come back
-│   ├── ServerFailed         any 5xx
+│   ├── Unreachable          cut off before an answer
+│   │   └── NameUnknown, ConnectionRefused, HandshakeFailed: not even that far
+│   ├── TimedOut, Truncated, ResponseEmpty: too slow, not whole, or nothing
+│   ├── Throttled            it asked us to come back later; RefusedForNow: by a 403 after it had let us in
+│   ├── ServerFailed         any 5xx; ResponsePartial: a part that nobody asked for
 │   ├── RobotsUnknown        robots.txt can't be had just now, so nothing may be asked
-│   ├── WarehouseBusy        another process is writing
-│   └── Undelivered          an alert did not reach its receiver
+│   └── WarehouseBusy, Undelivered: another process writes, an alert did not arrive
 └── Permanent                don't
-    ├── AddressRefused       not http(s), or it points inward
-    ├── RobotsRefused        robots.txt says no
-    ├── PageMissing          404
-    ├── PageGone             410
-    ├── PageForbidden        401, 402, 403, 451 and other 4xx
-    ├── RedirectsEndless     too many, or in a circle
-    ├── ResponseTooLarge     headers or body, as sent or decompressed
-    ├── ResponseCorrupt      not the compression, or not the protocol, it claims
-    ├── CaptureUnreadable    the archive has no such record, or a damaged one
-    ├── NotAFeed             the address answers, but not with a feed
+    ├── AddressRefused, RobotsRefused: it points inward, or robots.txt says no
+    ├── PageMissing, PageGone: 404, 410
+    ├── PageForbidden        402, 403, 451 and other 4xx; PageLocked: 401 and 407
+    ├── RedirectsEndless, ResponseTooLarge: more than we follow, or take
+    ├── ResponseCorrupt      not the compression it claims; ProtocolBroken: not HTTP
+    ├── CaptureUnreadable, NotAFeed: not in the archive, not a feed
     ├── NotAnArticle         the page answers, but holds no story
-    │   ├── AccessBlocked    it asks whether we are a robot, or shows us the door
-    │   ├── ConsentAsked     it asks for consent to cookies first
-    │   └── SignInAsked      it asks its reader to sign in or to subscribe first
-    ├── ReaderDied           reading the page killed the process that read it
-    ├── Misconfigured        a setting, a source or an option is wrong
-    ├── WarehouseUnusable    no permission, damaged, or made by a newer version
-    ├── QueryRefused         SQL that a person gave us does not run
-    └── JudgeFailed          an expectation broke: our error, never bad data
+    │   ├── Unsupported      it is a file of another kind
+    │   ├── ErrorPage        it answers 200, but with an error; MissingPage: a 404 in all but its status
+    │   └── AccessBlocked, ConsentAsked, SignInAsked: it shows us the door, or a form
+    ├── ReaderDied           reading the page killed the process that read it; ReaderHung: held it too long
+    └── Misconfigured, WarehouseUnusable, QueryRefused, JudgeFailed: ours to mend
 """
 
 from datetime import datetime
@@ -40,8 +32,7 @@ from .model import Capture
 class IngestError(Exception):
     """Anything we raise; `about` names the thing, `reason` is short and countable.
 
-    What a server did wrong is told by `hop`, the address that failed, and `captures`, the answers on the way to it:
-    the last one, if it is of that address, holds what was answered there.
+    `hop` is the address that failed, `captures` the answers on the way: the last may hold what was answered there.
     """
 
     reason = "error"
@@ -76,9 +67,27 @@ class Permanent(IngestError):
 
 
 class Unreachable(Transient):
-    """No address, no connection, no handshake, or cut off before an answer."""
+    """Cut off before an answer; or, as its kinds say, not even that far."""
 
     reason = "unreachable"
+
+
+class NameUnknown(Unreachable):
+    """The host's name has no address."""
+
+    reason = "dns"
+
+
+class ConnectionRefused(Unreachable):
+    """Nobody listens at the host's address, or there is no way to it."""
+
+    reason = "connect"
+
+
+class HandshakeFailed(Unreachable):
+    """The host speaks no TLS that we do, or shows a certificate that is not its own."""
+
+    reason = "tls"
 
 
 class TimedOut(Transient):
@@ -99,10 +108,28 @@ class Throttled(Transient):
     reason = "throttled"
 
 
+class RefusedForNow(Throttled):
+    """The server answers 403 where it let us in before: it has had enough of us, and will get over it."""
+
+    reason = "rate_limited"
+
+
 class ServerFailed(Transient):
     """The server answered with a 5xx."""
 
     reason = "server_failed"
+
+
+class ResponsePartial(ServerFailed):
+    """The server answered with 206: a part, which nobody had asked for."""
+
+    reason = "partial"
+
+
+class ResponseEmpty(Transient):
+    """The server answered, but with nothing in it: 204, 205, or a body of no bytes."""
+
+    reason = "empty"
 
 
 class RobotsUnknown(Transient):
@@ -153,6 +180,12 @@ class PageForbidden(Permanent):
     reason = "forbidden"
 
 
+class PageLocked(PageForbidden):
+    """The server wants a name and a password (401, 407)."""
+
+    reason = "auth"
+
+
 class RedirectsEndless(Permanent):
     """Redirects went on for too long, or in a circle."""
 
@@ -166,9 +199,15 @@ class ResponseTooLarge(Permanent):
 
 
 class ResponseCorrupt(Permanent):
-    """Not the compression, or not the protocol, that it claims to be."""
+    """Not the compression that it claims to be."""
 
     reason = "corrupt"
+
+
+class ProtocolBroken(ResponseCorrupt):
+    """Not HTTP, or not as RFC 9110 and 9112 have it."""
+
+    reason = "protocol"
 
 
 class CaptureUnreadable(Permanent):
@@ -193,6 +232,30 @@ class ReaderDied(Permanent):
     """Reading the page killed the process that read it: out of memory, or a fault in a library."""
 
     reason = "reader_died"
+
+
+class ReaderHung(ReaderDied):
+    """Reading the page took longer than any page may, and was ended."""
+
+    reason = "reader_hung"
+
+
+class Unsupported(NotAnArticle):
+    """The address answers with a file of another kind: a picture, a film, a PDF."""
+
+    reason = "unsupported"
+
+
+class ErrorPage(NotAnArticle):
+    """The page answers 200, but with an error in the story's place."""
+
+    reason = "error_page"
+
+
+class MissingPage(ErrorPage):
+    """The page answers 200, but says that there is no such page."""
+
+    reason = "missing_page"
 
 
 class AccessBlocked(NotAnArticle):

@@ -1,6 +1,8 @@
 """Finding a site's feed: reading whatever an address turns out to be, and looking where feeds are."""
 
+import threading
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from urllib.parse import urljoin
 
@@ -14,6 +16,8 @@ from .parse.urls import same_site
 from .ports import Web
 
 INDEX = "sitemapindex"
+BIG_BYTES = 1_000_000
+_BIG_ONE = threading.Lock()  # reading a feed takes ten times its bytes, and many sources are visited side by side
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,13 +33,19 @@ class Found:
 def read_listing(page: Page, *, source: Source, web: Web) -> Feed:
     """Read a page as a feed or a sitemap; of an index of sitemaps, the newest ones are asked for and read together."""
     body = unpacked(page.body, url=page.final_url)
-    if not is_sitemap(body):
-        return read_feed(page.body, source=source, url=page.final_url, content_type=page.header("content-type"))
-    children = read_children(body, url=page.final_url)
-    if not children:
-        return read_sitemap(body, source=source, url=page.final_url)
+    with in_turn(body):
+        if not is_sitemap(body):
+            return read_feed(page.body, source=source, url=page.final_url, content_type=page.header("content-type"))
+        children = read_children(body, url=page.final_url)
+        if not children:
+            return read_sitemap(body, source=source, url=page.final_url)
     near = [(child.url, child.modified) for child in children if same_site(child.url, page.final_url)]
     return _together(rank_children(near), source=source, web=web, url=page.final_url)
+
+
+def in_turn(body: bytes) -> AbstractContextManager[object]:
+    """Read a big listing while nobody reads another, so that memory has a bound; small ones never wait."""
+    return _BIG_ONE if len(body) > BIG_BYTES else nullcontext()
 
 
 def find_feed(url: str, *, source: Source, web: Web) -> Found:
@@ -74,7 +84,8 @@ def _together(addresses: list[str], *, source: Source, web: Web, url: str) -> Fe
         try:
             child = web.visit_feed(address, conditions=None)
             body = unpacked(child.body, url=child.final_url)
-            feeds.append(read_sitemap(body, source=source, url=child.final_url))
+            with in_turn(body):
+                feeds.append(read_sitemap(body, source=source, url=child.final_url))
         except IngestError as error:
             failure = error
     if not feeds:

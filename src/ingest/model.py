@@ -40,6 +40,7 @@ class Conditions:
 
     etag: str | None = None
     last_modified: str | None = None
+    url: str | None = None  # the address that told us, after redirects; None for the one that is asked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

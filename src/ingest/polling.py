@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from .decide import alerting, cadence, freshness, novelty, troubles, visits
-from .errors import IngestError, NotAFeed, PageForbidden, PageGone, PageMissing
+from .errors import IngestError, NotAFeed, PageForbidden, PageGone, PageMissing, ResponseEmpty
 from .events import Payload, event
 from .finding import INDEX, find_feed, read_listing
 from .keys import alert_fingerprint
@@ -83,7 +83,7 @@ def _keep(
     events = [*visits.poll_events(visit, page, run_id=run_id), *_moves(visit, before, known, page)]
     events += _silence(visit, silent_since, store=store)
     _watch(visit, silent_since, store=store, now=now)  # before the visit counts: a feed that is gone gets no other
-    store.keep_poll(
+    news = store.keep_poll(
         visit,
         run_id,
         captures=visited.captures,
@@ -93,6 +93,7 @@ def _keep(
         known=known,
         addresses=addresses_of(found),
     )
+    visit = replace(visit, entries_found=news)
     log.info(
         "polled source=%s outcome=%s reason=%s entries=%d found=%d ms=%d",
         *(source.source_id, visit.outcome, visit.reason, len(entries), len(found), visit.elapsed_ms),
@@ -108,8 +109,10 @@ def _ask(
         page, feed = visit_feed(source, last, web=web, known=before, trusting=trusting)
         visit = visits.served_poll(source, last, page, feed, now=now)
         known: KnownFeed | None = _learned(source, before, page, feed)
+        page = replace(page, body=b"")  # read, and on record: many such may wait to be kept
         return Visited(visit=visit, captures=page.captures, known=known, page=page, feed=feed)
     except IngestError as error:
+        error = visits.doubted(error, last)
         visit = visits.failed_poll(source, last, error, now=now)
         known = before
         if isinstance(error, PageGone):
@@ -134,16 +137,20 @@ def visit_feed(
         # An index of sitemaps may stay as it is while what it lists changes.
         is_index = known is not None and known.format == INDEX
         is_same = last is not None and not is_index and address in (last.feed_url, last.final_url)
-        conditions = Conditions(etag=last.etag, last_modified=last.last_modified) if last and is_same else None
+        conditions = _conditions(last) if last and is_same else None
         try:
             page = web.visit_feed(address, conditions=conditions if trusting else None)
             if page.status == 304 or (is_same and last and last.body_hash == visits.body_hash(page)):
                 return page, None
             return page, _read(page, source, web)
-        except (NotAFeed, PageMissing, PageGone, PageForbidden):
+        except (NotAFeed, PageMissing, PageGone, PageForbidden, ResponseEmpty):
             if address == addresses[-1]:
                 raise
     raise AssertionError(f"{source.source_id} has no address")
+
+
+def _conditions(last: Poll) -> Conditions:
+    return Conditions(etag=last.etag, last_modified=last.last_modified, url=last.final_url)
 
 
 def _read(page: Page, source: Source, web: Web) -> Feed:

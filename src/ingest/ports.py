@@ -128,8 +128,8 @@ class Store(Protocol):
         events: Iterable[Event],
         known: KnownFeed | None = None,
         addresses: Iterable[tuple[str, str]] = (),
-    ) -> None:
-        """Keep a visit to a feed, what it taught us, the entries it found (by address too), and those that end here."""
+    ) -> int:
+        """Keep a visit to a feed, what it taught us and the entries it brought; count those whose page is new."""
         ...
 
     def waiting_entries(self, source_id: str, run_id: str, now: datetime) -> list[Waiting]:
@@ -149,14 +149,11 @@ class Store(Protocol):
         gone: Iterable[str] = (),
         back: Iterable[str] = (),
     ) -> None:
-        """Keep visits to pages, and which articles' pages are gone, or are as we have them.
-
-        An entry without an ending goes on to be read, unless it is to be retried.
-        """
+        """Keep visits to pages, and which articles' pages are gone, or are as we have them."""
         ...
 
-    def keep_back(self, article_ids: Iterable[str]) -> None:
-        """Keep that the pages of articles are there, whatever was found before."""
+    def keep_presence(self, *, gone: Iterable[str], back: Iterable[str]) -> None:
+        """Keep of which articles the pages went away, and of which they are there, whatever was found before."""
         ...
 
     def list_backfill(self, backfill: Backfill, addresses: Iterable[str], now: datetime) -> None:

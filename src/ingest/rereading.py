@@ -77,9 +77,10 @@ def reread(
     batch = Batch(batch_id=batch_id, run_id=run_id, source_id=source.source_id, staged_at=now, articles=0, figures=0)
     unread: dict[str, int] = {}
     read: list[str] = []
-    for start in range(0, len(waiting), steps.STORIES_PER_WRITE):
-        pages = waiting[start : start + steps.STORIES_PER_WRITE]
-        fetched, stories, failed = steps.read_pages(source, pages, web=web, read_all=read_all)
+    while waiting:
+        portion = waiting[: steps.STORIES_PER_WRITE]
+        fetched, stories, failed = steps.read_pages(source, portion, web=web, read_all=read_all)
+        waiting = waiting[len(fetched) + len(failed) :]
         staged, _ = staging.sort_stories(fetched, stories, {}, parser_version=PARSER_VERSION)
         news = [one for one in staged if one.is_new_content]
         figures = sum(len(found) for one in news for found in one.story.figures)

@@ -1,11 +1,11 @@
 """What happens next: one function per arrow of the path. Each reads, thinks, keeps and tells, and may be run again."""
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from .decide import alerting, resemblance, staging, troubles, verdicts
+from .decide import alerting, pages, resemblance, staging, troubles, verdicts
 from .errors import CaptureUnreadable, IngestError
 from .events import Payload, event
 from .fetching import fetch as fetch
@@ -21,6 +21,7 @@ from .telling import tell as tell
 log = logging.getLogger("ingest")
 
 STORIES_PER_WRITE = 200  # what a killed run may have to read again
+BYTES_PER_WRITE = 16_000_000  # of pages, so that a few large ones are not held together
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +32,11 @@ class Reading:
     fetched: Fetched
     page: Page | None
 
+    @property
+    def bytes(self) -> int:
+        """Say how much there is to read."""
+        return len(self.page.body) if self.page else len(self.fetched.entry.content_html or "")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unread:
@@ -40,7 +46,7 @@ class Unread:
     detail: str
 
 
-# Reads many stories, here or in other processes, and gives them back in the same order.
+# Reads many stories, here or in other processes, as they are given, and gives them back in the same order.
 ReadAll = Callable[[Iterable[Reading]], list[Story | Unread]]
 
 
@@ -59,8 +65,12 @@ def stage(
         known = store.content_hashes(batch_id, {story.article.article_id for story in stories})
         staged, endings = staging.sort_stories(fetched, stories, known, parser_version=PARSER_VERSION)
         news = [one.story for one in staged if one.is_new_content]
-        unread += len(failed)
-        store.keep_back(known.keys() - {story.article.article_id for story in news})
+        unread += sum(ending.outcome == "failed" for ending in failed)
+        gone = {ending.entry_id for ending in failed if ending.reason == pages.PAGE_GONE}
+        store.keep_presence(
+            gone=[one.article_id for one in waiting if one.article_id and one.entry.entry_id in gone],
+            back=known.keys() - {story.article.article_id for story in news},
+        )
         batch = replace(
             batch,
             articles=batch.articles + len(news),
@@ -127,24 +137,33 @@ def read_one(reading: Reading) -> Story | Unread:
 def read_pages(
     source: Source, waiting: Sequence[Fetched], *, web: Web, read_all: ReadAll
 ) -> tuple[list[Fetched], list[Story], list[Ending]]:
-    """Part the pages into those that are stories, with the stories, and endings for those that are none."""
-    recalled = [_recall(source, fetched, web=web) for fetched in waiting]
-    read = iter(read_all([one for one in recalled if isinstance(one, Reading)]))
+    """Part the first of the pages into those that are stories, with the stories, and endings for those that are none.
+
+    Pages are recalled as they are read, until there are bytes enough; the others go on waiting.
+    """
+    recalled: list[Fetched] = []
     fetched, stories, endings = [], [], []
-    for one, reading in zip(waiting, recalled, strict=True):
-        result = next(read) if isinstance(reading, Reading) else reading
+
+    def readings() -> Iterator[Reading]:
+        left = BYTES_PER_WRITE
+        for one in waiting:
+            if left <= 0:
+                return
+            try:
+                page = web.recall(one.capture) if one.capture else None
+            except CaptureUnreadable as error:
+                endings.append(pages.ending_unread(one, error.reason, str(error)))
+                continue
+            reading = Reading(source=source, fetched=one, page=page)
+            left -= reading.bytes
+            recalled.append(one)
+            yield reading
+
+    read = read_all(readings())
+    for one, result in zip(recalled, read, strict=True):
         if isinstance(result, Story):
             fetched.append(one)
             stories.append(result)
         else:
-            entry_id = one.entry.entry_id
-            endings.append(Ending(entry_id=entry_id, outcome="failed", reason=result.reason, detail=result.detail))
+            endings.append(pages.ending_unread(one, result.reason, result.detail))
     return fetched, stories, endings
-
-
-def _recall(source: Source, fetched: Fetched, *, web: Web) -> Reading | Unread:
-    try:
-        page = web.recall(fetched.capture) if fetched.capture else None
-    except CaptureUnreadable as error:
-        return Unread(reason=error.reason, detail=str(error))
-    return Reading(source=source, fetched=fetched, page=page)

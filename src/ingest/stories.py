@@ -13,6 +13,7 @@ class Fetched:
     entry: Entry
     capture: Capture | None
     fetched_at: datetime
+    article_id: str | None = None  # the published article that the entry brought before
     known_as: str | None = None  # the article that is published with this feed and these addresses of its page
 
 

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from .steps import Reading, Unread
     from .stories import Story
 
-_DIED = "reading the page killed the process that read it: out of memory, or a fault in a library"
+BIG_PAGE_BYTES = 1_000_000
 
 
 class World:
@@ -92,17 +92,20 @@ class World:
         """Read stories in other processes, in the order given; a page that kills its reader ends unread, alone."""
         from .steps import Unread
 
-        waiting = list(readings)
         with self._opening:
             readers = self._readers
-        return [story or Unread(reason=ReaderDied.reason, detail=_DIED) for story in readers.read_all(waiting)]
+        return [
+            Unread(reason=read.reason, detail=str(read)) if isinstance(read, ReaderDied) else read
+            for read in readers.read_all(readings)
+        ]
 
     @cached_property
     def _readers(self) -> "Readers[Reading, Story | Unread]":
         from .edge.readers import Readers
         from .steps import read_one
 
-        return Readers(read_one, processes=self.settings.reading_processes or os.cpu_count() or 1)
+        processes = self.settings.reading_processes or os.cpu_count() or 1
+        return Readers(read_one, processes=processes, is_big=lambda reading: reading.bytes > BIG_PAGE_BYTES)
 
     def open(self) -> None:
         """Open the warehouse now, so that what is wrong with it is told before any work is done."""

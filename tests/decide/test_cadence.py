@@ -160,3 +160,9 @@ def test_a_source_is_silent_after_three_times_its_longest_pause() -> None:
 
 def test_a_source_without_a_habit_is_never_silent() -> None:
     assert silent_since([NOON], NOON + timedelta(days=99)) is None
+
+
+def test_a_clock_that_was_set_back_keeps_no_source_waiting() -> None:
+    last = a_poll(at=NOON + timedelta(hours=1), next_poll_at=NOON + timedelta(hours=5))
+
+    assert is_due(last, NOON)

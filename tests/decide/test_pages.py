@@ -79,8 +79,8 @@ def test_a_page_we_do_not_have_is_not_the_same() -> None:
 @pytest.mark.parametrize(
     ("headers", "conditions"),
     [
-        ((("etag", '"1"'), ("last-modified", "then")), Conditions(etag='"1"', last_modified="then")),
-        ((("etag", '"1"'),), Conditions(etag='"1"')),
+        ((("etag", '"1"'), ("last-modified", "then")), Conditions(etag='"1"', last_modified="then", url=URL)),
+        ((("etag", '"1"'),), Conditions(etag='"1"', url=URL)),
         ((), None),
     ],
 )

@@ -6,7 +6,7 @@ import pytest
 import zstandard
 
 from ingest.edge.web import PoliteWeb
-from ingest.errors import AddressRefused, IngestError, ResponseCorrupt, Truncated, Unreachable
+from ingest.errors import AddressRefused, IngestError, ProtocolBroken, ResponseCorrupt, Truncated, Unreachable
 from ingest.model import Conditions
 
 from .conftest import RawServer, answer
@@ -46,20 +46,20 @@ def test_what_is_meant_is_read(server: RawServer, web: PoliteWeb, sent: bytes) -
 @pytest.mark.parametrize(
     ("sent", "error"),
     [
-        (b"<html>hello", ResponseCorrupt),
+        (b"<html>hello", ProtocolBroken),
         (b"HTT", Unreachable),
-        (b"ICY 200 OK\r\n\r\nhello", ResponseCorrupt),
-        (b"HTTP/1.1 099 Low\r\n\r\nhello", ResponseCorrupt),
-        (b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: odd\r\n\r\nhello", ResponseCorrupt),
-        (OK + b"X-Nul: a\0b\r\n" + SAID, ResponseCorrupt),
-        (OK + b"no colon\r\n" + SAID, ResponseCorrupt),
-        (OK + b"Content-Length: -5\r\n\r\nhello", ResponseCorrupt),
-        (OK + b"Content-Length: +5\r\n\r\nhello", ResponseCorrupt),
-        (OK + b"Transfer-Encoding: gzip, chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n", ResponseCorrupt),
-        (CHUNKED + b"5;" + b"a" * 500_000 + b"\r\nhello\r\n0\r\n\r\n", ResponseCorrupt),
-        (CHUNKED + b"-5\r\nhello\r\n0\r\n\r\n", ResponseCorrupt),
+        (b"ICY 200 OK\r\n\r\nhello", ProtocolBroken),
+        (b"HTTP/1.1 099 Low\r\n\r\nhello", ProtocolBroken),
+        (b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: odd\r\n\r\nhello", ProtocolBroken),
+        (OK + b"X-Nul: a\0b\r\n" + SAID, ProtocolBroken),
+        (OK + b"no colon\r\n" + SAID, ProtocolBroken),
+        (OK + b"Content-Length: -5\r\n\r\nhello", ProtocolBroken),
+        (OK + b"Content-Length: +5\r\n\r\nhello", ProtocolBroken),
+        (OK + b"Transfer-Encoding: gzip, chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n", ProtocolBroken),
+        (CHUNKED + b"5;" + b"a" * 500_000 + b"\r\nhello\r\n0\r\n\r\n", ProtocolBroken),
+        (CHUNKED + b"-5\r\nhello\r\n0\r\n\r\n", ProtocolBroken),
         (CHUNKED + b"F" * 17 + b"\r\nhello\r\n0\r\n\r\n", Truncated),
-        (CHUNKED + b"5\r\nhello\r\n0\r\n" + b"X-Trailer: a\r\n" * 30_000, ResponseCorrupt),
+        (CHUNKED + b"5\r\nhello\r\n0\r\n" + b"X-Trailer: a\r\n" * 30_000, ProtocolBroken),
         (answer(EMPTY_GZIP * 20_000, headers=("Content-Encoding: gzip",)), ResponseCorrupt),
         (answer(zstandard.compress(b"") * 20_000, headers=("Content-Encoding: zstd",)), ResponseCorrupt),
         (answer(status="302 Found", headers=("Location: data:text/html,hello",)), AddressRefused),

@@ -16,12 +16,20 @@ from ingest.edge.addresses import AddressPolicy, Resolver
 from ingest.edge.web import PoliteWeb
 from ingest.errors import (
     AddressRefused,
+    ConnectionRefused,
+    HandshakeFailed,
     IngestError,
+    NameUnknown,
     PageForbidden,
     PageGone,
+    PageLocked,
     PageMissing,
+    ProtocolBroken,
     RedirectsEndless,
+    RefusedForNow,
     ResponseCorrupt,
+    ResponseEmpty,
+    ResponsePartial,
     ResponseTooLarge,
     ServerFailed,
     Throttled,
@@ -133,13 +141,13 @@ BOMB = gzip.compress(b"\0" * 20_000_000)
     [
         (b"", Unreachable),
         (b"HTTP/1.1 200 OK\r\nContent-Le", Unreachable),
-        (b"SSH-2.0-OpenSSH_9.6\r\n\r\n", ResponseCorrupt),
-        (b"<html>no headers at all</html>\r\n\r\n", ResponseCorrupt),
-        (b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nabcdef", ResponseCorrupt),
+        (b"SSH-2.0-OpenSSH_9.6\r\n\r\n", ProtocolBroken),
+        (b"<html>no headers at all</html>\r\n\r\n", ProtocolBroken),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nabcdef", ProtocolBroken),
         (answer(STORY, headers=("Content-Length: 99999",)), Truncated),
         (CHUNKED + b"5\r\nabcde\r\n", Truncated),
         (CHUNKED + b"5\r\nab", Truncated),
-        (CHUNKED + b"zz\r\nabcde\r\n0\r\n\r\n", ResponseCorrupt),
+        (CHUNKED + b"zz\r\nabcde\r\n0\r\n\r\n", ProtocolBroken),
         (answer(gzip.compress(STORY)[:-9], headers=("Content-Encoding: gzip",)), Truncated),
         (answer(gzip.compress(STORY)[:-4] + b"\0\0\0\0", headers=("Content-Encoding: gzip",)), ResponseCorrupt),
         (answer(zlib.compress(STORY)[:-6], headers=("Content-Encoding: deflate",)), Truncated),
@@ -239,7 +247,8 @@ def test_a_server_that_falls_silent_late_is_left_as_soon(server: RawServer, web:
     [
         ("404 Not Found", PageMissing),
         ("410 Gone", PageGone),
-        ("401 Unauthorized", PageForbidden),
+        ("401 Unauthorized", PageLocked),
+        ("407 Proxy Authentication Required", PageLocked),
         ("402 Payment Required", PageForbidden),
         ("403 Forbidden", PageForbidden),
         ("418 Teapot", PageForbidden),
@@ -249,9 +258,11 @@ def test_a_server_that_falls_silent_late_is_left_as_soon(server: RawServer, web:
         ("500 Internal Server Error", ServerFailed),
         ("503 Service Unavailable", ServerFailed),
         ("599 Odd", ServerFailed),
-        ("204 No Content", ServerFailed),
-        ("300 Multiple Choices", ResponseCorrupt),
-        ("302 Found", ResponseCorrupt),
+        ("204 No Content", ResponseEmpty),
+        ("205 Reset Content", ResponseEmpty),
+        ("206 Partial Content", ResponsePartial),
+        ("300 Multiple Choices", ProtocolBroken),
+        ("302 Found", ProtocolBroken),
     ],
 )
 def test_a_status_says_whether_to_come_back(
@@ -424,7 +435,7 @@ def test_a_name_without_an_address_is_unreachable(open_web: OpenWeb) -> None:
     def nobody(host: str, port: int) -> list[str]:
         raise socket.gaierror(-2, "Name or service not known")
 
-    with pytest.raises(Unreachable, match=r"no address for nowhere\.example"):
+    with pytest.raises(NameUnknown, match=r"no address for nowhere\.example"):
         open_web(resolver=nobody).visit("http://nowhere.example/", conditions=None)
 
 
@@ -448,12 +459,12 @@ def test_a_port_where_nobody_listens_is_unreachable(server: RawServer, open_web:
         port = taken.getsockname()[1]
     web = open_web(policy=AddressPolicy(allowed_endpoints=frozenset({f"127.0.0.1:{port}"})))
 
-    with pytest.raises(Unreachable):
+    with pytest.raises(ConnectionRefused):
         web.visit_feed(f"http://127.0.0.1:{port}/", conditions=None)
 
 
 def test_a_server_without_tls_is_unreachable_over_https(server: RawServer, web: PoliteWeb) -> None:
-    with pytest.raises(Unreachable, match="handshake"):
+    with pytest.raises(HandshakeFailed, match="handshake"):
         web.visit_feed(f"https://127.0.0.1:{server.port}/", conditions=None)
 
 
@@ -484,3 +495,39 @@ def test_a_password_in_an_address_is_not_sent(server: RawServer, web: PoliteWeb)
 
     assert page.final_url == f"{server.url}/story"
     assert "authorization" not in server.requests[0][2]
+
+
+def test_validators_are_repeated_to_the_address_that_told_them_and_to_no_other(
+    server: RawServer, web: PoliteWeb
+) -> None:
+    server.answers["/feed"] = answer(status="302 Found", headers=("Location: /moved",))
+    server.answers["/moved"] = answer(STORY)
+    told_there = Conditions(etag='"8"', last_modified="yesterday", url=f"{server.url}/moved")
+
+    web.visit_feed(f"{server.url}/feed", conditions=Conditions(etag='"8"', last_modified="yesterday"))
+    web.visit_feed(f"{server.url}/feed", conditions=told_there)
+
+    repeated = [(path, "if-none-match" in sent, "if-modified-since" in sent) for _, path, sent in server.requests]
+    assert repeated == [
+        ("/feed", True, True),
+        ("/moved", False, False),
+        ("/feed", False, False),
+        ("/moved", True, True),
+    ]
+
+
+def test_a_403_from_a_host_that_gave_pages_is_a_throttle(server: RawServer, web: PoliteWeb) -> None:
+    server.answers |= {"/story": answer(STORY), "/other": answer(status="403 Forbidden")}
+    with pytest.raises(PageForbidden):
+        web.visit(f"{server.url}/other", conditions=None)
+    web.visit(f"{server.url}/story", conditions=None)
+
+    with pytest.raises(RefusedForNow):
+        web.visit(f"{server.url}/other", conditions=None)
+
+
+def test_an_answer_with_nothing_in_it_is_empty(server: RawServer, web: PoliteWeb) -> None:
+    server.answers["/story"] = answer(b"")
+
+    with pytest.raises(ResponseEmpty):
+        web.visit_feed(f"{server.url}/story", conditions=None)

@@ -34,5 +34,5 @@ SLOW = (
     bad_feed("slow_but_honest", "takes a second over a whole feed",
              Drip(HEAD + b"\r\n", SOUND_FEED.encode(), every_seconds=0.1, piece=60)),
     bad_feed("keeps_the_line_open", "sends all it promised and holds the line",
-             Silence(HEAD + b"Content-Length: 0\r\n\r\n"), poll="failed not_a_feed"),
+             Silence(HEAD + b"Content-Length: 0\r\n\r\n"), poll="failed empty"),
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ingest.errors import AccessBlocked, ConsentAsked, NotAnArticle, SignInAsked
+from ingest.errors import AccessBlocked, ConsentAsked, ErrorPage, MissingPage, NotAnArticle, SignInAsked
 from ingest.model import Article
 
 from .test_page import PARAGRAPHS, STORY, read
@@ -13,16 +13,21 @@ COOKIES = "We and our partners store and read cookies on your device, to measure
 REFUSED = {
     "an error in English": (
         "<h1>Page Not Found</h1><p>What you asked for has moved, or never was here at all.</p>",
-        NotAnArticle,
+        MissingPage,
     ),
     "an error in Spanish": (
         "<h1>Página no encontrada</h1><p>Vuelva a la portada para seguir con la lectura de hoy.</p>",
-        NotAnArticle,
+        MissingPage,
     ),
     "an error by number": (
         "<h1>Error 404</h1><p>Nothing is kept under this address, so try the front page.</p>",
-        NotAnArticle,
+        MissingPage,
     ),
+    "an error that passes": (
+        "<h1>Service unavailable</h1><p>We are at work on this site, so come back in an hour or so.</p>",
+        ErrorPage,
+    ),
+    "an error by another number": ("<h1>502</h1><p>The nginx before this site did not get an answer.</p>", ErrorPage),
     "a robot check": (
         "<h1>Just a moment...</h1><p>The site needs to review the security of your connection first.</p>",
         AccessBlocked,

@@ -29,9 +29,11 @@ select
   coalesce(visit.fetched_at, e.last_listed_at) as fetched_at,
   c.capture_id, c.url as capture_url, c.captured_at, c.status, c.payload_hash, c.warc_file, c.warc_offset,
   c.warc_length,
+  article.article_id,
   known.article_id as known_as
 from fetched as e
 left join ops.captures as c on c.capture_id = e.capture_id
 left join last_visits as visit on visit.entry_id = e.entry_id
+left join published.articles as article on article.article_id = e.article_id
 left join known on known.entry_id = e.entry_id
 order by e.found_at, e.entry_id

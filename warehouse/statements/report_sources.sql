@@ -11,7 +11,10 @@ with counted as (
     count(*) filter (outcome is null) as under_way,
     count(*) filter (
       outcome = 'failed'
-      and reason in ('unreachable', 'timed_out', 'truncated', 'throttled', 'server_failed', 'robots_unknown')
+      and reason in (
+        'unreachable', 'dns', 'connect', 'tls', 'timed_out', 'truncated', 'throttled', 'rate_limited', 'server_failed',
+        'partial', 'empty', 'robots_unknown'
+      )
     ) as put_off,
     count(*) filter (reason is distinct from 'known' and reason is distinct from 'waits_for_retry') as tried
   from ops.entry_outcomes

@@ -42,7 +42,7 @@ def is_due(last: Poll | None, now: datetime, *, known: KnownFeed | None = None) 
     """Say whether a source may be asked now; one never asked always may, one gone for good or asleep may not."""
     if known and known.gone_at:
         return False
-    if last is None:
+    if last is None or last.polled_at > now:  # or the clock was set back: what was said of later says nothing
         return True
     if last.next_poll_at is not None and last.next_poll_at > now:
         return False

@@ -3,14 +3,31 @@
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from ..errors import IngestError, PageGone, PageMissing, RobotsUnknown, Throttled, TimedOut, Unreachable
+from ..errors import (
+    ConnectionRefused,
+    HandshakeFailed,
+    IngestError,
+    MissingPage,
+    NameUnknown,
+    PageGone,
+    PageMissing,
+    RefusedForNow,
+    RobotsUnknown,
+    Throttled,
+    TimedOut,
+    Unreachable,
+)
 from ..model import Conditions, Entry, Fetch, Page
-from ..ports import Ending
+from ..ports import Ending, Fetched
 from ..visiting import Waiting
 from .visits import body_hash, failed_hop
 
 NOT_MODIFIED = 304
-NOT_REACHED = frozenset({Unreachable.reason, TimedOut.reason, RobotsUnknown.reason})
+PAGE_GONE = "page_gone"
+NOT_REACHED = frozenset(
+    error.reason
+    for error in (Unreachable, NameUnknown, ConnectionRefused, HandshakeFailed, TimedOut, RobotsUnknown, RefusedForNow)
+)
 UNREACHED_BEFORE_SHUTTING = 3
 
 
@@ -46,8 +63,16 @@ def ending_without_page(waiting: Waiting, error: IngestError) -> Ending | None:
         return None
     entry_id = waiting.entry.entry_id
     if is_gone(waiting, error):
-        return Ending(entry_id=entry_id, outcome="unchanged", reason="page_gone", detail=str(error))
+        return Ending(entry_id=entry_id, outcome="unchanged", reason=PAGE_GONE, detail=str(error))
     return Ending(entry_id=entry_id, outcome="failed", reason=error.reason, detail=str(error))
+
+
+def ending_unread(fetched: Fetched, reason: str, detail: str) -> Ending:
+    """End an entry whose page holds no story; one that says that it is missing is gone, if we have its article."""
+    entry_id = fetched.entry.entry_id
+    if fetched.article_id is not None and reason == MissingPage.reason:
+        return Ending(entry_id=entry_id, outcome="unchanged", reason=PAGE_GONE, detail=detail)
+    return Ending(entry_id=entry_id, outcome="failed", reason=reason, detail=detail)
 
 
 def ending_without_address(waiting: Waiting) -> Ending | None:
@@ -76,7 +101,7 @@ def ending_of_same_page(waiting: Waiting, page: Page) -> Ending | None:
 def conditions_of(page: Page) -> Conditions | None:
     """Give what a page told us, to be repeated; None where it told nothing."""
     etag, last_modified = page.header("etag"), page.header("last-modified")
-    return Conditions(etag=etag, last_modified=last_modified) if etag or last_modified else None
+    return Conditions(etag=etag, last_modified=last_modified, url=page.final_url) if etag or last_modified else None
 
 
 def leads_home(page: Page) -> bool:

@@ -3,7 +3,7 @@
 import hashlib
 from datetime import datetime
 
-from ..errors import IngestError, PageGone
+from ..errors import IngestError, PageForbidden, PageGone, RefusedForNow
 from ..events import Payload, event
 from ..model import Event, Feed, Page, Poll, Source
 from .cadence import next_poll_after_failure
@@ -53,6 +53,16 @@ def failed_poll(source: Source, last: Poll | None, error: IngestError, *, now: d
         next_poll_at=next_poll_after_failure(error, failures, now),
         capture_id=error.capture.capture_id if error.capture else None,
     )
+
+
+def doubted(error: IngestError, last: Poll | None) -> IngestError:
+    """Take a 403 for a throttle where the feed was served before; any other error is what it is."""
+    status = error.capture.status if error.capture else None
+    if last is None or last.body_hash is None or status != 403 or not isinstance(error, PageForbidden):
+        return error
+    throttled = RefusedForNow(f"{error}, though it let us in before", about=error.about)
+    throttled.hop, throttled.captures = error.hop, error.captures
+    return throttled
 
 
 def failed_hop(error: IngestError) -> str | None:

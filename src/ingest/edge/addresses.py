@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ..errors import AddressRefused, TimedOut, Unreachable
+from ..errors import AddressRefused, NameUnknown, TimedOut
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -105,7 +105,7 @@ def _resolved(host: str, port: int, resolver: Resolver, seconds: float) -> list[
         raise TimedOut(f"no address for {host} within {seconds:g} s", about=host)
     if failure:
         why = getattr(failure[0], "strerror", None) or failure[0]
-        raise Unreachable(f"no address for {host}: {why}", about=host) from failure[0]
+        raise NameUnknown(f"no address for {host}: {why}", about=host) from failure[0]
     if not found:
-        raise Unreachable(f"no address for {host}", about=host)
+        raise NameUnknown(f"no address for {host}", about=host)
     return found

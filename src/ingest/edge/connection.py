@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import httpcore
 
-from ..errors import ResponseTooLarge, TimedOut, Unreachable
+from ..errors import ConnectionRefused, ResponseTooLarge, TimedOut
 from .addresses import AddressPolicy, Resolver, checked_addresses
 from .limits import WebLimits
 
@@ -147,6 +147,6 @@ class CheckedBackend(httpcore.NetworkBackend):
                 self._patience.is_connected = True
                 return PatientStream(stream, self._patience)
         timed_out = all(isinstance(failure, httpcore.ConnectTimeout) for failure in failures)
-        refusal = TimedOut if timed_out else Unreachable
+        refusal = TimedOut if timed_out else ConnectionRefused
         why = f"in {seconds:g} s" if timed_out else f"({failures[-1]})"
         raise refusal(f"no connection to {host}:{port} {why}", about=self._patience.url) from failures[-1]

@@ -11,7 +11,16 @@ from dataclasses import dataclass
 import httpcore
 import httpx
 
-from ..errors import AddressRefused, IngestError, ResponseCorrupt, ResponseTooLarge, TimedOut, Truncated, Unreachable
+from ..errors import (
+    AddressRefused,
+    HandshakeFailed,
+    IngestError,
+    ProtocolBroken,
+    ResponseTooLarge,
+    TimedOut,
+    Truncated,
+    Unreachable,
+)
 from .addresses import AddressPolicy, Resolver
 from .connection import CheckedBackend, Patience
 from .limits import WebLimits
@@ -139,13 +148,13 @@ def _translated(url: str, patience: Patience) -> Iterator[None]:
     except httpcore.TimeoutException as error:
         raise TimedOut(f"{url}: {patience.lapse()}", about=url) from error
     except httpcore.ConnectError as error:
-        raise Unreachable(f"{url}: no handshake ({error})", about=url) from error
+        raise HandshakeFailed(f"{url}: no handshake ({error})", about=url) from error
     except (httpcore.ReadError, httpcore.WriteError) as error:
         raise _cut_off(url, patience, str(error)) from error
     except httpcore.RemoteProtocolError as error:
         if patience.ended and patience.speaks_http:
             raise _cut_off(url, patience, str(error)) from error
-        raise ResponseCorrupt(f"{url} does not speak HTTP: {error}", about=url) from error
+        raise ProtocolBroken(f"{url} does not speak HTTP: {error}", about=url) from error
     except httpcore.LocalProtocolError as error:
         raise AddressRefused(f"{url} can't be asked for: {error}", about=url) from error
 

@@ -3,36 +3,53 @@
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-from ..errors import IngestError, PageForbidden, PageGone, PageMissing, ResponseCorrupt, ServerFailed, Throttled
+from ..errors import (
+    IngestError,
+    PageForbidden,
+    PageGone,
+    PageLocked,
+    PageMissing,
+    Permanent,
+    ProtocolBroken,
+    RefusedForNow,
+    ResponseEmpty,
+    ResponsePartial,
+    ServerFailed,
+    Throttled,
+)
 from .exchange import Answer
 
 PAGES = frozenset({200, 203})
 PASSING = frozenset({408, 421, 425})  # RFC 9110 and 8470: the same request may do better another time
+_REFUSALS: dict[int, type[Permanent]] = {401: PageLocked, 404: PageMissing, 407: PageLocked, 410: PageGone}
 LONGEST_WAIT = timedelta(days=31)  # nobody who means it asks for more
 
 
-def refusal(answer: Answer, *, requested_url: str, asked_conditionally: bool, now: datetime) -> IngestError | None:
+def refusal(answer: Answer, *, let_in_before: bool, now: datetime) -> IngestError | None:
     """Give the error an answer stands for, or None when it is a page or a wanted 304."""
     status = answer.status
+    asked_conditionally = any(name.startswith("If-") for name, _ in answer.request_headers)
     if status in PAGES or (status == 304 and asked_conditionally):
         return None
     said = f"{answer.url} answers {status} {answer.reason}".rstrip()
     retry_at = _retry_at(answer.header("retry-after"), now)
     if status == 429 or (retry_at is not None and status in {403, 503}):
-        return Throttled(said, about=requested_url, retry_at=retry_at)
+        return Throttled(said, about=answer.url, retry_at=retry_at)
     if status >= 500 or status in PASSING:
-        return ServerFailed(said, about=requested_url, retry_at=retry_at)
-    if status == 404:
-        return PageMissing(said, about=requested_url)
-    if status == 410:
-        return PageGone(said, about=requested_url)
+        return ServerFailed(said, about=answer.url, retry_at=retry_at)
+    if status == 403 and let_in_before:
+        return RefusedForNow(f"{said}, though it let us in before", about=answer.url)
     if status >= 400:
-        return PageForbidden(said, about=requested_url)
+        return _REFUSALS.get(status, PageForbidden)(said, about=answer.url)
     if status == 304:
-        return ServerFailed(f"{said}, though nothing was asked conditionally", about=requested_url)
+        return ServerFailed(f"{said}, though nothing was asked conditionally", about=answer.url)
     if 300 <= status < 400:
-        return ResponseCorrupt(f"{said}, but not where to", about=requested_url)
-    return ServerFailed(f"{said}, which is no page", about=requested_url)
+        return ProtocolBroken(f"{said}, but not where to", about=answer.url)
+    if status in {204, 205}:
+        return ResponseEmpty(said, about=answer.url)
+    if status == 206:
+        return ResponsePartial(f"{said}, a part, though the whole was asked for", about=answer.url)
+    return ServerFailed(f"{said}, which is no page", about=answer.url)
 
 
 def _retry_at(value: str | None, now: datetime) -> datetime | None:

@@ -3,6 +3,7 @@
 import ssl
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -10,6 +11,7 @@ from ..errors import (
     AddressRefused,
     IngestError,
     RedirectsEndless,
+    ResponseEmpty,
     ResponseTooLarge,
     RobotsUnknown,
     TimedOut,
@@ -69,6 +71,7 @@ class PoliteWeb:
         self._caller = Caller(limits=limits, policy=policy, resolver=resolver, tls=tls)
         self._room = Room(places=limits.big_answers, small_bytes=limits.small_bytes)
         self._absent = AbsentHosts(seconds=limits.unreachable_seconds)
+        self._let_in: set[str] = set()  # hosts that gave a page
         self._pacer = Pacer(gap_seconds=gap_seconds, host_gaps=host_gaps or {})
         self._robots = RobotsBook(product=user_agent.partition("/")[0], limits=limits, ask=self._ask_for_robots)
 
@@ -98,18 +101,10 @@ class PoliteWeb:
 
     def _page(self, url: str, conditions: Conditions | None, permit: Permit) -> Page:
         """Follow to the page, unpack it and put it on record; what is no page is on record as a sample."""
-        headers, limit = _conditional(conditions), self._limits.body_bytes
         with Stay(self._room) as stay, _Way(url) as way:
-            answer = self._follow(way, headers, permit, stay=stay, body_bytes=limit)
+            answer = self._follow(way, conditions, permit, stay=stay, body_bytes=self._limits.body_bytes)
             now = self._clock()
-            failure = refusal(answer, requested_url=url, asked_conditionally=bool(headers), now=now) or answer.failure
-            body = answer.body
-            try:
-                if failure is None:
-                    encodings = answer.header("content-encoding")
-                    body = decompress(body, encodings, limit=limit, url=answer.url, grow=stay.grow)
-            except IngestError as error:
-                failure = error
+            body, failure = self._opened(answer, stay, has_door=permit != _permit_all, now=now)
             if failure is not None:
                 way.captures.append(self._archive.keep(sample(url, answer, now, self._limits.sample_bytes)))
                 raise failure
@@ -128,13 +123,37 @@ class PoliteWeb:
                 hops=tuple(way.captures),
             )
 
-    def _follow(self, way: "_Way", headers: Headers, permit: Permit, *, stay: Stay, body_bytes: int) -> Answer:
-        """Ask, and follow where the answers lead; each hop is checked, permitted, paced and archived like the first."""
+    def _opened(self, answer: Answer, stay: Stay, *, has_door: bool, now: datetime) -> tuple[bytes, IngestError | None]:
+        """Give an answer's body unpacked, or what it fails of; a host that gave a page is known from then on."""
+        host = urlsplit(answer.url).netloc
+        failure = refusal(answer, let_in_before=has_door and host in self._let_in, now=now) or answer.failure
+        if failure is not None:
+            return b"", failure
+        encodings = answer.header("content-encoding")
+        try:
+            body = decompress(answer.body, encodings, limit=self._limits.body_bytes, url=answer.url, grow=stay.grow)
+        except IngestError as error:
+            return b"", error
+        if not body and answer.status in PAGES:
+            return b"", ResponseEmpty(f"{answer.url} answers {answer.status}, but with nothing", about=answer.url)
+        if has_door:
+            self._let_in.add(host)
+        return body, None
+
+    def _follow(
+        self, way: "_Way", conditions: Conditions | None, permit: Permit, *, stay: Stay, body_bytes: int
+    ) -> Answer:
+        """Ask, and follow where the answers lead; each hop is checked, permitted, paced and archived like the first.
+
+        Validators belong to the address that told them (RFC 9110, 8.8), and are repeated to no other.
+        """
         address = web_address(way.url, base=None)
+        told_by = str(web_address(conditions.url, base=None)) if conditions and conditions.url else str(address)
         been: list[str] = []
         while str(address) not in been and len(been) <= self._limits.redirects:
             way.hop = str(address)
             permit(address)
+            headers = _conditional(conditions) if str(address) == told_by else ()
             answer = self._ask(address, headers, stay=stay, body_bytes=body_bytes)
             location = answer.header("location")
             if answer.status not in REDIRECTS or location is None:
@@ -180,7 +199,7 @@ class PoliteWeb:
         limit = self._limits.robots_bytes
         try:
             with Stay(self._room) as stay, _Way(url) as way:
-                answer = self._follow(way, (), _permit_all, stay=stay, body_bytes=limit)
+                answer = self._follow(way, None, _permit_all, stay=stay, body_bytes=limit)
             self._archive.keep(sample(url, answer, self._clock(), limit))
             if answer.failure and not isinstance(answer.failure, ResponseTooLarge) and answer.status in PAGES:
                 raise answer.failure

@@ -4,7 +4,7 @@ import re
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from ..errors import ConsentAsked, NotAnArticle
+from ..errors import ConsentAsked, NotAnArticle, Unsupported
 from ..model import Article, Entry, Media, Page, Paragraph, Source
 from .blocks import Block, read_blocks
 from .body import Body, find_body
@@ -222,7 +222,8 @@ class _Reading:
         if instead or (has_story and self._is_consent_wall(story)):
             raise (instead or ConsentAsked)(f"{url} answers 200, but shows no story: {title!r}", about=url)
         if not has_story:
-            raise NotAnArticle(f"no story on {url}: {len(story)} characters of body, title {title!r}", about=url)
+            kind = Unsupported if is_binary(self.page.body) else NotAnArticle
+            raise kind(f"no story on {url}: {len(story)} characters of body, title {title!r}", about=url)
 
     def _is_consent_wall(self, story: str) -> bool:
         """Say whether what was found is what a consent box says: by its markup and by its words."""

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from bs4 import Tag
 
-from ..errors import AccessBlocked, ConsentAsked, NotAnArticle, SignInAsked
+from ..errors import AccessBlocked, ConsentAsked, ErrorPage, MissingPage, NotAnArticle, SignInAsked
 from ..model import Media
 from .blocks import Block
 from .jsonld import types_of
@@ -25,11 +25,13 @@ FEWEST_POSTS = 3  # of a live blog
 WALLED = 3_000  # characters of body; no teaser is longer
 
 _KINDS: tuple[tuple[str, type[NotAnArticle]], ...] = (
-    ("missing", NotAnArticle),
+    ("missing", MissingPage),
+    ("broken", ErrorPage),
     ("blocked", AccessBlocked),
     ("consent", ConsentAsked),
     ("auth", SignInAsked),
 )
+_MISSING = re.compile(r"\b4(?:04|10)\b")
 _CODE = re.compile(r"^(?:error |http )*[45]\d\d\b ?|^error |[ ](?:error )?[45]\d\d$")
 _CLOCK = re.compile(
     r"\d{1,2}[:.h]\d\d(?: ?[ap]\.?m\.?)?(?: ?(?:uhr|h|hrs|est|edt|et|gmt|utc|cet|bst))?\W*", re.IGNORECASE
@@ -47,7 +49,7 @@ def stands_in(title: str, lines: Iterable[str], size: int) -> type[NotAnArticle]
     bare = alike(title)
     without_code = _CODE.sub("", bare).strip()
     if bare and not without_code:
-        return NotAnArticle
+        return MissingPage if _MISSING.search(bare) else ErrorPage
     for kind, error in _KINDS:
         if {bare, without_code} & _words().titles[kind]:
             return error

@@ -47,16 +47,16 @@ class EntryRows(Rows):
         events: Iterable[Event],
         known: KnownFeed | None = None,
         addresses: Iterable[tuple[str, str]] = (),
-    ) -> None:
-        """Keep a visit to a feed, what it taught us, the entries it found, and those that need nothing more."""
+    ) -> int:
+        """Keep a visit to a feed, what it taught us and the entries it brought; count those whose page is new."""
         found = list(found)
         endings = list(endings)
         came_in = [*(entry.entry_id for entry in found), *(ending.entry_id for ending in endings)]
         with self._warehouse.write() as transaction:
-            transaction.insert("ops.polls", [asdict(poll)])
             transaction.insert("ops.known_feeds", [asdict(known)] if known else [], on_conflict=_KNOWN_AGAIN)
             _keep_captures(transaction, captures)
-            keep_found(transaction, found, run_id, poll.polled_at, addresses=addresses)
+            news = keep_found(transaction, found, run_id, poll.polled_at, addresses=addresses)
+            transaction.insert("ops.polls", [asdict(poll) | {"entries_found": news}])
             _mark_listed(transaction, came_in, poll.polled_at)
             transaction.insert(
                 "ops.entry_outcomes",
@@ -65,6 +65,7 @@ class EntryRows(Rows):
             )
             end_entries(transaction, endings, poll.polled_at)
             keep_events(transaction, events)
+        return news
 
     def waiting_entries(self, source_id: str, run_id: str, now: datetime) -> list[Waiting]:
         """Take in all entries whose page is due to be visited, those whose page we have last."""
@@ -114,10 +115,11 @@ class EntryRows(Rows):
             end_entries(transaction, endings, now)
             keep_events(transaction, events)
 
-    def keep_back(self, article_ids: Iterable[str]) -> None:
-        """Keep that the pages of articles are there, whatever was found before."""
+    def keep_presence(self, *, gone: Iterable[str], back: Iterable[str]) -> None:
+        """Keep of which articles the pages went away, and of which they are there, whatever was found before."""
         with self._warehouse.write() as transaction:
-            transaction.run("unflag_gone", article_ids=list(article_ids))
+            transaction.run("flag_gone", article_ids=list(gone))
+            transaction.run("unflag_gone", article_ids=list(back))
 
     def postpone(self, entry_ids: Iterable[str], retry_at: datetime, *, ending_reason: str, now: datetime) -> None:
         """Let entries wait unvisited until a time; for this run they have failed."""
@@ -135,6 +137,7 @@ class EntryRows(Rows):
                 entry=entry_of(row),
                 capture=_capture_of(row),
                 fetched_at=row["fetched_at"],
+                article_id=row["article_id"],
                 known_as=row["known_as"],
             )
             for row in rows
