@@ -33,6 +33,8 @@ from ingest.parse.byline import read_desk, read_outlet, read_people
         ("本报记者王花子", ("王花子",)),
         ("Rosa Kay ●", ("Rosa Kay",)),
         ("Gazette Nachrichten", ()),
+        ("Institute for Ports and Ships", ()),
+        ("Photo by Rosa Kay", ()),
         ("", ()),
     ],
 )

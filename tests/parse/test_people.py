@@ -49,6 +49,8 @@ def authors_of(head: str, top: str, end: str = "") -> Authors:
         ("", "<h1>Harbour</h1><p>Eingestellt am 24. Juli 2017 von rk77</p>", "", ("rk77",)),
         ("", "<h1>Harbour</h1><p>Posted by rk77 on May 5, 2026</p>", "", ("rk77",)),
         ("", "<h1>Harbour</h1><p>Recipes by rk77</p>", "", ()),
+        ("", "<h1>Harbour</h1><p>Autor: seagull | Harbours</p>", "", ("seagull",)),
+        ("", "<h1>Harbour</h1><p>5/5/2026 7:11 AM PST BY GAZETTE STAFF</p>", "", ("GAZETTE STAFF",)),
         (OUTLET, "<h1>Harbour</h1><p>ROSA KAY</p>", "", ("Rosa Kay",)),
         (OUTLET, "<h1>Harbour</h1><p>Rosa Kay/Eva Groß</p>", "", BOTH),
         (OUTLET, "<h1>Harbour</h1><p>read more here</p>", "", ("The Gazette",)),
@@ -61,7 +63,8 @@ def authors_of(head: str, top: str, end: str = "") -> Authors:
         *("a name elsewhere", "a name marked in a line", "a name above the date", "a desk above the date"),
         *("a line that may be anything", "an outlet called a person", "an outlet called a person alone"),
         *("a second name shown", "a post shown", "a nickname with its date", "a nickname with its date after it"),
-        *("a nickname without a date", "a name before the text", "two names before the text", "words before the text"),
+        *("a nickname without a date", "a nickname after its label", "a desk with its date"),
+        *("a name before the text", "two names before the text", "words before the text"),
         *("a name in one word", "an agency in the dateline", "no agency in the dateline"),
     ],
 )

@@ -38,6 +38,8 @@ def read_people(byline: str, *, outlets: frozenset[str] = frozenset(), shown: bo
     if _joined(text) in outlets or _joined(text.partition(",")[0]) in outlets:
         return ()
     names = [_person(part, outlets) for part in _split(_before_cut(text))]
+    if None in names and not any(" " in name or not name.isascii() for name in names if name):
+        names = [name for name in names if name and name.isupper()]
     if shown:
         names = [name for name in names if name and looks_like_a_name(name)]
     return _once(_without_places([name for name in names if name]))

@@ -42,12 +42,15 @@ _WRITTEN_BY = re.compile(
     re.IGNORECASE,
 )
 _DATED = re.compile(
-    r"(?:^|[\d|»·•,]\s*|\b(?:posted|published|submitted|written|uhr|gespeichert|veröffentlicht|geschrieben|eingestellt"
+    r"(?:^|[\d|»·•,]\s*|\b(?:posted|published|submitted|written|uhr|[pmce][sd]t|[ap]m|gespeichert|veröffentlicht|geschrieben|eingestellt"
     r"|erstellt|verfasst|publicado|escrito|publié|rédigé|pubblicato|scritto|beitrag)\s*)"
     r"\b(?:by|von|par|por|da|di|door|af|av)\s+(?!(?:am|um|at|on|le|el)\b)"
     r"([^\W\d_][\w.'’-]+(?: [^\W\d_][\w.'’-]*){0,3}?)"
     r"\s*(?:$|[|»·•,@]|\s(?:at|am|on|um|le|el|op|den|in)\s|\s(?=\d))",
     re.IGNORECASE,
+)
+_AUTHOR_IS = re.compile(
+    r"(?:author|autorin|autora?|auteure?|autore|verfasser(?:in)?|posted by|written by)\s*:\s*(?=\w)", re.IGNORECASE
 )
 _AGENCY = re.compile(r"\(([^\W\d_]{2,10}(?:[-/]\w{2,10}){0,2})\)\s*[-–—:]")
 
@@ -83,6 +86,7 @@ def nearby_bylines(blocks: Sequence[Block], headline: int) -> Iterator[Byline]:
     yield from _beside_dates(near)
     yield from _unlabelled(near[:UNDER])
     yield from _dated(near)
+    yield from _nicknamed(near)
     yield from _opening(blocks[headline + 1 : headline + 1 + OPENING])
 
 
@@ -175,6 +179,13 @@ def _dated(near: Sequence[Block]) -> Iterator[Byline]:
         match = _DATED.search(block.text) if len(block.text) < LONGEST_LINE else None
         if match and not block.text.endswith(".") and read_date(block.text, timezone="UTC"):
             yield Byline((match[1],), "name with the date")
+
+
+def _nicknamed(near: Sequence[Block]) -> Iterator[Byline]:
+    """Read whom a label names with a colon, be it by a nickname: "Author: NAME"."""
+    for block in near:
+        if len(block.text) < LONGEST_LINE and (match := _AUTHOR_IS.match(block.text)):
+            yield Byline((block.text[match.end() :],), "name after its label")
 
 
 def _opening(under: Sequence[Block]) -> Iterator[Byline]:
