@@ -52,7 +52,7 @@ def read_published(
         return None
     around = (*below(blocks, headline), *above(blocks, headline))
     shown = [block.text for block in around if any(map(str.isdigit, block.text))]
-    return _with_local_day(_with_time(dating, shown, calendar), metadata, shown, calendar, url)
+    return _with_local_day(_with_time(dating, shown, calendar), metadata, shown, calendar, url=url)
 
 
 def published_candidates(
@@ -169,7 +169,9 @@ def _with_time(dating: Dating, shown: Iterable[str], calendar: Calendar) -> Dati
     return dating
 
 
-def _with_local_day(dating: Dating, metadata: Metadata, shown: Iterable[str], calendar: Calendar, url: str) -> Dating:
+def _with_local_day(
+    dating: Dating, metadata: Metadata, shown: Iterable[str], calendar: Calendar, *, url: str
+) -> Dating:
     """Find how far from UTC a page is that states its moment in UTC: by its other dates, its clock, its source."""
     stated = dating.date
     if stated.offset_minutes or stated.zone_assumed:
