@@ -30,6 +30,11 @@ from ingest.parse.byline import read_desk, read_outlet, read_people
         ("Rosa Kay, Chief Analyst", ("Rosa Kay",)),
         ("Von R. K. am 16.11.2026 um 9 Uhr", ("R. K",)),
         ("著者：後藤花子", ("後藤花子",)),
+        ("本报记者王花子", ("王花子",)),
+        ("Rosa Kay ●", ("Rosa Kay",)),
+        ("Gazette Nachrichten", ()),
+        ("Institute for Ports and Ships", ()),
+        ("Photo by Rosa Kay", ()),
         ("", ()),
     ],
 )
@@ -46,11 +51,25 @@ def test_an_agency_is_a_desk_and_no_person() -> None:
 
 
 @pytest.mark.parametrize(
+    ("byline", "desks"),
+    [
+        ("dpa/lno", ("dpa", "lno")),
+        ("AFP/The Gazette - news@gazette.example", ("AFP",)),
+        ("Rosa Kay/Eva Groß", ()),
+        ("/afp", ("afp",)),
+    ],
+)
+def test_agencies_that_share_a_byline_are_named_but_not_the_outlet(byline: str, desks: tuple[str, ...]) -> None:
+    assert read_desk(byline, outlets=frozenset({"thegazette"})) == desks
+
+
+@pytest.mark.parametrize(
     ("stated", "named"),
     [
         ("The Gazette", ("The Gazette",)),
         ("gazette.example", ("gazette.example",)),
         ("rosa.k", ("rosa.k",)),
+        ("n-gazette Nachrichten", ("n-gazette Nachrichten",)),
         ("page.head.author", ()),
         ("No Author", ()),
         ("admin", ()),

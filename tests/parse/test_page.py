@@ -404,6 +404,10 @@ SAVED = (
     "<meta property='article:published_time' content='2026-11-15T08:00:00Z'>"
     "<meta property='article:modified_time' content='2026-11-15T08:00:00Z'>"
 )
+A_COMMENT = (
+    "<div itemscope itemtype='http://schema.org/Comment'><time itemprop='datePublished' datetime='2026-11-09'></time>"
+    "</div>"
+)
 TWO_DAYS = "<meta itemprop='datePublished' content='2026-11-14'><meta name='pubdate' content='2026-11-11'>"
 
 
@@ -425,6 +429,8 @@ TWO_DAYS = "<meta itemprop='datePublished' content='2026-11-14'><meta name='pubd
         (TWO_DAYS, "<p>11/14/2026</p>", 14),
         (TWO_DAYS, "<p>Updated 11 November 2026</p>", 14),
         ('<script>var story = {"published_at": "2026-11-14T06:00:00+01:00"}</script>', "", 14),
+        ("", f"<p>Updated: 14 November 2026</p>{PARAGRAPHS * 9}<p>9 November 2026</p>", 14),
+        ("", f"{A_COMMENT}<p>14 November 2026</p>", 14),
     ],
 )
 def test_the_day_is_that_of_publication_not_of_a_change(head: str, lines: str, day: int) -> None:
@@ -444,6 +450,10 @@ def test_the_day_is_that_of_publication_not_of_a_change(head: str, lines: str, d
         ("quay.co.uk", "", 6),
         ("quay.example", "<meta property='og:locale' content='en_GB'>", 6),
         ("quay.example", "<meta property='og:locale' content='en_US'>", 5),
+        ("quay.example/en-gb", "", 6),
+        ("quay.example/en-us", "", 5),
+        ("quay.co.uk/world", "", 6),
+        ("quay.example", "<script>document.documentElement.lang = 'en-GB'</script>", 5),
     ],
 )
 def test_the_day_stands_first_where_english_is_written_so(host: str, head: str, month: int) -> None:
@@ -452,6 +462,33 @@ def test_the_day_stands_first_where_english_is_written_so(host: str, head: str, 
 
     assert article.published_at is not None
     assert article.published_at.month == month
+
+
+def test_the_day_stands_first_where_the_pages_language_is_written_so() -> None:
+    html = f"<html lang='en-IE'><body><h1>Harbour reopens</h1><p>05/06/2026</p>{PARAGRAPHS}</body></html>"
+    article = read(html)
+
+    assert article.published_at is not None
+    assert article.published_at.month == 6
+
+
+@pytest.mark.parametrize(
+    ("stated", "address", "offset"),
+    [
+        ("2026-11-15T03:05:00Z", "2026/11/14", -240),
+        ("2026-11-14T23:01:00Z", "2026/11/15", 60),
+        ("2026-11-15T10:05:00Z", "2026/11/14", 0),
+        ("2026-11-15T03:05:00Z", "2026/11/12", 0),
+        ("2026-11-15T03:05:00+01:00", "2026/11/14", 60),
+    ],
+)
+def test_a_moment_in_utc_takes_its_day_from_the_address(stated: str, address: str, offset: int) -> None:
+    head = f"<meta property='article:published_time' content='{stated}'>"
+    html = f"<html><head>{head}</head><body><h1>Harbour reopens</h1>{PARAGRAPHS}</body></html>"
+    source = Source(source_id="quay", name="Quay", feed_url="https://quay.example/rss", timezone="UTC")
+    article = read(html, url=f"https://quay.example/{address}/harbour", source=source)
+
+    assert article.published_offset_minutes == offset
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,9 @@ PERSON = (
 )
 
 
+BOTH = ("Rosa Kay", "Eva Groß")
+
+
 def authors_of(head: str, top: str, end: str = "") -> Authors:
     markup = read_markup(f"<html><head>{head}</head><body><article>{top}{STORY}{end}</article></body></html>")
     metadata = read_metadata(markup)
@@ -41,11 +44,28 @@ def authors_of(head: str, top: str, end: str = "") -> Authors:
         ("", "<h1>Harbour</h1><div>Rosa Kay</div>", "", ()),
         (PERSON.replace("NAME", "Gazette"), "<h1>Harbour</h1><p>By Rosa Kay</p>", "", ("Rosa Kay",)),
         (PERSON.replace("NAME", "Gazette"), "<h1>Harbour</h1>", "", ("Gazette",)),
+        (PERSON.replace("NAME", "Rosa Kay"), "<h1>Harbour</h1><p>By Rosa Kay and Eva Groß</p>", "", BOTH),
+        (PERSON.replace("NAME", "Rosa Kay"), "<h1>Harbour</h1><p>By Rosa Kay, Senior Sailor</p>", "", ("Rosa Kay",)),
+        ("", "<h1>Harbour</h1><p>Eingestellt am 24. Juli 2017 von rk77</p>", "", ("rk77",)),
+        ("", "<h1>Harbour</h1><p>Posted by rk77 on May 5, 2026</p>", "", ("rk77",)),
+        ("", "<h1>Harbour</h1><p>Recipes by rk77</p>", "", ()),
+        ("", "<h1>Harbour</h1><p>Autor: seagull | Harbours</p>", "", ("seagull",)),
+        ("", "<h1>Harbour</h1><p>5/5/2026 7:11 AM PST BY GAZETTE STAFF</p>", "", ("GAZETTE STAFF",)),
+        (OUTLET, "<h1>Harbour</h1><p>ROSA KAY</p>", "", ("Rosa Kay",)),
+        (OUTLET, "<h1>Harbour</h1><p>Rosa Kay/Eva Groß</p>", "", BOTH),
+        (OUTLET, "<h1>Harbour</h1><p>read more here</p>", "", ("The Gazette",)),
+        ("", "<h1>Harbour</h1><p>著者：後藤花子</p>", "", ("後藤花子",)),
+        ("", f"<h1>Harbour</h1><p>SPRINGFIELD (AP) — {STORY[3:]}", "", ("AP",)),
+        ("", f"<h1>Harbour</h1><p>SPRINGFIELD (pictured) — {STORY[3:]}", "", ()),
     ],
     ids=[
         *("a name before a nickname", "a nickname alone", "an outlet before a comment", "a signature"),
         *("a name elsewhere", "a name marked in a line", "a name above the date", "a desk above the date"),
         *("a line that may be anything", "an outlet called a person", "an outlet called a person alone"),
+        *("a second name shown", "a post shown", "a nickname with its date", "a nickname with its date after it"),
+        *("a nickname without a date", "a nickname after its label", "a desk with its date"),
+        *("a name before the text", "two names before the text", "words before the text"),
+        *("a name in one word", "an agency in the dateline", "no agency in the dateline"),
     ],
 )
 def test_the_writers_are_those_who_are_best_attested(head: str, top: str, end: str, names: tuple[str, ...]) -> None:
@@ -59,12 +79,22 @@ def test_authors_of_reviews_are_not_those_of_the_story() -> None:
     assert authors_of("", story, review).names == ("Rosa Kay", "Eva Groß")
 
 
+@pytest.mark.parametrize(
+    "marked", ["itemtype='https://schema.org/Comment'", "itemprop='comment'"], ids=["by its type", "by its name"]
+)
+def test_authors_of_comments_are_not_those_of_the_story(marked: str) -> None:
+    comment = f"<div itemscope {marked}><b itemprop='author'>Juan Peña</b> sailed there once.</div>"
+
+    assert authors_of("", "<h1>Harbour</h1>", comment).names == ()
+
+
 def test_candidates_stand_in_the_order_of_belief() -> None:
     markup = read_markup(
         f"<html><head>{NICKNAME}</head><body><article><h1>Harbour</h1><p>By Rosa Kay</p>{STORY}</article></body></html>"
     )
     blocks = read_blocks(markup.soup, Clutter(markup.soup))
-    offered = author_candidates(read_metadata(markup), blocks, headline=0, host="gazette.example")
+    body = find_body(markup.soup, blocks, headline=0)
+    offered = author_candidates(read_metadata(markup), blocks, body, headline=0, host="gazette.example")
 
     assert [(each.names, each.evidence) for each in offered][:2] == [
         (("Rosa Kay",), "byline in the text"),

@@ -52,10 +52,12 @@ def title_of(head: str, body: str) -> str | None:
             "Where ships like to land",
         ),
         ("<title>gazette.example Harbour reopens</title>", "<h1>gazette.example</h1>", "Harbour reopens"),
+        ("<title>港が再び開く！-新聞網</title>", "", "港が再び開く！"),
     ],
     ids=[
         *("site name", "question", "year", "lone headline", "lower heading", "stated and shown", "kicker"),
         *("kicker left out elsewhere", "lone headline against metadata", "address before it"),
+        "site name after a mark",
     ],
 )
 def test_the_headline_is_the_title(head: str, body: str, title: str) -> None:

@@ -13,6 +13,7 @@ LONGEST_BYLINE = 400  # characters
 LONGEST_NAME = 50
 MOST_WORDS = 6
 
+_AROUND = " .:;,-–—|*•·●○»«›‹"  # what stands around a name and is no part of it
 _NO_NAME = re.compile(r"\S+@\S+|@\w+|https?://\S+")
 _ADDRESS = re.compile(r"https?:|www\.|\w\.(?:com|org|net|de|fr|es)\b|\w\.\w{3}|[/_{}<>=]", re.IGNORECASE)
 _PARENTHESIS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
@@ -21,6 +22,8 @@ _CUT = re.compile(
     r"|at|for|from|using|with the|via)\s",
     re.IGNORECASE,
 )
+_CJK_NAME = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2,6}")
+_REPORTER = re.compile(r"^(?:本报|本報)?(?:记者|記者)(?=\w)")
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -35,6 +38,8 @@ def read_people(byline: str, *, outlets: frozenset[str] = frozenset(), shown: bo
     if _joined(text) in outlets or _joined(text.partition(",")[0]) in outlets:
         return ()
     names = [_person(part, outlets) for part in _split(_before_cut(text))]
+    if None in names and not any(" " in name or not name.isascii() for name in names if name):
+        names = [name for name in names if name and name.isupper()]
     if shown:
         names = [name for name in names if name and looks_like_a_name(name)]
     return _once(_without_places([name for name in names if name]))
@@ -42,13 +47,13 @@ def read_people(byline: str, *, outlets: frozenset[str] = frozenset(), shown: bo
 
 def read_desk(byline: str, *, outlets: frozenset[str] = frozenset()) -> tuple[str, ...]:
     """Give the desk or agency that a byline names in the place of people, unless it is the outlet itself."""
-    name = _without_lead(plain(byline[:LONGEST_BYLINE])).strip(" .:;,-–—|*")
-    words = name.split()
-    if not 1 <= len(words) <= MOST_WORDS or len(name) > LONGEST_NAME or _ADDRESS.search(name):
+    text = _NO_NAME.sub(" ", plain(byline[:LONGEST_BYLINE]))
+    names = [name.strip(_AROUND) for name in _before_cut(_without_lead(text)).split("/")]
+    named = [name for name in names if name and _joined(name) not in outlets]
+    words = [word for name in named for word in name.split()]
+    if not 1 <= len(words) <= MOST_WORDS or any(len(name) > LONGEST_NAME or _ADDRESS.search(name) for name in named):
         return ()
-    if not any(alike(word) in _words().desks for word in words) or _joined(name) in outlets:
-        return ()
-    return (name,)
+    return tuple(named) if any(alike(word) in _words().desks for word in words) else ()
 
 
 def read_outlet(byline: str) -> tuple[str, ...]:
@@ -60,6 +65,12 @@ def read_outlet(byline: str) -> tuple[str, ...]:
     return () if _words().nobody.intersection(words) or not _LETTER.search(name) else (name,)
 
 
+def joins_another(text: str, name: str) -> bool:
+    """Say whether a text joins another name to this one, as "and" does."""
+    _, _, rest = text.partition(name)
+    return _words().join.match(rest) is not None
+
+
 def is_lead(text: str) -> bool:
     """Say whether a text is what stands before a name, and nothing more."""
     return _words().lead.fullmatch(f"{text.strip(' :')}: ") is not None
@@ -68,6 +79,8 @@ def is_lead(text: str) -> bool:
 def looks_like_a_name(name: str) -> bool:
     """Say whether a text looks like one person's name: a few words, written large but for particles."""
     words = name.split()
+    if len(words) == 1 and _CJK_NAME.fullmatch(name):
+        return True
     if not 2 <= len(words) <= 5 or not words[0][0].isalpha():
         return False
     return all(word[0].isupper() or not word[0].isascii() or word.lower() in _words().particles for word in words)
@@ -110,7 +123,9 @@ def _split(text: str) -> list[str]:
 
 
 def _person(text: str, outlets: frozenset[str]) -> str | None:
-    name = _without_lead(_words().title.sub("", text.strip(" .:;,-–—|*\"'”“"))).strip(" :;,-–—|*")
+    name = _without_lead(_words().title.sub("", _REPORTER.sub("", text).strip(f"{_AROUND}\"'”“"))).strip(
+        _AROUND.replace(".", "")
+    )
     words = name.split()
     while len(words) > 2 and is_month(words[-1]):
         words.pop()

@@ -9,6 +9,7 @@ from bs4 import Tag
 
 from .blocks import Block
 from .byline import is_lead, looks_like_a_name
+from .dates import read_date
 from .jsonld import Node, texts, types_of
 from .metadata import Metadata, meta_names
 from .text import squash
@@ -16,6 +17,9 @@ from .text import squash
 LONGEST_LABEL = 20  # characters of what says that a name follows
 LONGEST_LINE = 120  # characters of a visible byline
 AFTER, BEFORE = 8, 6  # blocks around a headline that are near it
+OPENING = 14  # blocks below a headline, among which its story begins
+DATELINES = 3  # blocks of a story's text, one of which may open with a dateline
+LONG = 60  # characters of a line that is running text
 UNDER = 4  # blocks below a headline, where a byline needs no label
 LONGEST_STAMP = 45  # characters of a line that is a date and little else
 LONGEST_PARAGRAPH = 300  # characters of a line in which a name is marked
@@ -34,9 +38,21 @@ _SIGNED = re.compile(r"^\W{0,3}(?:written by|escrito por|redactado por|écrit pa
 _WRITTEN_BY = re.compile(
     r"^\W{0,3}(?:written by|reported by|reporting by|story by|by|escrito por|redactado por|por|par|von"
     r"|ein (?:artikel|kommentar|beitrag|gastbeitrag) von|text|autorin|autor|autores|author|auteur|di|door|av|af|автор)"
-    r"\s*:?\s+\S",
+    r"\s*:?\s+\S|^(?:著者|作者|記者|记者|撰文|執筆)\s*[:：]\s*\S",
     re.IGNORECASE,
 )
+_DATED = re.compile(
+    r"(?:^|[\d|»·•,]\s*|\b(?:posted|published|submitted|written|uhr|[pmce][sd]t|[ap]m|gespeichert|veröffentlicht|geschrieben|eingestellt"
+    r"|erstellt|verfasst|publicado|escrito|publié|rédigé|pubblicato|scritto|beitrag)\s*)"
+    r"\b(?:by|von|par|por|da|di|door|af|av)\s+(?!(?:am|um|at|on|le|el)\b)"
+    r"([^\W\d_][\w.'’-]+(?: [^\W\d_][\w.'’-]*){0,3}?)"
+    r"\s*(?:$|[|»·•,@]|\s(?:at|am|on|um|le|el|op|den|in)\s|\s(?=\d))",
+    re.IGNORECASE,
+)
+_AUTHOR_IS = re.compile(
+    r"(?:author|autorin|autora?|auteure?|autore|verfasser(?:in)?|posted by|written by)\s*:\s*(?=\w)", re.IGNORECASE
+)
+_AGENCY = re.compile(r"\(([^\W\d_]{2,10}(?:[-/]\w{2,10}){0,2})\)\s*[-–—:]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +73,7 @@ def stated_bylines(metadata: Metadata) -> Iterator[Byline]:
         if name == "citation_author":
             texts = tuple(" ".join(reversed(text.split(", "))) for text in texts)
         yield Byline(texts, f"meta {name}")
-    yield Byline(tuple(_item_names(metadata.items.get("author", ()))), "itemprop author")
+    yield Byline(tuple(_item_names(metadata.items_of_story("author"))), "itemprop author")
 
 
 def nearby_bylines(blocks: Sequence[Block], headline: int) -> Iterator[Byline]:
@@ -69,12 +85,22 @@ def nearby_bylines(blocks: Sequence[Block], headline: int) -> Iterator[Byline]:
     yield from _marked(near)
     yield from _beside_dates(near)
     yield from _unlabelled(near[:UNDER])
+    yield from _dated(near)
+    yield from _nicknamed(near)
+    yield from _opening(blocks[headline + 1 : headline + 1 + OPENING])
 
 
 def distant_bylines(blocks: Sequence[Block], headline: int) -> Iterator[Byline]:
     """Give what is shown further off, which may be of comments and of other stories."""
     start = headline + 1 + AFTER
     yield from _lines([*blocks[: max(0, headline - BEFORE)], *blocks[start:]][:MOST_BLOCKS])
+
+
+def datelines(body: Sequence[Block]) -> Iterator[Byline]:
+    """Give the agency that the opening of a story's text names: "SPRINGFIELD (AP) - "."""
+    for block in body[:DATELINES]:
+        if match := _AGENCY.search(block.text[:LONG]):
+            yield Byline((match[1],), "dateline")
 
 
 def signatures(blocks: Sequence[Block]) -> Iterator[str]:
@@ -145,6 +171,39 @@ def _unlabelled(under: Sequence[Block]) -> Iterator[Byline]:
         words = block.text.split()
         if _ALONE.fullmatch(block.text) and all(word[0].isupper() for word in words) and any(map(_YEAR.search, follow)):
             yield Byline((block.text,), "name above the date", shown=True)
+
+
+def _dated(near: Sequence[Block]) -> Iterator[Byline]:
+    """Read who put a story up, be it a nickname, from a line that says on which day: "Posted by NAME on DATE"."""
+    for block in near:
+        match = _DATED.search(block.text) if len(block.text) < LONGEST_LINE else None
+        if match and not block.text.endswith(".") and read_date(block.text, timezone="UTC"):
+            yield Byline((match[1],), "name with the date")
+
+
+def _nicknamed(near: Sequence[Block]) -> Iterator[Byline]:
+    """Read whom a label names with a colon, be it by a nickname: "Author: NAME"."""
+    for block in near:
+        if len(block.text) < LONGEST_LINE and (match := _AUTHOR_IS.match(block.text)):
+            yield Byline((block.text[match.end() :],), "name after its label")
+
+
+def _opening(under: Sequence[Block]) -> Iterator[Byline]:
+    """Read a line that is a whole name and nothing more, where the running text begins after it."""
+    begin = next((index for index, block in enumerate(under) if len(block.text) >= LONG), 0)
+    if not 0 < begin < len(under) - 1:
+        return
+    line, *text = under[begin - 1 : begin + 2]
+    names = line.text.split("/")
+    beside = line.owner.name == "p" and all(block.owner.parent is line.owner.parent for block in text)
+    if beside and not line.linked and not _WRITTEN_BY.match(line.text) and all(map(_is_alone, names)):
+        yield Byline(tuple(names), "name before the text", shown=True)
+
+
+def _is_alone(name: str) -> bool:
+    if not all(word[0].isupper() for word in name.split() if len(word) > 3):
+        return False
+    return " " in name.strip() and _ALONE.fullmatch(name.strip()) is not None and looks_like_a_name(name)
 
 
 def _beside_dates(near: Sequence[Block]) -> Iterator[Byline]:

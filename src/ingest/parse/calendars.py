@@ -1,12 +1,16 @@
 """When a date may be a story's: in which zone and language it is read, and between which moments it is believed."""
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
 from .dates import ReadDate, read_date
 
 # Where English is written and the day comes first: countries as locales and addresses name them.
 _DAY_FIRST = frozenset("au bd gb gh hk ie in jm ke lk mt my ng nz pk sg tt ug uk za zm zw".split())
+_LOCALE = re.compile(r"[a-z]{2,3}[-_](?:[a-z]{4}[-_])?([a-z]{2})", re.IGNORECASE)
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # before the web
 AHEAD = timedelta(days=2)  # a newsroom's clock may be wrong, and its day may have begun before ours
 
@@ -39,7 +43,13 @@ class Calendar:
         return 0 if date is None else date.offset_minutes
 
 
-def writes_day_first(host: str, locale: str | None) -> bool:
-    """Say whether a page comes from where English puts the day before the month."""
-    country = (locale or "").replace("-", "_").partition("_")[2].lower()
-    return (country or host.rsplit(".", 1)[-1]) in _DAY_FIRST
+def writes_day_first(url: str, locales: Iterable[str]) -> bool:
+    """Say whether a page comes from where English puts the day before the month.
+
+    `locales` are what it says of itself ("en_GB", "en-ie"), the first that names a country being believed; then its
+    address tells, by a directory of that form or by its country's domain.
+    """
+    address = urlsplit(url)
+    stated = (*locales, *address.path.split("/")[1:2])
+    country = next((match[1].lower() for match in map(_LOCALE.fullmatch, stated) if match), None)
+    return (country or (address.hostname or "").rsplit(".", 1)[-1]) in _DAY_FIRST

@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import urlsplit
 
+from ..model import Article
 from .blocks import Block
+from .body import Body
 from .calendars import Calendar
 from .metadata import Metadata
 from .people import author_candidates
@@ -25,22 +28,34 @@ class Candidate:
 
 
 def weighed(
-    metadata: Metadata, blocks: Sequence[Block], url: str, calendar: Calendar, *, headline: int
+    article: Article, metadata: Metadata, blocks: Sequence[Block], body: Body, *, calendar: Calendar, headline: int
 ) -> tuple[Candidate, ...]:
-    """Give what the readers of each field chose from; the first of each field won, the same thing is told once."""
-    host = urlsplit(url).hostname or ""
+    """Give what the readers of each field chose from; what the article has stands first, the same is told once."""
+    host = urlsplit(article.url).hostname or ""
     titles = ((title.text, title.evidence) for title in title_candidates(metadata, blocks, host))
-    authors = author_candidates(metadata, blocks, headline=headline, host=host)
-    published = published_candidates(metadata, blocks, url, calendar, headline=headline)
+    authors = author_candidates(metadata, blocks, body, headline=headline, host=host)
+    published = published_candidates(metadata, blocks, article.url, calendar, headline=headline)
     modified = modified_candidates(metadata, calendar)
-    return (
-        *_ranked("title", titles),
-        *_ranked("authors", (("; ".join(each.names), each.evidence) for each in authors)),
-        *_ranked("published_at", ((each.date.moment.isoformat(), each.evidence) for each in published)),
-        *_ranked("modified_at", ((each.date.moment.isoformat(), each.evidence) for each in modified)),
-    )
+    offered = {
+        "title": titles,
+        "authors": (("; ".join(each.names), each.evidence) for each in authors),
+        "published_at": ((each.date.moment.isoformat(), each.evidence) for each in published),
+        "modified_at": ((each.date.moment.isoformat(), each.evidence) for each in modified),
+    }
+    return tuple(one for field, each in offered.items() for one in _ranked(field, each, article))
 
 
-def _ranked(field: str, offered: Iterable[tuple[str, str]]) -> Iterator[Candidate]:
-    for rank, (value, evidence) in enumerate(list(dict.fromkeys(offered))[:MOST]):
-        yield Candidate(field, value, evidence, won=rank == 0)
+def _ranked(field: str, offered: Iterable[tuple[str, str]], article: Article) -> Iterator[Candidate]:
+    value, evidence = _final(field, article), dict(article.evidence).get(field, "")
+    others = dict.fromkeys(one for one in offered if one != (value, evidence))
+    if value:
+        yield Candidate(field, value, evidence, won=True)
+    yield from (Candidate(field, *other, won=False) for other in islice(others, MOST - 1))
+
+
+def _final(field: str, article: Article) -> str:
+    moments = {"published_at": article.published_at, "modified_at": article.modified_at}
+    if field not in moments:
+        return article.title if field == "title" else "; ".join(article.authors)
+    moment = moments[field]
+    return moment.isoformat() if moment else ""

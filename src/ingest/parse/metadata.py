@@ -4,6 +4,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from itertools import islice
 from typing import Literal
 
 from bs4 import BeautifulSoup, Tag
@@ -13,6 +14,8 @@ from .markup import Markup
 from .text import plain, squash
 
 LONGEST_VALUE = 20_000  # characters
+MOST_TIMES = 200  # elements of one kind that are looked at
+MOST_AROUND = 40  # elements around one, among which a comment is looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,17 @@ class Metadata:
         """Give the first value that a meta element of these names has."""
         return next((value for _, value in self.named(*names)), None)
 
+    def items_of_story(self, name: str) -> tuple[Tag, ...]:
+        """Give the elements with this itemprop, but for those of readers' comments."""
+        return tuple(tag for tag in self.items.get(name, ())[:MOST_TIMES] if not _is_in_comment(tag))
+
+    @property
+    def locales(self) -> tuple[str, ...]:
+        """Give the locales the page says it is in: a language, most often with a country."""
+        root = self.soup.find("html")
+        language = str(root.attrs.get("lang") or "") if isinstance(root, Tag) else ""
+        return (self.first("og:locale") or "", language)
+
     @property
     def site_name(self) -> str | None:
         """Give the name of the site, where the page says it."""
@@ -60,8 +74,17 @@ def read_metadata(markup: Markup) -> Metadata:
         items={name: tuple(tags) for name, tags in found.items.items()},
         titles=tuple(found.titles),
         headlines=tuple(found.headlines),
-        times=tuple(found.times),
+        times=tuple(tag for tag in found.times[:MOST_TIMES] if not _is_in_comment(tag)),
         page_links={name: tuple(values) for name, values in found.page_links.items()},
+    )
+
+
+def _is_in_comment(tag: Tag) -> bool:
+    """Say whether microdata puts an element in a reader's comment (schema.org/Comment, and UserComments before it)."""
+    return any(
+        around.attrs.get("itemprop") == "comment"
+        or str(around.attrs.get("itemtype")).lower().endswith(("/comment", "/usercomments"))
+        for around in islice(tag.parents, MOST_AROUND)
     )
 
 

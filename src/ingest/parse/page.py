@@ -61,7 +61,7 @@ def explain_page(page: Page, source: Source, entry: Entry | None) -> tuple[Artic
     """
     reading = _opened(page, source, entry)
     article = reading.article()
-    return article, reading.candidates(article.language)
+    return article, reading.candidates(article)
 
 
 def _opened(page: Page, source: Source, entry: Entry | None) -> "_Reading":
@@ -128,10 +128,11 @@ class _Reading:
             evidence=tuple(self.evidence),
         )
 
-    def candidates(self, language: str | None) -> tuple[Candidate, ...]:
+    def candidates(self, article: Article) -> tuple[Candidate, ...]:
         """Give what was weighed for each field; only who asks for it pays for it."""
         place = self.headline.place if self.headline else -1
-        return weighed(self.metadata, self.blocks, self.page.final_url, self._calendar(language), headline=place)
+        calendar = self._calendar(article.language)
+        return weighed(article, self.metadata, self.blocks, self.body, calendar=calendar, headline=place)
 
     def _title(self) -> str:
         if self.headline is None:

@@ -6,8 +6,15 @@ from functools import partial
 
 from .blocks import Block
 from .body import Body
-from .byline import read_desk, read_outlet, read_people
-from .bylines import Byline, distant_bylines, nearby_bylines, signatures, stated_bylines
+from .byline import joins_another, read_desk, read_outlet, read_people
+from .bylines import (
+    Byline,
+    datelines,
+    distant_bylines,
+    nearby_bylines,
+    signatures,
+    stated_bylines,
+)
 from .metadata import Metadata
 from .sites import label_of
 from .text import alike
@@ -28,7 +35,7 @@ class Authors:
 def read_authors(metadata: Metadata, blocks: Sequence[Block], body: Body, *, headline: int, host: str) -> Authors:
     """Name the people who wrote a story, in order; whoever signs it at its end is one of them."""
     outlets = _outlets(metadata, host)
-    best = next(author_candidates(metadata, blocks, headline=headline, host=host), None)
+    best = next(author_candidates(metadata, blocks, body, headline=headline, host=host), None)
     if best is None:
         return Authors((), "nobody named")
     signed = () if best.evidence.endswith((DESK, OUTLET)) else tuple(signatures(body.dropped))
@@ -36,7 +43,9 @@ def read_authors(metadata: Metadata, blocks: Sequence[Block], body: Body, *, hea
     return Authors(tuple(dict.fromkeys((*best.names, *at_end))), best.evidence)
 
 
-def author_candidates(metadata: Metadata, blocks: Sequence[Block], *, headline: int, host: str) -> Iterator[Authors]:
+def author_candidates(
+    metadata: Metadata, blocks: Sequence[Block], body: Body, *, headline: int, host: str
+) -> Iterator[Authors]:
     """Give every set of names that may be the writers', the one believed first.
 
     Whole names go before nicknames, what stands at the headline before what stands elsewhere, and people before
@@ -47,6 +56,8 @@ def author_candidates(metadata: Metadata, blocks: Sequence[Block], *, headline: 
     stated, nearby = list(stated_bylines(metadata)), list(nearby_bylines(blocks, headline))
     named, shown = list(people(stated)), list(people(nearby))
     whole = [authors for authors in named if any(map(_is_whole, authors.names))]
+    if whole:
+        yield from _completed(whole[0].names, people(byline for byline in nearby if _goes_on(byline, whole[0].names)))
     yield from whole
     yield from shown
     yield from (authors for authors in named if authors not in whole)
@@ -56,7 +67,7 @@ def author_candidates(metadata: Metadata, blocks: Sequence[Block], *, headline: 
     yield from _stated_outlets(stated)
     distant = list(distant_bylines(blocks, headline))
     yield from people(distant)
-    yield from _desks(distant, outlets)
+    yield from _desks((*datelines(body.blocks), *distant), outlets)
 
 
 def _people(bylines: Iterable[Byline], *, outlets: frozenset[str]) -> Iterator[Authors]:
@@ -64,6 +75,16 @@ def _people(bylines: Iterable[Byline], *, outlets: frozenset[str]) -> Iterator[A
         names = (name for text in byline.texts for name in read_people(text, outlets=outlets, shown=byline.shown))
         if found := tuple(dict.fromkeys(names)):
             yield Authors(found, byline.evidence)
+
+
+def _completed(stated: Sequence[str], shown: Iterable[Authors]) -> Iterator[Authors]:
+    """Give what is shown that names all whom the page states, and more."""
+    first = set(map(alike, stated))
+    yield from (authors for authors in shown if first < set(map(alike, authors.names)))
+
+
+def _goes_on(byline: Byline, names: Sequence[str]) -> bool:
+    return any(joins_another(text, name) for text in byline.texts for name in names)
 
 
 def _desks(bylines: Iterable[Byline], outlets: frozenset[str]) -> Iterator[Authors]:
@@ -83,5 +104,5 @@ def _is_whole(name: str) -> bool:
 
 
 def _outlets(metadata: Metadata, host: str) -> frozenset[str]:
-    names = (metadata.site_name or "", host, label_of(host))
+    names = (metadata.site_name or "", host, ".".join(host.split(".")[-2:]), label_of(host))
     return frozenset(alike(name).replace(" ", "") for name in names)

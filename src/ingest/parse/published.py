@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import chain, islice
-from urllib.parse import urlsplit
 
 from ..model import Entry
 from .blocks import Block
@@ -32,6 +31,8 @@ _SCRIPTED = re.compile(
 _MINUTE = timedelta(minutes=1)
 # Distances from UTC that are in use: whole and half hours, and the three that end in 45 minutes.
 _OFFSETS = frozenset((*range(-12 * 60, 14 * 60 + 1, 30), 345, 525, 765))
+# Whole hours from UTC at which most newsrooms are, from California to Sydney, the least first.
+_LIKELY_OFFSETS = tuple(sorted(range(-8 * 60, 10 * 60 + 1, 60), key=abs))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ def read_published(
         return None
     around = (*below(blocks, headline), *above(blocks, headline))
     shown = [block.text for block in around if any(map(str.isdigit, block.text))]
-    return _with_local_day(_with_time(dating, shown, calendar), metadata, shown, calendar)
+    return _with_local_day(_with_time(dating, shown, calendar), metadata, shown, calendar, url=url)
 
 
 def published_candidates(
@@ -61,8 +62,7 @@ def published_candidates(
 
     What is stated for machines goes first, unless the date that stands at the headline speaks against it.
     """
-    host, locale = urlsplit(url).hostname or "", metadata.first("og:locale")
-    calendar = replace(calendar, day_first=writes_day_first(host, locale))
+    calendar = replace(calendar, day_first=writes_day_first(url, metadata.locales))
     under, over = below(blocks, headline), above(blocks, headline)
     stated = list(_read(_stated_texts(metadata), calendar))
     if stated:
@@ -77,14 +77,17 @@ def published_candidates(
     yield from _shown(stamps_over)
     yield from _read(_weak_texts(metadata), calendar)
     yield from _read(_scripted_texts(metadata), calendar)
-    rest = [*stamps_under, *stamps_over, *read_stamps(elsewhere(blocks, headline), calendar)]
-    yield from (
-        Dating(stamp.date, "visible date") for stamp in rest if not stamp.says_changed and not stamp.is_sentence
-    )
-    yield from (Dating(stamp.date, "visible date of a change") for stamp in rest if stamp.says_changed)
+    near, further = [*stamps_under, *stamps_over], list(read_stamps(elsewhere(blocks, headline), calendar))
+    for rest in (near, further):
+        yield from (
+            Dating(stamp.date, "visible date") for stamp in rest if not stamp.says_changed and not stamp.is_sentence
+        )
+        yield from (Dating(stamp.date, "visible date of a change") for stamp in rest if stamp.says_changed)
     yield from _read(_modified_texts(metadata), calendar)
     yield from (
-        Dating(stamp.date, "date in a sentence") for stamp in rest if not stamp.says_changed and stamp.is_sentence
+        Dating(stamp.date, "date in a sentence")
+        for stamp in (*near, *further)
+        if not stamp.says_changed and stamp.is_sentence
     )
 
 
@@ -166,7 +169,9 @@ def _with_time(dating: Dating, shown: Iterable[str], calendar: Calendar) -> Dati
     return dating
 
 
-def _with_local_day(dating: Dating, metadata: Metadata, shown: Iterable[str], calendar: Calendar) -> Dating:
+def _with_local_day(
+    dating: Dating, metadata: Metadata, shown: Iterable[str], calendar: Calendar, *, url: str
+) -> Dating:
     """Find how far from UTC a page is that states its moment in UTC: by its other dates, its clock, its source."""
     stated = dating.date
     if stated.offset_minutes or stated.zone_assumed:
@@ -177,10 +182,21 @@ def _with_local_day(dating: Dating, metadata: Metadata, shown: Iterable[str], ca
         offset = None if other is None else _distance(stated, other)
         if offset:
             return Dating(replace(stated, offset_minutes=offset), f"{dating.evidence}, its day by another date")
-    offset = calendar.offset_at(stated.moment)
-    if not offset:
-        return dating
-    return Dating(replace(stated, offset_minutes=offset), f"{dating.evidence}, its day by the source")
+    if offset := calendar.offset_at(stated.moment):
+        return Dating(replace(stated, offset_minutes=offset), f"{dating.evidence}, its day by the source")
+    if offset := _to_day_of(url, stated):
+        return Dating(replace(stated, offset_minutes=offset), f"{dating.evidence}, its day by the address")
+    return dating
+
+
+def _to_day_of(url: str, stated: ReadDate) -> int:
+    """Give the least distance from UTC, in minutes, at which a moment is of the day its address names; 0: none is."""
+    match = _URL_DATE.search(url)
+    day = read_date("-".join(match.groups()), timezone="UTC") if match else None
+    if day is None or abs((day.local_day - stated.local_day).days) != 1:
+        return 0
+    moved = (offset for offset in _LIKELY_OFFSETS if replace(stated, offset_minutes=offset).local_day == day.local_day)
+    return next(moved, 0)
 
 
 def _distance(stated: ReadDate, other: ReadDate) -> int | None:
@@ -204,7 +220,7 @@ def _stated_texts(metadata: Metadata) -> Iterator[tuple[str, str]]:
         yield first_text(metadata.story.get(name)) or "", f"json-ld {name}"
     for name, value in metadata.named(*meta_names().published):
         yield value, f"meta {name}"
-    for tag in metadata.items.get("datepublished", ())[:3]:
+    for tag in metadata.items_of_story("datepublished")[:3]:
         yield value_of(tag, "content", "datetime"), "itemprop datePublished"
 
 

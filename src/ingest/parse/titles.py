@@ -17,7 +17,7 @@ ALIKE_ENOUGH = 0.5  # share of words that a visible headline and a stated one mu
 
 _PARTS = re.compile(r"\s+[-–—|:·•»›/~«⋆]+\s+|\s*[|│]\s*|(?<=\w):\s+|\s+::\s+")
 _PIPED = re.compile(r"(?<=\w{3}|\w\w\W)\s*[|│｜][^|│｜]{1,40}$")
-_DASHED = re.compile(r"(?<=[\u3040-\u9fff])[-_|－—][\u3040-\u9fff]{2,8}$")
+_DASHED = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])[-_|－—][\u3040-\u9fff]{2,8}$")
 _PREFERRED = ("h1", "h2", "h3")
 
 
@@ -171,4 +171,4 @@ def _is_site(part: str, names: set[str]) -> bool:
     if not bare:
         return True
     joined = bare.replace(" ", "")
-    return any(bare == name or joined == name.replace(" ", "") or joined.endswith(" " + name) for name in names)
+    return any(bare == name or joined == name.replace(" ", "") for name in names)
