@@ -24,7 +24,8 @@ IngestError
     ├── NotAnArticle         the page answers, but holds no story
     │   ├── AccessBlocked    it asks whether we are a robot, or shows us the door
     │   ├── ConsentAsked     it asks for consent to cookies first
-    │   └── SignInAsked      it asks its reader to sign in or to subscribe first
+    │   ├── SignInAsked      it asks its reader to sign in or to subscribe first
+    │   └── TooMuchMarkup    its markup is longer, or of more elements, than any story's
     ├── ReaderDied           reading the page killed the process that read it
     ├── Misconfigured        a setting, a source or an option is wrong
     ├── WarehouseUnusable    no permission, damaged, or made by a newer version
@@ -211,6 +212,12 @@ class SignInAsked(NotAnArticle):
     """The page asks its reader to sign in or to subscribe before it shows a story."""
 
     reason = "auth"
+
+
+class TooMuchMarkup(NotAnArticle):
+    """The page's markup is longer, or of more elements, than any story's: a tree of it would take all memory."""
+
+    reason = "too_much_markup"
 
 
 class Misconfigured(Permanent):
