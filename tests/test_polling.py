@@ -97,7 +97,7 @@ def test_a_feed_that_is_gone_is_told_and_not_asked_again(newsroom: Newsroom, wor
 class CutShort(WarehouseStore):
     """A store whose process ends just after a visit is kept."""
 
-    def keep_poll(self, *visit: Any, **kept: Any) -> None:
+    def keep_poll(self, *visit: Any, **kept: Any) -> int:
         super().keep_poll(*visit, **kept)
         raise KeyboardInterrupt
 

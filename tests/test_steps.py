@@ -13,7 +13,7 @@ from ingest import steps
 from ingest.edge.warehouse import Warehouse
 from ingest.errors import IngestError, PageForbidden, PageMissing, RobotsRefused, ServerFailed, TimedOut, Unreachable
 from ingest.keys import entry_key
-from ingest.ports import Story
+from ingest.stories import Story
 from tests.desk import FEED, SITE, SOURCE, Desk, listing, read_all
 from tests.fakes import STORY, a_feed, a_page
 from tests.makers import a_capture, a_source
@@ -346,7 +346,7 @@ def test_every_entry_of_a_run_ends_exactly_once(first: list[str], second: list[s
 def test_large_pages_are_read_a_few_at_a_time(desk: Desk) -> None:
     large = b"<!--" + b"x" * (steps.BYTES_PER_WRITE // 2) + b"-->"
     slugs = ("one", "two", "three", "four", "five")
-    desk.web.answers = {FEED: listing(*slugs)} | {f"{SITE}/{slug}": a_page(slug) + large for slug in slugs}
+    desk.web.answers |= {FEED: listing(*slugs), **{f"{SITE}/{slug}": a_page(slug) + large for slug in slugs}}
     desk.begin()
     desk.poll()
     desk.fetch()

@@ -1,26 +1,18 @@
 """Everything we raise. It is worth another try, or it is not, and it says what it is about.
 
 IngestError
-├── Transient                try again later
-│   ├── Unreachable          cut off before an answer
-│   │   └── NameUnknown, ConnectionRefused, HandshakeFailed: not even that far
-│   ├── TimedOut, Truncated, ResponseEmpty: too slow, not whole, or nothing
-│   ├── Throttled            it asked us to come back later; RefusedForNow: by a 403 after it had let us in
-│   ├── ServerFailed         any 5xx; ResponsePartial: a part that nobody asked for
-│   ├── RobotsUnknown        robots.txt can't be had just now, so nothing may be asked
-│   └── WarehouseBusy, Undelivered: another process writes, an alert did not arrive
-└── Permanent                don't
-    ├── AddressRefused, RobotsRefused: it points inward, or robots.txt says no
-    ├── PageMissing, PageGone: 404, 410
-    ├── PageForbidden        402, 403, 451 and other 4xx; PageLocked: 401 and 407
-    ├── RedirectsEndless, ResponseTooLarge: more than we follow, or take
-    ├── ResponseCorrupt      not the compression it claims; ProtocolBroken: not HTTP
-    ├── CaptureUnreadable, NotAFeed: not in the archive, not a feed
-    ├── NotAnArticle         the page answers, but holds no story
-    │   ├── Unsupported      it is a file of another kind
-    │   ├── ErrorPage        it answers 200, but with an error; MissingPage: a 404 in all but its status
+├── Transient: try again later
+│   ├── Unreachable (NameUnknown, ConnectionRefused, HandshakeFailed), TimedOut, Truncated, ResponseEmpty
+│   ├── Throttled (RefusedForNow: by a 403 after it had let us in), ServerFailed (ResponsePartial), RobotsUnknown
+│   └── WarehouseBusy, Undelivered
+└── Permanent: don't
+    ├── AddressRefused, RobotsRefused, PageMissing, PageGone, PageForbidden (PageLocked: 401 and 407)
+    ├── RedirectsEndless, ResponseTooLarge, ResponseCorrupt (ProtocolBroken), CaptureUnreadable, NotAFeed
+    ├── NotAnArticle: no story there
+    │   ├── Unsupported, TooMuchMarkup: a file of another kind, more markup than any story has
+    │   ├── ErrorPage (MissingPage): it answers 200, but with an error, or a 404 in all but its status
     │   └── AccessBlocked, ConsentAsked, SignInAsked: it shows us the door, or a form
-    ├── ReaderDied           reading the page killed the process that read it; ReaderHung: held it too long
+    ├── ReaderDied (ReaderHung): reading the page killed the process that read it, or held it too long
     └── Misconfigured, WarehouseUnusable, QueryRefused, JudgeFailed: ours to mend
 """
 
@@ -274,6 +266,12 @@ class SignInAsked(NotAnArticle):
     """The page asks its reader to sign in or to subscribe before it shows a story."""
 
     reason = "auth"
+
+
+class TooMuchMarkup(NotAnArticle):
+    """The page's markup is longer, or of more elements, than any story's: a tree of it would take all memory."""
+
+    reason = "too_much_markup"
 
 
 class Misconfigured(Permanent):

@@ -172,10 +172,10 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """An address an article points at, and why it does."""
+    """An address an article points at, and why it does; or, without one, an outlet or person that it leans on."""
 
     kind: LinkKind
-    url: str
+    url: str | None  # None where a source is named in plain words
     text: str
 
 

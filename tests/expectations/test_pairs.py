@@ -232,7 +232,9 @@ PAIRS: dict[tuple[str, str], Pair] = {
         unexpected=13,
     ),
     **shape_pairs("links"),
-    ("links", "values_present"): Pair(bad=change("links", "url = null"), good=change("links", "text = ''")),
+    ("links", "values_present"): Pair(
+        bad=change("links", "url = null"), good=change("links", "url = null, kind = 'source', text = 'Harbour Wire'")
+    ),
     ("links", "staged_once"): Pair(bad=repeat("links"), unexpected=2),
     ("links", "article_staged"): Pair(bad=elsewhere("links")),
     ("links", "position_counts_from_one"): Pair(bad=change("links", "position = 0")),

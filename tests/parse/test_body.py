@@ -104,4 +104,75 @@ def test_a_sentence_that_is_mostly_a_link_is_kept() -> None:
 def test_whom_a_story_leans_on_is_its_source(sentence: str, kind: str) -> None:
     article = read(f"<h1>Harbour reopens</h1><main>{PARAGRAPHS}<p>{sentence}</p></main>")
 
-    assert [(link.kind, link.url) for link in article.links] == [(kind, "https://herald.example/x")]
+    assert [(link.kind, link.url) for link in article.links if link.url] == [(kind, "https://herald.example/x")]
+
+
+LINKED_ITEMS = "<li><a href='/gear'>Anchors</a> of iron</li>" + "".join(f"<li>Rope number {n}</li>" for n in range(5))
+LINKS = "".join(f"<li><a href='/{name}'>The {name} of this town and of every other</a>" for name in ("docks", "quays"))
+REST = "".join(f"<p>{text}</p>" for text in STORY[1:])
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        f"<h1>Harbour reopens</h1><fieldset><legend>Sunday</legend>{PARAGRAPHS}</fieldset>",
+        f"<nav><div><ul><li><a href='/a'>Boats</a></ul></nav><main><h1>Harbour reopens</h1>{PARAGRAPHS}</main>",
+        f"<h1>Harbour reopens</h1>{'<div>' * 500}{PARAGRAPHS}",
+        f"<h1>Harbour reopens</h1><main><div class='elementor-widget'><p>{STORY[0]}</p></div>{REST}</main>",
+        f"<h1>Harbour reopens</h1><main><div class='layout has-sidebar'><p>{STORY[0]}</p></div>{REST}</main>",
+        f"<h1>Harbour reopens</h1><main><div class='main sidebar-enabled--false'><p>{STORY[0]}</p></div>{REST}</main>",
+        f"<div id='comments_page_wrapper'><h1>Harbour reopens</h1>{PARAGRAPHS}</div>",
+        f"<main>{PARAGRAPHS}<div class='saboxplugin-wrap'><p>Rosa Kay writes of boats and ports.</p></div></main>",
+        f"<h1>Harbour reopens</h1><div><div><p>{STORY[0]}</p><ul>{LINKS}</ul></div><article>{REST}</article></div>",
+    ],
+    ids=[
+        "a fieldset",
+        "a menu never closed",
+        "deeper than browsers go",
+        "a page builder's piece",
+        "a frame that has a sidebar",
+        "a frame that has none",
+        "a wrapper of the page",
+        "an author's box",
+        "a standfirst beside links",
+    ],
+)
+def test_a_story_is_read_whole_and_alone(html: str) -> None:
+    found = texts(read(f"<title>Harbour reopens</title><body>{html}</body>"))
+
+    assert tuple(text for text in found if text != "Sunday") == STORY
+
+
+def test_rows_of_a_table_are_no_clutter_by_their_class() -> None:
+    rows = "".join(f"<tr class='player-{n}'><td>Crew {n}</td><td>{n} cups</td></tr>" for n in range(5))
+
+    found = texts(read(f"<h1>Harbour reopens</h1><main><p>{STORY[0]}</p><table>{rows}</table>{REST}</main>"))
+
+    assert found == (STORY[0], *(part for n in range(5) for part in (f"Crew {n}", f"{n} cups")), *STORY[1:])
+
+
+def test_lists_whose_items_are_links_here_and_there_announce_nothing() -> None:
+    lists = "".join(f"<h3>What to bring, part {n}</h3><ul>{LINKED_ITEMS}</ul>" for n in range(4))
+
+    found = texts(read(f"<h1>Harbour reopens</h1><main>{PARAGRAPHS}{lists}<p>{STORY[0]} Bring all of it.</p></main>"))
+
+    assert found.count("Rope number 1") == 4
+
+
+def test_pictures_each_under_a_sentence_keep_their_sentences() -> None:
+    told = [f"{n}. The harbour lost {n} cranes in the storm of that week." for n in range(1, 5)]
+    pictures = "".join(f"<h3>{text}</h3><img src='/{n}.jpg'>" for n, text in enumerate(told))
+
+    found = texts(read(f"<h1>Harbour reopens</h1><main>{PARAGRAPHS}{pictures}<p>{STORY[0]} So it was.</p></main>"))
+
+    assert [text for text in found if text in told] == told
+
+
+def test_what_a_story_quotes_from_a_network_is_a_quote() -> None:
+    post = "<blockquote class='twitter-tweet'><p>Our cranes are at work, and so are we, since noon.</p></blockquote>"
+
+    article = read(f"<h1>Harbour reopens</h1><main>{PARAGRAPHS}{post}<p>{STORY[0]} So it was.</p></main>")
+
+    assert [part.text for part in article.paragraphs if part.kind == "quote"] == [
+        "Our cranes are at work, and so are we, since noon."
+    ]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.errors import NotAnArticle
+from ingest.errors import NotAnArticle, TooMuchMarkup
 from ingest.model import Article, Entry, Media, Page, Source
 from ingest.parse.page import read_page
 from tests.makers import an_entry
@@ -358,6 +358,27 @@ def test_a_page_without_a_story_is_none(html: str) -> None:
 def test_hostile_markup_ends_soon(html: str) -> None:
     with pytest.raises(NotAnArticle):
         read(html)
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        f"{PARAGRAPHS}<p {' '.join(f'a{number}=1' for number in range(1_000_000))}>wide</p>",
+        f"{PARAGRAPHS}{'<i>x</i>' * 250_000}",
+        f"{PARAGRAPHS}<p>{'word ' * 10_000_000}</p>",
+    ],
+    ids=["a million attributes", "too many elements", "50 MB of text"],
+)
+@pytest.mark.timeout(30)
+def test_more_markup_than_any_storys_is_refused_by_name(html: str) -> None:
+    with pytest.raises(TooMuchMarkup, match=r"^https://latin-gazette\.example/harbour: .* are read$"):
+        read(f"<h1>Harbour reopens</h1>{html}")
+
+
+def test_scripts_do_not_count_as_markup() -> None:
+    script = f"<script>{'x=1;' * 3_000_000}</script>"
+
+    assert texts(read(f"<h1>Harbour reopens</h1>{script}{PARAGRAPHS}")) == STORY
 
 
 MARKUP = st.lists(

@@ -220,16 +220,16 @@ create table links (
   article_id varchar not null references articles (article_id),
   position integer not null,
   kind varchar not null,
-  url varchar not null,
+  url varchar,
   text varchar not null,
   primary key (article_id, position)
 );
-comment on table links is 'One row per outgoing link of an article.';
+comment on table links is 'One row per outgoing link of an article, and per outlet or person it leans on by name alone.';
 comment on column links.article_id is 'The article.';
 comment on column links.position is 'Counts from 1.';
-comment on column links.kind is 'inline, related (read next, read more) or source.';
-comment on column links.url is 'Where it points.';
-comment on column links.text is 'What it says.';
+comment on column links.kind is 'inline, related (read next, read more) or source (who the story attributes what it says to).';
+comment on column links.url is 'Where it points; null where a source is named without a link.';
+comment on column links.text is 'What it says, or who the source is.';
 
 create table media (
   article_id varchar not null references articles (article_id),

@@ -18,7 +18,8 @@ from ..errors import (
     Unreachable,
 )
 from ..model import Conditions, Entry, Fetch, Page
-from ..ports import Ending, Fetched
+from ..ports import Ending
+from ..stories import Fetched
 from ..visiting import Waiting
 from .visits import body_hash, failed_hop
 

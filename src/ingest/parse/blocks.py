@@ -22,7 +22,6 @@ _name_of = attrgetter("name")
 LONGEST_HEADING = 160  # characters
 LONGEST_BOLD_LINE = 90
 LINE_BREAK = "\x1e"  # within a block's text, until it is closed
-DEEPEST = 400  # levels; no browser draws a story deeper
 
 
 @dataclass(slots=True, eq=False)
@@ -78,7 +77,7 @@ def read_blocks(soup: BeautifulSoup, clutter: Clutter) -> list[Block]:
             stack.pop()
             walk.leave(parent)
         elif isinstance(child, Tag):
-            if walk.enter(child) and len(stack) <= DEEPEST:
+            if walk.enter(child):
                 stack.append((child, iter(child.contents)))
         elif type(child) is NavigableString:  # comments and the like are subclasses of it
             walk.take(str(child))

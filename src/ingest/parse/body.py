@@ -14,6 +14,7 @@ from .clutter import is_furniture, opens_others, opens_replies
 from .overruling import find_overruled
 from .prose import SHORTEST_PROSE, is_prose, is_sentence_of_links, weigh_prose
 
+SHORTEST_TOLD = 40  # characters of a heading that tells what others leave to a paragraph
 MOST = 0.8  # a child that keeps this share of an element's prose is gone into
 SHORTEST_REPEAT = 40  # characters; shorter lines may well come twice
 LONG_PIECE = 1_000
@@ -57,10 +58,12 @@ def find_body(soup: BeautifulSoup, blocks: list[Block], *, headline: int = -1, h
     twins = {id(container), *_twins(clean, container, held)}
     inside = [block for block in blocks if not twins.isdisjoint(map(id, block.ancestors))]
     wanted = {id(block) for block in clean} - _cards(inside, container, prose) - find_captions(inside, container)
-    kept = [*_standfirst(blocks, headline, inside, overruled), *(block for block in inside if id(block) in wanted)]
+    standfirst = _standfirst(blocks, headline, inside, overruled)
+    leading = set(map(id, standfirst))
+    kept = [*standfirst, *(block for block in inside if id(block) in wanted)]
     kept = _before_end(kept, prose)
     kept = [block for block in kept if not is_furniture(block.text) and not _is_linkish(block)]
-    kept = [block for block in kept if _is_in_prose(block, twins, weights)]
+    kept = [block for block in kept if id(block) in leading or _is_in_prose(block, twins, weights)]
     kept = _without_repeats(_trimmed(kept))
     chosen = {id(block) for block in kept}
     return Body(tuple(kept), tuple(block for block in inside if id(block) not in chosen), container, evidence)
@@ -187,10 +190,16 @@ def _trimmed(blocks: list[Block]) -> list[Block]:
         blocks.pop()
     kept: list[Block] = []
     for block in reversed(blocks):
-        if block.is_heading and (not kept or (kept[-1].is_heading and kept[-1].owner.name <= block.owner.name)):
+        is_bare = not kept or (kept[-1].is_heading and kept[-1].owner.name <= block.owner.name)
+        if block.is_heading and is_bare and not _is_told(block):
             continue
         kept.append(block)
     return kept[::-1]
+
+
+def _is_told(block: Block) -> bool:
+    """Say whether a heading is a sentence of its own, as in rows of pictures each under one."""
+    return len(block.text) > SHORTEST_TOLD and block.text.endswith(".")
 
 
 def _without_repeats(blocks: list[Block]) -> list[Block]:

@@ -11,7 +11,9 @@ MOST_OF_THEM = 0.7
 MOST_WORDS = 800  # characters of a card that are no link
 SHORTEST_LINE = 8
 LONGEST_LINE = 220  # characters of the line that leads to the other story
-_PLAIN = HEADINGS | frozenset({"p", "span", "tr", "td", "th", "tbody", "table", "br", "a", "b", "strong"})
+_PLAIN = HEADINGS | frozenset(
+    {"ul", "ol", "dl", "p", "span", "tr", "td", "th", "tbody", "table", "br", "a", "b", "strong"}
+)
 
 
 def find_cards(blocks: Sequence[Block], container: Tag) -> set[int]:

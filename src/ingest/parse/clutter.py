@@ -16,8 +16,14 @@ _LONGEST_PLACEHOLDER = 600
 _LONGEST_BYLINE = 160
 _BYLINE = re.compile(r"(?:[Bb]y|BY|[Pp]or|[Pp]ar|[Vv]on)[: ]+[A-ZÀ-Þ][\w.'’-]+ [^.!?]*$")
 _CODE = re.compile(r"@import|<\w|https?://\S+$|var \w+ ?=|function ?\w*\(|window\.|\{\"|[.#][\w-]+ ?\{")
+# What a frame says of a bar beside it ("has-sidebar", "sidebar-enabled"), and what page builders call each piece.
+_SAYS_NOTHING = re.compile(
+    r"(?:has|with|without|no|hide|show|for|left|right|fixed|l)-(?:[a-z]+-)?sidebar(?:-\w+)*"
+    r"|sidebar-(?:left|right|none|no|off|on|enabled|disabled|divider|false|true|fixed)\b(?:-\w+)*"
+    r"|elementor-widget(?:-(?!sidebar|share|post|posts|nav|author|popup|icon|button)[a-z-]+)?(?![\w-])"
+)
 _SLUG = re.compile(r"(?:[^\W_]+[-_]){5}")  # an id that is a heading's words says nothing of what it holds
-_FRAMES = frozenset({"html", "body", "main", "article", "p"})
+_FRAMES = frozenset({"html", "body", "main", "article", "p", "tr"})
 _ROLES = frozenset({"navigation", "complementary", "banner", "contentinfo", "search", "dialog"})
 
 
@@ -66,8 +72,9 @@ def _doubts(name: str) -> tuple[str, ...]:
     lowered = _hyphened(name.lower())
     if rules.kept.search(lowered):
         return ()
+    telling = _SAYS_NOTHING.sub(" ", name)
     found = rules.fragments.findall(lowered)
-    found += [word for part in _PART.findall(name) if (word := part.lower()) in rules.words]
+    found += [word for part in _PART.findall(telling) if (word := part.lower()) in rules.words]
     return tuple(dict.fromkeys(found))
 
 

@@ -7,6 +7,7 @@ from ..model import Link, LinkKind
 from .blocks import Block
 from .body import Body
 from .clutter import is_furniture
+from .named import read_named
 from .text import squash
 from .urls import absolute_url
 
@@ -30,6 +31,13 @@ LONGEST_NAME = 80  # characters
 _RELATED = re.compile(r"relat|relacion|read-?(?:more|next|also)|recommend|also", re.IGNORECASE)
 
 
+def read_sources(links: Iterable[Link], paragraphs: Iterable[str], language: str | None) -> tuple[Link, ...]:
+    """Name, as links without an address, the outlets and persons a story leans on that no link of it names."""
+    linked = {link.text.casefold() for link in links if link.kind == "source"}
+    named = read_named(paragraphs, language)
+    return tuple(Link(kind="source", url=None, text=name) for name in named if name.casefold() not in linked)
+
+
 def read_links(body: Body, blocks: Iterable[Block], base: str) -> tuple[Link, ...]:
     """Give every address a story leads to once, with its kind; share buttons and menus are no links of a story.
 
@@ -40,16 +48,21 @@ def read_links(body: Body, blocks: Iterable[Block], base: str) -> tuple[Link, ..
     sources = [block for block in blocks if block.links and block.is_of("story-source", "sourcecopy", "article-source")]
     sources += [block for block in body.dropped if _SOURCE.match(block.text)]
     related = [block for block in body.dropped if _points_on(block)]
-    leant_on = [link for block in body.blocks for link in _of(block, "source", base) if _is_leant_on(link.text, block)]
-    found.update((link.url, link) for link in reversed(leant_on))
+    leant_on = [
+        (url, link)
+        for block in body.blocks
+        for url, link in _of(block, "source", base)
+        if _is_leant_on(link.text, block)
+    ]
+    found.update((url, link) for url, link in reversed(leant_on))
     kinds: list[tuple[LinkKind, Iterable[Block]]] = [
         ("inline", body.blocks),
         ("source", sources),
         ("related", related),
     ]
     for kind, chosen in kinds:
-        for link in (link for block in chosen for link in _of(block, kind, base)):
-            found.setdefault(link.url, link)
+        for url, link in (pointing for block in chosen for pointing in _of(block, kind, base)):
+            found.setdefault(url, link)
     return tuple(found.values())[:MOST_LINKS]
 
 
@@ -67,11 +80,11 @@ def _points_on(block: Block) -> bool:
     return not block.clutter and (is_furniture(block.text) or block.linked > 0.6 * len(block.text))
 
 
-def _of(block: Block, kind: LinkKind, base: str) -> list[Link]:
+def _of(block: Block, kind: LinkKind, base: str) -> list[tuple[str, Link]]:
     found = []
     for tag in block.links:
         href = str(tag.get("href") or "")
         url = absolute_url(href, base) if href and not href.startswith("#") else None
         if url:
-            found.append(Link(kind=kind, url=url, text=squash(tag.get_text(" "))))
+            found.append((url, Link(kind=kind, url=url, text=squash(tag.get_text(" ")))))
     return found

@@ -11,7 +11,7 @@ from ..model import Entry, Source
 from .dates import read_date
 from .urls import normalise_url
 
-LONGEST_TITLE = 1_000  # characters; more is a story, or a mistake
+LONGEST_TITLE = 300  # characters; more is a story, or a mistake
 _IMPOSSIBLE_OFFSET = re.compile(r"[+-](?:1[5-9]|[2-9]\d):?\d\d\s*$")  # no place is farther from UTC than 14 hours
 
 Rejected = tuple[str, str]  # what was listed, and why it can't be an entry

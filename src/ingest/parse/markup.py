@@ -9,7 +9,12 @@ from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, XMLParsedAsHTMLWar
 from bs4.builder._lxml import LXMLTreeBuilder
 from bs4.element import AttributeDict
 
-LONGEST_MARKUP = 8_000_000  # characters; no story is longer, and a tree costs twenty times its markup
+from ..errors import TooMuchMarkup
+
+LONGEST_MARKUP = 8_000_000  # characters without scripts and drawings; no story is longer
+MOST_ELEMENTS = 250_000  # each costs two kilobytes; the largest real pages are of some tens of thousands
+
+DEEPEST = 400  # levels; no browser draws a story deeper, and what is deeper is read as if it stood there
 
 _OPENING = re.compile(r"<!--|<(script|style|svg|noscript|template|math|canvas|object)\b", re.IGNORECASE)
 _CLOSING = {
@@ -46,29 +51,57 @@ class _LeanBuilder(LXMLTreeBuilder):
     _unread = 0  # how deep we are within an element that is not read
     _at_a_break = True  # a line of the page begins here, where blanks say nothing
 
+    def __init__(self, *, multi_valued_attributes: None) -> None:
+        super().__init__(multi_valued_attributes=multi_valued_attributes)
+        self._elements = 0
+        self._deepest: str | None = (
+            None  # what is open below the deepest level, where each stands beside the one before
+        )
+        self._taken: list[bool] = []  # of each element around us, whether the tree holds it
+
     def start(
         self,
         tag: str | bytes,
         attrib: Mapping[str | bytes, str | bytes],
         nsmap: Mapping[str, str] = _NO_NAMESPACES,  # noqa: ARG002 - HTML has none
     ) -> None:
-        """Take an element, unless it is one that is never read."""
+        """Take an element, unless it is one that is never read, or deeper than any story."""
+        if self._unread and tag == "main":  # a menu never closed: to the parser, it goes on to the end of the page
+            self._unread = 0
         if self._unread or tag in _NEVER_READ or (tag == "link" and _IDLE_LINK.search(str(attrib.get("rel", "")))):
             self._unread += 1
+            self._taken.append(False)
             return
+        is_taken = len(self._taken) <= DEEPEST
+        self._taken.append(is_taken)
+        self._elements += 1
+        if self._elements > MOST_ELEMENTS:
+            raise too_much_markup(f"more than the {MOST_ELEMENTS} elements that are read")
         self._at_a_break = tag not in _INLINE
+        self._leave_deepest()
+        if not is_taken:
+            self._deepest = str(tag)
         kept = {str(name): str(value) for name, value in attrib.items() if name not in _NEVER_ASKED}
         assert self.soup is not None  # noqa: S101 - bs4 promises it
         self.soup.handle_starttag(str(tag), None, None, kept, namespaces={})
 
     def end(self, tag: str | bytes) -> None:
         """Leave an element."""
+        is_taken = self._taken.pop()
         if self._unread:
             self._unread -= 1
             return
-        assert self.soup is not None  # noqa: S101 - bs4 promises it
-        self.soup.handle_endtag(str(tag))
+        self._leave_deepest()
+        if is_taken:
+            assert self.soup is not None  # noqa: S101 - bs4 promises it
+            self.soup.handle_endtag(str(tag))
         self._at_a_break = tag not in _INLINE
+
+    def _leave_deepest(self) -> None:
+        if self._deepest is not None:
+            assert self.soup is not None  # noqa: S101 - bs4 promises it
+            self.soup.handle_endtag(self._deepest)
+            self._deepest = None
 
     def data(self, data: str | bytes) -> None:
         """Take text, unless it stands where nothing is read."""
@@ -95,14 +128,24 @@ class Markup:
 
 
 def read_markup(text: str) -> Markup:
-    """Build the tree of a page from its text; broken markup is mended as lxml does, and never refused."""
-    source = _CONTROL.sub(" ", text[:LONGEST_MARKUP])
+    """Build the tree of a page from its text; broken markup is mended as lxml does.
+
+    Raises TooMuchMarkup where a tree would take more time and memory than any story is worth: nothing is cut off.
+    """
+    source = _CONTROL.sub(" ", text)
     kept, json_ld = _cut(source)
+    if len(kept) > LONGEST_MARKUP:
+        raise too_much_markup(f"{len(kept)} characters without its scripts, {LONGEST_MARKUP} are read")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)
         warnings.simplefilter("ignore", MarkupResemblesLocatorWarning)
         soup = BeautifulSoup(kept, builder=_LeanBuilder(multi_valued_attributes=None))
     return Markup(soup, json_ld, source)
+
+
+def too_much_markup(what: str) -> TooMuchMarkup:
+    """Say what a page has too much of; who reads it adds which it is."""
+    return TooMuchMarkup(what, about="a page's markup")
 
 
 def _cut(text: str) -> tuple[str, tuple[str, ...]]:

@@ -4,7 +4,7 @@ import re
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from ..errors import ConsentAsked, NotAnArticle, Unsupported
+from ..errors import ConsentAsked, NotAnArticle, TooMuchMarkup, Unsupported
 from ..model import Article, Entry, Media, Page, Paragraph, Source
 from .blocks import Block, read_blocks
 from .body import Body, find_body
@@ -16,7 +16,7 @@ from .evidence import Candidate, weighed
 from .garbage import collected_afterwards
 from .jsonld import first_text, texts
 from .language import detect_language
-from .links import read_links
+from .links import read_links, read_sources
 from .markup import read_markup
 from .media import read_media
 from .metadata import Metadata, read_metadata
@@ -34,7 +34,7 @@ from .standins import (
     stands_in,
 )
 from .text import plain, squash
-from .titles import Title, read_title
+from .titles import LONGEST_TITLE, Title, read_title
 from .urls import article_identity
 
 _A_FEED = re.compile(r"\s*(?:<\?xml[^>]{0,500}\?>\s*)?<(?:rss|feed|rdf:RDF)[\s>]", re.IGNORECASE)
@@ -48,7 +48,8 @@ SHORTER_THAN_TOLD = 0.4  # of the text that metadata carries: the page does not 
 def read_page(page: Page, source: Source, entry: Entry | None) -> Article:
     """Read the story a page holds; the feed's entry fills what the page leaves out.
 
-    Raises NotAnArticle when there is no story. Whatever the bytes, nothing else is raised.
+    Raises NotAnArticle when there is no story, or none that can be read: TooMuchMarkup is one. Whatever the bytes,
+    nothing else is raised.
     """
     with collected_afterwards():
         return _opened(page, source, entry).article()
@@ -67,7 +68,10 @@ def explain_page(page: Page, source: Source, entry: Entry | None) -> tuple[Artic
 def _opened(page: Page, source: Source, entry: Entry | None) -> "_Reading":
     text = "" if is_binary(page.body) else decode_page(page.body, page.header("content-type"))
     text = "" if _A_FEED.match(text) else text
-    markup = read_markup(text)
+    try:
+        markup = read_markup(text)
+    except TooMuchMarkup as error:
+        raise TooMuchMarkup(f"{page.final_url}: {error}", about=page.final_url) from error
     metadata = read_metadata(markup)
     blocks = read_blocks(markup.soup, Clutter(markup.soup, source.clutter_selectors))
     title = read_title(metadata, blocks, urlsplit(page.final_url).hostname or "")
@@ -106,6 +110,8 @@ class _Reading:
         published, modified = self._dates(language)
         canonical = self._canonical_url(title, story)
         authors = self._authors()
+        links = read_links(self.body, self.blocks, url)
+        told = (paragraph.text for paragraph in paragraphs if paragraph.kind != "heading")
         return Article(
             article_id=article_identity(canonical, self.source),
             source_id=self.source.source_id,
@@ -122,7 +128,7 @@ class _Reading:
             published_raw=published.date.raw if published else self.entry.published_raw if self.entry else None,
             published_offset_minutes=published.date.offset_minutes if published else None,
             paragraphs=paragraphs,
-            links=read_links(self.body, self.blocks, url),
+            links=(*links, *read_sources(links, told, language)),
             media=media,
             flags=tuple(self.flags),
             evidence=tuple(self.evidence),
@@ -139,7 +145,7 @@ class _Reading:
             self.evidence.append(("title", "feed" if self.entry else "nothing"))
             return self.entry.title if self.entry else ""
         self.evidence.append(("title", self.headline.evidence))
-        return self.headline.text
+        return self.headline.text[:LONGEST_TITLE]
 
     def _authors(self) -> tuple[str, ...]:
         place = self.headline.place if self.headline else -1
