@@ -84,7 +84,7 @@ def read_range(sentence: Sentence, low: Quantity) -> Quantity | None:
         return None
     if not low.kind and high.first < start:
         return None  # "in 2022 to $5": what has its own mark lends none
-    if not is_dash and (is_step(sentence, low, high) or is_given(sentence, low, high)):
+    if not is_dash and (is_step(sentence, low, high) or is_given(sentence, low, high) or is_choice(low, high)):
         return None
     return join_range(low, high, rule="range.dash" if is_dash else "range.words")
 
@@ -165,6 +165,11 @@ def is_step(sentence: Sentence, low: Quantity, high: Quantity) -> bool:
     changes = tuple(sentence.sets["groups.changes"])
     is_moved = any(word.startswith(changes) for word in nearby)
     return is_moved and abs(high.value) > STEP * abs(low.value)
+
+
+def is_choice(low: Quantity, high: Quantity) -> bool:
+    """Say whether each number tells a scale of its own, and no range has such ends: "10 million or 10 billion"."""
+    return THOUSAND <= low.scale < high.scale and high.value >= THOUSAND * low.value
 
 
 def is_given(sentence: Sentence, low: Quantity, high: Quantity) -> bool:
