@@ -40,15 +40,20 @@ def read_measured(sentence: Sentence, found: Quantity) -> Reading | None:
     """Settle what has a kind already, and find what it measures or qualifies."""
     if not found.kind:
         return None
-    subject = measured_phrase(sentence, found)
+    subject, rule = measured_phrase(sentence, found), "subject.of"
     if not subject and "ratio.n_in_m" in found.rules:
-        subject = counted_phrase(sentence.tokens, found.last, sentence.lexicon, is_single=False)
+        subject, rule = (
+            counted_phrase(sentence.tokens, found.last, sentence.lexicon, is_single=False),
+            "subject.counted",
+        )
     may_qualify = sentence.lexicon.flags["head_last"] and (found.is_hyphened or found.kind in QUALIFYING_KINDS)
     if not subject and may_qualify:
-        subject = modifier_phrase(sentence.tokens, found.last, sentence.lexicon, is_tied=found.is_hyphened)
+        is_tied = found.is_hyphened
+        subject = modifier_phrase(sentence.tokens, found.last, sentence.lexicon, is_tied=is_tied)
+        rule = "subject.qualified"
     is_share = found.kind in {"percent", "ratio"} and subject is not None
     shared = head_noun(subject, sentence.tokens, sentence.lexicon) if is_share and subject else None
-    return Reading(quantity=found, subject=subject, shared=shared)
+    return Reading(quantity=found, subject=subject, subject_rule=rule if subject else None, shared=shared)
 
 
 def measured_phrase(sentence: Sentence, found: Quantity) -> Phrase | None:

@@ -53,7 +53,7 @@ class Phrases:
 
 def is_exponent_tied(tokens: Sequence[Token], end: int) -> bool:
     """Say whether a phrase that ends in digits has them glued: "ft2" is an area, "12 ft 2 in" is none."""
-    return tokens[end - 1].kind != NUMBER or tokens[end - 1].glued
+    return tokens[end - 1].kind != NUMBER or tokens[end - 1].glued or len(tokens[end - 1].text) > 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +118,7 @@ def load_marks() -> Marks:
             "cent": table["local_cents"],
             "bolivar": table["local_bolivars"],
             "cordoba": table["local_cordobas"],
+            "dinar": table["local_dinars"],
         },
         countries=table["countries"],
         comma_countries=frozenset(table["comma_decimal_countries"]),

@@ -270,4 +270,5 @@ def is_joint(sentence: Sentence, place: int, total: Sum) -> bool:
         return total.open is not None and total.open % 100 >= 20 and value < 10 and total.takes(value)
     if total.open is None:
         return value < 100 and bool(total.chunks)
-    return value < 100 and total.open >= 100 and total.takes(value)
+    is_old = total.open >= 20 and value < 10 and sentence.word(place - 1) in sentence.lexicon.cardinals
+    return value < 100 and (total.open >= 100 or is_old) and total.takes(value)  # "four and twenty", turned round

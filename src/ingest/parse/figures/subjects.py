@@ -25,19 +25,22 @@ class Phrase:
 
 def is_plural(word: str, lexicon: Lexicon) -> bool:
     """Say whether a word looks like a noun in the plural."""
-    if word in lexicon.plurals or word in lexicon.sets["nouns.mass"]:
+    return looks_plural(word, lexicon.language)
+
+
+@lru_cache(maxsize=20000)
+def looks_plural(word: str, language: str) -> bool:
+    """Say whether a language's words, or its endings, make a word a plural."""
+    lexicon = load_lexicon(language)
+    sets = lexicon.sets
+    if word in lexicon.plurals or word in sets["nouns.mass"]:
         return True
-    if word.endswith(tuple(lexicon.sets["nouns.plural_endings"])):
-        return word not in lexicon.sets["nouns.singular_s"]
-    if (
-        not word.endswith("s")
-        or len(word) < 4
-        or word in lexicon.sets["nouns.singular_s"]
-        or word in lexicon.sets["nouns.verbs_in_s"]
-        or word in lexicon.sets["nouns.stop"]
-    ):
+    if any(word in sets[name] for name in ("nouns.singular_s", "nouns.verbs_in_s", "nouns.stop")):
         return False
-    return lexicon.language == "es" or not word.endswith(("ss", "us", "is", "ous", "'s", "’s"))
+    if word.endswith(tuple(sets["nouns.plural_endings"])):
+        return True
+    is_long = word.endswith("s") and len(word) > 3
+    return is_long and not word.endswith(tuple(sets["nouns.single_endings"]))
 
 
 def is_stop(token: Token, lexicon: Lexicon) -> bool:
@@ -70,7 +73,11 @@ def english_phrase(tokens: Sequence[Token], start: int, lexicon: Lexicon, *, is_
         elif place == start and token.lower in lexicon.sets["nouns.joins"]:
             break
         elif is_stop(token, lexicon):
-            if token.text != "-" and not is_hyphen_tied(tokens, place) and not opens_phrase(tokens, place, start, lexicon):
+            if (
+                token.text != "-"
+                and not is_hyphen_tied(tokens, place)
+                and not opens_phrase(tokens, place, start, lexicon)
+            ):
                 break
         elif is_plural(token.lower, lexicon) and not leads_on(tokens, place, lexicon):
             head = last_plural(tokens, place, lexicon) if commas <= joins else None

@@ -1,0 +1,51 @@
+"""Owns the numbers of tables and product lists, which stand in no sentence and count nothing that is named."""
+
+from ingest.parse.figures.grammar import Sentence
+from ingest.parse.figures.quantities import Quantity
+from ingest.parse.figures.readings import Reading
+from ingest.parse.figures.tokens import NUMBER, WORD
+
+UNNAMED = frozenset({"count.elliptical", "ratio.bare"})
+SETTLED = frozenset(
+    {"number.collective", "count.harmed", "count.crowd", "unit.recovered", "unit.level", "scale.recovered"}
+)
+BORDERS = frozenset("|•·/")
+YEAR = 4  # digits: "in 2019 45 were rescued"
+FEWEST_CELLS = 2  # numbers between words that make no sentence
+FEWEST_TOLD = 3  # numbers side by side in a sentence, or without any word
+
+
+def is_tabled(sentence: Sentence, reading: Reading) -> bool:
+    """Say whether a bare number is a cell: beside others of its row, or under a label instead of in a sentence."""
+    found = reading.quantity
+    if found.is_spelled or found.scale > 1 or UNNAMED.isdisjoint(found.rules) or not SETTLED.isdisjoint(found.rules):
+        return False
+    if sentence.phrases["qualifiers"].before(sentence.tokens, found.first):
+        return False
+    count = sum(token.kind == NUMBER for token in sentence.tokens)
+    is_told = is_prose(sentence)
+    is_row = count >= (FEWEST_TOLD if is_told else FEWEST_CELLS) and is_cell(sentence, found)
+    return is_row or (not is_told and (count >= FEWEST_CELLS or sentence.word(found.first - 1) == ":"))
+
+
+def is_cell(sentence: Sentence, found: Quantity) -> bool:
+    """Say whether another number, or the border of a cell, stands right beside a number."""
+    for place in (found.first - 1, found.last):
+        token = sentence.tokens[place] if 0 <= place < len(sentence.tokens) else None
+        if token and token.text in BORDERS:
+            return True
+        if token and token.kind == NUMBER and not (len(token.text) == YEAR and token.text.isdigit()):
+            return True
+    return False
+
+
+def is_prose(sentence: Sentence) -> bool:
+    """Say whether a sentence has small words, as any told one has; two numbers alone are taken as they are said."""
+    words = [token.lower for token in sentence.tokens if token.kind == WORD]
+    if not words:
+        return sum(token.kind == NUMBER for token in sentence.tokens) < FEWEST_TOLD
+    lexicon = sentence.lexicon
+    is_number = all(
+        word in lexicon.scales or word in lexicon.cardinals or word == lexicon.words["and_word"] for word in words
+    )
+    return is_number or not sentence.sets["nouns.stop"].isdisjoint(words)
