@@ -61,13 +61,17 @@ def measured_phrase(sentence: Sentence, found: Quantity) -> Phrase | None:
     tokens, start = sentence.tokens, found.last
     if sentence.word(start) == "worth":
         start += 1
-    is_money_in = found.kind == "money" and sentence.word(start) == "in"
+    is_money_in = found.kind == "money" and sentence.word(start) in sentence.sets["groups.money_in"]
     links = sentence.sets["groups.of_words"]
     is_span = found.kind in {"measurement", "duration"}
     if is_span and sentence.word(start + 1) in sentence.sets["attribution.determiners"]:
         return None
-    phrase = phrase_behind(tokens, start, sentence.lexicon, links | {"in"} if is_money_in else links)
+    phrase = phrase_behind(
+        tokens, start, sentence.lexicon, links | sentence.sets["groups.money_in"] if is_money_in else links
+    )
     if not phrase or not is_money_in:
         return phrase
-    is_thing = tokens[phrase.first].kind == WORD and tokens[phrase.first].text[0].islower()
-    return phrase if is_thing else None
+    token = tokens[phrase.first]
+    is_thing = token.kind == WORD and token.text[0].islower() and token.lower not in sentence.sets["nouns.not_funds"]
+    is_place = not sentence.lexicon.flags["head_last"] and phrase.first > start + 1  # "$5 en las tiendas"
+    return phrase if is_thing and not is_place and token.lower not in sentence.sets["dates.months"] else None

@@ -11,8 +11,9 @@ SETTLED = frozenset(
 )
 BORDERS = frozenset("|•·/")
 YEAR = 4  # digits: "in 2019 45 were rescued"
-FEWEST_CELLS = 2  # numbers between words that make no sentence
-FEWEST_TOLD = 3  # numbers side by side in a sentence, or without any word
+LABEL = 2  # tokens: a word and its colon
+FEWEST_CELLS = 2  # numbers side by side between words that make no sentence
+FEWEST_TOLD = 3  # numbers side by side in a sentence, or anywhere in a row of labels
 
 
 def is_tabled(sentence: Sentence, reading: Reading) -> bool:
@@ -25,7 +26,21 @@ def is_tabled(sentence: Sentence, reading: Reading) -> bool:
     count = sum(token.kind == NUMBER for token in sentence.tokens)
     is_told = is_prose(sentence)
     is_row = count >= (FEWEST_TOLD if is_told else FEWEST_CELLS) and is_cell(sentence, found)
-    return is_row or (not is_told and (count >= FEWEST_CELLS or sentence.word(found.first - 1) == ":"))
+    if is_row or is_told:
+        return is_row
+    return is_labelled(sentence, found) or (count >= FEWEST_TOLD and not is_listed(sentence, found))
+
+
+def is_labelled(sentence: Sentence, found: Quantity) -> bool:
+    """Say whether a label and its number are all there is: "Shares: 120"."""
+    is_label = found.first == LABEL and sentence.word(1) == ":" and sentence.tokens[0].text[0].isupper()
+    return is_label and found.last == len(sentence.tokens)
+
+
+def is_listed(sentence: Sentence, found: Quantity) -> bool:
+    """Say whether a comma lists a number with others and no label stands before them: "numbers 4, 8, 15"."""
+    beside = {sentence.word(found.first - 1), sentence.word(found.last)}
+    return "," in beside and all(token.text != ":" for token in sentence.tokens)
 
 
 def is_cell(sentence: Sentence, found: Quantity) -> bool:
