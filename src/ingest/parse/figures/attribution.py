@@ -20,7 +20,7 @@ from ingest.parse.figures.speakers import (
 )
 from ingest.parse.figures.subjects import is_plural
 from ingest.parse.figures.telling import PLACED, is_beside_figure, is_counted_group, is_telling, is_verb
-from ingest.parse.figures.tokens import NUMBER, SIGN, WORD, Token, word_at
+from ingest.parse.figures.tokens import NUMBER, SIGN, Token, word_at
 
 ADJACENT = 2  # tokens from a verb to what it tells beside it: "media reported 9 dead"
 
@@ -42,9 +42,10 @@ class Source:
 
 def find_sources(tokens: Sequence[Token], lexicon: Lexicon) -> list[Source]:
     """Give the sources a sentence names, in order."""
+    triggers = lexicon.sets["attribution.triggers"]
     sources = []
     for place, token in enumerate(tokens):
-        found = source_at(tokens, place, lexicon) if token.kind == WORD else None
+        found = source_at(tokens, place, lexicon) if token.lower in triggers else None
         if found:
             is_described = word_at(tokens, found.last) == "," and (
                 word_at(tokens, found.last + 1) in lexicon.sets["attribution.relatives"]
@@ -145,7 +146,7 @@ def source_before(tokens: Sequence[Token], verb: int, lexicon: Lexicon) -> Sourc
     if not span:
         return None
     first, last = span
-    if is_counted_group(tokens, first, lexicon) or tokens[first].lower in lexicon.starters - {"a", "one"}:
+    if is_counted_group(tokens, first, lexicon) or is_share(tokens[first].lower, lexicon):
         return None
     if (
         last - first == 1
@@ -175,6 +176,11 @@ def source_before(tokens: Sequence[Token], verb: int, lexicon: Lexicon) -> Sourc
         is_close=is_beside_figure(tokens, first - is_determined, lexicon),
         rule="attribution.before_verb",
     )
+
+
+def is_share(word: str, lexicon: Lexicon) -> bool:
+    """Say whether a number or a part stands where a name would: "two-thirds say no"."""
+    return word in lexicon.starters and word not in lexicon.sets["one_words"]
 
 
 def end_before(tokens: Sequence[Token], verb: int, lexicon: Lexicon) -> int:

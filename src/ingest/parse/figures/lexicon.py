@@ -166,7 +166,10 @@ def collect_lists(table: Mapping[str, Any]) -> dict[str, list[str]]:
     for name, part in {**parts, "groups": table["numbers"]["groups"]}.items():
         lists |= {f"{name}.{key}": value for key, value in part.items() if isinstance(value, list)}
     lists["attribution.tellers"] = lists["attribution.verbs"] + lists["attribution.weak_verbs"]
-    lists["nouns.closers"] = lists["nouns.joins"] + lists["nouns.not_qualified"]
+    openings = [phrase.split()[0] for name in ("leads.named", "leads.relative") for phrase in lists[name]]
+    told = lists["attribution.participles"] + lists["attribution.placed"]
+    lists["attribution.triggers"] = [*lists["attribution.tellers"], *told, *openings]
+    lists["nouns.closers"] = lists["nouns.joins"] + lists["nouns.not_qualified"] + lists["nouns.verbs_in_s"]
     lists["nouns.determiners"] = lists["attribution.determiners"] + lists["nouns.limiters"]
     return lists
 

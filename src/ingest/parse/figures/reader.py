@@ -18,7 +18,7 @@ from ingest.parse.figures.ranges import read_quantity
 from ingest.parse.figures.readings import Reading
 from ingest.parse.figures.recovery import recover
 from ingest.parse.figures.sentences import sentence_spans
-from ingest.parse.figures.tables import is_tabled
+from ingest.parse.figures.tables import without_cells
 from ingest.parse.figures.tokens import NUMBER, tokenize
 
 MARKED = frozenset({"money.mark", "money.symbol_behind", "money.code", "percent.sign"})
@@ -74,7 +74,7 @@ def read_sentence(sentence: Sentence, antecedent: str | None) -> list[Reading]:
         readings.append(reading)
         antecedent = reading.noun or antecedent
         place = behind = max(place, reading.quantity.last)
-    return [reading for reading in recover(sentence, readings) if not is_tabled(sentence, reading)]
+    return without_cells(sentence, recover(sentence, readings))
 
 
 def make_figure(

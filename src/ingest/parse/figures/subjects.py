@@ -162,7 +162,7 @@ def modifier_phrase(tokens: Sequence[Token], start: int, lexicon: Lexicon, *, is
             place += 1
             head = place - 1 if token.kind == NUMBER else head
             continue
-        is_closing = token.lower in lexicon.sets["nouns.closers"] | lexicon.sets["nouns.verbs_in_s"]
+        is_closing = token.lower in lexicon.sets["nouns.closers"]
         if (is_stop(token, lexicon) or is_closing) and (head is None or not is_hyphen_tied(tokens, place)):
             break
         if head is None and token.lower in lexicon.cardinals:

@@ -1,5 +1,7 @@
 """Owns the numbers of tables and product lists, which stand in no sentence and count nothing that is named."""
 
+from collections.abc import Sequence
+
 from ingest.parse.figures.grammar import Sentence
 from ingest.parse.figures.quantities import Quantity
 from ingest.parse.figures.readings import Reading
@@ -16,19 +18,30 @@ FEWEST_CELLS = 2  # numbers side by side between words that make no sentence
 FEWEST_TOLD = 3  # numbers side by side in a sentence, or anywhere in a row of labels
 
 
-def is_tabled(sentence: Sentence, reading: Reading) -> bool:
-    """Say whether a bare number is a cell: beside others of its row, or under a label instead of in a sentence."""
+def without_cells(sentence: Sentence, readings: Sequence[Reading]) -> list[Reading]:
+    """Leave out the bare numbers that are cells: beside others of a row, or under labels instead of in a sentence."""
+    bare = [place for place, reading in enumerate(readings) if is_bare(sentence, reading)]
+    if not bare:
+        return list(readings)
+    count = sum(token.kind == NUMBER for token in sentence.tokens)
+    is_told = is_prose(sentence)
+    has_label = any(token.text == ":" for token in sentence.tokens)
+    cells = set()
+    for place in bare:
+        found = readings[place].quantity
+        is_row = count >= (FEWEST_TOLD if is_told else FEWEST_CELLS) and is_cell(sentence, found)
+        is_under = count >= FEWEST_TOLD and (has_label or not is_listed(sentence, found))
+        if is_row or (not is_told and (is_under or is_labelled(sentence, found))):
+            cells.add(place)
+    return [reading for place, reading in enumerate(readings) if place not in cells]
+
+
+def is_bare(sentence: Sentence, reading: Reading) -> bool:
+    """Say whether nothing near a number in digits tells what it counts or how surely."""
     found = reading.quantity
     if found.is_spelled or found.scale > 1 or UNNAMED.isdisjoint(found.rules) or not SETTLED.isdisjoint(found.rules):
         return False
-    if sentence.phrases["qualifiers"].before(sentence.tokens, found.first):
-        return False
-    count = sum(token.kind == NUMBER for token in sentence.tokens)
-    is_told = is_prose(sentence)
-    is_row = count >= (FEWEST_TOLD if is_told else FEWEST_CELLS) and is_cell(sentence, found)
-    if is_row or is_told:
-        return is_row
-    return is_labelled(sentence, found) or (count >= FEWEST_TOLD and not is_listed(sentence, found))
+    return not sentence.phrases["qualifiers"].before(sentence.tokens, found.first)
 
 
 def is_labelled(sentence: Sentence, found: Quantity) -> bool:
@@ -38,9 +51,8 @@ def is_labelled(sentence: Sentence, found: Quantity) -> bool:
 
 
 def is_listed(sentence: Sentence, found: Quantity) -> bool:
-    """Say whether a comma lists a number with others and no label stands before them: "numbers 4, 8, 15"."""
-    beside = {sentence.word(found.first - 1), sentence.word(found.last)}
-    return "," in beside and all(token.text != ":" for token in sentence.tokens)
+    """Say whether a comma lists a number with others: "numbers 4, 8, 15"."""
+    return "," in {sentence.word(found.first - 1), sentence.word(found.last)}
 
 
 def is_cell(sentence: Sentence, found: Quantity) -> bool:
