@@ -178,3 +178,42 @@ def test_an_elliptical_count_takes_the_noun_before_it() -> None:
 )
 def test_the_improbable_is_flagged_and_kept(text: str, flags: tuple[str, ...]) -> None:
     assert [figure.flags for figure in read_figures(text, language="en")] == [flags]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "rule"),
+    [
+        ("About 12% of voters stayed away.", "en", "subject.of"),
+        ("They signed a $50 million contract.", "en", "subject.qualified"),
+        ("One in five adults skipped a meal.", "en", "subject.counted"),
+        ("Ana Ruiz, 61, was there.", "en", "subject.person"),
+        ("Pidió 600 millones de dólares en ayuda.", "es", "subject.of"),
+    ],
+)
+def test_the_rule_that_chose_a_subject_is_named(text: str, language: str, rule: str) -> None:
+    figures = read_figures(text, language=language)
+
+    assert [figure.subject is not None for figure in figures] == [True]
+    assert rule in figures[0].rules
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("It brought 25mm of rain.", "en", ("25mm", "25", "measurement", "millimetre")),
+        ("It raised $25mm.", "en", ("$25mm", "25000000", "money", "USD")),
+        ("It is 12 ft 2 in long.", "en", ("12 ft 2 in", "12.1667", "measurement", "foot")),
+        ("It lost 5 L of milk.", "en", ("5 L", "5", "measurement", "litre")),
+        ("It weighs 20 kgs.", "en", ("20 kgs", "20", "measurement", "kilogram")),
+        ("They paid 30 dinars.", "en", ("30 dinars", "30", "money", "JOD")),
+        ("It is twenty and four hours away.", "en", ("twenty and four hours", "24", "duration", "hour")),
+        ("It lent a quarter million dollars.", "en", ("a quarter million dollars", "250000", "money", "USD")),
+        ("A crowd of 300 came.", "en", ("300", "300", "count", "person")),
+        ("Costó 15 dólares con 50.", "es", ("15 dólares con 50", "15.5", "money", "USD")),
+        ("El alza fue del 12 por 100.", "es", ("12 por 100", "12", "percent", "percent")),
+    ],
+)
+def test_a_unit_is_read_as_newsrooms_write_it(text: str, language: str, expected: tuple[str, ...]) -> None:
+    figures = read_figures(text, language=language)
+
+    assert [(one.text, f"{round(one.value, 4).normalize():f}", one.kind, one.unit) for one in figures] == [expected]

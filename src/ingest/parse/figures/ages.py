@@ -23,7 +23,8 @@ def read_age(sentence: Sentence, found: Quantity) -> Reading | None:
         if behind := sentence.phrases[name].at(sentence.tokens, start):
             rules = (*found.rules, "age.phrase")
             settled = replace(found, last=behind[1], kind="age", unit=unit, is_hyphened=False, rules=rules)
-            return Reading(quantity=settled, subject=person_near(sentence, found.first, behind[1]))
+            person = person_near(sentence, found.first, behind[1])
+            return Reading(quantity=settled, subject=person, subject_rule="subject.person" if person else None)
     if (
         found.value > OLDEST
         or found.is_hyphened
@@ -32,7 +33,8 @@ def read_age(sentence: Sentence, found: Quantity) -> Reading | None:
     ):
         return None
     settled = replace(found, kind="age", unit=found.unit or "year", rules=(*found.rules, "age.context"))
-    return Reading(quantity=settled, subject=person_before(sentence, found.first))
+    person = person_before(sentence, found.first)
+    return Reading(quantity=settled, subject=person, subject_rule="subject.person" if person else None)
 
 
 def is_age_context(sentence: Sentence, found: Quantity) -> bool:
@@ -118,7 +120,8 @@ def is_person(sentence: Sentence, place: int) -> bool:
     """Say whether a name, or a noun for a person, stands at a place."""
     noun = singular(sentence.word(place), sentence.language)
     words = sentence.sets
-    is_noun = noun in words["person_nouns"] or noun.endswith(tuple(words["person_endings"]))
+    is_ended = noun.endswith(tuple(words["person_endings"])) and sentence.tokens[place].text[0].islower()
+    is_noun = noun in words["person_nouns"] or (is_ended and noun not in words["nouns.stop"])
     is_noun = is_noun or (noun.startswith("ex") and noun[2:].lstrip("-") in words["person_nouns"])
     return is_noun or is_name(sentence, place)
 
@@ -140,8 +143,8 @@ def person_near(sentence: Sentence, first: int, last: int) -> Phrase | None:
 
 
 def person_before(sentence: Sentence, first: int) -> Phrase | None:
-    """Give the person named just before an age."""
-    tokens, place = sentence.tokens, first - 1
+    """Give the person named just before an age, or before the first of several: "two daughters aged 11 and 7"."""
+    tokens, place = sentence.tokens, before_pair(sentence, first) - 1
     if sentence.word(place) in sentence.sets["one_words"] and sentence.word(place - 1) == ",":
         place -= 1
     bound = sentence.phrases["qualifiers"].before(tokens, place + 1)

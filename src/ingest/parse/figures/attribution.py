@@ -19,8 +19,8 @@ from ingest.parse.figures.speakers import (
     with_holder,
 )
 from ingest.parse.figures.subjects import is_plural
-from ingest.parse.figures.telling import is_beside_figure, is_counted_group, is_telling, is_verb
-from ingest.parse.figures.tokens import NUMBER, SIGN, WORD, Token, word_at
+from ingest.parse.figures.telling import PLACED, is_beside_figure, is_counted_group, is_telling, is_verb
+from ingest.parse.figures.tokens import NUMBER, SIGN, Token, word_at
 
 ADJACENT = 2  # tokens from a verb to what it tells beside it: "media reported 9 dead"
 
@@ -42,25 +42,10 @@ class Source:
 
 def find_sources(tokens: Sequence[Token], lexicon: Lexicon) -> list[Source]:
     """Give the sources a sentence names, in order."""
-    verbs = lexicon.sets["attribution.tellers"]
-    leads = lexicon.phrases["leads"]
+    triggers = lexicon.sets["attribution.triggers"]
     sources = []
     for place, token in enumerate(tokens):
-        if token.kind != WORD:
-            continue
-        found = None
-        lead = leads.at(tokens, place)
-        if lead and token.lower in lexicon.sets["attribution.comma_leads"] and word_at(tokens, place - 1) != ",":
-            lead = None  # "$5 per share"
-        if lead:
-            find = source_of_relative if lead[0] == "relative" else source_of_lead
-            found = find(tokens, place, lead[1], lexicon)
-        elif is_verb(tokens, place, verbs, lexicon) and is_telling(tokens, place, lexicon):
-            found = (
-                source_before(tokens, place, lexicon)
-                or source_behind(tokens, place, lexicon)
-                or source_of_pair(tokens, place, lexicon)
-            )
+        found = source_at(tokens, place, lexicon) if token.lower in triggers else None
         if found:
             is_described = word_at(tokens, found.last) == "," and (
                 word_at(tokens, found.last + 1) in lexicon.sets["attribution.relatives"]
@@ -69,6 +54,27 @@ def find_sources(tokens: Sequence[Token], lexicon: Lexicon) -> list[Source]:
             tail = is_tail(tokens, found, lexicon)
             sources.append(replace(found, is_tail=tail, is_described=is_described and is_inverted))
     return sources
+
+
+def source_at(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> Source | None:
+    """Give the source that the word at a place tells of: a lead, a verb of saying, an amount set by someone."""
+    word = tokens[place].lower
+    if word in lexicon.sets["attribution.placed"] and (placed := source_of_placed(tokens, place, lexicon)):
+        return placed
+    lead = lexicon.phrases["leads"].at(tokens, place)
+    if lead and word in lexicon.sets["attribution.comma_leads"] and word_at(tokens, place - 1) != ",":
+        lead = None  # "$5 per share"
+    if lead:
+        find = source_of_relative if lead[0] == "relative" else source_of_lead
+        return find(tokens, place, lead[1], lexicon)
+    verbs = lexicon.sets["attribution.tellers"]
+    if not (is_verb(tokens, place, verbs, lexicon) and is_telling(tokens, place, lexicon)):
+        return None
+    return (
+        source_before(tokens, place, lexicon)
+        or source_behind(tokens, place, lexicon)
+        or source_of_pair(tokens, place, lexicon)
+    )
 
 
 def is_tail(tokens: Sequence[Token], source: Source, lexicon: Lexicon) -> bool:
@@ -140,7 +146,7 @@ def source_before(tokens: Sequence[Token], verb: int, lexicon: Lexicon) -> Sourc
     if not span:
         return None
     first, last = span
-    if is_counted_group(tokens, first, lexicon):
+    if is_counted_group(tokens, first, lexicon) or is_share(tokens[first].lower, lexicon):
         return None
     if (
         last - first == 1
@@ -170,6 +176,11 @@ def source_before(tokens: Sequence[Token], verb: int, lexicon: Lexicon) -> Sourc
         is_close=is_beside_figure(tokens, first - is_determined, lexicon),
         rule="attribution.before_verb",
     )
+
+
+def is_share(word: str, lexicon: Lexicon) -> bool:
+    """Say whether a number or a part stands where a name would: "two-thirds say no"."""
+    return word in lexicon.starters and word not in lexicon.sets["one_words"]
 
 
 def end_before(tokens: Sequence[Token], verb: int, lexicon: Lexicon) -> int:
@@ -227,6 +238,18 @@ def behind_listener(tokens: Sequence[Token], start: int, lexicon: Lexicon) -> in
     while place < len(tokens) and tokens[place].text[0].isupper():
         place += 1
     return place if word_at(tokens, place) in lexicon.sets["attribution.determiners"] else start
+
+
+def source_of_placed(tokens: Sequence[Token], verb: int, lexicon: Lexicon) -> Source | None:
+    """Give who set an amount, told in the passive: "turnout was put at 54.2% by the electoral commission"."""
+    if word_at(tokens, verb + 1) not in lexicon.sets["attribution.placed_at"]:
+        return None
+    for place in range(verb + 2, min(len(tokens), verb + PLACED)):
+        if tokens[place].lower in lexicon.sets["attribution.passive_by"]:
+            if word_at(tokens, place + 1) in lexicon.cardinals:
+                return None
+            return name_from(tokens, place + 1, lexicon, at=verb, rule="attribution.placed_by")
+    return None
 
 
 def source_behind(tokens: Sequence[Token], verb: int, lexicon: Lexicon) -> Source | None:

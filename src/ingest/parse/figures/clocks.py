@@ -7,6 +7,8 @@ from ingest.parse.figures.tokens import WORD
 
 def is_clock(sentence: Sentence, found: Quantity) -> bool:
     """Say whether a number is an hour: "6am", "at 7", "a las 8"."""
+    if is_zoned(sentence, found):
+        return True
     if found.kind not in {None, "duration", "ratio"} or found.value > 24:
         return False
     if found.unit == "hour" and sentence.word(found.first - 1) in sentence.sets["dates.clock_before"]:
@@ -25,6 +27,16 @@ def is_clock(sentence: Sentence, found: Quantity) -> bool:
     if found.kind or found.is_spelled or sentence.word(found.first - 1) not in sentence.sets["dates.clock_before"]:
         return False
     return found.last >= len(sentence.tokens) or not is_noun_like(sentence, found.last)
+
+
+def is_zoned(sentence: Sentence, found: Quantity) -> bool:
+    """Say whether four digits tell hour and minute before a clock's word: "by 1130 GMT", "a las 1930 horas"."""
+    digits = sentence.word(found.first)
+    is_hour = len(digits) == 4 and digits.isdigit() and digits < "2460" and digits[2] < "6"
+    if not is_hour or found.last - found.first > 2:
+        return False
+    is_told = sentence.word(found.number_last) in sentence.sets["dates.clock"] | sentence.sets["dates.clock_units"]
+    return is_told and (found.kind is None or sentence.word(found.first - 1) in sentence.sets["dates.clock_before"])
 
 
 def is_beside_clock(sentence: Sentence, found: Quantity) -> bool:

@@ -38,6 +38,8 @@ def read_compound(sentence: Sentence, low: Quantity) -> Quantity | None:
     while place < low.last + 2 and sentence.word(place) in sentence.sets["groups.compound_joins"]:
         place += 1
     high = measure(sentence, place) if place < len(sentence.tokens) else None
+    if high and low.unit == "foot" and not high.kind and sentence.word(high.last) == "in":
+        high = replace(high, last=high.last + 1, kind="measurement", unit="inch")
     if not high or high.unit != unit or not 0 < high.value < parts:
         return None
     rules = (*low.rules, "compound")
@@ -91,12 +93,15 @@ def with_cents(sentence: Sentence, low: Quantity) -> Quantity | None:
     """Add the cents told behind a currency's name: "15 dollars 50"."""
     if low.rules[-1] not in {"money.word", "money.code"} or low.scale > 1 or low.value % 1:
         return None
-    token, after = sentence.tokens[low.last], sentence.tokens[low.last + 1 : low.last + 2]
+    at = low.last + (sentence.word(low.last) in sentence.sets["fraction_joins"] - {sentence.lexicon.words["and_word"]})
+    if at >= len(sentence.tokens):
+        return None
+    token, after = sentence.tokens[at], sentence.tokens[at + 1 : at + 2]
     is_cents = token.kind == NUMBER and token.text.isdigit() and len(token.text) == 2
     if not is_cents or (after and not closes_cents(sentence, after[0])):
         return None
     return replace(
-        low, last=low.last + 1, value=low.value + int(token.text) * FACTORS["cents"], rules=(*low.rules, "compound")
+        low, last=at + 1, value=low.value + int(token.text) * FACTORS["cents"], rules=(*low.rules, "compound")
     )
 
 

@@ -11,8 +11,10 @@ from ingest.parse.figures.subjects import (
     head_noun,
     is_number,
     is_plural,
+    is_stop,
     modifier_phrase,
     phrase_behind,
+    singular,
 )
 from ingest.parse.figures.tokens import NUMBER, WORD
 
@@ -40,6 +42,9 @@ def read_hyphened_count(sentence: Sentence, found: Quantity) -> Reading | None:
 
 def read_count(sentence: Sentence, found: Quantity, antecedent: str | None) -> Reading:
     """Read a count with the noun behind it, or with the one it leaves out; persons when nothing tells."""
+    if is_crowd(sentence, found):
+        rules = (*found.rules, "count.elliptical", "count.crowd")
+        return Reading(quantity=replace(found, kind="count", unit=sentence.lexicon.words["person"], rules=rules))
     for rule, find in (
         ("count.noun", noun_behind),
         ("count.of", noun_of),
@@ -50,6 +55,8 @@ def read_count(sentence: Sentence, found: Quantity, antecedent: str | None) -> R
     ):
         if noun := find(sentence, found):
             unit = head_noun(noun, sentence.tokens, sentence.lexicon)
+            if sentence.word(noun.head) == "others" and antecedent and antecedent not in sentence.sets["nouns.sexes"]:
+                unit = antecedent
             return Reading(quantity=replace(found, kind="count", unit=unit, rules=(*found.rules, rule)), subject=noun)
     if found.scale == 1 and found.value != found.value.to_integral_value():
         return Reading(quantity=replace(found, kind="ratio", unit=None, rules=(*found.rules, "ratio.bare")))
@@ -57,11 +64,27 @@ def read_count(sentence: Sentence, found: Quantity, antecedent: str | None) -> R
     return Reading(quantity=replace(found, kind="count", unit=unit, rules=(*found.rules, "count.elliptical")))
 
 
+def is_crowd(sentence: Sentence, found: Quantity) -> bool:
+    """Say whether a word for many persons stands before "of": "a crowd of up to 15,000", "una familia de cuatro"."""
+    before = sentence.phrases["qualifiers"].before(sentence.tokens, found.first)
+    place = (before[1] if before else found.first) - 1
+    if sentence.word(place) not in sentence.sets["groups.of_words"] or noun_behind(sentence, found):
+        return False
+    return singular(sentence.word(place - 1), sentence.language) in sentence.sets["nouns.crowds"]
+
+
 def noun_behind(sentence: Sentence, found: Quantity) -> Phrase | None:
     """Give the noun phrase right behind: "1,000 Kenyan officers"."""
     qualified = sentence.phrases["qualifiers_after"].at(sentence.tokens, found.last)
     start = qualified[1] if qualified else found.last + (sentence.word(found.last) == "+")
+    if sentence.word(start) in sentence.sets["nouns.leaving_out"] and is_alone(sentence, start):
+        return None
     return counted_phrase(sentence.tokens, start, sentence.lexicon, is_single=found.value == 1)
+
+
+def is_alone(sentence: Sentence, place: int) -> bool:
+    """Say whether an adjective stands without its noun: "600 empleos directos y 1.500 indirectos"."""
+    return place + 1 >= len(sentence.tokens) or is_stop(sentence.tokens[place + 1], sentence.lexicon)
 
 
 def noun_of(sentence: Sentence, found: Quantity) -> Phrase | None:
@@ -89,7 +112,9 @@ def noun_of_list(sentence: Sentence, found: Quantity) -> Phrase | None:
     if sentence.word(found.last) not in sentence.sets["groups.list_joins"] or found.last + 1 >= len(sentence.tokens):
         return None
     following = measure(sentence, found.last + 1)
-    return noun_behind(sentence, following) if following and not following.kind else None
+    if not following or following.kind:
+        return None
+    return noun_behind(sentence, following) or noun_postponed(sentence, following)
 
 
 def noun_behind_measure(sentence: Sentence, found: Quantity) -> Phrase | None:

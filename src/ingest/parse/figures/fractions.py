@@ -112,19 +112,19 @@ def read_many_parts(sentence: Sentence, many: Number) -> Number | None:
 
 
 def read_half_scale(sentence: Sentence, start: int) -> Number | None:
-    """Read "half a million", "half a dozen", "medio millón", "quarter million"."""
-    if sentence.word(start) not in sentence.sets["groups.half_words"]:
+    """Read "half a million", "a half dozen", "medio millón", "quarter million"."""
+    at = start + (sentence.word(start) in sentence.sets["one_words"])
+    is_half = sentence.word(at) in sentence.sets["groups.half_words"]
+    if not is_half and sentence.word(at) not in sentence.sets["groups.quarter_words"]:
         return None
-    place = start + 1
-    if sentence.word(place) in sentence.sets["one_words"]:
-        place += 1
+    place = at + 1 + (is_half and sentence.word(at + 1) in sentence.sets["one_words"])
     worth = scale_at(sentence, place)
     if worth is None:
         return None
     return Number(
         first=start,
         last=place + 1,
-        value=worth / 2,
+        value=worth / (2 if is_half else QUARTERS),
         scale=worth,
         is_spelled=True,
         takes_link=True,

@@ -40,15 +40,20 @@ def read_measured(sentence: Sentence, found: Quantity) -> Reading | None:
     """Settle what has a kind already, and find what it measures or qualifies."""
     if not found.kind:
         return None
-    subject = measured_phrase(sentence, found)
+    subject, rule = measured_phrase(sentence, found), "subject.of"
     if not subject and "ratio.n_in_m" in found.rules:
-        subject = counted_phrase(sentence.tokens, found.last, sentence.lexicon, is_single=False)
+        subject, rule = (
+            counted_phrase(sentence.tokens, found.last, sentence.lexicon, is_single=False),
+            "subject.counted",
+        )
     may_qualify = sentence.lexicon.flags["head_last"] and (found.is_hyphened or found.kind in QUALIFYING_KINDS)
     if not subject and may_qualify:
-        subject = modifier_phrase(sentence.tokens, found.last, sentence.lexicon, is_tied=found.is_hyphened)
+        is_tied = found.is_hyphened
+        subject = modifier_phrase(sentence.tokens, found.last, sentence.lexicon, is_tied=is_tied)
+        rule = "subject.qualified"
     is_share = found.kind in {"percent", "ratio"} and subject is not None
     shared = head_noun(subject, sentence.tokens, sentence.lexicon) if is_share and subject else None
-    return Reading(quantity=found, subject=subject, shared=shared)
+    return Reading(quantity=found, subject=subject, subject_rule=rule if subject else None, shared=shared)
 
 
 def measured_phrase(sentence: Sentence, found: Quantity) -> Phrase | None:
@@ -56,13 +61,17 @@ def measured_phrase(sentence: Sentence, found: Quantity) -> Phrase | None:
     tokens, start = sentence.tokens, found.last
     if sentence.word(start) == "worth":
         start += 1
-    is_money_in = found.kind == "money" and sentence.word(start) == "in"
+    is_money_in = found.kind == "money" and sentence.word(start) in sentence.sets["groups.money_in"]
     links = sentence.sets["groups.of_words"]
     is_span = found.kind in {"measurement", "duration"}
     if is_span and sentence.word(start + 1) in sentence.sets["attribution.determiners"]:
         return None
-    phrase = phrase_behind(tokens, start, sentence.lexicon, links | {"in"} if is_money_in else links)
+    phrase = phrase_behind(
+        tokens, start, sentence.lexicon, links | sentence.sets["groups.money_in"] if is_money_in else links
+    )
     if not phrase or not is_money_in:
         return phrase
-    is_thing = tokens[phrase.first].kind == WORD and tokens[phrase.first].text[0].islower()
-    return phrase if is_thing else None
+    token = tokens[phrase.first]
+    is_thing = token.kind == WORD and token.text[0].islower() and token.lower not in sentence.sets["nouns.not_funds"]
+    is_place = not sentence.lexicon.flags["head_last"] and phrase.first > start + 1  # "$5 en las tiendas"
+    return phrase if is_thing and not is_place and token.lower not in sentence.sets["dates.months"] else None

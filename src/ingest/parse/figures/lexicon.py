@@ -8,7 +8,7 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any
 
-from ingest.parse.figures.tokens import Token, tokenize
+from ingest.parse.figures.tokens import NUMBER, Token, tokenize
 
 LANGUAGES = ("en", "es")
 MEANINGS = ("qualifiers", "qualifiers_after", "leads")  # tables whose keys are what their phrases mean
@@ -34,7 +34,9 @@ class Phrases:
             return None
         for words, meaning in self._starting.get(tokens[start].lower, ()):
             end = start + len(words)
-            if len(words) == 1 or tuple(token.lower for token in tokens[start:end]) == words:
+            if len(words) == 1 or (
+                tuple(token.lower for token in tokens[start:end]) == words and is_exponent_tied(tokens, end)
+            ):
                 return meaning, end
         return None
 
@@ -47,6 +49,11 @@ class Phrases:
             if start >= 0 and (len(words) == 1 or tuple(token.lower for token in tokens[start:end]) == words):
                 return meaning, start
         return None
+
+
+def is_exponent_tied(tokens: Sequence[Token], end: int) -> bool:
+    """Say whether a phrase that ends in digits has them glued: "ft2" is an area, "12 ft 2 in" is none."""
+    return tokens[end - 1].kind != NUMBER or tokens[end - 1].glued or len(tokens[end - 1].text) > 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +118,7 @@ def load_marks() -> Marks:
             "cent": table["local_cents"],
             "bolivar": table["local_bolivars"],
             "cordoba": table["local_cordobas"],
+            "dinar": table["local_dinars"],
         },
         countries=table["countries"],
         comma_countries=frozenset(table["comma_decimal_countries"]),
@@ -158,7 +166,10 @@ def collect_lists(table: Mapping[str, Any]) -> dict[str, list[str]]:
     for name, part in {**parts, "groups": table["numbers"]["groups"]}.items():
         lists |= {f"{name}.{key}": value for key, value in part.items() if isinstance(value, list)}
     lists["attribution.tellers"] = lists["attribution.verbs"] + lists["attribution.weak_verbs"]
-    lists["nouns.closers"] = lists["nouns.joins"] + lists["nouns.not_qualified"]
+    openings = [phrase.split()[0] for name in ("leads.named", "leads.relative") for phrase in lists[name]]
+    told = lists["attribution.participles"] + lists["attribution.placed"]
+    lists["attribution.triggers"] = [*lists["attribution.tellers"], *told, *openings]
+    lists["nouns.closers"] = lists["nouns.joins"] + lists["nouns.not_qualified"] + lists["nouns.verbs_in_s"]
     lists["nouns.determiners"] = lists["attribution.determiners"] + lists["nouns.limiters"]
     return lists
 

@@ -19,6 +19,8 @@ def is_named(sentence: Sentence, found: Quantity) -> bool:
     ):
         return True
     end = first - 1 if sentence.word(first - 1) == "." else first
+    if sentence.word(first - 1) in sentence.sets["groups.of_words"] and sentence.word(first - 2).isdigit():
+        end = first - 2  # "page 2 of 14"
     is_counting = is_plural_behind(sentence, found)
     if sentence.phrases["names.words"].before(sentence.tokens, end) and not is_counting:
         return True

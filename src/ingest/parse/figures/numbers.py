@@ -10,8 +10,10 @@ from ingest.parse.figures.tokens import NUMBER
 
 SPACED_SCALES = frozenset({"M", "MM"})
 THOUSANDS = 3  # as a power of ten
-AMBIGUOUS_SCALES = frozenset({"m", "k"})
+SIGNED_SCALE = 3  # tokens of "- 10 k"
+AMBIGUOUS_SCALES = frozenset({"m", "k", "mm"})
 CURRENCY_LETTERS = frozenset({"r", "q", "l", "rs", "rm", "/", "bs"})
+SIGNS_BEFORE = frozenset("-−+~")
 VULGAR = {
     "½": Decimal("0.5"),
     "¼": Decimal("0.25"),
@@ -212,6 +214,7 @@ def is_attached_scale(sentence: Sentence, place: int) -> bool:
     is_marked = sentence.word(place - 2) in sentence.marks.symbols or sentence.word(place + 1) in sentence.marks.symbols
     is_marked = is_marked or sentence.word(place + 1) == sentence.lexicon.words["link"]
     is_spaced = token.text in SPACED_SCALES and is_marked  # "US$1.200 M", "45 M€"
+    is_spaced = is_spaced or (token.text == "k" and place + 1 == len(sentence.tokens) <= SIGNED_SCALE)
     is_scale = (token.glued or is_spaced) and place > 0 and token.lower in sentence.lexicon.attached_scales
     if not is_scale or sentence.tokens[place - 1].kind != NUMBER:
         return False
@@ -224,9 +227,16 @@ def is_attached_scale(sentence: Sentence, place: int) -> bool:
     is_dashed = following in {"-", "–"} and sentence.word(place + 2)[:1].isdigit()
     is_ranged = is_dashed or sentence.word(place - 2) in {"-", "–"}
     is_code = following.upper() in sentence.marks.codes or following in sentence.marks.symbols or is_spaced
-    if place == 1 and not following:
-        return True  # nothing but the number is said
+    if place == len(sentence.tokens) - 1 and is_only_signed(sentence, place):
+        return token.text != "mm"  # nothing but the number is said
+    if token.lower == "mm":
+        return is_money or is_code  # "25mm of rain", "40mm rounds" are millimetres
     return is_money or is_counting or is_ranged or is_code
+
+
+def is_only_signed(sentence: Sentence, place: int) -> bool:
+    """Say whether nothing but digits, and perhaps their sign, stands before a place."""
+    return place == 1 or (place == 2 and sentence.word(0) in SIGNS_BEFORE)
 
 
 def half_behind(sentence: Sentence, place: int, total: Sum) -> int | None:
@@ -260,4 +270,5 @@ def is_joint(sentence: Sentence, place: int, total: Sum) -> bool:
         return total.open is not None and total.open % 100 >= 20 and value < 10 and total.takes(value)
     if total.open is None:
         return value < 100 and bool(total.chunks)
-    return value < 100 and total.open >= 100 and total.takes(value)
+    is_old = total.open >= 20 and value < 10 and sentence.word(place - 1) in sentence.lexicon.cardinals
+    return value < 100 and (total.open >= 100 or is_old) and total.takes(value)  # "four and twenty", turned round

@@ -44,8 +44,10 @@ def read_qualifier_behind(sentence: Sentence, found: Quantity) -> tuple[Qualifie
 
 def is_destination(sentence: Sentence, found: Quantity, at: int) -> bool:
     """ "hasta los 285 euros" is where something fell to, not a bound."""
-    if sentence.language != "es" or sentence.word(at - 1) != "hasta" or sentence.word(at - 2) == "de":
+    if sentence.word(at - 1) not in sentence.sets["groups.destinations"]:
         return False
+    if sentence.word(at - 2) in sentence.sets["groups.bound_joins"]:
+        return False  # "penas de hasta 5 años"
     nearby = [sentence.word(place) for place in range(max(0, at - 7), at - 1)]
     capacities = tuple(sentence.sets["groups.capacities"])
     if any(word.startswith(capacities) for word in nearby):

@@ -72,7 +72,9 @@ def read_range(sentence: Sentence, low: Quantity) -> Quantity | None:
     is_dash = tokens[place].text in DASHES and tokens[place].glued == tokens[place + 1].glued
     if not is_dash and not joins_range(sentence, low):
         return None
-    start = place + 1
+    start = (
+        place + 1 + (tokens[place].lower in sentence.sets["groups.between_joins"] and is_article(sentence, place + 1))
+    )
     while (
         start < min(len(tokens), place + 4)
         and tokens[start].kind == SIGN
@@ -84,14 +86,19 @@ def read_range(sentence: Sentence, low: Quantity) -> Quantity | None:
         return None
     if not low.kind and high.first < start:
         return None  # "in 2022 to $5": what has its own mark lends none
-    if not is_dash and (is_step(sentence, low, high) or is_given(sentence, low, high)):
+    if not is_dash and (is_step(sentence, low, high) or is_given(sentence, low, high) or is_choice(low, high)):
         return None
     return join_range(low, high, rule="range.dash" if is_dash else "range.words")
 
 
+def is_article(sentence: Sentence, place: int) -> bool:
+    """Say whether an article stands before the higher end of a range: "entre el 10 y el 15 %"."""
+    return sentence.word(place) in sentence.sets["articles_in_lists"]
+
+
 def read_bounds(sentence: Sentence, low: Quantity) -> Quantity | None:
     """Read a lower and an upper bound as one range: "above 1000 and below 1500", "más de 10 y menos de 20"."""
-    if sentence.word(low.last) not in sentence.sets["groups.between_joins"]:
+    if sentence.word(low.last) not in sentence.sets["groups.between_joins"] | {","}:
         return None
     qualifiers = sentence.phrases["qualifiers"]
     lower, upper = qualifiers.before(sentence.tokens, low.first), qualifiers.at(sentence.tokens, low.last + 1)
@@ -165,6 +172,11 @@ def is_step(sentence: Sentence, low: Quantity, high: Quantity) -> bool:
     changes = tuple(sentence.sets["groups.changes"])
     is_moved = any(word.startswith(changes) for word in nearby)
     return is_moved and abs(high.value) > STEP * abs(low.value)
+
+
+def is_choice(low: Quantity, high: Quantity) -> bool:
+    """Say whether each number tells a scale of its own, and no range has such ends: "10 million or 10 billion"."""
+    return THOUSAND <= low.scale < high.scale and high.value >= THOUSAND * low.value
 
 
 def is_given(sentence: Sentence, low: Quantity, high: Quantity) -> bool:

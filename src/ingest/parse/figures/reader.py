@@ -18,6 +18,7 @@ from ingest.parse.figures.ranges import read_quantity
 from ingest.parse.figures.readings import Reading
 from ingest.parse.figures.recovery import recover
 from ingest.parse.figures.sentences import sentence_spans
+from ingest.parse.figures.tables import without_cells
 from ingest.parse.figures.tokens import NUMBER, tokenize
 
 MARKED = frozenset({"money.mark", "money.symbol_behind", "money.code", "percent.sign"})
@@ -73,7 +74,7 @@ def read_sentence(sentence: Sentence, antecedent: str | None) -> list[Reading]:
         readings.append(reading)
         antecedent = reading.noun or antecedent
         place = behind = max(place, reading.quantity.last)
-    return recover(sentence, readings)
+    return without_cells(sentence, recover(sentence, readings))
 
 
 def make_figure(
@@ -100,7 +101,7 @@ def make_figure(
         sentence_start=span[0],
         sentence_end=span[1],
         flags=find_flags(kind, found.unit, found.value if found.value_high is None else found.value_high),
-        rules=(*found.rules, *((rule,) if rule else ()), *((source.rule,) if source else ())),
+        rules=(*found.rules, *(name for name in (reading.subject_rule, rule, source and source.rule) if name)),
     )
 
 
@@ -117,5 +118,5 @@ def is_signed(figure: Figure) -> bool:
 
 def without_words(figure: Figure) -> Figure:
     """Take back what only knowing the language could have told."""
-    rules = tuple(rule for rule in figure.rules if not rule.startswith(("qualifier", "attribution")))
+    rules = tuple(rule for rule in figure.rules if not rule.startswith(("qualifier", "subject", "attribution")))
     return replace(figure, qualifier="exact", subject=None, attributed_to=None, rules=rules)

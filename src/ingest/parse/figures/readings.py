@@ -12,6 +12,7 @@ class Reading:
 
     quantity: Quantity
     subject: Phrase | None = None
+    subject_rule: str | None = None  # where a rule of the kind does not say it already
     shared: str | None = None  # the noun of what a percent or a part is of
 
     @property

@@ -23,13 +23,13 @@ def recover(sentence: Sentence, readings: Sequence[Reading]) -> list[Reading]:
         if points and is_level:
             whole.append(take(reading, points[-1].quantity, rule="unit.level"))  # "gained 20.5 points to 1,200.45"
         else:
-            whole.append(complete(sentence, reading, whole[-1] if whole else None, readings[place + 1 :]))
+            whole.append(complete(sentence, reading, whole, readings[place + 1 :]))
     return whole
 
 
-def complete(sentence: Sentence, reading: Reading, before: Reading | None, after: Sequence[Reading]) -> Reading:
+def complete(sentence: Sentence, reading: Reading, told: Sequence[Reading], after: Sequence[Reading]) -> Reading:
     """Complete one reading by the first rule that can."""
-    found = reading.quantity
+    found, before = reading.quantity, told[-1] if told else None
     if "count.elliptical" not in found.rules:
         return reading
     if sentence.word(found.first - 1) in sentence.sets["ellipsis.harms"]:
@@ -41,7 +41,7 @@ def complete(sentence: Sentence, reading: Reading, before: Reading | None, after
         value = found.value * before.quantity.scale
         return replace(reading, quantity=replace(found, value=value, rules=(*found.rules, "scale.recovered")))
     is_large = found.scale >= MILLION and not found.is_spelled and (before is None or before.quantity.kind != "count")
-    sums = [other.quantity for other in (*([before] if before else ()), *after) if other.quantity.kind == "money"]
+    sums = [other.quantity for other in (*reversed(told), *after) if other.quantity.kind == "money"]
     return take(reading, sums[0], rule="unit.recovered") if is_large and sums else reading
 
 

@@ -12,11 +12,16 @@ PAIRS = {",": ",", "-": "-", "–": "–", "—": "—", ")": "("}
 
 def with_body(tokens: Sequence[Token], last: int, end: int, lexicon: Lexicon) -> int:
     """Give the place behind the body that a source belongs to: "figures from the Health Ministry"."""
-    if word_at(tokens, last) not in lexicon.sets["attribution.links"]:
+    is_issued = word_at(tokens, last) in lexicon.sets["attribution.issued"]
+    if (
+        word_at(tokens, last + is_issued)
+        not in lexicon.sets["attribution.links"] | lexicon.sets["attribution.passive_by"]
+    ):
         return last
     if tokens[last - 1].text[0].isupper() and tokens[last - 1].lower not in lexicon.sets["attribution.sources"]:
         return last
-    first = last + 1 + (word_at(tokens, last + 1) in lexicon.sets["attribution.determiners"])
+    opening = last + 1 + is_issued
+    first = opening + (word_at(tokens, opening) in lexicon.sets["attribution.determiners"])
     place = first
     while (
         place < end and tokens[place].kind == WORD and (tokens[place].text[0].isupper() or ties(tokens, place, lexicon))
@@ -170,8 +175,18 @@ def opens_name(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
     if token.kind == NUMBER:
         is_year = len(token.text) == 4 and token.text.isdigit()
         return not is_year and word_at(tokens, place + 1) != "-"
-    if is_acronym(token):
+    if is_acronym(token) or is_inside_title(tokens, place, lexicon):
         return False
     if token.lower in lexicon.sets["attribution.determiners"] or token.lower in lexicon.sets["attribution.no_names"]:
         return True
     return token.lower in lexicon.sets["nouns.stop"] or token.lower in lexicon.sets["attribution.verbs"]
+
+
+def is_inside_title(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
+    """Say whether a small word has a capital because it belongs to a title: the "Daily" of "Daily Monitor"."""
+    if not 0 < place < len(tokens) - 1 or not (tokens[place].text[0].isupper() and tokens[place + 1].text[0].isupper()):
+        return False
+    before = tokens[place - 1]
+    calendar = lexicon.sets["dates.weekdays"] | lexicon.sets["dates.months"]
+    is_small = tokens[place].lower in calendar | lexicon.sets["attribution.determiners"]
+    return (before.kind == WORD or before.text == ",") and not is_small

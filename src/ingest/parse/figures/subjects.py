@@ -10,6 +10,7 @@ from ingest.parse.figures.tokens import NUMBER, WORD, Token, word_at
 VERBS_IN_S = frozenset({"shows", "needs", "lives", "works", "looks", "starts", "costs", "runs", "stands"})
 VERBAL_ENDINGS = ("ly", "ed", "ing")
 POSSESSIVES = ("'s", "’s", "s'", "s’")
+COMPOUNDS = (("women", "woman"), ("people", "person"), ("children", "child"), ("men", "man"))  # "servicemen"
 REACH = 8  # tokens; no noun phrase worth a row is longer
 
 
@@ -24,17 +25,22 @@ class Phrase:
 
 def is_plural(word: str, lexicon: Lexicon) -> bool:
     """Say whether a word looks like a noun in the plural."""
-    if word in lexicon.plurals or word in lexicon.sets["nouns.mass"]:
+    return looks_plural(word, lexicon.language)
+
+
+@lru_cache(maxsize=20000)
+def looks_plural(word: str, language: str) -> bool:
+    """Say whether a language's words, or its endings, make a word a plural."""
+    lexicon = load_lexicon(language)
+    sets = lexicon.sets
+    if word in lexicon.plurals or word in sets["nouns.mass"]:
         return True
-    if (
-        not word.endswith("s")
-        or len(word) < 4
-        or word in lexicon.sets["nouns.singular_s"]
-        or word in lexicon.sets["nouns.verbs_in_s"]
-        or word in lexicon.sets["nouns.stop"]
-    ):
+    if any(word in sets[name] for name in ("nouns.singular_s", "nouns.verbs_in_s", "nouns.stop")):
         return False
-    return lexicon.language == "es" or not word.endswith(("ss", "us", "is", "ous", "'s", "’s"))
+    if word.endswith(tuple(sets["nouns.plural_endings"])):
+        return True
+    is_long = word.endswith("s") and len(word) > 3
+    return is_long and not word.endswith(tuple(sets["nouns.single_endings"]))
 
 
 def is_stop(token: Token, lexicon: Lexicon) -> bool:
@@ -67,7 +73,11 @@ def english_phrase(tokens: Sequence[Token], start: int, lexicon: Lexicon, *, is_
         elif place == start and token.lower in lexicon.sets["nouns.joins"]:
             break
         elif is_stop(token, lexicon):
-            if token.text != "-" and not is_tied(tokens, place) and not opens_phrase(tokens, place, start, lexicon):
+            if (
+                token.text != "-"
+                and not is_hyphen_tied(tokens, place)
+                and not opens_phrase(tokens, place, start, lexicon)
+            ):
                 break
         elif is_plural(token.lower, lexicon) and not leads_on(tokens, place, lexicon):
             head = last_plural(tokens, place, lexicon) if commas <= joins else None
@@ -81,7 +91,7 @@ def qualifies(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
     return following is not None and following.kind == WORD and is_plural(following.lower, lexicon)
 
 
-def is_tied(tokens: Sequence[Token], place: int) -> bool:
+def is_hyphen_tied(tokens: Sequence[Token], place: int) -> bool:
     """Say whether hyphens tie a word into a longer one: the "as" of "pay-as-you-go"."""
     return tokens[place].kind == WORD and tokens[place].glued and word_at(tokens, place - 1) == "-"
 
@@ -152,7 +162,8 @@ def modifier_phrase(tokens: Sequence[Token], start: int, lexicon: Lexicon, *, is
             place += 1
             head = place - 1 if token.kind == NUMBER else head
             continue
-        if is_stop(token, lexicon) or token.lower in lexicon.sets["nouns.closers"] | lexicon.sets["nouns.verbs_in_s"]:
+        is_closing = token.lower in lexicon.sets["nouns.closers"]
+        if (is_stop(token, lexicon) or is_closing) and (head is None or not is_hyphen_tied(tokens, place)):
             break
         if head is None and token.lower in lexicon.cardinals:
             break
@@ -251,9 +262,12 @@ def singular(word: str, language: str) -> str:
 def english_singular(word: str) -> str:
     """Undo -s, -es and -ies."""
     word = word.removesuffix("'s").removesuffix("’s")
+    for plural, single in COMPOUNDS:
+        if word.endswith(plural):
+            return word.removesuffix(plural) + single
     if word.endswith("ies") and len(word) > 4:
         return word[:-3] + "y"
-    if word.endswith(("sses", "shes", "ches", "xes", "zzes")):
+    if word.endswith(("sses", "shes", "ches", "xes", "zzes", "tzes")) or (word.endswith("oes") and len(word) > 5):
         return word[:-2]
     if word.endswith(("ss", "us", "is")) or not word.endswith("s"):
         return word

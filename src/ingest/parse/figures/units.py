@@ -63,6 +63,8 @@ def is_prefix(mark: Sequence[Token], before: Token | None, *, is_local: bool) ->
     first = letters[0].text
     if letters[0].glued and before is not None and before.kind != SIGN:
         return False
+    if not number.glued and len(letters) > 1 and not any(token.glued for token in letters):
+        return letters[-1].text == "$" and before is not None  # "about c $ 1.34", where spaces stand round every sign
     if any(token.text in "$/." for token in letters):
         return all(token.glued for token in letters[1:]) and (len(letters) > 2 or len(first) > 1 or first.isupper())
     return first[0].isupper() and (number.glued or len(first) > 1 or is_local)
@@ -124,7 +126,8 @@ def abbreviation_at(sentence: Sentence, at: int) -> Unit | None:
         return None
     token = sentence.tokens[at]
     meaning = sentence.lexicon.attached_units.get(token.text)
-    if not meaning or not (token.glued or token.text == "m" or is_degree(sentence, at)):
+    is_of = sentence.word(at + 1) == sentence.lexicon.words["link"]  # "5 L of milk"
+    if not meaning or not (token.glued or token.text == "m" or is_of or is_degree(sentence, at)):
         return None
     kind, name, *special = meaning.split(":")
     factor = FACTORS[special[0]] if special else ONE
