@@ -3,11 +3,12 @@
 import logging
 import warnings
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from ..errors import JudgeFailed, Misconfigured
+from .gx_findings import findings_of
 from .gx_suites import Rule
 
 
@@ -54,19 +55,24 @@ class Bench:
     def lay_out(self, *batch_ids: str) -> dict[str, Counter[str]]:
         """Make the rows of these batches, and no others, what is judged; count them by suite and batch."""
         # A view lasts as long as its table's shape, so each time there are new ones.
+        self.leave_only(batch_ids)
         with self._source.get_engine().connect() as connection:
-            connection.exec_driver_sql("set variable judged_batches = $1", (list(batch_ids),))
             for suite in self.rules:
                 judged = "batch_id in (select unnest(getvariable('judged_batches')))"
                 rows = f"select * from staging.{suite} where {judged}"
                 connection.exec_driver_sql(f"create or replace temp view {suite} as {rows}")
         return {suite: self.count_by_batch(f"select batch_id from {suite}") for suite in self.rules}
 
+    def leave_only(self, batch_ids: Iterable[str]) -> None:
+        """Choose which batches are judged of those that were laid out."""
+        with self._source.get_engine().connect() as connection:
+            connection.exec_driver_sql("set variable judged_batches = $1", (list(batch_ids),))
+
     def count_by_batch(self, query: str) -> Counter[str]:
         """Count the rows of a query by their batch_id."""
         with self._source.get_engine().connect() as connection:
             found = connection.exec_driver_sql(f"select batch_id, count(*) from ({query}) group by all")
-            return Counter({batch_id: count for batch_id, count in found})
+            return Counter(dict(found.all()))
 
     def report_on(self, suite: str, rules: Sequence[Rule]) -> Any:
         """Run these rules of a suite over what is laid out: Great Expectations' report."""
@@ -83,8 +89,7 @@ def replace_findings(report: Any, findings: Sequence[Any]) -> Any:
     """Make a report in which the findings of some rules are these."""
     from great_expectations.validator.validation_statistics import calc_validation_statistics
 
-    found = {finding.expectation_config.meta["rule"]: finding for finding in findings}
-    results = [found.get(each.expectation_config.meta["rule"], each) for each in report.results]
+    results = list((findings_of(report.results) | findings_of(findings)).values())
     statistics = calc_validation_statistics(results)
     return type(report)(
         results=results,

@@ -1,6 +1,6 @@
 """What Great Expectations found, read as verdicts."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ..errors import JudgeFailed
@@ -13,7 +13,7 @@ LONGEST_EXAMPLE = 100
 
 def read_verdicts(batch: Batch, rules: Sequence[Rule], report: Any, *, checked: int) -> Iterator[Verdict]:
     """Say what each rule of a suite found in a batch; raise JudgeFailed when one broke."""
-    findings = {finding.expectation_config.meta["rule"]: finding for finding in report.results}
+    findings = findings_of(report.results)
     is_misshapen = False
     for rule in rules:
         complaint = complaint_of(findings[rule.rule])
@@ -26,6 +26,16 @@ def read_verdicts(batch: Batch, rules: Sequence[Rule], report: Any, *, checked: 
             raise JudgeFailed(message, about=f"{rule.suite}/{rule.rule}")
 
 
+def findings_of(results: Iterable[Any]) -> dict[str, Any]:
+    """Give findings by their rules."""
+    return {finding.expectation_config.meta["rule"]: finding for finding in results}
+
+
+def is_clean(finding: Any) -> bool:
+    """Say whether no row failed, which is more than to pass a rule that lets some."""
+    return complaint_of(finding) is None and bool(finding.success) and _read_result(finding.result)[0] == 0
+
+
 def complaint_of(finding: Any) -> str | None:
     """Say how an expectation broke, if it did: either about itself, or one for each metric that broke."""
     info = finding.exception_info or {}
@@ -33,11 +43,6 @@ def complaint_of(finding: Any) -> str | None:
         if each.get("raised_exception"):
             return str(each.get("exception_message"))
     return None
-
-
-def count_unexpected(finding: Any) -> int:
-    """Count the rows that failed."""
-    return _read_result(finding.result)[0]
 
 
 def _read_finding(batch: Batch, rule: Rule, checked: int, finding: Any) -> Verdict:

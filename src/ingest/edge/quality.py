@@ -10,15 +10,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..errors import JudgeFailed
 from ..model import Batch, Verdict
-from .gx_findings import complaint_of, count_unexpected, read_verdicts
+from .gx_bench import Bench, quiet, replace_findings
+from .gx_findings import complaint_of, findings_of, is_clean, read_verdicts
 from .gx_suites import Rule, read_suites
-
-if TYPE_CHECKING:
-    from .gx_bench import Bench
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +25,7 @@ class _Judged:
 
     checked: Mapping[str, Counter[str]]  # rows by suite and batch
     reports: Mapping[str, Any]  # by suite
-    suspected: Mapping[str, Sequence[Rule]]  # by batch: rules that found something which may be its own
+    suspected: Mapping[str, Sequence[Rule]]  # by batch: rules that it may not pass alone
 
 
 class SuiteJudge:
@@ -64,9 +62,7 @@ class SuiteJudge:
             bench.close()
 
     @cached_property
-    def _bench(self) -> "Bench":
-        from .gx_bench import Bench
-
+    def _bench(self) -> Bench:
         return Bench(read_suites(self._suites_folder), self._connect)
 
     def _judge_alone(self, batch: Batch) -> _Judged:
@@ -77,43 +73,47 @@ class SuiteJudge:
 
     def _judge_together(self, batches: Sequence[Batch]) -> _Judged | None:
         """Run every rule once over all of the batches; None when one broke, or found a table misshapen."""
-        batch_ids = [batch.batch_id for batch in batches]
-        suspected: dict[str, list[Rule]] = {batch_id: [] for batch_id in batch_ids}
+        suspected: dict[str, list[Rule]] = {batch.batch_id: [] for batch in batches}
         try:
-            with self._bench.judging(*batch_ids):
-                checked = self._bench.lay_out(*batch_ids)
+            with self._bench.judging(*suspected):
+                checked = self._bench.lay_out(*suspected)
                 reports = {suite: self._bench.report_on(suite, rules) for suite, rules in self._bench.rules.items()}
-                for suite, report in reports.items():
-                    findings = {finding.expectation_config.meta["rule"]: finding for finding in report.results}
-                    for rule in self._bench.rules[suite]:
-                        finding = findings[rule.rule]
-                        if complaint_of(finding) or (rule.is_about_shape and not finding.success):
-                            return None
-                        for batch_id in self._suspects(rule, finding, batch_ids):
-                            suspected[batch_id].append(rule)
+                for suite, rules in self._bench.rules.items():
+                    findings = findings_of(reports[suite].results)
+                    unclean = [
+                        rule for rule in rules if not (rule.tells_batches_apart and is_clean(findings[rule.rule]))
+                    ]
+                    if any(rule.is_about_shape or complaint_of(findings[rule.rule]) for rule in unclean):
+                        return None
+                    acquittals = [finding for rule in unclean for finding in self._acquit(rule, suspected)]
+                    reports[suite] = replace_findings(reports[suite], acquittals)
         except JudgeFailed:
             return None
         return _Judged(checked=checked, reports=reports, suspected=suspected)
 
-    def _suspects(self, rule: Rule, finding: Any, batch_ids: Sequence[str]) -> Sequence[str]:
-        """Name the batches that may not pass a rule alone; all of them, unless each row found is accounted for."""
-        unexpected = count_unexpected(finding)
-        if rule.tells_batches_apart and finding.success and unexpected == 0:
-            return ()
-        refused = self._bench.count_by_batch(rule.refused_query) if rule.refused_query else Counter[str]()
-        return list(refused) if rule.tells_batches_apart and 0 < unexpected == refused.total() else batch_ids
+    def _acquit(self, rule: Rule, suspected: Mapping[str, list[Rule]]) -> list[Any]:
+        """Note whom a rule suspects, which is everyone unless the others pass it; give what it finds in them."""
+        innocent: list[str] = []
+        findings: list[Any] = []
+        if rule.tells_batches_apart and rule.refused_query:
+            self._bench.leave_only(suspected)
+            innocent = sorted(suspected.keys() - self._bench.count_by_batch(rule.refused_query))
+        if innocent:
+            self._bench.leave_only(innocent)
+            findings = [each for each in self._bench.report_on(rule.suite, [rule]).results if is_clean(each)]
+        for batch_id in suspected.keys() - set(innocent if findings else ()):
+            suspected[batch_id].append(rule)
+        return findings
 
     def _judge_again(self, batch: Batch, together: _Judged) -> _Judged:
         """Ask the rules that suspect a batch about it alone."""
-        from .gx_bench import replace_findings
-
         suspecting: dict[str, list[Rule]] = {}
         for rule in together.suspected[batch.batch_id]:
             suspecting.setdefault(rule.suite, []).append(rule)
         if not suspecting:
             return together
         with self._bench.judging(batch.batch_id):
-            self._bench.lay_out(batch.batch_id)
+            self._bench.leave_only([batch.batch_id])
             again = {suite: self._bench.report_on(suite, rules) for suite, rules in suspecting.items()}
         reports = {
             suite: replace_findings(report, again[suite].results) if suite in again else report
@@ -130,7 +130,6 @@ class SuiteJudge:
             )
         )
         if self._pages_folder:
-            from .gx_bench import quiet
             from .gx_pages import write_pages
 
             with quiet():
