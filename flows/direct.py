@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import stamina
 
@@ -11,7 +12,7 @@ from ingest.errors import IngestError, Transient
 from ingest.visiting import Backfill
 
 from . import stages
-from .route import Report, go_back, pass_over
+from .route import Report, failed_of, go_back, pass_over
 from .stages import Given
 
 log = logging.getLogger("ingest")
@@ -26,22 +27,31 @@ class Here:
     def each(self, stage: str, keys: Sequence[str], *arguments: object) -> list[tuple[str, IngestError]]:
         """Run the stage of that name for every key; give those that failed with an error of ours."""
 
-        def attempt(key: str) -> IngestError | None:
-            try:
-                self.once(stage, key, *arguments)
-            except IngestError as error:
-                return error
-            return None
+        results = self._map(stage, keys, *arguments)
+        return [(key, result) for key, result in zip(keys, results, strict=True) if isinstance(result, IngestError)]
 
-        with ThreadPoolExecutor(self._threads, thread_name_prefix=stage) as pool:
-            errors = list(pool.map(attempt, keys))
-        return [(key, error) for key, error in zip(keys, errors, strict=True) if error]
+    def together(
+        self, stage: str, groups: Sequence[Sequence[str]], *arguments: object
+    ) -> list[tuple[str, IngestError]]:
+        """Run the stage of that name for every group; give the keys that failed with an error of ours."""
+        return list(failed_of(groups, self._map(stage, groups, *arguments)))
 
-    def once(self, stage: str, *arguments: object) -> None:
-        """Run a stage that has no keys."""
+    def once(self, stage: str, *arguments: object) -> Any:
+        """Run a stage; give what it gives."""
         for attempt in stamina.retry_context(on=Transient, attempts=3, timeout=30):
             with attempt:
-                getattr(stages, stage)(*arguments)
+                return getattr(stages, stage)(*arguments)
+        return None
+
+    def _map(self, stage: str, keys: Sequence[object], *arguments: object) -> list[Any]:
+        def attempt(key: object) -> Any:
+            try:
+                return self.once(stage, key, *arguments)
+            except IngestError as error:
+                return error
+
+        with ThreadPoolExecutor(self._threads, thread_name_prefix=stage) as pool:
+            return list(pool.map(attempt, keys))
 
 
 def run_directly(run_id: str, *, keys: Sequence[str], everything: bool, given: Given, recheck: bool = False) -> Report:

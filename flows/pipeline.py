@@ -19,7 +19,7 @@ from ingest.errors import IngestError, Transient
 from ingest.visiting import Backfill
 
 from . import stages
-from .route import Report, go_back, pass_over
+from .route import Report, failed_of, go_back, pass_over
 from .stages import Given
 
 
@@ -42,7 +42,7 @@ TASKS: dict[str, Task[..., Any]] = {
         stages.backfill_source,
         stages.fetch_pages,
         stages.stage_batch,
-        stages.validate_batch,
+        stages.validate_batches,
         stages.publish_batches,
         stages.tell_people,
     )
@@ -54,6 +54,20 @@ class Tasks:
 
     def each(self, stage: str, keys: Sequence[str], *arguments: object) -> list[tuple[str, IngestError]]:
         """Map the task of that name over the keys; give those that failed with an error of ours."""
+        results = self._map(stage, keys, *arguments)
+        return [(key, result) for key, result in zip(keys, results, strict=True) if isinstance(result, IngestError)]
+
+    def together(
+        self, stage: str, groups: Sequence[Sequence[str]], *arguments: object
+    ) -> list[tuple[str, IngestError]]:
+        """Map the task of that name over the groups; give the keys that failed with an error of ours."""
+        return list(failed_of(groups, self._map(stage, groups, *arguments)))
+
+    def once(self, stage: str, *arguments: object) -> None:
+        """Run a task that has no keys."""
+        TASKS[stage].submit(*arguments).result()
+
+    def _map(self, stage: str, keys: Sequence[object], *arguments: object) -> list[Any]:
         if not keys:
             return []
         futures: list[PrefectFuture[Any]] = TASKS[stage].map(list(keys), *map(unmapped, arguments))
@@ -61,11 +75,7 @@ class Tasks:
         for result in results:
             if isinstance(result, BaseException) and not isinstance(result, IngestError):
                 raise result  # a bug stops the run
-        return [(key, result) for key, result in zip(keys, results, strict=True) if isinstance(result, IngestError)]
-
-    def once(self, stage: str, *arguments: object) -> None:
-        """Run a task that has no keys."""
-        TASKS[stage].submit(*arguments).result()
+        return results
 
 
 # Prefect types the runner's futures too narrowly for its own decorator.

@@ -1,8 +1,8 @@
 """The order of a run, whoever takes its steps: Prefect's tasks, or this process alone."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from ingest.errors import IngestError
 from ingest.visiting import Backfill
@@ -37,9 +37,21 @@ class Mover(Protocol):
         """Run the stage of that name for every key; give those that failed with an error of ours."""
         ...
 
+    def together(
+        self, stage: str, groups: Sequence[Sequence[str]], *arguments: object
+    ) -> list[tuple[str, IngestError]]:
+        """Run a stage that takes a group of keys, and gives those that failed; all of them where itself it fails."""
+        ...
+
     def once(self, stage: str, *arguments: object) -> None:
         """Run a stage that has no keys."""
         ...
+
+
+def failed_of(groups: Iterable[Sequence[str]], results: Iterable[Any]) -> Iterator[tuple[str, IngestError]]:
+    """Give the keys that failed, from what a stage gave for each group: an error of its own, or those of its keys."""
+    for group, result in zip(groups, results, strict=True):
+        yield from [(key, result) for key in group] if isinstance(result, IngestError) else result
 
 
 def pass_over(
@@ -70,9 +82,16 @@ def _go_on(mover: Mover, run_id: str, part: str, given: Given) -> list[tuple[str
     """Take all entries that have come in from their pages to the analysts."""
     failed = mover.each("fetch_pages", stages.sources_with("found", given), run_id, given)
     failed += mover.each("stage_batch", stages.sources_with("fetched", given), run_id, part, given)
-    failed += mover.each("validate_batch", [batch.batch_id for batch in stages.staged_batches(given)], given)
+    failed += _validate(mover, given)
     mover.once("publish_batches", given)
     return failed
+
+
+def _validate(mover: Mover, given: Given) -> list[tuple[str, IngestError]]:
+    """Have all batches judged that wait for it; where a group broke off, those validated before are no trouble."""
+    failed = mover.together("validate_batches", stages.staged_batches(given), given)
+    waiting = {key for group in stages.staged_batches(given) for key in group} if failed else set()
+    return [(key, error) for key, error in failed if key in waiting]
 
 
 def _end(

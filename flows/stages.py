@@ -9,7 +9,9 @@ from ingest import steps, wiring
 from ingest.backfilling import backfill
 from ingest.decide.cadence import Pace, is_due, known_feed
 from ingest.decide.delivery import quiet_hours
-from ingest.model import Batch, Event
+from ingest.decide.verdicts import judged_together
+from ingest.errors import IngestError
+from ingest.model import Event
 from ingest.ports import Tally
 from ingest.visiting import Backfill, Rechecks
 
@@ -87,12 +89,11 @@ def stage_batch(key: str, run_id: str, part: str, given: Given) -> None:
         )
 
 
-def validate_batch(batch_id: str, given: Given) -> None:
-    """Have a batch judged, unless that was done already."""
+def validate_batches(batch_ids: Sequence[str], given: Given) -> list[tuple[str, IngestError]]:
+    """Have batches judged together, except those that were already; give those that could not be."""
     with wiring.open_world(**given) as world, world.judging:
-        for batch in world.store.batches("staged"):
-            if batch.batch_id == batch_id:
-                steps.validate(batch, judge=world.judge, store=world.store, now=wiring.utc_now())
+        waiting = [batch for batch in world.store.batches("staged") if batch.batch_id in batch_ids]
+        return steps.validate_all(waiting, judge=world.judge, store=world.store, now=wiring.utc_now())
 
 
 def publish_batches(given: Given) -> int:
@@ -121,10 +122,11 @@ def sources_with(state: str, given: Given) -> list[str]:
         return [key for key in world.sources if key in waiting]
 
 
-def staged_batches(given: Given) -> list[Batch]:
-    """Give the batches that wait to be judged."""
+def staged_batches(given: Given) -> list[list[str]]:
+    """Name the batches that wait to be judged, in the groups that are judged together."""
     with wiring.open_world(**given) as world:
-        return world.store.batches("staged")
+        groups = judged_together(world.store.batches("staged"))
+        return [[batch.batch_id for batch in group] for group in groups]
 
 
 def tallies(run_id: str, given: Given) -> list[Tally]:

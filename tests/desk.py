@@ -53,7 +53,7 @@ class Desk:
     def validate(self) -> list[bool]:
         judge = FakeJudge(self.warehouse.connect)
         batches = self.store.batches("staged")
-        return [steps.validate(batch, judge=judge, store=self.store, now=self.web.now) for batch in batches]
+        return [steps.validate(batch, judge.judge(batch), store=self.store, now=self.web.now) for batch in batches]
 
     def publish(self) -> int:
         return len(steps.publish(store=self.store, now=self.web.now))

@@ -1,12 +1,12 @@
 """Small worlds for the steps: a web of a few addresses, a judge with one rule of each severity, a patient messenger."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from ingest.errors import CaptureUnreadable, IngestError, PageMissing, Undelivered
+from ingest.errors import CaptureUnreadable, IngestError, JudgeFailed, PageMissing, Undelivered
 from ingest.keys import content_key
 from ingest.messages import Owed
 from ingest.model import Batch, Capture, Conditions, Page, Verdict
@@ -67,6 +67,9 @@ class FakeJudge:
             self._rule(batch, "title_whole", "critical", "starts_with(title, 'Broken')"),
             self._rule(batch, "title_told", "warning", "starts_with(title, 'Refused')"),
         )
+
+    def judge_all(self, batches: Sequence[Batch]) -> dict[str, tuple[Verdict, ...] | JudgeFailed]:
+        return {batch.batch_id: self.judge(batch) for batch in batches}
 
     def _rule(self, batch: Batch, rule: str, severity: str, predicate: str) -> Verdict:
         sql = f"select count(*) from staging.articles where batch_id = $batch and {predicate}"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from .errors import JudgeFailed
 from .likeness import Likeness
 from .messages import AlertChange, Owed
 from .model import (
@@ -66,6 +67,10 @@ class Judge(Protocol):
 
     def judge(self, batch: Batch) -> tuple[Verdict, ...]:
         """Say what every expectation finds; raise JudgeFailed when one of them breaks."""
+        ...
+
+    def judge_all(self, batches: Sequence[Batch]) -> Mapping[str, tuple[Verdict, ...] | JudgeFailed]:
+        """Say by batch_id what `judge` would of each batch, or would raise, at little more than the cost of one."""
         ...
 
 

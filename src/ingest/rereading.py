@@ -97,6 +97,6 @@ def reread(
 def publish_rereading(found: Rereading, *, judge: Judge, store: RereadingStore, now: datetime) -> bool:
     """Take a rereading the way of every batch; say whether its suites let it be published."""
     store.approve_batch(found.batch.batch_id)
-    passed = steps.validate(found.batch, judge=judge, store=store, now=now)
+    passed = steps.validate(found.batch, judge.judge(found.batch), store=store, now=now)
     steps.publish(store=store, now=now)
     return passed

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from .decide import alerting, pages, resemblance, staging, troubles, verdicts
-from .errors import CaptureUnreadable, IngestError
+from .errors import CaptureUnreadable, IngestError, JudgeFailed, Permanent
 from .events import Payload, event
 from .fetching import fetch as fetch
 from .keys import alert_fingerprint, batch_key
-from .model import Batch, Page, Source
+from .model import Batch, Page, Source, Verdict
 from .parse.story import PARSER_VERSION, read_listed_story, read_story
 from .polling import poll as poll
 from .polling import visit_feed as visit_feed
@@ -85,9 +85,25 @@ def stage(
     return batch if batch.articles else None
 
 
-def validate(batch: Batch, *, judge: Judge, store: Store, now: datetime) -> bool:
-    """Have a batch judged, keep the verdicts, hold back what was refused; say whether the batch may be published."""
-    found = judge.judge(batch)
+def validate_all(
+    batches: Sequence[Batch], *, judge: Judge, store: Store, now: datetime
+) -> list[tuple[str, IngestError]]:
+    """Have batches judged together and validate each by itself; give those, by batch_id, that could not be judged."""
+    failed: list[tuple[str, IngestError]] = []
+    found = judge.judge_all(batches)
+    for batch in batches:
+        answer = found[batch.batch_id]
+        try:
+            if isinstance(answer, JudgeFailed):
+                raise answer
+            validate(batch, answer, store=store, now=now)
+        except Permanent as error:
+            failed.append((batch.batch_id, error))
+    return failed
+
+
+def validate(batch: Batch, found: Sequence[Verdict], *, store: Store, now: datetime) -> bool:
+    """Keep what was said of a batch, hold back what was refused; say whether the batch may be published."""
     broken = verdicts.broken_rules(found)
     alerts = store.recent_alerts(now)
     changes = [

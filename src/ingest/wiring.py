@@ -42,7 +42,7 @@ class World:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.judging = threading.Lock()  # the judge has one bench, for one batch at a time
+        self.judging = threading.Lock()  # the judge has one bench, for one group of batches at a time
         self._opening = threading.RLock()
 
     @cached_property

@@ -25,10 +25,18 @@ class Notebook:
         self._here = Here(threads=1)
 
     def each(self, stage: str, keys: Sequence[str], *arguments: object) -> list[tuple[str, IngestError]]:
-        self.taken.append((stage, list(keys) if stage != "validate_batch" else ["a batch" for _ in keys]))
+        self.taken.append((stage, list(keys)))
         if stage in self.failing:
             return [(key, self.failing[stage]) for key in keys]
         return self._here.each(stage, keys, *arguments)
+
+    def together(
+        self, stage: str, groups: Sequence[Sequence[str]], *arguments: object
+    ) -> list[tuple[str, IngestError]]:
+        self.taken.append((stage, ["a batch" for group in groups for _ in group]))
+        if stage in self.failing:
+            return [(key, self.failing[stage]) for group in groups for key in group]
+        return self._here.together(stage, groups, *arguments)
 
     def once(self, stage: str, *arguments: object) -> None:
         self.taken.append((stage, []))
@@ -63,7 +71,7 @@ def test_the_stages_are_taken_in_order(given: dict[str, Any]) -> None:
         ("poll_source", ["gazette"]),
         ("fetch_pages", ["gazette"]),
         ("stage_batch", ["gazette"]),
-        ("validate_batch", ["a batch"]),
+        ("validate_batches", ["a batch"]),
         ("publish_batches", []),
         ("tell_people", []),
     ]
@@ -83,8 +91,8 @@ def test_pages_are_asked_again_when_everything_new_is_public(given: dict[str, An
     ended = {(one.outcome, one.reason): one.entries for one in stages.tallies("second", given)}
 
     assert [stage for stage, _ in mover.taken] == [
-        *("poll_source", "fetch_pages", "stage_batch", "validate_batch", "publish_batches"),
-        *("fetch_pages", "stage_batch", "validate_batch", "publish_batches"),
+        *("poll_source", "fetch_pages", "stage_batch", "validate_batches", "publish_batches"),
+        *("fetch_pages", "stage_batch", "validate_batches", "publish_batches"),
         "tell_people",
     ]
     assert ended == {("published", "new_article"): 1, ("published", "new_version"): 1}

@@ -1,8 +1,24 @@
-"""What the judge's verdicts mean for a batch: stop it, hold back some rows, or let it pass."""
+"""Which batches are judged together, and what verdicts mean for each: stop it, hold back some rows, or let it pass."""
 
 from collections.abc import Iterable
 
-from ..model import Verdict
+from ..model import Batch, Verdict
+
+MOST_BATCHES = 100
+MOST_ARTICLES = 5_000  # some 100,000 staged rows
+
+
+def judged_together(batches: Iterable[Batch]) -> list[list[Batch]]:
+    """Part batches into groups, in their order; one that is larger than a group may be is a group of its own."""
+    groups: list[list[Batch]] = []
+    articles = 0
+    for batch in batches:
+        articles += batch.articles
+        if not groups or len(groups[-1]) == MOST_BATCHES or articles > MOST_ARTICLES:
+            groups.append([])
+            articles = batch.articles
+        groups[-1].append(batch)
+    return groups
 
 
 def broken_rules(verdicts: Iterable[Verdict]) -> list[Verdict]:

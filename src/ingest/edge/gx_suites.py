@@ -8,6 +8,9 @@ from typing import Any, get_args
 from ..errors import Misconfigured
 from ..model import Severity
 
+ROW_BY_ROW = ("expect_column_values_", "expect_column_value_lengths_", "expect_column_pair_values_")
+SHAPE = ("columns", "types")  # what every suite begins with
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
@@ -19,6 +22,26 @@ class Rule:
     note: str
     failing_rows: str | None
     configuration: dict[str, Any]  # what Great Expectations loads
+
+    @property
+    def is_about_shape(self) -> bool:
+        """Whether it looks at the columns of its table, which are the same for every batch."""
+        return self.rule in SHAPE
+
+    @property
+    def refused_query(self) -> str | None:
+        """SQL that gives the batch_id of each row refused, several batches being laid out; None where it can't."""
+        if self.failing_rows:
+            return f"select batch_id from {self.suite} as staged where ({self.failing_rows})"
+        query = str(self.configuration["kwargs"].get("unexpected_rows_query", ""))
+        return query.format(batch=self.suite) if "batch_id" in query else None
+
+    @property
+    def tells_batches_apart(self) -> bool:
+        """Whether batches that pass it together pass it alone too."""
+        if self.configuration["type"] == "unexpected_rows_expectation":
+            return self.is_about_shape or self.refused_query is not None
+        return self.is_about_shape or self.configuration["type"].startswith(ROW_BY_ROW)
 
 
 def read_suites(folder: Path) -> dict[str, tuple[Rule, ...]]:

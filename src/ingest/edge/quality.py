@@ -1,22 +1,31 @@
-"""The judge: runs the suites of `expectations/` over a staged batch, by SQL inside DuckDB.
+"""The judge: runs the suites of `expectations/` over staged batches, by SQL inside DuckDB.
 
-It alone knows Great Expectations, and imports it when the first batch is judged, because that takes seconds.
+A suite costs its hundred statements however few rows it passes over, so batches are judged together, and where a rule
+finds something, it is asked again about each batch that may be meant. Great Expectations is imported when the first
+batch is judged, because that takes seconds.
 """
 
-import logging
-import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from ..errors import JudgeFailed, Misconfigured
+from ..errors import JudgeFailed
 from ..model import Batch, Verdict
+from .gx_bench import Bench, quiet, replace_findings
+from .gx_findings import complaint_of, findings_of, is_clean, read_verdicts
 from .gx_suites import Rule, read_suites
 
-EXAMPLES_SHOWN = 3
-LONGEST_EXAMPLE = 100
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Judged:
+    """What the suites found in all that was laid out."""
+
+    checked: Mapping[str, Counter[str]]  # rows by suite and batch
+    reports: Mapping[str, Any]  # by suite
+    suspected: Mapping[str, Sequence[Rule]]  # by batch: rules that it may not pass alone
 
 
 class SuiteJudge:
@@ -32,13 +41,19 @@ class SuiteJudge:
 
     def judge(self, batch: Batch) -> tuple[Verdict, ...]:
         """Say what every expectation finds in a batch; raise JudgeFailed when one of them breaks."""
-        verdicts, reports = self._bench.judge(batch)
-        if self._pages_folder:
-            from .gx_pages import write_pages
+        return self._conclude(batch, self._judge_alone(batch))
 
-            with _quiet():
-                write_pages(self._pages_folder, batch, reports)
-        return verdicts
+    def judge_all(self, batches: Sequence[Batch]) -> dict[str, tuple[Verdict, ...] | JudgeFailed]:
+        """Say by batch_id what `judge` would of each batch, or would raise, at little more than the cost of one."""
+        together = self._judge_together(batches) if len(batches) > 1 else None
+        found: dict[str, tuple[Verdict, ...] | JudgeFailed] = {}
+        for batch in batches:
+            try:
+                judged = self._judge_again(batch, together) if together else self._judge_alone(batch)
+                found[batch.batch_id] = self._conclude(batch, judged)
+            except JudgeFailed as error:
+                found[batch.batch_id] = error
+        return found
 
     def close(self) -> None:
         """Let go of the connection, and with it of the database; judging again opens another."""
@@ -47,149 +62,76 @@ class SuiteJudge:
             bench.close()
 
     @cached_property
-    def _bench(self) -> "_Bench":
-        return _Bench(read_suites(self._suites_folder), self._connect)
+    def _bench(self) -> Bench:
+        return Bench(read_suites(self._suites_folder), self._connect)
 
+    def _judge_alone(self, batch: Batch) -> _Judged:
+        with self._bench.judging(batch.batch_id):
+            checked = self._bench.lay_out(batch.batch_id)
+            reports = {suite: self._bench.report_on(suite, rules) for suite, rules in self._bench.rules.items()}
+        return _Judged(checked=checked, reports=reports, suspected={})
 
-class _Bench:
-    """Great Expectations set up once: a context, a connection, and a suite and an asset for each staged table."""
-
-    def __init__(self, rules: Mapping[str, Sequence[Rule]], connect: Callable[[], Any]) -> None:
-        with _quiet():
-            import great_expectations
-            from great_expectations.data_context.types.base import ProgressBarsConfig
-            from great_expectations.exceptions.exceptions import GreatExpectationsError
-            from sqlalchemy.exc import SQLAlchemyError
-
-            from . import gx_duckdb
-
-            self._rules = rules
-            self._foreign_errors = (GreatExpectationsError, SQLAlchemyError)
-            self._suites = {suite: _build_suite(suite, found) for suite, found in rules.items()}
-            context: Any = great_expectations.get_context(mode="ephemeral")
-            context.variables.progress_bars = ProgressBarsConfig(globally=False)
-            self._connection = connect()
-            self._source = context.data_sources.add_sql(
-                "warehouse",
-                connection_string=gx_duckdb.URL,
-                create_temp_table=False,
-                kwargs=gx_duckdb.engine_options(self._connection),
-            )
-            self._assets: dict[str, Any] = {}
-
-    def judge(self, batch: Batch) -> tuple[tuple[Verdict, ...], dict[str, Any]]:
-        """Run every suite over the batch's rows: the verdicts, and Great Expectations' report on each suite."""
+    def _judge_together(self, batches: Sequence[Batch]) -> _Judged | None:
+        """Run every rule once over all of the batches; None when one broke, or found a table misshapen."""
+        suspected: dict[str, list[Rule]] = {batch.batch_id: [] for batch in batches}
         try:
-            checked = self._lay_out(batch.batch_id)
-            reports = {suite: self._report_on(suite) for suite in self._suites}
-            found = [self._verdicts(batch, suite, checked[suite], report) for suite, report in reports.items()]
-            return tuple(verdict for verdicts in found for verdict in verdicts), reports
-        except self._foreign_errors as error:
-            raise JudgeFailed(f"can't judge batch {batch.batch_id}: {error}", about=batch.batch_id) from error
+            with self._bench.judging(*suspected):
+                checked = self._bench.lay_out(*suspected)
+                reports = {suite: self._bench.report_on(suite, rules) for suite, rules in self._bench.rules.items()}
+                for suite, rules in self._bench.rules.items():
+                    findings = findings_of(reports[suite].results)
+                    unclean = [
+                        rule for rule in rules if not (rule.tells_batches_apart and is_clean(findings[rule.rule]))
+                    ]
+                    if any(rule.is_about_shape or complaint_of(findings[rule.rule]) for rule in unclean):
+                        return None
+                    acquittals = [finding for rule in unclean for finding in self._acquit(rule, suspected)]
+                    reports[suite] = replace_findings(reports[suite], acquittals)
+        except JudgeFailed:
+            return None
+        return _Judged(checked=checked, reports=reports, suspected=suspected)
 
-    def close(self) -> None:
-        """Close the connection."""
-        self._source.get_engine().dispose()
-        self._connection.close()
+    def _acquit(self, rule: Rule, suspected: Mapping[str, list[Rule]]) -> list[Any]:
+        """Note whom a rule suspects, which is everyone unless the others pass it; give what it finds in them."""
+        innocent: list[str] = []
+        findings: list[Any] = []
+        if rule.tells_batches_apart and rule.refused_query:
+            self._bench.leave_only(suspected)
+            innocent = sorted(suspected.keys() - self._bench.count_by_batch(rule.refused_query))
+        if innocent:
+            self._bench.leave_only(innocent)
+            findings = [each for each in self._bench.report_on(rule.suite, [rule]).results if is_clean(each)]
+        for batch_id in suspected.keys() - set(innocent if findings else ()):
+            suspected[batch_id].append(rule)
+        return findings
 
-    def _lay_out(self, batch_id: str) -> dict[str, int]:
-        # A view lasts as long as its table's shape, so each batch gets new ones.
-        with self._source.get_engine().connect() as connection:
-            connection.exec_driver_sql("set variable judged_batch = $1", (batch_id,))
-            for suite in self._suites:
-                rows = f"select * from staging.{suite} where batch_id = getvariable('judged_batch')"
-                connection.exec_driver_sql(f"create or replace temp view {suite} as {rows}")
-            counts = ", ".join(f"(select count(*) from {suite})" for suite in self._suites)
-            found = connection.exec_driver_sql(f"select {counts}").one()
-        return dict(zip(self._suites, found, strict=True))
+    def _judge_again(self, batch: Batch, together: _Judged) -> _Judged:
+        """Ask the rules that suspect a batch about it alone."""
+        suspecting: dict[str, list[Rule]] = {}
+        for rule in together.suspected[batch.batch_id]:
+            suspecting.setdefault(rule.suite, []).append(rule)
+        if not suspecting:
+            return together
+        with self._bench.judging(batch.batch_id):
+            self._bench.leave_only([batch.batch_id])
+            again = {suite: self._bench.report_on(suite, rules) for suite, rules in suspecting.items()}
+        reports = {
+            suite: replace_findings(report, again[suite].results) if suite in again else report
+            for suite, report in together.reports.items()
+        }
+        return _Judged(checked=together.checked, reports=reports, suspected={})
 
-    def _report_on(self, suite: str) -> Any:
-        if suite not in self._assets:
-            asset = self._source.add_table_asset(suite, table_name=suite)
-            self._assets[suite] = asset.add_batch_definition_whole_table("batch")
-        return self._assets[suite].get_batch().validate(self._suites[suite], result_format="COMPLETE")
+    def _conclude(self, batch: Batch, judged: _Judged) -> tuple[Verdict, ...]:
+        verdicts = tuple(
+            verdict
+            for suite, rules in self._bench.rules.items()
+            for verdict in read_verdicts(
+                batch, rules, judged.reports[suite], checked=judged.checked[suite][batch.batch_id]
+            )
+        )
+        if self._pages_folder:
+            from .gx_pages import write_pages
 
-    def _verdicts(self, batch: Batch, suite: str, checked: int, report: Any) -> Iterator[Verdict]:
-        findings = {finding.expectation_config.meta["rule"]: finding for finding in report.results}
-        is_misshapen = False
-        for rule in self._rules[suite]:
-            complaint = _find_complaint(findings[rule.rule].exception_info or {})
-            if complaint is None:
-                verdict = _read_finding(batch, rule, checked, findings[rule.rule])
-                is_misshapen = is_misshapen or (rule.severity == "critical" and not verdict.passed)
-                yield verdict
-            elif not is_misshapen:  # else it broke on columns whose absence has been told
-                message = f"{suite}.{rule.rule} broke while judging batch {batch.batch_id}: {complaint}"
-                raise JudgeFailed(message, about=f"{suite}/{rule.rule}")
-
-
-def _build_suite(suite: str, rules: Sequence[Rule]) -> Any:
-    from great_expectations import ExpectationSuite
-    from great_expectations.exceptions.exceptions import GreatExpectationsError
-    from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
-
-    expectations = []
-    for rule in rules:
-        try:  # one by one, because a suite leaves out what it does not understand
-            expectations.append(ExpectationConfiguration(**rule.configuration).to_domain_obj())
-        except (GreatExpectationsError, ValueError, TypeError) as error:
-            place = f"{rule.suite}.{rule.rule}"
-            message = f"suite {rule.suite}.json, expectation {rule.rule}: Great Expectations refuses it: {error}"
-            raise Misconfigured(message, about=place) from error
-    return ExpectationSuite(name=suite, expectations=expectations)
-
-
-def _read_finding(batch: Batch, rule: Rule, checked: int, finding: Any) -> Verdict:
-    unexpected, examples = _read_result(finding.result)
-    passed = bool(finding.success)
-    return Verdict(
-        batch_id=batch.batch_id,
-        suite=rule.suite,
-        rule=rule.rule,
-        severity=rule.severity,
-        passed=passed,
-        checked=checked,
-        unexpected=unexpected,
-        observed=None if passed else "; ".join(_show(example) for example in examples[:EXAMPLES_SHOWN]),
-        note=rule.note,
-        failing_rows=rule.failing_rows,
-    )
-
-
-def _find_complaint(info: Mapping[str, Any]) -> str | None:
-    # Either about the expectation itself, or one for each metric that broke.
-    for each in (info, *(value for value in info.values() if isinstance(value, Mapping))):
-        if each.get("raised_exception"):
-            return str(each.get("exception_message"))
-    return None
-
-
-def _read_result(result: Mapping[str, Any]) -> tuple[int, list[Any]]:
-    details = result.get("details") or {}
-    if "unexpected_rows" in details:
-        return int(result["observed_value"]), list(details["unexpected_rows"])
-    if "unexpected_count" in result:
-        # None: a sum over no rows
-        return int(result["unexpected_count"] or 0), list(result.get("unexpected_list") or ())
-    mismatched = [f"{how} {name}" for how, names in details.get("mismatched", {}).items() for name in names]
-    return len(mismatched), mismatched
-
-
-def _show(example: Any) -> str:
-    if isinstance(example, Mapping):
-        return ", ".join(f"{name} {_show(value)}" for name, value in example.items())
-    if isinstance(example, list | tuple):
-        return ", ".join(_show(value) for value in example)
-    shown = " ".join(str(example).split())
-    return shown if len(shown) <= LONGEST_EXAMPLE else f"{shown[:LONGEST_EXAMPLE]}…"
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    # What Great Expectations warns of and logs (deprecations, failed metrics) is not for our readers.
-    logger = logging.getLogger("great_expectations")
-    logger.addHandler(logging.NullHandler())
-    logger.propagate = False
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield
+            with quiet():
+                write_pages(self._pages_folder, batch, judged.reports)
+        return verdicts

@@ -1,0 +1,131 @@
+"""Great Expectations set up once: a context, a connection, and a suite and an asset for each staged table."""
+
+import logging
+import warnings
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from ..errors import JudgeFailed, Misconfigured
+from .gx_findings import findings_of
+from .gx_suites import Rule
+
+
+class Bench:
+    """Lays batches out in views, and runs suites over whatever is laid out."""
+
+    def __init__(self, rules: Mapping[str, Sequence[Rule]], connect: Callable[[], Any]) -> None:
+        with quiet():
+            import great_expectations
+            from great_expectations.data_context.types.base import ProgressBarsConfig
+            from great_expectations.exceptions.exceptions import GreatExpectationsError
+            from sqlalchemy.exc import SQLAlchemyError
+
+            from . import gx_duckdb
+
+            self.rules = rules
+            self._foreign_errors = (GreatExpectationsError, SQLAlchemyError)
+            self._expectations = {suite: _build_expectations(found) for suite, found in rules.items()}
+            context: Any = great_expectations.get_context(mode="ephemeral")
+            context.variables.progress_bars = ProgressBarsConfig(globally=False)
+            self._connection = connect()
+            self._source = context.data_sources.add_sql(
+                "warehouse",
+                connection_string=gx_duckdb.URL,
+                create_temp_table=False,
+                kwargs=gx_duckdb.engine_options(self._connection),
+            )
+            self._assets: dict[str, Any] = {}
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._source.get_engine().dispose()
+        self._connection.close()
+
+    @contextmanager
+    def judging(self, *batch_ids: str) -> Iterator[None]:
+        """Turn what others raise meanwhile into JudgeFailed."""
+        try:
+            yield
+        except self._foreign_errors as error:
+            about = ", ".join(batch_ids)
+            raise JudgeFailed(f"can't judge batch {about}: {error}", about=about) from error
+
+    def lay_out(self, *batch_ids: str) -> dict[str, Counter[str]]:
+        """Make the rows of these batches, and no others, what is judged; count them by suite and batch."""
+        # A view lasts as long as its table's shape, so each time there are new ones.
+        self.leave_only(batch_ids)
+        with self._source.get_engine().connect() as connection:
+            for suite in self.rules:
+                judged = "batch_id in (select unnest(getvariable('judged_batches')))"
+                rows = f"select * from staging.{suite} where {judged}"
+                connection.exec_driver_sql(f"create or replace temp view {suite} as {rows}")
+        return {suite: self.count_by_batch(f"select batch_id from {suite}") for suite in self.rules}
+
+    def leave_only(self, batch_ids: Iterable[str]) -> None:
+        """Choose which batches are judged of those that were laid out."""
+        with self._source.get_engine().connect() as connection:
+            connection.exec_driver_sql("set variable judged_batches = $1", (list(batch_ids),))
+
+    def count_by_batch(self, query: str) -> Counter[str]:
+        """Count the rows of a query by their batch_id."""
+        with self._source.get_engine().connect() as connection:
+            found = connection.exec_driver_sql(f"select batch_id, count(*) from ({query}) group by all")
+            return Counter(dict(found.all()))
+
+    def report_on(self, suite: str, rules: Sequence[Rule]) -> Any:
+        """Run these rules of a suite over what is laid out: Great Expectations' report."""
+        from great_expectations import ExpectationSuite
+
+        if suite not in self._assets:
+            asset = self._source.add_table_asset(suite, table_name=suite)
+            self._assets[suite] = asset.add_batch_definition_whole_table("batch")
+        wanted = ExpectationSuite(name=suite, expectations=[self._expectations[suite][rule.rule] for rule in rules])
+        return self._assets[suite].get_batch().validate(wanted, result_format="COMPLETE")
+
+
+def replace_findings(report: Any, findings: Sequence[Any]) -> Any:
+    """Make a report in which the findings of some rules are these."""
+    from great_expectations.validator.validation_statistics import calc_validation_statistics
+
+    results = list((findings_of(report.results) | findings_of(findings)).values())
+    statistics = calc_validation_statistics(results)
+    return type(report)(
+        results=results,
+        success=statistics.success,
+        suite_name=report.suite_name,
+        statistics={
+            "evaluated_expectations": statistics.evaluated_expectations,
+            "successful_expectations": statistics.successful_expectations,
+            "unsuccessful_expectations": statistics.unsuccessful_expectations,
+            "success_percent": statistics.success_percent,
+        },
+        meta=report.meta,
+    )
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Keep what Great Expectations warns of and logs (deprecations, failed metrics) from our readers."""
+    logger = logging.getLogger("great_expectations")
+    logger.addHandler(logging.NullHandler())
+    logger.propagate = False
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+def _build_expectations(rules: Sequence[Rule]) -> dict[str, Any]:
+    from great_expectations.exceptions.exceptions import GreatExpectationsError
+    from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
+
+    expectations = {}
+    for rule in rules:
+        try:  # one by one, because a suite leaves out what it does not understand
+            expectations[rule.rule] = ExpectationConfiguration(**rule.configuration).to_domain_obj()
+        except (GreatExpectationsError, ValueError, TypeError) as error:
+            place = f"{rule.suite}.{rule.rule}"
+            message = f"suite {rule.suite}.json, expectation {rule.rule}: Great Expectations refuses it: {error}"
+            raise Misconfigured(message, about=place) from error
+    return expectations
