@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,11 @@ insert into ops.batches (batch_id, run_id, source_id, staged_at, articles, figur
 select 'friday-' || week, 'history', 'gazette', timestamptz '2026-11-20 12:00:00+00' - to_days(7 * week), 1, 0, 'published'
 from range(1, 5) as weeks(week)
 """  # noqa: E501
+
+
+def without_examples(found: dict[str, Any]) -> dict[str, Any]:
+    """Which of many duplicates are shown is for the library to say, and it says otherwise each time."""
+    return {name: [replace(verdict, observed=None) for verdict in verdicts] for name, verdicts in found.items()}
 
 
 @dataclass
@@ -227,7 +232,7 @@ def test_whatever_a_suite_asks_is_answered_for_each_batch(
     bench.judge.close()
     bench.judge = SuiteJudge(suites_with(tmp_path, kwargs, kind, **meta), bench.warehouse.cursor)
 
-    assert bench.judge.judge_all(batches) == bench.alone(*batches)
+    assert without_examples(bench.judge.judge_all(batches)) == without_examples(bench.alone(*batches))
 
 
 def test_pages_are_written_for_what_failed_in_its_own_batch(bench: Bench, tmp_path: Path) -> None:

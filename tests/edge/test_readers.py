@@ -91,7 +91,7 @@ def test_a_deadly_page_harms_no_other_thread(readers: Readers[str, str]) -> None
 
 
 def test_a_page_that_holds_its_reader_is_given_up_and_the_others_are_read() -> None:
-    readers = open_readers(processes=1, longest_seconds=0.5)
+    readers = open_readers(processes=1, longest_seconds=6)
     read_all = readers.read_all(["first", ENDLESS, "last"])
     readers.close()
 

@@ -55,11 +55,11 @@ CHANGES = (
     _changes("walled", "puts a wall before a story that was free",
              {"/feed": Reply(SOUND_FEED.replace("Sound harbour", "Sound harbour!")),
               "/sound": Reply("<html><h1>Sound harbour</h1><p>We use cookies. Accept all cookies to go on reading.</p>")},  # noqa: E501
-             ends={"failed not_an_article": 1}),
+             ends={"failed consent": 1}),
     _changes("story_gone", "withdraws a story",
              {"/feed": Reply(SOUND_FEED.replace("Sound harbour", "Sound harbour!")),
               "/sound": Reply(status="410 Gone")},
-             ends={"failed gone": 1}),
+             ends={"unchanged page_gone": 1}),
     _changes("story_moved", "moves a story",
              {"/feed": Reply(SOUND_FEED.replace("Sound harbour", "Sound harbour!")),
               "/sound": redirect("/sound?utm_source=feed", "301 Moved Permanently"),

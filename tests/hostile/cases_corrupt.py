@@ -11,7 +11,7 @@ from .case import Case, bad_feed, bad_page
 from .wire import Raw, Reply
 from .words import SOUND_FEED, TWO_STORIES, page, rss
 
-CUT, SPOILT = "failed truncated", "failed corrupt"
+CUT, SPOILT, NOT_HTTP = "failed truncated", "failed corrupt", "failed protocol"
 OK = "HTTP/1.1 200 OK\r\n"
 CHUNKED = f"{OK}Transfer-Encoding: chunked\r\n\r\n"
 
@@ -59,18 +59,18 @@ CORRUPT = (
              Reply(page("Short ferry") + "<p>Surplus words.</p>", headers=("Content-Length: 450",)),
              article={"title": "Short ferry", "without": "Surplus"}),
     bad_feed("length_twice", "names two lengths",
-             Reply(SOUND_FEED, headers=("Content-Length: 5", "Content-Length: 6")), poll=SPOILT),
+             Reply(SOUND_FEED, headers=("Content-Length: 5", "Content-Length: 6")), poll=NOT_HTTP),
     bad_feed("length_negative", "names a negative length",
-             Reply(SOUND_FEED, headers=("Content-Length: -1",)), poll=SPOILT),
+             Reply(SOUND_FEED, headers=("Content-Length: -1",)), poll=NOT_HTTP),
     bad_feed("chunked_cut", "ends between chunks", Raw(f"{CHUNKED}5\r\n<rss>\r\n".encode()), poll=CUT),
     bad_feed("chunk_cut", "ends within a chunk", Raw(f"{CHUNKED}500\r\n<rss>".encode()), poll=CUT),
     bad_feed("chunk_size_garbage", "names no size for a chunk",
-             Raw(f"{CHUNKED}size\r\n<rss>\r\n0\r\n\r\n".encode()), poll=SPOILT),
+             Raw(f"{CHUNKED}size\r\n<rss>\r\n0\r\n\r\n".encode()), poll=NOT_HTTP),
     bad_page("page_chunked_cut", "ends a page between chunks",
              Raw(f"{CHUNKED}25\r\n<html><h1>Cut</h1><p>The council met.\r\n".encode()), ends=CUT),
-    bad_feed("not_http", "speaks another protocol", Raw(b"SSH-2.0-OpenSSH_9.6\r\n\r\n"), poll=SPOILT),
-    bad_feed("no_status_line", "answers with a bare page", Raw(b"<html>hello</html>\r\n\r\n"), poll=SPOILT),
-    bad_feed("header_nul", "puts a NUL into a header", Raw(f"{OK}X-A: a\0b\r\n\r\n".encode()), poll=SPOILT),
+    bad_feed("not_http", "speaks another protocol", Raw(b"SSH-2.0-OpenSSH_9.6\r\n\r\n"), poll=NOT_HTTP),
+    bad_feed("no_status_line", "answers with a bare page", Raw(b"<html>hello</html>\r\n\r\n"), poll=NOT_HTTP),
+    bad_feed("header_nul", "puts a NUL into a header", Raw(f"{OK}X-A: a\0b\r\n\r\n".encode()), poll=NOT_HTTP),
     bad_feed("http_10", "speaks HTTP/1.0", Raw(b"HTTP/1.0 200 OK\r\n\r\n" + rss().encode()), ends={}),
     bad_feed("headers_bare", "ends its headers with line feeds alone",
              Raw(b"HTTP/1.1 200 OK\nContent-Type: text/xml\n\n" + rss().encode()), ends={}),

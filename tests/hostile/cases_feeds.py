@@ -38,7 +38,7 @@ def twice_encoded(body: bytes) -> bytes:
 BARE = Reply(f"<html><body><article>{told('bare quay')}</article></body></html>")
 FEEDS = (
     bad_feed("feed_is_a_page", "answers with a page", Reply(page("Our new site")), poll=NO_FEED),
-    bad_feed("feed_is_empty", "answers with nothing", Reply(""), poll=NO_FEED),
+    bad_feed("feed_is_empty", "answers with nothing", Reply(""), poll="failed empty"),
     bad_feed("feed_is_blank", "answers with blanks", Reply(" \r\n\t" * 50), poll=NO_FEED),
     bad_feed("feed_is_words", "answers with a sentence", Reply("Database connection failed."), poll=NO_FEED),
     bad_feed("feed_is_a_picture", "answers with a picture", Reply(b"\x89PNG\r\n\x1a\n" + bytes(500)), poll=NO_FEED),

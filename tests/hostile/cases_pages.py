@@ -45,9 +45,9 @@ def _canonical(address: str) -> str:
 
 
 PAGES = (
-    bad_page("page_cookies", "hides behind a cookie wall", Reply(COOKIES), ends=NO_STORY),
-    bad_page("page_login", "hides behind a login", Reply(LOGIN), ends=NO_STORY),
-    bad_page("page_robot_check", "asks whether we are human", Reply(ROBOT), ends=NO_STORY),
+    bad_page("page_cookies", "hides behind a cookie wall", Reply(COOKIES), ends="failed consent"),
+    bad_page("page_login", "hides behind a login", Reply(LOGIN), ends="failed auth"),
+    bad_page("page_robot_check", "asks whether we are human", Reply(ROBOT), ends="failed blocked"),
     bad_entry("page_error", "says 200 and shows an error", Reply(ERROR), ends="failed error_page"),
     bad_entry("page_lost", "says 200 and that the page is lost", Reply(LOST), ends="failed missing_page"),
     bad_entry("page_empty", "sends nothing", Reply(""), ends="failed empty"),

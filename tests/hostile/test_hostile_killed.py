@@ -120,7 +120,6 @@ def test_the_town_has_all_kinds_of_endings(town: Town) -> None:
     assert endings >= {
         PUBLISHED, "published new_version", "unchanged same_content", "unchanged same_article", "failed missing",
         "failed not_an_article", "failed address_refused", "failed redirects_endless",
-        "quarantined published_at_plausible",
     }  # fmt: skip
 
 
