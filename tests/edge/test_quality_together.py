@@ -204,6 +204,8 @@ def test_a_misshapen_table_is_told_to_every_batch(bench: Bench) -> None:
     [
         ("expect_column_distinct_values_to_be_in_set", {"column": "tag", "value_set": ["transport"]}, {}),
         ("expect_table_row_count_to_be_between", {"max_value": 12}, {}),
+        ("expect_table_row_count_to_be_between", {"min_value": 12}, {}),
+        ("unexpected_rows_expectation", {"unexpected_rows_query": "select tag from {batch} where batch_id = 'odd' and tag = 'odd'"}, {}),  # noqa: E501
         ("expect_column_unique_value_count_to_be_between", {"column": "tag", "max_value": 1}, {}),
         ("expect_column_values_to_be_in_set", {"column": "tag", "value_set": ["transport"], "mostly": 0.6}, {}),
         ("expect_column_values_to_be_unique", {"column": "article_id"}, {}),
