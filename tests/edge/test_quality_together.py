@@ -218,11 +218,13 @@ def test_a_misshapen_table_is_told_to_every_batch(bench: Bench) -> None:
 def test_whatever_a_suite_asks_is_answered_for_each_batch(
     kind: str, kwargs: dict[str, Any], meta: dict[str, str], *, bench: Bench, tmp_path: Path
 ) -> None:
+    more = "insert into staging.tags select 'more-' || article_id, * exclude (article_id) from staging.tags where batch_id = $batch limit 5"  # noqa: E501
     odd = "update staging.tags set tag = 'odd' where batch_id = $batch and article_id < 'article-5'"
     batches = [
         bench.stage("good"),
         bench.stage("odd", odd),
-        bench.stage("more", "insert into staging.tags from staging.tags where batch_id = $batch limit 5"),
+        bench.stage("more", more),
+        bench.stage("twice", "insert into staging.tags from staging.tags where batch_id = $batch limit 1"),
         bench.stage("also-good"),
         batch("empty"),
     ]
