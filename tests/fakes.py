@@ -61,6 +61,7 @@ class FakeJudge:
     """Refuses articles by their title: 'Refused …' goes to quarantine, a single 'Broken …' stops the batch."""
 
     connect: Callable[[], Any]
+    breaking: str | None = None  # the batch that can not be judged
 
     def judge(self, batch: Batch) -> tuple[Verdict, ...]:
         return (
@@ -69,7 +70,8 @@ class FakeJudge:
         )
 
     def judge_all(self, batches: Sequence[Batch]) -> dict[str, tuple[Verdict, ...] | JudgeFailed]:
-        return {batch.batch_id: self.judge(batch) for batch in batches}
+        broken = JudgeFailed("a rule broke", about="articles/title_told")
+        return {one.batch_id: broken if one.batch_id == self.breaking else self.judge(one) for one in batches}
 
     def _rule(self, batch: Batch, rule: str, severity: str, predicate: str) -> Verdict:
         sql = f"select count(*) from staging.articles where batch_id = $batch and {predicate}"

@@ -15,7 +15,7 @@ from ingest.errors import IngestError, PageForbidden, PageMissing, RobotsRefused
 from ingest.keys import entry_key
 from ingest.stories import Story
 from tests.desk import FEED, SITE, SOURCE, Desk, listing, read_all
-from tests.fakes import STORY, a_feed, a_page
+from tests.fakes import STORY, FakeJudge, a_feed, a_page
 from tests.makers import a_capture, a_source
 
 
@@ -214,6 +214,22 @@ def test_a_broken_batch_is_stopped_whole_and_told_once(desk: Desk) -> None:
     assert desk.articles() == []
     assert (desk.tell(), desk.tell()) == (1, 0)
     assert desk.messenger.delivered == ["gazette: batch stopped by articles.title_whole, because its text is misread"]
+
+
+def test_a_batch_that_cannot_be_judged_is_told_and_stops_no_other(desk: Desk) -> None:
+    for slug in ("first", "second"):
+        desk.web.answers |= {FEED: listing(slug), f"{SITE}/{slug}": a_page(f"Flood {slug}")}
+        desk.begin()
+        desk.poll()
+        desk.fetch()
+        desk.stage()
+    one, other = desk.store.batches("staged")
+    judge = FakeJudge(desk.warehouse.connect, breaking=one.batch_id)
+    failed = steps.validate_all([one, other], judge=judge, store=desk.store, now=desk.web.now)
+
+    assert [(key, error.reason) for key, error in failed] == [(one.batch_id, "judge_failed")]
+    assert desk.store.batches("staged") == [one]
+    assert [batch.batch_id for batch in desk.store.batches("validated")] == [other.batch_id]
 
 
 def test_a_refused_story_leaves_the_others_their_place(desk: Desk) -> None:

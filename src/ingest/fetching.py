@@ -108,9 +108,9 @@ def _visit(waiting: Waiting, *, web: Web, now: datetime) -> Visited:
 
 
 def _ask(waiting: Waiting, url: str, *, web: Web) -> Page:
-    """Ask for a page as it was when we last read it; one that now leads to the front page is missing."""
+    """Ask for a page as it was when we last read it, if we did; one that leads to the front page is missing."""
     page = web.visit(url, conditions=_conditions(waiting, web=web))
-    if waiting.article_id and pages.leads_home(page):
+    if pages.leads_home(page):
         missing = PageMissing(f"{url} leads to the front page, {page.final_url}", about=page.final_url)
         missing.hop, missing.captures = page.final_url, page.captures
         raise missing

@@ -1,6 +1,6 @@
 """Critical rules stop a batch, warnings with a predicate hold back rows, the rest is counted."""
 
-from ingest.decide.verdicts import broken_rules, refusing_rules
+from ingest.decide.verdicts import broken_rules, judged_together, refusing_rules
 from tests.makers import a_batch, a_verdict
 
 BATCH = a_batch()
@@ -29,3 +29,20 @@ def test_only_a_warning_that_failed_and_names_rows_refuses() -> None:
     ]
 
     assert refusing_rules(verdicts) == [refusing]
+
+
+def test_no_more_batches_are_judged_together_than_a_hundred() -> None:
+    batches = [a_batch(source_id=f"source-{number}") for number in range(201)]
+    groups = judged_together(batches)
+
+    assert [len(group) for group in groups] == [100, 100, 1]
+    assert [batch for group in groups for batch in group] == batches
+    assert judged_together([]) == []
+
+
+def test_large_batches_are_judged_with_fewer_others() -> None:
+    batches = [a_batch(articles=articles) for articles in (3_000, 2_000, 1, 9_000, 1)]
+
+    assert [[batch.articles for batch in group] for group in judged_together(batches)] == [
+        [3_000, 2_000], [1], [9_000], [1],
+    ]  # fmt: skip

@@ -209,6 +209,8 @@ def test_a_misshapen_table_is_told_to_every_batch(bench: Bench) -> None:
     [
         ("expect_column_distinct_values_to_be_in_set", {"column": "tag", "value_set": ["transport"]}, {}),
         ("expect_table_row_count_to_be_between", {"max_value": 12}, {}),
+        ("expect_table_row_count_to_be_between", {"min_value": 12}, {}),
+        ("unexpected_rows_expectation", {"unexpected_rows_query": "select tag from {batch} where batch_id = 'odd' and tag = 'odd'"}, {}),  # noqa: E501
         ("expect_column_unique_value_count_to_be_between", {"column": "tag", "max_value": 1}, {}),
         ("expect_column_values_to_be_in_set", {"column": "tag", "value_set": ["transport"], "mostly": 0.6}, {}),
         ("expect_column_values_to_be_unique", {"column": "article_id"}, {}),
@@ -221,11 +223,13 @@ def test_a_misshapen_table_is_told_to_every_batch(bench: Bench) -> None:
 def test_whatever_a_suite_asks_is_answered_for_each_batch(
     kind: str, kwargs: dict[str, Any], meta: dict[str, str], *, bench: Bench, tmp_path: Path
 ) -> None:
+    more = "insert into staging.tags select 'more-' || article_id, * exclude (article_id) from staging.tags where batch_id = $batch limit 5"  # noqa: E501
     odd = "update staging.tags set tag = 'odd' where batch_id = $batch and article_id < 'article-5'"
     batches = [
         bench.stage("good"),
         bench.stage("odd", odd),
-        bench.stage("more", "insert into staging.tags from staging.tags where batch_id = $batch limit 5"),
+        bench.stage("more", more),
+        bench.stage("twice", "insert into staging.tags from staging.tags where batch_id = $batch limit 1"),
         bench.stage("also-good"),
         batch("empty"),
     ]

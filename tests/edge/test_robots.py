@@ -34,6 +34,13 @@ def test_the_group_that_names_us_counts_alone(server: RawServer, web: PoliteWeb)
         web.visit(f"{server.url}/no", conditions=None)
 
 
+def test_a_version_behind_our_name_makes_it_no_other_name(server: RawServer, web: PoliteWeb) -> None:
+    server.answers["/robots.txt"] = answer(b"User-agent: News-Tests/9.1\nDisallow: /no\n")
+
+    with pytest.raises(RobotsRefused):
+        web.visit(f"{server.url}/no", conditions=None)
+
+
 def test_a_feed_that_a_person_listed_is_read_all_the_same(server: RawServer, web: PoliteWeb) -> None:
     server.answers["/robots.txt"] = answer(b"User-agent: *\nDisallow: /\n")
     server.answers["/rss"] = answer(STORY)

@@ -5,6 +5,8 @@ from typing import Any
 import duckdb
 import pytest
 
+from ingest.edge.gx_suites import read_suites
+
 ROOT = Path(__file__).parents[2]
 SUITES = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in (ROOT / "expectations").glob("*.json")}
 EXPECTATIONS = [
@@ -62,3 +64,18 @@ def test_the_share_of_impossible_dates_counts_what_the_range_refuses() -> None:
     share = rule_of("articles", "dates_share")["kwargs"]["unexpected_rows_query"]
 
     assert rule_of("articles", "published_at_plausible")["meta"]["failing_rows"] in share
+
+
+def test_every_rule_can_be_asked_about_many_batches_at_once() -> None:
+    rules = [rule for found in read_suites(ROOT / "expectations").values() for rule in found]
+
+    assert [rule.rule for rule in rules if not rule.tells_batches_apart] == []
+    assert [rule.rule for rule in rules if not (rule.is_about_shape or rule.refused_query)] == []
+
+
+def test_what_is_asked_about_a_whole_batch_is_shown_not_to_be_diluted_by_its_neighbours() -> None:
+    rules = [rule for found in read_suites(ROOT / "expectations").values() for rule in found]
+    whole = {f"{rule.suite}.{rule.rule}" for rule in rules if not (rule.failing_rows or rule.is_about_shape)}
+    shown = (ROOT / "tests" / "edge" / "test_quality_together.py").read_text(encoding="utf-8")
+
+    assert whole == {name for name in whole if f'"{name} ' in shown}

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,9 @@ import pytest
 
 from flows import stages
 from flows.direct import Here
-from flows.route import pass_over
+from flows.route import failed_of, pass_over
 from ingest.demo import Newsroom
-from ingest.errors import IngestError, Misconfigured, TimedOut
+from ingest.errors import IngestError, JudgeFailed, Misconfigured, TimedOut, WarehouseBusy
 from tests.command import list_sources
 
 
@@ -96,6 +97,42 @@ def test_pages_are_asked_again_when_everything_new_is_public(given: dict[str, An
         "tell_people",
     ]
     assert ended == {("published", "new_article"): 1, ("published", "new_version"): 1}
+
+
+class Halves:
+    """A mover whose groups break off halfway: the first batch is validated, then the warehouse is busy."""
+
+    def __init__(self) -> None:
+        self._here = Here(threads=1)
+        self.each, self.once = self._here.each, self._here.once
+
+    def together(self, stage: str, groups: Any, *arguments: object) -> list[tuple[str, IngestError]]:
+        first, *_ = [key for group in groups for key in group]
+        self._here.together(stage, [[first]], *arguments)
+        return [(key, WarehouseBusy("busy", about=key)) for group in groups for key in group]
+
+
+@pytest.mark.gx
+def test_a_batch_that_was_validated_is_no_trouble_when_its_group_breaks_off(tmp_path: Path, newsroom: Newsroom) -> None:
+    with Newsroom() as other:
+        other.publishes("storm", text="The storm took 12 roofs in the harbor on Monday night, and nobody was hurt.")
+        herald = replace(other.source, source_id="herald")
+        sources = list_sources(tmp_path / "sources.json", newsroom.source, herald)
+        given = {"warehouse": str(tmp_path / "warehouse"), "sources": str(sources)}
+        report = pass_over(Halves(), "first", keys=[], everything=False, given=given)
+
+    assert [trouble.reason for trouble in report.troubles] == ["warehouse_busy"]
+    assert [trouble.key for trouble in report.troubles] == [
+        key for group in stages.staged_batches(given) for key in group
+    ]
+
+
+def test_what_a_group_gives_is_told_of_its_keys() -> None:
+    broken, busy = JudgeFailed("broken", about="b"), WarehouseBusy("busy", about="c")
+
+    assert list(failed_of([["a", "b"], ["c", "d"], ["e"]], [[("b", broken)], busy, []])) == [
+        ("b", broken), ("c", busy), ("d", busy),
+    ]  # fmt: skip
 
 
 def test_trouble_with_one_stage_is_told_and_the_rest_is_taken(given: dict[str, Any]) -> None:

@@ -21,6 +21,8 @@ REDIRECTS = (
              asked={"/5": 1, "/10": 0}),
     bad_page("page_redirect_loop", "redirects a page to itself", redirect("/hostile"), ends=ENDLESS,
              asked={"/hostile": 1}),
+    bad_page("redirect_home", "sends lost stories to its front page", redirect("/"), ends="failed missing",
+             answers={"/": Reply(page("The Harbour Town Gazette"))}),
     _leads_to("file", "file:///etc/passwd"),
     _leads_to("javascript", "javascript:alert(1)"),
     _leads_to("data", "data:text/html,<h1>Hello</h1>"),

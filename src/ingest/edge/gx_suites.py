@@ -33,6 +33,8 @@ class Rule:
         """SQL that gives the batch_id of each row refused, several batches being laid out; None where it can't."""
         if self.failing_rows:
             return f"select batch_id from {self.suite} as staged where ({self.failing_rows})"
+        if self.is_about_shape:
+            return None
         query = str(self.configuration["kwargs"].get("unexpected_rows_query", ""))
         return query.format(batch=self.suite) if "batch_id" in query else None
 

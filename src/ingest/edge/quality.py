@@ -15,7 +15,7 @@ from typing import Any
 from ..errors import JudgeFailed
 from ..model import Batch, Verdict
 from .gx_bench import Bench, quiet, replace_findings
-from .gx_findings import complaint_of, findings_of, is_clean, read_verdicts
+from .gx_findings import findings_of, is_clean, read_verdicts
 from .gx_suites import Rule, read_suites
 
 
@@ -72,7 +72,7 @@ class SuiteJudge:
         return _Judged(checked=checked, reports=reports, suspected={})
 
     def _judge_together(self, batches: Sequence[Batch]) -> _Judged | None:
-        """Run every rule once over all of the batches; None when one broke, or found a table misshapen."""
+        """Run every rule once over all of the batches; None when one could not be asked."""
         suspected: dict[str, list[Rule]] = {batch.batch_id: [] for batch in batches}
         try:
             with self._bench.judging(*suspected):
@@ -83,8 +83,6 @@ class SuiteJudge:
                     unclean = [
                         rule for rule in rules if not (rule.tells_batches_apart and is_clean(findings[rule.rule]))
                     ]
-                    if any(rule.is_about_shape or complaint_of(findings[rule.rule]) for rule in unclean):
-                        return None
                     acquittals = [finding for rule in unclean for finding in self._acquit(rule, suspected)]
                     reports[suite] = replace_findings(reports[suite], acquittals)
         except JudgeFailed:

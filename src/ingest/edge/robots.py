@@ -1,5 +1,6 @@
 """What hosts ask of robots (RFC 9309): read once a day, obeyed for pages."""
 
+import re
 import threading
 import time
 from collections.abc import Callable
@@ -13,6 +14,8 @@ from .limits import WebLimits
 # Gets an address, following redirects: status and body. Raises RobotsUnknown for an answer that breaks off, Unreachable
 # for a host that is not there, and lets through what else is wrong with the host itself.
 Ask = Callable[[str], tuple[int, bytes]]
+
+_VERSION = re.compile(r"(?im)^(\s*user-agent\s*:\s*[\w-]+)/[^\s#]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,5 +78,6 @@ class RobotsBook:
 
 
 def _parsed(body: bytes) -> Protego:
-    """Read as RFC 9309, 2.2, says: UTF-8, what can't be read left out."""
-    return Protego.parse(body.decode("utf-8-sig", "replace").replace("\x00", ""))
+    """Read as RFC 9309, 2.2, says: UTF-8, what can't be read left out; of an agent's name, a version is no part."""
+    text = body.decode("utf-8-sig", "replace").replace("\x00", "")
+    return Protego.parse(_VERSION.sub(r"\1", text))
