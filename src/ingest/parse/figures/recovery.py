@@ -57,7 +57,12 @@ def take(reading: Reading, lender: Quantity, *, rule: str) -> Reading:
 
 
 def is_compared(sentence: Sentence, found: Quantity) -> bool:
-    """Say whether a number stands where the one before it is set against it: "down from 355", "frente a 12"."""
+    """Say whether a number stands where the one before it is set against it: "down from 355", "frente a 12".
+
+    An adjective behind it tells of a noun of its own that was left out: "a 1.500 indirectos".
+    """
+    if sentence.word(found.last) in sentence.sets["nouns.leaving_out"]:
+        return False
     return sentence.phrases["ellipsis.comparisons"].before(sentence.tokens, found.first) is not None
 
 
