@@ -176,7 +176,7 @@ def test_a_host_that_asks_for_time_is_left_alone_for_the_rest_of_the_run(newsroo
     pages = [request for request in newsroom.requests if request.path.startswith("/story")]
 
     assert len(pages) == 1
-    assert [(one.outcome, one.reason, one.entries) for one in store.tallies("run")] == [("failed", "throttled", 4)]
+    assert [(one.outcome, one.reason, one.entries) for one in store.tallies("run")] == [("failed", "rate_limited", 4)]
     assert store.waiting_entries("gazette", "next", NOW) == []
 
 
@@ -224,7 +224,7 @@ def test_a_403_after_a_feed_was_served_is_a_throttle_as_long_as_it_lasts(newsroo
     newsroom.serve("/feed.xml", "forbidden", status=403)
     reasons = [visit(timedelta(minutes=minutes)).reason for minutes in (1, 5)]
 
-    assert reasons == ["rate_limited", "rate_limited"]
+    assert reasons == ["refused_for_now", "refused_for_now"]
 
 
 def test_a_403_from_a_feed_that_was_never_served_is_a_refusal(newsroom: Newsroom, visit: Visit) -> None:

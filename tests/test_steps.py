@@ -92,7 +92,7 @@ def test_one_bad_page_stops_no_other(desk: Desk) -> None:
         ("published", "new_article"): 2,
         ("failed", "missing"): 1,
         ("failed", "forbidden"): 1,
-        ("failed", "robots_refused"): 1,
+        ("failed", "robots"): 1,
     }
 
 
@@ -125,7 +125,7 @@ def test_a_page_that_was_slow_is_tried_again_when_its_time_has_come(desk: Desk) 
     first = desk.pass_over()
     desk.web.answers[f"{SITE}/flood"] = a_page("Flood")
 
-    assert first == {("failed", "timed_out"): 1}
+    assert first == {("failed", "timeout"): 1}
     assert desk.pass_over() == {("published", "new_article"): 1}
 
 
@@ -133,7 +133,7 @@ def test_a_page_that_stays_slow_is_given_up_in_the_end(desk: Desk) -> None:
     desk.web.answers = {FEED: listing("flood"), f"{SITE}/flood": TimedOut("slow", about="flood")}
     ends = [desk.pass_over() for _ in range(8)]
 
-    assert ends == [{("failed", "timed_out"): 1}] * 6 + [{}] * 2
+    assert ends == [{("failed", "timeout"): 1}] * 6 + [{}] * 2
 
 
 def test_a_story_that_its_feed_carries_outlives_its_page(desk: Desk) -> None:
@@ -349,7 +349,7 @@ def test_every_entry_of_a_run_ends_exactly_once(first: list[str], second: list[s
             serve(desk, kinds, edition=min(edition, 1))
             ends = desk.pass_over()
             ended.append(sum(ends.values()))
-            waiting.append(ends.get(("failed", "timed_out"), 0))
+            waiting.append(ends.get(("failed", "timeout"), 0))
             with desk.warehouse.connect() as connection:
                 sql = "select count(distinct entry_id), count(outcome) from ops.entry_outcomes where run_id = ?"
                 counted.append(connection.execute(sql, [desk.run_id]).fetchall()[0])

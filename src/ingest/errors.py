@@ -17,8 +17,17 @@ IngestError
 """
 
 from datetime import datetime
+from typing import ClassVar, Literal, get_args
 
 from .model import Capture
+
+# The taxonomy of what the web does to us: each reason is of one of these kinds, and most are one.
+ErrorKind = Literal[
+    "http_status", "timeout", "tls", "connect", "dns", "too_large", "decode", "truncated", "parse", "empty",
+    "redirect", "robots", "blocked", "unsupported", "rate_limited", "gone", "auth", "protocol", "consent",
+]  # fmt: skip
+ERROR_KINDS: tuple[ErrorKind, ...] = get_args(ErrorKind)
+_KINDS: dict[str | None, ErrorKind | None] = {}
 
 
 class IngestError(Exception):
@@ -27,7 +36,15 @@ class IngestError(Exception):
     `hop` is the address that failed, `captures` the answers on the way: the last may hold what was answered there.
     """
 
-    reason = "error"
+    reason: ClassVar[str] = "error"
+    kind: ClassVar[ErrorKind | None] = None  # None: not the web's doing
+
+    def __init_subclass__(cls, *, reason: str, kind: ErrorKind | None = None) -> None:
+        """Take a subclass's reason; its kind is of the same name where there is one, else its parent's."""
+        super().__init_subclass__()
+        cls.reason = reason
+        namesake = next((word for word in ERROR_KINDS if word == reason), None)
+        cls.kind = _KINDS[reason] = kind or namesake or cls.kind
 
     def __init__(self, message: str, *, about: str) -> None:
         super().__init__(message)
@@ -42,257 +59,186 @@ class IngestError(Exception):
         return last if last and last.url == self.hop else None
 
 
-class Transient(IngestError):
+class Transient(IngestError, reason="transient"):
     """Worth another try later; `retry_at` when somebody named the time."""
-
-    reason = "transient"
 
     def __init__(self, message: str, *, about: str, retry_at: datetime | None = None) -> None:
         super().__init__(message, about=about)
         self.retry_at = retry_at
 
 
-class Permanent(IngestError):
+class Permanent(IngestError, reason="permanent"):
     """Trying again would end the same way."""
 
-    reason = "permanent"
 
-
-class Unreachable(Transient):
+class Unreachable(Transient, reason="unreachable", kind="connect"):
     """Cut off before an answer; or, as its kinds say, not even that far."""
 
-    reason = "unreachable"
 
-
-class NameUnknown(Unreachable):
+class NameUnknown(Unreachable, reason="dns"):
     """The host's name has no address."""
 
-    reason = "dns"
 
-
-class ConnectionRefused(Unreachable):
+class ConnectionRefused(Unreachable, reason="connect"):
     """Nobody listens at the host's address, or there is no way to it."""
 
-    reason = "connect"
 
-
-class HandshakeFailed(Unreachable):
+class HandshakeFailed(Unreachable, reason="tls"):
     """The host speaks no TLS that we do, or shows a certificate that is not its own."""
 
-    reason = "tls"
 
-
-class TimedOut(Transient):
+class TimedOut(Transient, reason="timeout"):
     """No first byte, too slow, or too long in all."""
 
-    reason = "timed_out"
 
-
-class Truncated(Transient):
+class Truncated(Transient, reason="truncated"):
     """The body ended before the server said it would."""
 
-    reason = "truncated"
 
-
-class Throttled(Transient):
+class Throttled(Transient, reason="rate_limited"):
     """The server asked us to come back later."""
 
-    reason = "throttled"
 
-
-class RefusedForNow(Throttled):
+class RefusedForNow(Throttled, reason="refused_for_now", kind="rate_limited"):
     """The server answers 403 where it let us in before: it has had enough of us, and will get over it."""
 
-    reason = "rate_limited"
 
-
-class ServerFailed(Transient):
+class ServerFailed(Transient, reason="server_failed", kind="http_status"):
     """The server answered with a 5xx."""
 
-    reason = "server_failed"
 
-
-class ResponsePartial(ServerFailed):
+class ResponsePartial(ServerFailed, reason="partial"):
     """The server answered with 206: a part, which nobody had asked for."""
 
-    reason = "partial"
 
-
-class ResponseEmpty(Transient):
+class ResponseEmpty(Transient, reason="empty"):
     """The server answered, but with nothing in it: 204, 205, or a body of no bytes."""
 
-    reason = "empty"
 
-
-class RobotsUnknown(Transient):
+class RobotsUnknown(Transient, reason="robots_unknown", kind="robots"):
     """The host's robots.txt can't be had just now (RFC 9309, 2.3.1.4), so nothing may be asked."""
 
-    reason = "robots_unknown"
 
-
-class WarehouseBusy(Transient):
+class WarehouseBusy(Transient, reason="warehouse_busy"):
     """Another process is writing the warehouse."""
 
-    reason = "warehouse_busy"
 
-
-class Undelivered(Transient):
+class Undelivered(Transient, reason="undelivered"):
     """An alert did not reach its receiver."""
 
-    reason = "undelivered"
 
-
-class AddressRefused(Permanent):
+class AddressRefused(Permanent, reason="address_refused", kind="blocked"):
     """Not http or https, or an address that points inward."""
 
-    reason = "address_refused"
 
-
-class RobotsRefused(Permanent):
+class RobotsRefused(Permanent, reason="robots"):
     """The host's robots.txt asks us not to."""
 
-    reason = "robots_refused"
 
-
-class PageMissing(Permanent):
+class PageMissing(Permanent, reason="missing", kind="http_status"):
     """404."""
 
-    reason = "missing"
 
-
-class PageGone(Permanent):
+class PageGone(Permanent, reason="gone"):
     """410: removed for good."""
 
-    reason = "gone"
 
-
-class PageForbidden(Permanent):
+class PageForbidden(Permanent, reason="forbidden", kind="http_status"):
     """The server won't show it to us."""
 
-    reason = "forbidden"
 
-
-class PageLocked(PageForbidden):
+class PageLocked(PageForbidden, reason="auth"):
     """The server wants a name and a password (401, 407)."""
 
-    reason = "auth"
 
-
-class RedirectsEndless(Permanent):
+class RedirectsEndless(Permanent, reason="redirect"):
     """Redirects went on for too long, or in a circle."""
 
-    reason = "redirects_endless"
 
-
-class ResponseTooLarge(Permanent):
+class ResponseTooLarge(Permanent, reason="too_large"):
     """More than we take, as sent or decompressed."""
 
-    reason = "too_large"
 
-
-class ResponseCorrupt(Permanent):
+class ResponseCorrupt(Permanent, reason="decode"):
     """Not the compression that it claims to be."""
 
-    reason = "corrupt"
 
-
-class ProtocolBroken(ResponseCorrupt):
+class ProtocolBroken(ResponseCorrupt, reason="protocol"):
     """Not HTTP, or not as RFC 9110 and 9112 have it."""
 
-    reason = "protocol"
 
-
-class CaptureUnreadable(Permanent):
+class CaptureUnreadable(Permanent, reason="capture_unreadable"):
     """The archive has no such record, or a damaged one."""
 
-    reason = "capture_unreadable"
 
-
-class NotAFeed(Permanent):
+class NotAFeed(Permanent, reason="not_a_feed", kind="parse"):
     """The address answers, but not with a feed."""
 
-    reason = "not_a_feed"
 
-
-class NotAnArticle(Permanent):
+class NotAnArticle(Permanent, reason="not_an_article", kind="parse"):
     """The page answers, but holds no story we can read."""
 
-    reason = "not_an_article"
 
-
-class ReaderDied(Permanent):
+class ReaderDied(Permanent, reason="reader_died", kind="parse"):
     """Reading the page killed the process that read it: out of memory, or a fault in a library."""
 
-    reason = "reader_died"
 
-
-class ReaderHung(ReaderDied):
+class ReaderHung(ReaderDied, reason="reader_hung", kind="timeout"):
     """Reading the page took longer than any page may, and was ended."""
 
-    reason = "reader_hung"
 
-
-class Unsupported(NotAnArticle):
+class Unsupported(NotAnArticle, reason="unsupported"):
     """The address answers with a file of another kind: a picture, a film, a PDF."""
 
-    reason = "unsupported"
 
-
-class ErrorPage(NotAnArticle):
+class ErrorPage(NotAnArticle, reason="error_page", kind="http_status"):
     """The page answers 200, but with an error in the story's place."""
 
-    reason = "error_page"
 
-
-class MissingPage(ErrorPage):
+class MissingPage(ErrorPage, reason="missing_page"):
     """The page answers 200, but says that there is no such page."""
 
-    reason = "missing_page"
 
-
-class AccessBlocked(NotAnArticle):
+class AccessBlocked(NotAnArticle, reason="blocked"):
     """The page answers 200, but asks whether we are a robot, or shows us the door."""
 
-    reason = "blocked"
 
-
-class ConsentAsked(NotAnArticle):
+class ConsentAsked(NotAnArticle, reason="consent"):
     """The page asks for consent to cookies before it shows a story."""
 
-    reason = "consent"
 
-
-class SignInAsked(NotAnArticle):
+class SignInAsked(NotAnArticle, reason="auth"):
     """The page asks its reader to sign in or to subscribe before it shows a story."""
 
-    reason = "auth"
 
-
-class TooMuchMarkup(NotAnArticle):
+class TooMuchMarkup(NotAnArticle, reason="too_much_markup", kind="too_large"):
     """The page's markup is longer, or of more elements, than any story's: a tree of it would take all memory."""
 
-    reason = "too_much_markup"
 
-
-class Misconfigured(Permanent):
+class Misconfigured(Permanent, reason="misconfigured"):
     """A setting, a source or an option is wrong; the message says which and what is allowed."""
 
-    reason = "misconfigured"
 
-
-class WarehouseUnusable(Permanent):
+class WarehouseUnusable(Permanent, reason="warehouse_unusable"):
     """No permission, damaged, or made by a newer version."""
 
-    reason = "warehouse_unusable"
 
-
-class QueryRefused(Permanent):
+class QueryRefused(Permanent, reason="query_refused"):
     """SQL that a person gave us does not run."""
 
-    reason = "query_refused"
 
-
-class JudgeFailed(Permanent):
+class JudgeFailed(Permanent, reason="judge_failed"):
     """An expectation broke while judging: our error, never bad data."""
 
-    reason = "judge_failed"
+
+def error_kind(reason: str | None) -> ErrorKind | None:
+    """Give the kind of failure a reason is of; None where it is none, or not the web's doing."""
+    return _KINDS.get(reason)
+
+
+def passing_reasons() -> list[str]:
+    """Name every reason that another try may mend."""
+    families: list[type[Transient]] = [Transient]
+    for family in families:
+        families.extend(family.__subclasses__())
+    return [family.reason for family in families]

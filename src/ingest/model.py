@@ -90,7 +90,7 @@ class Poll:
     source_id: str
     polled_at: datetime
     outcome: PollOutcome
-    reason: str | None = None  # short and countable: "timed_out", "not_a_feed"
+    reason: str | None = None  # short and countable: "timeout", "not_a_feed"
     detail: str | None = None  # one sentence for a person
     status: int | None = None
     feed_url: str

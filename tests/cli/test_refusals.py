@@ -200,7 +200,7 @@ def test_with_no_network_each_source_has_its_line_and_the_warehouse_stands(
 
     assert (ran.code, ran.err) == (3, "")
     assert [line.split(":")[:2] for line in failed] == [
-        ["failed      closed", " unreachable"],
-        ["failed      nameless", " unreachable"],
+        ["failed      closed", " connect"],
+        ["failed      nameless", " dns"],
     ]
     assert counted.told == [{"n": 50}]

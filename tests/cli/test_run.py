@@ -33,7 +33,7 @@ def test_a_run_gives_a_reason_for_every_end(first_pass: FirstPass) -> None:
         ("unchanged", "same_article"): 2,
         ("rejected", "figures.impossible_share"): 8,
         ("failed", "missing"): 1,
-        ("failed", "robots_refused"): 1,
+        ("failed", "robots"): 1,
     }
 
 

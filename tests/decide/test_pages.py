@@ -107,7 +107,7 @@ def test_a_front_page_that_was_asked_for_leads_nowhere_else() -> None:
 
 @pytest.mark.parametrize(
     ("reason", "times", "is_shut"),
-    [("throttled", 0, True), ("unreachable", 2, False), ("unreachable", 3, True), ("server_failed", 0, False)],
+    [("rate_limited", 0, True), ("unreachable", 2, False), ("unreachable", 3, True), ("server_failed", 0, False)],
 )
 def test_a_host_is_left_alone_when_it_asks_for_time_or_is_not_reached(reason: str, times: int, is_shut: bool) -> None:
     visit = Fetch(entry_id="flood", source_id="gazette", url=URL, fetched_at=NOON, reason=reason)

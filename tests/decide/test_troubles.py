@@ -99,7 +99,7 @@ def test_every_cause_has_a_rule_that_tells_of_it() -> None:
 
 @pytest.mark.parametrize(
     ("failures", "reason", "told"),
-    [(0, None, False), (2, "timed_out", False), (3, "timed_out", True), (4, "timed_out", True), (4, "gone", False)],
+    [(0, None, False), (2, "timeout", False), (3, "timeout", True), (4, "timeout", True), (4, "gone", False)],
 )
 def test_a_source_is_told_of_from_its_third_failure_on_unless_it_is_gone(
     failures: int, reason: str | None, told: bool

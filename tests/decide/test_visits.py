@@ -44,7 +44,7 @@ def test_a_failed_visit_keeps_what_earlier_ones_learned() -> None:
     last = a_poll(etag='"1"', body_hash="abc", failures_in_a_row=1)
     visit = failed_poll(SOURCE, last, TimedOut("too slow", about="feed"), now=NOON)
 
-    assert (visit.outcome, visit.reason, visit.detail) == ("failed", "timed_out", "too slow")
+    assert (visit.outcome, visit.reason, visit.detail) == ("failed", "timeout", "too slow")
     assert (visit.etag, visit.body_hash, visit.failures_in_a_row) == ('"1"', "abc", 2)
     assert visit.next_poll_at == NOON + timedelta(minutes=2)
 

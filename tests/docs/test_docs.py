@@ -99,6 +99,17 @@ def test_every_reason_to_fail_is_explained() -> None:
     assert rows == reasons
 
 
+def test_every_kind_of_failure_is_explained_with_its_reasons() -> None:
+    page = OPERATE.partition("| error_kind | reasons of it |")[2].partition("What is our own doing")[0]
+    shown = {
+        kind: set(re.findall(r"`(\w+)`", said)) for kind, said in re.findall(r"^\| `(\w+)` \| (.*) \|$", page, re.M)
+    }
+    plain = {kind: {kind} for kind in re.findall(r"`(\w+)`", page.rpartition("|\n")[2])}
+    reasons = {one.reason: one.kind for one in vars(errors).values() if getattr(one, "kind", None)}
+
+    assert shown | plain == {kind: {key for key, its in reasons.items() if its == kind} for kind in errors.ERROR_KINDS}
+
+
 def test_every_event_is_explained() -> None:
     page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
     table = "".join(line for line in page.partition("## Events")[2].splitlines() if line.startswith("|"))

@@ -45,12 +45,34 @@ def test_an_entry_to_be_retried_waits_until_then(store: WarehouseStore) -> None:
     store.begin_run("run", [a_source()], NOON)
     keep_listing(store, "run")
     later = NOON + timedelta(minutes=5)
-    visit = a_fetch(reason="timed_out", retry_at=later)
-    store.keep_fetches([visit], endings=[an_ending("failed", "timed_out")], events=[])
+    visit = a_fetch(reason="timeout", retry_at=later)
+    store.keep_fetches([visit], endings=[an_ending("failed", "timeout")], events=[])
 
     assert store.waiting_entries("gazette", "next", NOON) == []
     assert store.waiting_entries("gazette", "next", later) == [Waiting(entry=an_entry(), visits=1)]
-    assert [(tally.outcome, tally.reason) for tally in store.tallies("run")] == [("failed", "timed_out")]
+    assert [(tally.outcome, tally.reason) for tally in store.tallies("run")] == [("failed", "timeout")]
+
+
+def test_a_failure_is_kept_under_its_kind_and_what_is_none_under_no_kind(
+    store: WarehouseStore, warehouse: Warehouse
+) -> None:
+    store.begin_run("run", [a_source()], NOON)
+    keep_listing(store, "run")
+    store.keep_fetches([a_fetch(reason="missing")], endings=[an_ending("failed", "missing")], events=[])
+    failed = a_poll(at=NOON + timedelta(minutes=1), outcome="failed", reason="robots_unknown")
+    store.keep_poll(failed, "run", captures=(), found=[], endings=[], events=[])
+    store.release(NOON)
+
+    assert news(warehouse, "select reason, error_kind from ops.polls order by polled_at") == [
+        {"reason": None, "error_kind": None},
+        {"reason": "robots_unknown", "error_kind": "robots"},
+    ]
+    assert news(warehouse, "select reason, error_kind from ops.fetches") == [
+        {"reason": "missing", "error_kind": "http_status"}
+    ]
+    assert news(warehouse, "select reason, error_kind from ops.entry_outcomes") == [
+        {"reason": "missing", "error_kind": "http_status"}
+    ]
 
 
 def test_what_a_killed_run_left_under_way_counts_for_the_next(store: WarehouseStore) -> None:

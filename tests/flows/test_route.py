@@ -139,7 +139,7 @@ def test_trouble_with_one_stage_is_told_and_the_rest_is_taken(given: dict[str, A
     mover = Notebook({"fetch_pages": TimedOut("slow", about="gazette")})
     troubles = take(mover, "first", given)
 
-    assert troubles == ["gazette: timed_out"]
+    assert troubles == ["gazette: timeout"]
     assert [stage for stage, _ in mover.taken][-2:] == ["publish_batches", "tell_people"]
     assert [(str(one.outcome), one.entries) for one in stages.tallies("first", given)] == [("None", 1)]
 

@@ -11,7 +11,7 @@ from .case import Case, bad_feed, bad_page
 from .wire import Raw, Reply
 from .words import SOUND_FEED, TWO_STORIES, page, rss
 
-CUT, SPOILT, NOT_HTTP = "failed truncated", "failed corrupt", "failed protocol"
+CUT, SPOILT, NOT_HTTP = "failed truncated", "failed decode", "failed protocol"
 OK = "HTTP/1.1 200 OK\r\n"
 CHUNKED = f"{OK}Transfer-Encoding: chunked\r\n\r\n"
 

@@ -4,7 +4,7 @@ from .case import Case, bad_entry, bad_feed, bad_page
 from .wire import Reply, redirect
 from .words import SOUND_FEED, page
 
-REFUSED, ENDLESS = "failed address_refused", "failed redirects_endless"
+REFUSED, ENDLESS = "failed address_refused", "failed redirect"
 
 
 def _leads_to(id: str, location: str) -> Case:  # noqa: A002

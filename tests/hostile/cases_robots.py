@@ -6,7 +6,7 @@ from .case import PUBLISHED, Case, bad_feed
 from .wire import Answering, Raw, Reply, Silence, redirect
 from .words import SOUND_FEED
 
-BARRED, UNKNOWN = "failed robots_refused", "failed robots_unknown"
+BARRED, UNKNOWN = "failed robots", "failed robots_unknown"
 SHUT = "User-agent: *\nDisallow: /\n"
 
 

@@ -8,7 +8,7 @@ HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
 LONG = HEAD + b"Content-Length: 100000\r\n\r\n"
 CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
 CHUNK = b"8000\r\n" + b"x" * 0x8000 + b"\r\n"
-LATE = "failed timed_out"
+LATE = "failed timeout"
 
 SLOW = (
     bad_feed("slow_headers", "drips its headers", Drip(HEAD, b"X-Padding: " + b"a" * 900), poll=LATE),

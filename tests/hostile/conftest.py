@@ -34,6 +34,7 @@ class Run:
     articles: Mapping[str, list[dict[str, Any]]]  # by source
     asked: Mapping[str, Mapping[str, int]]  # by source: how often each path was asked for, so far
     trapped: Mapping[str, int]
+    half_told: list[tuple[str, str]]  # failures that were kept without their kind, hop, sample or next try
 
 
 @pytest.fixture(scope="session")
@@ -97,6 +98,7 @@ def _left_behind(warehouse: Path) -> dict[str, Any]:
             "select source_id, coalesce(concat_ws(' ', outcome, reason), 'under way'), count(*) from ops.entry_outcomes "  # noqa: E501
             "where run_id = (select max_by(run_id, started_at) from ops.runs) group by all"
         ).fetchall()
+        half_told = ops.sql(_HALF_TOLD).fetchall()
     with duckdb.connect(str(warehouse / "news.duckdb"), read_only=True) as news:
         news.sql("set timezone = 'UTC'")
         found = news.sql("select * from articles order by url")
@@ -107,7 +109,27 @@ def _left_behind(warehouse: Path) -> dict[str, Any]:
     by_source: dict[str, list[dict[str, Any]]] = {}
     for article in articles:
         by_source.setdefault(article["source_id"], []).append(article)
-    return {"polls": dict(polls), "ends": ends, "articles": by_source}
+    return {"polls": dict(polls), "ends": ends, "articles": by_source, "half_told": half_told}
+
+
+_HALF_TOLD = """
+select source_id, concat_ws(' ', 'feed', reason)
+from ops.polls
+where outcome = 'failed'
+  and (error_kind is null or final_url is null or next_poll_at is null or (status is not null and capture_id is null))
+union all
+select source_id, concat_ws(' ', 'page', reason)
+from ops.fetches
+where reason is not null
+  and reason <> 'no_address'
+  and (error_kind is null or final_url is null or (status is not null and capture_id is null))
+union all
+select source_id, concat_ws(' ', 'entry', reason)
+from ops.entry_outcomes
+where outcome = 'failed'
+  and reason <> 'no_address'
+  and error_kind is null
+"""
 
 
 @pytest.fixture(params=CASES, ids=lambda case: case.id)

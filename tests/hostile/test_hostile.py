@@ -51,6 +51,10 @@ def test_every_entry_that_came_in_is_accounted_for(runs: list[Run]) -> None:
     assert under_way == []
 
 
+def test_every_failure_is_kept_with_its_kind_its_hop_its_sample_and_its_next_try(runs: list[Run]) -> None:
+    assert [run.half_told for run in runs] == [[], []]
+
+
 def test_every_case_has_a_name_of_its_own() -> None:
     repeated = [name for name, times in Counter(case.id for case in (*CASES, *HEALTHY)).items() if times > 1]
 

@@ -1,9 +1,11 @@
 -- Where entries ended in the run that has them under way.
 update ops.entry_outcomes
-set outcome = ended.outcome, reason = ended.reason, detail = ended.detail, ended_at = $now
+set
+  outcome = ended.outcome, reason = ended.reason, error_kind = ended.error_kind, detail = ended.detail,
+  ended_at = $now
 from (
   select unnest(
-    $ended::struct(entry_id varchar, outcome varchar, reason varchar, detail varchar)[],
+    $ended::struct(entry_id varchar, outcome varchar, reason varchar, error_kind varchar, detail varchar)[],
     max_depth := 2
   )
 ) as ended

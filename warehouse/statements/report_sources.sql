@@ -9,20 +9,14 @@ with counted as (
     count(*) filter (outcome = 'rejected') as rejected,
     count(*) filter (outcome = 'failed') as failed,
     count(*) filter (outcome is null) as under_way,
-    count(*) filter (
-      outcome = 'failed'
-      and reason in (
-        'unreachable', 'dns', 'connect', 'tls', 'timed_out', 'truncated', 'throttled', 'rate_limited', 'server_failed',
-        'partial', 'empty', 'robots_unknown'
-      )
-    ) as put_off,
+    count(*) filter (outcome = 'failed' and list_contains($passing_reasons, reason)) as put_off,
     count(*) filter (reason is distinct from 'known' and reason is distinct from 'waits_for_retry') as tried
   from ops.entry_outcomes
   where run_id = $run_id
   group by source_id
 ),
 visited as (
-  select polls.source_id, polls.outcome, polls.reason, polls.detail
+  select polls.source_id, polls.outcome, polls.reason, polls.error_kind, polls.detail
   from ops.polls as polls
   join ops.runs as runs on runs.run_id = $run_id and polls.polled_at >= runs.started_at
   qualify row_number() over (partition by polls.source_id order by polled_at desc) = 1
@@ -31,6 +25,7 @@ select
   source_id,
   visited.outcome as feed,
   visited.reason,
+  visited.error_kind,
   visited.detail,
   coalesce(entries, 0) as entries,
   coalesce(published, 0) as published,

@@ -29,7 +29,8 @@ alerts as (
   group by source_id
 )
 select
-  last_poll.source_id, last_poll.polled_at, last_poll.outcome, last_poll.reason, last_poll.detail,
+  last_poll.source_id, last_poll.polled_at, last_poll.outcome, last_poll.reason, last_poll.error_kind,
+  last_poll.detail, last_poll.final_url, last_poll.capture_id,
   last_poll.next_poll_at, last_poll.failures_in_a_row, visits.visits, visits.not_modified,
   coalesce(pages.pages, 0) as pages, coalesce(pages.pages_failed, 0) as pages_failed,
   coalesce(entries.published, 0) as published, alerts.alert, known_feeds.gone_at

@@ -49,6 +49,7 @@ comment on column ops.entry_outcomes.entry_id is 'The entry: a story as a feed l
 comment on column ops.entry_outcomes.source_id is 'The feed.';
 comment on column ops.entry_outcomes.outcome is 'published, unchanged, quarantined, rejected or failed; null while under way.';
 comment on column ops.entry_outcomes.reason is 'Why, in one word.';
+comment on column ops.entry_outcomes.error_kind is 'Which of the few kinds of failure that is; null when it is none.';
 comment on column ops.entry_outcomes.ended_at is 'When its way ended (UTC).';
 comment on column ops.entry_outcomes.detail is 'Why, in a sentence, where its page could not be read.';
 
@@ -57,6 +58,7 @@ comment on column ops.polls.source_id is 'The feed.';
 comment on column ops.polls.polled_at is 'When (UTC).';
 comment on column ops.polls.outcome is 'served, unchanged or failed.';
 comment on column ops.polls.reason is 'Why, in one word.';
+comment on column ops.polls.error_kind is 'Which of the few kinds of failure that is; null when it is none.';
 comment on column ops.polls.detail is 'What went wrong, in a sentence.';
 comment on column ops.polls.status is 'HTTP status.';
 comment on column ops.polls.feed_url is 'Address asked.';
@@ -80,6 +82,7 @@ comment on column ops.fetches.fetched_at is 'When (UTC).';
 comment on column ops.fetches.status is 'HTTP status.';
 comment on column ops.fetches.final_url is 'Address that answered, or failed to, after redirects.';
 comment on column ops.fetches.reason is 'Why it failed, in one word; null when it was served.';
+comment on column ops.fetches.error_kind is 'Which of the few kinds of failure that is; null when it is none.';
 comment on column ops.fetches.detail is 'Why it failed, in a sentence.';
 comment on column ops.fetches.retry_at is 'When it is worth another visit (UTC).';
 comment on column ops.fetches.received_bytes is 'Bytes of the body as sent.';

@@ -127,8 +127,10 @@ def _sum_line(summary: Mapping[str, Any]) -> str:
 
 def summary_of(read: Any, report: "Report") -> dict[str, Any]:
     """Collect what the warehouse tells of a run."""
+    from ..errors import passing_reasons
+
     run = {"run_id": report.run_id}
-    sources = read("report_sources", run)
+    sources = read("report_sources", run | {"passing_reasons": passing_reasons()})
     return {
         "run": report.run_id,
         "entries": sum(source["entries"] for source in sources),

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
 
+from ...errors import error_kind
 from ...model import Capture, Entry, Event, Fetch, Poll
 from ...ports import Ending
 from ...stories import Fetched
@@ -56,7 +57,8 @@ class EntryRows(Rows):
             transaction.insert("ops.known_feeds", [asdict(known)] if known else [], on_conflict=_KNOWN_AGAIN)
             _keep_captures(transaction, captures)
             news = keep_found(transaction, found, run_id, poll.polled_at, addresses=addresses)
-            transaction.insert("ops.polls", [asdict(poll) | {"entries_found": news}])
+            row = asdict(poll) | {"entries_found": news, "error_kind": error_kind(poll.reason)}
+            transaction.insert("ops.polls", [row])
             _mark_listed(transaction, came_in, poll.polled_at)
             transaction.insert(
                 "ops.entry_outcomes",
@@ -149,7 +151,8 @@ _KNOWN_AGAIN = """on conflict do update set
   ttl_seconds = excluded.ttl_seconds, skip_hours = excluded.skip_hours, skip_days = excluded.skip_days,
   gone_at = excluded.gone_at"""
 
-_IN_AGAIN = "on conflict do update set outcome = null, reason = null, detail = null, ended_at = null"
+_IN_AGAIN = """on conflict do update set
+  outcome = null, reason = null, error_kind = null, detail = null, ended_at = null"""
 
 _FOUND_AGAIN = """on conflict do update set
   guid = excluded.guid, url = excluded.url, title = excluded.title, authors = excluded.authors,
@@ -184,7 +187,7 @@ def keep_found(
 
 def end_entries(transaction: Transaction, endings: Iterable[Ending], now: datetime) -> None:
     """Write down where entries ended in the run that has them under way."""
-    rows = [asdict(ending) for ending in endings]
+    rows = [asdict(ending) | {"error_kind": error_kind(ending.reason)} for ending in endings]
     if rows:
         transaction.run("end_entries", ended=rows, now=now)
 
@@ -195,7 +198,8 @@ def _found_row(entry: Entry, found_at: datetime) -> Row:
 
 def _fetch_row(fetch: Fetch) -> Row:
     row = {name: getattr(fetch, name) for name in Fetch.__slots__ if name not in {"capture", "hops"}}
-    return row | {"capture_id": fetch.capture.capture_id if fetch.capture else None}
+    capture_id = fetch.capture.capture_id if fetch.capture else None
+    return row | {"capture_id": capture_id, "error_kind": error_kind(fetch.reason)}
 
 
 def _visited_row(fetch: Fetch, *, has_ended: bool) -> Row:
