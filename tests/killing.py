@@ -35,7 +35,9 @@ AGREED = {
     "links": "from links",
     "media": "from media",
     "tags": "from tags",
-    "outcomes": "select entry_id, source_id, outcome, reason from ops.entry_outcomes",
+    # What is known already may be listed once more, to a run that asks again.
+    "outcomes": "select entry_id, source_id, outcome, reason from ops.entry_outcomes "
+    "where reason is distinct from 'known'",
     "quarantine": "select table_name, row_key, rule, source_id from ops.quarantine",
     "alerts": "select fingerprint, source_id, severity, title, resolved_at from ops.alerts",
     "verdicts": "select state, sum(articles), sum(figures) from ops.batches group by all",

@@ -6,6 +6,7 @@ INGEST_TEST_KILLS says how many moments to try; without it, a handful.
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import sys
@@ -38,6 +39,8 @@ LOADED = ["great_expectations", "ingest.cli.run", "ingest.wiring", "ingest.edge.
           "ingest.edge.quality", "ingest.edge.gx_duckdb", "flows.direct", __name__]  # fmt: skip
 # What ends otherwise another time is left out, as is what takes its time.
 PASSING = {"failed truncated", "failed timed_out", "failed unreachable", "failed server_failed", "failed throttled"}
+# Words that every page of ours has.
+TOLD = re.compile(r"council|evening|settle|divided|town|Residents|filled|spoke|hours|vote|members|Work|autumn|summer")
 BY_ID = {case.id: case for case in CASES}
 
 
@@ -58,14 +61,14 @@ def _one_feed_of_bad_pages() -> Case:
 
 
 def _moved_to_town(case: Case) -> Case:
-    """Give a case words of its own: which of two equal stories was first is a matter of chance."""
+    """Give a case words of its own: which of two stories told alike is called the copy is a matter of chance."""
 
-    def renamed(answer: Answering) -> Answering:
+    def retold(answer: Answering) -> Answering:
         if isinstance(answer, Reply) and isinstance(answer.body, str):
-            return replace(answer, body=answer.body.replace("harbour", f"harbour of {case.id}"))
+            return replace(answer, body=TOLD.sub(rf"\g<0>_{case.id}", answer.body))
         return answer
 
-    acts = [replace(act, answers={path: renamed(one) for path, one in act.answers.items()}) for act in case.acts]
+    acts = [replace(act, answers={path: retold(one) for path, one in act.answers.items()}) for act in case.acts]
     return replace(case, acts=tuple(acts))
 
 
@@ -74,7 +77,7 @@ BAD_FEEDS = (
     "dates", "status_410", "status_429_seconds", "gzip_spoilt", "redirect_feed_inward", "feed_is_a_page", "robots_shut",
     "carried_page_dead", "sitemap_index", "then_not_modified", "then_gone", "then_story_gone", "then_story_moved",
 )  # fmt: skip
-TOWN = (_one_feed_of_bad_pages(), HEALTHY[0], *(_moved_to_town(BY_ID[name]) for name in BAD_FEEDS))
+TOWN = tuple(map(_moved_to_town, (_one_feed_of_bad_pages(), HEALTHY[0], *(BY_ID[name] for name in BAD_FEEDS))))
 
 
 @dataclass(slots=True)
