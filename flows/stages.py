@@ -99,6 +99,7 @@ def validate_batches(batch_ids: Sequence[str], given: Given) -> list[tuple[str, 
 def publish_batches(given: Given) -> int:
     """Publish what was validated and hand analysts the new file; say how many batches that were."""
     with wiring.open_world(**given) as world:
+        world.file_captures()
         return len(steps.publish(store=world.store, now=wiring.utc_now()))
 
 

@@ -73,6 +73,10 @@ class World:
         """Give what was asked of each host since the web was opened."""
         return [HostVisits(**asdict(tally)) for tally in self.web.tallies()]
 
+    def file_captures(self) -> None:
+        """Let every answer in the archive be found by `captures`: a robots.txt, say, or what a killed run was given."""
+        self.web.file_captures(self.store.keep_captures)
+
     @cached_property
     def judge(self) -> "SuiteJudge":
         """The judge port; Great Expectations is imported with the first batch."""

@@ -1,5 +1,6 @@
 """What was captured is found again, byte for byte, by us and by any other WARC tool."""
 
+import contextlib
 import gzip
 import subprocess
 import sys
@@ -10,7 +11,9 @@ from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 
+import brotli
 import pytest
+import zstandard
 from warcio.archiveiterator import ArchiveIterator
 
 from ingest.edge.archive import WarcArchive
@@ -19,6 +22,7 @@ from ingest.edge.warc_records import Exchange
 from ingest.edge.web import PoliteWeb
 from ingest.errors import AddressRefused, CaptureUnreadable, IngestError, RobotsRefused, WarehouseUnusable
 from ingest.model import Capture, Conditions
+from tests.warc import conformance_flaws, read_archive
 
 from .conftest import NOW, RawServer, answer
 
@@ -92,6 +96,77 @@ def test_a_chunked_answer_is_recalled(server: RawServer, web: PoliteWeb) -> None
 
     assert recalled.body == b"The river "
     assert recalled.header("transfer-encoding") is None  # it lies there without chunks
+
+
+@pytest.mark.parametrize(
+    ("coding", "packed"), [("br", brotli.compress(STORY)), ("zstd", zstandard.ZstdCompressor().compress(STORY))]
+)
+def test_what_other_tools_can_not_unpack_lies_there_unpacked(
+    server: RawServer, web: PoliteWeb, tmp_path: Path, coding: str, packed: bytes
+) -> None:
+    server.answers["/story"] = answer(packed, headers=(f"Content-Encoding: {coding}",))
+    page = web.visit_feed(f"{server.url}/story", conditions=None)
+    assert page.capture is not None
+
+    (record,) = [one for one in read_archive(tmp_path / "archive").values() if one.kind == "response"]
+
+    assert (record.payload, web.recall(page.capture).body) == (STORY, STORY)
+    assert f"\r\ncontent-length: {len(STORY)}".encode() in record.block
+    assert f"\r\nx-archive-orig-content-length: {len(packed)}".encode() in record.block
+    assert f"\r\nx-archive-orig-content-encoding: {coding}".encode() in record.block
+    assert b"\r\ncontent-encoding" not in record.block
+
+
+def test_other_readers_find_nothing_to_complain_of(server: RawServer, web: PoliteWeb, tmp_path: Path) -> None:
+    for path, sent in {
+        "/robots.txt": answer(b"User-agent: *\n"),
+        "/packed": answer(gzip.compress(STORY), headers=("Content-Encoding: gzip",)),
+        "/packed_twice": answer(gzip.compress(gzip.compress(STORY)), headers=("Content-Encoding: gzip, gzip",)),
+        "/br": answer(brotli.compress(STORY), headers=("Content-Encoding: br",)),
+        "/br_cut": answer(brotli.compress(STORY)[:-9], headers=("Content-Encoding: br",)),
+        "/br_missing": answer(brotli.compress(STORY), status="404 Gone", headers=("Content-Encoding: br",)),
+        "/chunked": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nThe r\r\n0\r\n\r\n",
+        "/nothing": b"HTTP/1.1 204 No Content\r\nContent-Length: 446\r\n\r\n",
+        "/moved": answer(status="302 Found", headers=("Location: /packed",)),
+        "/odd": answer(b"odd", headers=("X-Odd: caf\u00e9", "X-Empty:", "X-Twice: a", "X-Twice: b")),
+        "/stop": answer(b"no", status="429"),
+        "/oops": answer(b"a" * 90_000, status="500 Oops"),
+        "/cut": answer(b"half a page", headers=("Content-Length: 99",)),
+    }.items():
+        server.answers[path] = sent
+        with contextlib.suppress(IngestError):
+            web.visit(f"{server.url}{path}", conditions=None)
+            web.visit(f"{server.url}{path}", conditions=None)
+    web.close()
+    folder = tmp_path / "archive"
+
+    records = read_archive(folder)
+
+    assert {record.kind for record in records.values()} == {"warcinfo", "request", "response", "revisit"}
+    assert conformance_flaws(folder, records) == []
+    assert complaints(folder) == (0, "", "")
+    assert {one.headers.get("warc-ip-address") for one in records.values() if one.kind != "warcinfo"} == {"127.0.0.1"}
+
+
+def test_whatever_was_asked_for_is_found_again_also_what_a_killed_process_asked(
+    server: RawServer, web: PoliteWeb, tmp_path: Path
+) -> None:
+    server.answers["/robots.txt"] = answer(b"User-agent: *\nDisallow: /shut\n")
+    server.answers["/story"] = answer(STORY)
+    kept_by_a_killed_process(tmp_path / "archive", 0)
+    web.visit(f"{server.url}/story", conditions=None)
+    filed: list[Capture] = []
+
+    web.file_captures(filed.extend)
+    again: list[Capture] = []
+    web.file_captures(again.extend)
+
+    answers = {one.place for one in read_archive(tmp_path / "archive").values() if one.kind in {"response", "revisit"}}
+    assert len(answers) >= 20
+    assert len(answers - {(one.warc_file, one.warc_offset) for one in filed}) <= 1  # killed before it could be noted
+    assert [one.url for one in filed[-2:]] == [f"{server.url}/robots.txt", f"{server.url}/story"]
+    assert [web.recall(one).status for one in filed] == [200] * len(filed)
+    assert again == []
 
 
 def test_request_and_response_are_on_record(archive: WarcArchive, tmp_path: Path) -> None:
@@ -303,6 +378,13 @@ def kept_by_a_killed_process(folder: Path, lost_bytes: int) -> int:
     return len(said)
 
 
+def complaints(folder: Path) -> tuple[int, str, str]:
+    """Have warcio check all files."""
+    command = [sys.executable, "-m", "warcio.cli", "check", *map(str, folder.glob("*.warc.gz"))]
+    checked = subprocess.run(command, check=False, capture_output=True, text=True, timeout=60)
+    return checked.returncode, checked.stdout, checked.stderr
+
+
 @pytest.mark.parametrize("lost_bytes", [0, 1, 30, 200])
 def test_what_a_killed_process_left_is_cut_to_whole_records_by_the_next(tmp_path: Path, lost_bytes: int) -> None:
     pages = kept_by_a_killed_process(tmp_path, lost_bytes)
@@ -312,19 +394,26 @@ def test_what_a_killed_process_left_is_cut_to_whole_records_by_the_next(tmp_path
     capture = archive.keep(exchange("https://gazette.example/story", STORY))
     archive.close()
 
-    checked = subprocess.run(
-        [sys.executable, "-m", "warcio.cli", "check", *map(str, tmp_path.glob("*.warc.gz"))],
-        check=False,
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
-    assert (checked.returncode, checked.stdout, checked.stderr) == (0, "", "")
+    assert complaints(tmp_path) == (0, "", "")
     counts = Counter(kind for kind, _ in kinds(tmp_path))
     assert pages - 1 <= counts["response"] - 1 <= pages + 1  # one may have been told of and lost, or not told of yet
     assert archive.recall(capture).body == STORY
     assert capture.warc_file != abandoned.name
     assert list(tmp_path.glob(".*.open")) == []
+
+
+def test_what_is_damaged_before_the_last_record_is_not_cut_away(tmp_path: Path) -> None:
+    kept_by_a_killed_process(tmp_path, 1)
+    (abandoned,) = tmp_path.glob("*.warc.gz")
+    data = bytearray(abandoned.read_bytes())
+    data[len(data) // 2 : len(data) // 2 + 200] = bytes(200)
+    abandoned.write_bytes(data)
+
+    archive = opened(tmp_path)
+    archive.keep(exchange("https://gazette.example/story", STORY))
+    archive.close()
+
+    assert len(data) - 1_000 < abandoned.stat().st_size < len(data)
 
 
 def test_a_file_that_another_process_writes_is_left_alone(tmp_path: Path) -> None:
@@ -370,6 +459,20 @@ def test_a_capture_that_is_not_there_says_so(archive: WarcArchive, damage: Calla
 
     with pytest.raises(CaptureUnreadable, match=r"https://gazette\.example/a"):
         archive.recall(damage(capture))
+
+
+@pytest.mark.parametrize("header", [b"WARC-Target-URI", b"WARC-Type", b"WARC/1.1", b"HTTP/1.1 200 OK\r\n"])
+def test_a_record_whose_headers_are_damaged_says_so(tmp_path: Path, header: bytes) -> None:
+    archive = opened(tmp_path)
+    capture = archive.keep(exchange("https://gazette.example/a", STORY))
+    archive.close()
+    path = tmp_path / capture.warc_file
+    data = path.read_bytes()
+    record = gzip.decompress(data[capture.warc_offset : capture.warc_offset + capture.warc_length])
+    path.write_bytes(data[: capture.warc_offset] + gzip.compress(record.replace(header, b"")))
+
+    with pytest.raises(CaptureUnreadable):
+        archive.recall(replace(capture, warc_length=0))
 
 
 def test_a_full_file_is_followed_by_another(tmp_path: Path) -> None:

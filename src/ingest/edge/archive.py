@@ -3,7 +3,7 @@
 import io
 import threading
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -35,6 +35,7 @@ _UNREADABLE = (
     Truncated,
 )
 _PAGES = frozenset({200, 203})
+_FILED_AT_ONCE = 1_000
 _MOST_BYTES = 2**30  # what was kept was bounded when it came
 
 
@@ -80,16 +81,18 @@ class WarcArchive:
                 self._index.keep(*identity, file=name, offset=offset)
                 if exchange.status in _PAGES:
                     self._index.keep("page", exchange.url, file=name, offset=offset)
-        return Capture(
-            capture_id=keys.content_key(exchange.url, exchange.fetched_at.isoformat(), payload_hash),
-            url=exchange.url,
-            captured_at=exchange.fetched_at,
-            status=exchange.status,
-            payload_hash=payload_hash,
-            warc_file=name,
-            warc_offset=offset,
-            warc_length=length,
-        )
+            capture = Capture(
+                capture_id=keys.content_key(exchange.url, exchange.fetched_at.isoformat(), payload_hash),
+                url=exchange.url,
+                captured_at=exchange.fetched_at,
+                status=exchange.status,
+                payload_hash=payload_hash,
+                warc_file=name,
+                warc_offset=offset,
+                warc_length=length,
+            )
+            self._index.note(capture)
+        return capture
 
     def recall(self, capture: Capture) -> Page:
         """Give back the page as it was captured; raises CaptureUnreadable when the record is missing or damaged."""
@@ -108,6 +111,18 @@ class WarcArchive:
             received_bytes=len(record.sent_body),
             capture=capture,
         )
+
+    def file_captures(self, keep: Callable[[Sequence[Capture]], object]) -> None:
+        """Hand over the captures that were not handed over before, also those of a process that was killed."""
+        last = 0
+        while True:
+            with self._lock:
+                captures, last = self._index.unfiled(_FILED_AT_ONCE, after=last)
+            if not captures:
+                return
+            keep(captures)
+            with self._lock:
+                self._index.forget(last)
 
     def close(self) -> None:
         """Close the file that is being written."""
@@ -157,7 +172,10 @@ class WarcArchive:
             file.seek(offset)
             if length and path.stat().st_size < offset + length:
                 raise EOFError(f"{name} ends before the record does")
-            record = next(iter(ArchiveIterator(file)), None)
+            try:
+                record = next(iter(ArchiveIterator(file)), None)
+            except AttributeError as error:  # warcio, of a record without an address
+                raise ValueError("its headers are damaged") from error
             if record is None or record.http_headers is None:
                 raise ValueError(f"there is no answer at {offset} of {name}")
             sent, http = record.raw_stream.read(), record.http_headers

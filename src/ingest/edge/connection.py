@@ -20,7 +20,7 @@ class Patience:
         self.received_bytes = 0
         self.speaks_http = True
         self.in_headers = True
-        self.is_connected = False
+        self.ip_address: str | None = None  # we are connected to
         self.has_asked = False  # the handshake is over, and the request on its way
         self.ended = False  # the server has closed the connection
         self._deadline = time.monotonic() + limits.total_seconds
@@ -144,7 +144,7 @@ class CheckedBackend(httpcore.NetworkBackend):
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failures.append(error)
             else:
-                self._patience.is_connected = True
+                self._patience.ip_address = address
                 return PatientStream(stream, self._patience)
         timed_out = all(isinstance(failure, httpcore.ConnectTimeout) for failure in failures)
         refusal = TimedOut if timed_out else ConnectionRefused

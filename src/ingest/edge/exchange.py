@@ -44,6 +44,7 @@ class Answer:
     body: bytes  # of what is no page, a sample
     failure: IngestError | None  # why the body ended before its end
     elapsed_ms: int
+    ip_address: str | None = None  # that answered
 
     def header(self, name: str) -> str | None:
         """Give the values of a header, joined as RFC 9110, 5.3, allows."""
@@ -96,6 +97,7 @@ class Caller:
             body=body,
             failure=failure,
             elapsed_ms=round((time.monotonic() - started) * 1000),
+            ip_address=patience.ip_address,
         )
 
     def _body(

@@ -1,21 +1,33 @@
 """Which payloads the archive holds already, and where: a small file beside the WARC files, shared by all processes.
 
 It is a hint and no more: the record it names is read before it is believed. It may be deleted at any time; then the
-next bodies are kept whole once more.
+next bodies are kept whole once more. It also remembers captures until the warehouse has them.
 """
 
 import contextlib
 import sqlite3
+from collections.abc import Sequence
+from dataclasses import astuple, fields
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
+
+from ..model import Capture
 
 INDEX_FILE = "payloads.sqlite"
 _BUSY_SECONDS = 5.0
 _KEY_BYTES = 16
 
-_TABLE = "create table if not exists places (key blob primary key, file text, offset integer) without rowid"
+_COLUMNS = ", ".join(field.name for field in fields(Capture))
+_TABLES = (
+    "create table if not exists places (key blob primary key, file text, offset integer) without rowid",
+    f"create table if not exists unfiled ({_COLUMNS})",
+)
 _FIND = "select file, offset from places where key = ?"
 _KEEP = "insert or replace into places values (?, ?, ?)"
+_NOTE = f"insert into unfiled values ({', '.join('?' * len(fields(Capture)))})"
+_UNFILED = f"select rowid, {_COLUMNS} from unfiled where rowid > ? order by rowid limit ?"
+_FORGET = "delete from unfiled where rowid <= ?"
 
 
 class PayloadIndex:
@@ -36,6 +48,24 @@ class PayloadIndex:
         """Remember where something lies; the latest place counts."""
         with contextlib.suppress(sqlite3.Error):
             self._open().execute(_KEEP, (_key(identity), file, offset))
+
+    def note(self, capture: Capture) -> None:
+        """Remember a capture until it is filed."""
+        row = [value.isoformat() if isinstance(value, datetime) else value for value in astuple(capture)]
+        with contextlib.suppress(sqlite3.Error):
+            self._open().execute(_NOTE, row)
+
+    def unfiled(self, most: int, *, after: int) -> tuple[Sequence[Capture], int]:
+        """Give some captures that are not filed yet, beyond a number, and the number of the last one."""
+        with contextlib.suppress(sqlite3.Error):
+            rows = self._open().execute(_UNFILED, (after, most)).fetchall()
+            return [_capture(row[1:]) for row in rows], max((row[0] for row in rows), default=after)
+        return [], after
+
+    def forget(self, last: int) -> None:
+        """Remember captures no longer, up to a number."""
+        with contextlib.suppress(sqlite3.Error):
+            self._open().execute(_FORGET, (last,))
 
     def close(self) -> None:
         """Let go of the file."""
@@ -61,11 +91,17 @@ def _opened(path: Path) -> sqlite3.Connection:
     try:
         connection.execute("pragma journal_mode = wal")
         connection.execute("pragma synchronous = normal")
-        connection.execute(_TABLE)
+        for table in _TABLES:
+            connection.execute(table)
     except sqlite3.Error:
         connection.close()
         raise
     return connection
+
+
+def _capture(row: Sequence[str]) -> Capture:
+    told = dict(zip(_COLUMNS.split(", "), row, strict=True))
+    return Capture(**{**told, "captured_at": datetime.fromisoformat(told["captured_at"])})  # type: ignore[arg-type]
 
 
 def _key(identity: tuple[str, ...]) -> bytes:

@@ -3,6 +3,7 @@
 import contextlib
 import fcntl
 import io
+import mmap
 import secrets
 import zlib
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from typing import BinaryIO
 from warcio.warcwriter import WARCWriter
 
 _BITE = 64 * 1024
+_GZIP, _WARC = b"\x1f\x8b\x08", b"WARC/"  # how members begin, and what is in them
 
 
 class WarcFiles:
@@ -96,17 +98,32 @@ def _marker(path: Path) -> Path:
 
 
 def _whole_bytes(file: BinaryIO) -> int:
-    """Give where the last gzip member that is whole ends."""
-    end = position = 0
+    """Give where the last record that is whole ends; what is damaged before it is not ours to cut away."""
+    if not file.seek(0, io.SEEK_END):
+        return 0
+    with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        end = start = 0
+        while start != -1:
+            if found := _record_end(data, start):
+                end = start = found
+            else:
+                start = data.find(_GZIP, start + 1)
+        return end
+
+
+def _record_end(data: mmap.mmap, start: int) -> int | None:
+    """Give where the gzip member that begins here ends; None unless it is whole and holds a record."""
     decoder = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    position, begins = start, b""
     with contextlib.suppress(zlib.error):
-        while bite := file.read(_BITE):
-            position += len(bite)
-            while bite:
-                decoder.decompress(bite, _BITE)
-                bite = decoder.unconsumed_tail
-                if decoder.eof:
-                    bite = decoder.unused_data
-                    end = position - len(bite)
-                    decoder = zlib.decompressobj(zlib.MAX_WBITS | 16)
-    return end
+        while not decoder.eof:
+            bite = decoder.unconsumed_tail
+            if not bite:
+                bite = data[position : position + _BITE]
+                position += len(bite)
+            piece = decoder.decompress(bite, _BITE)
+            begins = begins or piece[: len(_WARC)]
+            if not bite and not piece:
+                return None
+        return position - len(decoder.unused_data) if begins == _WARC else None
+    return None

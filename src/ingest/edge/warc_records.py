@@ -30,10 +30,11 @@ class Exchange:
     request_headers: Headers
     status: int
     reason: str
-    headers: Headers  # names in lower case
+    headers: Headers  # as they are kept, names in lower case
     sent_body: bytes
     body: bytes
     truncated: str | None = None  # why the body is not whole, in WARC's word: length, time, disconnect, unspecified
+    ip_address: str | None = None  # that answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +51,10 @@ class Original:
 
 def response_record(writer: WARCWriter, exchange: Exchange, original: Original | None) -> Any:  # warcio is untyped
     """Make the record of what was answered: whole, or as a reference to the original that said the same."""
-    kept = [pair for pair in exchange.headers if pair[0] != "transfer-encoding"]  # the body is kept without chunks
-    http = StatusAndHeaders(f"{exchange.status} {exchange.reason}", kept, protocol="HTTP/1.1")
+    http = StatusAndHeaders(f"{exchange.status} {exchange.reason}", list(exchange.headers), protocol="HTTP/1.1")
     about = {"WARC-Date": f"{exchange.fetched_at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"}
+    if exchange.ip_address:
+        about["WARC-IP-Address"] = exchange.ip_address
     if exchange.truncated:
         about["WARC-Truncated"] = exchange.truncated
     if exchange.requested_url != exchange.url:
@@ -97,4 +99,6 @@ def request_record(writer: WARCWriter, exchange: Exchange, response: Any) -> Any
     )
     header = response.rec_headers.get_header
     tied = {"WARC-Date": header("WARC-Date"), "WARC-Concurrent-To": header("WARC-Record-ID")}
+    if exchange.ip_address:
+        tied["WARC-IP-Address"] = exchange.ip_address
     return writer.create_warc_record(exchange.url, "request", http_headers=http, warc_headers_dict=tied)

@@ -1,7 +1,7 @@
 """The web as the steps see it: pages and feeds, asked for politely, within limits, redirects followed, all archived."""
 
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -90,6 +90,10 @@ class PoliteWeb:
     def recall(self, capture: Capture) -> Page:
         """Give back a page from the archive, as it was captured; the network is not touched."""
         return self._archive.recall(capture)
+
+    def file_captures(self, keep: Callable[[Sequence[Capture]], object]) -> None:
+        """Hand over every capture that was not handed over before, whatever it was asked for."""
+        self._archive.file_captures(keep)
 
     def tallies(self) -> tuple[HostTally, ...]:
         """Give what was asked of each host since this process began."""
@@ -182,7 +186,7 @@ class PoliteWeb:
                     self._absent.remember(origin, error)
                 raise
             finally:
-                if not patience.is_connected:
+                if patience.ip_address is None:
                     turn.give_back()
         throttled = answer.status == 429 or (answer.status == 503 and answer.header("retry-after") is not None)
         status = None if answer.failure and answer.status in PAGES else answer.status

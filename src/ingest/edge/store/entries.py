@@ -117,6 +117,11 @@ class EntryRows(Rows):
             end_entries(transaction, endings, now)
             keep_events(transaction, events)
 
+    def keep_captures(self, captures: Iterable[Capture]) -> None:
+        """Keep where answers lie in the archive; what is known already stays as it is."""
+        with self._warehouse.write() as transaction:
+            _keep_captures(transaction, captures)
+
     def keep_presence(self, *, gone: Iterable[str], back: Iterable[str]) -> None:
         """Keep of which articles the pages went away, and of which they are there, whatever was found before."""
         with self._warehouse.write() as transaction:
