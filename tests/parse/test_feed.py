@@ -240,6 +240,27 @@ def test_the_time_to_read_a_feed_grows_with_its_length_alone(piece: str) -> None
     assert time.monotonic() - started < 10
 
 
+@pytest.mark.parametrize("comment", ["<!---->", "<!-- cached -->", "<!--", "-->"])
+def test_comments_before_a_feed_take_no_time(comment: str) -> None:
+    declaration, _, whole = rss(FLOOD).partition("?>")
+    started = time.monotonic()
+
+    feed = read(f"{declaration}?>{comment * 10_000}{'-->' if comment == '<!--' else ''}{whole}")
+
+    assert one(feed).title == "Flood"
+    assert time.monotonic() - started < 5
+
+
+@pytest.mark.parametrize("ending", [".", "…", "read more "])
+def test_a_description_that_breaks_off_without_end_takes_no_time(ending: str) -> None:
+    started = time.monotonic()
+
+    feed = read(rss(f"{FLOOD}<description>{ending * 300_000}x</description>"))
+
+    assert one(feed).title == "Flood"
+    assert time.monotonic() - started < 5
+
+
 @given(st.data())
 @settings(max_examples=60, deadline=None)
 def test_no_damage_breaks_the_reader(data: st.DataObject) -> None:

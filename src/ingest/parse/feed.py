@@ -19,7 +19,9 @@ from .snippet import as_markup, clean, looks_like_markup, plain_text, with_absol
 from .urls import absolute_url, is_web_address, unwrapped
 
 LONG_SUMMARY = 1_500  # characters; a description this long that does not break off is the story itself
-_A_PAGE = re.compile(r"\s*(?:<!--.{0,2000}?-->\s*)*<(?:html|head|body|script)\b", re.IGNORECASE | re.DOTALL)
+LONGEST_ENDING = 100  # characters, in which a text that breaks off says so
+# A comment, once passed, is passed: many of them could be parted in endlessly many ways.
+_A_PAGE = re.compile(r"\s*+(?><!--.*?-->\s*+)*+<(?:html|head|body|script)\b", re.IGNORECASE | re.DOTALL)
 _A_ROOT = re.compile(r"<(?:\w+:)?(?:rss|feed|rdf)[\s>]", re.IGNORECASE)
 _AN_END = re.compile(r"</(?:\w+:)?(?:item|entry|channel|feed|rss|rdf)\s*>", re.IGNORECASE)
 _A_START = re.compile(r"<(?:\w+:)?(?:item|entry)[\s>]", re.IGNORECASE)
@@ -108,7 +110,12 @@ def _listing(entry: Any, parsed: Any, base: str) -> Listing:
     content = _content(entry)
     written = _written_summary(entry, content)
     summary = plain_text(written) if written else None
-    if content is None and summary and len(summary) >= LONG_SUMMARY and not _BREAKS_OFF.search(summary):
+    if (
+        content is None
+        and summary
+        and len(summary) >= LONG_SUMMARY
+        and not _BREAKS_OFF.search(summary[-LONGEST_ENDING:])
+    ):
         content = written
     published, updated = _dates(entry, parsed.version)
     guid = clean(entry.get("id") or "")

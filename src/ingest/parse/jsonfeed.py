@@ -28,6 +28,7 @@ def read_json_feed(text: str, *, source: Source, url: str) -> Feed:
         raise NotAFeed(f"{url} answers with JSON, but not with a JSON Feed", about=url)
     home = absolute_url(_string(data.get("home_page_url")) or "", url)
     stories = [item for item in items if isinstance(item, dict)]
+    others = (item for item in items if not isinstance(item, dict))
     entries, rejected = read_listings((_listing(item, data, url) for item in stories), source)
     return Feed(
         title=_words(data.get("title")),
@@ -36,7 +37,7 @@ def read_json_feed(text: str, *, source: Source, url: str) -> Feed:
         format="json10" if version.rstrip("/").endswith("/1") else "json11",
         entries=entries,
         hub_urls=_hubs(data.get("hubs")),
-        rejected=rejected + tuple((clean(repr(item))[:200], "not_an_object") for item in items if item not in stories),
+        rejected=rejected + tuple((clean(repr(item))[:200], "not_an_object") for item in others),
     )
 
 
