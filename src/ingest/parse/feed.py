@@ -1,10 +1,7 @@
 """Feeds of every format into our nouns: RSS, RDF and Atom through feedparser, JSON Feed by our own few lines."""
 
-import calendar
 import re
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
-from time import struct_time
 from typing import Any
 
 import feedparser
@@ -183,27 +180,21 @@ def _base(entry: Any, base: str) -> str:
     return absolute_url(contents[0].get("base") or "", base) or base
 
 
-def _dates(entry: Any, version: str) -> tuple[tuple[str, datetime | None] | None, tuple[str, datetime | None] | None]:
-    """Give when it was published and when it was updated.
+def _dates(entry: Any, version: str) -> tuple[str | None, str | None]:
+    """Give when it was published and when it was updated, as written; what feedparser makes of it is left alone.
 
     feedparser files `dc:date` under updated; in RSS, where it stands alone, it is when the story was published.
     """
-    raw: dict[str, tuple[str, datetime | None]] = {}
-    for name in ("published", "created", "updated"):
-        written = dict.get(entry, name)
-        if isinstance(written, str) and written.strip():
-            raw[name] = (clean(written), _understood(dict.get(entry, f"{name}_parsed")))
-    published = raw.get("published") or raw.get("created")
-    updated = raw.get("updated")
-    if published is None and updated is not None and not version.startswith("atom"):
+    published, created, updated = (_written_date(entry, name) for name in ("published", "created", "updated"))
+    published = published or created
+    if published is None and not version.startswith("atom"):
         return updated, None
     return published, updated
 
 
-def _understood(parsed: struct_time | None) -> datetime | None:
-    if parsed is None or not 1990 <= parsed.tm_year <= 2199:
-        return None
-    return datetime.fromtimestamp(calendar.timegm(parsed), UTC)
+def _written_date(entry: Any, name: str) -> str | None:
+    written = dict.get(entry, name)  # feedparser's own `get` gives another date for one that is missing
+    return clean(written) or None if isinstance(written, str) else None
 
 
 def _authors(holder: Any) -> tuple[str, ...]:

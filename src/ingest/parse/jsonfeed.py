@@ -45,7 +45,7 @@ def _listing(item: dict[str, Any], feed: dict[str, Any], base: str) -> Listing:
     named = _string(item.get("id"))
     address = _string(item.get("url")) or _string(item.get("external_url"))
     address = address or (named if named and is_web_address(named) else None)  # version 1.1 would like ids to be that
-    published, updated = _string(item.get("date_published")), _string(item.get("date_modified"))
+    published, updated = item.get("date_published"), item.get("date_modified")
     content = _string(item.get("content_html"))
     text = _string(item.get("content_text"))
     summary = _string(item.get("summary"))
@@ -57,8 +57,8 @@ def _listing(item: dict[str, Any], feed: dict[str, Any], base: str) -> Listing:
         authors=_authors(item) or _authors(feed),
         summary=plain_text(summary) if summary else None,
         content_html=with_absolute_links(content, base) if content else as_markup(text) if text else None,
-        published=(published, None) if published else None,
-        updated=(updated, None) if updated else None,
+        published=_written(published),
+        updated=_written(updated),
         language=language_code(_string(item.get("language")) or _string(feed.get("language"))),
         tags=tuple(clean(tag) for tag in _list(item.get("tags")) if isinstance(tag, str) and tag.strip()),
     )
@@ -87,6 +87,11 @@ def _list(value: object) -> list[Any]:
 
 def _string(value: object) -> str | None:
     return value.strip() or None if isinstance(value, str) else None
+
+
+def _written(date: object) -> str | None:
+    """Give a date as it stands; some write a count of seconds, as a number."""
+    return _words(str(date) if isinstance(date, int | float) and not isinstance(date, bool) else date)
 
 
 def _words(value: object) -> str | None:

@@ -85,14 +85,13 @@ def _listing(element: etree._Element, base: str) -> Listing | None:
     address = absolute_url(_text(element, "loc"), base) if _text(element, "loc") else None
     if address is None or urlsplit(address).path in ("", "/"):
         return None
-    published, modified = _text(element, "news/publication_date"), _text(element, "lastmod")
     keywords, title = _text(element, "news/keywords"), _text(element, "news/title")
     return Listing(
         guid=None,
         url=address,
         title=plain_text(title) if looks_like_markup(title) else title,
-        published=(published, None) if published else None,
-        updated=(modified, None) if modified else None,
+        published=_text(element, "news/publication_date") or None,
+        updated=_text(element, "lastmod") or None,
         language=language_code(_text(element, "news/publication/language")),
         tags=tuple(word for word in map(clean, keywords.split(",")) if word),
     )
