@@ -106,6 +106,13 @@ FEEDS = (
     bad_feed("entry_empty", "lists an entry with nothing in it", Reply(rss("<item></item>", listing("/sound", "Sound")))),  # noqa: E501
     bad_feed("link_relative", "links relative to itself", Reply(TWO_STORIES.replace("{here}/", "")),
              ends={PUBLISHED: 2}),
+    bad_feed("link_relative_elsewhere", "says where its links are relative to",
+             Reply(TWO_STORIES.replace("{here}/", ""), headers=("Content-Location: /deep/feed.xml",)),
+             ends={PUBLISHED: 2}, articles=({"path": "/deep/sound"},),
+             answers={"/deep/sound": Reply(page("Sound harbour")), "/deep/other": Reply(page("Other bridge"))}),
+    bad_feed("link_relative_inward", "says that its links are relative to a neighbour",
+             Reply(TWO_STORIES.replace("{here}/", ""), headers=("Content-Location: http://127.0.0.1:{trap}/feed",)),
+             ends={PUBLISHED: 2}),
     bad_feed("link_escaped_twice", "escapes its links twice",
              Reply(rss(listing("/sound?a=1&amp;b=2", "Sound harbour"))),
              answers={"/sound?a=1&b=2": Reply(page("Sound harbour")), "/sound?a=1&amp;b=2": Reply(page("Sound harbour"))}),  # noqa: E501
