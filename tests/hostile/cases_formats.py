@@ -1,6 +1,7 @@
 """Every format of feed, old and new, broken and whole, and stories that only the feed still carries."""
 
 import json
+from html import escape
 
 from .case import PUBLISHED, bad_feed
 from .wire import Reply
@@ -89,6 +90,8 @@ FORMATS = (
     bad_feed("carried_script", "carries scripts with its story", ends={PUBLISHED: 1},
              feed=Reply(CARRIED.replace("<![CDATA[", "<![CDATA[<script>alert(1)</script><img src=x onerror=alert(1)>")),
              articles=(CARRIED_ARTICLE | {"without": "alert"},)),
+    bad_feed("carried_escaped_twice", "escapes its story twice", articles=(CARRIED_ARTICLE | {"without": "<p>"},),
+             feed=Reply(CARRIED.replace(f"<![CDATA[{told('carried quay')}]]>", escape(escape(told("carried quay")))))),
     bad_feed("carried_json", "carries a story in JSON whose page is gone", articles=(CARRIED_ARTICLE,),
              feed=Reply(_json({"id": "1", "url": "{here}/dead", "title": "Carried quay",
                                "content_html": told("carried quay")}))),

@@ -412,6 +412,13 @@ def test_an_atom_title_is_read_as_it_says(title: str, expected: str) -> None:
         ("&ldquo;Flood&rdquo; &mdash; sea", "“Flood” — sea"),
         ("Flood &#x2014; sea", "Flood — sea"),
         ("Fl&#146;ood", "Fl’ood"),
+        ("Flood &amp;lt;b&amp;gt;here&amp;lt;/b&amp;gt;", "Flood here"),
+        ("Flood &amp;lt;script&amp;gt;alert(1)&amp;lt;/script&amp;gt;", "Flood"),
+        ("<![CDATA[Flood <svg/onload=alert(1)></svg> here]]>", "Flood here"),
+        ("Flood &lt;details open ontoggle=alert(1)&gt;here", "Flood here"),
+        ("Flood &lt;img src=x onerror=alert(1) ", "Flood"),
+        ("Flood &lt;!-- cached --&gt;here", "Flood here"),
+        ("Flood &lt;3 sea", "Flood <3 sea"),
     ],
 )
 def test_an_rss_title_is_plain_text_unescaped_once(title: str, expected: str) -> None:
@@ -425,6 +432,15 @@ def test_content_is_preferred_and_cdata_and_escapes_are_the_same() -> None:
     for item in (escaped, cdata):
         entry = one(read(rss(FLOOD + item)))
         assert (entry.summary, entry.content_html) == ("Short.", "<p>Long.</p>")
+
+
+def test_content_that_was_escaped_once_too_often_is_content() -> None:
+    twice = "<content:encoded>&amp;lt;p&amp;gt;The river &amp;amp;amp; the sea.&amp;lt;/p&amp;gt;</content:encoded>"
+    said = "<description>&amp;lt;p&amp;gt;The river.&amp;lt;/p&amp;gt;</description>"
+
+    entry = one(read(rss(FLOOD + said + twice)))
+
+    assert (entry.content_html, entry.summary) == ("<p>The river &amp; the sea.</p>", "The river.")
 
 
 def test_a_summary_made_from_the_content_is_none() -> None:

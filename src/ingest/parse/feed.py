@@ -12,7 +12,7 @@ from .feed_text import decode_feed, mend_xml
 from .jsonfeed import is_json, read_json_feed
 from .language_tags import language_code
 from .listing import Listing, Rejected, read_listings
-from .snippet import as_markup, clean, looks_like_markup, plain_text, with_absolute_links
+from .snippet import as_markup, bare_text, clean, guessed_text, plain_text, unescaped, with_absolute_links
 from .urls import absolute_url, is_web_address, unwrapped
 
 LONG_SUMMARY = 1_500  # characters; a description this long that does not break off is the story itself
@@ -106,7 +106,7 @@ def _whole_entries(entries: list[Any], text: str) -> tuple[list[Any], tuple[Reje
 def _listing(entry: Any, parsed: Any, base: str) -> Listing:
     content = _content(entry)
     written = _written_summary(entry, content)
-    summary = plain_text(written) if written else None
+    summary = bare_text(written) if written else None
     if (
         content is None
         and summary
@@ -134,8 +134,9 @@ def _title(holder: Any, version: str) -> str:
     """Give the title as plain text: Atom says what it is, elsewhere it has to be looked at."""
     title = str(holder.get("title") or "")
     kind = (holder.get("title_detail") or {}).get("type", "text/plain")
-    guessed = not version.startswith("atom") and looks_like_markup(title)
-    return clean(title) if kind == "text/plain" and not guessed else plain_text(title)
+    if kind != "text/plain":
+        return bare_text(title)
+    return clean(title) if version.startswith("atom") else guessed_text(title)
 
 
 def _link(holder: Any, base: str) -> str | None:
@@ -163,7 +164,7 @@ def _content(entry: Any) -> str | None:
     for content in entry.get("content", ()):
         value = str(content.get("value") or "").strip()
         if value and "html" in content.get("type", ""):
-            contents.append(value)
+            contents.append(unescaped(value))
         elif value and content.get("type") == "text/plain":
             contents.append(as_markup(value))
     return max(contents, key=len, default=None)
@@ -171,7 +172,7 @@ def _content(entry: Any) -> str | None:
 
 def _written_summary(entry: Any, content: str | None) -> str | None:
     """Give the summary, unless feedparser made it from the content."""
-    summary = str(entry.get("summary") or "").strip()
+    summary = unescaped(str(entry.get("summary") or "").strip())
     return summary if summary and summary != (content or "") else None
 
 

@@ -7,7 +7,7 @@ from ..errors import NotAFeed
 from ..model import Feed, Source
 from .language_tags import language_code
 from .listing import Listing, read_listings
-from .snippet import as_markup, clean, looks_like_markup, plain_text, with_absolute_links
+from .snippet import as_markup, bare_text, clean, guessed_text, unescaped, with_absolute_links
 from .urls import absolute_url, is_web_address
 
 
@@ -53,20 +53,15 @@ def _listing(item: dict[str, Any], feed: dict[str, Any], base: str) -> Listing:
     return Listing(
         guid=clean(str(guid)) if isinstance(guid, str | int | float) and str(guid).strip() else None,
         url=absolute_url(address, base) if address else None,
-        title=_title(_string(item.get("title")) or ""),
+        title=guessed_text(_string(item.get("title")) or ""),  # plain text by the format; not everybody heeds that
         authors=_authors(item) or _authors(feed),
-        summary=plain_text(summary) if summary else None,
-        content_html=with_absolute_links(content, base) if content else as_markup(text) if text else None,
+        summary=bare_text(summary) if summary else None,
+        content_html=with_absolute_links(unescaped(content), base) if content else as_markup(text) if text else None,
         published=_written(published),
         updated=_written(updated),
         language=language_code(_string(item.get("language")) or _string(feed.get("language"))),
         tags=tuple(clean(tag) for tag in _list(item.get("tags")) if isinstance(tag, str) and tag.strip()),
     )
-
-
-def _title(title: str) -> str:
-    """Give a title as plain text, which the format says it is, and not everybody heeds."""
-    return plain_text(title) if looks_like_markup(title) else clean(title)
 
 
 def _authors(holder: dict[str, Any]) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from ..model import Feed, Source
 from .feed_text import decode_feed, mend_xml
 from .language_tags import language_code
 from .listing import Listing, read_listings
-from .snippet import clean, looks_like_markup, plain_text
+from .snippet import clean, guessed_text
 from .urls import absolute_url
 
 MOST_ENTRIES = 1_000  # of a sitemap that lists a whole site, the newest are news
@@ -117,7 +117,7 @@ def _listing(element: etree._Element, base: str) -> Listing | None:
     return Listing(
         guid=None,
         url=address,
-        title=plain_text(title) if looks_like_markup(title) else title,
+        title=guessed_text(title),
         published=_text(element, "news/publication_date") or None,
         updated=_text(element, "lastmod") or None,
         language=language_code(_text(element, "news/publication/language")),
