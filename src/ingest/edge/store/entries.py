@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
 
+from ...errors import IngestError, Transient
 from ...model import Capture, Entry, Event, Fetch, Poll
 from ...ports import Ending
 from ...stories import Fetched
@@ -78,7 +79,7 @@ class EntryRows(Rows):
         """Let published articles come in again whose page is to be asked again; name the sources that have any."""
         chosen = asdict(wanted) | {"ages_seconds": list(wanted.ages_seconds), "source_ids": list(source_ids)}
         with self._warehouse.write() as transaction:
-            due = transaction.run("due_rechecks", run_id=run_id, now=now, **chosen)
+            due = transaction.run("due_rechecks", run_id=run_id, now=now, passing=_PASSING, **chosen)
             transaction.run("ask_again", entry_ids=[row["entry_id"] for row in due])
             # One that its feed has listed in this run as before has come in, and is under way again.
             transaction.insert("ops.entry_outcomes", [row | {"run_id": run_id} for row in due], on_conflict=_IN_AGAIN)
@@ -148,7 +149,6 @@ _KNOWN_AGAIN = """on conflict do update set
   listed_url = excluded.listed_url, feed_url = excluded.feed_url, format = excluded.format,
   ttl_seconds = excluded.ttl_seconds, skip_hours = excluded.skip_hours, skip_days = excluded.skip_days,
   gone_at = excluded.gone_at"""
-
 _IN_AGAIN = "on conflict do update set outcome = null, reason = null, detail = null, ended_at = null"
 
 _FOUND_AGAIN = """on conflict do update set
@@ -180,6 +180,14 @@ def keep_found(
     endings = [Ending(entry_id=row["entry_id"], outcome="unchanged", reason="known_address") for row in known]
     end_entries(transaction, endings, now)
     return len(entries) - len(endings)
+
+
+def _reasons_of(kind: type[IngestError]) -> set[str]:
+    """Give the reasons that an error and all kinds of it are counted under."""
+    return {kind.reason}.union(*map(_reasons_of, kind.__subclasses__()))
+
+
+_PASSING = sorted(_reasons_of(Transient))
 
 
 def end_entries(transaction: Transaction, endings: Iterable[Ending], now: datetime) -> None:
