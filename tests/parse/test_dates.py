@@ -51,6 +51,7 @@ MORNING = datetime(2026, 11, 16, 13, 5, tzinfo=UTC)
         "2026320T1305Z",
         "2026-11-16T13:05:00,500Z",
         "20261116T100500-0300",
+        "Mon,16 Nov 2026 22:5:0 GMT+9",
     ],
 )
 def test_one_moment_is_read_from_every_writing(text: str) -> None:

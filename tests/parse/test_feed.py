@@ -347,6 +347,12 @@ def test_an_address_within_an_aggregators_is_the_storys_own() -> None:
     assert one(read(rss(f"<title>Flood</title><link>{carried}</link>"))).url == "https://www.gazette.example/flood?id=7"
 
 
+def test_an_empty_entry_within_another_ends_nothing() -> None:
+    entry = one(read(rss(f"{FLOOD}<item /><pubDate>Mon, 16 Nov 2026 10:00:00 GMT</pubDate>")))
+
+    assert entry.published_raw == "Mon, 16 Nov 2026 10:00:00 GMT"
+
+
 def test_an_address_behind_feedburner_is_the_storys_own() -> None:
     item = (
         "<title>Flood</title><link>http://feedproxy.google.com/~r/gazette/~3/x/flood</link>"
@@ -417,6 +423,7 @@ def test_an_atom_title_is_read_as_it_says(title: str, expected: str) -> None:
         ("<![CDATA[Flood <svg/onload=alert(1)></svg> here]]>", "Flood here"),
         ("Flood &lt;details open ontoggle=alert(1)&gt;here", "Flood here"),
         ("Flood &lt;img src=x onerror=alert(1) ", "Flood"),
+        ("Fl&amp;amp;#146;ood", "Fl’ood"),
         ("Flood &lt;!-- cached --&gt;here", "Flood here"),
         ("Flood &lt;3 sea", "Flood <3 sea"),
     ],

@@ -34,7 +34,7 @@ _COMPACT_MOMENT = re.compile(r"((?:19|20)\d{6})([0-2]\d[0-5]\d(?:[0-5]\d)?)")
 _EPOCH = re.compile(r"(1?\d{9})(?:\d{3}){0,3}(?:\.\d{1,9})?")  # in seconds, or thousandths of one, or less
 _TIME = re.compile(
     r"(?<![\d:.])(오전|오후|上午|下午|午前|午後)?\s?(\d{1,2})"
-    r"(?:\s?[:.h時시]\s?(\d{2})(?:\s?[:.m分분]\s?(\d{2})(?:[.,]\d{1,9})?)?(?!\d)|(?=\s?[aApP]\.?\s?[mM]\b)|\s?[h時시]\b)"
+    r"(?:\s?[:.h時시]\s?(\d{2}|\d(?=:\d))(?:\s?[:.m分분]\s?(\d{2}|(?<=:)\d)(?:[.,]\d{1,9})?)?(?!\d)|(?=\s?[aApP]\.?\s?[mM]\b)|\s?[h時시]\b)"
     r"\s?([aApP]\.?\s?[mM]\b\.?)?"
 )
 _COMPACT_TIME = re.compile(r"T(\d{2})(\d{2})(\d{2})?(?!\d)")

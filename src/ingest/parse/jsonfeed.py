@@ -31,7 +31,7 @@ def read_json_feed(text: str, *, source: Source, url: str) -> Feed:
     others = (item for item in items if not isinstance(item, dict))
     entries, rejected = read_listings((_listing(item, data, url) for item in stories), source)
     return Feed(
-        title=_words(data.get("title")),
+        title=guessed_text(_string(data.get("title")) or "") or None,
         site_url=home,
         language=language_code(_string(data.get("language"))),
         format="json10" if version.rstrip("/").endswith("/1") else "json11",

@@ -22,6 +22,7 @@ _COMMON_TAG = re.compile(
 )
 _ESCAPED_TAG = re.compile(r"&lt;/?(?:blockquote|br|div|h[1-6]|p|ul)(?:\s|/?&gt;)", re.IGNORECASE)
 _REFERENCE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
+_NUMBERED = re.compile(r"&#(?:\d{1,7}|[xX][0-9a-fA-F]{1,6});")
 _LINK = re.compile(r"""(\s(?:href|src|poster)\s*=\s*)(["'])(?!https?:|data:|mailto:|tel:|#)([^"'<>]{1,2000})\2""", re.I)
 _UNSEEN = ("script", "style", "noscript", "template", "iframe", "object", "svg", "math", "head", "title")
 _BREAKING = {
@@ -54,7 +55,7 @@ def plain_text(snippet: str) -> str:
 def bare_text(snippet: str) -> str:
     """Give the words of HTML that may have been escaped once too often: no tag is left standing."""
     words = plain_text(snippet)
-    return plain_text(words) if _COMMON_TAG.search(words) else words
+    return plain_text(words) if _COMMON_TAG.search(words) or _NUMBERED.search(words) else words
 
 
 def guessed_text(text: str) -> str:
