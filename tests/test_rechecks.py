@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from ingest.edge.warehouse import Warehouse, query
-from ingest.errors import PageGone, PageMissing, ServerFailed, Throttled
+from ingest.errors import IngestError, PageGone, PageMissing, ServerFailed, Throttled
 from ingest.model import Conditions
 from tests.desk import FEED, SITE, Desk, listing
-from tests.fakes import a_feed, a_page
+from tests.fakes import STORY, a_feed, a_page
 
 FLOOD = f"{SITE}/flood"
 
@@ -138,6 +138,26 @@ def test_a_page_that_fails_for_now_is_tried_again_and_the_article_is_left(desk: 
     assert failed == {("failed", "server_failed"): 1}
     assert desk.ended() == {("unchanged", "same_page"): 1}
     assert flags(desk) == [("Flood", 1, [])]
+
+
+@pytest.mark.parametrize(
+    ("lost", "again"), [(ServerFailed("500", about=FLOOD), 1), (PageMissing("404", about=FLOOD), 0)]
+)
+def test_a_page_that_failed_while_its_feed_carried_the_story_is_asked_again(
+    tmp_path: Path, lost: IngestError, again: int
+) -> None:
+    desk = Desk(Warehouse(tmp_path))
+    desk.web.answers = {FEED: a_feed([("flood", FLOOD, STORY)]), FLOOD: lost}
+    desk.pass_over()
+    carried = flags(desk)
+    desk.web.answers[FLOOD] = a_page("Flood recedes")
+    begin(desk)
+    desk.recheck(1)
+    seen = flags(desk)
+    desk.warehouse.close()
+
+    assert carried == [("flood", 1, ["body_from_feed"])]
+    assert seen == ([("Flood recedes", 2, [])] if again else carried)
 
 
 def test_a_page_is_asked_once_at_each_age(desk: Desk) -> None:

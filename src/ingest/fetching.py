@@ -43,7 +43,10 @@ def fetch(source: Source, *, web: Web, store: Store, run_id: str, clock: Callabl
     for one in waiting:
         host = pages.host_of(one.entry)
         if host in shut:
-            put_off.setdefault(shut[host], []).append(one.entry.entry_id)
+            if pages.goes_without(one, shut[host][1]):
+                visited.append(_unvisited(one, shut[host][1], clock()))
+            else:
+                put_off.setdefault(shut[host], []).append(one.entry.entry_id)
             continue
         found = _visit(one, web=web, now=clock())
         visited.append(found)
@@ -80,6 +83,14 @@ def _keep(source: Source, visited: Sequence[Visited], *, store: Store, run_id: s
         back=[one.back for one in visited if one.back],
     )
     return served
+
+
+def _unvisited(waiting: Waiting, reason: str, now: datetime) -> Visited:
+    """Let an entry go on with what its feed carried, while its page's host is left alone."""
+    entry = waiting.entry
+    detail = "the host is left alone for now"
+    fetch = Fetch(entry_id=entry.entry_id, source_id=entry.source_id, url="", fetched_at=now, reason=reason)
+    return Visited(fetch=replace(fetch, detail=detail))
 
 
 def _visit(waiting: Waiting, *, web: Web, now: datetime) -> Visited:
@@ -129,7 +140,7 @@ def _conditions(waiting: Waiting, *, web: Web) -> Conditions | None:
 
 def _lost(waiting: Waiting, visit: Fetch, error: IngestError) -> Visited:
     failed = pages.failed_fetch(visit, error)
-    if isinstance(error, Permanent):
+    if isinstance(error, Permanent) or pages.goes_without(waiting, error.reason):
         gone = waiting.article_id if pages.is_gone(waiting, error) else None
         return Visited(fetch=failed, ending=pages.ending_without_page(waiting, error), gone=gone)
     retry_at = cadence.next_visit(error, waiting.visits + 1, visit.fetched_at)

@@ -3,8 +3,8 @@
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, replace
-from urllib.parse import urljoin
+from dataclasses import dataclass
+from urllib.parse import urljoin, urlsplit
 
 from .decide.candidates import Candidate, known_places, rank_announced, rank_children, rank_sitemaps
 from .errors import IngestError, NotAFeed
@@ -12,10 +12,11 @@ from .model import Feed, Page, Source
 from .parse.alternates import read_feed_links, read_sitemap_lines
 from .parse.feed import read_feed
 from .parse.sitemap import is_sitemap, read_children, read_sitemap, unpacked
-from .parse.urls import same_site
+from .parse.urls import absolute_url, same_site
 from .ports import Web
 
 INDEX = "sitemapindex"
+INDEX_LEVELS = 2  # of indexes that list indexes, whatever the standard says
 BIG_BYTES = 1_000_000
 _BIG_ONE = threading.Lock()  # reading a feed takes ten times its bytes, and many sources are visited side by side
 
@@ -32,15 +33,30 @@ class Found:
 
 def read_listing(page: Page, *, source: Source, web: Web) -> Feed:
     """Read a page as a feed or a sitemap; of an index of sitemaps, the newest ones are asked for and read together."""
-    body = unpacked(page.body, url=page.final_url)
+    read = _read_alone(page, source)
+    if isinstance(read, Feed):
+        return read
+    return _together(read, source=source, web=web, url=page.final_url, asked={page.final_url})
+
+
+def _read_alone(page: Page, source: Source) -> Feed | list[str]:
+    """Read a page as a feed or a sitemap; of an index of sitemaps, name the newest."""
+    url = page.final_url
+    body = unpacked(page.body, url=url)
     with in_turn(body):
         if not is_sitemap(body):
-            return read_feed(page.body, source=source, url=page.final_url, content_type=page.header("content-type"))
-        children = read_children(body, url=page.final_url)
+            return read_feed(page.body, source=source, url=_base(page), content_type=page.header("content-type"))
+        children = read_children(body, url=url)
         if not children:
-            return read_sitemap(body, source=source, url=page.final_url)
-    near = [(child.url, child.modified) for child in children if same_site(child.url, page.final_url)]
-    return _together(rank_children(near), source=source, web=web, url=page.final_url)
+            return read_sitemap(body, source=source, url=_base(page))
+    return rank_children((child.url, child.modified) for child in children if same_site(child.url, url))
+
+
+def _base(page: Page) -> str:
+    """Give the address that relative links count from: what the server says is the page's own, on the same host."""
+    stated = absolute_url(page.header("content-location") or "", page.final_url)
+    is_here = stated is not None and urlsplit(stated).netloc == urlsplit(page.final_url).netloc
+    return stated if stated and is_here else page.final_url
 
 
 def in_turn(body: bytes) -> AbstractContextManager[object]:
@@ -67,32 +83,44 @@ def find_feed(url: str, *, source: Source, web: Web) -> Found:
 
 def read_again(found: Found, source: Source) -> Feed | None:
     """Read what was found as the feed of another source; None where that would take further requests."""
-    if found.feed.format == INDEX:
-        return None
-    page = found.page
-    body = unpacked(page.body, url=page.final_url)
-    if is_sitemap(body):
-        return read_sitemap(body, source=source, url=page.final_url)
-    return read_feed(page.body, source=source, url=page.final_url, content_type=page.header("content-type"))
+    read = None if found.feed.format == INDEX else _read_alone(found.page, source)
+    return read if isinstance(read, Feed) else None
 
 
-def _together(addresses: list[str], *, source: Source, web: Web, url: str) -> Feed:
-    """Read several sitemaps as one feed; one that fails stops no other, unless all do."""
+def _together(
+    addresses: list[str], *, source: Source, web: Web, url: str, asked: set[str], levels: int = INDEX_LEVELS
+) -> Feed:
+    """Read several sitemaps as one feed; one that fails stops no other, unless all do. An index may list another."""
     feeds: list[Feed] = []
     failure: IngestError | None = None
     for address in addresses:
+        if address in asked:
+            continue
+        asked.add(address)
         try:
             child = web.visit_feed(address, conditions=None)
-            body = unpacked(child.body, url=child.final_url)
-            with in_turn(body):
-                feeds.append(read_sitemap(body, source=source, url=child.final_url))
+            read = _read_alone(child, source)
+            if isinstance(read, Feed):
+                feeds.append(read)
+            elif levels > 1:
+                further = _together(read, source=source, web=web, url=child.final_url, asked=asked, levels=levels - 1)
+                feeds.append(further)
         except IngestError as error:
             failure = error
-    if not feeds:
-        raise failure or NotAFeed(f"{url} lists no sitemap of its own site", about=url)
+    if failure and not feeds:
+        raise failure
+    if not addresses:
+        raise NotAFeed(f"{url} lists no sitemap of its own site", about=url)
     entries = {entry.entry_id: entry for feed in feeds for entry in feed.entries}
-    flaws = tuple(flaw for feed in feeds for flaw in feed.flaws)
-    return replace(feeds[0], format=INDEX, entries=tuple(entries.values()), flaws=flaws)
+    return Feed(
+        title=None,
+        site_url=None,
+        language=next((feed.language for feed in feeds if feed.language), None),
+        format=INDEX,
+        entries=tuple(entries.values()),
+        flaws=tuple(flaw for feed in feeds for flaw in feed.flaws),
+        rejected=tuple(one for feed in feeds for one in feed.rejected),
+    )
 
 
 def _candidates(page: Page, web: Web) -> Iterator[Candidate]:

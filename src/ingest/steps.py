@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from .decide import alerting, pages, resemblance, staging, troubles, verdicts
-from .errors import CaptureUnreadable, IngestError, JudgeFailed, Permanent
+from .errors import CaptureUnreadable, IngestError, JudgeFailed, NotAnArticle, Permanent
 from .events import Payload, event
 from .fetching import fetch as fetch
 from .keys import alert_fingerprint, batch_key
@@ -147,7 +147,18 @@ def read_one(reading: Reading) -> Story | Unread:
             return read_listed_story(reading.source, reading.fetched)
         return read_story(reading.source, reading.fetched.entry, reading.page)
     except IngestError as error:
-        return Unread(reason=error.reason, detail=str(error))
+        listed = _listed_instead(reading, error)
+        return listed or Unread(reason=error.reason, detail=str(error))
+
+
+def _listed_instead(reading: Reading, error: IngestError) -> Story | None:
+    """Read what the feed carried where the page shows no story, unless we have the article from when it did."""
+    if not isinstance(error, NotAnArticle) or reading.page is None or reading.fetched.article_id is not None:
+        return None
+    try:
+        return read_listed_story(reading.source, reading.fetched)
+    except NotAnArticle:
+        return None
 
 
 def read_pages(

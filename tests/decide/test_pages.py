@@ -11,10 +11,21 @@ from ingest.decide.pages import (
     ending_without_address,
     ending_without_page,
     failed_fetch,
+    goes_without,
     leads_home,
     shuts_host,
 )
-from ingest.errors import PageForbidden, PageGone, PageMissing, Permanent, ServerFailed
+from ingest.errors import (
+    PageForbidden,
+    PageGone,
+    PageMissing,
+    Permanent,
+    RefusedForNow,
+    ServerFailed,
+    Throttled,
+    TimedOut,
+    Transient,
+)
 from ingest.model import Conditions, Fetch, Page
 from ingest.ports import Ending
 from ingest.visiting import Waiting
@@ -39,6 +50,23 @@ def test_an_entry_that_carries_its_story_outlives_its_page() -> None:
 
     assert ending_without_page(carried, PageMissing("404", about=URL)) is None
     assert ending_without_address(carried) is None
+
+
+@pytest.mark.parametrize(
+    ("waiting", "error", "expected"),
+    [
+        (Waiting(entry=FLOOD, is_carried=True), ServerFailed, True),
+        (Waiting(entry=FLOOD, is_carried=True), TimedOut, True),
+        (Waiting(entry=FLOOD, is_carried=True), Throttled, False),
+        (Waiting(entry=FLOOD, is_carried=True), RefusedForNow, False),
+        (Waiting(entry=FLOOD, is_carried=True, article_id="article"), ServerFailed, False),
+        (Waiting(entry=FLOOD), ServerFailed, False),
+    ],
+)
+def test_a_new_story_that_its_feed_carried_waits_for_no_broken_page(
+    waiting: Waiting, error: type[Transient], expected: bool
+) -> None:
+    assert goes_without(waiting, error.reason) is expected
 
 
 def test_an_entry_without_a_story_ends_with_its_page() -> None:

@@ -1,17 +1,27 @@
 """Every format of feed, old and new, broken and whole, and stories that only the feed still carries."""
 
 import json
+from html import escape
 
 from .case import PUBLISHED, bad_feed
-from .wire import Reply
+from .wire import Raw, Reply, Silence
 from .words import SOUND_FEED, listing, page, rss, told
 
 NO_FEED = "failed not_a_feed"
 ITEM = {"id": "1", "url": "{here}/sound", "title": "Sound harbour", "date_published": "2024-05-14T08:30:00Z"}
 ATOM = "http://www.w3.org/2005/Atom"
 SOUND = {"path": "/sound", "title": "Sound harbour", "flags": []}
-WHOLE = f"<content:encoded><![CDATA[{told('carried quay')}]]></content:encoded>"
-CARRIED = rss(listing("/dead", "Carried quay", extra=WHOLE))
+SIGN_IN = (
+    "<html><title>Sign in</title><body><h1>Sign in</h1><form><input type=password></form>"
+    "<p>Please sign in to continue.</p></body></html>"
+)
+
+
+def _whole(subject: str) -> str:
+    return f"<content:encoded><![CDATA[{told(subject)}]]></content:encoded>"
+
+
+CARRIED = rss(listing("/dead", "Carried quay", extra=_whole("carried quay")))
 CARRIED_ARTICLE = {
     "path": "/dead", "title": "Carried quay", "body": "carried quay for two hours", "flags": ["body_from_feed"]
 }  # fmt: skip
@@ -86,9 +96,30 @@ FORMATS = (
              articles=(CARRIED_ARTICLE,), answers={"/dead": Reply("<html><body><div id=app></div></body></html>")}),
     bad_feed("carried_page_binary", "carries a story whose page is a file", Reply(CARRIED),
              articles=(CARRIED_ARTICLE,), answers={"/dead": Reply(b"%PDF-1.7\n" + bytes(range(256)) * 40)}),
+    bad_feed("carried_page_broken", "carries a story whose page its server breaks on", Reply(CARRIED),
+             articles=(CARRIED_ARTICLE,), answers={"/dead": Reply("oops", status="500 Internal Server Error")}),
+    bad_feed("carried_page_slow", "carries a story whose page never comes", Reply(CARRIED),
+             articles=(CARRIED_ARTICLE,), answers={"/dead": Silence()}),
+    bad_feed("carried_page_cut", "carries a story whose page breaks off", Reply(CARRIED),
+             articles=(CARRIED_ARTICLE,), answers={"/dead": Reply(page("Cut"), headers=("Content-Length: 99999",))}),
+    bad_feed("carried_pages_lost", "carries stories whose pages are all cut off", ends={PUBLISHED: 6},
+             feed=Reply(rss(*(listing(f"/dead{n}", f"Carried quay {n}", extra=_whole(f"quay {n}")) for n in range(6)))),
+             answers={f"/dead{n}": Raw(resets=True) for n in range(6)}),
+    bad_feed("carried_page_throttled", "carries a story whose page is to be asked for later", Reply(CARRIED),
+             answers={"/dead": Reply(status="429 Too Many Requests", headers=("Retry-After: 60",))},
+             ends={"failed throttled": 1}),
+    bad_feed("carried_page_missing", "carries a story whose page says with 200 that it is not there", Reply(CARRIED),
+             articles=(CARRIED_ARTICLE,), answers={"/dead": Reply(page("Page not found", body="<p>Sorry.</p>"))}),
+    bad_feed("carried_page_locked", "carries a story whose page asks to sign in", Reply(CARRIED),
+             articles=(CARRIED_ARTICLE,), answers={"/dead": Reply(SIGN_IN)}),
+    bad_feed("carried_nowhere", "carries a story without a link", ends={PUBLISHED: 1},
+             feed=Reply(CARRIED.replace("<link>{here}/dead</link>", "")),
+             articles=(CARRIED_ARTICLE | {"path": "/feed"},)),
     bad_feed("carried_script", "carries scripts with its story", ends={PUBLISHED: 1},
              feed=Reply(CARRIED.replace("<![CDATA[", "<![CDATA[<script>alert(1)</script><img src=x onerror=alert(1)>")),
              articles=(CARRIED_ARTICLE | {"without": "alert"},)),
+    bad_feed("carried_escaped_twice", "escapes its story twice", articles=(CARRIED_ARTICLE | {"without": "<p>"},),
+             feed=Reply(CARRIED.replace(f"<![CDATA[{told('carried quay')}]]>", escape(escape(told("carried quay")))))),
     bad_feed("carried_json", "carries a story in JSON whose page is gone", articles=(CARRIED_ARTICLE,),
              feed=Reply(_json({"id": "1", "url": "{here}/dead", "title": "Carried quay",
                                "content_html": told("carried quay")}))),

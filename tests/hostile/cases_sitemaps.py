@@ -5,7 +5,7 @@ import json
 
 from .case import PUBLISHED, bad_feed
 from .wire import Reply
-from .words import page, told
+from .words import listing, page, rss, told
 
 SPACES = (
     'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" '
@@ -69,6 +69,15 @@ SITEMAPS = (
              answers={"/map.xml": Reply(SOUND_MAP)}),
     bad_feed("sitemap_index_lost", "lists one that is missing", Reply(_index("{here}/lost.xml", "{here}/map.xml")),
              answers={"/map.xml": Reply(SOUND_MAP)}),
+    bad_feed("sitemap_text", "lists bare addresses, a line each",
+             Reply("\ufeff{here}/sound\r\n\r\n{here}/other\n", headers=("Content-Type: text/plain",)),
+             ends={PUBLISHED: 2}),
+    bad_feed("sitemap_index_mixed", "lists a list of addresses, an index and a feed",
+             Reply(_index("{here}/map.txt", "{here}/index.xml", "{here}/rss.xml")), ends={PUBLISHED: 3},
+             answers={"/map.txt": Reply("{here}/sound\n", pack=gzip.compress),
+                      "/index.xml": Reply(_index("{here}/map.xml", "{here}/feed")),
+                      "/map.xml": Reply(_map("{here}/other")), "/third": Reply(page("Third mill")),
+                      "/rss.xml": Reply(rss(listing("/third", "Third mill")))}),
     bad_feed("json_id_is_link", "gives its link as id in JSON",
              Reply(json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": [{"id": "{here}/sound"}]}))),
 )  # fmt: skip

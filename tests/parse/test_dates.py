@@ -36,6 +36,22 @@ MORNING = datetime(2026, 11, 16, 13, 5, tzinfo=UTC)
         "2026년 11월 16일 13:05 UTC",
         "1794834300",
         "1794834300000",
+        "1794834300.250",
+        "1794834300000000",
+        "mon, 16 nov 2026 13:05:00 gmt",
+        "2026-11-16t13:05z",
+        "Mon, 16 Nov 126 13:05:00 GMT",
+        "Mon Nov 16 13:05:00 2026 GMT",
+        "Mon, 16 Nov 2026 10:05:00 America/Argentina/Buenos_Aires",
+        "2026-11-16T14:05:00[Europe/Madrid]",
+        "Mon, 16 Nov 2026 13:05:00 Etc/GMT",
+        "2026-W47-1T13:05:00Z",
+        "2026W471T130500Z",
+        "2026-320T10:05:00-03",
+        "2026320T1305Z",
+        "2026-11-16T13:05:00,500Z",
+        "20261116T100500-0300",
+        "Mon,16 Nov 2026 22:5:0 GMT+9",
     ],
 )
 def test_one_moment_is_read_from_every_writing(text: str) -> None:
@@ -47,7 +63,15 @@ def test_one_moment_is_read_from_every_writing(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "offset_minutes"),
-    [("2026-07-01 10:00", -240), ("2026-12-01 10:00", -300), ("Feb 14, 2016 10:47 AM", -300), ("31/12/2026", -300)],
+    [
+        ("2026-07-01 10:00", -240),
+        ("2026-12-01 10:00", -300),
+        ("Feb 14, 2016 10:47 AM", -300),
+        ("31/12/2026", -300),
+        ("20261201100000", -300),
+        ("2026-12-01 10:00 Nowhere/Land", -300),
+        ("2026-07-01 10:00 xyz", -240),
+    ],
 )
 def test_a_date_without_a_zone_is_local_to_its_source(text: str, offset_minutes: int) -> None:
     read = read_date(text, timezone="America/New_York")
@@ -71,6 +95,14 @@ def test_the_month_stands_first_in_american_english_alone(timezone: str, languag
 
     assert read is not None
     assert read.moment.month == month
+
+
+@pytest.mark.parametrize("letter", ["A", "M", "N", "Y"])
+def test_a_military_zone_is_utc_by_assumption_for_half_the_world_had_it_wrong(letter: str) -> None:
+    read = read_date(f"Mon, 16 Nov 2026 13:05:00 {letter}", timezone="America/Lima")
+
+    assert read is not None
+    assert (read.moment, read.zone_assumed) == (MORNING, True)
 
 
 def test_a_day_without_a_time_is_its_first_moment_there() -> None:
@@ -98,6 +130,12 @@ def test_the_local_day_is_the_writers_day() -> None:
         "2026-11-16 25:00",
         "Mon, 16 Nov 2026 10:00:00 +9900",
         "0001-01-01",
+        "2026-02-30T10:00:00Z",
+        "2026-366",
+        "2026-W54-1",
+        "2026-11-16T24:01:00Z",
+        "2026-11-16T10:00:61Z",
+        "Mon, 16 Nov 2026 10:00:00 +1500",
         "Posted in 2026 by 12 people",
     ],
 )

@@ -240,6 +240,27 @@ def test_the_time_to_read_a_feed_grows_with_its_length_alone(piece: str) -> None
     assert time.monotonic() - started < 10
 
 
+@pytest.mark.parametrize("comment", ["<!---->", "<!-- cached -->", "<!--", "-->"])
+def test_comments_before_a_feed_take_no_time(comment: str) -> None:
+    declaration, _, whole = rss(FLOOD).partition("?>")
+    started = time.monotonic()
+
+    feed = read(f"{declaration}?>{comment * 10_000}{'-->' if comment == '<!--' else ''}{whole}")
+
+    assert one(feed).title == "Flood"
+    assert time.monotonic() - started < 5
+
+
+@pytest.mark.parametrize("ending", [".", "…", "read more "])
+def test_a_description_that_breaks_off_without_end_takes_no_time(ending: str) -> None:
+    started = time.monotonic()
+
+    feed = read(rss(f"{FLOOD}<description>{ending * 300_000}x</description>"))
+
+    assert one(feed).title == "Flood"
+    assert time.monotonic() - started < 5
+
+
 @given(st.data())
 @settings(max_examples=60, deadline=None)
 def test_no_damage_breaks_the_reader(data: st.DataObject) -> None:
@@ -326,6 +347,12 @@ def test_an_address_within_an_aggregators_is_the_storys_own() -> None:
     assert one(read(rss(f"<title>Flood</title><link>{carried}</link>"))).url == "https://www.gazette.example/flood?id=7"
 
 
+def test_an_empty_entry_within_another_ends_nothing() -> None:
+    entry = one(read(rss(f"{FLOOD}<item /><pubDate>Mon, 16 Nov 2026 10:00:00 GMT</pubDate>")))
+
+    assert entry.published_raw == "Mon, 16 Nov 2026 10:00:00 GMT"
+
+
 def test_an_address_behind_feedburner_is_the_storys_own() -> None:
     item = (
         "<title>Flood</title><link>http://feedproxy.google.com/~r/gazette/~3/x/flood</link>"
@@ -391,6 +418,14 @@ def test_an_atom_title_is_read_as_it_says(title: str, expected: str) -> None:
         ("&ldquo;Flood&rdquo; &mdash; sea", "“Flood” — sea"),
         ("Flood &#x2014; sea", "Flood — sea"),
         ("Fl&#146;ood", "Fl’ood"),
+        ("Flood &amp;lt;b&amp;gt;here&amp;lt;/b&amp;gt;", "Flood here"),
+        ("Flood &amp;lt;script&amp;gt;alert(1)&amp;lt;/script&amp;gt;", "Flood"),
+        ("<![CDATA[Flood <svg/onload=alert(1)></svg> here]]>", "Flood here"),
+        ("Flood &lt;details open ontoggle=alert(1)&gt;here", "Flood here"),
+        ("Flood &lt;img src=x onerror=alert(1) ", "Flood"),
+        ("Fl&amp;amp;#146;ood", "Fl’ood"),
+        ("Flood &lt;!-- cached --&gt;here", "Flood here"),
+        ("Flood &lt;3 sea", "Flood <3 sea"),
     ],
 )
 def test_an_rss_title_is_plain_text_unescaped_once(title: str, expected: str) -> None:
@@ -404,6 +439,15 @@ def test_content_is_preferred_and_cdata_and_escapes_are_the_same() -> None:
     for item in (escaped, cdata):
         entry = one(read(rss(FLOOD + item)))
         assert (entry.summary, entry.content_html) == ("Short.", "<p>Long.</p>")
+
+
+def test_content_that_was_escaped_once_too_often_is_content() -> None:
+    twice = "<content:encoded>&amp;lt;p&amp;gt;The river &amp;amp;amp; the sea.&amp;lt;/p&amp;gt;</content:encoded>"
+    said = "<description>&amp;lt;p&amp;gt;The river.&amp;lt;/p&amp;gt;</description>"
+
+    entry = one(read(rss(FLOOD + said + twice)))
+
+    assert (entry.content_html, entry.summary) == ("<p>The river &amp; the sea.</p>", "The river.")
 
 
 def test_a_summary_made_from_the_content_is_none() -> None:
@@ -493,6 +537,9 @@ def test_the_author_of_an_atom_feed_is_the_author_of_its_entries() -> None:
         ("lunes, 16 de noviembre de 2026 10:00", datetime(2026, 11, 16, 13, 0, tzinfo=UTC)),
         ("Mon, 16 Nov 2026 10:00:00 ART", datetime(2026, 11, 16, 13, 0, tzinfo=UTC)),
         ("Mon, 16 Nov 2026 10:00:00 +9900", None),
+        ("2026-02-30", None),
+        ("2026-13-14", None),
+        ("2026-11-16T25:00:00Z", None),
         ("ayer por la tarde, añó", None),
         ("0000-00-00T00:00:00", None),
         ("", None),

@@ -1,6 +1,7 @@
 """JSON Feed says the same things as RSS; a wrong type in one place costs that place only."""
 
 import json
+import time
 from datetime import UTC, datetime
 
 from ingest import keys
@@ -119,3 +120,23 @@ def test_a_byte_order_mark_or_a_wrong_type_does_not_hide_a_json_feed() -> None:
         feed = read_feed(body, source=GAZETTE, url=URL, content_type=content_type)
 
         assert feed.entries[0].title == "Ñuñoa"
+
+
+def test_a_date_written_as_a_number_is_read() -> None:
+    entry = read({"id": "1", "date_published": 1794834300, "date_modified": True}).entries[0]
+
+    assert (entry.published_at, entry.published_raw) == (datetime(2026, 11, 16, 13, 5, tzinfo=UTC), "1794834300")
+    assert entry.updated_at is None
+
+
+def test_half_a_character_in_a_date_goes_nowhere() -> None:
+    assert read({"id": "1", "date_published": "\ud800 2026"}).entries[0].published_raw == "2026"
+
+
+def test_twenty_thousand_items_are_read_in_reasonable_time() -> None:
+    started = time.monotonic()
+
+    feed = read(*({"id": str(number)} for number in range(20_000)))
+
+    assert len(feed.entries) == 20_000
+    assert time.monotonic() - started < 5

@@ -1,5 +1,6 @@
 """A page gives up its story: the whole of it, and nothing else."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -545,3 +546,13 @@ def test_a_date_ahead_that_the_page_states_gives_way_to_the_feeds() -> None:
         "14 Nov 2026",
         ("zone_assumed",),
     )
+
+
+def test_whether_a_listed_date_had_a_zone_does_not_hang_on_the_language_of_the_story() -> None:
+    moment = datetime(2026, 3, 2, 17, tzinfo=UTC)
+    spanish = replace(SOURCE, language="es", timezone="America/New_York")
+    entry = an_entry(published_at=moment, published_raw="02/03/2026 12:00")
+
+    article = read(f"<h1>Harbour reopens</h1><article>{PARAGRAPHS}</article>", entry=entry, source=spanish)
+
+    assert (article.language, article.published_at, article.flags) == ("en", moment, ("zone_assumed",))

@@ -72,6 +72,15 @@ def test_a_page_in_which_the_sitemap_breaks_off_is_left_out() -> None:
     assert [entry.url for entry in feed.entries] == ["https://gazette.example/old"]
 
 
+def test_a_list_of_addresses_is_a_sitemap() -> None:
+    listed = b"https://gazette.example/\nhttps://gazette.example/flood\r\n\nhttps://gazette.example/sea"
+
+    feed = read_sitemap(listed, source=a_source(), url=URL)
+
+    assert [entry.url for entry in feed.entries] == ["https://gazette.example/flood", "https://gazette.example/sea"]
+    assert read_children(listed, url=URL) == ()
+
+
 def test_nothing_at_all_is_no_sitemap() -> None:
     with pytest.raises(NotAFeed):
         read_sitemap(b" ", source=a_source(), url=URL)
@@ -107,6 +116,10 @@ def test_a_news_title_is_plain_text_though_its_prefix_is_not_declared() -> None:
         (NEWS, True),
         (INDEX, True),
         (NEWS.decode().encode("utf-16"), True),
+        (b"\xef\xbb\xbfhttps://gazette.example/flood\r\n\r\nhttp://gazette.example/sea", True),
+        (b"https://gazette.example/" + b"a" * 9_000, False),
+        (b"https://gazette.example/flood is gone", False),
+        (b"", False),
         (b"<rss/>", False),
         (b"<html>", False),
     ],

@@ -1,6 +1,10 @@
 -- One row per published article whose page is to be asked again, by the entry that is to ask it.
 with visits as (
-  select entry.article_id, min(visit.fetched_at) filter (visit.reason is null) as first_at, max(visit.fetched_at) as last_at
+  select
+    entry.article_id,
+    coalesce(min(visit.fetched_at) filter (visit.reason is null), min(visit.fetched_at)) as first_at,
+    max(visit.fetched_at) as last_at,
+    max_by(visit.reason, visit.fetched_at) as last_reason
   from ops.fetches as visit
   join raw.entries as entry using (entry_id)
   where entry.article_id is not null
@@ -30,8 +34,11 @@ candidates as (
   join visits on visits.article_id = article.article_id
   left join feeds on feeds.source_id = entry.source_id
   where entry.source_id in (select unnest($source_ids::varchar[]))
-    and article.capture_id is not null
-    and entry.capture_id is not null
+    and (
+      (article.capture_id is not null and entry.capture_id is not null)
+      -- Its feed carried it while its page could not be had, which may have been a matter of hours.
+      or (list_contains(article.flags, 'body_from_feed') and list_contains($passing::varchar[], visits.last_reason))
+    )
     and entry.state = 'ended'
     and not coalesce(feeds.is_failing, false)
     and regexp_extract(lower(entry.url), '^https?://([^/?#]+)', 1) not in (select host from troubled)

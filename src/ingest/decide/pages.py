@@ -29,6 +29,7 @@ NOT_REACHED = frozenset(
     error.reason
     for error in (Unreachable, NameUnknown, ConnectionRefused, HandshakeFailed, TimedOut, RobotsUnknown, RefusedForNow)
 )
+ASKED_FOR_TIME = frozenset(error.reason for error in (Throttled, RefusedForNow))
 UNREACHED_BEFORE_SHUTTING = 3
 
 
@@ -66,6 +67,14 @@ def ending_without_page(waiting: Waiting, error: IngestError) -> Ending | None:
     if is_gone(waiting, error):
         return Ending(entry_id=entry_id, outcome="unchanged", reason=PAGE_GONE, detail=str(error))
     return Ending(entry_id=entry_id, outcome="failed", reason=error.reason, detail=str(error))
+
+
+def goes_without(waiting: Waiting, reason: str) -> bool:
+    """Say whether an entry need not wait for its page: its feed carried the story, and no server asked for time.
+
+    An article that we have waits, for its text came from the page. The page is asked again as the article ages.
+    """
+    return waiting.is_carried and waiting.article_id is None and reason not in ASKED_FOR_TIME
 
 
 def ending_unread(fetched: Fetched, reason: str, detail: str) -> Ending:

@@ -20,7 +20,7 @@ _CLOCK = r"\d{1,2}:\d{2}(?::\d{2})?"
 _YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})\s?[-/.年년]\s?(\d{1,2})\s?[-/.月월]\s?(\d{1,2})(?!\d)")
 _COMPACT = re.compile(r"(?<!\d)((?:19|20)\d{2})(\d{2})(\d{2})(?=T\d|\D|$)")
 _DAY_WORD_YEAR = re.compile(
-    rf"(?<!\d)(\d{{1,2}}){_ORDINAL}[-/\s]*{_OF}{_WORD},?[-/\s]*(?:de\s+|del\s+|of\s+)?(\d{{4}}|\d{{2}})(?![\d:])"
+    rf"(?<!\d)(\d{{1,2}}){_ORDINAL}[-/\s]*{_OF}{_WORD},?[-/\s]*(?:de\s+|del\s+|of\s+)?(\d{{4}}|\d{{3}}(?=\s\d\d:)|\d{{2}})(?![\d:])"
 )
 _WORD_DAY_YEAR = re.compile(rf"{_WORD}[-\s]*(\d{{1,2}}){_ORDINAL},?[-\s]+(?:(?:de|del|of|at)\s+)?{_YEAR}")
 _WORD_DAY_CLOCK_YEAR = re.compile(rf"{_WORD}\s+(\d{{1,2}}),?\s+(?={_CLOCK}\s*[A-Z]{{0,5}}\s+{_YEAR})")
@@ -28,14 +28,21 @@ _YEAR_WORD_DAY = re.compile(rf"(?<!\d)(\d{{4}})[-.,\s]+{_WORD}[-.\s]+(\d{{1,2}})
 _NUMERIC = re.compile(r"(?<![\d.])(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})(?![\d.]?\d)")
 _VIETNAMESE = re.compile(rf"(\d{{1,2}})\s+thang\s+(\d{{1,2}}),?\s+(?:nam\s+)?{_YEAR}", re.IGNORECASE)
 _W3C_SHORT = re.compile(r"(\d{4})(?:-(\d{2}))?")
-_EPOCH = re.compile(r"1?\d{9}(?:\d{3})?")
+_WEEK = re.compile(r"(\d{4})-?W(\d{2})-?([1-7])(?=T\d|$)")  # ISO 8601: the year, the week, the day of it
+_ORDINAL_DAY = re.compile(r"(\d{4})-?(\d{3})(?=T\d|$)")  # the year, the day of it
+_COMPACT_MOMENT = re.compile(r"((?:19|20)\d{6})([0-2]\d[0-5]\d(?:[0-5]\d)?)")
+_EPOCH = re.compile(r"(1?\d{9})(?:\d{3}){0,3}(?:\.\d{1,9})?")  # in seconds, or thousandths of one, or less
 _TIME = re.compile(
     r"(?<![\d:.])(오전|오후|上午|下午|午前|午後)?\s?(\d{1,2})"
-    r"(?:\s?[:.h時시]\s?(\d{2})(?:\s?[:.m分분]\s?(\d{2})(?:[.,]\d{1,9})?)?(?!\d)|(?=\s?[aApP]\.?\s?[mM]\b)|\s?[h時시]\b)"
+    r"(?:\s?[:.h時시]\s?(\d{2}|\d(?=:\d))(?:\s?[:.m分분]\s?(\d{2}|(?<=:)\d)(?:[.,]\d{1,9})?)?(?!\d)|(?=\s?[aApP]\.?\s?[mM]\b)|\s?[h時시]\b)"
     r"\s?([aApP]\.?\s?[mM]\b\.?)?"
 )
 _COMPACT_TIME = re.compile(r"T(\d{2})(\d{2})(\d{2})?(?!\d)")
-_ZONE = re.compile(r"\s*[,(]?\s*(?:(?:GMT|UTC?)?\s?([+\-−])\s?(\d{1,2}):?(\d{2})?(?!\d)|([A-Z]{1,5})\b)")
+_ZONE = re.compile(
+    r"\s*[,(]?\s*(?:(?:GMT|UTC?)?\s?([+\-−])\s?(\d{1,2}):?(\d{2})?(?!\d)"
+    r"|\[?([A-Z][A-Za-z]{1,30}(?:/[\w+-]{1,30}){1,2})|([A-Z]{1,5})\b|([a-z]{1,5})\)?$)"  # in small letters: words, too
+)
+_MILITARY = frozenset("ABCDEFGIKLMNOPQRSTUVWXY")  # H is "hours" in Spanish
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +87,10 @@ def read_date(text: str, *, timezone: str, language: str | None = None, day_firs
     """
     raw = text.strip()
     folded = _fold(raw[:LONGEST_DATE])
-    if _EPOCH.fullmatch(folded):
-        return _read_epoch(folded, raw)
+    if moment := _COMPACT_MOMENT.fullmatch(folded):
+        folded = f"{moment[1]}T{moment[2]}"
+    elif epoch := _EPOCH.fullmatch(folded):
+        return ReadDate(datetime.fromtimestamp(int(epoch[1]), UTC), 0, zone_assumed=False, raw=raw)
     try:
         month_first = not day_first and _puts_month_first(timezone, language)
         day = _find_day(folded, language, month_first=month_first)
@@ -95,12 +104,9 @@ def is_month(word: str) -> bool:
     return _month(_fold(word).rstrip("."), None) is not None
 
 
-def _read_epoch(digits: str, raw: str) -> ReadDate:
-    seconds = int(digits[:10]) if len(digits) > 10 else int(digits)
-    return ReadDate(datetime.fromtimestamp(seconds, UTC), 0, zone_assumed=False, raw=raw)
-
-
 def _find_day(text: str, language: str | None, *, month_first: bool) -> _Day | None:
+    if counted := _find_counted_day(text):
+        return counted
     for pattern, order in ((_YEAR_FIRST, "ymd"), (_VIETNAMESE, "dmy")):
         if match := pattern.search(text):
             year, month, day = (match[order.index(letter) + 1] for letter in "ymd")
@@ -113,11 +119,25 @@ def _find_day(text: str, language: str | None, *, month_first: bool) -> _Day | N
         month, day = (first, second) if (month_first and first <= 12) or second > 12 else (second, first)
         return _day(text, match, _whole_year(match[4]), month, day)
     if match := _COMPACT.search(text):
-        spread = text[: match.end()] + _COMPACT_TIME.sub(_spread_time, text[match.end() :], count=1)
-        return _day(spread, match, int(match[1]), int(match[2]), int(match[3]))
+        after = _COMPACT_TIME.sub(_spread_time, text[match.end() :], count=1)
+        return _Day(int(match[1]), int(match[2]), int(match[3]), text[: match.start()], after)
     if match := _W3C_SHORT.fullmatch(text):
         return _day(text, match, int(match[1]), int(match[2] or 1), 1)
     return None
+
+
+def _find_counted_day(text: str) -> _Day | None:
+    """Find a day that is counted from the beginning of its year or of its week (ISO 8601), at the beginning alone."""
+    if match := _WEEK.match(text):
+        counted = date.fromisocalendar(int(match[1]), int(match[2]), int(match[3]))
+    elif match := _ORDINAL_DAY.match(text):
+        counted = date(int(match[1]), 1, 1) + timedelta(days=int(match[2]) - 1)
+        if counted.year != int(match[1]):
+            raise _Impossible
+    else:
+        return None
+    after = _COMPACT_TIME.sub(_spread_time, text[match.end() :], count=1)
+    return _Day(counted.year, counted.month, counted.day, "", after)
 
 
 def _find_named_day(text: str, language: str | None) -> _Day | None:
@@ -128,7 +148,8 @@ def _find_named_day(text: str, language: str | None) -> _Day | None:
                 return _day(text, match, _whole_year(year), month, int(day))
     for match in _WORD_DAY_CLOCK_YEAR.finditer(text):
         if month := _month(match[1], language):
-            return _day(text, match, int(match[3]), month, int(match[2]))
+            without_year = f"{text[match.end() : match.start(3)]}{text[match.end(3) :]}"
+            return _Day(int(match[3]), month, int(match[2]), text[: match.start()], without_year)
     return None
 
 
@@ -141,11 +162,11 @@ def _day(text: str, match: re.Match[str], year: int, month: int, day: int) -> _D
 
 
 def _whole_year(digits: str) -> int:
-    """Complete a year of two digits as RFC 2822, 4.3, does."""
+    """Complete a year of two or three digits as RFC 2822, 4.3, does."""
     year = int(digits)
-    if len(digits) > 2:
+    if len(digits) > 3:
         return year
-    return year + (2000 if year < 50 else 1900)
+    return year + (2000 if year < 50 and len(digits) < 3 else 1900)
 
 
 def _month(word: str, language: str | None) -> int | None:
@@ -163,11 +184,13 @@ def _moment(day: _Day, zone_name: str, raw: str) -> ReadDate:
     if not 1900 <= day.year <= 2199:
         raise _Impossible
     local = datetime(day.year, day.month, day.day)  # noqa: DTZ001 - the zone is read next
-    zone = None
+    zone, assumed = None, _zone_called(zone_name)
     if match := _TIME.search(day.after) or _last_time(day.before):
         local += _time_of_day(match)
-        zone = _read_zone(match.string[match.end() :], local)
-    aware = local.replace(tzinfo=zone or _zone_called(zone_name))
+        written = match.string[match.end() :]
+        zone = _read_zone(written, local)
+        assumed = UTC if written.strip() in _MILITARY else assumed  # RFC 2822, 4.3: nobody knows which was meant
+    aware = local.replace(tzinfo=zone or assumed)
     offset = aware.utcoffset() or timedelta()
     return ReadDate(aware.astimezone(UTC), int(offset.total_seconds() // 60), zone_assumed=zone is None, raw=raw)
 
@@ -192,9 +215,11 @@ def _read_zone(text: str, local: datetime) -> tzinfo | None:
     match = _ZONE.match(text)
     if match is None:
         return None
-    sign, hours, minutes, name = match.groups()
-    if name:
-        return _zone_named(name, local)
+    sign, hours, minutes, place, name, small = match.groups()
+    if place:
+        return _zone_of(place)
+    if name or small:
+        return _zone_named(name or small.upper(), local)
     offset = timedelta(hours=int(hours), minutes=int(minutes or 0))
     if offset > FARTHEST_OFFSET or int(minutes or 0) > 59:
         raise _Impossible
@@ -211,12 +236,16 @@ def _zone_named(name: str, local: datetime) -> tzinfo | None:
     return None
 
 
-@lru_cache(maxsize=256)
 def _zone_called(name: str) -> tzinfo:
+    return _zone_of(name) or UTC
+
+
+@lru_cache(maxsize=256)
+def _zone_of(place: str) -> tzinfo | None:
     try:
-        return ZoneInfo(name)
+        return ZoneInfo(place)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        return UTC
+        return None
 
 
 def _fold(text: str) -> str:

@@ -1,10 +1,7 @@
 """Feeds of every format into our nouns: RSS, RDF and Atom through feedparser, JSON Feed by our own few lines."""
 
-import calendar
 import re
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
-from time import struct_time
 from typing import Any
 
 import feedparser
@@ -15,11 +12,13 @@ from .feed_text import decode_feed, mend_xml
 from .jsonfeed import is_json, read_json_feed
 from .language_tags import language_code
 from .listing import Listing, Rejected, read_listings
-from .snippet import as_markup, clean, looks_like_markup, plain_text, with_absolute_links
+from .snippet import as_markup, bare_text, clean, guessed_text, plain_text, unescaped, with_absolute_links
 from .urls import absolute_url, is_web_address, unwrapped
 
 LONG_SUMMARY = 1_500  # characters; a description this long that does not break off is the story itself
-_A_PAGE = re.compile(r"\s*(?:<!--.{0,2000}?-->\s*)*<(?:html|head|body|script)\b", re.IGNORECASE | re.DOTALL)
+LONGEST_ENDING = 100  # characters, in which a text that breaks off says so
+# A comment, once passed, is passed: many of them could be parted in endlessly many ways.
+_A_PAGE = re.compile(r"\s*+(?><!--.*?-->\s*+)*+<(?:html|head|body|script)\b", re.IGNORECASE | re.DOTALL)
 _A_ROOT = re.compile(r"<(?:\w+:)?(?:rss|feed|rdf)[\s>]", re.IGNORECASE)
 _AN_END = re.compile(r"</(?:\w+:)?(?:item|entry|channel|feed|rss|rdf)\s*>", re.IGNORECASE)
 _A_START = re.compile(r"<(?:\w+:)?(?:item|entry)[\s>]", re.IGNORECASE)
@@ -107,8 +106,13 @@ def _whole_entries(entries: list[Any], text: str) -> tuple[list[Any], tuple[Reje
 def _listing(entry: Any, parsed: Any, base: str) -> Listing:
     content = _content(entry)
     written = _written_summary(entry, content)
-    summary = plain_text(written) if written else None
-    if content is None and summary and len(summary) >= LONG_SUMMARY and not _BREAKS_OFF.search(summary):
+    summary = bare_text(written) if written else None
+    if (
+        content is None
+        and summary
+        and len(summary) >= LONG_SUMMARY
+        and not _BREAKS_OFF.search(summary[-LONGEST_ENDING:])
+    ):
         content = written
     published, updated = _dates(entry, parsed.version)
     guid = clean(entry.get("id") or "")
@@ -130,8 +134,9 @@ def _title(holder: Any, version: str) -> str:
     """Give the title as plain text: Atom says what it is, elsewhere it has to be looked at."""
     title = str(holder.get("title") or "")
     kind = (holder.get("title_detail") or {}).get("type", "text/plain")
-    guessed = not version.startswith("atom") and looks_like_markup(title)
-    return clean(title) if kind == "text/plain" and not guessed else plain_text(title)
+    if kind != "text/plain":
+        return bare_text(title)
+    return clean(title) if version.startswith("atom") else guessed_text(title)
 
 
 def _link(holder: Any, base: str) -> str | None:
@@ -159,7 +164,7 @@ def _content(entry: Any) -> str | None:
     for content in entry.get("content", ()):
         value = str(content.get("value") or "").strip()
         if value and "html" in content.get("type", ""):
-            contents.append(value)
+            contents.append(unescaped(value))
         elif value and content.get("type") == "text/plain":
             contents.append(as_markup(value))
     return max(contents, key=len, default=None)
@@ -167,7 +172,7 @@ def _content(entry: Any) -> str | None:
 
 def _written_summary(entry: Any, content: str | None) -> str | None:
     """Give the summary, unless feedparser made it from the content."""
-    summary = str(entry.get("summary") or "").strip()
+    summary = unescaped(str(entry.get("summary") or "").strip())
     return summary if summary and summary != (content or "") else None
 
 
@@ -176,27 +181,21 @@ def _base(entry: Any, base: str) -> str:
     return absolute_url(contents[0].get("base") or "", base) or base
 
 
-def _dates(entry: Any, version: str) -> tuple[tuple[str, datetime | None] | None, tuple[str, datetime | None] | None]:
-    """Give when it was published and when it was updated.
+def _dates(entry: Any, version: str) -> tuple[str | None, str | None]:
+    """Give when it was published and when it was updated, as written; what feedparser makes of it is left alone.
 
     feedparser files `dc:date` under updated; in RSS, where it stands alone, it is when the story was published.
     """
-    raw: dict[str, tuple[str, datetime | None]] = {}
-    for name in ("published", "created", "updated"):
-        written = dict.get(entry, name)
-        if isinstance(written, str) and written.strip():
-            raw[name] = (clean(written), _understood(dict.get(entry, f"{name}_parsed")))
-    published = raw.get("published") or raw.get("created")
-    updated = raw.get("updated")
-    if published is None and updated is not None and not version.startswith("atom"):
+    published, created, updated = (_written_date(entry, name) for name in ("published", "created", "updated"))
+    published = published or created
+    if published is None and not version.startswith("atom"):
         return updated, None
     return published, updated
 
 
-def _understood(parsed: struct_time | None) -> datetime | None:
-    if parsed is None or not 1990 <= parsed.tm_year <= 2199:
-        return None
-    return datetime.fromtimestamp(calendar.timegm(parsed), UTC)
+def _written_date(entry: Any, name: str) -> str | None:
+    written = dict.get(entry, name)  # feedparser's own `get` gives another date for one that is missing
+    return clean(written) or None if isinstance(written, str) else None
 
 
 def _authors(holder: Any) -> tuple[str, ...]:

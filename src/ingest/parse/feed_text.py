@@ -32,6 +32,8 @@ _LONG_NAME = re.compile(rf"({_OPENING_NAME}[^<]{{{_LONGEST_NAME}}})[^<]+", re.IG
 _BEFORE_NAME = re.compile(rf"{_OPENING_NAME}\Z", re.IGNORECASE)
 # Nor does it bear elements with attributes without end: it looks through all of them for each.
 _LONG_ELEMENT = re.compile(r"<([\w.:-]{1,100})\s[^<>]{20000,}>")
+# An entry with nothing in it, of which some stand within others and would end them.
+_EMPTY_ENTRY = re.compile(r"<(?:item|entry)\s*/>", re.IGNORECASE)
 _PREDEFINED = frozenset({"amp", "lt", "gt", "quot", "apos"})
 
 
@@ -84,7 +86,8 @@ def _mended(text: str) -> tuple[str, list[str]]:
     while position < len(text):
         start = text.find("<![CDATA[", position)
         start = start if start >= 0 else len(text)
-        outside = _LONG_ELEMENT.sub(r"<\1>", _LONG_NAME.sub(r"\1", text[position:start]))
+        outside = _EMPTY_ENTRY.sub("", text[position:start])
+        outside = _LONG_ELEMENT.sub(r"<\1>", _LONG_NAME.sub(r"\1", outside))
         escaped = _BARE_AMPERSAND.sub("&amp;", outside)
         readable = _REFERENCE.sub(_readable_reference, escaped)
         flaws.update({"bare_ampersands"} if escaped != outside else ())

@@ -7,7 +7,7 @@ from ..errors import NotAFeed
 from ..model import Feed, Source
 from .language_tags import language_code
 from .listing import Listing, read_listings
-from .snippet import as_markup, clean, looks_like_markup, plain_text, with_absolute_links
+from .snippet import as_markup, bare_text, clean, guessed_text, unescaped, with_absolute_links
 from .urls import absolute_url, is_web_address
 
 
@@ -28,15 +28,16 @@ def read_json_feed(text: str, *, source: Source, url: str) -> Feed:
         raise NotAFeed(f"{url} answers with JSON, but not with a JSON Feed", about=url)
     home = absolute_url(_string(data.get("home_page_url")) or "", url)
     stories = [item for item in items if isinstance(item, dict)]
+    others = (item for item in items if not isinstance(item, dict))
     entries, rejected = read_listings((_listing(item, data, url) for item in stories), source)
     return Feed(
-        title=_words(data.get("title")),
+        title=guessed_text(_string(data.get("title")) or "") or None,
         site_url=home,
         language=language_code(_string(data.get("language"))),
         format="json10" if version.rstrip("/").endswith("/1") else "json11",
         entries=entries,
         hub_urls=_hubs(data.get("hubs")),
-        rejected=rejected + tuple((clean(repr(item))[:200], "not_an_object") for item in items if item not in stories),
+        rejected=rejected + tuple((clean(repr(item))[:200], "not_an_object") for item in others),
     )
 
 
@@ -44,7 +45,7 @@ def _listing(item: dict[str, Any], feed: dict[str, Any], base: str) -> Listing:
     named = _string(item.get("id"))
     address = _string(item.get("url")) or _string(item.get("external_url"))
     address = address or (named if named and is_web_address(named) else None)  # version 1.1 would like ids to be that
-    published, updated = _string(item.get("date_published")), _string(item.get("date_modified"))
+    published, updated = item.get("date_published"), item.get("date_modified")
     content = _string(item.get("content_html"))
     text = _string(item.get("content_text"))
     summary = _string(item.get("summary"))
@@ -52,20 +53,15 @@ def _listing(item: dict[str, Any], feed: dict[str, Any], base: str) -> Listing:
     return Listing(
         guid=clean(str(guid)) if isinstance(guid, str | int | float) and str(guid).strip() else None,
         url=absolute_url(address, base) if address else None,
-        title=_title(_string(item.get("title")) or ""),
+        title=guessed_text(_string(item.get("title")) or ""),  # plain text by the format; not everybody heeds that
         authors=_authors(item) or _authors(feed),
-        summary=plain_text(summary) if summary else None,
-        content_html=with_absolute_links(content, base) if content else as_markup(text) if text else None,
-        published=(published, None) if published else None,
-        updated=(updated, None) if updated else None,
+        summary=bare_text(summary) if summary else None,
+        content_html=with_absolute_links(unescaped(content), base) if content else as_markup(text) if text else None,
+        published=_written(published),
+        updated=_written(updated),
         language=language_code(_string(item.get("language")) or _string(feed.get("language"))),
         tags=tuple(clean(tag) for tag in _list(item.get("tags")) if isinstance(tag, str) and tag.strip()),
     )
-
-
-def _title(title: str) -> str:
-    """Give a title as plain text, which the format says it is, and not everybody heeds."""
-    return plain_text(title) if looks_like_markup(title) else clean(title)
 
 
 def _authors(holder: dict[str, Any]) -> tuple[str, ...]:
@@ -86,6 +82,11 @@ def _list(value: object) -> list[Any]:
 
 def _string(value: object) -> str | None:
     return value.strip() or None if isinstance(value, str) else None
+
+
+def _written(date: object) -> str | None:
+    """Give a date as it stands; some write a count of seconds, as a number."""
+    return _words(str(date) if isinstance(date, int | float) and not isinstance(date, bool) else date)
 
 
 def _words(value: object) -> str | None:

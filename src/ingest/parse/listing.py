@@ -1,6 +1,5 @@
 """What a feed of any format says about its stories, made into entries: who is who, who is listed twice, when it was."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,7 +11,6 @@ from .dates import read_date
 from .urls import normalise_url
 
 LONGEST_TITLE = 300  # characters; more is a story, or a mistake
-_IMPOSSIBLE_OFFSET = re.compile(r"[+-](?:1[5-9]|[2-9]\d):?\d\d\s*$")  # no place is farther from UTC than 14 hours
 
 Rejected = tuple[str, str]  # what was listed, and why it can't be an entry
 
@@ -27,8 +25,8 @@ class Listing:
     authors: tuple[str, ...] = ()
     summary: str | None = None
     content_html: str | None = None
-    published: tuple[str, datetime | None] | None = None  # as written, and as the format's own reader understood it
-    updated: tuple[str, datetime | None] | None = None
+    published: str | None = None  # as written
+    updated: str | None = None
     language: str | None = None
     tags: tuple[str, ...] = ()
 
@@ -91,7 +89,7 @@ def _entry(listing: Listing, entry_id: str, source: Source) -> Entry:
         content_html=listing.content_html,
         published_at=published_at,
         updated_at=updated_at,
-        published_raw=listing.published[0] if listing.published else None,
+        published_raw=listing.published,
         language=listing.language,
         tags=tuple(dict.fromkeys(listing.tags)),
         listing_hash=keys.content_key(
@@ -104,13 +102,6 @@ def _entry(listing: Listing, entry_id: str, source: Source) -> Entry:
     )
 
 
-def _moment(date: tuple[str, datetime | None] | None, source: Source) -> datetime | None:
-    """Read the date as written; our own reader goes first, for it knows the source's zone and more languages.
-
-    What it finds impossible is not left to the format's reader, which would make another day of it.
-    """
-    if date is None:
-        return None
-    written, understood = date
-    read = read_date(written, timezone=source.timezone, language=source.language)
-    return read.moment if read else None if _IMPOSSIBLE_OFFSET.search(written) else understood
+def _moment(written: str | None, source: Source) -> datetime | None:
+    read = read_date(written, timezone=source.timezone, language=source.language) if written else None
+    return read.moment if read else None

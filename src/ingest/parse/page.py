@@ -1,6 +1,7 @@
 """An article's page, read: the body without clutter, and what the page says of title, people, dates and language."""
 
 import re
+from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -164,7 +165,8 @@ class _Reading:
         calendar = self._calendar(language)
         place = self.headline.place if self.headline else -1
         published = read_published(self.metadata, self.blocks, self.page.final_url, calendar, headline=place)
-        published = published or (read_listed(self.entry, calendar) if self.entry else None)
+        listing = replace(calendar, language=self.source.language)  # as the feed's dates were read
+        published = published or (read_listed(self.entry, listing) if self.entry else None)
         published = published or disbelieved(self.metadata, calendar)
         if published:
             self.evidence.append(("published_at", published.evidence))

@@ -1,7 +1,8 @@
-"""Sitemaps (sitemaps.org) and Google's news sitemaps read as feeds, plain or gzipped, and indexes of them."""
+"""Sitemaps (sitemaps.org) and Google's news sitemaps read as feeds, in XML or as bare text, and indexes of them."""
 
 import re
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -12,13 +13,15 @@ from ..model import Feed, Source
 from .feed_text import decode_feed, mend_xml
 from .language_tags import language_code
 from .listing import Listing, read_listings
-from .snippet import clean, looks_like_markup, plain_text
+from .snippet import clean, guessed_text
 from .urls import absolute_url
 
 MOST_ENTRIES = 1_000  # of a sitemap that lists a whole site, the newest are news
 MOST_BYTES = 50 * 1024 * 1024  # as sitemaps.org allows
 _ROOT = re.compile(rb"<(?:[\w.-]{1,40}:)?(urlset|sitemapindex)[\s>]", re.IGNORECASE)
 _GZIP = b"\x1f\x8b"
+_ADDRESS = re.compile(r"https?://\S", re.IGNORECASE)
+_HEAD = 8_192  # bytes, in which a sitemap shows what it is
 _NEWS_TAG = re.compile(r"(</?)news:(?=\w)")
 
 
@@ -48,11 +51,13 @@ def unpacked(body: bytes, *, url: str) -> bytes:
 
 def is_sitemap(body: bytes) -> bool:
     """Say whether unpacked bytes are a sitemap or an index of sitemaps."""
-    return _ROOT.search(body[:8_192].replace(b"\x00", b"")) is not None  # in UTF-16, too
+    return _ROOT.search(body[:_HEAD].replace(b"\x00", b"")) is not None or _is_text(body)  # in UTF-16, too
 
 
 def read_children(body: bytes, *, url: str) -> tuple[Child, ...]:
     """Give the sitemaps an index lists, in its order; a sitemap that is none lists no other."""
+    if _is_text(body):
+        return ()
     children = []
     for element in _elements(body, "sitemap", url):
         address = absolute_url(_text(element, "loc"), url) if _text(element, "loc") else None
@@ -66,8 +71,8 @@ def read_sitemap(body: bytes, *, source: Source, url: str, most: int | None = MO
 
     Only a news sitemap gives titles and languages; elsewhere the page itself has to. The site's front page is no story.
     """
-    listed = [one for one in (_listing(element, url) for element in _elements(body, "url", url)) if one]
-    entries, rejected = read_listings(listed, source)
+    listed = _text_listings(body, url) if _is_text(body) else _listings(body, url)
+    entries, rejected = read_listings((listing for listing in listed if listing), source)
     newest = sorted(entries, key=lambda entry: str(entry.published_at or entry.updated_at or ""), reverse=True)
     kept = newest[:most] if most else newest
     return Feed(
@@ -81,18 +86,40 @@ def read_sitemap(body: bytes, *, source: Source, url: str, most: int | None = MO
     )
 
 
+def _is_text(body: bytes) -> bool:
+    """Say whether the bytes are nothing but addresses, each on a line of its own, as a sitemap may be written."""
+    head = decode_feed(body[:_HEAD], None)[0].split()
+    whole = head if len(body) <= _HEAD else head[:-1]
+    return bool(whole) and all(map(_ADDRESS.match, whole))
+
+
+def _text_listings(body: bytes, base: str) -> Iterator[Listing | None]:
+    for address in decode_feed(body, None)[0].split():
+        story = _story_address(address, base)
+        yield Listing(guid=None, url=story, title="") if story else None
+
+
+def _listings(body: bytes, base: str) -> Iterator[Listing | None]:
+    for element in _elements(body, "url", base):
+        yield _listing(element, base)
+
+
+def _story_address(written: str, base: str) -> str | None:
+    address = absolute_url(written, base) if written else None
+    return address if address and urlsplit(address).path not in ("", "/") else None
+
+
 def _listing(element: etree._Element, base: str) -> Listing | None:
-    address = absolute_url(_text(element, "loc"), base) if _text(element, "loc") else None
-    if address is None or urlsplit(address).path in ("", "/"):
+    address = _story_address(_text(element, "loc"), base)
+    if address is None:
         return None
-    published, modified = _text(element, "news/publication_date"), _text(element, "lastmod")
     keywords, title = _text(element, "news/keywords"), _text(element, "news/title")
     return Listing(
         guid=None,
         url=address,
-        title=plain_text(title) if looks_like_markup(title) else title,
-        published=(published, None) if published else None,
-        updated=(modified, None) if modified else None,
+        title=guessed_text(title),
+        published=_text(element, "news/publication_date") or None,
+        updated=_text(element, "lastmod") or None,
         language=language_code(_text(element, "news/publication/language")),
         tags=tuple(word for word in map(clean, keywords.split(",")) if word),
     )

@@ -12,11 +12,17 @@ _NO_CHARACTER = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\
 # Marks that show nothing, or turn what follows around; joiners (U+200C, U+200D) are letters' business.
 _UNSEEN_MARK = re.compile(r"[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 _MARKUP = re.compile(r"<(?:/?[a-zA-Z]|!)")
-_COMMON_TAG = re.compile(
-    r"</?(?:a|abbr|b|big|br|cite|code|em|font|i|iframe|img|mark|p|q|s|script|small|span|strike|strong|style|sub|sup|svg|u)(?:\s[^<>]*)?/?>",
-    re.IGNORECASE,
+# What no headline means literally: a tag that text is dressed in, any other that has an attribute, a comment.
+_DRESSING = (
+    "a|abbr|b|big|blockquote|br|cite|code|div|em|embed|font|form|h[1-6]|i|iframe|img|li|mark|math|object|ol|p|q|s|script"
+    "|small|span|strike|strong|style|sub|sup|svg|table|td|tr|u|ul"
 )
+_COMMON_TAG = re.compile(
+    rf"</?(?:{_DRESSING})(?:[\s/][^<>]*)?>|<[a-z][\w-]{{0,30}}[\s/][^<>=]{{1,99}}=|<!--", re.IGNORECASE
+)
+_ESCAPED_TAG = re.compile(r"&lt;/?(?:blockquote|br|div|h[1-6]|p|ul)(?:\s|/?&gt;)", re.IGNORECASE)
 _REFERENCE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
+_NUMBERED = re.compile(r"&#(?:\d{1,7}|[xX][0-9a-fA-F]{1,6});")
 _LINK = re.compile(r"""(\s(?:href|src|poster)\s*=\s*)(["'])(?!https?:|data:|mailto:|tel:|#)([^"'<>]{1,2000})\2""", re.I)
 _UNSEEN = ("script", "style", "noscript", "template", "iframe", "object", "svg", "math", "head", "title")
 _BREAKING = {
@@ -44,6 +50,23 @@ def plain_text(snippet: str) -> str:
     for event, element in etree.iterwalk(root, events=("start", "end")):
         words += (" " if element.tag in _BREAKING else "", (element.text if event == "start" else element.tail) or "")
     return clean("".join(words))
+
+
+def bare_text(snippet: str) -> str:
+    """Give the words of HTML that may have been escaped once too often: no tag is left standing."""
+    words = plain_text(snippet)
+    return plain_text(words) if _COMMON_TAG.search(words) or _NUMBERED.search(words) else words
+
+
+def guessed_text(text: str) -> str:
+    """Give the words of a text that may be plain or HTML."""
+    return bare_text(text) if looks_like_markup(text) else clean(text)
+
+
+def unescaped(snippet: str) -> str:
+    """Give HTML that was escaped once too often as HTML."""
+    is_escaped = _ESCAPED_TAG.search(snippet) and not _MARKUP.search(snippet)
+    return html.unescape(snippet) if is_escaped else snippet
 
 
 def looks_like_markup(text: str) -> bool:

@@ -49,4 +49,8 @@ def read_listed_story(source: Source, fetched: Fetched) -> Story:
     )
     story = read_story(source, entry, page)
     flags = tuple(dict.fromkeys((*story.article.flags, "body_from_feed")))
-    return replace(story, article=replace(story.article, flags=flags))
+    article = replace(story.article, flags=flags)
+    if entry.url is None:  # it is nowhere but in its feed
+        within = f"{source.feed_url}#{entry.entry_id}"
+        article = replace(article, url=within, canonical_url=within)
+    return replace(story, article=article)

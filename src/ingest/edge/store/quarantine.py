@@ -22,6 +22,7 @@ class QuarantineRows(Rows):
                 entry=entry_of(row),
                 capture=noun(Capture, row | {"url": row["capture_url"]}),
                 fetched_at=row["fetched_at"],
+                article_id=row["article_id"],
             )
             for row in rows
         ]
