@@ -29,6 +29,7 @@ class Source:
     country: str | None = None  # ISO 3166-1 alpha-2; decides separators and bare currencies
     timezone: str = "UTC"  # IANA; for dates that name no zone
     poll_every_seconds: int | None = None
+    categories: tuple[str, ...] = ()  # folders of the feed reader it came from, "/News/Coast"; for people alone
     article_id_pattern: str | None = None  # regular expression; its first group identifies an article on the site
     body_selectors: tuple[str, ...] = ()  # CSS; a hint for pages on which the general reader fails
     clutter_selectors: tuple[str, ...] = ()  # CSS; what is never part of a story here
