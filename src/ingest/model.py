@@ -81,7 +81,11 @@ class Page:
 
     def header(self, name: str) -> str | None:
         """Give the first value of a header, whatever its case."""
-        return next((value for key, value in self.headers if key == name.lower()), None)
+        return next(iter(self.header_values(name)), None)
+
+    def header_values(self, name: str) -> tuple[str, ...]:
+        """Give all values of a header, each as it was sent."""
+        return tuple(value for key, value in self.headers if key == name.lower())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
