@@ -154,6 +154,7 @@ comment on column ops.known_feeds.format is 'rss20, atom10, json11, sitemap, sit
 comment on column ops.known_feeds.ttl_seconds is 'How long the feed says it stays fresh.';
 comment on column ops.known_feeds.skip_hours is 'Hours (UTC) in which the feed asks not to be visited.';
 comment on column ops.known_feeds.skip_days is 'Days (UTC) on which the feed asks not to be visited.';
+comment on column ops.known_feeds.site_url is 'Where the feed says that its site is.';
 comment on column ops.known_feeds.gone_at is 'When its server said that it is gone for good (UTC); it is not asked since.';
 
 comment on table ops.host_visits is 'One row per run and host: what was asked of it, and how it answered.';

@@ -35,8 +35,13 @@ def served_poll(source: Source, last: Poll | None, page: Page, feed: Feed | None
 
 
 def failed_poll(source: Source, last: Poll | None, error: IngestError, *, now: datetime) -> Poll:
-    """Record a visit that failed, and what earlier ones learned of the feed."""
+    """Record a visit that failed, and what earlier ones learned of the feed.
+
+    Validators belong to the address that told them, and are forgotten once another one answers in its place.
+    """
     failures = last.failures_in_a_row + 1 if last else 1
+    hop = failed_hop(error)
+    told = last if last and hop in (None, last.final_url) else None
     return Poll(
         source_id=source.source_id,
         polled_at=now,
@@ -45,9 +50,9 @@ def failed_poll(source: Source, last: Poll | None, error: IngestError, *, now: d
         detail=str(error),
         status=error.capture.status if error.capture else None,
         feed_url=last.feed_url if last else source.feed_url,
-        final_url=failed_hop(error),
-        etag=last.etag if last else None,
-        last_modified=last.last_modified if last else None,
+        final_url=hop,
+        etag=told.etag if told else None,
+        last_modified=told.last_modified if told else None,
         body_hash=last.body_hash if last else None,
         failures_in_a_row=failures,
         next_poll_at=next_poll_after_failure(error, failures, now),
