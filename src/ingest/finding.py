@@ -16,7 +16,7 @@ from .decide.candidates import (
 )
 from .errors import AddressRefused, IngestError, NotAFeed, Unreachable
 from .model import Feed, Page, Source
-from .parse.alternates import read_announced, read_seeming, read_sitemap_lines
+from .parse.alternates import link_headers, read_announced, read_seeming, read_sitemap_lines
 from .parse.feed import read_feed
 from .parse.sitemap import is_sitemap, read_children, read_sitemap, unpacked
 from .parse.urls import same_site
@@ -153,7 +153,7 @@ def _candidates(page: Page | None, url: str, web: Web) -> Iterator[Candidate]:
 
 
 def _announced(page: Page) -> tuple[tuple[str, str], ...]:
-    kind, headers = page.header("content-type"), page.header_values("link")
+    kind, headers = page.header("content-type"), link_headers(page)
     return read_announced(page.body, url=page.final_url, content_type=kind, headers=headers)
 
 

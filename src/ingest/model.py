@@ -81,11 +81,7 @@ class Page:
 
     def header(self, name: str) -> str | None:
         """Give the first value of a header, whatever its case."""
-        return next(iter(self.header_values(name)), None)
-
-    def header_values(self, name: str) -> tuple[str, ...]:
-        """Give all values of a header, each as it was sent."""
-        return tuple(value for key, value in self.headers if key == name.lower())
+        return next((value for key, value in self.headers if key == name.lower()), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

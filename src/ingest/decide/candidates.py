@@ -46,13 +46,16 @@ def known_places(url: str) -> list[Candidate]:
 
 
 def rank_sitemaps(url: str, named: Iterable[str]) -> list[Candidate]:
-    """Order sitemaps: those robots.txt names, news sitemaps first, then the usual addresses."""
+    """Order sitemaps: the first few that robots.txt names, news sitemaps first, then the usual addresses."""
     ranked = sorted(named, key=lambda address: ("news" not in address.lower(), bool(_OLD.search(address))))
     announced = [Candidate(url=one, why="named by robots.txt", is_announced=True) for one in ranked[:MOST_ANNOUNCED]]
-    usual = [
-        Candidate(url=urljoin(url, path), why="found at a usual address", is_announced=False) for path in SITEMAP_PATHS
-    ]
+    usual = [Candidate(url=one, why="found at a usual address", is_announced=False) for one in usual_sitemaps(url)]
     return announced + usual
+
+
+def usual_sitemaps(url: str) -> list[str]:
+    """Give the addresses at which a site's sitemaps usually are."""
+    return [urljoin(url, path) for path in SITEMAP_PATHS]
 
 
 def rank_children(children: Iterable[tuple[str, str | None]]) -> list[str]:

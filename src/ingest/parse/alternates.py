@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from lxml import etree, html
 
+from ..model import Page
 from .charset import decode
 from .snippet import clean
 from .urls import absolute_url
@@ -41,7 +42,7 @@ def read_announced(
     root = _tree(body, content_type)
     base = _base(root, url)
     tagged = [(_address(link.get("href"), base), link.attrib) for link in root.iter("link")] if root is not None else []
-    said = [(_address(target, url), named) for target, named in _links_of(headers)]
+    said = [(_address(target, url), named) for target, named in links_of(headers)]
     return _comments_last((address, clean(named.get("title") or "")) for address, named in (*said, *tagged)
                           if address and _is_announced(address, named))  # fmt: skip
 
@@ -76,11 +77,6 @@ def _is_announced(address: str, named: Mapping[str, str]) -> bool:
     return "alternate" in relations and bool(_FEED_TYPE.match(kind) if kind else _FEED_PATH.search(address))
 
 
-def _links_of(headers: Iterable[str]) -> Iterator[tuple[str, dict[str, str]]]:
-    for target, parameters in (link for header in headers for link in _HEADER_LINK.findall(header[:20_000])):
-        yield target, {name.lower(): quoted or bare for name, quoted, bare in _PARAMETER.findall(parameters)}
-
-
 def _comments_last(found: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
     """Give each address once, without what is no feed of stories whatever it says it is."""
     once: dict[str, str] = {}
@@ -97,6 +93,17 @@ def _address(target: str | None, base: str) -> str | None:
     if scheme:
         href = href[scheme.end() :] if scheme[1] else f"https://{href[scheme.end() :]}"
     return absolute_url(href, base) if href else None
+
+
+def link_headers(page: Page) -> tuple[str, ...]:
+    """Give the Link headers that a page came with."""
+    return tuple(value for name, value in page.headers if name == "link")
+
+
+def links_of(headers: Iterable[str]) -> Iterator[tuple[str, dict[str, str]]]:
+    """Give (target, parameters) of each link in Link headers (RFC 8288)."""
+    for target, parameters in (link for header in headers for link in _HEADER_LINK.findall(header[:20_000])):
+        yield target, {name.lower(): quoted or bare for name, quoted, bare in _PARAMETER.findall(parameters)}
 
 
 def read_sitemap_lines(robots: bytes, *, url: str) -> tuple[str, ...]:
