@@ -203,6 +203,52 @@ def move_feed(newsroom: Newsroom, path: str, *, announced: bool = False) -> None
     newsroom.remove("/feed.xml")
 
 
+def test_a_host_that_only_redirects_is_counted_too(newsroom: Newsroom, world: World) -> None:
+    listed = Source(source_id="gazette", name="Gazette", feed_url=newsroom.url.replace("127.0.0.1", "localhost") + "/f")
+    assert world.settings.sources is not None
+    allowed = [{"key": "a", "feed_url": listed.feed_url}, {"key": "b", "feed_url": newsroom.feed_url}]
+    world.settings.sources.write_text(json.dumps(allowed))
+    newsroom.redirect("/f", newsroom.feed_url, status=302)
+    steps.poll(listed, web=world.web, store=world.store, run_id="run", now=NOW)
+    world.store.end_run("run", NOW, visited=world.host_visits())
+
+    told = [(one["source_id"], one["host"], one["requests"]) for one in world.warehouse.read("report_hosts")]
+    hosts = sorted(url.removeprefix("http://").partition("/")[0] for url in (newsroom.url, listed.feed_url))
+    assert told == [("gazette", host, 1) for host in hosts]
+
+
+def test_what_is_new_says_how_far_behind_we_are_but_not_at_first(
+    newsroom: Newsroom, world: World, visit: Visit
+) -> None:
+    published_at = newsroom.publications["flood"].published_at
+    first = visit(published_at - NOW + timedelta(hours=5))
+    newsroom.publishes("storm")
+    visit(newsroom.publications["storm"].published_at - NOW + timedelta(hours=6))
+    (told_now,) = world.warehouse.read("report_status")
+
+    assert first.lag_seconds is None
+    assert world.store.last_polls()["gazette"].lag_seconds == 6 * 3600
+    assert told_now["news_at"] == world.store.last_polls()["gazette"].polled_at
+
+
+def test_a_clock_that_ran_ahead_for_once_hides_no_failure(newsroom: Newsroom, world: World, visit: Visit) -> None:
+    visit(timedelta(days=4000))
+    newsroom.serve("/feed.xml", "down", status=500)
+    failures = [visit(timedelta(minutes=minutes)).failures_in_a_row for minutes in (1, 2, 3)]
+
+    assert failures == [1, 2, 3]
+    assert alerts(world) == ["gazette: 3 visits in a row failed (server_failed)"]
+
+
+def test_status_says_where_a_feed_lives_and_where_it_came_from(newsroom: Newsroom, world: World, visit: Visit) -> None:
+    visit()
+    move_feed(newsroom, "/rss.xml")
+    visit(timedelta(minutes=1))
+    (told_now,) = world.warehouse.read("report_status")
+
+    assert (told_now["feed_url"], told_now["moved_from"]) == (newsroom.url + "/rss.xml", newsroom.feed_url)
+
+
 def test_a_feed_that_is_missing_is_looked_for_on_its_site(newsroom: Newsroom, world: World, visit: Visit) -> None:
     visit()
     newsroom.publishes("storm")

@@ -103,6 +103,7 @@ class Poll:
     entries_found: int = 0  # new or changed ones among them
     received_bytes: int = 0
     elapsed_ms: int = 0
+    lag_seconds: int | None = None  # from the publication of what was new to this visit
     failures_in_a_row: int = 0
     next_poll_at: datetime | None = None
     capture_id: str | None = None  # what was answered, also where it could not be read

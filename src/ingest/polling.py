@@ -81,7 +81,13 @@ def _keep(
     entries = visited.feed.entries if visited.feed else ()
     listed = store.listed(source.source_id, [entry.entry_id for entry in entries])
     found, endings = novelty.sort_entries(entries, listed, now)
-    visit = replace(visited.visit, entries_listed=len(entries), entries_found=len(found))
+    lag_seconds = visits.lag_seconds((one for one in found if one.entry_id not in listed), now)
+    visit = replace(
+        visited.visit,
+        entries_listed=len(entries),
+        entries_found=len(found),
+        lag_seconds=lag_seconds if history.visits else None,  # what a first visit finds was there before us
+    )
     if found:
         history = replace(history, arrivals=(now, *history.arrivals))
     if page:

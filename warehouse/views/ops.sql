@@ -71,6 +71,7 @@ comment on column ops.polls.entries_found is 'New or changed ones among them.';
 comment on column ops.polls.received_bytes is 'Bytes of the body as sent.';
 comment on column ops.polls.elapsed_ms is 'Milliseconds from request to end of answer.';
 comment on column ops.polls.failures_in_a_row is 'Failed visits up to and with this one.';
+comment on column ops.polls.lag_seconds is 'How long after they were published its new entries were found, in the middle of them; null where none says.';
 comment on column ops.polls.next_poll_at is 'Not to be asked before (UTC); null when any time will do.';
 comment on column ops.polls.capture_id is 'Where the answer lies in the archive, also one that could not be read.';
 

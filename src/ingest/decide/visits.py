@@ -1,12 +1,16 @@
 """What a visit to a feed amounts to: the record of it, and the events it rings."""
 
 import hashlib
+from collections.abc import Iterable
 from datetime import datetime
+from statistics import median
 
 from ..errors import IngestError, PageForbidden, PageGone, RefusedForNow
 from ..events import Payload, event
-from ..model import Event, Feed, Page, Poll, Source
+from ..model import Entry, Event, Feed, Page, Poll, Source
 from .cadence import next_poll_after_failure
+
+LONGEST_LAG_SECONDS = 30 * 86_400  # what is older was listed late by the newsroom
 
 
 def body_hash(page: Page) -> str:
@@ -68,6 +72,13 @@ def doubted(error: IngestError, last: Poll | None) -> IngestError:
     throttled = RefusedForNow(f"{error}, though it let us in before", about=error.about)
     throttled.hop, throttled.captures = error.hop, error.captures
     return throttled
+
+
+def lag_seconds(news: Iterable[Entry], now: datetime) -> int | None:
+    """Say how long ago what is new was published, in the middle of it; a time ahead says nothing."""
+    ages = [(now - entry.published_at).total_seconds() for entry in news if entry.published_at]
+    past = [age for age in ages if 0 <= age < LONGEST_LAG_SECONDS]
+    return round(median(past)) if past else None
 
 
 def failed_hop(error: IngestError) -> str | None:
