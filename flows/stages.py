@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 
 from ingest import steps, wiring
 from ingest.backfilling import backfill
-from ingest.decide.cadence import Pace, is_due, known_feed
+from ingest.decide.cadence import Pace, is_due, known_feed, last_of
 from ingest.decide.delivery import quiet_hours
 from ingest.decide.verdicts import judged_together
 from ingest.errors import IngestError
-from ingest.model import Event
+from ingest.model import Event, Source
 from ingest.ports import Tally
 from ingest.visiting import Backfill, Rechecks
 
@@ -21,15 +21,15 @@ Given = Mapping[str, object]  # settings that win over the environment; the same
 def choose_due(keys: Sequence[str], given: Given, *, everything: bool) -> tuple[list[str], list[str]]:
     """Part the sources asked for (all, for none) into those to visit now and those whose time has not come."""
     with wiring.open_world(**given) as world:
-        chosen = [source.source_id for source in wiring.choose_sources(world.sources, keys)]
-        polls = world.store.last_polls()
-        known, now = world.store.known_feeds(), wiring.utc_now()
-        due = [
-            key
-            for key in chosen
-            if everything or is_due(polls.get(key), now, known=known_feed(world.sources[key], known.get(key)))
-        ]
-        return due, [key for key in chosen if key not in due]
+        polls, feeds, now = world.store.last_polls(), world.store.known_feeds(), wiring.utc_now()
+
+        def is_asked(source: Source) -> bool:
+            last, known = polls.get(source.source_id), feeds.get(source.source_id)
+            return is_due(last_of(source, last, known), now, known=known_feed(source, known))
+
+        chosen = wiring.choose_sources(world.sources, keys)
+        due = {source.source_id: everything or is_asked(source) for source in chosen}
+        return [key for key, now_due in due.items() if now_due], [key for key, now_due in due.items() if not now_due]
 
 
 def begin_run(run_id: str, given: Given) -> None:

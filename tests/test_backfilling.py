@@ -137,3 +137,82 @@ def test_a_search_that_is_over_asks_for_nothing_again(site: Site, world: World) 
 
     assert go_back(world) == 0
     assert asked(site) == []
+
+
+def serve_map(site: Site, path: str, *urls: str) -> None:
+    site.serve(path, f"<urlset>{''.join(f'<url><loc>{url}</loc></url>' for url in urls)}</urlset>")
+
+
+def test_every_sitemap_that_robots_txt_names_is_read(site: Site, world: World) -> None:
+    paths = [f"/map-{letter}.xml" for letter in "abcdefgh"]
+    site.serve("/robots.txt", "\n".join(f"Sitemap: {path}" for path in paths), content_type="text/plain")
+    for path in paths:
+        serve_map(site, path, f"/2026/03/02/{path[5]}")
+
+    assert go_back(world) == 8
+
+
+def test_stories_without_a_date_are_of_the_days_that_their_sitemap_names(site: Site, world: World) -> None:
+    names = ("/map-2026-03.xml", "/map-2026-02.xml", "/map?yyyy=2026&mm=3&dd=4", "/map?yyyy=2026&mm=2&dd=4")
+    site.serve("/robots.txt", "\n".join(f"Sitemap: {name}" for name in names), content_type="text/plain")
+    for name in names:
+        serve_map(site, name, f"/story-of-{names.index(name)}", "/about")
+
+    assert go_back(world) == 2
+    assert found(world) == ["story-of-0", "story-of-2"]
+
+
+def test_a_story_that_changed_later_is_of_the_days_that_its_sitemap_names(site: Site, world: World) -> None:
+    loc = "<url><loc>/flood-in-march</loc><lastmod>2026-07-01</lastmod></url>"
+    site.serve("/sitemap.xml", "<sitemapindex><sitemap><loc>/posts-2026-03.xml</loc></sitemap></sitemapindex>")
+    site.serve("/posts-2026-03.xml", f"<urlset>{loc}</urlset>")
+
+    assert go_back(world) == 1
+
+
+def test_a_folder_of_a_month_says_of_which_month_a_story_is(site: Site, world: World) -> None:
+    serve_map(site, "/sitemap.xml", "/2026/03/flood", "/2026/02/snow", "/2026/04/rain")
+
+    assert go_back(world) == 1
+    assert found(world) == ["flood"]
+
+
+def test_a_few_stories_of_which_nobody_says_when_they_are_from_are_looked_at(site: Site, world: World) -> None:
+    serve_map(site, "/sitemap.xml", "/flood-in-town", "/storm-at-sea", "/about")
+
+    assert go_back(world) == 2
+
+
+def test_a_whole_site_without_dates_is_left_out_and_told(site: Site, world: World) -> None:
+    serve_map(site, "/sitemap.xml", *(f"/story-{number}" for number in range(501)))
+
+    assert go_back(world) == 0
+    assert gone_through(world)["undated"] == 1
+
+
+def test_an_archive_that_goes_round_in_circles_ends(site: Site, world: World) -> None:
+    generator = "<generator>https://wordpress.org/?v=6</generator>"
+    site.serve("/feed", feed(20, generator))
+
+    assert go_back(world) == 1
+    assert len(asked(site)) == 2
+
+
+def test_an_archive_whose_older_page_is_named_in_a_header_is_followed(site: Site, world: World) -> None:
+    site.serve("/feed", feed(20), headers=[("Link", '</feed/2>; rel="next"')])
+    site.serve("/feed/2", feed(10))
+
+    assert go_back(world) == 2
+
+
+def test_what_waits_says_why(site: Site, world: World) -> None:
+    site.serve("/sitemap.xml", "down", status=503)
+    go_back(world)
+
+    assert gone_through(world) == {"server_failed": 1, "missing": 3}
+
+
+def gone_through(world: World) -> dict[str, int]:
+    parameters = {"source_id": "gazette", "first_day": WANTED.first_day, "last_day": WANTED.last_day}
+    return {one["reason"]: one["addresses"] for one in world.warehouse.read("report_backfill", parameters)
+            if one["reason"]}  # fmt: skip

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ingest.demo.newsroom import Newsroom
-from ingest.errors import NotAFeed
+from ingest.errors import NotAFeed, ServerFailed
 from ingest.finding import BIG_BYTES, Found, find_feed, in_turn
 from ingest.settings import load_settings
 from ingest.wiring import World
@@ -82,6 +82,62 @@ def test_a_sitemap_of_robots_txt_is_the_last_resort(newsroom: Newsroom, world: W
 
     assert (found.feed_url, found.why) == (newsroom.url + "/maps/index.xml", "named by robots.txt")
     assert [entry.url for entry in found.feed.entries] == [newsroom.url + "/story/flood"]
+
+
+def test_a_feed_that_a_header_announces_is_found(newsroom: Newsroom, world: World) -> None:
+    move_feed(newsroom, "/stories")
+    link = '<style.css>; rel=preload, </stories>; rel="alternate"; type="application/rss+xml"; title="All, of it"'
+    newsroom.serve("/", "<html><body>Welcome</body></html>", headers=[("Link", link)])
+
+    assert find(newsroom, world).feed_url == newsroom.url + "/stories"
+    assert [request.path for request in newsroom.requests] == ["/", "/stories"]
+
+
+@pytest.mark.parametrize("status", [403, 404, 500])
+def test_a_front_page_that_is_dead_says_nothing_of_the_feed(newsroom: Newsroom, world: World, status: int) -> None:
+    move_feed(newsroom, "/rss.xml")
+    newsroom.serve("/", "down", status=status)
+
+    assert find(newsroom, world).feed_url == newsroom.url + "/rss.xml"
+
+
+def test_what_a_front_page_failed_of_is_told_when_there_is_no_feed_either(newsroom: Newsroom, world: World) -> None:
+    newsroom.remove("/feed.xml")
+    newsroom.serve("/", "down", status=500)
+
+    with pytest.raises(ServerFailed, match="answers 500"):
+        find(newsroom, world)
+
+
+def test_what_a_page_announces_comes_before_what_it_links_to(newsroom: Newsroom, world: World) -> None:
+    feed = newsroom.answer("/feed.xml")
+    assert feed is not None
+    newsroom.serve("/rss", feed.body)
+    tag = '<link rel="alternate" type="application/rss+xml" href="/feed.xml">'
+    newsroom.serve("/", f'<html><head>{tag}</head><body><a href="/rss">RSS</a></body></html>')
+
+    assert find(newsroom, world).feed_url == newsroom.feed_url
+
+
+def test_another_sites_feed_comes_after_all_of_its_own(newsroom: Newsroom, world: World) -> None:
+    move_feed(newsroom, "/index.xml")
+    newsroom.serve("/", '<html><body><a href="https://partner.example/rss">Partner</a></body></html>')
+
+    assert find(newsroom, world).feed_url == newsroom.url + "/index.xml"
+
+
+def test_an_empty_feed_is_taken_when_it_was_asked_for(newsroom: Newsroom, world: World) -> None:
+    newsroom.serve("/new.xml", "<rss version='2.0'><channel><title>Soon</title></channel></rss>")
+
+    assert find(newsroom, world, "/new.xml").feed_url == newsroom.url + "/new.xml"
+
+
+def test_an_empty_feed_is_taken_where_there_is_no_other(newsroom: Newsroom, world: World) -> None:
+    newsroom.remove("/feed.xml")
+    newsroom.serve("/new.xml", "<rss version='2.0'><channel><title>Soon</title></channel></rss>")
+    newsroom.serve("/", '<link rel="alternate" type="application/rss+xml" href="/new.xml">')
+
+    assert find(newsroom, world).feed_url == newsroom.url + "/new.xml"
 
 
 def test_a_site_without_a_feed_is_told_as_such(newsroom: Newsroom, world: World) -> None:

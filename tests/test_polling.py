@@ -1,5 +1,6 @@
 """A feed is followed where it goes, left alone when it asks for it, and never silently dead."""
 
+import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from flows.stages import choose_due
 from ingest import steps
 from ingest.demo.newsroom import Newsroom
+from ingest.demo.server import Site
 from ingest.edge.store import WarehouseStore
 from ingest.model import Poll, Source
 from ingest.settings import load_settings
@@ -191,20 +193,147 @@ def test_what_was_asked_of_each_host_is_kept(newsroom: Newsroom, world: World, v
     assert kept["received_bytes"] > 0
 
 
-def test_a_feed_that_is_missing_is_looked_for_on_its_site(newsroom: Newsroom, world: World, visit: Visit) -> None:
-    visit()
+def move_feed(newsroom: Newsroom, path: str, *, announced: bool = False) -> None:
+    """Let the feed be elsewhere, and the front page say so or not."""
     feed = newsroom.answer("/feed.xml")
     assert feed is not None
-    newsroom.serve("/rss.xml", feed.body, content_type=feed.content_type)
-    newsroom.serve("/", "<html><body>Welcome</body></html>")
+    newsroom.serve(path, feed.body, content_type=feed.content_type)
+    tag = f'<link rel="alternate" type="application/rss+xml" href="{path}">' if announced else ""
+    newsroom.serve("/", f"<html><head>{tag}</head><body>Welcome</body></html>")
     newsroom.remove("/feed.xml")
 
-    failed = visit(timedelta(minutes=1))
-    found = visit(timedelta(minutes=2))
 
-    assert (failed.outcome, failed.reason) == ("failed", "missing")
-    assert (found.outcome, found.feed_url) == ("served", newsroom.url + "/rss.xml")
-    assert sorted(told(world)) == ["source.failed", "source.moved"]
+def test_a_host_that_only_redirects_is_counted_too(newsroom: Newsroom, world: World) -> None:
+    listed = Source(source_id="gazette", name="Gazette", feed_url=newsroom.url.replace("127.0.0.1", "localhost") + "/f")
+    assert world.settings.sources is not None
+    allowed = [{"key": "a", "feed_url": listed.feed_url}, {"key": "b", "feed_url": newsroom.feed_url}]
+    world.settings.sources.write_text(json.dumps(allowed))
+    newsroom.redirect("/f", newsroom.feed_url, status=302)
+    steps.poll(listed, web=world.web, store=world.store, run_id="run", now=NOW)
+    world.store.end_run("run", NOW, visited=world.host_visits())
+
+    told = [(one["source_id"], one["host"], one["requests"]) for one in world.warehouse.read("report_hosts")]
+    hosts = sorted(url.removeprefix("http://").partition("/")[0] for url in (newsroom.url, listed.feed_url))
+    assert told == [("gazette", host, 1) for host in hosts]
+
+
+def test_what_is_new_says_how_far_behind_we_are_but_not_at_first(
+    newsroom: Newsroom, world: World, visit: Visit
+) -> None:
+    published_at = newsroom.publications["flood"].published_at
+    first = visit(published_at - NOW + timedelta(hours=5))
+    newsroom.publishes("storm")
+    visit(newsroom.publications["storm"].published_at - NOW + timedelta(hours=6))
+    (told_now,) = world.warehouse.read("report_status")
+
+    assert first.lag_seconds is None
+    assert world.store.last_polls()["gazette"].lag_seconds == 6 * 3600
+    assert told_now["news_at"] == world.store.last_polls()["gazette"].polled_at
+
+
+def test_a_clock_that_ran_ahead_for_once_hides_no_failure(newsroom: Newsroom, world: World, visit: Visit) -> None:
+    visit(timedelta(days=4000))
+    newsroom.serve("/feed.xml", "down", status=500)
+    failures = [visit(timedelta(minutes=minutes)).failures_in_a_row for minutes in (1, 2, 3)]
+
+    assert failures == [1, 2, 3]
+    assert alerts(world) == ["gazette: 3 visits in a row failed (server_failed)"]
+
+
+def test_status_says_where_a_feed_lives_and_where_it_came_from(newsroom: Newsroom, world: World, visit: Visit) -> None:
+    visit()
+    move_feed(newsroom, "/rss.xml")
+    visit(timedelta(minutes=1))
+    (told_now,) = world.warehouse.read("report_status")
+
+    assert (told_now["feed_url"], told_now["moved_from"]) == (newsroom.url + "/rss.xml", newsroom.feed_url)
+
+
+def test_a_feed_that_is_missing_is_looked_for_on_its_site(newsroom: Newsroom, world: World, visit: Visit) -> None:
+    visit()
+    newsroom.publishes("storm")
+    move_feed(newsroom, "/rss.xml")
+
+    found = visit(timedelta(minutes=1))
+    again = visit(timedelta(minutes=2))
+    asked = [request.path for request in newsroom.requests if request.path == "/rss.xml"]
+
+    assert (found.outcome, found.entries_found, found.feed_url) == ("served", 1, newsroom.url + "/rss.xml")
+    assert (again.outcome, again.reason, len(asked)) == ("unchanged", "not_modified", 2)
+    assert told(world) == ["source.moved"]
+
+
+@pytest.mark.parametrize(("site_url", "reason"), [("/", None), (None, "missing")])
+def test_a_feed_that_never_was_is_looked_for_where_its_owner_says_its_site_is(
+    newsroom: Newsroom, visit: Visit, site_url: str | None, reason: str | None
+) -> None:
+    move_feed(newsroom, "/rss.xml", announced=True)
+    home = newsroom.url + site_url if site_url else None
+    source = Source(source_id="gazette", name="Gazette", feed_url=newsroom.feed_url, site_url=home)
+
+    assert visit(source=source).reason == reason
+
+
+def test_a_feed_says_itself_where_its_successor_is_looked_for(newsroom: Newsroom, visit: Visit) -> None:
+    source = Source(source_id="gazette", name="Gazette", feed_url=newsroom.feed_url)
+    visit(source=source)
+    move_feed(newsroom, "/rss.xml", announced=True)
+
+    assert visit(timedelta(minutes=1), source).feed_url == newsroom.url + "/rss.xml"
+
+
+def test_another_sources_feed_is_no_successor(newsroom: Newsroom, visit: Visit) -> None:
+    visit()
+    move_feed(newsroom, "/rss.xml", announced=True)
+    visit(source=Source(source_id="other", name="Other", feed_url=newsroom.url + "/rss.xml"))
+
+    assert visit(timedelta(minutes=1)).reason == "missing"
+
+
+def test_a_permanent_redirect_to_what_is_no_feed_moves_nothing(newsroom: Newsroom, world: World, visit: Visit) -> None:
+    visit()
+    newsroom.serve("/", "<html><body>Welcome</body></html>")
+    newsroom.redirect("/feed.xml", newsroom.url + "/")
+    failed = visit(timedelta(minutes=1))
+
+    assert (failed.outcome, failed.reason) == ("failed", "not_a_feed")
+    assert world.store.known_feeds()["gazette"].feed_url == newsroom.feed_url
+
+
+def test_a_feed_that_is_dead_where_it_moved_to_is_back_where_it_is_listed(
+    newsroom: Newsroom, world: World, visit: Visit
+) -> None:
+    feed = newsroom.answer("/feed.xml")
+    assert feed is not None
+    with Site() as elsewhere:
+        address = elsewhere.url + "/feed.xml"
+        elsewhere.serve("/feed.xml", feed.body)
+        assert world.settings.sources is not None
+        allowed = [{"key": "gazette", "feed_url": newsroom.feed_url}, {"key": "elsewhere", "feed_url": address}]
+        world.settings.sources.write_text(json.dumps(allowed))
+        newsroom.redirect("/feed.xml", address)
+        visit()
+        moved = world.store.known_feeds()["gazette"].feed_url
+    newsroom.publishes("storm")
+    back = visit(timedelta(minutes=1))
+
+    assert moved == address
+    assert (back.outcome, back.entries_found) == ("served", 1)
+    assert world.store.known_feeds()["gazette"].feed_url == newsroom.feed_url
+    assert told(world) == ["source.moved", "source.moved"]
+
+
+def test_a_source_that_is_listed_elsewhere_is_asked_at_once(newsroom: Newsroom, world: World, visit: Visit) -> None:
+    newsroom.serve("/feed.xml", "busy", status=429, headers=[("Retry-After", "604800")])
+    visit(datetime.now(UTC) - NOW)
+    waiting = due(world)
+    assert world.settings.sources is not None
+    world.settings.sources.write_text(f'[{{"key": "gazette", "feed_url": "{newsroom.url}/other.xml"}}]')
+    asked = due(world)
+    visit(datetime.now(UTC) - NOW, Source(source_id="gazette", name="Gazette", feed_url=newsroom.url + "/other.xml"))
+
+    assert (waiting, asked) == ([], ["gazette"])
+    assert due(world) == []
 
 
 def test_a_sitemap_index_is_a_feed_and_is_followed_though_it_stays_the_same(newsroom: Newsroom, visit: Visit) -> None:

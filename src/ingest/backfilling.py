@@ -1,26 +1,39 @@
 """Going back: what a newsroom published in a range of days, through its sitemaps and the archive of its feed."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urljoin
 
-from .decide import novelty
-from .decide.candidates import rank_sitemaps
-from .decide.ranges import entry_day, may_hold
+from .decide import cadence, novelty
+from .decide.candidates import usual_sitemaps
+from .decide.ranges import entry_day, may_hold, within
 from .errors import IngestError, Transient
 from .finding import in_turn
 from .model import Entry, Page, Source
-from .parse.alternates import read_sitemap_lines
+from .parse.alternates import link_headers, read_sitemap_lines
 from .parse.archive_links import read_older_page
 from .parse.feed import read_feed
 from .parse.sitemap import is_sitemap, read_children, read_sitemap, unpacked
 from .parse.urls import same_site
 from .polling import addresses_of
 from .ports import Store, Web
-from .visiting import Backfill
+from .visiting import Backfill, KnownFeed
 
 log = logging.getLogger("ingest")
+
+MOST_ADDRESSES = 10_000  # sitemaps and archive pages gone through at a time
+UNDATED = "undated"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """What an address of an archive brought."""
+
+    entries: tuple[Entry, ...] = ()  # of the days that are wanted
+    further: tuple[str, ...] = ()  # addresses it leads on to
+    reason: str | None = None  # why it brought less than it might have, in one word
 
 
 def backfill(
@@ -28,57 +41,61 @@ def backfill(
 ) -> int:
     """Read every sitemap and archive page that may hold something of the days; say how many new entries were found.
 
-    What was read stays read: killed and run again, it goes on with the addresses that still wait.
+    What was read stays read: killed and run again, it goes on with the addresses that still wait. No archive is
+    endless: one that is gone through for this long waits for the next time.
     """
-    store.list_backfill(wanted, _beginnings(source, web), clock())
+    known = cadence.known_feed(source, store.known_feeds().get(source.source_id))
+    store.list_backfill(wanted, _beginnings(source, known, web), clock())
     found_in_all = 0
     tried: set[str] = set()
+    seen: set[str] = set()  # entries of archive pages
     while waiting := [address for address in store.waiting_backfill(wanted) if address not in tried]:
+        if len(tried) >= MOST_ADDRESSES:
+            log.warning("backfill stops source=%s addresses=%d waiting=%d", source.source_id, len(tried), len(waiting))
+            break
         address = waiting[0]
         tried.add(address)
-        entries: list[Entry] = []
-        further: list[str] = []
-        reason = None
         try:
-            entries, further = _read(web.visit_feed(address, conditions=None), source, wanted)
+            listing = _read(web.visit_feed(address, conditions=None), source, wanted, seen)
         except IngestError as error:
-            reason = error.reason
             if isinstance(error, Transient):
+                store.postpone_backfill(wanted, address, error.reason)
                 continue  # it waits for the next time
-        known = store.listed(source.source_id, [entry.entry_id for entry in entries])
-        found, _ = novelty.sort_entries(entries, known, clock())
+            listing = Listing(reason=error.reason)
+        listed = store.listed(source.source_id, [entry.entry_id for entry in listing.entries])
+        found, _ = novelty.sort_entries(listing.entries, listed, clock())
         found_in_all += store.keep_backfill(
             wanted,
             address,
             run_id,
             found=found,
             addresses=addresses_of(found),
-            further=further,
-            reason=reason,
+            further=listing.further,
+            reason=listing.reason,
             now=clock(),
         )
     log.info("backfilled source=%s addresses=%d found=%d", source.source_id, len(tried), found_in_all)
     return found_in_all
 
 
-def _beginnings(source: Source, web: Web) -> Iterator[str]:
-    """Name where to begin: the feed itself, and the sitemaps of the site."""
+def _beginnings(source: Source, known: KnownFeed | None, web: Web) -> Iterator[str]:
+    """Name where to begin: the feed itself, and all sitemaps of the site."""
     yield source.feed_url
-    home = source.site_url or source.feed_url
+    home = source.site_url or (known.site_url if known else None) or source.feed_url
     robots_url = urljoin(home, "/robots.txt")
     try:
         named = read_sitemap_lines(web.visit_feed(robots_url, conditions=None).body, url=robots_url)
     except IngestError:
         named = ()
-    yield from dict.fromkeys(candidate.url for candidate in rank_sitemaps(home, named))
+    yield from dict.fromkeys((*named, *usual_sitemaps(home)))
 
 
-def _read(page: Page, source: Source, wanted: Backfill) -> tuple[list[Entry], list[str]]:
+def _read(page: Page, source: Source, wanted: Backfill, seen: set[str]) -> Listing:
     """Give the entries of the days that a page lists, and the addresses it leads on to."""
     url = page.final_url
     body = unpacked(page.body, url=url)
     if not is_sitemap(body):
-        return _read_archive(page, source, wanted)
+        return _read_archive(page, source, wanted, seen)
     with in_turn(body):
         children = [
             child.url
@@ -86,19 +103,27 @@ def _read(page: Page, source: Source, wanted: Backfill) -> tuple[list[Entry], li
             if same_site(child.url, url) and may_hold(child.url, child.modified, wanted.first_day, wanted.last_day)
         ]
         if children:
-            return [], children
-        return _within(read_sitemap(body, source=source, url=url, most=None).entries, wanted), []
+            return Listing(further=tuple(children))
+        return _within(read_sitemap(body, source=source, url=url, most=None).entries, url, wanted)
 
 
-def _read_archive(page: Page, source: Source, wanted: Backfill) -> tuple[list[Entry], list[str]]:
-    """Read a page of a feed, and lead on to the older one while this one holds nothing from before the days."""
+def _read_archive(page: Page, source: Source, wanted: Backfill, seen: set[str]) -> Listing:
+    """Read a page of a feed, and lead on to the older one while this one holds nothing from before the days.
+
+    A page that lists nothing that an earlier one did not is the end, whatever it leads to.
+    """
     with in_turn(page.body):
         feed = read_feed(page.body, source=source, url=page.final_url, content_type=page.header("content-type"))
     days = [day for day in map(entry_day, feed.entries) if day]
-    older = read_older_page(page.body, url=page.final_url)
-    goes_on = older is not None and bool(days) and max(days) >= wanted.first_day
-    return _within(feed.entries, wanted), [older] if goes_on and older else []
+    older = read_older_page(page.body, url=page.final_url, headers=link_headers(page))
+    is_new = any(entry.entry_id not in seen for entry in feed.entries)
+    seen.update(entry.entry_id for entry in feed.entries)
+    goes_on = older is not None and is_new and bool(days) and max(days) >= wanted.first_day
+    return replace(
+        _within(feed.entries, page.final_url, wanted), further=(older,) if goes_on and older else (), reason=None
+    )
 
 
-def _within(entries: tuple[Entry, ...], wanted: Backfill) -> list[Entry]:
-    return [entry for entry in entries if (day := entry_day(entry)) and wanted.first_day <= day <= wanted.last_day]
+def _within(entries: Sequence[Entry], url: str, wanted: Backfill) -> Listing:
+    chosen, undated = within(entries, listed_at=url, first_day=wanted.first_day, last_day=wanted.last_day)
+    return Listing(entries=tuple(chosen), reason=UNDATED if undated and not chosen else None)

@@ -6,10 +6,17 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
-from .decide.candidates import Candidate, known_places, rank_announced, rank_children, rank_sitemaps
-from .errors import IngestError, NotAFeed
+from .decide.candidates import (
+    Candidate,
+    known_places,
+    rank_announced,
+    rank_children,
+    rank_seeming,
+    rank_sitemaps,
+)
+from .errors import AddressRefused, IngestError, NotAFeed, Unreachable
 from .model import Feed, Page, Source
-from .parse.alternates import read_feed_links, read_sitemap_lines
+from .parse.alternates import link_headers, read_announced, read_seeming, read_sitemap_lines
 from .parse.feed import read_feed
 from .parse.sitemap import is_sitemap, read_children, read_sitemap, unpacked
 from .parse.urls import absolute_url, same_site
@@ -65,20 +72,39 @@ def in_turn(body: bytes) -> AbstractContextManager[object]:
 
 
 def find_feed(url: str, *, source: Source, web: Web) -> Found:
-    """Find the feed of the site at an address; raises NotAFeed when it has none that holds an entry."""
-    page = web.visit_feed(url, conditions=None)
-    found = _read(page, Candidate(url=page.moved_to or url, why="is a feed itself", is_announced=True), source, web)
-    if found:
-        return found
+    """Find the feed of the site at an address; raises NotAFeed when it has none, or what its front page failed of.
+
+    A front page that is dead says nothing of the feed, as long as its host is there. An address that is itself a feed
+    is one though it lists nothing yet; elsewhere a feed with entries is looked for before an empty one is taken.
+    """
+    page, failure = _front_page(url, web)
+    if page:
+        itself = Candidate(url=page.moved_to or url, why="is a feed itself", is_announced=True)
+        if found := _read(page, itself, source, web):
+            return found
     tried = {url}
-    for candidate in _candidates(page, web):
+    empty: Found | None = None
+    for candidate in _candidates(page, url, web):
         if candidate.url in tried:
             continue
         tried.add(candidate.url)
         found = _try(candidate, source, web)
-        if found:
+        if found and found.feed.entries:
             return found
-    raise NotAFeed(f"{url}: no feed or sitemap with entries found at {len(tried)} addresses", about=url)
+        empty = empty or found
+    if empty:
+        return empty
+    raise failure or NotAFeed(f"{url}: no feed or sitemap with entries found at {len(tried)} addresses", about=url)
+
+
+def find_successor(url: str, *, source: Source, web: Web) -> Found:
+    """Find the feed that the site at an address announces now; raises NotAFeed when it announces none with entries."""
+    page = web.visit_feed(url, conditions=None)
+    for candidate in rank_announced(_announced(page)):
+        found = _try(candidate, source, web)
+        if found and found.feed.entries:
+            return found
+    raise NotAFeed(f"{url} announces no feed", about=url)
 
 
 def read_again(found: Found, source: Source) -> Feed | None:
@@ -123,16 +149,40 @@ def _together(
     )
 
 
-def _candidates(page: Page, web: Web) -> Iterator[Candidate]:
-    """Give the addresses to try, most likely first; robots.txt is asked only when nothing before it was a feed."""
-    url = page.final_url
-    yield from rank_announced(read_feed_links(page.body, url=url, content_type=page.header("content-type")))
+def _front_page(url: str, web: Web) -> tuple[Page | None, IngestError | None]:
+    """Give the page at an address, or what it failed of; an address or a host that is not there is raised."""
+    try:
+        return web.visit_feed(url, conditions=None), None
+    except (AddressRefused, Unreachable):
+        raise
+    except IngestError as error:
+        return None, error
+
+
+def _candidates(page: Page | None, url: str, web: Web) -> Iterator[Candidate]:
+    """Give the addresses to try, most likely first; robots.txt is asked only when nothing before it was a feed.
+
+    Another site's feed, which a page may well link to, comes after all of its own.
+    """
+    elsewhere: list[tuple[str, str]] = []
+    if page:
+        url = page.final_url
+        yield from rank_announced(_announced(page))
+        seeming = read_seeming(page.body, url=url, content_type=page.header("content-type"))
+        yield from rank_seeming(link for link in seeming if same_site(link[0], url))
+        elsewhere = [link for link in seeming if not same_site(link[0], url)]
     yield from known_places(url)
+    yield from rank_seeming(elsewhere)
     try:
         robots = web.visit_feed(urljoin(url, "/robots.txt"), conditions=None).body
     except IngestError:
         robots = b""
     yield from rank_sitemaps(url, read_sitemap_lines(robots, url=url))
+
+
+def _announced(page: Page) -> tuple[tuple[str, str], ...]:
+    kind, headers = page.header("content-type"), link_headers(page)
+    return read_announced(page.body, url=page.final_url, content_type=kind, headers=headers)
 
 
 def _try(candidate: Candidate, source: Source, web: Web) -> Found | None:
@@ -151,4 +201,4 @@ def _read(page: Page, candidate: Candidate, source: Source, web: Web) -> Found |
     except IngestError:
         return None
     feed_url = page.moved_to or candidate.url
-    return Found(feed_url=feed_url, why=candidate.why, feed=feed, page=page) if feed.entries else None
+    return Found(feed_url=feed_url, why=candidate.why, feed=feed, page=page)

@@ -29,6 +29,7 @@ class Source:
     country: str | None = None  # ISO 3166-1 alpha-2; decides separators and bare currencies
     timezone: str = "UTC"  # IANA; for dates that name no zone
     poll_every_seconds: int | None = None
+    categories: tuple[str, ...] = ()  # folders of the feed reader it came from, "/News/Coast"; for people alone
     article_id_pattern: str | None = None  # regular expression; its first group identifies an article on the site
     body_selectors: tuple[str, ...] = ()  # CSS; a hint for pages on which the general reader fails
     clutter_selectors: tuple[str, ...] = ()  # CSS; what is never part of a story here
@@ -102,6 +103,7 @@ class Poll:
     entries_found: int = 0  # new or changed ones among them
     received_bytes: int = 0
     elapsed_ms: int = 0
+    lag_seconds: int | None = None  # from the publication of what was new to this visit
     failures_in_a_row: int = 0
     next_poll_at: datetime | None = None
     capture_id: str | None = None  # what was answered, also where it could not be read

@@ -4,11 +4,12 @@ import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from urllib.parse import urljoin
 
 from .decide import alerting, cadence, freshness, novelty, troubles, visits
-from .errors import IngestError, NotAFeed, PageForbidden, PageGone, PageMissing, ResponseEmpty
+from .errors import IngestError, NotAFeed, PageForbidden, PageGone, PageMissing, ResponseEmpty, Unreachable
 from .events import Payload, event
-from .finding import INDEX, find_feed, read_listing
+from .finding import INDEX, Found, find_feed, find_successor, read_listing
 from .keys import alert_fingerprint
 from .model import Capture, Conditions, Entry, Event, Feed, Page, Poll, Source
 from .parse.rhythm import read_skipped_days, read_skipped_hours
@@ -17,6 +18,8 @@ from .ports import Store, Web
 from .visiting import KnownFeed, PollHistory
 
 log = logging.getLogger("ingest")
+
+_NOT_HERE = (NotAFeed, PageMissing, PageGone, PageForbidden, ResponseEmpty)  # the feed may be at another address
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,17 +31,23 @@ class Visited:
     known: KnownFeed | None
     page: Page | None = None
     feed: Feed | None = None
+    is_missing: bool = False  # 404
 
 
 def poll(
     source: Source, *, web: Web, store: Store, run_id: str, now: datetime, pace: cadence.Pace = cadence.AS_CALLED
 ) -> Poll:
     """Visit a source once, keep what is new, say what happened. A failed visit is a visit, and is kept too."""
-    last = store.last_polls().get(source.source_id)
+    polls, feeds = store.last_polls(), store.known_feeds()
+    last = cadence.last_of(source, polls.get(source.source_id), feeds.get(source.source_id))
     history = store.poll_history(source.source_id)
-    before = cadence.known_feed(source, store.known_feeds().get(source.source_id))
+    before = cadence.known_feed(source, feeds.get(source.source_id))
     trusting = cadence.trusts_not_modified(source.source_id, history.visits)
     visited = _ask(source, last, before, web=web, trusting=trusting, now=now)
+    if visited.is_missing:
+        everyone: list[Poll | KnownFeed] = [*polls.values(), *feeds.values()]
+        theirs = {one.feed_url for one in everyone if one.source_id != source.source_id}
+        visited = _follow(source, visited, web=web, theirs=theirs, now=now)
     return _keep(source, visited, before, history, store=store, run_id=run_id, now=now, pace=pace)
 
 
@@ -72,7 +81,13 @@ def _keep(
     entries = visited.feed.entries if visited.feed else ()
     listed = store.listed(source.source_id, [entry.entry_id for entry in entries])
     found, endings = novelty.sort_entries(entries, listed, now)
-    visit = replace(visited.visit, entries_listed=len(entries), entries_found=len(found))
+    lag_seconds = visits.lag_seconds((one for one in found if one.entry_id not in listed), now)
+    visit = replace(
+        visited.visit,
+        entries_listed=len(entries),
+        entries_found=len(found),
+        lag_seconds=lag_seconds if history.visits else None,  # what a first visit finds was there before us
+    )
     if found:
         history = replace(history, arrivals=(now, *history.arrivals))
     if page:
@@ -117,11 +132,7 @@ def _ask(
         known = before
         if isinstance(error, PageGone):
             known = replace(before or _unknown(source), gone_at=now)
-        # At the first failure, the second, the fourth …: a search costs the newsroom a dozen requests.
-        is_turn = not visit.failures_in_a_row & (visit.failures_in_a_row - 1)
-        if isinstance(error, PageMissing) and known and is_turn:
-            known = _successor(source, known, web=web)
-        return Visited(visit=visit, captures=error.captures, known=known)
+        return Visited(visit=visit, captures=error.captures, known=known, is_missing=isinstance(error, PageMissing))
 
 
 def visit_feed(
@@ -143,8 +154,9 @@ def visit_feed(
             if page.status == 304 or (is_same and last and last.body_hash == visits.body_hash(page)):
                 return page, None
             return page, _read(page, source, web)
-        except (NotAFeed, PageMissing, PageGone, PageForbidden, ResponseEmpty):
-            if address == addresses[-1]:
+        except IngestError as error:
+            is_elsewhere = isinstance(error, _NOT_HERE) or (address in moved_to and isinstance(error, Unreachable))
+            if address == addresses[-1] or not is_elsewhere:
                 raise
     raise AssertionError(f"{source.source_id} has no address")
 
@@ -167,10 +179,13 @@ def _unknown(source: Source) -> KnownFeed:
 
 
 def _learned(source: Source, known: KnownFeed | None, page: Page, feed: Feed | None) -> KnownFeed:
-    """Tell what a visit that was answered teaches of the feed; a move counts for the address that was asked first."""
+    """Tell what a visit that was answered teaches of the feed; a move counts for the address that was asked first.
+
+    Where it once moved to may be dead while the owner's address answers: then that is where it lives.
+    """
     before = replace(known or _unknown(source), gone_at=None)
-    if page.moved_to and page.requested_url == before.feed_url:
-        before = replace(before, feed_url=page.moved_to)
+    if page.requested_url == before.feed_url or page.requested_url == source.feed_url != before.feed_url:
+        before = replace(before, feed_url=page.moved_to or page.requested_url)
     if feed is None:
         return before
     return replace(
@@ -179,23 +194,49 @@ def _learned(source: Source, known: KnownFeed | None, page: Page, feed: Feed | N
         ttl_seconds=feed.ttl_seconds,
         skip_hours=read_skipped_hours(page.body),
         skip_days=read_skipped_days(page.body),
+        site_url=feed.site_url,
     )
 
 
-def _successor(source: Source, known: KnownFeed, *, web: Web) -> KnownFeed:
-    """Look for a feed that was read before and is missing now; the next visit asks where it was found."""
-    if known.format is None or source.site_url is None:
-        return known
+def _follow(source: Source, visited: Visited, *, web: Web, theirs: set[str], now: datetime) -> Visited:
+    """Take what a missing feed's successor answers for the visit, where its site has one that is no other source's.
+
+    It is looked for at the first failure, the second, the fourth …: a search may cost the newsroom a dozen requests.
+    """
+    failures, known = visited.visit.failures_in_a_row, visited.known or _unknown(source)
+    found = _successor(source, known, web=web) if not failures & (failures - 1) else None
+    if found is None or found.feed_url in {known.feed_url, *theirs}:
+        return visited
+    visit = replace(visits.served_poll(source, None, found.page, found.feed, now=now), feed_url=found.feed_url)
+    learned = _learned(source, replace(known, feed_url=found.feed_url), found.page, found.feed)
+    return Visited(
+        visit=visit,
+        captures=(*visited.captures, *found.page.captures),
+        known=learned,
+        page=replace(found.page, requested_url=known.feed_url, moved_to=found.feed_url, body=b""),
+        feed=found.feed,
+    )
+
+
+def _successor(source: Source, known: KnownFeed, *, web: Web) -> Found | None:
+    """Look for a feed that is missing: where its site announces one, and all over that site once it was read before.
+
+    Where nobody ever said what its site is, the front page of its host may be that of many.
+    """
+    home = source.site_url or known.site_url
     try:
-        found = find_feed(source.site_url, source=source, web=web)
-    except IngestError:
-        return known
-    return replace(known, feed_url=found.feed_url)
+        if home and known.format:
+            return find_feed(home, source=source, web=web)
+        if home or known.format:
+            return find_successor(home or urljoin(source.feed_url, "/"), source=source, web=web)
+    except IngestError as error:
+        log.debug("no successor source=%s %s", source.source_id, error)
+    return None
 
 
 def _moves(visit: Poll, before: KnownFeed | None, known: KnownFeed | None, page: Page | None) -> list[Event]:
-    """Ring for a feed that was missing and was found elsewhere; a redirect rings by itself."""
-    if page or before is None or known is None or before.feed_url == known.feed_url:
+    """Ring for a feed that is back where its owner lists it; wherever else it went, the answer itself tells."""
+    if before is None or known is None or before.feed_url == known.feed_url or (page and page.moved_to):
         return []
     told: Payload = {"source": visit.source_id, "from_url": before.feed_url, "to_url": known.feed_url}
     return [event("source.moved", visit.polled_at, told)]

@@ -184,6 +184,10 @@ class Store(Protocol):
         """Keep what one address brought: entries, further addresses, or why it brought nothing. Count what is new."""
         ...
 
+    def postpone_backfill(self, backfill: Backfill, address: str, reason: str) -> None:
+        """Keep why an address of a backfill could not be read this time; it goes on waiting."""
+        ...
+
     def postpone(self, entry_ids: Iterable[str], retry_at: datetime, *, ending_reason: str, now: datetime) -> None:
         """Let entries wait unvisited until a time; for this run they have failed."""
         ...

@@ -18,6 +18,7 @@ class KnownFeed:
     skip_hours: tuple[int, ...] = ()  # UTC
     skip_days: tuple[str, ...] = ()  # "Saturday"; UTC
     gone_at: datetime | None = None
+    site_url: str | None = None  # as the feed says
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,10 +16,12 @@ from urllib.parse import urlsplit
 
 from . import __version__
 from .assets import asset
-from .edge.files import read_text
+from .edge.files import read_bytes, read_text
 from .errors import Misconfigured, ReaderDied
 from .model import Source
+from .parse.feed_text import decode_feed
 from .parse.sources import read_sources
+from .parse.urls import is_web_address
 from .settings import Settings, load_settings
 from .visiting import HostVisits
 
@@ -192,7 +194,14 @@ def load_sources(settings: Settings) -> tuple[Source, ...]:
     """Read the sources file that the settings name; else sources.toml here, else the one that ships."""
     here = Path("sources.toml")
     path = settings.sources or (here if here.exists() else asset("sources.toml"))
-    return read_sources(read_text(path), file_name=str(path))
+    return read_source_file(path)
+
+
+def read_source_file(path: Path) -> tuple[Source, ...]:
+    """Read one list of sources; what is written in XML says itself in which characters."""
+    is_xml = path.suffix.lower() in {".opml", ".xml"}
+    text = decode_feed(read_bytes(path), None)[0] if is_xml else read_text(path)
+    return read_sources(text, file_name=str(path))
 
 
 def choose_sources(sources: Mapping[str, Source], keys: Sequence[str]) -> list[Source]:
@@ -207,7 +216,7 @@ def choose_sources(sources: Mapping[str, Source], keys: Sequence[str]) -> list[S
 def listed_endpoints(sources: Iterable[Source]) -> Iterator[str]:
     """Give host:port of each feed listed by a bare address or as localhost: its owner thereby allows to fetch it."""
     for source in sources:
-        for url in (source.feed_url, *source.feed_candidates):
+        for url in filter(is_web_address, (source.feed_url, *source.feed_candidates)):
             parts = urlsplit(url)
             host = parts.hostname or ""
             if host == "localhost" or _is_bare_address(host):

@@ -47,11 +47,16 @@ def list_days(site: Site) -> None:
     site.serve(
         "/index.xml", f"<sitemapindex>{''.join(f'<sitemap><loc>{one}</loc></sitemap>' for one in maps)}</sitemapindex>"
     )
-    for day, path in enumerate(maps, 1):
-        stories = [f"/2026/03/0{day}/{name}" for name in ("flood", "storm")]
-        site.serve(path, f"<urlset>{''.join(f'<url><loc>{one}</loc></url>' for one in stories)}</urlset>")
-        for story in stories:
-            site.serve(story, a_page(f"Story of {story}"))
+    for day in range(1, 5):
+        serve_day(site, day)
+
+
+def serve_day(site: Site, day: int) -> None:
+    stories = [f"/2026/03/0{day}/{name}" for name in ("flood", "storm")]
+    listed = "".join(f"<url><loc>{one}</loc></url>" for one in stories)
+    site.serve(f"/posts-2026-03-0{day}.xml", f"<urlset>{listed}</urlset>")
+    for story in stories:
+        site.serve(story, a_page(f"Story of {story}"))
 
 
 @pytest.mark.parametrize("killed_at", ["/posts-2026-03-02.xml", "/2026/03/02/storm"])
@@ -90,3 +95,34 @@ def test_days_the_wrong_way_round_are_told(tmp_path: Path) -> None:
     ran = ingest("backfill", "gazette", "--from", "2026-03-02", "--to", "2026-03-01", cwd=tmp_path)
 
     assert (ran.code, ran.complaint) == (2, "ingest: --from 2026-03-02 is after --to 2026-03-01")
+
+
+def test_what_could_not_be_read_is_told_and_is_no_success(tmp_path: Path) -> None:
+    with Site() as site:
+        list_days(site)
+        site.serve("/posts-2026-03-02.xml", "down", status=503)
+        (tmp_path / "sources.json").write_text(f'[{{"key": "gazette", "feed_url": "{site.url}/feed"}}]')
+        days = ("--from", "2026-03-02", "--to", "2026-03-03", "--sources", "sources.json", "--direct")
+        first = ingest("backfill", "gazette", *days, cwd=tmp_path)
+        serve_day(site, 2)
+        second = ingest("backfill", "gazette", *days, "--json", cwd=tmp_path)
+
+    assert first.code == 3
+    assert [line.split("(")[0].strip() for line in first.out.splitlines()[-3:]] == [
+        "read        2 addresses, which listed 2 new entries of these days",
+        "nothing in  4 addresses",
+        "waiting     1 addresses",
+    ]
+    assert second.code == 0
+    assert [(one["reason"], one["addresses"], one["entries"]) for one in second.told["addresses"]] == [
+        (None, 3, 4),
+        ("missing", 4, 0),
+    ]
+
+
+def test_an_unknown_source_is_told_beside_the_known(tmp_path: Path) -> None:
+    (tmp_path / "sources.json").write_text('[{"key": "gazette", "feed_url": "http://127.0.0.1:9/feed"}]')
+    days = ("--from", "2026-03-02", "--to", "2026-03-03")
+    ran = ingest("backfill", "gazete", *days, "--sources", "sources.json", cwd=tmp_path)
+
+    assert (ran.code, ran.complaint) == (2, "ingest: no source has the key 'gazete'; the keys are gazette")

@@ -1,5 +1,6 @@
 """A newsroom comes onto the list by its address, or from a feed reader, and the list goes back to one."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -74,6 +75,14 @@ def test_a_feed_is_not_listed_twice(newsroom: Newsroom, tmp_path: Path) -> None:
     assert again.complaint == f"ingest: {newsroom.feed_url} is listed as 'the-gazette' in sources.toml"
 
 
+def test_a_key_that_is_taken_is_told_before_anybody_is_asked(newsroom: Newsroom, tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text(LISTED)
+    ran = ingest("sources", "add", newsroom.url, "--key", "herald", "--sources", "mine.toml", cwd=tmp_path)
+
+    assert (ran.code, newsroom.requests) == (2, [])
+    assert ran.complaint == "ingest: the key 'herald' is taken in mine.toml; choose another with --key"
+
+
 def test_a_site_without_a_feed_is_one_line(newsroom: Newsroom, tmp_path: Path) -> None:
     newsroom.remove("/feed.xml")
     newsroom.serve("/", "<html><body>Welcome</body></html>")
@@ -91,7 +100,7 @@ def test_opml_goes_out_and_comes_in_the_same(tmp_path: Path) -> None:
     second = ingest("sources", "import", "mine.opml", "--sources", "other.toml", cwd=tmp_path)
     (source,) = read_sources((tmp_path / "other.toml").read_text(), file_name="other.toml")
 
-    assert first.told == {"added": ["herald-sohne"], "listed_before": 0}
+    assert first.told == {"added": ["herald"], "listed_before": 0}
     assert second.out == "0 sources listed in other.toml; 1 were listed before\n"
     assert (source.name, source.feed_url) == ("Herald & Söhne", "https://herald.example/feed")
     assert (source.site_url, source.language) == ("https://herald.example/", "es")
@@ -102,3 +111,47 @@ def test_a_list_that_is_not_toml_is_not_added_to(tmp_path: Path) -> None:
 
     assert ran.code == 2
     assert "sources are added to .toml files" in ran.complaint
+
+
+def test_keys_that_are_told_are_the_keys_that_are_written(tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text(LISTED.replace("Herald", "News").replace('"herald"', '"news"'))
+    outline = '<outline text="News" xmlUrl="https://{}.example/feed"/>'
+    (tmp_path / "reader.opml").write_text(f"<opml><body>{outline.format('a')}{outline.format('b')}</body></opml>")
+    ran = ingest("sources", "import", "reader.opml", "--sources", "mine.toml", "--json", cwd=tmp_path)
+    written = re.findall(r'key = "(.*?)"', (tmp_path / "mine.toml").read_text())
+
+    assert (ran.code, ran.told["added"]) == (0, ["news-2", "news-3"])
+    assert written == ["news", "news-2", "news-3"]
+
+
+def test_a_list_is_read_in_the_characters_it_names_and_what_is_no_address_is_left_out(tmp_path: Path) -> None:
+    outlines = '<outline text="Añil" xmlUrl="https://a.example/f"/><outline text="Bad" xmlUrl="file:///etc/passwd"/>'
+    text = f'<?xml version="1.0" encoding="ISO-8859-1"?><opml><body>{outlines}</body></opml>'
+    (tmp_path / "reader.opml").write_bytes(text.encode("latin-1"))
+    ran = ingest("sources", "import", "reader.opml", cwd=tmp_path)
+
+    assert (ran.code, ran.out.splitlines()) == (
+        0,
+        [
+            "1 sources listed in sources.toml; 0 were listed before",
+            "left out: 'file:///etc/passwd' (Bad) is no http or https address",
+        ],
+    )
+    assert [source.name for source in read_sources((tmp_path / "sources.toml").read_text(), file_name="s.toml")] == [
+        "Añil"
+    ]
+
+
+@pytest.mark.parametrize("url", ["", "gazette", "ftp://gazette.example/", "http://", "http://gazette.example:99999/"])
+def test_what_is_no_address_is_not_asked_for(tmp_path: Path, url: str) -> None:
+    ran = ingest("sources", "add", url, cwd=tmp_path)
+
+    assert ran.code == 2
+    assert "is no http or https address" in ran.complaint
+
+
+def test_a_place_that_can_not_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text(LISTED)
+    ran = ingest("sources", "export", "--sources", "mine.toml", "--opml", "none/mine.opml", cwd=tmp_path)
+
+    assert (ran.code, ran.complaint) == (2, "ingest: none/mine.opml cannot be written: No such file or directory")

@@ -1,5 +1,6 @@
 """What a person got wrong, or a machine withholds, is one line that says what to do, and a number."""
 
+import json
 import os
 import socket
 import subprocess
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from ingest.demo.newsroom import Newsroom
 from tests.command import ingest
 from tests.conftest import FirstPass
 
@@ -204,3 +206,19 @@ def test_with_no_network_each_source_has_its_line_and_the_warehouse_stands(
         ["failed      nameless", " dns"],
     ]
     assert counted.told == [{"n": 50}]
+
+
+def test_a_source_whose_address_leads_nowhere_fails_alone(tmp_path: Path) -> None:
+    with Newsroom() as newsroom:
+        newsroom.publishes("flood")
+        addresses = {"sound": newsroom.feed_url, "file": "file:///etc/passwd", "port": "http://127.0.0.1:99999/feed"}
+        listed = [{"key": key, "feed_url": url} for key, url in addresses.items()]
+        (tmp_path / "mine.json").write_text(json.dumps(listed))
+        ran = ingest(*RUN, "--sources", "mine.json", "--json", cwd=tmp_path)
+
+    assert (ran.code, ran.err) == (3, "")
+    assert {one["source_id"]: one["feed"] for one in ran.told["sources"]} == {
+        "file": "failed",
+        "port": "failed",
+        "sound": "served",
+    }

@@ -1,5 +1,6 @@
 """How long an answer is fresh, by what its server and its feed say."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -30,11 +31,19 @@ def a_page(**headers: str) -> Page:
         ({"expires": "Sun, 01 Mar 2026 12:30:00 GMT", "date": "Sun, 01 Mar 2026 12:10:00 GMT"}, 20),
         ({"expires": "Sun, 01 Mar 2026 12:30:00 GMT", "cache_control": "max-age=60"}, 1),
         ({"expires": "0"}, 0),
+        ({"expires": "Sun, 01 Mar 2026 12:30:00 GMT", "cache_control": "max-age=-1"}, 0),
+        ({"expires": "Sun, 01 Mar 2026 12:30:00 GMT", "cache_control": "max-age=soon"}, 0),
         ({"expires": "Sun, 01 Mar 2020 12:30:00 GMT"}, 0),
     ],
 )
 def test_what_headers_name_is_read(headers: dict[str, str], minutes: int) -> None:
     assert named_wait(a_page(**headers), None) == timedelta(minutes=minutes)
+
+
+def test_headers_that_are_sent_twice_count_together() -> None:
+    page = replace(a_page(), headers=(("cache-control", "public"), ("cache-control", "max-age=600")))
+
+    assert named_wait(page, None) == timedelta(minutes=10)
 
 
 def test_the_longer_of_header_and_feed_counts() -> None:

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from ingest.decide.visits import failed_poll, poll_events, served_poll
+from ingest.decide.visits import failed_poll, lag_seconds, poll_events, served_poll
 from ingest.errors import PageGone, TimedOut
 from ingest.model import Feed, Page
-from tests.makers import NOON, a_poll, a_source
+from tests.makers import NOON, a_poll, a_source, an_entry
 
 SOURCE = a_source(poll_every_seconds=600)
 FEED = Feed(title="The Gazette", site_url=None, language="en", format="rss20", entries=())
@@ -60,6 +60,25 @@ def test_a_failure_rings(error: TimedOut | PageGone, names: list[str]) -> None:
     visit = failed_poll(SOURCE, None, error, now=NOON)
 
     assert [event.name for event in poll_events(visit, None, run_id="run")] == names
+
+
+@pytest.mark.parametrize(
+    ("minutes", "expected"),
+    [((), None), ((10,), 600), ((10, 20, 600), 1200), ((-5,), None), ((10, -5, 60 * 24 * 400), 600)],
+)
+def test_how_far_behind_we_are_is_told_by_what_is_new(minutes: tuple[int, ...], expected: int | None) -> None:
+    news = [an_entry(published_at=NOON - timedelta(minutes=age)) for age in minutes]
+
+    assert lag_seconds([*news, an_entry()], NOON) == expected
+
+
+def test_what_one_address_told_is_repeated_to_no_other() -> None:
+    last = a_poll(final_url="https://gazette.example/feed", etag='"1"', last_modified="yesterday", body_hash="abc")
+    error = TimedOut("too slow", about="feed")
+    error.hop = "https://elsewhere.example/feed"
+    visit = failed_poll(SOURCE, last, error, now=NOON)
+
+    assert (visit.etag, visit.last_modified, visit.body_hash) == (None, None, "abc")
 
 
 def test_a_feed_that_moved_says_where_to() -> None:

@@ -79,6 +79,40 @@ def test_a_host_may_have_a_pause_of_its_own(server: RawServer, open_web: OpenWeb
 
 
 @pytest.mark.parametrize(
+    ("one", "other", "is_same"),
+    [
+        ("gazette.example", "www.gazette.example", True),
+        ("m.gazette.example", "www.gazette.example", True),
+        ("gazette.example:8080", "m.gazette.example:8080", True),
+        ("gazette.example", "gazette.example:8080", False),
+        ("gazette.example", "news.gazette.example", False),
+        ("m.example", "www.example", False),
+    ],
+)
+def test_the_twins_of_a_host_share_its_turn(one: str, other: str, *, is_same: bool) -> None:
+    pacer = Pacer(gap_seconds=0.2, host_gaps={})
+    with pacer.turn(one):
+        pass
+    started = time.monotonic()
+
+    with pacer.turn(other):
+        waited = time.monotonic() - started
+
+    assert (waited > 0.1) is is_same
+
+
+def test_a_pause_that_is_asked_for_later_counts_from_the_last_answer() -> None:
+    pacer = Pacer(gap_seconds=0.0, host_gaps={})
+    with pacer.turn("gazette.example"):
+        pass
+    pacer.obey_crawl_delay("gazette.example", 0.2)
+    started = time.monotonic()
+
+    with pacer.turn("gazette.example"):
+        assert time.monotonic() - started > 0.1
+
+
+@pytest.mark.parametrize(
     ("host", "expected"),
     [
         ("127.0.0.1:8000", True),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ingest.parse.alternates import read_feed_links, read_sitemap_lines
+from ingest.parse.alternates import read_announced, read_feed_links, read_sitemap_lines
 
 HOME = "https://gazette.example/"
 
@@ -25,6 +25,9 @@ def feeds_of(page: str) -> list[str]:
         ),
         ('<link rel=alternate type="text/xml" href="feed:https://gazette.example/f">', "https://gazette.example/f"),
         ('<base href="/news/"><link rel=alternate type="text/xml" href="feed">', "https://gazette.example/news/feed"),
+        ('<link rel="alternate" href="/feed.xml">', "https://gazette.example/feed.xml"),
+        ('<link rel="feed" href="/stories">', "https://gazette.example/stories"),
+        ('<link rel="alternate" type="application/x-rss+xml" href="/f">', "https://gazette.example/f"),
         ('<a href="/rss">RSS</a>', "https://gazette.example/rss"),
     ],
 )
@@ -61,3 +64,21 @@ def test_sitemaps_are_read_from_robots_txt_however_its_lines_end() -> None:
     )
 
     assert read_sitemap_lines(robots, url=f"{HOME}robots.txt") == (f"{HOME}a.xml", f"{HOME}b.xml", f"{HOME}c.xml")
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        ('</f>; rel="alternate"; type="application/rss+xml"', ["https://gazette.example/f"]),
+        ("<f?a=1,2>; rel=alternate; type=application/atom+xml", ["https://gazette.example/news/f?a=1,2"]),
+        ('</a>; rel="preload", </f> ; type="text/xml" ; rel="alternate"', ["https://gazette.example/f"]),
+        ('</es>; rel="alternate"; hreflang="es"', []),
+        ('</f>; rel="next"; type="application/rss+xml"', []),
+        ("</f; rel=alternate", []),
+        ("<" * 5000, []),
+    ],
+)
+def test_feeds_are_read_from_headers(header: str, expected: list[str]) -> None:
+    found = read_announced(b"", url=f"{HOME}news/", content_type="text/html", headers=[header])
+
+    assert [address for address, _ in found] == expected

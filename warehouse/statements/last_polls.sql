@@ -1,3 +1,3 @@
--- One row per source: its latest visit.
+-- One row per source: its latest visit, in the order they were kept: clocks are set back.
 from ops.polls
-qualify row_number() over (partition by source_id order by polled_at desc) = 1
+qualify row_number() over (partition by source_id order by rowid desc) = 1

@@ -1,8 +1,13 @@
 -- One row per source and host it leads to: what all runs together asked of the host, and how it answered.
+-- A host that no source begins or ends with, such as one that only redirects, has no source.
 with asked as (
-  select distinct source_id, coalesce(final_url, feed_url) as url from ops.polls
+  select source_id, feed_url as url from ops.polls
   union
-  select distinct source_id, coalesce(final_url, url) as url from ops.fetches
+  select source_id, final_url from ops.polls
+  union
+  select source_id, url from ops.fetches
+  union
+  select source_id, final_url from ops.fetches
 ),
 led as (
   select distinct source_id, lower(regexp_extract(url, '^https?://([^/?#]+)', 1)) as host from asked
@@ -22,6 +27,6 @@ select
   led.source_id, visits.host, visits.requests,
   visits.not_modified, round(100 * visits.not_modified / visits.requests, 1) as not_modified_percent,
   visits.throttled, visits.failed, visits.received_bytes
-from led
-join visits using (host)
-order by led.source_id, visits.host
+from visits
+left join led using (host)
+order by led.source_id nulls last, visits.host

@@ -71,6 +71,7 @@ comment on column ops.polls.entries_found is 'New or changed ones among them.';
 comment on column ops.polls.received_bytes is 'Bytes of the body as sent.';
 comment on column ops.polls.elapsed_ms is 'Milliseconds from request to end of answer.';
 comment on column ops.polls.failures_in_a_row is 'Failed visits up to and with this one.';
+comment on column ops.polls.lag_seconds is 'How long after they were published its new entries were found, in the middle of them; null where none says.';
 comment on column ops.polls.next_poll_at is 'Not to be asked before (UTC); null when any time will do.';
 comment on column ops.polls.capture_id is 'Where the answer lies in the archive, also one that could not be read.';
 
@@ -154,6 +155,7 @@ comment on column ops.known_feeds.format is 'rss20, atom10, json11, sitemap, sit
 comment on column ops.known_feeds.ttl_seconds is 'How long the feed says it stays fresh.';
 comment on column ops.known_feeds.skip_hours is 'Hours (UTC) in which the feed asks not to be visited.';
 comment on column ops.known_feeds.skip_days is 'Days (UTC) on which the feed asks not to be visited.';
+comment on column ops.known_feeds.site_url is 'Where the feed says that its site is.';
 comment on column ops.known_feeds.gone_at is 'When its server said that it is gone for good (UTC); it is not asked since.';
 
 comment on table ops.host_visits is 'One row per run and host: what was asked of it, and how it answered.';

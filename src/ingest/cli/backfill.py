@@ -1,7 +1,8 @@
 """`ingest backfill`: what a newsroom published before we watched it."""
 
+from dataclasses import asdict
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -43,6 +44,26 @@ def backfill(
             from flows.pipeline import backfill as flow
 
             report = flow(source, f"{first:%Y-%m-%d}", f"{last:%Y-%m-%d}", run_id, given=dict(said))
-        summary = run.summary_of(world.warehouse.read, report)
+        gone_through = world.warehouse.read("report_backfill", asdict(wanted))
+        summary = run.summary_of(world.warehouse.read, report) | {"addresses": gone_through}
     run.show(summary, as_json=as_json)
-    raise typer.Exit(run.exit_code(summary))
+    if not as_json:
+        _show(gone_through)
+    is_unfinished = any(one["waits"] for one in gone_through)
+    raise typer.Exit(run.exit_code(summary) or (run.EXIT_SOURCES_FAILED if is_unfinished else 0))
+
+
+def _show(gone_through: list[dict[str, Any]]) -> None:
+    """Tell how the sitemaps and archive pages went, and that those which wait are read by running it again."""
+    from .console import say
+
+    for one in gone_through:
+        reason = f" ({one['reason']})" if one["reason"] else ""
+        if one["waits"]:
+            say(f"waiting     {one['addresses']:,} addresses{reason}, such as {one['example']}; run it again")
+        elif one["reason"]:
+            say(f"nothing in  {one['addresses']:,} addresses{reason}, such as {one['example']}")
+        else:
+            say(
+                f"read        {one['addresses']:,} addresses, which listed {one['entries']:,} new entries of these days"
+            )

@@ -1,7 +1,9 @@
 """`ingest sources add`, `import` and `export`: how a newsroom comes onto the list, and the list out of it."""
 
+from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from urllib.parse import urlsplit
 
 import typer
 
@@ -31,6 +33,7 @@ def add(
     """Find a newsroom's feed, and list it at the end of the sources file."""
     from dataclasses import replace
 
+    from ..errors import Misconfigured
     from ..model import Source
     from ..parse.sources import key_from
     from ..settings import load_settings
@@ -39,9 +42,14 @@ def add(
     settings = load_settings(**given(warehouse, sources))
     path = _file_to_extend(settings)
     listed = _listed(path)
+    url = _web_address(url)
+    if key and any(one.source_id == key for one in listed):
+        raise Misconfigured(f"the key {key!r} is taken in {path}; choose another with --key", about=key)
+    _refuse_twin(url, listed, path)
     asked = Source(source_id="new", name=url, feed_url=url, language=language, country=country, timezone=timezone)
     found = _find(asked, settings)
-    name = found.feed.title or url
+    _refuse_twin(found.feed_url, listed, path)
+    name = found.feed.title or urlsplit(url).hostname or url
     source = replace(
         asked,
         source_id=key or key_from(name),
@@ -50,7 +58,7 @@ def add(
         site_url=found.feed.site_url or (None if found.feed_url == url else url),
         language=language or found.feed.language,
     )
-    (source,) = _append(path, [source], listed)
+    (source,) = _append(path, _under_free_keys([source], listed))
     is_shared = _share(source, found, settings)
     if as_json:
         entries = len(found.feed.entries)
@@ -67,21 +75,26 @@ def import_opml(
     as_json: JsonOption = False,
 ) -> None:
     """List every feed of a file that is not listed yet at the end of the sources file."""
-    from ..edge.files import read_text
-    from ..parse.sources import read_sources
+    from ..parse.urls import is_web_address, normalise_url
     from ..settings import load_settings
+    from ..wiring import read_source_file
     from .console import say, say_json
 
     path = _file_to_extend(load_settings(**given(None, sources)))
     listed = _listed(path)
-    known = {source.feed_url for source in listed}
-    found = read_sources(read_text(file), file_name=str(file))
-    news = [source for source in found if source.feed_url not in known]
-    added = _append(path, news, listed)
+    known = {normalise_url(source.feed_url) for source in listed}
+    found = read_source_file(file)
+    refused = [source for source in found if not is_web_address(source.feed_url)]
+    news = [one for one in found if one not in refused and normalise_url(one.feed_url) not in known]
+    added = _append(path, _under_free_keys(news, listed))
+    before = len(found) - len(news) - len(refused)
     if as_json:
-        say_json({"added": [source.source_id for source in added], "listed_before": len(found) - len(news)})
-    else:
-        say(f"{len(news)} sources listed in {path}; {len(found) - len(news)} were listed before")
+        told = {"added": [source.source_id for source in added], "listed_before": before}
+        say_json(told | ({"refused": [source.feed_url for source in refused]} if refused else {}))
+        return
+    say(f"{len(news)} sources listed in {path}; {before} were listed before")
+    for source in refused:
+        say(f"left out: {source.feed_url!r} ({source.name}) is no http or https address")
 
 
 def export(
@@ -89,7 +102,8 @@ def export(
     opml: Annotated[str, typer.Option("--opml", help="File to write; - is standard output.", metavar="FILE")] = "-",
 ) -> None:
     """Write the sources as OPML 2.0, for any feed reader."""
-    from ..parse.source_lists import write_opml
+    from ..edge.files import write_text
+    from ..parse.opml import write_opml
     from ..settings import load_settings
     from ..wiring import load_sources
     from .console import say
@@ -98,7 +112,7 @@ def export(
     if opml == "-":
         say(text.rstrip("\n"))
     else:
-        Path(opml).write_text(text, encoding="utf-8")
+        write_text(Path(opml), text)
 
 
 def _file_to_extend(settings: "Settings") -> Path:
@@ -116,6 +130,28 @@ def _listed(path: Path) -> "tuple[Source, ...]":
 
     text = read_text(path) if path.exists() else ""
     return read_sources(text, file_name=str(path)) if text.strip() else ()
+
+
+def _web_address(url: str) -> str:
+    """Read an address as people type it, without a scheme as well."""
+    from ..errors import Misconfigured
+    from ..parse.urls import is_web_address
+
+    bare = url.strip()
+    whole = f"https://{bare}" if "://" not in bare and "." in bare else bare
+    if not is_web_address(whole) or any(character.isspace() for character in whole):
+        raise Misconfigured(f"{url!r} is no http or https address, such as https://www.gazette.example/", about=url)
+    return whole
+
+
+def _refuse_twin(url: str, listed: "tuple[Source, ...]", path: Path) -> None:
+    """Say where a feed is listed already, if it is."""
+    from ..errors import Misconfigured
+    from ..parse.urls import normalise_url
+
+    twin = next((one for one in listed if normalise_url(one.feed_url) == normalise_url(url)), None)
+    if twin:
+        raise Misconfigured(f"{url} is listed as {twin.source_id!r} in {path}", about=url)
 
 
 def _find(source: "Source", settings: "Settings") -> "Found":
@@ -152,8 +188,8 @@ def _share(source: "Source", found: "Found", settings: "Settings") -> bool:
     return True
 
 
-def _append(path: Path, news: "list[Source]", listed: "tuple[Source, ...]") -> "tuple[Source, ...]":
-    """Add tables at the end of the file, which is otherwise left as it is; say under which keys they are listed."""
+def _append(path: Path, news: "list[Source]") -> "tuple[Source, ...]":
+    """Add tables at the end of the file, which is otherwise left as it is; give the sources under their own keys."""
     from ..edge.files import read_text
     from ..errors import Misconfigured
     from ..parse.source_lists import source_table
@@ -161,14 +197,31 @@ def _append(path: Path, news: "list[Source]", listed: "tuple[Source, ...]") -> "
 
     if not news:
         return ()
-    for source in news:
-        twin = next((one for one in listed if one.feed_url == source.feed_url), None)
-        if twin:
-            raise Misconfigured(f"{source.feed_url} is listed as {twin.source_id!r} in {path}", about=source.feed_url)
     before = read_text(path) if path.exists() else ""
     gap = "" if not before else "\n" if before.endswith("\n") else "\n\n"
     added = gap + "\n".join(source_table(source) for source in news)
     after = read_sources(before + added, file_name=str(path))
-    with path.open("a", encoding="utf-8") as file:
-        file.write(added)
+    try:
+        with path.open("a", encoding="utf-8") as file:
+            file.write(added)
+    except OSError as error:
+        raise Misconfigured(f"{path} cannot be written: {error.strerror}", about=str(path)) from error
     return after[-len(news) :]
+
+
+def _under_free_keys(news: "list[Source]", listed: "tuple[Source, ...]") -> "list[Source]":
+    """Give sources keys that no other has: what is kept of a source hangs on its key, which must not change later."""
+    from dataclasses import replace
+
+    from ..parse.sources import key_from
+
+    taken = {source.source_id for source in listed}
+    free = []
+    for source in news:
+        named = key_from(source.name)
+        base = named if source.source_id.startswith(named) else source.source_id
+        numbered = (f"{base}-{number}" for number in count(2))
+        key = next(one for one in chain([source.source_id], numbered) if one not in taken)
+        taken.add(key)
+        free.append(replace(source, source_id=key))
+    return free

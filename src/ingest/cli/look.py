@@ -30,9 +30,10 @@ def status(source: SourceOption = None, warehouse: WarehouseOption = None, as_js
     if as_json:
         say_json(rows)
         return
-    columns = ("source_id", "polled_at", "outcome", "reason", "next_poll_at", "visits", "not_modified")
-    say_table(rows, (*columns, "pages", "pages_failed", "published", "alert"))
-    by_host = {one["host"]: one for row in rows for one in row["hosts"]}
+    columns = ("source_id", "polled_at", "outcome", "reason", "next_poll_at", "news_at", "lag_seconds")
+    say_table(rows, (*columns, "visits", "not_modified", "pages", "pages_failed", "published", "alert"))
+    nobodys = [] if source else [one for one in hosts if one["source_id"] is None]
+    by_host = {one["host"]: one for one in (*(one for row in rows for one in row["hosts"]), *nobodys)}
     if by_host:
         asked = ("host", "requests", "not_modified_percent", "received_bytes", "throttled", "failed")
         say_table([by_host[host] for host in sorted(by_host)], asked, title="What was asked of each host")
@@ -41,6 +42,8 @@ def status(source: SourceOption = None, warehouse: WarehouseOption = None, as_js
             say(
                 f"{row['source_id']}: gone for good since {row['gone_at']:%Y-%m-%d}, not asked; --all asks all the same"
             )
+        if row["moved_from"]:
+            say(f"{row['source_id']}: moved from {row['moved_from']} to {row['feed_url']}")
         if row["outcome"] == "failed":
             say(f"{row['source_id']}: {row['failures_in_a_row']} in a row: {row['detail']}")
 

@@ -38,6 +38,13 @@ def known_feed(source: Source, known: KnownFeed | None) -> KnownFeed | None:
     return known if known and known.listed_url == source.feed_url else None
 
 
+def last_of(source: Source, last: Poll | None, known: KnownFeed | None) -> Poll | None:
+    """Give the last visit to a source; those before its owner listed another address say nothing of this one."""
+    if last is None or last.feed_url in (source.feed_url, *source.feed_candidates):
+        return last
+    return last if known and known.listed_url == source.feed_url else None
+
+
 def is_due(last: Poll | None, now: datetime, *, known: KnownFeed | None = None) -> bool:
     """Say whether a source may be asked now; one never asked always may, one gone for good or asleep may not."""
     if known and known.gone_at:

@@ -27,8 +27,12 @@ class Candidate:
 
 def rank_announced(links: Iterable[tuple[str, str]]) -> list[Candidate]:
     """Order what a page announces: the site's own feed before those of comments, tags and authors, short ones first."""
-    ranked = sorted(links, key=lambda link: (bool(_SIDE.search(" ".join(link))), len(urlsplit(link[0]).path)))
-    return [Candidate(url=url, why="announced by the page", is_announced=True) for url, _ in ranked[:MOST_ANNOUNCED]]
+    return [Candidate(url=url, why="announced by the page", is_announced=True) for url in _ranked(links)]
+
+
+def rank_seeming(links: Iterable[tuple[str, str]]) -> list[Candidate]:
+    """Order what a page merely links to in the same way."""
+    return [Candidate(url=url, why="linked from the page", is_announced=True) for url in _ranked(links)]
 
 
 def known_places(url: str) -> list[Candidate]:
@@ -42,13 +46,16 @@ def known_places(url: str) -> list[Candidate]:
 
 
 def rank_sitemaps(url: str, named: Iterable[str]) -> list[Candidate]:
-    """Order sitemaps: those robots.txt names, news sitemaps first, then the usual addresses."""
+    """Order sitemaps: the first few that robots.txt names, news sitemaps first, then the usual addresses."""
     ranked = sorted(named, key=lambda address: ("news" not in address.lower(), bool(_OLD.search(address))))
     announced = [Candidate(url=one, why="named by robots.txt", is_announced=True) for one in ranked[:MOST_ANNOUNCED]]
-    usual = [
-        Candidate(url=urljoin(url, path), why="found at a usual address", is_announced=False) for path in SITEMAP_PATHS
-    ]
+    usual = [Candidate(url=one, why="found at a usual address", is_announced=False) for one in usual_sitemaps(url)]
     return announced + usual
+
+
+def usual_sitemaps(url: str) -> list[str]:
+    """Give the addresses at which a site's sitemaps usually are."""
+    return [urljoin(url, path) for path in SITEMAP_PATHS]
 
 
 def rank_children(children: Iterable[tuple[str, str | None]]) -> list[str]:
@@ -60,3 +67,8 @@ def rank_children(children: Iterable[tuple[str, str | None]]) -> list[str]:
         return not _OLD.search(url), bool(_NEWS.search(url)), modified or "", "".join(dated.groups()) if dated else ""
 
     return [url for url, _ in sorted(children, key=newness, reverse=True)[:MOST_CHILDREN]]
+
+
+def _ranked(links: Iterable[tuple[str, str]]) -> list[str]:
+    ranked = sorted(links, key=lambda link: (bool(_SIDE.search(" ".join(link))), len(urlsplit(link[0]).path)))
+    return [url for url, _ in ranked[:MOST_ANNOUNCED]]

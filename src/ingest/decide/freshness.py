@@ -19,10 +19,13 @@ def named_wait(page: Page, known: KnownFeed | None) -> timedelta:
 
 def _fresh_for(page: Page) -> timedelta:
     """Read max-age less Age; without it, Expires less Date (RFC 9111, 4.2.1)."""
-    control = page.header("cache-control") or ""
+    control = ", ".join(value for name, value in page.headers if name == "cache-control")
     if _NEVER_FRESH.search(control):
         return timedelta(0)
-    if found := _MAX_AGE.search(control):
+    if "max-age" in control.lower():
+        found = _MAX_AGE.search(control)
+        if found is None:
+            return timedelta(0)  # an age that can't be read is none (4.2.1)
         age = page.header("age") or "0"
         seconds = int(found[1]) - (int(age) if age.isdecimal() and age.isascii() and len(age) < 10 else 0)
         return timedelta(seconds=max(seconds, 0))

@@ -1,12 +1,16 @@
 """What a visit to a feed amounts to: the record of it, and the events it rings."""
 
 import hashlib
+from collections.abc import Iterable
 from datetime import datetime
+from statistics import median
 
 from ..errors import IngestError, PageForbidden, PageGone, RefusedForNow
 from ..events import Payload, event
-from ..model import Event, Feed, Page, Poll, Source
+from ..model import Entry, Event, Feed, Page, Poll, Source
 from .cadence import next_poll_after_failure
+
+LONGEST_LAG_SECONDS = 30 * 86_400  # what is older was listed late by the newsroom
 
 
 def body_hash(page: Page) -> str:
@@ -35,8 +39,13 @@ def served_poll(source: Source, last: Poll | None, page: Page, feed: Feed | None
 
 
 def failed_poll(source: Source, last: Poll | None, error: IngestError, *, now: datetime) -> Poll:
-    """Record a visit that failed, and what earlier ones learned of the feed."""
+    """Record a visit that failed, and what earlier ones learned of the feed.
+
+    Validators belong to the address that told them, and are forgotten once another one answers in its place.
+    """
     failures = last.failures_in_a_row + 1 if last else 1
+    hop = failed_hop(error)
+    told = last if last and hop in (None, last.final_url) else None
     return Poll(
         source_id=source.source_id,
         polled_at=now,
@@ -45,9 +54,9 @@ def failed_poll(source: Source, last: Poll | None, error: IngestError, *, now: d
         detail=str(error),
         status=error.capture.status if error.capture else None,
         feed_url=last.feed_url if last else source.feed_url,
-        final_url=failed_hop(error),
-        etag=last.etag if last else None,
-        last_modified=last.last_modified if last else None,
+        final_url=hop,
+        etag=told.etag if told else None,
+        last_modified=told.last_modified if told else None,
         body_hash=last.body_hash if last else None,
         failures_in_a_row=failures,
         next_poll_at=next_poll_after_failure(error, failures, now),
@@ -63,6 +72,13 @@ def doubted(error: IngestError, last: Poll | None) -> IngestError:
     throttled = RefusedForNow(f"{error}, though it let us in before", about=error.about)
     throttled.hop, throttled.captures = error.hop, error.captures
     return throttled
+
+
+def lag_seconds(news: Iterable[Entry], now: datetime) -> int | None:
+    """Say how long ago what is new was published, in the middle of it; a time ahead says nothing."""
+    ages = [(now - entry.published_at).total_seconds() for entry in news if entry.published_at]
+    past = [age for age in ages if 0 <= age < LONGEST_LAG_SECONDS]
+    return round(median(past)) if past else None
 
 
 def failed_hop(error: IngestError) -> str | None:

@@ -1,6 +1,7 @@
 """Manners towards hosts: one request at a time, and a pause before the next."""
 
 import ipaddress
+import re
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -9,6 +10,8 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 WORLD_GAP_SECONDS = 1.0
+
+_TWIN = re.compile(r"^(?:(?:www\d?|m|mobile|amp)\.)+(?=[^.:]+\.[a-z])", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,8 +31,8 @@ class Turn:
     """Whose turn it is at one host."""
 
     lock: threading.Lock = field(default_factory=threading.Lock)
-    free_at: float = 0.0  # monotonic
-    least_gap_seconds: float = 0.0  # as robots.txt asks
+    ended_at: float | None = None  # monotonic; when the last answer had ended
+    crawl_delays: dict[str, float] = field(default_factory=dict)  # by host, as each robots.txt asks
     is_used: bool = True  # False: the host was never reached, and needs no pause
 
     def give_back(self) -> None:
@@ -49,23 +52,28 @@ class Pacer:
 
     @contextmanager
     def turn(self, host: str) -> Iterator[Turn]:
-        """Hold the host for one request, once its pause is over; the next pause begins when the answer has ended."""
+        """Hold the host for one request, once its pause is over; the next pause begins when the answer has ended.
+
+        Its mobile and `www` twins are the same server, as a rule, and the same turn.
+        """
         turn = self._turn(host)
         with turn.lock:
-            wait_seconds = turn.free_at - time.monotonic()
-            if wait_seconds > 0:
-                time.sleep(wait_seconds)
+            if turn.ended_at is not None:
+                pause_seconds = max(self._gap(host), *turn.crawl_delays.values(), 0.0)
+                wait_seconds = turn.ended_at + pause_seconds - time.monotonic()
+                if wait_seconds > 0:
+                    time.sleep(wait_seconds)
             turn.is_used = True
             try:
                 yield turn
             finally:
                 if turn.is_used:
-                    turn.free_at = time.monotonic() + max(self._gap(host), turn.least_gap_seconds)
+                    turn.ended_at = time.monotonic()
 
     def obey_crawl_delay(self, host: str, seconds: float) -> None:
-        """Leave at least this pause at the host from now on."""
+        """Leave at least this pause at the host from now on, since the last answer as well."""
         turn = self._turn(host)
-        turn.least_gap_seconds = seconds
+        turn.crawl_delays = turn.crawl_delays | {host: seconds}  # replaced, as others may be reading it
 
     def count(self, host: str, *, status: int | None, received_bytes: int, throttled: bool) -> None:
         """Count one request; `status` is None when no whole answer came."""
@@ -87,7 +95,7 @@ class Pacer:
 
     def _turn(self, host: str) -> Turn:
         with self._lock:
-            return self._turns.setdefault(host, Turn())
+            return self._turns.setdefault(_TWIN.sub("", host), Turn())
 
     def _gap(self, host: str) -> float:
         if host in self._host_gaps:

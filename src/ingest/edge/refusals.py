@@ -1,5 +1,6 @@
 """What a status that is no page means: whether to come back, and when."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
@@ -22,6 +23,9 @@ from .exchange import Answer
 PAGES = frozenset({200, 203})
 PASSING = frozenset({408, 421, 425})  # RFC 9110 and 8470: the same request may do better another time
 _REFUSALS: dict[int, type[Permanent]] = {401: PageLocked, 404: PageMissing, 407: PageLocked, 410: PageGone}
+_SECONDS = re.compile(
+    r"\s*([0-9]+)(?:\.[0-9]*)?\s*(?:s|secs?|seconds?)?\s*(?:,|$)", re.IGNORECASE
+)  # the first of several
 LONGEST_WAIT = timedelta(days=31)  # nobody who means it asks for more
 
 
@@ -56,11 +60,10 @@ def _retry_at(value: str | None, now: datetime) -> datetime | None:
     """Read Retry-After, in seconds or as a date (RFC 9110, 10.2.3); what is past means now."""
     if value is None:
         return None
-    text = value.strip()
-    if text.isdecimal() and text.isascii():
-        return now + min(timedelta(seconds=int(text[:9])), LONGEST_WAIT)
+    if seconds := _SECONDS.match(value):
+        return now + min(timedelta(seconds=int(seconds[1][:9])), LONGEST_WAIT)
     try:
-        moment = parsedate_to_datetime(text)
+        moment = parsedate_to_datetime(value.strip())
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
     aware = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -188,7 +188,8 @@ class PoliteWeb:
             finally:
                 if patience.ip_address is None:
                     turn.give_back()
-        throttled = answer.status == 429 or (answer.status == 503 and answer.header("retry-after") is not None)
+        names_a_time = answer.status in {403, 503} and answer.header("retry-after") is not None
+        throttled = answer.status == 429 or names_a_time
         status = None if answer.failure and answer.status in PAGES else answer.status
         self._pacer.count(host, status=status, received_bytes=len(answer.body), throttled=throttled)
         return answer

@@ -1,15 +1,19 @@
-"""Where a site says its feeds and sitemaps are: link tags and links of a page, and lines of robots.txt."""
+"""Where a site says its feeds and sitemaps are: headers, link tags and links of a page, and lines of robots.txt."""
 
 import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from lxml import etree, html
 
+from ..model import Page
 from .charset import decode
 from .snippet import clean
 from .urls import absolute_url
 
 _FEED_TYPE = re.compile(
-    r"\s*(?:application/(?:rss\+xml|atom\+xml|rdf\+xml|feed\+json|json|xml)|text/xml)\s*(?:;|$)", re.IGNORECASE
+    r"\s*(?:(?:application|text)/(?:x[-.])?(?:rss|atom|rdf)(?:\+xml)?|application/(?:feed\+json|json|xml)|text/xml)"
+    r"\s*(?:;|$)",
+    re.IGNORECASE,
 )
 _NO_FEED = re.compile(r"/wp-json/|/oembed\b", re.IGNORECASE)
 _COMMENTS = re.compile(r"comment|comentario|coment[aá]rio|kommentar", re.IGNORECASE)
@@ -17,6 +21,8 @@ _FEED_SCHEME = re.compile(r"\s*feed:(?://)?(?=(https?:)?)", re.IGNORECASE)
 _FEED_PATH = re.compile(
     r"(?:/(?:feed|rss|atom)s?/?|\.(?:rss|rdf|atom)|/(?:feed|rss|atom|index)\.(?:xml|json))(?:\?|$)", re.I
 )
+_HEADER_LINK = re.compile(r"<([^<>]{1,2000})>((?:\s*;\s*[\w*-]+\s*=\s*(?:\"[^\"]*\"|[^\s;,\"]+))*)")
+_PARAMETER = re.compile(r";\s*([\w-]+)\s*=\s*(?:\"([^\"]*)\"|([^\s;,\"]+))")
 _SITEMAP = re.compile(r"^[ \t]*sitemap[ \t]*:[ \t]*(\S{1,2000})", re.IGNORECASE | re.MULTILINE)
 
 
@@ -25,36 +31,79 @@ def read_feed_links(body: bytes, *, url: str, content_type: str | None) -> tuple
 
     Feeds of readers' comments come last.
     """
+    announced = read_announced(body, url=url, content_type=content_type)
+    return _comments_last((*announced, *read_seeming(body, url=url, content_type=content_type)))
+
+
+def read_announced(
+    body: bytes, *, url: str, content_type: str | None, headers: Sequence[str] = ()
+) -> tuple[tuple[str, str], ...]:
+    """Give (address, title) of each feed that a page's Link headers (RFC 8288) and link tags announce."""
+    root = _tree(body, content_type)
+    base = _base(root, url)
+    tagged = [(_address(link.get("href"), base), link.attrib) for link in root.iter("link")] if root is not None else []
+    said = [(_address(target, url), named) for target, named in links_of(headers)]
+    return _comments_last((address, clean(named.get("title") or "")) for address, named in (*said, *tagged)
+                          if address and _is_announced(address, named))  # fmt: skip
+
+
+def read_seeming(body: bytes, *, url: str, content_type: str | None) -> tuple[tuple[str, str], ...]:
+    """Give (address, words) of each feed that a page's links seem to lead to."""
+    root = _tree(body, content_type)
+    base = _base(root, url)
+    seeming = [link for link in root.iter("a") if _FEED_PATH.search(link.get("href") or "")] if root is not None else []
+    found = [(_address(link.get("href"), base), clean(link.text_content())[:100]) for link in seeming]
+    return _comments_last((address, words) for address, words in found if address)
+
+
+def _tree(body: bytes, content_type: str | None) -> html.HtmlElement | None:
     try:
-        root = html.fromstring(decode(body, content_type))
+        return html.fromstring(decode(body, content_type))
     except (etree.ParserError, ValueError):
-        return ()
-    bases = [base for base in root.xpath("//base/@href") if base.strip()]
-    base = (absolute_url(bases[0], url) if bases else None) or url
-    announced = [
-        (_address(link, base), clean(link.get("title") or ""))
-        for link in root.iter("link")
-        if "alternate" in (link.get("rel") or "").lower().split() and _FEED_TYPE.match(link.get("type") or "")
-    ]
-    seeming = [
-        (_address(link, base), clean(link.text_content())[:100])
-        for link in root.iter("a")
-        if _FEED_PATH.search(link.get("href") or "")
-    ]
-    found: dict[str, str] = {}
-    for address, title in (*announced, *seeming):
-        if address and not _NO_FEED.search(address):
-            found.setdefault(address, title)
-    return tuple(sorted(found.items(), key=lambda one: bool(_COMMENTS.search(" ".join(one)))))
+        return None
 
 
-def _address(link: html.HtmlElement, base: str) -> str | None:
+def _base(root: html.HtmlElement | None, url: str) -> str:
+    bases = [base for base in root.xpath("//base/@href") if base.strip()] if root is not None else []
+    return (absolute_url(bases[0], url) if bases else None) or url
+
+
+def _is_announced(address: str, named: Mapping[str, str]) -> bool:
+    """Say whether a link is meant for programs that read feeds; some forget to say of what kind theirs is."""
+    relations = (named.get("rel") or "").lower().split()
+    kind = named.get("type") or ""
+    if "feed" in relations:
+        return not kind or _FEED_TYPE.match(kind) is not None
+    return "alternate" in relations and bool(_FEED_TYPE.match(kind) if kind else _FEED_PATH.search(address))
+
+
+def _comments_last(found: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """Give each address once, without what is no feed of stories whatever it says it is."""
+    once: dict[str, str] = {}
+    for address, title in found:
+        if not _NO_FEED.search(address):
+            once.setdefault(address, title)
+    return tuple(sorted(once.items(), key=lambda one: bool(_COMMENTS.search(" ".join(one)))))
+
+
+def _address(target: str | None, base: str) -> str | None:
     """Give where a link leads, `feed:` being no more than a hint to browsers of old."""
-    href = (link.get("href") or "").strip()
+    href = (target or "").strip()
     scheme = _FEED_SCHEME.match(href)
     if scheme:
         href = href[scheme.end() :] if scheme[1] else f"https://{href[scheme.end() :]}"
     return absolute_url(href, base) if href else None
+
+
+def link_headers(page: Page) -> tuple[str, ...]:
+    """Give the Link headers that a page came with."""
+    return tuple(value for name, value in page.headers if name == "link")
+
+
+def links_of(headers: Iterable[str]) -> Iterator[tuple[str, dict[str, str]]]:
+    """Give (target, parameters) of each link in Link headers (RFC 8288)."""
+    for target, parameters in (link for header in headers for link in _HEADER_LINK.findall(header[:20_000])):
+        yield target, {name.lower(): quoted or bare for name, quoted, bare in _PARAMETER.findall(parameters)}
 
 
 def read_sitemap_lines(robots: bytes, *, url: str) -> tuple[str, ...]:

@@ -67,7 +67,7 @@ def _unzipped(body: bytes) -> bytes:
 def mend_xml(text: str) -> tuple[str, tuple[str, ...]]:
     """Give XML that a parser can take, and what had to be mended; entities are neither expanded nor fetched."""
     flaws = ["text_before_declaration"] if text[:1].isspace() else []
-    allowed = _FORBIDDEN.sub("", text)
+    allowed = unforbidden(text)
     if len(allowed) < len(text):
         flaws.append("control_characters")
     declared = _DECLARATION.sub("", allowed, count=1).lstrip()
@@ -76,6 +76,11 @@ def mend_xml(text: str) -> tuple[str, tuple[str, ...]]:
         flaws.append("document_type")
     mended, repairs = _mended(_CAPTION.sub("", bare))
     return mended, (*flaws, *repairs)
+
+
+def unforbidden(text: str) -> str:
+    """Leave out the characters that XML has no way to write."""
+    return _FORBIDDEN.sub("", text)
 
 
 def _mended(text: str) -> tuple[str, list[str]]:

@@ -1,43 +1,36 @@
-"""Lists of sources written as people keep them: a table of our TOML, the OPML 2.0 of a feed reader."""
+"""Sources written as people keep them: what is said of one, by the names that lists use, and as a table of TOML."""
 
 import json
-from collections.abc import Iterable
-from xml.etree import ElementTree
 
 from ..model import Source
 from .snippet import clean
 
 
-def source_table(source: Source) -> str:
-    """Write one source as a [[source]] table; what it does not say is left out."""
-    values = {
+def source_fields(source: Source) -> dict[str, str | list[str]]:
+    """Give what is said of a source, by the names that lists use; what is not said is left out."""
+    seconds = source.poll_every_seconds
+    fields: dict[str, str | list[str] | None] = {
         "key": source.source_id,
-        "name": source.name,
-        "feed_url": source.feed_url,
-        "site_url": source.site_url,
+        "name": clean(source.name),
+        "feed_url": clean(source.feed_url),
+        "site_url": clean(source.site_url or ""),
+        "feed_candidates": list(source.feed_candidates),
         "language": source.language,
         "country": source.country,
         "timezone": None if source.timezone == "UTC" else source.timezone,
+        "every": None if seconds is None else f"{seconds}s",
+        "categories": [clean(one) for one in source.categories],
+        "article_id_pattern": source.article_id_pattern,
+        "body_selectors": list(source.body_selectors),
+        "clutter_selectors": list(source.clutter_selectors),
     }
-    # JSON's strings are TOML's basic strings, once control characters are gone.
-    lines = [f"{name} = {json.dumps(clean(value), ensure_ascii=False)}" for name, value in values.items() if value]
+    return {name: value for name, value in fields.items() if value}
+
+
+def source_table(source: Source) -> str:
+    """Write one source as a [[source]] table of our TOML, whose strings and lists are JSON's but for one character."""
+    lines = [
+        f"{name} = {json.dumps(value, ensure_ascii=False)}".replace("\x7f", "\\u007f")
+        for name, value in source_fields(source).items()
+    ]
     return "\n".join(["[[source]]", *lines, ""])
-
-
-def write_opml(sources: Iterable[Source]) -> str:
-    """Write sources as OPML 2.0 (opml.org), one outline for each, as feed readers take them."""
-    root = ElementTree.Element("opml", version="2.0")
-    ElementTree.SubElement(ElementTree.SubElement(root, "head"), "title").text = "Newsrooms"
-    body = ElementTree.SubElement(root, "body")
-    for source in sources:
-        said = {
-            "type": "rss",
-            "text": source.name,
-            "title": source.name,
-            "xmlUrl": source.feed_url,
-            "htmlUrl": source.site_url,
-            "language": source.language,
-        }
-        ElementTree.SubElement(body, "outline", {name: clean(value) for name, value in said.items() if value})
-    ElementTree.indent(root)
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{ElementTree.tostring(root, encoding="unicode")}\n'

@@ -4,14 +4,16 @@ import json
 import re
 import tomllib
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from urllib.parse import urlsplit
 from xml.etree import ElementTree
 from zoneinfo import ZoneInfo
 
 from ..errors import Misconfigured
 from ..model import Source
+from .opml import read_opml
+from .urls import is_web_address
 
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _KNOWN = {
@@ -24,6 +26,7 @@ _KNOWN = {
     "country",
     "timezone",
     "every",
+    "categories",
     "article_id_pattern",
     "body_selectors",
     "clutter_selectors",
@@ -31,7 +34,10 @@ _KNOWN = {
 
 
 def read_sources(text: str, *, file_name: str) -> tuple[Source, ...]:
-    """Read a list of sources by the ending of its name; Misconfigured names the file, the source and the flaw."""
+    """Read a list of sources by the ending of its name; Misconfigured names the file, the source and the flaw.
+
+    One address that leads nowhere is that source's trouble, told when it is visited; only such ones are the file's.
+    """
     ending = file_name.rsplit(".", 1)[-1].lower()
     if ending not in _READERS:
         raise Misconfigured(f"{file_name}: sources are read from .toml, .json, .opml or .xml", about=file_name)
@@ -42,6 +48,10 @@ def read_sources(text: str, *, file_name: str) -> tuple[Source, ...]:
     if not listed:
         raise Misconfigured(f"{file_name} lists no source", about=file_name)
     sources = [_source(one, place, file_name) for place, one in enumerate(listed, 1)]
+    if not any(is_web_address(source.feed_url) for source in sources):
+        first = sources[0]
+        who = f"{file_name}: source 1 ({first.name})"
+        raise Misconfigured(f"{who}: feed_url must be an http or https address, not {first.feed_url!r}", about=who)
     return tuple(_told_apart(sources, file_name))
 
 
@@ -59,27 +69,11 @@ def _from_json(text: str) -> list[object]:
     return listed
 
 
-def _from_opml(text: str) -> list[object]:
-    root = ElementTree.fromstring(text)  # noqa: S314  expat refuses entity bombs, and fetches nothing
-    listed: list[object] = []
-    for outline in root.iter("outline"):
-        attributes = {name.lower(): value for name, value in outline.attrib.items()}
-        if attributes.get("xmlurl"):
-            found = {
-                "name": attributes.get("title") or attributes.get("text") or attributes["xmlurl"],
-                "feed_url": attributes["xmlurl"],
-                "site_url": attributes.get("htmlurl"),
-                "language": attributes.get("language"),
-            }
-            listed.append({name: value for name, value in found.items() if value})
-    return listed
-
-
 _READERS: dict[str, Callable[[str], list[object]]] = {
     "toml": _from_toml,
     "json": _from_json,
-    "opml": _from_opml,
-    "xml": _from_opml,
+    "opml": read_opml,
+    "xml": read_opml,
 }
 
 
@@ -89,8 +83,8 @@ def _source(listed: object, place: int, file_name: str) -> Source:
     name = _text(listed, "name") or _text(listed, "key")
     who = f"{file_name}: source {place} ({name or 'nameless'})"
     feed_url = _text(listed, "feed_url")
-    if not feed_url or urlsplit(feed_url).scheme not in ("http", "https") or not urlsplit(feed_url).netloc:
-        raise Misconfigured(f"{who}: feed_url must be an http or https address, not {feed_url!r}", about=who)
+    if not feed_url:
+        raise Misconfigured(f"{who}: feed_url must be an http or https address, and is missing", about=who)
     unknown = sorted(set(listed) - _KNOWN)
     if unknown:
         raise Misconfigured(f"{who}: unknown {', '.join(unknown)}; known are {', '.join(sorted(_KNOWN))}", about=who)
@@ -104,6 +98,7 @@ def _source(listed: object, place: int, file_name: str) -> Source:
         country=_text(listed, "country"),
         timezone=_timezone(listed, who),
         poll_every_seconds=_every(listed, who),
+        categories=_texts(listed, "categories"),
         article_id_pattern=_pattern(listed, who),
         body_selectors=_texts(listed, "body_selectors"),
         clutter_selectors=_texts(listed, "clutter_selectors"),
@@ -161,14 +156,18 @@ def key_from(name: str) -> str:
 def _told_apart(sources: list[Source], file_name: str) -> list[Source]:
     """Number sources that share a key made from their name; a feed that is listed twice, as in two folders, is one."""
     known: dict[str, Source] = {}
+    numbers: Counter[str] = Counter()
+    by_feed: set[tuple[str, str]] = set()
     for source in sources:
         key = source.source_id
-        number = 1
-        while key in known and known[key].feed_url != source.feed_url:
+        if (key, source.feed_url) in by_feed:
+            continue
+        by_feed.add((key, source.feed_url))
+        while key in known:
             if source.source_id != key_from(source.name):
                 message = f"{file_name}: key {key!r} is given to {known[key].feed_url} and to {source.feed_url}"
                 raise Misconfigured(message, about=file_name)
-            number += 1
-            key = f"{source.source_id}-{number}"
-        known.setdefault(key, replace(source, source_id=key))
+            numbers[source.source_id] += 1
+            key = f"{source.source_id}-{numbers[source.source_id] + 1}"
+        known[key] = replace(source, source_id=key)
     return list(known.values())

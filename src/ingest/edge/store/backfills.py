@@ -43,6 +43,11 @@ class BackfillRows(Rows):
             transaction.run("visited_backfill", **asdict(backfill), **told)
         return new
 
+    def postpone_backfill(self, backfill: Backfill, address: str, reason: str) -> None:
+        """Keep why an address of a backfill could not be read this time; it goes on waiting."""
+        with self._warehouse.write() as transaction:
+            transaction.run("postpone_backfill", **asdict(backfill), address=address, reason=reason)
+
 
 def _list(transaction: Transaction, backfill: Backfill, addresses: Iterable[str], now: datetime) -> None:
     rows = [asdict(backfill) | {"address": address, "listed_at": now, "entries_found": 0} for address in addresses]

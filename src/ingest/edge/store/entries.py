@@ -154,7 +154,7 @@ class EntryRows(Rows):
 _KNOWN_AGAIN = """on conflict do update set
   listed_url = excluded.listed_url, feed_url = excluded.feed_url, format = excluded.format,
   ttl_seconds = excluded.ttl_seconds, skip_hours = excluded.skip_hours, skip_days = excluded.skip_days,
-  gone_at = excluded.gone_at"""
+  gone_at = excluded.gone_at, site_url = excluded.site_url"""
 
 _IN_AGAIN = """on conflict do update set
   outcome = null, reason = null, error_kind = null, detail = null, ended_at = null"""
