@@ -107,7 +107,7 @@ FORMATS = (
              answers={f"/dead{n}": Raw(resets=True) for n in range(6)}),
     bad_feed("carried_page_throttled", "carries a story whose page is to be asked for later", Reply(CARRIED),
              answers={"/dead": Reply(status="429 Too Many Requests", headers=("Retry-After: 60",))},
-             ends={"failed throttled": 1}),
+             ends={"failed rate_limited": 1}),
     bad_feed("carried_page_missing", "carries a story whose page says with 200 that it is not there", Reply(CARRIED),
              articles=(CARRIED_ARTICLE,), answers={"/dead": Reply(page("Page not found", body="<p>Sorry.</p>"))}),
     bad_feed("carried_page_locked", "carries a story whose page asks to sign in", Reply(CARRIED),

@@ -37,7 +37,7 @@ candidates as (
     and (
       (article.capture_id is not null and entry.capture_id is not null)
       -- Its feed carried it while its page could not be had, which may have been a matter of hours.
-      or (list_contains(article.flags, 'body_from_feed') and list_contains($passing::varchar[], visits.last_reason))
+      or (list_contains(article.flags, 'body_from_feed') and list_contains($passing_reasons::varchar[], visits.last_reason))
     )
     and entry.state = 'ended'
     and not coalesce(feeds.is_failing, false)

@@ -80,7 +80,7 @@ class EntryRows(Rows):
         """Let published articles come in again whose page is to be asked again; name the sources that have any."""
         chosen = asdict(wanted) | {"ages_seconds": list(wanted.ages_seconds), "source_ids": list(source_ids)}
         with self._warehouse.write() as transaction:
-            due = transaction.run("due_rechecks", run_id=run_id, now=now, passing=passing_reasons(), **chosen)
+            due = transaction.run("due_rechecks", run_id=run_id, now=now, passing_reasons=passing_reasons(), **chosen)
             transaction.run("ask_again", entry_ids=[row["entry_id"] for row in due])
             # One that its feed has listed in this run as before has come in, and is under way again.
             transaction.insert("ops.entry_outcomes", [row | {"run_id": run_id} for row in due], on_conflict=_IN_AGAIN)
