@@ -11,7 +11,7 @@ from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 
-import brotli
+import brotli  # type: ignore[import-untyped]
 import pytest
 import zstandard
 from warcio.archiveiterator import ArchiveIterator
