@@ -62,14 +62,15 @@ def stage(
     unread = 0
     while waiting := store.fetched_entries(source.source_id, STORIES_PER_WRITE):
         fetched, stories, failed = read_pages(source, waiting, web=web, read_all=read_all)
-        known = store.content_hashes(batch_id, {story.article.article_id for story in stories})
+        seen = {story.article.article_id for story in stories}
+        known = store.content_hashes(batch_id, seen.union(one.article_id for one in fetched if one.article_id))
         staged, endings = staging.sort_stories(fetched, stories, known, parser_version=PARSER_VERSION)
         news = [one.story for one in staged if one.is_new_content]
         unread += sum(ending.outcome == "failed" for ending in failed)
         gone = {ending.entry_id for ending in failed if ending.reason == pages.PAGE_GONE}
         store.keep_presence(
             gone=[one.article_id for one in waiting if one.article_id and one.entry.entry_id in gone],
-            back=known.keys() - {story.article.article_id for story in news},
+            back=seen & known.keys() - {story.article.article_id for story in news},
         )
         batch = replace(
             batch,
@@ -153,10 +154,12 @@ def read_one(reading: Reading) -> Story | Unread:
 
 def _listed_instead(reading: Reading, error: IngestError) -> Story | None:
     """Read what the feed carried where the page shows no story, unless we have the article from when it did."""
-    if not isinstance(error, NotAnArticle) or reading.page is None or reading.fetched.article_id is not None:
+    fetched = reading.fetched
+    has_page_text = fetched.article_id is not None and not fetched.is_from_feed
+    if not isinstance(error, NotAnArticle) or reading.page is None or has_page_text:
         return None
     try:
-        return read_listed_story(reading.source, reading.fetched)
+        return read_listed_story(reading.source, fetched)
     except NotAnArticle:
         return None
 

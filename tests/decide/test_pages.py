@@ -60,6 +60,7 @@ def test_an_entry_that_carries_its_story_outlives_its_page() -> None:
         (Waiting(entry=FLOOD, is_carried=True), Throttled, False),
         (Waiting(entry=FLOOD, is_carried=True), RefusedForNow, False),
         (Waiting(entry=FLOOD, is_carried=True, article_id="article"), ServerFailed, False),
+        (Waiting(entry=FLOOD, is_carried=True, article_id="article", is_from_feed=True), ServerFailed, True),
         (Waiting(entry=FLOOD), ServerFailed, False),
     ],
 )

@@ -1,5 +1,7 @@
 """A story takes a place in a batch when it says something new; else its addresses are all it brings."""
 
+from dataclasses import replace
+
 from ingest.decide.staging import sort_stories
 from ingest.keys import content_hash
 from ingest.model import Paragraph
@@ -61,3 +63,19 @@ def test_the_first_of_several_entries_stands_for_their_article() -> None:
     pairs = [("flood", story("flood")), ("flood-amp", story("flood")), ("storm", story("storm"))]
 
     assert sort(*pairs) == ([True, False, True], [("flood-amp", "same_article")])
+
+
+def test_an_entry_that_leads_to_the_same_story_elsewhere_brings_another_address_of_its_article() -> None:
+    before, other = story("flood"), story("storm", "It rose by three.")
+    moved = replace(before, article=replace(before.article, article_id="elsewhere"))
+    entry = replace(fetched("flood"), article_id=before.article.article_id)
+    known = known_as(before)
+
+    staged, endings = sort_stories([entry], [moved], known, parser_version="7")
+    elsewhere, _ = sort_stories([entry], [other], known, parser_version="7")
+
+    assert [(one.story.article.article_id, one.is_new_content) for one in staged] == [
+        (before.article.article_id, False)
+    ]
+    assert [end.reason for end in endings] == ["same_content"]
+    assert [one.story.article.article_id for one in elsewhere] == [other.article.article_id]

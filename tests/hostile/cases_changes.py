@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from .case import PUBLISHED, Act, Case, Expected
+from .cases_formats import CARRIED
 from .wire import Answering, Reply, redirect
 from .words import SOUND_FEED, listing, page, rss, told
 
@@ -39,6 +40,18 @@ CHANGES = (
     _changes("renumbered", "changes its scheme of guids",
              {"/feed": Reply(SOUND_FEED.replace(">/sound</guid>", ">urn:harbour:1</guid>"))},
              ends={"unchanged same_content": 1}),
+    _changes("renamed", "gives a story another address under the guid it had",
+             {"/feed": Reply(rss(listing("/renamed", "Sound harbour", guid="/sound"))), "/renamed": Reply(SOUND)},
+             ends={"unchanged same_content": 1}),
+    _changes("reused", "gives a guid it had to another story",
+             {"/feed": Reply(rss(listing("/new", "New bridge", guid="/sound"))), "/new": Reply(page("New bridge"))},
+             ends={PUBLISHED: 1}),
+    Case(id="then_retold", does="retells a story that it alone carries, for its page is broken", acts=(
+        Act(answers={"/feed": Reply(CARRIED), "/dead": Reply("oops", status="500 Internal Server Error")},
+            ends={PUBLISHED: 1}),
+        Act(answers={"/feed": Reply(CARRIED.replace("council", "senate"))}, ends={"published new_version": 1},
+            articles=({"path": "/dead", "body": "senate", "version": 2, "flags": ["body_from_feed"]},)),
+    )),
     _changes("silent", "has nothing new", {}, poll="unchanged same_body", asked={"/sound": 1}),
     _changes("reordered", "adds a story before the old one",
              {"/feed": Reply(rss(listing("/new", "New bridge"), listing("/sound", "Sound harbour"))),

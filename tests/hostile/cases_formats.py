@@ -112,6 +112,8 @@ FORMATS = (
              articles=(CARRIED_ARTICLE,), answers={"/dead": Reply(page("Page not found", body="<p>Sorry.</p>"))}),
     bad_feed("carried_page_locked", "carries a story whose page asks to sign in", Reply(CARRIED),
              articles=(CARRIED_ARTICLE,), answers={"/dead": Reply(SIGN_IN)}),
+    bad_feed("carried_described", "tells its story in paragraphs of its description",
+             feed=Reply(CARRIED.replace("content:encoded", "description")), articles=(CARRIED_ARTICLE,)),
     bad_feed("carried_nowhere", "carries a story without a link", ends={PUBLISHED: 1},
              feed=Reply(CARRIED.replace("<link>{here}/dead</link>", "")),
              articles=(CARRIED_ARTICLE | {"path": "/feed"},)),

@@ -341,6 +341,14 @@ def test_an_enclosure_is_never_the_story() -> None:
     assert entry.url is None
 
 
+def test_content_that_lies_elsewhere_is_the_story_where_there_is_no_other_address() -> None:
+    outside = '<id>tag:a,1</id><title>Flood</title><content type="text/html" src="/flood"/>'
+
+    alone, linked = read(atom(outside, outside.replace("tag:a,1", "tag:a,2") + '<link href="/story"/>')).entries
+
+    assert [alone.url, linked.url] == ["https://www.gazette.example/flood", "https://www.gazette.example/story"]
+
+
 def test_an_address_within_an_aggregators_is_the_storys_own() -> None:
     carried = "https://www.google.com/url?rct=j&amp;url=https%3A%2F%2Fwww.gazette.example%2Fflood%3Fid%3D7&amp;ct=ga"
 
@@ -464,6 +472,37 @@ def test_a_description_that_is_the_whole_story_is_content() -> None:
 
     assert whole.content_html == story
     assert teaser.content_html is None
+
+
+@pytest.mark.parametrize(
+    ("paragraphs", "is_whole"),
+    [
+        (
+            ["The water rose by two metres overnight, and the whole lower town was moved out by noon, the mayor said."]
+            * 3,
+            True,
+        ),
+        (
+            ["The water rose by two metres overnight, and the whole lower town was moved out by noon, the mayor said."]
+            * 2,
+            False,
+        ),
+        (["The water rose by two metres overnight, and the lower town was moved out by noon, the mayor"] * 4, False),
+        (
+            ["The water rose by two metres overnight, and the lower town was moved out by noon."] * 4 + ["Read more"],
+            False,
+        ),
+        (["The water rose."] * 4, False),
+    ],
+)
+def test_a_short_description_is_the_story_if_it_comes_in_paragraphs_to_its_end(
+    paragraphs: list[str], is_whole: bool
+) -> None:
+    written = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
+
+    entry = one(read(rss(f"{FLOOD}<description><![CDATA[{written}]]></description>")))
+
+    assert (entry.content_html is not None) is is_whole
 
 
 def test_plain_text_content_becomes_paragraphs() -> None:

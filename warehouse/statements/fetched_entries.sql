@@ -30,6 +30,7 @@ select
   c.capture_id, c.url as capture_url, c.captured_at, c.status, c.payload_hash, c.warc_file, c.warc_offset,
   c.warc_length,
   article.article_id,
+  coalesce(list_contains(article.flags, 'body_from_feed'), false) as is_from_feed,
   known.article_id as known_as
 from fetched as e
 left join ops.captures as c on c.capture_id = e.capture_id

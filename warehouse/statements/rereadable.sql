@@ -5,8 +5,8 @@ select
   c.captured_at as fetched_at,
   c.capture_id, c.url as capture_url, c.captured_at, c.status, c.payload_hash, c.warc_file, c.warc_offset,
   c.warc_length,
-  -- An article that came from its page is not read from its feed again because the last page held no story.
-  case when not list_contains(a.flags, 'body_from_feed') then a.article_id end as article_id
+  a.article_id,
+  coalesce(list_contains(a.flags, 'body_from_feed'), false) as is_from_feed
 from raw.entries as e
 left join published.articles as a using (article_id)
 join ops.captures as c on c.capture_id = coalesce(e.capture_id, a.capture_id)

@@ -4,6 +4,7 @@ select
   e.published_raw, e.language, e.tags, e.listing_hash, e.attempts as visits,
   coalesce(e.content_html, '') <> '' as is_carried,
   a.article_id,
+  coalesce(list_contains(a.flags, 'body_from_feed'), false) as is_from_feed,
   c.capture_id, c.url as capture_url, c.captured_at, c.status, c.payload_hash, c.warc_file, c.warc_offset,
   c.warc_length
 from raw.entries as e

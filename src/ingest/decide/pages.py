@@ -72,9 +72,10 @@ def ending_without_page(waiting: Waiting, error: IngestError) -> Ending | None:
 def goes_without(waiting: Waiting, reason: str) -> bool:
     """Say whether an entry need not wait for its page: its feed carried the story, and no server asked for time.
 
-    An article that we have waits, for its text came from the page. The page is asked again as the article ages.
+    An article whose text came from its page waits for it. Other pages are asked again as their articles age.
     """
-    return waiting.is_carried and waiting.article_id is None and reason not in ASKED_FOR_TIME
+    has_page_text = waiting.article_id is not None and not waiting.is_from_feed
+    return waiting.is_carried and not has_page_text and reason not in ASKED_FOR_TIME
 
 
 def ending_unread(fetched: Fetched, reason: str, detail: str) -> Ending:

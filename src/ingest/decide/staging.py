@@ -1,8 +1,10 @@
 """What of the stories just read is worth a place in a batch."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from ..keys import content_hash
+from ..model import Article
 from ..ports import Ending
 from ..stories import Fetched, StagedStory, Story
 
@@ -20,8 +22,8 @@ def sort_stories(
     hashes = dict(known)
     in_batch: set[str] = set()
     for one, story in zip(fetched, stories, strict=True):
-        article = story.article
-        new_hash = content_hash(article.title, (paragraph.text for paragraph in article.paragraphs))
+        new_hash = content_hash(story.article.title, (paragraph.text for paragraph in story.article.paragraphs))
+        article = _as_we_have_it(story.article, one, new_hash, hashes)
         is_twin = article.article_id in in_batch
         is_new = not is_twin and hashes.get(article.article_id) != new_hash
         if is_new:
@@ -34,7 +36,7 @@ def sort_stories(
         staged.append(
             StagedStory(
                 entry=one.entry,
-                story=story,
+                story=replace(story, article=article),
                 content_hash=new_hash,
                 is_new_content=is_new,
                 fetched_at=one.fetched_at,
@@ -43,3 +45,10 @@ def sort_stories(
             )
         )
     return staged, endings
+
+
+def _as_we_have_it(article: Article, fetched: Fetched, new_hash: str, hashes: Mapping[str, str]) -> Article:
+    """Give a story the key that it had when its entry led to another address, where it reads the same."""
+    if fetched.article_id is None or article.article_id in hashes or hashes.get(fetched.article_id) != new_hash:
+        return article
+    return replace(article, article_id=fetched.article_id)

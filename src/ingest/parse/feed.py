@@ -16,12 +16,15 @@ from .snippet import as_markup, bare_text, clean, guessed_text, plain_text, unes
 from .urls import absolute_url, is_web_address, unwrapped
 
 LONG_SUMMARY = 1_500  # characters; a description this long that does not break off is the story itself
+PARAGRAPHS_OF_A_STORY, LONG_PARAGRAPHS = 3, 300  # as short as that where it comes in paragraphs
 LONGEST_ENDING = 100  # characters, in which a text that breaks off says so
 # A comment, once passed, is passed: many of them could be parted in endlessly many ways.
 _A_PAGE = re.compile(r"\s*+(?><!--.*?-->\s*+)*+<(?:html|head|body|script)\b", re.IGNORECASE | re.DOTALL)
 _A_ROOT = re.compile(r"<(?:\w+:)?(?:rss|feed|rdf)[\s>]", re.IGNORECASE)
 _AN_END = re.compile(r"</(?:\w+:)?(?:item|entry|channel|feed|rss|rdf)\s*>", re.IGNORECASE)
 _A_START = re.compile(r"<(?:\w+:)?(?:item|entry)[\s>]", re.IGNORECASE)
+_PARAGRAPH = re.compile(r"<p[\s>]", re.IGNORECASE)
+_ENDS = re.compile(r"[.!?][\"'”’»)\]]{0,2}$")
 _BREAKS_OFF = re.compile(
     r"(?:…|\.\.\.|\[…\]|continue reading|read more|full story|leer m[aá]s|seguir leyendo|leia mais|lire la suite)\W*$",
     re.I,
@@ -107,12 +110,7 @@ def _listing(entry: Any, parsed: Any, base: str) -> Listing:
     content = _content(entry)
     written = _written_summary(entry, content)
     summary = bare_text(written) if written else None
-    if (
-        content is None
-        and summary
-        and len(summary) >= LONG_SUMMARY
-        and not _BREAKS_OFF.search(summary[-LONGEST_ENDING:])
-    ):
+    if content is None and written and summary and _is_whole(written, summary):
         content = written
     published, updated = _dates(entry, parsed.version)
     guid = clean(entry.get("id") or "")
@@ -128,6 +126,13 @@ def _listing(entry: Any, parsed: Any, base: str) -> Listing:
         language=_language(entry) or language_code(parsed.feed.get("language")),
         tags=_tags(entry),
     )
+
+
+def _is_whole(written: str, summary: str) -> bool:
+    """Say whether a description is the story itself: long, or in paragraphs to its end, and not broken off."""
+    in_paragraphs = len(_PARAGRAPH.findall(written)) >= PARAGRAPHS_OF_A_STORY and _ENDS.search(summary) is not None
+    is_long = len(summary) >= (LONG_PARAGRAPHS if in_paragraphs else LONG_SUMMARY)
+    return is_long and not _BREAKS_OFF.search(summary[-LONGEST_ENDING:])
 
 
 def _title(holder: Any, version: str) -> str:
@@ -151,7 +156,8 @@ def _link(holder: Any, base: str) -> str | None:
     elsewhere = {link["href"] for link in links if link not in alternates}
     own = holder.get("feedburner_origlink")
     rest = [href for href in (holder.get("link"),) if href and is_web_address(href) and href not in elsewhere]
-    candidates = [own, *pages, *(link["href"] for link in alternates), *rest]
+    outside = (content.get("src") for content in holder.get("content", ()))  # Atom's content may lie at an address
+    candidates = [own, *pages, *(link["href"] for link in alternates), *rest, *outside]
     written = (href for href in candidates if isinstance(href, str) and href.strip())
     whole = (f"//{href.strip()}" if _HOST_ALONE.match(href) else href for href in written)
     found = (absolute_url(unwrapped(href), base) for href in whole)

@@ -23,6 +23,7 @@ class QuarantineRows(Rows):
                 capture=noun(Capture, row | {"url": row["capture_url"]}),
                 fetched_at=row["fetched_at"],
                 article_id=row["article_id"],
+                is_from_feed=row["is_from_feed"],
             )
             for row in rows
         ]
