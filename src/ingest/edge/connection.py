@@ -14,7 +14,7 @@ from .limits import WebLimits
 class Patience:
     """How long one request may still take; it runs out whatever the server sends."""
 
-    def __init__(self, url: str, limits: WebLimits) -> None:
+    def __init__(self, url: str, limits: WebLimits, *, seconds: float) -> None:
         self.url = url
         self.limits = limits
         self.received_bytes = 0
@@ -23,11 +23,13 @@ class Patience:
         self.ip_address: str | None = None  # we are connected to
         self.has_asked = False  # the handshake is over, and the request on its way
         self.ended = False  # the server has closed the connection
-        self._deadline = time.monotonic() + limits.total_seconds
+        self._started = time.monotonic()
+        self._deadline = self._started + seconds
         self._first_byte: float | None = None
 
     def excuse(self, seconds: float) -> None:
         """Leave out of account what we kept the server waiting."""
+        self._started += seconds
         self._deadline += seconds
         if self._first_byte is not None:
             self._first_byte += seconds
@@ -35,6 +37,10 @@ class Patience:
     def hurry(self, seconds: float) -> None:
         """Leave no more time than this: the rest is not worth waiting for."""
         self._deadline = min(self._deadline, time.monotonic() + seconds)
+
+    def seconds_spent(self) -> float:
+        """Give how long the server has kept us waiting so far."""
+        return time.monotonic() - self._started
 
     def seconds_to_connect(self) -> float:
         """Give how long a handshake may take."""
@@ -128,12 +134,12 @@ class CheckedBackend(httpcore.NetworkBackend):
         self,
         host: str,
         port: int,
-        timeout: float | None = None,
+        timeout: float | None = None,  # noqa: ARG002 - ours is stricter
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:
         """Resolve, check, connect; the first address that answers wins."""
-        seconds = min(self._patience.limits.connect_seconds, timeout or self._patience.limits.connect_seconds)
+        seconds = self._patience.seconds_to_connect()
         found = checked_addresses(host, port, policy=self._policy, resolver=self._resolver, seconds=seconds)
         failures: list[Exception] = []
         for address in found[:4]:

@@ -3,7 +3,6 @@
 import io
 import re
 import ssl
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -43,7 +42,6 @@ class Answer:
     headers: Headers  # names in lower case
     body: bytes  # of what is no page, a sample
     failure: IngestError | None  # why the body ended before its end
-    elapsed_ms: int
     ip_address: str | None = None  # that answered
 
     def header(self, name: str) -> str | None:
@@ -75,7 +73,6 @@ class Caller:
             headers=[(name.encode("ascii"), value.encode("latin-1", "replace")) for name, value in sent],
         )
         backend = CheckedBackend(patience, self._policy, self._resolver)
-        started = time.monotonic()
         with (
             _translated(url, patience),
             httpcore.HTTPConnection(request.url.origin, ssl_context=self._tls, network_backend=backend) as connection,
@@ -96,7 +93,6 @@ class Caller:
             ),
             body=body,
             failure=failure,
-            elapsed_ms=round((time.monotonic() - started) * 1000),
             ip_address=patience.ip_address,
         )
 

@@ -22,7 +22,6 @@ from ..model import Capture, Conditions, Page
 from .absent import AbsentHosts
 from .addresses import AddressPolicy, Resolver
 from .archive import WarcArchive
-from .connection import Patience
 from .decompress import ACCEPTED_ENCODINGS, decompress, decompress_start
 from .exchange import Answer, Caller, Headers, web_address
 from .limits import WebLimits
@@ -31,6 +30,7 @@ from .records import exchange, sample
 from .refusals import PAGES, refusal
 from .robots import RobotsBook
 from .room import Room, Stay
+from .way import Way
 
 ACCEPTED = (
     "application/rss+xml, application/atom+xml, application/feed+json, text/html, application/xhtml+xml, "
@@ -105,7 +105,7 @@ class PoliteWeb:
 
     def _page(self, url: str, conditions: Conditions | None, permit: Permit) -> Page:
         """Follow to the page, unpack it and put it on record; what is no page is on record as a sample."""
-        with Stay(self._room) as stay, _Way(url) as way:
+        with Stay(self._room) as stay, Way(url, self._limits) as way:
             answer = self._follow(way, conditions, permit, stay=stay, body_bytes=self._limits.body_bytes)
             now = self._clock()
             body, failure = self._opened(answer, stay, has_door=permit != _permit_all, now=now)
@@ -121,7 +121,7 @@ class PoliteWeb:
                 headers=answer.headers,
                 body=body,
                 fetched_at=now,
-                elapsed_ms=answer.elapsed_ms,
+                elapsed_ms=way.elapsed_ms,
                 received_bytes=len(answer.body),
                 capture=capture,
                 hops=tuple(way.captures),
@@ -145,7 +145,7 @@ class PoliteWeb:
         return body, None
 
     def _follow(
-        self, way: "_Way", conditions: Conditions | None, permit: Permit, *, stay: Stay, body_bytes: int
+        self, way: Way, conditions: Conditions | None, permit: Permit, *, stay: Stay, body_bytes: int
     ) -> Answer:
         """Ask, and follow where the answers lead; each hop is checked, permitted, paced and archived like the first.
 
@@ -158,7 +158,7 @@ class PoliteWeb:
             way.hop = str(address)
             permit(address)
             headers = _conditional(conditions) if str(address) == told_by else ()
-            answer = self._ask(address, headers, stay=stay, body_bytes=body_bytes)
+            answer = self._ask(address, headers, way=way, stay=stay, body_bytes=body_bytes)
             location = answer.header("location")
             if answer.status not in REDIRECTS or location is None:
                 return answer
@@ -169,23 +169,24 @@ class PoliteWeb:
         how = "in a circle" if str(address) in been else f"more than {self._limits.redirects} times"
         raise RedirectsEndless(f"{way.url} redirects {how}, last to {address}", about=way.url)
 
-    def _ask(self, address: httpx.URL, headers: Headers, *, stay: Stay, body_bytes: int) -> Answer:
-        """Ask one address when it is its host's turn, and count how it went."""
+    def _ask(self, address: httpx.URL, headers: Headers, *, way: Way, stay: Stay, body_bytes: int) -> Answer:
+        """Ask one address when it is its host's turn, and count how it went and how long it took."""
         host = address.netloc.decode("ascii")
         origin, url = f"{address.scheme}://{host}", str(address)
         sent = (*self._headers, ("Accept-Encoding", ACCEPTED_ENCODINGS), *headers)
         self._absent.refuse(origin, url=url)
         with self._pacer.turn(host) as turn:
-            patience = Patience(url, self._limits)
+            patience = way.patience(url)
             try:
                 self._absent.refuse(origin, url=url)  # others found out while we waited
                 answer = self._caller.ask(address, sent, patience=patience, stay=stay, body_bytes=body_bytes)
             except IngestError as error:
                 self._pacer.count(host, status=None, received_bytes=0, throttled=False)
-                if isinstance(error, Unreachable | TimedOut) and not patience.has_asked:
+                if isinstance(error, Unreachable | TimedOut) and not patience.has_asked and not way.hastens:
                     self._absent.remember(origin, error)
                 raise
             finally:
+                way.seconds_spent += patience.seconds_spent()
                 if patience.ip_address is None:
                     turn.give_back()
         names_a_time = answer.status in {403, 503} and answer.header("retry-after") is not None
@@ -203,7 +204,7 @@ class PoliteWeb:
         """Get a robots.txt; a host that can't be reached or must not be is told as such, all else is RobotsUnknown."""
         limit = self._limits.robots_bytes
         try:
-            with Stay(self._room) as stay, _Way(url) as way:
+            with Stay(self._room) as stay, Way(url, self._limits) as way:
                 answer = self._follow(way, None, _permit_all, stay=stay, body_bytes=limit)
             self._archive.keep(sample(url, answer, self._clock(), limit))
             if answer.failure and not isinstance(answer.failure, ResponseTooLarge) and answer.status in PAGES:
@@ -217,24 +218,6 @@ class PoliteWeb:
             raise
         except IngestError as error:
             raise RobotsUnknown(str(error), about=url) from error
-
-
-class _Way:
-    """The way to a page: where it has come to, the answers passed, and what failed if anything did."""
-
-    def __init__(self, url: str) -> None:
-        self.url = url
-        self.hop: str | None = None
-        self.captures: list[Capture] = []
-        self.is_permanent = False  # it led on, and every hop said that it was for good
-
-    def __enter__(self) -> "_Way":
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
-        """Tell an error how far it had come."""
-        if isinstance(error, IngestError):
-            error.hop, error.captures = self.hop, tuple(self.captures)
 
 
 def _as_written(location: str) -> str:
