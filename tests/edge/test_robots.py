@@ -41,6 +41,20 @@ def test_a_version_behind_our_name_makes_it_no_other_name(server: RawServer, web
         web.visit(f"{server.url}/no", conditions=None)
 
 
+def test_a_robot_whose_name_is_the_beginning_of_ours_is_another(server: RawServer, web: PoliteWeb) -> None:
+    server.answers["/robots.txt"] = answer(b"User-agent: news\nAllow: /\n\nUser-agent: *\nDisallow: /\n")
+
+    with pytest.raises(RobotsRefused):
+        web.visit(f"{server.url}/story", conditions=None)
+
+
+def test_a_robots_txt_in_utf_16_is_heard(server: RawServer, web: PoliteWeb) -> None:
+    server.answers["/robots.txt"] = answer("User-agent: *\nDisallow: /\n".encode("utf-16"))
+
+    with pytest.raises(RobotsRefused):
+        web.visit(f"{server.url}/story", conditions=None)
+
+
 def test_a_feed_that_a_person_listed_is_read_all_the_same(server: RawServer, web: PoliteWeb) -> None:
     server.answers["/robots.txt"] = answer(b"User-agent: *\nDisallow: /\n")
     server.answers["/rss"] = answer(STORY)

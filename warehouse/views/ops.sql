@@ -94,7 +94,7 @@ comment on table ops.captures is 'One row per response in the archive.';
 comment on column ops.captures.capture_id is 'Key of the response.';
 comment on column ops.captures.url is 'Address that answered.';
 comment on column ops.captures.captured_at is 'When (UTC).';
-comment on column ops.captures.status is 'HTTP status.';
+comment on column ops.captures.status is 'HTTP status; 0 where the server sent bytes, but did not come to one.';
 comment on column ops.captures.payload_hash is 'SHA-256 of the decompressed body.';
 comment on column ops.captures.warc_file is 'File in the archive folder.';
 comment on column ops.captures.warc_offset is 'First byte of the record in it.';

@@ -75,7 +75,7 @@ def failed_fetch(visit: Fetch, error: IngestError) -> Fetch:
         visit,
         reason=error.reason,
         detail=str(error),
-        status=error.capture.status if error.capture else None,
+        status=(error.capture.status or None) if error.capture else None,
         final_url=failed_hop(error),
         elapsed_ms=error.elapsed_ms,
         capture=error.capture,

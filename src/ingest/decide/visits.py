@@ -52,7 +52,7 @@ def failed_poll(source: Source, last: Poll | None, error: IngestError, *, now: d
         outcome="failed",
         reason=error.reason,
         detail=str(error),
-        status=error.capture.status if error.capture else None,
+        status=(error.capture.status or None) if error.capture else None,
         feed_url=last.feed_url if last else source.feed_url,
         final_url=hop,
         etag=told.etag if told else None,

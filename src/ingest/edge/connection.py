@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import httpcore
 
-from ..errors import ConnectionRefused, ResponseTooLarge, TimedOut
+from ..errors import ConnectionRefused, ProtocolBroken, ResponseTooLarge, TimedOut
 from .addresses import AddressPolicy, Resolver, checked_addresses
 from .limits import WebLimits
 
@@ -18,7 +18,7 @@ class Patience:
         self.url = url
         self.limits = limits
         self.received_bytes = 0
-        self.speaks_http = True
+        self.heard = bytearray()  # as much of what came as is kept of an answer that is no page
         self.in_headers = True
         self.ip_address: str | None = None  # we are connected to
         self.has_asked = False  # the handshake is over, and the request on its way
@@ -58,11 +58,14 @@ class Patience:
         return min(remaining, self.limits.idle_seconds)
 
     def has_received(self, data: bytes) -> None:
-        """Count what came; raises ResponseTooLarge when headers go on for too long."""
+        """Count what came; raises ProtocolBroken when it begins like no answer, ResponseTooLarge when headers go on."""
         self.ended = not data
+        if self.in_headers:
+            self.heard += data[: self.limits.sample_bytes - len(self.heard)]
         if self._first_byte is None:
             self._first_byte = time.monotonic()
-            self.speaks_http = data.lstrip()[:5] == b"HTTP/"[: len(data.lstrip())]
+            if not b"HTTP/".startswith(data.lstrip()[:5]):
+                raise ProtocolBroken(f"{self.url} does not speak HTTP: it begins {data[:40]!r}", about=self.url)
         if self.in_headers and self.received_bytes >= self.limits.header_bytes:
             raise ResponseTooLarge(
                 f"{self.url} sends more than {self.limits.header_bytes} bytes of headers", about=self.url

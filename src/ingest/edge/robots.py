@@ -15,7 +15,7 @@ from .limits import WebLimits
 # for a host that is not there, and lets through what else is wrong with the host itself.
 Ask = Callable[[str], tuple[int, bytes]]
 
-_VERSION = re.compile(r"(?im)^(\s*user-agent\s*:\s*[\w-]+)/[^\s#]*")
+_AGENT = re.compile(r"(?im)^(\s*user-agent\s*:\s*)([\w-]+)(/[^\s#]*)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +74,18 @@ class RobotsBook:
             return _Rules(None, RobotsUnknown(f"the host answers {status}", about=origin), soon)
         if status >= 400:
             return _Rules(None, None, fresh)
-        return _Rules(_parsed(body), None, fresh)
+        return _Rules(_parsed(body, self._product), None, fresh)
 
 
-def _parsed(body: bytes) -> Protego:
-    """Read as RFC 9309, 2.2, says: UTF-8, what can't be read left out; of an agent's name, a version is no part."""
-    text = body.decode("utf-8-sig", "replace").replace("\x00", "")
-    return Protego.parse(_VERSION.sub(r"\1", text))
+def _parsed(body: bytes, product: str) -> Protego:
+    """Read as RFC 9309, 2.2, says: UTF-8, what can't be read left out; of an agent's name, a version is no part.
+
+    A group is ours when its name is our whole name; Protego would also take the beginning of it for us.
+    """
+    text = body.decode("utf-8-sig", "replace").replace("\x00", "").lstrip("\ufffd")  # such as half of UTF-16's mark
+
+    def named(line: re.Match[str]) -> str:
+        name = line[2] if line[2].lower() == product.lower() else f"not-{line[2]}"
+        return line[1] + name
+
+    return Protego.parse(_AGENT.sub(named, text))

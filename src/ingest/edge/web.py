@@ -10,6 +10,7 @@ import httpx
 from ..errors import (
     AddressRefused,
     IngestError,
+    ProtocolBroken,
     RedirectsEndless,
     ResponseEmpty,
     ResponseTooLarge,
@@ -23,7 +24,7 @@ from .absent import AbsentHosts
 from .addresses import AddressPolicy, Resolver
 from .archive import WarcArchive
 from .decompress import ACCEPTED_ENCODINGS, decompress, decompress_start
-from .exchange import Answer, Caller, Headers, web_address
+from .exchange import NO_STATUS, Answer, Caller, Headers, web_address
 from .limits import WebLimits
 from .pacing import HostTally, Pacer
 from .records import exchange, sample
@@ -159,13 +160,15 @@ class PoliteWeb:
             permit(address)
             headers = _conditional(conditions) if str(address) == told_by else ()
             answer = self._ask(address, headers, way=way, stay=stay, body_bytes=body_bytes)
-            location = answer.header("location")
-            if answer.status not in REDIRECTS or location is None:
+            places = {value.strip() for name, value in answer.headers if name == "location"}
+            if answer.status not in REDIRECTS or not places:
                 return answer
             way.captures.append(self._archive.keep(sample(way.url, answer, self._clock(), self._limits.sample_bytes)))
             been.append(str(address))
             way.is_permanent = answer.status in PERMANENT and (way.is_permanent or len(been) == 1)
-            address = web_address(_as_written(location), base=address)
+            if len(places) > 1:
+                raise ProtocolBroken(f"{address} redirects to {len(places)} addresses at once", about=str(address))
+            address = web_address(_as_written(places.pop()), base=address)
         how = "in a circle" if str(address) in been else f"more than {self._limits.redirects} times"
         raise RedirectsEndless(f"{way.url} redirects {how}, last to {address}", about=way.url)
 
@@ -191,7 +194,7 @@ class PoliteWeb:
                     turn.give_back()
         names_a_time = answer.status in {403, 503} and answer.header("retry-after") is not None
         throttled = answer.status == 429 or names_a_time
-        status = None if answer.failure and answer.status in PAGES else answer.status
+        status = None if answer.failure and answer.status in {NO_STATUS, *PAGES} else answer.status
         self._pacer.count(host, status=status, received_bytes=len(answer.body), throttled=throttled)
         return answer
 
@@ -206,9 +209,10 @@ class PoliteWeb:
         try:
             with Stay(self._room) as stay, Way(url, self._limits) as way:
                 answer = self._follow(way, None, _permit_all, stay=stay, body_bytes=limit)
-            self._archive.keep(sample(url, answer, self._clock(), limit))
-            if answer.failure and not isinstance(answer.failure, ResponseTooLarge) and answer.status in PAGES:
-                raise answer.failure
+                way.captures.append(self._archive.keep(sample(url, answer, self._clock(), limit)))
+                is_long = isinstance(answer.failure, ResponseTooLarge) and answer.status != NO_STATUS
+                if answer.failure and not is_long and answer.status in {NO_STATUS, *PAGES}:
+                    raise answer.failure
             body = decompress_start(answer.body, answer.header("content-encoding"), limit=limit, url=url)
             is_cut = answer.failure is not None or len(body) == limit
             return answer.status, body[: max(body.rfind(b"\n"), body.rfind(b"\r"))] if is_cut else body
