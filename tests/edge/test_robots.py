@@ -102,6 +102,37 @@ def test_a_robots_txt_that_fails_means_not_now(server: RawServer, web: PoliteWeb
     assert server.paths() == ["/robots.txt"]
 
 
+def test_what_a_robots_txt_failed_of_is_kept_with_each_page_it_shuts(server: RawServer, web: PoliteWeb) -> None:
+    server.answers["/robots.txt"] = answer(b"mending", status="503 Service Unavailable")
+    failures = []
+    for path in ("/flood", "/storm"):
+        with pytest.raises(RobotsUnknown) as raised:
+            web.visit(f"{server.url}{path}", conditions=None)
+        failures.append(raised.value)
+
+    assert [failure.hop for failure in failures] == [f"{server.url}/robots.txt"] * 2
+    assert [failure.capture and failure.capture.status for failure in failures] == [503, 503]
+
+
+def test_a_robots_txt_that_breaks_off_is_kept_as_far_as_it_came(server: RawServer, web: PoliteWeb) -> None:
+    server.answers["/robots.txt"] = answer(b"User-agent: *", headers=("Content-Length: 999",))
+
+    with pytest.raises(RobotsUnknown) as raised:
+        web.visit(f"{server.url}/story", conditions=None)
+
+    assert raised.value.capture is not None
+    assert (raised.value.capture.url, raised.value.capture.status) == (f"{server.url}/robots.txt", 200)
+
+
+def test_a_robots_txt_is_among_what_was_answered_on_the_way(server: RawServer, web: PoliteWeb) -> None:
+    server.answers["/robots.txt"] = answer(b"User-agent: *\nAllow: /\n")
+    server.answers["/flood"] = answer(STORY)
+
+    page = web.visit(f"{server.url}/flood", conditions=None)
+
+    assert [capture.url for capture in page.captures] == [f"{server.url}/robots.txt", f"{server.url}/flood"]
+
+
 def test_a_robots_txt_that_failed_is_asked_for_again_later(server: RawServer, open_web: OpenWeb) -> None:
     web = open_web(limits=replace(QUICK, robots_unknown_seconds=0.05))
     server.answers["/robots.txt"] = answer(status="500 Internal Server Error")

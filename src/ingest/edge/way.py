@@ -27,7 +27,8 @@ class Way:
     ) -> None:
         """Tell an error how far it had come."""
         if isinstance(error, IngestError):
-            error.hop, error.captures, error.elapsed_ms = self.hop, tuple(self.captures), self.elapsed_ms
+            error.hop = error.hop or self.hop  # the way may have ended at another, to a robots.txt
+            error.captures, error.elapsed_ms = (*self.captures, *error.captures), self.elapsed_ms
 
     @property
     def elapsed_ms(self) -> int:

@@ -41,7 +41,7 @@ PERMANENT = frozenset({301, 308})
 _LONGEST_VALIDATOR = 2_000  # characters; servers refuse requests with long headers
 REDIRECTS = PERMANENT | {302, 303, 307}
 
-Permit = Callable[[httpx.URL], None]  # raises where an address must not be asked for
+Permit = Callable[[httpx.URL, Way], None]  # raises where an address must not be asked for on the way to a page
 
 
 class PoliteWeb:
@@ -157,7 +157,7 @@ class PoliteWeb:
         been: list[str] = []
         while str(address) not in been and len(been) <= self._limits.redirects:
             way.hop = str(address)
-            permit(address)
+            permit(address, way)
             headers = _conditional(conditions) if str(address) == told_by else ()
             answer = self._ask(address, headers, way=way, stay=stay, body_bytes=body_bytes)
             places = {value.strip() for name, value in answer.headers if name == "location"}
@@ -198,12 +198,12 @@ class PoliteWeb:
         self._pacer.count(host, status=status, received_bytes=len(answer.body), throttled=throttled)
         return answer
 
-    def _permit_by_robots(self, address: httpx.URL) -> None:
+    def _permit_by_robots(self, address: httpx.URL, way: Way) -> None:
         origin = f"{address.scheme}://{address.netloc.decode('ascii')}"
-        pause_seconds = self._robots.check(origin, str(address))
+        pause_seconds = self._robots.check(origin, str(address), keep=way.captures.append)
         self._pacer.obey_crawl_delay(address.netloc.decode("ascii"), pause_seconds)
 
-    def _ask_for_robots(self, url: str) -> tuple[int, bytes]:
+    def _ask_for_robots(self, url: str, keep: Callable[[Capture], None]) -> tuple[int, bytes]:
         """Get a robots.txt; a host that can't be reached or must not be is told as such, all else is RobotsUnknown."""
         limit = self._limits.robots_bytes
         try:
@@ -213,7 +213,9 @@ class PoliteWeb:
                 is_long = isinstance(answer.failure, ResponseTooLarge) and answer.status != NO_STATUS
                 if answer.failure and not is_long and answer.status in {NO_STATUS, *PAGES}:
                     raise answer.failure
-            body = decompress_start(answer.body, answer.header("content-encoding"), limit=limit, url=url)
+                body = decompress_start(answer.body, answer.header("content-encoding"), limit=limit, url=url)
+            for capture in way.captures:
+                keep(capture)
             is_cut = answer.failure is not None or len(body) == limit
             return answer.status, body[: max(body.rfind(b"\n"), body.rfind(b"\r"))] if is_cut else body
         except RedirectsEndless:
@@ -221,7 +223,9 @@ class PoliteWeb:
         except (Unreachable, AddressRefused, WarehouseUnusable):
             raise
         except IngestError as error:
-            raise RobotsUnknown(str(error), about=url) from error
+            unknown = RobotsUnknown(str(error), about=url)
+            unknown.hop, unknown.captures = error.hop, error.captures
+            raise unknown from error
 
 
 def _as_written(location: str) -> str:
@@ -232,7 +236,7 @@ def _as_written(location: str) -> str:
         return location
 
 
-def _permit_all(address: httpx.URL) -> None:
+def _permit_all(address: httpx.URL, way: Way) -> None:
     """Let every address be asked for."""
 
 
