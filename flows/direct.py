@@ -1,8 +1,9 @@
 """A run in this process alone, without Prefect: the same stages in the same order."""
 
 import logging
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Collection, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import closing
 from typing import Any
 
 import stamina
@@ -23,6 +24,33 @@ class Here:
 
     def __init__(self, threads: int) -> None:
         self._threads = threads
+        self._pools: list[ThreadPoolExecutor] = []
+        self._begun: dict[str, Future[Any]] = {}  # by key
+
+    @property
+    def under_way(self) -> Collection[str]:
+        """Name the keys of what was begun and has not ended, as far as that was settled."""
+        return self._begun.keys()
+
+    def begin(self, stage: str, keys: Sequence[str], *arguments: object) -> None:
+        """Begin the stage of that name for every key, on threads of its own: whoever hangs holds up nobody later."""
+        pool = ThreadPoolExecutor(self._threads, thread_name_prefix=stage)
+        self._pools.append(pool)
+        self._begun |= {key: pool.submit(self._attempt, stage, key, *arguments) for key in keys}
+        pool.shutdown(wait=False)
+
+    def settle(self, keys: Collection[str], seconds: float) -> list[tuple[str, IngestError]]:
+        """Wait until what was begun for these keys has ended, or for so long; give all that has failed since."""
+        wait([future for key, future in self._begun.items() if key in keys], timeout=seconds)
+        ended = {key: future.result() for key, future in self._begun.items() if future.done()}
+        for key in ended:
+            del self._begun[key]
+        return [(key, result) for key, result in ended.items() if isinstance(result, IngestError)]
+
+    def close(self) -> None:
+        """Begin nothing more, and wait for what is under way: it must not outlive the world."""
+        for pool in self._pools:
+            pool.shutdown(cancel_futures=True)
 
     def each(self, stage: str, keys: Sequence[str], *arguments: object) -> list[tuple[str, IngestError]]:
         """Run the stage of that name for every key; give those that failed with an error of ours."""
@@ -44,20 +72,19 @@ class Here:
         return None
 
     def _map(self, stage: str, keys: Sequence[object], *arguments: object) -> list[Any]:
-        def attempt(key: object) -> Any:
-            try:
-                return self.once(stage, key, *arguments)
-            except IngestError as error:
-                return error
-
         with ThreadPoolExecutor(self._threads, thread_name_prefix=stage) as pool:
-            return list(pool.map(attempt, keys))
+            return list(pool.map(lambda key: self._attempt(stage, key, *arguments), keys))
+
+    def _attempt(self, stage: str, key: object, *arguments: object) -> Any:
+        try:
+            return self.once(stage, key, *arguments)
+        except IngestError as error:
+            return error
 
 
 def run_directly(run_id: str, *, keys: Sequence[str], everything: bool, given: Given, recheck: bool = False) -> Report:
     """Take one pass over the sources, holding the world open throughout."""
-    with wiring.open_world(**given) as world:
-        mover = Here(world.settings.hosts_at_once)
+    with wiring.open_world(**given) as world, closing(Here(world.settings.hosts_at_once)) as mover:
         report = pass_over(mover, run_id, keys=keys, everything=everything, given=given, recheck=recheck)
         _tell_the_log(given)
     return report
@@ -65,8 +92,8 @@ def run_directly(run_id: str, *, keys: Sequence[str], everything: bool, given: G
 
 def backfill_directly(run_id: str, wanted: Backfill, *, given: Given) -> Report:
     """Go back over a range of days, holding the world open throughout."""
-    with wiring.open_world(**given) as world:
-        report = go_back(Here(world.settings.hosts_at_once), run_id, wanted, given=given)
+    with wiring.open_world(**given) as world, closing(Here(world.settings.hosts_at_once)) as mover:
+        report = go_back(mover, run_id, wanted, given=given)
         _tell_the_log(given)
     return report
 

@@ -1,7 +1,8 @@
 """The run as a Prefect flow: a task per source and stage, retried only where that is of use."""
 
 import logging
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any, cast
 from uuid import UUID
@@ -52,6 +53,36 @@ TASKS: dict[str, Task[..., Any]] = {
 class Tasks:
     """Takes stages as Prefect tasks."""
 
+    def __init__(self) -> None:
+        self._begun: dict[str, PrefectFuture[Any]] = {}  # by key
+
+    @property
+    def under_way(self) -> Collection[str]:
+        """Name the keys of what was begun and has not ended, as far as that was settled."""
+        return self._begun.keys()
+
+    def begin(self, stage: str, keys: Sequence[str], *arguments: object) -> None:
+        """Submit the task of that name for every key, and wait for none."""
+        if keys:
+            self._begun |= zip(keys, TASKS[stage].map(list(keys), *map(unmapped, arguments)), strict=True)
+
+    def settle(self, keys: Collection[str], seconds: float) -> list[tuple[str, IngestError]]:
+        """Wait until what was begun for these keys has ended, or for so long; give all that has failed since."""
+        until = time.monotonic() + seconds
+        failed = []
+        for key, future in sorted(self._begun.items(), key=lambda begun: begun[0] not in keys):
+            left = max(until - time.monotonic(), 0) if key in keys else 0
+            try:
+                result = future.result(timeout=left, raise_on_failure=False)
+            except TimeoutError:
+                continue
+            del self._begun[key]
+            if isinstance(result, IngestError):
+                failed.append((key, result))
+            elif isinstance(result, BaseException):
+                raise result  # a bug stops the run
+        return failed
+
     def each(self, stage: str, keys: Sequence[str], *arguments: object) -> list[tuple[str, IngestError]]:
         """Map the task of that name over the keys; give those that failed with an error of ours."""
         results = self._map(stage, keys, *arguments)
@@ -78,8 +109,8 @@ class Tasks:
         return results
 
 
-# Prefect types the runner's futures too narrowly for its own decorator.
-_side_by_side = cast("TaskRunner[PrefectFuture[Any]]", ThreadPoolTaskRunner[Any](max_workers=16))
+# Prefect types the runner's futures too narrowly for its own decorator. Visits that hang may hold half of its threads.
+_side_by_side = cast("TaskRunner[PrefectFuture[Any]]", ThreadPoolTaskRunner[Any](max_workers=32))
 
 
 @flow(name="ingest", task_runner=_side_by_side, validate_parameters=False)

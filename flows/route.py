@@ -1,14 +1,19 @@
 """The order of a run, whoever takes its steps: Prefect's tasks, or this process alone."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import count
 from typing import Any, Protocol
 
 from ingest.errors import IngestError
-from ingest.visiting import Backfill
+from ingest.visiting import Backfill, Turn
 
 from . import stages
 from .stages import Given
+
+FIRST_ROUND = timedelta(seconds=20)  # in which a prompt newsroom has been asked for all it has
+LONGER = 3  # than the one before is each round: to judge and publish costs seconds, and a long run does it seldom
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +37,19 @@ class Report:
 
 class Mover(Protocol):
     """Takes one stage for many keys, side by side or one after another."""
+
+    @property
+    def under_way(self) -> Collection[str]:
+        """Name the keys of what was begun and has not ended, as far as that was settled."""
+        ...
+
+    def begin(self, stage: str, keys: Sequence[str], *arguments: object) -> None:
+        """Begin the stage of that name for every key, and wait for none."""
+        ...
+
+    def settle(self, keys: Collection[str], seconds: float) -> list[tuple[str, IngestError]]:
+        """Wait until what was begun for these keys has ended, or for so long; give all that has failed since."""
+        ...
 
     def each(self, stage: str, keys: Sequence[str], *arguments: object) -> list[tuple[str, IngestError]]:
         """Run the stage of that name for every key; give those that failed with an error of ours."""
@@ -62,36 +80,61 @@ def pass_over(
     Pages are asked again only when everything new is public.
     """
     due, not_due = stages.choose_due(keys, given, everything=everything)
-    stages.begin_run(run_id, given)
-    failed = mover.each("poll_source", due, run_id, given)
-    failed += _go_on(mover, run_id, "", given)
+    begun_at = stages.begin_run(run_id, given)
+    mover.begin("poll_source", due, run_id, given)
+    failed = _go_on(mover, run_id, "", begun_at, given)
     if stages.begin_rechecks(keys, run_id, given, whole_listing=recheck):
-        failed += _go_on(mover, run_id, "rechecks", given)
+        failed += _go_on(mover, run_id, "rechecks", begun_at, given)
     return _end(mover, run_id, failed, polled=due, not_due=not_due, given=given)
 
 
 def go_back(mover: Mover, run_id: str, wanted: Backfill, *, given: Given) -> Report:
     """List what a source published in a range of days, and take it the way of all entries."""
-    stages.begin_run(run_id, given)
+    begun_at = stages.begin_run(run_id, given)
     mover.once("backfill_source", wanted, run_id, given)
-    failed = _go_on(mover, run_id, "", given)
+    failed = _go_on(mover, run_id, "", begun_at, given)
     return _end(mover, run_id, failed, polled=[], not_due=[], given=given)
 
 
-def _go_on(mover: Mover, run_id: str, part: str, given: Given) -> list[tuple[str, IngestError]]:
-    """Take all entries that have come in from their pages to the analysts."""
-    failed = mover.each("fetch_pages", stages.sources_with("found", given), run_id, given)
-    failed += mover.each("stage_batch", stages.sources_with("fetched", given), run_id, part, given)
-    failed += _validate(mover, given)
-    mover.once("publish_batches", given)
+def _go_on(mover: Mover, run_id: str, part: str, begun_at: datetime, given: Given) -> list[tuple[str, IngestError]]:
+    """Take all entries that come in from their pages to the analysts, in rounds, so that nobody waits for the slow.
+
+    Whoever is still being visited when a round ends comes in with a later one. What failed in one is left for another
+    run.
+    """
+    failed: list[tuple[str, IngestError]] = []
+    length = FIRST_ROUND
+    for number in count():
+        waiting = _ready(mover, "found", begun_at, failed, given)
+        failed += mover.settle(mover.under_way, 0 if number and waiting else length.total_seconds())
+        waiting = _ready(mover, "found", begun_at, failed, given)
+        mover.begin("fetch_pages", waiting, run_id, Turn(due_at=begun_at, length=length), given)
+        failed += mover.settle(waiting, 2 * length.total_seconds())
+        fetched = _ready(mover, "fetched", begun_at, failed, given)
+        failed += mover.each("stage_batch", fetched, run_id, f"{part}{number or ''}", given)
+        failed += _validate(mover, failed, given)
+        mover.once("publish_batches", given)
+        if not mover.under_way and not _ready(mover, "found", begun_at, failed, given):
+            break
+        length *= LONGER
     return failed
 
 
-def _validate(mover: Mover, given: Given) -> list[tuple[str, IngestError]]:
+def _ready(
+    mover: Mover, state: str, due_at: datetime, failed: Sequence[tuple[str, IngestError]], given: Given
+) -> list[str]:
+    """Name the sources with entries in a state, except those that something is being done for, or has failed for."""
+    out = {*mover.under_way, *(key for key, _ in failed)}
+    return [key for key in stages.sources_with(state, due_at, given) if key not in out]
+
+
+def _validate(mover: Mover, failed: Sequence[tuple[str, IngestError]], given: Given) -> list[tuple[str, IngestError]]:
     """Have all batches judged that wait for it; where a group broke off, those validated before are no trouble."""
-    failed = mover.together("validate_batches", stages.staged_batches(given), given)
-    waiting = {key for group in stages.staged_batches(given) for key in group} if failed else set()
-    return [(key, error) for key, error in failed if key in waiting]
+    out = {key for key, _ in failed}
+    groups = [[key for key in group if key not in out] for group in stages.staged_batches(given)]
+    broken = mover.together("validate_batches", [group for group in groups if group], given)
+    waiting = {key for group in stages.staged_batches(given) for key in group} if broken else set()
+    return [(key, error) for key, error in broken if key in waiting]
 
 
 def _end(

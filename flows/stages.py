@@ -4,16 +4,18 @@ They are what a Prefect task runs, and what runs without Prefect.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from ingest import steps, wiring
 from ingest.backfilling import backfill
 from ingest.decide.cadence import Pace, is_due, known_feed, last_of
 from ingest.decide.delivery import quiet_hours
+from ingest.decide.turns import take_turns
 from ingest.decide.verdicts import judged_together
 from ingest.errors import IngestError
 from ingest.model import Event, Source
 from ingest.ports import Tally
-from ingest.visiting import Backfill, Rechecks
+from ingest.visiting import Backfill, Rechecks, Turn
 
 Given = Mapping[str, object]  # settings that win over the environment; the same in every task of a run
 
@@ -28,14 +30,18 @@ def choose_due(keys: Sequence[str], given: Given, *, everything: bool) -> tuple[
             return is_due(last_of(source, last, known), now, known=known_feed(source, known))
 
         chosen = wiring.choose_sources(world.sources, keys)
-        due = {source.source_id: everything or is_asked(source) for source in chosen}
-        return [key for key, now_due in due.items() if now_due], [key for key, now_due in due.items() if not now_due]
+        due = [source for source in chosen if everything or is_asked(source)]
+        failing = {key for key, poll in polls.items() if poll.outcome == "failed"}
+        in_turn = [source.source_id for source in take_turns(due, failing=failing)]
+        return in_turn, [source.source_id for source in chosen if source.source_id not in in_turn]
 
 
-def begin_run(run_id: str, given: Given) -> None:
-    """Open a run; what a killed one left under way comes in with it."""
+def begin_run(run_id: str, given: Given) -> datetime:
+    """Open a run, and say when that was; what a killed one left under way comes in with it."""
     with wiring.open_world(**given) as world:
-        world.store.begin_run(run_id, list(world.sources.values()), wiring.utc_now())
+        now = wiring.utc_now()
+        world.store.begin_run(run_id, list(world.sources.values()), now)
+        return now
 
 
 def poll_source(key: str, run_id: str, given: Given) -> str:
@@ -54,11 +60,11 @@ def backfill_source(wanted: Backfill, run_id: str, given: Given) -> int:
         return backfill(source, wanted, web=world.web, store=world.store, run_id=run_id, clock=wiring.utc_now)
 
 
-def fetch_pages(key: str, run_id: str, given: Given) -> int:
-    """Visit the pages of a source's waiting entries; say how many were served."""
+def fetch_pages(key: str, run_id: str, turn: Turn, given: Given) -> int:
+    """Visit the pages of a source's waiting entries, as far as one turn goes; say how many were served."""
     with wiring.open_world(**given) as world:
         source = world.sources[key]
-        return steps.fetch(source, web=world.web, store=world.store, run_id=run_id, clock=wiring.utc_now)
+        return steps.fetch(source, web=world.web, store=world.store, run_id=run_id, clock=wiring.utc_now, turn=turn)
 
 
 def begin_rechecks(keys: Sequence[str], run_id: str, given: Given, *, whole_listing: bool) -> list[str]:
@@ -116,11 +122,11 @@ def end_run(run_id: str, given: Given) -> None:
         world.store.end_run(run_id, wiring.utc_now(), visited=world.host_visits())
 
 
-def sources_with(state: str, given: Given) -> list[str]:
-    """Name the listed sources that have entries in a state, and time enough to go on with them."""
+def sources_with(state: str, due_at: datetime, given: Given) -> list[str]:
+    """Name the listed sources that have entries in a state which need not wait until after a time; hosts take turns."""
     with wiring.open_world(**given) as world:
-        waiting = world.store.sources_with(state, wiring.utc_now())
-        return [key for key in world.sources if key in waiting]
+        waiting = world.store.sources_with(state, due_at)
+        return [source.source_id for source in take_turns(world.sources.values()) if source.source_id in waiting]
 
 
 def staged_batches(given: Given) -> list[list[str]]:

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
+from itertools import count
 
 from ingest import steps
 from ingest.edge.store import WarehouseStore
 from ingest.edge.warehouse import Warehouse
 from ingest.steps import Reading, Unread
 from ingest.stories import Story
-from ingest.visiting import Rechecks
+from ingest.visiting import Rechecks, Turn
 from tests.fakes import FakeJudge, FakeMessenger, FakeWeb, a_feed
 from tests.makers import a_source
 
@@ -43,8 +44,14 @@ class Desk:
     def poll(self) -> str:
         return steps.poll(SOURCE, web=self.web, store=self.store, run_id=self.run_id, now=self.web.now).outcome
 
-    def fetch(self) -> int:
-        return steps.fetch(SOURCE, web=self.web, store=self.store, run_id=self.run_id, clock=lambda: self.web.now)
+    def fetch(self, turn: Turn | None = None, *, seconds_between_looks: int = 0) -> int:
+        """Visit the pages that wait, by a clock that goes on whenever it is looked at."""
+        looks = count(step=seconds_between_looks)
+
+        def clock() -> datetime:
+            return self.web.now + timedelta(seconds=next(looks))
+
+        return steps.fetch(SOURCE, web=self.web, store=self.store, run_id=self.run_id, clock=clock, turn=turn)
 
     def stage(self, part: str = "") -> None:
         given = {"web": self.web, "store": self.store, "run_id": self.run_id, "now": self.web.now}

@@ -14,6 +14,7 @@ from ingest.edge.warehouse import Warehouse
 from ingest.errors import IngestError, PageForbidden, PageMissing, RobotsRefused, ServerFailed, TimedOut, Unreachable
 from ingest.keys import entry_key
 from ingest.stories import Story
+from ingest.visiting import Turn
 from tests.desk import FEED, SITE, SOURCE, Desk, listing, read_all
 from tests.fakes import STORY, FakeJudge, a_feed, a_page
 from tests.makers import a_capture, a_source
@@ -118,6 +119,40 @@ def test_a_host_that_answers_now_and_then_is_asked_for_all(desk: Desk) -> None:
 
     assert desk.pass_over() == {("failed", "unreachable"): 6, ("failed", "forbidden"): 3}
     assert len(desk.web.asked) == 10
+
+
+def test_what_is_left_when_a_turn_is_over_waits_for_the_next(desk: Desk) -> None:
+    pages = {f"{SITE}/{slug}": a_page(slug) for slug in ("flood", "storm", "vote")}
+    desk.web.answers = {FEED: listing("flood", "storm", "vote"), **pages}
+    desk.begin()
+    desk.poll()
+    turn = Turn(due_at=desk.web.now, length=timedelta(seconds=15))
+
+    assert [desk.fetch(turn, seconds_between_looks=6) for _ in range(3)] == [2, 1, 0]
+
+
+def test_a_page_that_was_put_off_is_not_asked_again_in_the_same_run(desk: Desk) -> None:
+    desk.web.answers = {FEED: listing("flood"), f"{SITE}/flood": TimedOut("slow", about="flood")}
+    desk.begin()
+    desk.poll()
+    turn = Turn(due_at=desk.web.now, length=timedelta(hours=1))
+    desk.fetch(turn)
+    desk.web.now += timedelta(hours=1)
+    desk.fetch(turn)
+
+    assert [url for url, _ in desk.web.asked] == [FEED, f"{SITE}/flood"]
+
+
+def test_a_host_that_keeps_us_too_long_is_left_alone_though_it_answers_now_and_then(desk: Desk) -> None:
+    in_turn = sorted((str(number) for number in range(9)), key=lambda slug: entry_key("gazette", slug))
+    slow = TimedOut("slow", about=SITE)
+    slow.elapsed_ms = 30_000
+    desk.web.answers = {FEED: listing(*in_turn)}
+    desk.web.answers |= {f"{SITE}/{slug}": a_page(slug) for slug in in_turn}
+    desk.web.answers |= {f"{SITE}/{slug}": slow for slug in in_turn[1::2]}
+
+    assert desk.pass_over() == {("published", "new_article"): 2, ("failed", "timeout"): 7}
+    assert len(desk.web.asked) == 5
 
 
 def test_a_page_that_was_slow_is_tried_again_when_its_time_has_come(desk: Desk) -> None:

@@ -34,6 +34,7 @@ class IngestError(Exception):
     """Anything we raise; `about` names the thing, `reason` is short and countable.
 
     `hop` is the address that failed, `captures` the answers on the way: the last may hold what was answered there.
+    `elapsed_ms` is how long servers kept us waiting.
     """
 
     reason: ClassVar[str] = "error"
@@ -51,6 +52,7 @@ class IngestError(Exception):
         self.about = about
         self.hop: str | None = None
         self.captures: tuple[Capture, ...] = ()
+        self.elapsed_ms = 0
 
     @property
     def capture(self) -> Capture | None:

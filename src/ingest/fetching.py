@@ -1,7 +1,7 @@
 """The second arrow: a visit to the page of every entry that waits, and to pages that are asked again."""
 
 import logging
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -11,7 +11,7 @@ from .errors import CaptureUnreadable, IngestError, PageMissing, Permanent
 from .events import Payload, event
 from .model import Conditions, Fetch, Page, Source
 from .ports import Ending, Store, Web
-from .visiting import Waiting
+from .visiting import Turn, Waiting
 
 log = logging.getLogger("ingest")
 
@@ -29,17 +29,28 @@ class Visited:
     back: str | None = None  # the article whose page is as we have it
 
 
-def fetch(source: Source, *, web: Web, store: Store, run_id: str, clock: Callable[[], datetime]) -> int:
+def fetch(
+    source: Source,
+    *,
+    web: Web,
+    store: Store,
+    run_id: str,
+    clock: Callable[[], datetime],
+    turn: Turn | None = None,
+) -> int:
     """Visit the page of every entry that waits for it; say how many were served. One bad page stops no other.
 
-    A host that asks for time, or is not reached several times in a row, is left alone: what waits for it is put off.
+    A host that asks for time, is not reached, or takes too much of it, is left alone: what waits for it is put off.
+    When a turn is over, the rest waits for the next.
     """
-    waiting = store.waiting_entries(source.source_id, run_id, clock())
+    begun_at = clock()
+    waiting = store.waiting_entries(source.source_id, run_id, turn.due_at if turn else begun_at)
     served = 0
     visited: list[Visited] = []
-    unreached: Counter[str] = Counter()  # times in a row, by host
+    patience: defaultdict[str, pages.Patience] = defaultdict(pages.Patience)  # by host
     shut: dict[str, tuple[datetime, str]] = {}  # hosts that are left alone: until when, and why
     put_off: dict[tuple[datetime, str], list[str]] = {}
+    is_over = False
     for one in waiting:
         host = pages.host_of(one.entry)
         if host in shut:
@@ -48,12 +59,15 @@ def fetch(source: Source, *, web: Web, store: Store, run_id: str, clock: Callabl
             else:
                 put_off.setdefault(shut[host], []).append(one.entry.entry_id)
             continue
+        if is_over:
+            continue
         found = _visit(one, web=web, now=clock())
         visited.append(found)
-        unreached[host] = unreached[host] + 1 if found.fetch.reason in pages.NOT_REACHED else 0
-        if pages.shuts_host(found.fetch, unreached[host]):
+        is_over = turn is not None and clock() - begun_at >= turn.length
+        patience[host] = patience[host].after(found.fetch)
+        if why := pages.why_shut(found.fetch, patience[host]):
             until = found.fetch.retry_at or cadence.after_last_visit(found.fetch.fetched_at)
-            shut[host] = (until, str(found.fetch.reason))
+            shut[host] = (until, why)
         if _are_enough(visited):
             served += _keep(source, visited, store=store, run_id=run_id, now=clock())
             visited = []

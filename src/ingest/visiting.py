@@ -1,7 +1,7 @@
 """What is known of feeds, pages and hosts from visiting them, and what is to be visited."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from .model import Capture, Entry
 
@@ -48,6 +48,14 @@ class Waiting:
     article_id: str | None = None  # the published article it brought before
     is_from_feed: bool = False  # that article's text is the feed's, too
     capture: Capture | None = None  # the page that article was read from; None where the feed says something new
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """A source's turn to have its pages visited, after which others have theirs."""
+
+    due_at: datetime  # what had to wait longer than until then waits for another run
+    length: timedelta
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from ingest.decide.pages import (
+    Patience,
     conditions_of,
     ending_of_same_page,
     ending_without_address,
@@ -13,7 +14,7 @@ from ingest.decide.pages import (
     failed_fetch,
     goes_without,
     leads_home,
-    shuts_host,
+    why_shut,
 )
 from ingest.errors import (
     PageForbidden,
@@ -135,13 +136,36 @@ def test_a_front_page_that_was_asked_for_leads_nowhere_else() -> None:
 
 
 @pytest.mark.parametrize(
-    ("reason", "times", "is_shut"),
-    [("rate_limited", 0, True), ("unreachable", 2, False), ("unreachable", 3, True), ("server_failed", 0, False)],
+    ("visits", "why"),
+    [
+        ([("rate_limited", 0)], "rate_limited"),
+        ([("server_failed", 0)] * 9, None),
+        ([("unreachable", 0)] * 2, None),
+        ([("unreachable", 0)] * 3, "unreachable"),
+        ([("unreachable", 0), (None, 1), ("unreachable", 0), ("unreachable", 0)], None),
+        (
+            [("unreachable", 0), ("timeout", 9), ("unreachable", 0), ("timeout", 9), ("unreachable", 0)],
+            "unreachable",
+        ),
+        ([("timeout", 0)] * 3, "timeout"),  # as was found out before
+        ([("timeout", 10)] * 8, None),
+        ([("timeout", 10)] * 9, "timeout"),
+        ([("timeout", 30), (None, 1), ("timeout", 30)], "timeout"),
+        ([(None, 4)] * 100, None),
+        ([(None, 20)] * 3, "timeout"),
+    ],
 )
-def test_a_host_is_left_alone_when_it_asks_for_time_or_is_not_reached(reason: str, times: int, is_shut: bool) -> None:
-    visit = Fetch(entry_id="flood", source_id="gazette", url=URL, fetched_at=NOON, reason=reason)
+def test_a_host_is_left_alone_when_it_asks_for_time_or_wears_our_patience(
+    visits: list[tuple[str | None, int]], why: str | None
+) -> None:
+    patience = Patience()
+    for reason, seconds in visits:
+        visit = Fetch(
+            entry_id="flood", source_id="gazette", url=URL, fetched_at=NOON, reason=reason, elapsed_ms=seconds * 1000
+        )
+        patience = patience.after(visit)
 
-    assert shuts_host(visit, times) is is_shut
+    assert why_shut(visit, patience) == why
 
 
 def test_a_failed_visit_keeps_the_hop_and_what_it_answered() -> None:

@@ -4,7 +4,7 @@ import gzip
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -173,7 +173,7 @@ def test_small_answers_never_wait_and_big_ones_wait_for_a_place() -> None:
 
 
 def test_the_time_that_an_answer_waited_for_a_place_is_not_held_against_it() -> None:
-    patience = Patience("http://gazette.example/", replace(QUICK, total_seconds=0.2, slow_grace_seconds=0.1))
+    patience = Patience("http://gazette.example/", replace(QUICK, slow_grace_seconds=0.1), seconds=0.2)
     patience.has_received(b"HTTP/1.1 200 OK")
     time.sleep(0.3)
 
@@ -193,3 +193,34 @@ def test_a_place_is_given_back_by_a_bomb(server: RawServer, open_web: OpenWeb) -
             web.visit_feed(f"{server.url}/bomb", conditions=None)
 
     assert len(web.visit_feed(f"{server.url}/big", conditions=None).body) == 50_000
+
+
+def test_redirects_have_no_more_time_together_than_one_page(server: RawServer, open_web: OpenWeb) -> None:
+    def late(sent: bytes) -> Callable[[socket.socket], None]:
+        def send(connection: socket.socket) -> None:
+            time.sleep(0.4)
+            connection.sendall(sent)
+
+        return send
+
+    for hop in range(5):
+        server.answers[f"/{hop}"] = late(answer(status="302 Found", headers=(f"Location: /{hop + 1}",)))
+    server.answers["/5"] = answer(STORY)
+    web = open_web(limits=replace(QUICK, total_seconds=1.0, connect_seconds=1.0, first_byte_seconds=1.0))
+    started = time.monotonic()
+
+    with pytest.raises(TimedOut) as raised:
+        web.visit_feed(f"{server.url}/0", conditions=None)
+
+    assert time.monotonic() - started < 1.5
+    assert 900 < raised.value.elapsed_ms < 1400
+    assert web.visit_feed(f"{server.url}/5", conditions=None).body == STORY  # the host is not held to be absent
+
+
+def test_a_page_that_fails_tells_how_long_it_kept_us(server: RawServer, open_web: OpenWeb) -> None:
+    server.answers["/story"] = server.falls_silent()
+
+    with pytest.raises(TimedOut) as raised:
+        open_web().visit_feed(f"{server.url}/story", conditions=None)
+
+    assert 400 < raised.value.elapsed_ms < 1500

@@ -1,15 +1,27 @@
 """What is not quite HTTP is read where it is clear what was meant, and told where it is not."""
 
+import time
 import zlib
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import zstandard
+from warcio.archiveiterator import ArchiveIterator
 
 from ingest.edge.web import PoliteWeb
-from ingest.errors import AddressRefused, IngestError, ProtocolBroken, ResponseCorrupt, Truncated, Unreachable
+from ingest.errors import (
+    AddressRefused,
+    IngestError,
+    ProtocolBroken,
+    ResponseCorrupt,
+    ResponseTooLarge,
+    Truncated,
+    Unreachable,
+)
 from ingest.model import Conditions
 
-from .conftest import RawServer, answer
+from .conftest import QUICK, OpenWeb, RawServer, answer
 
 OK = b"HTTP/1.1 200 OK\r\n"
 SAID = b"Content-Length: 5\r\n\r\nhello"
@@ -62,7 +74,9 @@ def test_what_is_meant_is_read(server: RawServer, web: PoliteWeb, sent: bytes) -
         (CHUNKED + b"5\r\nhello\r\n0\r\n" + b"X-Trailer: a\r\n" * 30_000, ProtocolBroken),
         (answer(EMPTY_GZIP * 20_000, headers=("Content-Encoding: gzip",)), ResponseCorrupt),
         (answer(zstandard.compress(b"") * 20_000, headers=("Content-Encoding: zstd",)), ResponseCorrupt),
+        (answer(status="302 Found", headers=("Location: /a", "Location: /b")), ProtocolBroken),
         (answer(status="302 Found", headers=("Location: data:text/html,hello",)), AddressRefused),
+        (answer(status="302 Found", headers=("Location: http://127.0.0.1.:1/",)), AddressRefused),
         (answer(status="302 Found", headers=("Location: http://gazette.example@127.0.0.1:1/",)), AddressRefused),
         (answer(status="302 Found", headers=("Location: http://[::ffff:0:127.0.0.1]/",)), AddressRefused),
         (answer(status="302 Found", headers=("Location: http://0177.0.0.1/",)), AddressRefused),
@@ -77,6 +91,59 @@ def test_what_is_not_meant_well_is_told(
         web.visit_feed(f"{server.url}/story", conditions=None)
 
     assert raised.type is error
+
+
+def test_a_redirect_that_is_told_twice_is_one(server: RawServer, web: PoliteWeb) -> None:
+    server.answers["/story"] = answer(status="302 Found", headers=("Location: /moved", "Location: /moved"))
+    server.answers["/moved"] = answer(b"hello")
+
+    assert web.visit_feed(f"{server.url}/story", conditions=None).body == b"hello"
+
+
+def test_a_host_with_the_dot_of_the_root_is_the_host(server: RawServer, web: PoliteWeb) -> None:
+    server.answers["/story"] = answer(b"hello")
+    dotted = server.url.replace("127.0.0.1", "127.0.0.1.")
+
+    assert web.visit_feed(f"{dotted}/story", conditions=None).final_url == f"{server.url}/story"
+
+
+def test_a_server_that_speaks_another_protocol_is_not_waited_for(server: RawServer, open_web: OpenWeb) -> None:
+    server.answers["/story"] = server.falls_silent(b"220 mail.gazette.example ESMTP\r\n")
+    web = open_web(limits=replace(QUICK, idle_seconds=20.0, total_seconds=20.0))
+    started = time.monotonic()
+
+    with pytest.raises(ProtocolBroken, match="it begins b'220 mail"):
+        web.visit_feed(f"{server.url}/story", conditions=None)
+
+    assert time.monotonic() - started < 10
+
+
+@pytest.mark.parametrize(
+    ("sent", "error"),
+    [
+        (b"220 mail.gazette.example ESMTP\r\n", ProtocolBroken),
+        (OK + b"X-Nul: a\0b\r\n" + SAID, ProtocolBroken),
+        (OK + b"Content-Le", Unreachable),
+        (OK + b"X-Odd: a\r\n" * 20_000, ResponseTooLarge),
+    ],
+)
+def test_what_was_heard_of_an_answer_that_is_none_is_kept(
+    server: RawServer, web: PoliteWeb, tmp_path: Path, sent: bytes, error: type[IngestError]
+) -> None:
+    server.answers["/story"] = sent
+
+    with pytest.raises(error) as raised:
+        web.visit_feed(f"{server.url}/story", conditions=None)
+    web.close()
+    kept = raised.value.capture
+    assert kept is not None
+    with (tmp_path / "archive" / kept.warc_file).open("rb") as file:
+        file.seek(kept.warc_offset)
+        record = next(iter(ArchiveIterator(file)))
+        heard = record.content_stream().read()
+
+    assert (record.rec_type, kept.status, kept.url) == ("resource", 0, f"{server.url}/story")
+    assert heard == sent[: QUICK.sample_bytes]
 
 
 def test_a_validator_of_any_length_costs_us_no_answer(server: RawServer, web: PoliteWeb) -> None:

@@ -41,6 +41,20 @@ def test_a_version_behind_our_name_makes_it_no_other_name(server: RawServer, web
         web.visit(f"{server.url}/no", conditions=None)
 
 
+def test_a_robot_whose_name_is_the_beginning_of_ours_is_another(server: RawServer, web: PoliteWeb) -> None:
+    server.answers["/robots.txt"] = answer(b"User-agent: news\nAllow: /\n\nUser-agent: *\nDisallow: /\n")
+
+    with pytest.raises(RobotsRefused):
+        web.visit(f"{server.url}/story", conditions=None)
+
+
+def test_a_robots_txt_in_utf_16_is_heard(server: RawServer, web: PoliteWeb) -> None:
+    server.answers["/robots.txt"] = answer("User-agent: *\nDisallow: /\n".encode("utf-16"))
+
+    with pytest.raises(RobotsRefused):
+        web.visit(f"{server.url}/story", conditions=None)
+
+
 def test_a_feed_that_a_person_listed_is_read_all_the_same(server: RawServer, web: PoliteWeb) -> None:
     server.answers["/robots.txt"] = answer(b"User-agent: *\nDisallow: /\n")
     server.answers["/rss"] = answer(STORY)
@@ -86,6 +100,37 @@ def test_a_robots_txt_that_fails_means_not_now(server: RawServer, web: PoliteWeb
             web.visit(f"{server.url}/story", conditions=None)
 
     assert server.paths() == ["/robots.txt"]
+
+
+def test_what_a_robots_txt_failed_of_is_kept_with_each_page_it_shuts(server: RawServer, web: PoliteWeb) -> None:
+    server.answers["/robots.txt"] = answer(b"mending", status="503 Service Unavailable")
+    failures = []
+    for path in ("/flood", "/storm"):
+        with pytest.raises(RobotsUnknown) as raised:
+            web.visit(f"{server.url}{path}", conditions=None)
+        failures.append(raised.value)
+
+    assert [failure.hop for failure in failures] == [f"{server.url}/robots.txt"] * 2
+    assert [failure.capture and failure.capture.status for failure in failures] == [503, 503]
+
+
+def test_a_robots_txt_that_breaks_off_is_kept_as_far_as_it_came(server: RawServer, web: PoliteWeb) -> None:
+    server.answers["/robots.txt"] = answer(b"User-agent: *", headers=("Content-Length: 999",))
+
+    with pytest.raises(RobotsUnknown) as raised:
+        web.visit(f"{server.url}/story", conditions=None)
+
+    assert raised.value.capture is not None
+    assert (raised.value.capture.url, raised.value.capture.status) == (f"{server.url}/robots.txt", 200)
+
+
+def test_a_robots_txt_is_among_what_was_answered_on_the_way(server: RawServer, web: PoliteWeb) -> None:
+    server.answers["/robots.txt"] = answer(b"User-agent: *\nAllow: /\n")
+    server.answers["/flood"] = answer(STORY)
+
+    page = web.visit(f"{server.url}/flood", conditions=None)
+
+    assert [capture.url for capture in page.captures] == [f"{server.url}/robots.txt", f"{server.url}/flood"]
 
 
 def test_a_robots_txt_that_failed_is_asked_for_again_later(server: RawServer, open_web: OpenWeb) -> None:

@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,22 @@ class Notebook:
         self.failing = failing or {}
         self.taken: list[tuple[str, list[str]]] = []
         self._here = Here(threads=1)
+        self._failed: list[tuple[str, IngestError]] = []
+
+    @property
+    def under_way(self) -> Collection[str]:
+        return self._here.under_way
+
+    def begin(self, stage: str, keys: Sequence[str], *arguments: object) -> None:
+        self.taken.append((stage, list(keys)))
+        if stage in self.failing:
+            self._failed += [(key, self.failing[stage]) for key in keys]
+        else:
+            self._here.begin(stage, keys, *arguments)
+
+    def settle(self, keys: Collection[str], seconds: float) -> list[tuple[str, IngestError]]:
+        failed, self._failed = self._failed, []
+        return failed + self._here.settle(keys, seconds)
 
     def each(self, stage: str, keys: Sequence[str], *arguments: object) -> list[tuple[str, IngestError]]:
         self.taken.append((stage, list(keys)))
@@ -99,12 +115,65 @@ def test_pages_are_asked_again_when_everything_new_is_public(given: dict[str, An
     assert ended == {("published", "new_article"): 1, ("published", "new_version"): 1}
 
 
+class Late(Notebook):
+    """A mover for whom the feed of one source takes as long as it takes to settle things twice."""
+
+    def __init__(self, late: str) -> None:
+        super().__init__()
+        self._late = [late]
+        self._settled = 0
+
+    @property
+    def under_way(self) -> Collection[str]:
+        return [*self._here.under_way, *self._late]
+
+    def begin(self, stage: str, keys: Sequence[str], *arguments: object) -> None:
+        super().begin(stage, [key for key in keys if key not in self._late], *arguments)
+        if stage == "poll_source":
+            self._poll = arguments
+
+    def settle(self, keys: Collection[str], seconds: float) -> list[tuple[str, IngestError]]:
+        self._settled += 1
+        if self._settled == 3:
+            late, self._late = self._late, []
+            super().begin("poll_source", late, *self._poll)
+            return super().settle(late, seconds)
+        return super().settle(keys, seconds)
+
+
+@pytest.mark.gx
+def test_a_newsroom_that_takes_its_time_holds_up_no_other(tmp_path: Path, newsroom: Newsroom) -> None:
+    with Newsroom() as other:
+        other.publishes("storm", text="The storm took 12 roofs in the harbor on Monday night, and nobody was hurt.")
+        sources = list_sources(tmp_path / "sources.json", replace(other.source, source_id="herald"), newsroom.source)
+        given = {"warehouse": str(tmp_path / "warehouse"), "sources": str(sources)}
+        mover = Late("herald")
+        troubles = take(mover, "first", given)
+
+    assert mover.taken == [
+        ("poll_source", ["gazette"]),
+        ("fetch_pages", ["gazette"]),
+        ("stage_batch", ["gazette"]),
+        ("validate_batches", ["a batch"]),
+        ("publish_batches", []),
+        ("poll_source", ["herald"]),
+        ("fetch_pages", ["herald"]),
+        ("stage_batch", ["herald"]),
+        ("validate_batches", ["a batch"]),
+        ("publish_batches", []),
+        ("tell_people", []),
+    ]
+    assert troubles == []
+    assert [(one.outcome, one.entries) for one in stages.tallies("first", given)] == [("published", 1)] * 2
+
+
 class Halves:
     """A mover whose groups break off halfway: the first batch is validated, then the warehouse is busy."""
 
     def __init__(self) -> None:
         self._here = Here(threads=1)
         self.each, self.once = self._here.each, self._here.once
+        self.begin, self.settle, self.under_way = self._here.begin, self._here.settle, self._here.under_way
 
     def together(self, stage: str, groups: Any, *arguments: object) -> list[tuple[str, IngestError]]:
         first, *_ = [key for group in groups for key in group]

@@ -8,7 +8,7 @@ import brotli  # type: ignore[import-untyped]
 import zstandard
 
 from .case import Case, bad_feed, bad_page
-from .wire import Raw, Reply
+from .wire import Raw, Reply, Silence
 from .words import SOUND_FEED, TWO_STORIES, page, rss
 
 CUT, SPOILT, NOT_HTTP = "failed truncated", "failed decode", "failed protocol"
@@ -69,6 +69,8 @@ CORRUPT = (
     bad_page("page_chunked_cut", "ends a page between chunks",
              Raw(f"{CHUNKED}25\r\n<html><h1>Cut</h1><p>The council met.\r\n".encode()), ends=CUT),
     bad_feed("not_http", "speaks another protocol", Raw(b"SSH-2.0-OpenSSH_9.6\r\n\r\n"), poll=NOT_HTTP),
+    bad_feed("not_http_held", "speaks another protocol, and waits to be answered in it",
+             Silence(b"220 mail.news.example ESMTP\r\n"), poll=NOT_HTTP),
     bad_feed("no_status_line", "answers with a bare page", Raw(b"<html>hello</html>\r\n\r\n"), poll=NOT_HTTP),
     bad_feed("header_nul", "puts a NUL into a header", Raw(f"{OK}X-A: a\0b\r\n\r\n".encode()), poll=NOT_HTTP),
     bad_feed("http_10", "speaks HTTP/1.0", Raw(b"HTTP/1.0 200 OK\r\n\r\n" + rss().encode()), ends={}),

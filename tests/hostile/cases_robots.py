@@ -47,5 +47,7 @@ ROBOTS = (
     _robots("hangs_up", "hangs up when asked for it", Raw(), "failed unreachable"),
     _robots("escaped", "escapes what it bars", Reply("User-agent: *\nDisallow: /%73ound\n"), BARRED),
     _robots("longest", "allows, and bars more exactly", Reply("User-agent: *\nAllow: /so\nDisallow: /sound\n"), BARRED),
+    _robots("namesake", "lets a robot in whose name is the beginning of ours",
+            Reply(f"User-agent: news\nAllow: /\n\n{SHUT}"), BARRED),
     _robots("us_alone", "bars all but us", Reply(f"{SHUT}\nUser-agent: news-ingest\nAllow: /\n")),
 )  # fmt: skip

@@ -1,7 +1,7 @@
 """Servers that take their time, or never come to an end."""
 
 from .case import bad_feed, bad_page
-from .wire import Drip, Endless, Raw, Silence
+from .wire import Drip, Endless, Late, Raw, Reply, Silence, redirect
 from .words import SOUND_FEED, page
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
@@ -24,6 +24,8 @@ SLOW = (
     bad_feed("resets", "accepts and resets", Raw(resets=True), poll="failed unreachable"),
     bad_feed("endless_interim", "says 100 Continue for ever",
              Endless(b"", b"HTTP/1.1 100 Continue\r\n\r\n" * 100), poll="failed too_large"),
+    bad_feed("slow_redirects", "takes a while over each of its redirects", Late(redirect("/1"), 1.5), poll=LATE,
+             answers={f"/{n}": Late(redirect(f"/{n + 1}"), 1.5) for n in range(1, 5)} | {"/5": Reply(SOUND_FEED)}),
     bad_page("page_slow", "drips a page", Drip(LONG, b"<p>word</p>" * 90), ends=LATE),
     bad_page("page_never_answers", "says nothing about one page", Silence(), ends=LATE),
     bad_page("page_endless", "never ends a page", Endless(HEAD + b"\r\n", b"<p>word " * 9000), ends="failed too_large"),

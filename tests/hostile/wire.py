@@ -95,6 +95,18 @@ class Silence:
         stop.wait(60)
 
 
+@dataclass(frozen=True, slots=True)
+class Late:
+    """A whole answer, after a while."""
+
+    reply: Reply
+    seconds: float
+
+    def send(self, connection: socket.socket, fill: Fill, stop: threading.Event) -> None:
+        if not stop.wait(self.seconds):
+            self.reply.send(connection, fill, stop)
+
+
 def redirect(location: str, status: str = "302 Found") -> Reply:
     """Send the reader elsewhere; an empty location is still a header."""
     return Reply(status=status, headers=(f"Location: {location}",))

@@ -69,7 +69,7 @@ comment on column ops.polls.body_hash is 'SHA-256 of the feed.';
 comment on column ops.polls.entries_listed is 'Entries in the feed.';
 comment on column ops.polls.entries_found is 'New or changed ones among them.';
 comment on column ops.polls.received_bytes is 'Bytes of the body as sent.';
-comment on column ops.polls.elapsed_ms is 'Milliseconds from request to end of answer.';
+comment on column ops.polls.elapsed_ms is 'Milliseconds that servers took to answer, redirects included, also where it failed.';
 comment on column ops.polls.failures_in_a_row is 'Failed visits up to and with this one.';
 comment on column ops.polls.lag_seconds is 'How long after they were published its new entries were found, in the middle of them; null where none says.';
 comment on column ops.polls.next_poll_at is 'Not to be asked before (UTC); null when any time will do.';
@@ -87,14 +87,14 @@ comment on column ops.fetches.error_kind is 'Which of the few kinds of failure t
 comment on column ops.fetches.detail is 'Why it failed, in a sentence.';
 comment on column ops.fetches.retry_at is 'When it is worth another visit (UTC).';
 comment on column ops.fetches.received_bytes is 'Bytes of the body as sent.';
-comment on column ops.fetches.elapsed_ms is 'Milliseconds from request to end of answer.';
+comment on column ops.fetches.elapsed_ms is 'Milliseconds that servers took to answer, redirects included, also where it failed.';
 comment on column ops.fetches.capture_id is 'Where the answer lies in the archive, also one that was an error.';
 
 comment on table ops.captures is 'One row per response in the archive.';
 comment on column ops.captures.capture_id is 'Key of the response.';
 comment on column ops.captures.url is 'Address that answered.';
 comment on column ops.captures.captured_at is 'When (UTC).';
-comment on column ops.captures.status is 'HTTP status.';
+comment on column ops.captures.status is 'HTTP status; 0 where the server sent bytes, but did not come to one.';
 comment on column ops.captures.payload_hash is 'SHA-256 of the decompressed body.';
 comment on column ops.captures.warc_file is 'File in the archive folder.';
 comment on column ops.captures.warc_offset is 'First byte of the record in it.';

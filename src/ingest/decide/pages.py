@@ -1,6 +1,6 @@
 """What a visit to an entry's page amounts to: whether the entry can go on, and whether its host is left alone."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from ..errors import (
@@ -31,6 +31,8 @@ NOT_REACHED = frozenset(
 )
 ASKED_FOR_TIME = frozenset(error.reason for error in (Throttled, RefusedForNow))
 UNREACHED_BEFORE_SHUTTING = 3
+PROMPT_SECONDS = 5.0  # in which nearly every page is there; what goes beyond wears our patience
+PATIENCE_SECONDS = 45.0  # for a host, in one go: two pages that take all the time there is, or nine that drip
 
 
 def host_of(entry: Entry) -> str:
@@ -38,9 +40,33 @@ def host_of(entry: Entry) -> str:
     return urlsplit(entry.url or "").netloc.lower()
 
 
-def shuts_host(visit: Fetch, unreached_in_a_row: int) -> bool:
-    """Say whether a host is left alone for now: it asked for time, or was not reached several times in a row."""
-    return visit.reason == Throttled.reason or unreached_in_a_row >= UNREACHED_BEFORE_SHUTTING
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """How the visits to one host have gone so far, in one go."""
+
+    unreached_in_a_row: int = 0
+    slow_seconds: float = 0.0  # that its answers took beyond what they should
+
+    def after(self, visit: Fetch) -> "Patience":
+        """Take in one more visit. A page waited for in vain says nothing of the next, but its time is gone."""
+        was_waited_for = visit.reason == TimedOut.reason and visit.elapsed_ms > 0
+        is_reached = visit.reason not in NOT_REACHED
+        return Patience(
+            unreached_in_a_row=0 if is_reached else self.unreached_in_a_row + (not was_waited_for),
+            slow_seconds=self.slow_seconds + max(visit.elapsed_ms / 1000 - PROMPT_SECONDS, 0.0),
+        )
+
+    @property
+    def is_over(self) -> bool:
+        """Say whether the host is left alone for now: it is not there, or has kept us for too long."""
+        return self.unreached_in_a_row >= UNREACHED_BEFORE_SHUTTING or self.slow_seconds >= PATIENCE_SECONDS
+
+
+def why_shut(visit: Fetch, patience: Patience) -> str | None:
+    """Name the reason for which a host is left alone after a visit, because it asked for time or wore our patience."""
+    if visit.reason == Throttled.reason or patience.is_over:
+        return visit.reason or TimedOut.reason
+    return None
 
 
 def failed_fetch(visit: Fetch, error: IngestError) -> Fetch:
@@ -49,8 +75,9 @@ def failed_fetch(visit: Fetch, error: IngestError) -> Fetch:
         visit,
         reason=error.reason,
         detail=str(error),
-        status=error.capture.status if error.capture else None,
+        status=(error.capture.status or None) if error.capture else None,
         final_url=failed_hop(error),
+        elapsed_ms=error.elapsed_ms,
         capture=error.capture,
         hops=tuple(capture for capture in error.captures if capture is not error.capture),
     )

@@ -52,12 +52,13 @@ def failed_poll(source: Source, last: Poll | None, error: IngestError, *, now: d
         outcome="failed",
         reason=error.reason,
         detail=str(error),
-        status=error.capture.status if error.capture else None,
+        status=(error.capture.status or None) if error.capture else None,
         feed_url=last.feed_url if last else source.feed_url,
         final_url=hop,
         etag=told.etag if told else None,
         last_modified=told.last_modified if told else None,
         body_hash=last.body_hash if last else None,
+        elapsed_ms=error.elapsed_ms,
         failures_in_a_row=failures,
         next_poll_at=next_poll_after_failure(error, failures, now),
         capture_id=error.capture.capture_id if error.capture else None,
@@ -70,7 +71,7 @@ def doubted(error: IngestError, last: Poll | None) -> IngestError:
     if last is None or last.body_hash is None or status != 403 or not isinstance(error, PageForbidden):
         return error
     throttled = RefusedForNow(f"{error}, though it let us in before", about=error.about)
-    throttled.hop, throttled.captures = error.hop, error.captures
+    throttled.hop, throttled.captures, throttled.elapsed_ms = error.hop, error.captures, error.elapsed_ms
     return throttled
 
 

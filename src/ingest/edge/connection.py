@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import httpcore
 
-from ..errors import ConnectionRefused, ResponseTooLarge, TimedOut
+from ..errors import ConnectionRefused, ProtocolBroken, ResponseTooLarge, TimedOut
 from .addresses import AddressPolicy, Resolver, checked_addresses
 from .limits import WebLimits
 
@@ -14,20 +14,22 @@ from .limits import WebLimits
 class Patience:
     """How long one request may still take; it runs out whatever the server sends."""
 
-    def __init__(self, url: str, limits: WebLimits) -> None:
+    def __init__(self, url: str, limits: WebLimits, *, seconds: float) -> None:
         self.url = url
         self.limits = limits
         self.received_bytes = 0
-        self.speaks_http = True
+        self.heard = bytearray()  # as much of what came as is kept of an answer that is no page
         self.in_headers = True
         self.ip_address: str | None = None  # we are connected to
         self.has_asked = False  # the handshake is over, and the request on its way
         self.ended = False  # the server has closed the connection
-        self._deadline = time.monotonic() + limits.total_seconds
+        self._started = time.monotonic()
+        self._deadline = self._started + seconds
         self._first_byte: float | None = None
 
     def excuse(self, seconds: float) -> None:
         """Leave out of account what we kept the server waiting."""
+        self._started += seconds
         self._deadline += seconds
         if self._first_byte is not None:
             self._first_byte += seconds
@@ -35,6 +37,10 @@ class Patience:
     def hurry(self, seconds: float) -> None:
         """Leave no more time than this: the rest is not worth waiting for."""
         self._deadline = min(self._deadline, time.monotonic() + seconds)
+
+    def seconds_spent(self) -> float:
+        """Give how long the server has kept us waiting so far."""
+        return time.monotonic() - self._started
 
     def seconds_to_connect(self) -> float:
         """Give how long a handshake may take."""
@@ -52,11 +58,14 @@ class Patience:
         return min(remaining, self.limits.idle_seconds)
 
     def has_received(self, data: bytes) -> None:
-        """Count what came; raises ResponseTooLarge when headers go on for too long."""
+        """Count what came; raises ProtocolBroken when it begins like no answer, ResponseTooLarge when headers go on."""
         self.ended = not data
+        if self.in_headers:
+            self.heard += data[: self.limits.sample_bytes - len(self.heard)]
         if self._first_byte is None:
             self._first_byte = time.monotonic()
-            self.speaks_http = data.lstrip()[:5] == b"HTTP/"[: len(data.lstrip())]
+            if not b"HTTP/".startswith(data.lstrip()[:5]):
+                raise ProtocolBroken(f"{self.url} does not speak HTTP: it begins {data[:40]!r}", about=self.url)
         if self.in_headers and self.received_bytes >= self.limits.header_bytes:
             raise ResponseTooLarge(
                 f"{self.url} sends more than {self.limits.header_bytes} bytes of headers", about=self.url
@@ -128,12 +137,12 @@ class CheckedBackend(httpcore.NetworkBackend):
         self,
         host: str,
         port: int,
-        timeout: float | None = None,
+        timeout: float | None = None,  # noqa: ARG002 - ours is stricter
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:
         """Resolve, check, connect; the first address that answers wins."""
-        seconds = min(self._patience.limits.connect_seconds, timeout or self._patience.limits.connect_seconds)
+        seconds = self._patience.seconds_to_connect()
         found = checked_addresses(host, port, policy=self._policy, resolver=self._resolver, seconds=seconds)
         failures: list[Exception] = []
         for address in found[:4]:

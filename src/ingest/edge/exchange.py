@@ -3,10 +3,10 @@
 import io
 import re
 import ssl
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 import httpcore
 import httpx
@@ -28,6 +28,7 @@ from .room import Stay
 
 Headers = tuple[tuple[str, str], ...]
 
+NO_STATUS = 0
 _HOST = re.compile(rb"[a-z0-9_:][a-z0-9._:-]*", re.IGNORECASE)  # names, after IDNA, and addresses
 
 
@@ -38,12 +39,11 @@ class Answer:
     url: str
     target: str
     request_headers: Headers
-    status: int
+    status: int  # NO_STATUS where it did not come to one
     reason: str
     headers: Headers  # names in lower case
-    body: bytes  # of what is no page, a sample
+    body: bytes  # of what is no page, a sample; without a status, all that was heard
     failure: IngestError | None  # why the body ended before its end
-    elapsed_ms: int
     ip_address: str | None = None  # that answered
 
     def header(self, name: str) -> str | None:
@@ -66,7 +66,10 @@ class Caller:
         self._tls = tls
 
     def ask(self, address: httpx.URL, headers: Headers, *, patience: Patience, stay: Stay, body_bytes: int) -> Answer:
-        """Send a GET and read the answer, at most so many bytes of its body; of what is not 2xx, a sample."""
+        """Send a GET and read the answer, at most so many bytes of its body; of what is not 2xx, a sample.
+
+        Raises what went wrong where nothing was heard at all.
+        """
         url = str(address)
         sent = (("Host", address.netloc.decode("ascii")), *headers, ("Connection", "close"))
         request = httpcore.Request(
@@ -75,20 +78,23 @@ class Caller:
             headers=[(name.encode("ascii"), value.encode("latin-1", "replace")) for name, value in sent],
         )
         backend = CheckedBackend(patience, self._policy, self._resolver)
-        started = time.monotonic()
-        with (
-            _translated(url, patience),
-            httpcore.HTTPConnection(request.url.origin, ssl_context=self._tls, network_backend=backend) as connection,
-        ):
-            response = connection.handle_request(request)
-            patience.in_headers = False
-            if sum(len(name) + len(value) + 4 for name, value in response.headers) > self._limits.header_bytes:
-                raise too_large(url, self._limits.header_bytes, "of headers")
-            body, failure = self._body(response, patience, stay=stay, most_bytes=body_bytes)
-        return Answer(
-            url=url,
-            target=address.raw_path.decode("ascii"),
-            request_headers=sent,
+        answered = partial(Answer, url=url, target=address.raw_path.decode("ascii"), request_headers=sent)
+        try:
+            with (
+                _translated(url, patience),
+                httpcore.HTTPConnection(request.url.origin, ssl_context=self._tls, network_backend=backend) as opened,
+            ):
+                response = opened.handle_request(request)
+                patience.in_headers = False
+                if sum(len(name) + len(value) + 4 for name, value in response.headers) > self._limits.header_bytes:
+                    raise too_large(url, self._limits.header_bytes, "of headers")
+                body, failure = self._body(response, patience, stay=stay, most_bytes=body_bytes)
+        except IngestError as error:
+            if not patience.heard:
+                raise
+            heard = bytes(patience.heard)
+            return answered(status=NO_STATUS, reason="", headers=(), body=heard, failure=error)
+        return answered(
             status=response.status,
             reason=response.extensions.get("reason_phrase", b"").decode("latin-1"),
             headers=tuple(
@@ -96,7 +102,6 @@ class Caller:
             ),
             body=body,
             failure=failure,
-            elapsed_ms=round((time.monotonic() - started) * 1000),
             ip_address=patience.ip_address,
         )
 
@@ -137,7 +142,8 @@ def web_address(url: str, *, base: httpx.URL | None) -> httpx.URL:
         raise AddressRefused(f"{url!r} is not an address: {error}", about=url) from error
     if address.scheme not in {"http", "https"} or not _HOST.fullmatch(address.raw_host) or address.port == 0:
         raise AddressRefused(f"{url!r} is not an http or https address with a host", about=url)
-    return address.copy_with(fragment=None, userinfo=b"")
+    host = address.raw_host.decode("ascii").rstrip(".")  # with the root's dot or without, it is one host
+    return address.copy_with(fragment=None, userinfo=b"", host=host)
 
 
 @contextmanager
@@ -154,7 +160,7 @@ def _translated(url: str, patience: Patience) -> Iterator[None]:
     except (httpcore.ReadError, httpcore.WriteError) as error:
         raise _cut_off(url, patience, str(error)) from error
     except httpcore.RemoteProtocolError as error:
-        if patience.ended and patience.speaks_http:
+        if patience.ended:
             raise _cut_off(url, patience, str(error)) from error
         raise ProtocolBroken(f"{url} does not speak HTTP: {error}", about=url) from error
     except httpcore.LocalProtocolError as error:

@@ -10,7 +10,7 @@ class WebLimits:
     connect_seconds: float = 10.0  # finding the address, the connection, and the handshake, each
     first_byte_seconds: float = 20.0  # from the request to the first byte of the answer
     idle_seconds: float = 10.0  # between two bytes
-    total_seconds: float = 30.0  # one request with its whole answer; a redirect is another request
+    total_seconds: float = 30.0  # one address with its whole answer and all redirects on the way to it
     slowest_bytes_per_second: int = 256  # on average since the first byte; slower is a server that drips
     slow_grace_seconds: float = 10.0  # before which nobody is called slow
     header_bytes: int = 64 * 1024  # several times what any newsroom sends

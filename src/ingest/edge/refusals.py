@@ -18,7 +18,7 @@ from ..errors import (
     ServerFailed,
     Throttled,
 )
-from .exchange import Answer
+from .exchange import NO_STATUS, Answer
 
 PAGES = frozenset({200, 203})
 PASSING = frozenset({408, 421, 425})  # RFC 9110 and 8470: the same request may do better another time
@@ -30,10 +30,10 @@ LONGEST_WAIT = timedelta(days=31)  # nobody who means it asks for more
 
 
 def refusal(answer: Answer, *, let_in_before: bool, now: datetime) -> IngestError | None:
-    """Give the error an answer stands for, or None when it is a page or a wanted 304."""
+    """Give the error that an answer's status stands for; None when it is a page or a wanted 304, or there is none."""
     status = answer.status
     asked_conditionally = any(name.startswith("If-") for name, _ in answer.request_headers)
-    if status in PAGES or (status == 304 and asked_conditionally):
+    if status == NO_STATUS or status in PAGES or (status == 304 and asked_conditionally):
         return None
     said = f"{answer.url} answers {status} {answer.reason}".rstrip()
     retry_at = _retry_at(answer.header("retry-after"), now)

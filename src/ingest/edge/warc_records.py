@@ -21,7 +21,10 @@ _AS_IT_IS = "".join(chr(code) for code in range(0x21, 0x7F) if code != ord("%"))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exchange:
-    """One request and its answer, with the body as it was sent and as it reads; of what is no page, as sent twice."""
+    """One request and its answer, with the body as it was sent and as it reads; of what is no page, as sent twice.
+
+    What was heard of a server that did not come to a status has the status 0, and is all body.
+    """
 
     requested_url: str
     url: str
@@ -60,14 +63,14 @@ def response_record(writer: WARCWriter, exchange: Exchange, original: Original |
     if exchange.requested_url != exchange.url:
         about[REQUESTED] = quote(exchange.requested_url, safe=_AS_IT_IS)
     if original is None and exchange.status != 304:
-        body = io.BytesIO(exchange.sent_body)
+        heard = {"http_headers": http} if exchange.status else {"warc_content_type": "application/octet-stream"}
         return writer.create_warc_record(
             exchange.url,
-            "response",
-            payload=body,
+            "response" if exchange.status else "resource",
+            payload=io.BytesIO(exchange.sent_body),
             length=len(exchange.sent_body),  # unknown to warcio, it would cost a temporary file
-            http_headers=http,
             warc_headers_dict=about,
+            **heard,
         )
     refers = {
         "WARC-Profile": NOT_MODIFIED if exchange.status == 304 else SAME_PAYLOAD,

@@ -10,6 +10,7 @@ import httpx
 from ..errors import (
     AddressRefused,
     IngestError,
+    ProtocolBroken,
     RedirectsEndless,
     ResponseEmpty,
     ResponseTooLarge,
@@ -22,15 +23,15 @@ from ..model import Capture, Conditions, Page
 from .absent import AbsentHosts
 from .addresses import AddressPolicy, Resolver
 from .archive import WarcArchive
-from .connection import Patience
 from .decompress import ACCEPTED_ENCODINGS, decompress, decompress_start
-from .exchange import Answer, Caller, Headers, web_address
+from .exchange import NO_STATUS, Answer, Caller, Headers, web_address
 from .limits import WebLimits
 from .pacing import HostTally, Pacer
 from .records import exchange, sample
 from .refusals import PAGES, refusal
 from .robots import RobotsBook
 from .room import Room, Stay
+from .way import Way
 
 ACCEPTED = (
     "application/rss+xml, application/atom+xml, application/feed+json, text/html, application/xhtml+xml, "
@@ -40,7 +41,7 @@ PERMANENT = frozenset({301, 308})
 _LONGEST_VALIDATOR = 2_000  # characters; servers refuse requests with long headers
 REDIRECTS = PERMANENT | {302, 303, 307}
 
-Permit = Callable[[httpx.URL], None]  # raises where an address must not be asked for
+Permit = Callable[[httpx.URL, Way], None]  # raises where an address must not be asked for on the way to a page
 
 
 class PoliteWeb:
@@ -105,7 +106,7 @@ class PoliteWeb:
 
     def _page(self, url: str, conditions: Conditions | None, permit: Permit) -> Page:
         """Follow to the page, unpack it and put it on record; what is no page is on record as a sample."""
-        with Stay(self._room) as stay, _Way(url) as way:
+        with Stay(self._room) as stay, Way(url, self._limits) as way:
             answer = self._follow(way, conditions, permit, stay=stay, body_bytes=self._limits.body_bytes)
             now = self._clock()
             body, failure = self._opened(answer, stay, has_door=permit != _permit_all, now=now)
@@ -121,7 +122,7 @@ class PoliteWeb:
                 headers=answer.headers,
                 body=body,
                 fetched_at=now,
-                elapsed_ms=answer.elapsed_ms,
+                elapsed_ms=way.elapsed_ms,
                 received_bytes=len(answer.body),
                 capture=capture,
                 hops=tuple(way.captures),
@@ -145,7 +146,7 @@ class PoliteWeb:
         return body, None
 
     def _follow(
-        self, way: "_Way", conditions: Conditions | None, permit: Permit, *, stay: Stay, body_bytes: int
+        self, way: Way, conditions: Conditions | None, permit: Permit, *, stay: Stay, body_bytes: int
     ) -> Answer:
         """Ask, and follow where the answers lead; each hop is checked, permitted, paced and archived like the first.
 
@@ -156,59 +157,65 @@ class PoliteWeb:
         been: list[str] = []
         while str(address) not in been and len(been) <= self._limits.redirects:
             way.hop = str(address)
-            permit(address)
+            permit(address, way)
             headers = _conditional(conditions) if str(address) == told_by else ()
-            answer = self._ask(address, headers, stay=stay, body_bytes=body_bytes)
-            location = answer.header("location")
-            if answer.status not in REDIRECTS or location is None:
+            answer = self._ask(address, headers, way=way, stay=stay, body_bytes=body_bytes)
+            places = {value.strip() for name, value in answer.headers if name == "location"}
+            if answer.status not in REDIRECTS or not places:
                 return answer
             way.captures.append(self._archive.keep(sample(way.url, answer, self._clock(), self._limits.sample_bytes)))
             been.append(str(address))
             way.is_permanent = answer.status in PERMANENT and (way.is_permanent or len(been) == 1)
-            address = web_address(_as_written(location), base=address)
+            if len(places) > 1:
+                raise ProtocolBroken(f"{address} redirects to {len(places)} addresses at once", about=str(address))
+            address = web_address(_as_written(places.pop()), base=address)
         how = "in a circle" if str(address) in been else f"more than {self._limits.redirects} times"
         raise RedirectsEndless(f"{way.url} redirects {how}, last to {address}", about=way.url)
 
-    def _ask(self, address: httpx.URL, headers: Headers, *, stay: Stay, body_bytes: int) -> Answer:
-        """Ask one address when it is its host's turn, and count how it went."""
+    def _ask(self, address: httpx.URL, headers: Headers, *, way: Way, stay: Stay, body_bytes: int) -> Answer:
+        """Ask one address when it is its host's turn, and count how it went and how long it took."""
         host = address.netloc.decode("ascii")
         origin, url = f"{address.scheme}://{host}", str(address)
         sent = (*self._headers, ("Accept-Encoding", ACCEPTED_ENCODINGS), *headers)
         self._absent.refuse(origin, url=url)
         with self._pacer.turn(host) as turn:
-            patience = Patience(url, self._limits)
+            patience = way.patience(url)
             try:
                 self._absent.refuse(origin, url=url)  # others found out while we waited
                 answer = self._caller.ask(address, sent, patience=patience, stay=stay, body_bytes=body_bytes)
             except IngestError as error:
                 self._pacer.count(host, status=None, received_bytes=0, throttled=False)
-                if isinstance(error, Unreachable | TimedOut) and not patience.has_asked:
+                if isinstance(error, Unreachable | TimedOut) and not patience.has_asked and not way.hastens:
                     self._absent.remember(origin, error)
                 raise
             finally:
+                way.seconds_spent += patience.seconds_spent()
                 if patience.ip_address is None:
                     turn.give_back()
         names_a_time = answer.status in {403, 503} and answer.header("retry-after") is not None
         throttled = answer.status == 429 or names_a_time
-        status = None if answer.failure and answer.status in PAGES else answer.status
+        status = None if answer.failure and answer.status in {NO_STATUS, *PAGES} else answer.status
         self._pacer.count(host, status=status, received_bytes=len(answer.body), throttled=throttled)
         return answer
 
-    def _permit_by_robots(self, address: httpx.URL) -> None:
+    def _permit_by_robots(self, address: httpx.URL, way: Way) -> None:
         origin = f"{address.scheme}://{address.netloc.decode('ascii')}"
-        pause_seconds = self._robots.check(origin, str(address))
+        pause_seconds = self._robots.check(origin, str(address), keep=way.captures.append)
         self._pacer.obey_crawl_delay(address.netloc.decode("ascii"), pause_seconds)
 
-    def _ask_for_robots(self, url: str) -> tuple[int, bytes]:
+    def _ask_for_robots(self, url: str, keep: Callable[[Capture], None]) -> tuple[int, bytes]:
         """Get a robots.txt; a host that can't be reached or must not be is told as such, all else is RobotsUnknown."""
         limit = self._limits.robots_bytes
         try:
-            with Stay(self._room) as stay, _Way(url) as way:
+            with Stay(self._room) as stay, Way(url, self._limits) as way:
                 answer = self._follow(way, None, _permit_all, stay=stay, body_bytes=limit)
-            self._archive.keep(sample(url, answer, self._clock(), limit))
-            if answer.failure and not isinstance(answer.failure, ResponseTooLarge) and answer.status in PAGES:
-                raise answer.failure
-            body = decompress_start(answer.body, answer.header("content-encoding"), limit=limit, url=url)
+                way.captures.append(self._archive.keep(sample(url, answer, self._clock(), limit)))
+                is_long = isinstance(answer.failure, ResponseTooLarge) and answer.status != NO_STATUS
+                if answer.failure and not is_long and answer.status in {NO_STATUS, *PAGES}:
+                    raise answer.failure
+                body = decompress_start(answer.body, answer.header("content-encoding"), limit=limit, url=url)
+            for capture in way.captures:
+                keep(capture)
             is_cut = answer.failure is not None or len(body) == limit
             return answer.status, body[: max(body.rfind(b"\n"), body.rfind(b"\r"))] if is_cut else body
         except RedirectsEndless:
@@ -216,25 +223,9 @@ class PoliteWeb:
         except (Unreachable, AddressRefused, WarehouseUnusable):
             raise
         except IngestError as error:
-            raise RobotsUnknown(str(error), about=url) from error
-
-
-class _Way:
-    """The way to a page: where it has come to, the answers passed, and what failed if anything did."""
-
-    def __init__(self, url: str) -> None:
-        self.url = url
-        self.hop: str | None = None
-        self.captures: list[Capture] = []
-        self.is_permanent = False  # it led on, and every hop said that it was for good
-
-    def __enter__(self) -> "_Way":
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
-        """Tell an error how far it had come."""
-        if isinstance(error, IngestError):
-            error.hop, error.captures = self.hop, tuple(self.captures)
+            unknown = RobotsUnknown(str(error), about=url)
+            unknown.hop, unknown.captures = error.hop, error.captures
+            raise unknown from error
 
 
 def _as_written(location: str) -> str:
@@ -245,7 +236,7 @@ def _as_written(location: str) -> str:
         return location
 
 
-def _permit_all(address: httpx.URL) -> None:
+def _permit_all(address: httpx.URL, way: Way) -> None:
     """Let every address be asked for."""
 
 
