@@ -121,7 +121,7 @@ union all
 select source_id, concat_ws(' ', 'page', reason)
 from ops.fetches
 where reason is not null
-  and reason <> 'no_address'
+  and url <> '' -- something was asked
   and (error_kind is null or final_url is null or (status is not null and capture_id is null))
 union all
 select source_id, concat_ws(' ', 'entry', reason)
