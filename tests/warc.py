@@ -23,7 +23,7 @@ class Record:
 
     @property
     def kind(self) -> str:
-        """Say what it is: warcinfo, request, response or revisit."""
+        """Say what it is: warcinfo, request, response, revisit, or a resource: bytes that are no HTTP answer."""
         return self.headers["warc-type"]
 
     @property
@@ -33,7 +33,9 @@ class Record:
 
     @property
     def status(self) -> int:
-        """Give the status of an answer."""
+        """Give the status of an answer, if it has any."""
+        if self.kind == "resource":
+            return 0
         return int(self.block.split(b" ", 2)[1])
 
     @property

@@ -72,7 +72,7 @@ class Page:
     elapsed_ms: int = 0
     received_bytes: int = 0  # as sent, before decompression
     capture: Capture | None = None
-    hops: tuple[Capture, ...] = ()  # what was answered on the way here, in order
+    hops: tuple[Capture, ...] = ()  # the redirects that led here, in order
 
     @property
     def captures(self) -> tuple[Capture, ...]:

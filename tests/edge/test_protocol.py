@@ -142,6 +142,7 @@ def test_what_was_heard_of_an_answer_that_is_none_is_kept(
         record = next(iter(ArchiveIterator(file)))
         heard = record.content_stream().read()
 
+    assert web.recall(kept).body == heard
     assert (record.rec_type, kept.status, kept.url) == ("resource", 0, f"{server.url}/story")
     assert heard == sent[: QUICK.sample_bytes]
 

@@ -124,15 +124,6 @@ def test_a_robots_txt_that_breaks_off_is_kept_as_far_as_it_came(server: RawServe
     assert (raised.value.capture.url, raised.value.capture.status) == (f"{server.url}/robots.txt", 200)
 
 
-def test_a_robots_txt_is_among_what_was_answered_on_the_way(server: RawServer, web: PoliteWeb) -> None:
-    server.answers["/robots.txt"] = answer(b"User-agent: *\nAllow: /\n")
-    server.answers["/flood"] = answer(STORY)
-
-    page = web.visit(f"{server.url}/flood", conditions=None)
-
-    assert [capture.url for capture in page.captures] == [f"{server.url}/robots.txt", f"{server.url}/flood"]
-
-
 def test_a_robots_txt_that_failed_is_asked_for_again_later(server: RawServer, open_web: OpenWeb) -> None:
     web = open_web(limits=replace(QUICK, robots_unknown_seconds=0.05))
     server.answers["/robots.txt"] = answer(status="500 Internal Server Error")

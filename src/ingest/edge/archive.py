@@ -19,9 +19,10 @@ from .. import keys
 from ..errors import CaptureUnreadable, ResponseCorrupt, ResponseTooLarge, Truncated, WarehouseUnusable
 from ..model import Capture, Page
 from .decompress import decompress
+from .exchange import NO_STATUS
 from .payloads import PayloadIndex
 from .warc_files import WarcFiles
-from .warc_records import REQUESTED, SAME_PAYLOAD, Exchange, Headers, Original, request_record, response_record
+from .warc_records import HEARD, REQUESTED, SAME_PAYLOAD, Exchange, Headers, Original, request_record, response_record
 
 _UNREADABLE = (
     OSError,
@@ -176,9 +177,11 @@ class WarcArchive:
                 record = next(iter(ArchiveIterator(file)), None)
             except AttributeError as error:  # warcio, of a record without an address
                 raise ValueError("its headers are damaged") from error
-            if record is None or record.http_headers is None:
+            if record is None or (record.http_headers is None and record.rec_type != HEARD):
                 raise ValueError(f"there is no answer at {offset} of {name}")
             sent, http = record.raw_stream.read(), record.http_headers
+        if http is None:
+            return _Record(record.rec_headers, NO_STATUS, (), sent)
         headers = tuple((key.lower(), value) for key, value in http.headers)
         return _Record(record.rec_headers, int(http.get_statuscode()), headers, sent)
 

@@ -12,11 +12,9 @@ from ..errors import RobotsRefused, RobotsUnknown, Unreachable
 from ..model import Capture
 from .limits import WebLimits
 
-Keep = Callable[[Capture], None]  # is told of each answer that was asked for
-
-# Gets an address, following redirects: status and body. Raises RobotsUnknown for an answer that breaks off, Unreachable
-# for a host that is not there, and lets through what else is wrong with the host itself.
-Ask = Callable[[str, Keep], tuple[int, bytes]]
+# Gets an address, following redirects: status, body, and where the answers are kept. Raises RobotsUnknown for an answer
+# that breaks off, Unreachable for a host that is not there, and lets through what else is wrong with the host itself.
+Ask = Callable[[str], tuple[int, bytes, tuple[Capture, ...]]]
 
 _AGENT = re.compile(r"(?im)^(\s*user-agent\s*:\s*)([\w-]+)(/[^\s#]*)?")
 
@@ -41,13 +39,13 @@ class RobotsBook:
         self._known: dict[str, _Rules] = {}
         self._locks: dict[str, threading.Lock] = {}
 
-    def check(self, origin: str, url: str, *, keep: Keep) -> float:
+    def check(self, origin: str, url: str) -> float:
         """Give the pause the origin asks for; raises RobotsRefused where it asks us not to come.
 
         A robots.txt that is missing or refused to us (4xx) allows everything; one that fails (5xx) forbids everything
         until it can be had, which is RobotsUnknown; that a host is not there is remembered for as long.
         """
-        rules = self._rules(origin, keep)
+        rules = self._rules(origin)
         if rules.failure is not None:
             raise _again(rules.failure, f"{origin}/robots.txt can't be had: {rules.failure}", about=url)
         if rules.rules is None:
@@ -57,29 +55,26 @@ class RobotsBook:
         delay = rules.rules.crawl_delay(self._product)
         return min(max(delay or 0.0, 0.0), self._limits.crawl_delay_seconds)
 
-    def _rules(self, origin: str, keep: Keep) -> _Rules:
+    def _rules(self, origin: str) -> _Rules:
         with self._lock:
             lock = self._locks.setdefault(origin, threading.Lock())
         with lock:
             known = self._known.get(origin)
             if known is None or known.stale_at <= time.monotonic():
-                known = self._known[origin] = self._read(origin, keep)
+                known = self._known[origin] = self._read(origin)
             return known
 
-    def _read(self, origin: str, keep: Keep) -> _Rules:
+    def _read(self, origin: str) -> _Rules:
         now = time.monotonic()
         fresh, soon = now + self._limits.robots_fresh_seconds, now + self._limits.robots_unknown_seconds
-        heard: list[Capture] = []
         try:
-            status, body = self._ask(f"{origin}/robots.txt", heard.append)
+            status, body, captures = self._ask(f"{origin}/robots.txt")
         except (RobotsUnknown, Unreachable) as error:
             return _Rules(None, _again(error, str(error), about=origin), soon)
         if status >= 500 or status == 429:
             unknown = RobotsUnknown(f"the host answers {status}", about=origin)
-            unknown.hop, unknown.captures = heard[-1].url, tuple(heard)
+            unknown.hop, unknown.captures = captures[-1].url, captures
             return _Rules(None, unknown, soon)
-        for capture in heard:
-            keep(capture)
         if status >= 400:
             return _Rules(None, None, fresh)
         return _Rules(_parsed(body, self._product), None, fresh)

@@ -15,6 +15,7 @@ Headers = tuple[tuple[str, str], ...]
 
 SAME_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
+HEARD = "resource"  # a record of bytes that are no HTTP answer
 REQUESTED = "Ingest-Requested-URI"  # an extension: what was asked for, where redirects led elsewhere
 _AS_IT_IS = "".join(chr(code) for code in range(0x21, 0x7F) if code != ord("%"))  # all else might break the line
 
@@ -66,7 +67,7 @@ def response_record(writer: WARCWriter, exchange: Exchange, original: Original |
         heard = {"http_headers": http} if exchange.status else {"warc_content_type": "application/octet-stream"}
         return writer.create_warc_record(
             exchange.url,
-            "response" if exchange.status else "resource",
+            "response" if exchange.status else HEARD,
             payload=io.BytesIO(exchange.sent_body),
             length=len(exchange.sent_body),  # unknown to warcio, it would cost a temporary file
             warc_headers_dict=about,

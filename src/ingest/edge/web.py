@@ -41,7 +41,7 @@ PERMANENT = frozenset({301, 308})
 _LONGEST_VALIDATOR = 2_000  # characters; servers refuse requests with long headers
 REDIRECTS = PERMANENT | {302, 303, 307}
 
-Permit = Callable[[httpx.URL, Way], None]  # raises where an address must not be asked for on the way to a page
+Permit = Callable[[httpx.URL], None]  # raises where an address must not be asked for
 
 
 class PoliteWeb:
@@ -157,7 +157,7 @@ class PoliteWeb:
         been: list[str] = []
         while str(address) not in been and len(been) <= self._limits.redirects:
             way.hop = str(address)
-            permit(address, way)
+            permit(address)
             headers = _conditional(conditions) if str(address) == told_by else ()
             answer = self._ask(address, headers, way=way, stay=stay, body_bytes=body_bytes)
             places = {value.strip() for name, value in answer.headers if name == "location"}
@@ -198,12 +198,12 @@ class PoliteWeb:
         self._pacer.count(host, status=status, received_bytes=len(answer.body), throttled=throttled)
         return answer
 
-    def _permit_by_robots(self, address: httpx.URL, way: Way) -> None:
+    def _permit_by_robots(self, address: httpx.URL) -> None:
         origin = f"{address.scheme}://{address.netloc.decode('ascii')}"
-        pause_seconds = self._robots.check(origin, str(address), keep=way.captures.append)
+        pause_seconds = self._robots.check(origin, str(address))
         self._pacer.obey_crawl_delay(address.netloc.decode("ascii"), pause_seconds)
 
-    def _ask_for_robots(self, url: str, keep: Callable[[Capture], None]) -> tuple[int, bytes]:
+    def _ask_for_robots(self, url: str) -> tuple[int, bytes, tuple[Capture, ...]]:
         """Get a robots.txt; a host that can't be reached or must not be is told as such, all else is RobotsUnknown."""
         limit = self._limits.robots_bytes
         try:
@@ -214,12 +214,11 @@ class PoliteWeb:
                 if answer.failure and not is_long and answer.status in {NO_STATUS, *PAGES}:
                     raise answer.failure
                 body = decompress_start(answer.body, answer.header("content-encoding"), limit=limit, url=url)
-            for capture in way.captures:
-                keep(capture)
-            is_cut = answer.failure is not None or len(body) == limit
-            return answer.status, body[: max(body.rfind(b"\n"), body.rfind(b"\r"))] if is_cut else body
+            if answer.failure is not None or len(body) == limit:
+                body = body[: max(body.rfind(b"\n"), body.rfind(b"\r"))]
+            return answer.status, body, tuple(way.captures)
         except RedirectsEndless:
-            return 404, b""  # RFC 9309, 2.3.1.2: after five redirects it may be taken to be missing
+            return 404, b"", ()  # RFC 9309, 2.3.1.2: after five redirects it may be taken to be missing
         except (Unreachable, AddressRefused, WarehouseUnusable):
             raise
         except IngestError as error:
@@ -236,7 +235,7 @@ def _as_written(location: str) -> str:
         return location
 
 
-def _permit_all(address: httpx.URL, way: Way) -> None:
+def _permit_all(address: httpx.URL) -> None:
     """Let every address be asked for."""
 
 
