@@ -349,6 +349,12 @@ def test_content_that_lies_elsewhere_is_the_story_where_there_is_no_other_addres
     assert [alone.url, linked.url] == ["https://www.gazette.example/flood", "https://www.gazette.example/story"]
 
 
+def test_content_of_the_feed_itself_is_no_address() -> None:
+    feed = read(rss(FLOOD, about="<content>All the news</content>"))
+
+    assert one(feed).url == "https://www.gazette.example/flood"
+
+
 def test_an_address_within_an_aggregators_is_the_storys_own() -> None:
     carried = "https://www.google.com/url?rct=j&amp;url=https%3A%2F%2Fwww.gazette.example%2Fflood%3Fid%3D7&amp;ct=ga"
 

@@ -116,7 +116,7 @@ def _listing(entry: Any, parsed: Any, base: str) -> Listing:
     guid = clean(entry.get("id") or "")
     return Listing(
         guid=guid or None,
-        url=_link(entry, base),
+        url=_link(entry, base) or _content_address(entry, base),
         title=_title(entry, parsed.version),
         authors=_authors(entry) or (_authors(parsed.feed) if parsed.version.startswith("atom") else ()),
         summary=summary,
@@ -156,12 +156,17 @@ def _link(holder: Any, base: str) -> str | None:
     elsewhere = {link["href"] for link in links if link not in alternates}
     own = holder.get("feedburner_origlink")
     rest = [href for href in (holder.get("link"),) if href and is_web_address(href) and href not in elsewhere]
-    outside = (content.get("src") for content in holder.get("content", ()))  # Atom's content may lie at an address
-    candidates = [own, *pages, *(link["href"] for link in alternates), *rest, *outside]
+    candidates = [own, *pages, *(link["href"] for link in alternates), *rest]
     written = (href for href in candidates if isinstance(href, str) and href.strip())
     whole = (f"//{href.strip()}" if _HOST_ALONE.match(href) else href for href in written)
     found = (absolute_url(unwrapped(href), base) for href in whole)
     return next((address for address in found if address), None)
+
+
+def _content_address(entry: Any, base: str) -> str | None:
+    """Give the address at which an entry's content lies, where Atom's feed does not carry it (RFC 4287, 4.1.3.2)."""
+    addresses = (absolute_url(str(content.get("src") or ""), base) for content in entry.get("content", ()))
+    return next((address for address in addresses if address and address != base), None)
 
 
 def _content(entry: Any) -> str | None:
