@@ -15,7 +15,7 @@ from ingest.demo.server import Site
 from ingest.edge.store import WarehouseStore
 from ingest.model import Poll, Source
 from ingest.settings import load_settings
-from ingest.wiring import World
+from ingest.wiring import World, polite_web
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 Visit = Callable[..., Poll]
@@ -354,6 +354,24 @@ def test_a_403_after_a_feed_was_served_is_a_throttle_as_long_as_it_lasts(newsroo
     reasons = [visit(timedelta(minutes=minutes)).reason for minutes in (1, 5)]
 
     assert reasons == ["refused_for_now", "refused_for_now"]
+
+
+def test_a_403_from_a_host_that_gave_pages_in_an_earlier_run_is_a_throttle(
+    newsroom: Newsroom, world: World, visit: Visit
+) -> None:
+    visit()
+    steps.fetch(newsroom.source, web=world.web, store=world.store, run_id="run", clock=lambda: NOW)
+    newsroom.publishes("storm")
+    newsroom.serve("/story/storm", "forbidden", status=403)
+    visit(timedelta(minutes=1))
+    later = polite_web(world.settings, [newsroom.source])
+    steps.fetch(newsroom.source, web=later, store=world.store, run_id="run", clock=lambda: NOW)
+    later.close()
+
+    assert [(one.outcome, one.reason) for one in world.store.tallies("run") if one.outcome] == [
+        ("failed", "refused_for_now")
+    ]
+    assert len(world.store.waiting_entries("gazette", "next", NOW + timedelta(minutes=5))) == 1
 
 
 def test_a_403_from_a_feed_that_was_never_served_is_a_refusal(newsroom: Newsroom, visit: Visit) -> None:

@@ -5,8 +5,9 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache, partial
 
-from .decide import cadence, pages
+from .decide import cadence, pages, visits
 from .errors import CaptureUnreadable, IngestError, PageMissing, Permanent
 from .events import Payload, event
 from .model import Conditions, Fetch, Page, Source
@@ -49,6 +50,7 @@ def fetch(
     visited: list[Visited] = []
     patience: defaultdict[str, pages.Patience] = defaultdict(pages.Patience)  # by host
     shut: dict[str, tuple[datetime, str]] = {}  # hosts that are left alone: until when, and why
+    let_in = cache(partial(store.has_served, source.source_id))
     put_off: dict[tuple[datetime, str], list[str]] = {}
     is_over = False
     for one in waiting:
@@ -61,7 +63,7 @@ def fetch(
             continue
         if is_over:
             continue
-        found = _visit(one, web=web, now=clock())
+        found = _visit(one, web=web, let_in=let_in, now=clock())
         visited.append(found)
         is_over = turn is not None and clock() - begun_at >= turn.length
         patience[host] = patience[host].after(found.fetch)
@@ -107,7 +109,7 @@ def _unvisited(waiting: Waiting, reason: str, now: datetime) -> Visited:
     return Visited(fetch=replace(fetch, detail=detail))
 
 
-def _visit(waiting: Waiting, *, web: Web, now: datetime) -> Visited:
+def _visit(waiting: Waiting, *, web: Web, let_in: Callable[[str], bool], now: datetime) -> Visited:
     """Visit an entry's page; an entry whose feed carried the whole story goes on even when its page is lost."""
     entry = waiting.entry
     visit = Fetch(entry_id=entry.entry_id, source_id=entry.source_id, url=entry.url or "", fetched_at=now)
@@ -117,7 +119,7 @@ def _visit(waiting: Waiting, *, web: Web, now: datetime) -> Visited:
     try:
         page = _ask(waiting, entry.url, web=web)
     except IngestError as error:
-        return _lost(waiting, visit, error)
+        return _lost(waiting, visit, visits.doubted(error, lambda: let_in(pages.host_of(entry))))
     served = replace(
         visit,
         fetched_at=page.fetched_at,

@@ -127,7 +127,7 @@ def _ask(
         page = replace(page, body=b"")  # read, and on record: many such may wait to be kept
         return Visited(visit=visit, captures=page.captures, known=known, page=page, feed=feed)
     except IngestError as error:
-        error = visits.doubted(error, last)
+        error = visits.doubted(error, lambda: last is not None and last.body_hash is not None)
         visit = visits.failed_poll(source, last, error, now=now)
         known = before
         if isinstance(error, PageGone):

@@ -141,6 +141,10 @@ class Store(Protocol):
         """Take in all entries whose page is due to be visited, those whose page we have last."""
         ...
 
+    def has_served(self, source_id: str, host: str) -> bool:
+        """Say whether a host ever gave a page of the source's entries."""
+        ...
+
     def take_in_rechecks(self, source_ids: Iterable[str], run_id: str, wanted: Rechecks, now: datetime) -> set[str]:
         """Let published articles come in again whose page is to be asked again; name the sources that have any."""
         ...

@@ -25,6 +25,11 @@ class Settings(BaseSettings):
     warehouse: Path = Field(Path("warehouse"), description="Folder of the database files and the archive.")
     sources: Path | None = Field(None, description="Sources file; sources.toml here, else the one that ships.")
     contact: str = Field("", description="Address or page for newsrooms that want to reach us; part of User-Agent.")
+    user_agent: str = Field(
+        "",
+        pattern=r"^([A-Za-z][A-Za-z0-9_-]{0,63}(/[A-Za-z0-9._+-]{1,32})?)?$",
+        description="Name and version to ask newsrooms under, such as harbour-reader/2.1; else news-ingest/VERSION.",
+    )
     host_gap_seconds: float | None = Field(
         None, ge=0, le=3600, description="Pause between requests to one host; unset: 1, and 0 for this machine itself."
     )

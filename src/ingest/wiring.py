@@ -160,7 +160,7 @@ def polite_web(settings: Settings, sources: Iterable[Source]) -> "PoliteWeb":
     from .edge.web import PoliteWeb
 
     return PoliteWeb(
-        user_agent=user_agent(settings.contact),
+        user_agent=user_agent(settings.contact, settings.user_agent),
         archive=WarcArchive(settings.warehouse / "archive", clock=utc_now, software=user_agent("")),
         clock=utc_now,
         gap_seconds=settings.host_gap_seconds,
@@ -223,9 +223,9 @@ def listed_endpoints(sources: Iterable[Source]) -> Iterator[str]:
                 yield f"{host}:{parts.port or (443 if parts.scheme == 'https' else 80)}"
 
 
-def user_agent(contact: str) -> str:
+def user_agent(contact: str, name: str = "") -> str:
     """Say who asks, and where to complain."""
-    return f"news-ingest/{__version__}" + (f" (+{contact})" if contact else "")
+    return (name or f"news-ingest/{__version__}") + (f" (+{contact})" if contact else "")
 
 
 def utc_now() -> datetime:

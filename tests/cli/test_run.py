@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.command import ingest
+from ingest.demo import Newsroom
+from tests.command import ingest, list_sources
 from tests.conftest import FirstPass
 
 OUTCOMES = ("published", "unchanged", "quarantined", "rejected", "failed")
@@ -87,8 +88,6 @@ def test_prefect_takes_the_same_steps(first_pass: FirstPass, tmp_path: Path) -> 
 
 def test_a_corrected_story_becomes_a_new_version(tmp_path: Path) -> None:
     # A newsroom of its own, because the shared ones are read by other tests.
-    from ingest.demo import Newsroom
-    from tests.command import list_sources
 
     with Newsroom() as newsroom:
         newsroom.publishes("pier", text="The pier will cost $12 million, the port said on Monday at its meeting.")
@@ -115,8 +114,6 @@ def test_a_corrected_story_becomes_a_new_version(tmp_path: Path) -> None:
 
 
 def test_a_source_that_gives_none_of_its_pages_ends_a_run_with_3(tmp_path: Path) -> None:
-    from ingest.demo import Newsroom
-    from tests.command import list_sources
 
     with Newsroom() as newsroom:
         newsroom.publishes("pier")
@@ -129,8 +126,6 @@ def test_a_source_that_gives_none_of_its_pages_ends_a_run_with_3(tmp_path: Path)
 
 
 def test_a_page_that_went_away_is_flagged_for_analysts(tmp_path: Path) -> None:
-    from ingest.demo import Newsroom
-    from tests.command import list_sources
 
     with Newsroom() as newsroom:
         newsroom.publishes("pier")
@@ -145,3 +140,24 @@ def test_a_page_that_went_away_is_flagged_for_analysts(tmp_path: Path) -> None:
 
     assert (ran.code, ran.out.splitlines()[-1]) == (0, "1 entries came in: 1 unchanged (page_gone)")
     assert flagged.told == [{"version": 1, "flags": ["gone"]}]
+
+
+def test_newsrooms_are_asked_under_the_name_that_is_set_and_keep_nothing_with_us(tmp_path: Path) -> None:
+    with Newsroom() as newsroom:
+        newsroom.publishes("flood")
+        feed = newsroom.answer("/feed.xml")
+        assert feed is not None
+        newsroom.serve("/feed.xml", feed.body, headers=[("Set-Cookie", "reader=1; Path=/")])
+        sources = list_sources(tmp_path / "sources.json", newsroom.source)
+        ran = ingest(
+            *("run", "--direct", "--sources", sources),
+            cwd=tmp_path,
+            INGEST_USER_AGENT="harbour-reader/2.1",
+            INGEST_CONTACT="https://harbour.example/bot",
+        )
+
+    assert ran.code == 0
+    assert {request.headers["user-agent"] for request in newsroom.requests} == {
+        "harbour-reader/2.1 (+https://harbour.example/bot)"
+    }
+    assert not any("cookie" in request.headers for request in newsroom.requests)

@@ -114,6 +114,33 @@ def test_a_feed_that_has_news_every_hour_is_asked_twice_an_hour() -> None:
     assert timedelta(minutes=27) <= due_at - NOON <= timedelta(minutes=33)
 
 
+def test_a_pause_makes_a_habit_longer_but_not_without_end() -> None:
+    hourly = tuple(NOON - timedelta(hours=60 + hours) for hours in range(6))
+    history = PollHistory(visits=9, arrivals=hourly)
+    due_at = next_poll_after_success(a_source(), NOON, history=history, pace=Pace(least_seconds=60))
+
+    assert due_at is not None
+    assert timedelta(hours=5.4) <= due_at - NOON <= timedelta(hours=6.6)
+
+
+def test_waits_by_habit_are_not_all_the_same() -> None:
+    history = PollHistory(visits=9, arrivals=tuple(NOON - timedelta(hours=hours) for hours in range(6)))
+    pace = Pace(least_seconds=60)
+    due = {next_poll_after_success(a_source(f"s{n}"), NOON, history=history, pace=pace) for n in range(20)}
+
+    assert len(due) > 15
+
+
+def test_a_clock_that_ran_ahead_makes_no_habit() -> None:
+    ahead = tuple(NOON + timedelta(days=4000 - days) for days in range(6))
+    history = PollHistory(visits=9, arrivals=(*ahead, NOON - timedelta(hours=2)))
+    due_at = next_poll_after_success(a_source(), NOON, history=history, pace=Pace(least_seconds=60))
+
+    assert due_at is not None
+    assert timedelta(minutes=54) <= due_at - NOON <= timedelta(minutes=66)
+    assert silent_since([*ahead, NOON], NOON + timedelta(days=9)) is None
+
+
 @pytest.mark.parametrize(("quiet", "seconds"), [(timedelta(0), 300), (timedelta(days=90), 7200)])
 def test_no_habit_leads_beyond_the_least_and_the_longest_wait(quiet: timedelta, seconds: int) -> None:
     history = PollHistory(visits=9, arrivals=(NOON - quiet,))

@@ -102,4 +102,4 @@ def _contact(settings: "Settings") -> str:
     from ..wiring import user_agent
 
     hint = "" if settings.contact else "; newsrooms can't reach you: set INGEST_CONTACT to a page or an address"
-    return f"User-Agent {user_agent(settings.contact)}{hint}"
+    return f"User-Agent {user_agent(settings.contact, settings.user_agent)}{hint}"

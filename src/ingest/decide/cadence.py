@@ -17,6 +17,7 @@ LONGEST_RETRY_AFTER = timedelta(days=7)
 VISITS_PER_ENTRY = 6
 VISITS_PER_DOUBT = 100  # one visit in so many asks without conditions, lest a false 304 starve us
 ARRIVALS_OF_A_HABIT = 5
+LONGEST_PAUSE_IN_HABITS = 12
 SHARED_SECONDS = 900  # what was read to find a feed does for its first visit, for so long
 NO_WAIT = timedelta(0)
 WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -103,6 +104,7 @@ def trusts_not_modified(source_id: str, visits: int) -> bool:
 
 def silent_since(arrivals: Sequence[datetime], now: datetime) -> datetime | None:
     """Say since when a source is silent: for three times its longest pause so far, and for a day at least."""
+    arrivals = _past(arrivals, now)
     if len(arrivals) < ARRIVALS_OF_A_HABIT:
         return None
     quiet = now - arrivals[0]
@@ -110,13 +112,23 @@ def silent_since(arrivals: Sequence[datetime], now: datetime) -> datetime | None
 
 
 def _habitual_wait(source_id: str, now: datetime, history: PollHistory, pace: Pace) -> timedelta:
-    """Wait half as long as news usually is in coming, a tenth more or less, so that not all are asked at once."""
-    quiet = now - history.arrivals[0] if history.arrivals else NO_WAIT
-    gaps = _gaps(history.arrivals)
-    usual = max(timedelta(seconds=median(gap.total_seconds() for gap in gaps)) if gaps else NO_WAIT, quiet) / 2
+    """Wait half as long as news usually is in coming, a tenth more or less, so that not all are asked at once.
+
+    A pause makes it longer, but not without end: after a weekend, Monday's first story is not to wait for a day.
+    """
+    arrivals = _past(history.arrivals, now)
+    quiet = now - arrivals[0] if arrivals else NO_WAIT
+    gaps = _gaps(arrivals)
+    habit = timedelta(seconds=median(gap.total_seconds() for gap in gaps)) if gaps else NO_WAIT
+    usual = max(habit, min(quiet, LONGEST_PAUSE_IN_HABITS * habit) if habit else quiet) / 2
     chance = int(content_key("jitter", source_id, now.isoformat()), 16) % 2001 / 10_000  # 0 to 0.2
     seconds = (usual * (0.9 + chance)).total_seconds()
     return timedelta(seconds=round(min(max(seconds, pace.least_seconds), pace.most_seconds)))
+
+
+def _past(arrivals: Sequence[datetime], now: datetime) -> Sequence[datetime]:
+    """Leave out what a clock that ran ahead has dated after now."""
+    return [arrival for arrival in arrivals if arrival <= now]
 
 
 def _gaps(arrivals: Sequence[datetime]) -> list[timedelta]:

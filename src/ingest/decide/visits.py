@@ -1,7 +1,7 @@
 """What a visit to a feed amounts to: the record of it, and the events it rings."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from statistics import median
 
@@ -65,10 +65,10 @@ def failed_poll(source: Source, last: Poll | None, error: IngestError, *, now: d
     )
 
 
-def doubted(error: IngestError, last: Poll | None) -> IngestError:
-    """Take a 403 for a throttle where the feed was served before; any other error is what it is."""
+def doubted(error: IngestError, let_in_before: Callable[[], bool]) -> IngestError:
+    """Take a 403 for a throttle from whoever let us in before; any other error is what it is."""
     status = error.capture.status if error.capture else None
-    if last is None or last.body_hash is None or status != 403 or not isinstance(error, PageForbidden):
+    if status != 403 or not isinstance(error, PageForbidden) or not let_in_before():
         return error
     throttled = RefusedForNow(f"{error}, though it let us in before", about=error.about)
     throttled.hop, throttled.captures, throttled.elapsed_ms = error.hop, error.captures, error.elapsed_ms

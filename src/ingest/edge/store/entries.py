@@ -76,6 +76,10 @@ class EntryRows(Rows):
             rows = transaction.run("waiting_entries", source_id=source_id, now=now)
         return [noun(Waiting, row | {"entry": entry_of(row), "capture": _capture_of(row)}) for row in rows]
 
+    def has_served(self, source_id: str, host: str) -> bool:
+        """Say whether a host ever gave a page of the source's entries."""
+        return bool(self._warehouse.read("served_pages", {"source_id": source_id, "host": host}))
+
     def take_in_rechecks(self, source_ids: Iterable[str], run_id: str, wanted: Rechecks, now: datetime) -> set[str]:
         """Let published articles come in again whose page is to be asked again; name the sources that have any."""
         chosen = asdict(wanted) | {"ages_seconds": list(wanted.ages_seconds), "source_ids": list(source_ids)}
