@@ -48,37 +48,51 @@ def fetch(
     waiting = store.waiting_entries(source.source_id, run_id, turn.due_at if turn else begun_at)
     served = 0
     visited: list[Visited] = []
-    patience: defaultdict[str, pages.Patience] = defaultdict(pages.Patience)  # by host
-    shut: dict[str, tuple[datetime, str]] = {}  # hosts that are left alone: until when, and why
+    hosts = _Hosts()
     let_in = cache(partial(store.has_served, source.source_id))
-    put_off: dict[tuple[datetime, str], list[str]] = {}
     is_over = False
     for one in waiting:
         host = pages.host_of(one.entry)
-        if host in shut:
-            if pages.goes_without(one, shut[host][1]):
-                visited.append(_unvisited(one, shut[host][1], clock()))
-            else:
-                put_off.setdefault(shut[host], []).append(one.entry.entry_id)
+        if host in hosts.shut:
+            visited += hosts.pass_by(one, host, clock())
             continue
         if is_over:
             continue
-        found = _visit(one, web=web, let_in=let_in, now=clock())
-        visited.append(found)
+        visited.append(_visit(one, web=web, let_in=let_in, now=clock()))
+        hosts.heed(host, visited[-1].fetch)
         is_over = turn is not None and clock() - begun_at >= turn.length
-        patience[host] = patience[host].after(found.fetch)
-        if why := pages.why_shut(found.fetch, patience[host]):
-            until = found.fetch.retry_at or cadence.after_last_visit(found.fetch.fetched_at)
-            shut[host] = (until, why)
         if _are_enough(visited):
             served += _keep(source, visited, store=store, run_id=run_id, now=clock())
             visited = []
     served += _keep(source, visited, store=store, run_id=run_id, now=clock())
-    for (retry_at, reason), entry_ids in put_off.items():
+    for (retry_at, reason), entry_ids in hosts.put_off.items():
         store.postpone(entry_ids, retry_at, ending_reason=reason, now=clock())
     if waiting:
         log.info("fetched source=%s waiting=%d served=%d", source.source_id, len(waiting), served)
     return served
+
+
+class _Hosts:
+    """The hosts of one go: how they have treated us, and which are left alone, until when and why."""
+
+    def __init__(self) -> None:
+        self.shut: dict[str, tuple[datetime, str]] = {}
+        self.put_off: dict[tuple[datetime, str], list[str]] = {}  # entries that are not visited for that
+        self._patience: defaultdict[str, pages.Patience] = defaultdict(pages.Patience)
+
+    def heed(self, host: str, visit: Fetch) -> None:
+        """Take in how a visit went; a host that asked for time, or wore our patience, is left alone from then on."""
+        self._patience[host] = self._patience[host].after(visit)
+        if why := pages.why_shut(visit, self._patience[host]):
+            self.shut[host] = (visit.retry_at or cadence.after_last_visit(visit.fetched_at), why)
+
+    def pass_by(self, waiting: Waiting, host: str, now: datetime) -> list[Visited]:
+        """Put an entry off with its host, unless it can go on with what its feed carried."""
+        _, why = self.shut[host]
+        if pages.goes_without(waiting, why):
+            return [_unvisited(waiting, why, now)]
+        self.put_off.setdefault(self.shut[host], []).append(waiting.entry.entry_id)
+        return []
 
 
 def _are_enough(visited: Sequence[Visited]) -> bool:
