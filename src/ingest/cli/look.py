@@ -31,13 +31,15 @@ def status(source: SourceOption = None, warehouse: WarehouseOption = None, as_js
         say_json(rows)
         return
     columns = ("source_id", "polled_at", "outcome", "reason", "next_poll_at", "news_at", "lag_seconds")
-    say_table(rows, (*columns, "visits", "not_modified", "pages", "pages_failed", "published", "alert"))
+    say_table(rows, (*columns, "visits", "not_modified", "pages", "pages_failed", "published"))
     nobodys = [] if source else [one for one in hosts if one["source_id"] is None]
     by_host = {one["host"]: one for one in (*(one for row in rows for one in row["hosts"]), *nobodys)}
     if by_host:
         asked = ("host", "requests", "not_modified_percent", "received_bytes", "throttled", "failed")
         say_table([by_host[host] for host in sorted(by_host)], asked, title="What was asked of each host")
     for row in rows:
+        if row["alert"]:
+            say(f"alert: {row['alert']}")
         if row["gone_at"]:
             say(
                 f"{row['source_id']}: gone for good since {row['gone_at']:%Y-%m-%d}, not asked; --all asks all the same"
