@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from .decide import alerting, pages, resemblance, staging, troubles, verdicts
-from .errors import CaptureUnreadable, IngestError, JudgeFailed, NotAnArticle, Permanent
+from .errors import CaptureUnreadable, IngestError, JudgeFailed, Permanent
 from .events import Payload, event
 from .fetching import fetch as fetch
 from .keys import alert_fingerprint, batch_key
 from .model import Batch, Page, Source, Verdict
-from .parse.story import PARSER_VERSION, read_listed_story, read_story
+from .parse.story import PARSER_VERSION, read_fetched_story, read_listed_story
 from .polling import poll as poll
 from .polling import visit_feed as visit_feed
 from .ports import Ending, Judge, Store, Web
@@ -66,11 +66,12 @@ def stage(
         known = store.content_hashes(batch_id, seen.union(one.article_id for one in fetched if one.article_id))
         staged, endings = staging.sort_stories(fetched, stories, known, parser_version=PARSER_VERSION)
         news = [one.story for one in staged if one.is_new_content]
+        shown = {story.article.article_id for story in stories if staging.is_shown(story.article)}
         unread += sum(ending.outcome == "failed" for ending in failed)
         gone = {ending.entry_id for ending in failed if ending.reason == pages.PAGE_GONE}
         store.keep_presence(
             gone=[one.article_id for one in waiting if one.article_id and one.entry.entry_id in gone],
-            back=seen & known.keys() - {story.article.article_id for story in news},
+            back=(known.keys() & shown) - {story.article.article_id for story in news},
         )
         batch = replace(
             batch,
@@ -146,22 +147,9 @@ def read_one(reading: Reading) -> Story | Unread:
     try:
         if reading.page is None:
             return read_listed_story(reading.source, reading.fetched)
-        return read_story(reading.source, reading.fetched.entry, reading.page)
+        return read_fetched_story(reading.source, reading.fetched, reading.page)
     except IngestError as error:
-        listed = _listed_instead(reading, error)
-        return listed or Unread(reason=error.reason, detail=str(error))
-
-
-def _listed_instead(reading: Reading, error: IngestError) -> Story | None:
-    """Read what the feed carried where the page shows no story, unless we have the article from when it did."""
-    fetched = reading.fetched
-    has_page_text = fetched.article_id is not None and not fetched.is_from_feed
-    if not isinstance(error, NotAnArticle) or reading.page is None or has_page_text:
-        return None
-    try:
-        return read_listed_story(reading.source, fetched)
-    except NotAnArticle:
-        return None
+        return Unread(reason=error.reason, detail=str(error))
 
 
 def read_pages(

@@ -6,7 +6,7 @@ from ingest.decide.staging import sort_stories
 from ingest.keys import content_hash
 from ingest.model import Paragraph
 from ingest.stories import Fetched, Story
-from tests.makers import NOON, a_story, an_entry
+from tests.makers import NOON, a_capture, a_story, an_entry
 
 SAID = "The river rose by two meters."
 
@@ -38,6 +38,16 @@ def test_a_story_never_seen_is_new() -> None:
 
 def test_a_story_that_reads_the_same_ends_unchanged() -> None:
     assert sort(("flood", story("flood")), known=known_as(story("flood"))) == ([False], [("flood", "same_content")])
+
+
+def test_a_text_from_the_feed_is_not_said_to_be_from_the_page() -> None:
+    one = replace(fetched("flood"), capture=a_capture())
+    told = story("flood")
+    carried = replace(told, article=replace(told.article, flags=("body_from_feed",)))
+
+    staged = [sort_stories([one], [read], {}, parser_version="7")[0][0].capture_id for read in (told, carried)]
+
+    assert staged == [a_capture().capture_id, None]
 
 
 def test_a_story_that_reads_otherwise_is_new() -> None:

@@ -9,6 +9,8 @@ from .words import SOUND_FEED, listing, page, rss, told
 
 KNOWN = {"unchanged known": 1}
 SOUND = page("Sound harbour")
+CARRIED = f"<content:encoded><![CDATA[{told('Sound harbour')}]]></content:encoded>"
+CARRYING = rss(listing("/sound", "Sound harbour", extra=CARRIED))
 
 
 def _changes(
@@ -73,6 +75,10 @@ CHANGES = (
              {"/feed": Reply(SOUND_FEED.replace("Sound harbour", "Sound harbour!")),
               "/sound": Reply(status="410 Gone")},
              ends={"unchanged page_gone": 1}),
+    _changes("story_gone_carried", "withdraws a story, and goes on carrying it in its feed",
+             {"/feed": Reply(CARRYING.replace("<title>Sound harbour", "<title>Sound harbour!")),
+              "/sound": Reply(status="404 Not Found")}, feed=Reply(CARRYING),
+             ends={"published new_version": 1}, article={"version": 2, "flags": ["body_from_feed", "gone"]}),
     _changes("story_moved", "moves a story",
              {"/feed": Reply(SOUND_FEED.replace("Sound harbour", "Sound harbour!")),
               "/sound": redirect("/sound?utm_source=feed", "301 Moved Permanently"),

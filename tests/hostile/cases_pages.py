@@ -38,6 +38,29 @@ TWICE = rss(
 )
 BROKEN_LD = '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "Hostile ferry",, }</script>'
 FERRY = page("Hostile ferry")
+CARRIED = f"<content:encoded><![CDATA[{told('Hostile ferry')}]]></content:encoded>"
+BLURB = "The council met on Tuesday evening to settle the matter of the pier, which has divided the town."
+SECTION = (
+    "<html><head><title>Local news</title></head><body><main><h1>Local news</h1>"
+    + "".join(
+        f"<div><h3><a href='/2024/pier-{n}'>Pier {n} divides the town</a></h3><p>{BLURB}</p></div>" for n in range(9)
+    )
+    + "</main></body></html>"
+)
+WALL = page("Hostile ferry", body="<p>This article is for subscribers only.</p><p>Subscribe now to read all of it.</p>")
+TEASER = page("Hostile ferry", body=f"<p>{BLURB}</p><div>Subscribe to continue reading.</div>")
+SOLD = (
+    "<html><title>harbour.example</title><h1>harbour.example</h1><p>This domain is for sale. Make an offer for it.</p>"
+)
+MENDED = page(
+    "En mantenimiento", lang="es", body="<p>Este sitio está fuera de servicio por mantenimiento. Disculpe.</p>"
+)
+PUZZLE = (
+    "<html><body><p>Please wait</p><script src='https://geo.captcha-delivery.com/captcha.js'></script></body></html>"
+)
+ABOUT = page(
+    "Access denied", body="<p>“You don’t have permission,” the harbour told reporters, who had asked to see it.</p>"
+)
 
 
 def _canonical(address: str) -> str:
@@ -48,6 +71,23 @@ PAGES = (
     bad_page("page_cookies", "hides behind a cookie wall", Reply(COOKIES), ends="failed consent"),
     bad_page("page_login", "hides behind a login", Reply(LOGIN), ends="failed auth"),
     bad_page("page_robot_check", "asks whether we are human", Reply(ROBOT), ends="failed blocked"),
+    bad_page("page_cookies_carried", "hides a story that its feed carries behind a cookie wall", Reply(COOKIES),
+             extra=CARRIED,
+             article={"body": "hostile ferry for two hours", "flags": ["body_from_feed", "consent_wall"]}),
+    bad_page("page_login_carried", "hides a story that its feed carries behind a login", Reply(LOGIN), extra=CARRIED,
+             article={"body": "hostile ferry for two hours", "flags": ["body_from_feed", "paywall"]}),
+    bad_page("page_robot_check_carried", "asks whether we are human for a story that its feed carries", Reply(ROBOT),
+             extra=CARRIED, article={"body": "hostile ferry for two hours", "flags": ["body_from_feed"]}),
+    bad_page("page_teaser_carried", "shows the opening of a story that its feed carries whole", Reply(TEASER),
+             extra=CARRIED, article={"body": "hostile ferry for two hours", "flags": ["paywall", "body_from_feed"]}),
+    bad_page("page_teaser", "shows the opening of a story for subscribers", Reply(TEASER),
+             article={"body": "divided the town", "flags": ["paywall"]}),
+    bad_page("page_wall", "shows subscribers' stories to subscribers alone", Reply(WALL), ends="failed auth"),
+    bad_page("page_robot_check_script", "asks whether we are human by script", Reply(PUZZLE), ends="failed blocked"),
+    bad_page("page_about_a_refusal", "tells of a refusal", Reply(ABOUT), article={"title": "Access denied"}),
+    bad_entry("page_section", "leads to a list of stories", Reply(SECTION), ends=NO_STORY),
+    bad_entry("page_domain_for_sale", "has lost its domain", Reply(SOLD), ends="failed error_page"),
+    bad_entry("page_maintenance", "is being mended, and says so in Spanish", Reply(MENDED), ends="failed error_page"),
     bad_entry("page_error", "says 200 and shows an error", Reply(ERROR), ends="failed error_page"),
     bad_entry("page_lost", "says 200 and that the page is lost", Reply(LOST), ends="failed missing_page"),
     bad_entry("page_empty", "sends nothing", Reply(""), ends="failed empty"),

@@ -2,9 +2,15 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
+from ingest.errors import MissingPage
 from ingest.model import Page
-from ingest.parse.story import read_story
-from tests.makers import a_source, an_entry
+from ingest.parse.story import read_fetched_story, read_story
+from ingest.stories import Fetched
+from tests.makers import NOON, a_source, an_entry
+
+CARRIED = "<p>The lighthouse keeper left on Monday, after forty years, and nobody has been found to follow him.</p>"
 
 
 def test_every_paragraph_of_a_story_gives_its_figures() -> None:
@@ -23,6 +29,34 @@ def test_a_page_of_numbers_is_flagged_when_not_all_are_read() -> None:
 
     assert sum(map(len, story.figures)) == 2000
     assert "figures_cut_short" in story.article.flags
+
+
+@pytest.mark.parametrize(
+    ("shown", "flags"),
+    [
+        (["We use cookies to measure how you read.", "Accept all cookies to go on reading."], {"consent_wall"}),
+        (["This article is for subscribers only.", "Subscribe now to read all of it."], {"paywall"}),
+        (["Sorry, the page you are looking for could not be found."], set()),
+        (["The keeper left on Monday, he said.", "Subscribe to continue reading."], {"paywall"}),
+    ],
+    ids=["consent", "no teaser", "missing", "a teaser"],
+)
+def test_a_story_that_its_feed_carries_is_read_where_its_page_does_not_show_it(
+    shown: list[str], flags: set[str]
+) -> None:
+    story = read_fetched_story(a_source(), fetched(CARRIED), a_page(shown))
+
+    assert story.article.body == CARRIED[3:-4]
+    assert {*story.article.flags} - {"zone_assumed"} == {"body_from_feed"} | flags
+
+
+def test_a_page_that_holds_no_story_is_told_where_the_feed_carries_none() -> None:
+    with pytest.raises(MissingPage):
+        read_fetched_story(a_source(), fetched(None), a_page(["The page you are looking for could not be found."]))
+
+
+def fetched(content: str | None) -> Fetched:
+    return Fetched(entry=an_entry(content_html=content), capture=None, fetched_at=NOON)
 
 
 def a_page(paragraphs: list[str]) -> Page:

@@ -11,7 +11,13 @@ where accepted_at is null;
 -- The same page read otherwise is no new version, and its other figures are no correction of the newsroom's.
 create or replace temp table good_articles as
 select
-  staged.* exclude (batch_id, row_key, first_seen_at),
+  staged.* exclude (batch_id, row_key, first_seen_at, flags),
+  -- A page that went away is not back for a text that came from the feed or the archive.
+  case
+    when list_contains(published.flags, 'gone') and (publishing.is_reread or list_contains(staged.flags, 'body_from_feed'))
+      then list_append(staged.flags, 'gone')
+    else staged.flags
+  end as flags,
   published.content_hash is not null
     and published.content_hash <> staged.content_hash
     and not coalesce(published.capture_id = staged.capture_id, false) as is_newer,

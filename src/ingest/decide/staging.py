@@ -40,7 +40,7 @@ def sort_stories(
                 content_hash=new_hash,
                 is_new_content=is_new,
                 fetched_at=one.fetched_at,
-                capture_id=one.capture.capture_id if one.capture else None,
+                capture_id=one.capture.capture_id if one.capture and is_shown(article) else None,
                 parser_version=parser_version,
             )
         )
@@ -52,3 +52,8 @@ def _as_we_have_it(article: Article, fetched: Fetched, new_hash: str, hashes: Ma
     if fetched.article_id is None or article.article_id in hashes or hashes.get(fetched.article_id) != new_hash:
         return article
     return replace(article, article_id=fetched.article_id)
+
+
+def is_shown(article: Article) -> bool:
+    """Say whether an article was read from its page, and not from what its feed carried."""
+    return "body_from_feed" not in article.flags

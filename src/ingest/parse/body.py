@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup, Tag
 
 from .blocks import Block
 from .captions import find_captions
-from .cards import find_cards
+from .cards import find_cards, leads_away
 from .clutter import is_furniture, opens_others, opens_replies
 from .overruling import find_overruled
 from .prose import SHORTEST_PROSE, is_prose, is_sentence_of_links, weigh_prose
@@ -23,6 +23,7 @@ OPENING = 3  # paragraphs by which a story is known again
 ENOUGH_SAID = 300.0  # prose, before replies may open
 TWINS_APART = 3  # levels up to an element that holds two that belong together
 MOST_STANDFIRST = 4  # blocks
+MOST_PER_HEADING = 2  # lines that tell what another page is about
 MOST_SAID = 0.6  # share of the prose, before a list of other stories may end it
 
 
@@ -34,6 +35,7 @@ class Body:
     dropped: tuple[Block, ...]
     container: Tag | None
     evidence: str
+    announced: tuple[tuple[str, int], ...] = ()  # where headings lead to, and the characters told below each
 
 
 def find_body(soup: BeautifulSoup, blocks: list[Block], *, headline: int = -1, hints: Iterable[str] = ()) -> Body:
@@ -66,7 +68,23 @@ def find_body(soup: BeautifulSoup, blocks: list[Block], *, headline: int = -1, h
     kept = [block for block in kept if id(block) in leading or _is_in_prose(block, twins, weights)]
     kept = _without_repeats(_trimmed(kept))
     chosen = {id(block) for block in kept}
-    return Body(tuple(kept), tuple(block for block in inside if id(block) not in chosen), container, evidence)
+    dropped = tuple(block for block in inside if id(block) not in chosen)
+    return Body(tuple(kept), dropped, container, evidence, _announced(inside, chosen))
+
+
+def _announced(inside: list[Block], chosen: set[int]) -> tuple[tuple[str, int], ...]:
+    """Give the addresses that headings lead to, with how much of what was chosen stands right below each."""
+    told: Counter[str] = Counter()
+    address, lines = "", 0
+    for block in inside:
+        if block.is_heading:
+            address, lines = str(block.links[0].attrs.get("href")) if leads_away(block) else "", 0
+            told[address] += 0
+        elif id(block) in chosen and address and lines < MOST_PER_HEADING:
+            told[address] += len(block.text)
+            lines += 1
+    del told[""]
+    return tuple(told.items())
 
 
 def _weighed(blocks: list[Block]) -> dict[int, float]:

@@ -46,10 +46,11 @@ def _announces(box: Sequence[Block]) -> bool:
     """Say whether a box is a linked line with few words beside it."""
     if len(box) < 2 or sum(len(block.text) - block.linked for block in box) > MOST_WORDS:
         return False
-    return any(_leads_away(block) for block in box)
+    return any(leads_away(block) for block in box)
 
 
-def _leads_away(block: Block) -> bool:
+def leads_away(block: Block) -> bool:
+    """Say whether a line is a link to another page, and little else."""
     if len(block.text) > LONGEST_LINE or block.linked < 0.8 * len(block.text):
         return False
     return len(block.text) >= SHORTEST_LINE and any(

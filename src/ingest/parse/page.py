@@ -12,8 +12,9 @@ from .body import Body, find_body
 from .calendars import Calendar
 from .canonical import believed_canonical
 from .charset import decode_page, is_binary
-from .clutter import Clutter, doubts_of, stands_in_for_content
+from .clutter import Clutter, stands_in_for_content
 from .evidence import Candidate, weighed
+from .forms import is_list, is_live_blog, is_mostly_pictures, is_mostly_video
 from .garbage import collected_afterwards
 from .jsonld import first_text, texts
 from .language import detect_language
@@ -24,16 +25,7 @@ from .metadata import Metadata, read_metadata
 from .paragraphs import paragraphs_of, paragraphs_of_html, paragraphs_of_text
 from .people import DESK, OUTLET, read_authors
 from .published import Dating, disbelieved, read_listed, read_modified, read_published
-from .standins import (
-    LONG_ENOUGH,
-    WALLED,
-    asks_consent,
-    is_live_blog,
-    is_mostly_pictures,
-    is_mostly_video,
-    is_walled,
-    stands_in,
-)
+from .standins import LONG_ENOUGH, Shown, asks_consent, is_named, is_walled, stands_in
 from .text import plain, squash
 from .titles import LONGEST_TITLE, Title, read_title
 from .urls import article_identity
@@ -42,7 +34,6 @@ _A_FEED = re.compile(r"\s*(?:<\?xml[^>]{0,500}\?>\s*)?<(?:rss|feed|rdf:RDF)[\s>]
 
 SHORTEST_STORY = 30  # characters of body, under which a page holds none
 MOST_TAGS = 40
-CONSENT_NAMES = {"consent", "cookie", "cookies", "gdpr", "cmp", "cmplz", "onetrust", "privacy", "cli", "dialog"}
 SHORTER_THAN_TOLD = 0.4  # of the text that metadata carries: the page does not show its story
 
 
@@ -106,7 +97,7 @@ class _Reading:
         story = "\n".join(paragraph.text for paragraph in paragraphs)
         self._refuse_what_is_no_story(title, story)
         media = read_media(self.metadata, self.body.container, [block.text for block in self.body.dropped], url)
-        self.flags += [*self._walls(len(story)), *self._forms(title, media, len(story))]
+        self.flags += self._forms(title, media, len(story))
         language = detect_language(story) or self.source.language
         published, modified = self._dates(language)
         canonical = self._canonical_url(title, story)
@@ -212,27 +203,46 @@ class _Reading:
         """Take the page's text; where it has next to none, what its metadata or its feed carries."""
         shown = paragraphs_of(self.body.blocks, title)
         size = sum(len(paragraph.text) for paragraph in shown)
+        self.flags += self._walls(size)
         told = first_text(self.metadata.story.get("articleBody"), lines=True) or ""
         if size < SHORTER_THAN_TOLD * len(told) and len(told) > LONG_ENOUGH:
             self.evidence.append(("body", "json-ld articleBody"))
             return paragraphs_of_text(told)
-        if size < SHORTEST_STORY and self.entry is not None and self.entry.content_html:
+        carried = self._carried(title) if size < LONG_ENOUGH else ()
+        if size < SHORTEST_STORY or ("paywall" in self.flags and size < sum(len(each.text) for each in carried)):
+            shown = carried or shown
+        if carried and shown is carried:
             self.flags.append("body_from_feed")
-            self.evidence.append(("body", "feed"))
-            return paragraphs_of_html(self.entry.content_html, title)
-        self.evidence.append(("body", self.body.evidence))
+        self.evidence.append(("body", "feed" if carried and shown is carried else self.body.evidence))
         return shown
+
+    def _carried(self, title: str) -> tuple[Paragraph, ...]:
+        """Give the text that the feed carried."""
+        carried = self.entry.content_html if self.entry else None
+        return paragraphs_of_html(carried, title) if carried else ()
 
     def _refuse_what_is_no_story(self, title: str, story: str) -> None:
         url = self.page.final_url
         has_story = len(story) >= SHORTEST_STORY and title
-        shown = (block.text for block in self.blocks)
-        instead = stands_in(title, shown, len(story) if has_story else 0)
+        instead = stands_in(self._shown(title, story if has_story else ""))
         if instead or (has_story and self._is_consent_wall(story)):
             raise (instead or ConsentAsked)(f"{url} answers 200, but shows no story: {title!r}", about=url)
         if not has_story:
             kind = Unsupported if is_binary(self.page.body) else NotAnArticle
             raise kind(f"no story on {url}: {len(story)} characters of body, title {title!r}", about=url)
+        if is_list(self.metadata, self.body, url):
+            raise NotAnArticle(f"{url} lists other stories: {title!r}", about=url)
+
+    def _shown(self, title: str, story: str) -> Shown:
+        names = (*self.metadata.titles[:1], *(squash(tag.get_text(" ")) for tag in self.metadata.headlines[:3]))
+        return Shown(
+            title=title,
+            names=names,
+            lines=tuple(block.text for block in self.blocks),
+            place=self.headline.place if self.headline else 0,
+            story=story,
+            markup=self.metadata.source,
+        )
 
     def _is_consent_wall(self, story: str) -> bool:
         """Say whether what was found is what a consent box says: by its markup and by its words."""
@@ -240,7 +250,7 @@ class _Reading:
         if self.body.container is None or not any(map(asks_consent, lines)):
             return False
         around = [self.body.container, *self.body.container.parents]
-        return any(CONSENT_NAMES & set(doubts_of(tag)) for tag in around)
+        return any(is_named(tag, "consent") for tag in around)
 
     def _walls(self, size: int) -> list[str]:
         """Name what stands between a reader and the story, where the page says so or shows it."""
@@ -249,8 +259,7 @@ class _Reading:
         )
         tier = self.metadata.first("article:content_tier")
         dropped = [block.text for block in self.body.dropped]
-        shown = [block.text for block in self.blocks] if size < WALLED else []
-        is_paid = str(free).lower() == "false" or tier == "locked" or is_walled(shown, size)
+        is_paid = str(free).lower() == "false" or tier == "locked" or is_walled(self.blocks, size)
         walls = ["paywall"] if is_paid else []
         if size < LONG_ENOUGH and any(stands_in_for_content(text) or asks_consent(text) for text in dropped):
             walls.append("consent_wall")

@@ -1,28 +1,28 @@
-"""What a page is that answers in a story's place, or holds one that is no plain text: by words, markup and media."""
+"""What a page is that answers in a story's place: an error, a door, a form, a list. Its words tell, and its markup.
+
+Such a page speaks to its reader about the visit; a story that is about such pages speaks of other things as well.
+"""
 
 import re
 import tomllib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
-from urllib.parse import urlsplit
 
 from bs4 import Tag
 
 from ..errors import AccessBlocked, ConsentAsked, ErrorPage, MissingPage, NotAnArticle, SignInAsked
-from ..model import Media
 from .blocks import Block
-from .jsonld import types_of
-from .metadata import Metadata
 from .text import alike
 
-LONG_ENOUGH = 500  # characters of body; a page with more holds a story, whatever stands around it
-FEW_WORDS = 300  # characters of body under which a page with a video or pictures is about these
-MOST_PER_PICTURE = 300  # characters of body, where an address says that it is a gallery's
-MANY_PICTURES = 6
-FEWEST_POSTS = 3  # of a live blog
+LONG_ENOUGH = 500  # characters of body; a page with more holds a story, unless it says itself what it is
+LONGEST = 3_000  # characters; no page that answers in a story's place says more
+NEXT_TO_NOTHING = 200  # characters of body, beside which a check on robots is what the page is for
 WALLED = 3_000  # characters of body; no teaser is longer
+MOST_SAID = 0.5  # share of a body's characters that may speak of the visit
+AFTER_HEADLINE = 6  # lines in which a page with a long body says what it is
 
 _KINDS: tuple[tuple[str, type[NotAnArticle]], ...] = (
     ("missing", MissingPage),
@@ -30,103 +30,191 @@ _KINDS: tuple[tuple[str, type[NotAnArticle]], ...] = (
     ("blocked", AccessBlocked),
     ("consent", ConsentAsked),
     ("auth", SignInAsked),
+    ("listing", NotAnArticle),
 )
+_ERRORS = dict(_KINDS)
+_OF_ANY_SIZE = ("missing", "broken", "blocked")
 _MISSING = re.compile(r"\b4(?:04|10)\b")
-_CODE = re.compile(r"^(?:error |http )*[45]\d\d\b ?|^error |[ ](?:error )?[45]\d\d$")
-_CLOCK = re.compile(
-    r"\d{1,2}[:.h]\d\d(?: ?[ap]\.?m\.?)?(?: ?(?:uhr|h|hrs|est|edt|et|gmt|utc|cet|bst))?\W*", re.IGNORECASE
+_CODE = re.compile(
+    r"^(?:(?:http|status|error|erro|erreur|code|c[oó]digo|fehler) )*(?:[45]\d\d|1020)\b ?"
+    r"|^(?:http |server )?(?:error|erro|erreur|fehler)(?: de)? (?=\w)|[ ](?:(?:error|code) )*(?:[45]\d\d|1020)$"
 )
+_SORRY = re.compile(r"^(?:oo+ps|ups|ops|oups|hoppla|sorry|lo sentimos|desculpe|desole|whoops|uh oh) ")
+_APOLOGY = re.compile(
+    r"^(?:we(?:'re| are) sorry|sorry|unfortunately|oops|lo sentimos|lamentablemente|desculpe|infelizmente|"
+    r"désolée?s?|malheureusement|leider)[,.!:]* (?:but |pero |mas |mais )?"
+)
+_PARTS = re.compile(r"\s+[-–—|:·•»›/~]+\s+|\s*\|\s*")
+_QUOTED = re.compile(r"[“«][^”»]{0,500}[”»]|\"[^\"]{0,500}\"")
+_PASSWORD = re.compile(r"""type\s*=\s*["']?password""", re.IGNORECASE)
+_SENTENCE = re.compile(r"(?<=[.!?…])[\"”’»')\]]*\s+|\n+")
 
 
-def stands_in(title: str, lines: Iterable[str], size: int) -> type[NotAnArticle] | None:
-    """Say what kind of page answers in a story's place, or None where nothing says that one does.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What a page shows, and what of it was taken for a story."""
 
-    `lines` are what the page shows, `size` the characters of the body that was found. A page with something of a body
-    is called so by its whole title alone; one without, also by how its lines begin.
+    title: str
+    names: tuple[str, ...] = ()  # what else it is called: its title elements and main headlines
+    lines: tuple[str, ...] = ()
+    place: int = 0  # of the headline among the lines
+    story: str = ""
+    markup: str = field(default="", repr=False)
+
+    @property
+    def size(self) -> int:
+        """Give the characters of the story."""
+        return len(self.story)
+
+
+def stands_in(shown: Shown) -> type[NotAnArticle] | None:
+    """Say what kind of page answers in a story's place, or None where nothing says that one does."""
+    kind = _by_title(shown) or _by_marks(shown) or _by_words(shown)
+    return _ERRORS[kind] if kind else None
+
+
+def _by_title(shown: Shown) -> str | None:
+    """Go by the whole title, where the page speaks to its reader or holds nothing else; by what else it is called, or
+    beside a longer body, only where its lines say so too.
     """
-    if size >= LONG_ENOUGH:
-        return None
-    bare = alike(title)
-    without_code = _CODE.sub("", bare).strip()
-    if bare and not without_code:
-        return MissingPage if _MISSING.search(bare) else ErrorPage
-    for kind, error in _KINDS:
-        if {bare, without_code} & _words().titles[kind]:
-            return error
-    if size:
-        return None
-    begun = [_straight(line) for line in lines]
-    told = {kind: sum(line.startswith(_words().openings[kind]) for line in begun) for kind, _ in _KINDS}
-    return next((error for kind, error in _KINDS if told[kind] and told[kind] == max(told.values())), None)
+    whole = _kinds_titled(shown.title)
+    if shown.size < LONG_ENOUGH:
+        if (whole or _is_code(shown.title)) and (not shown.size or _speaks(shown)):
+            return _first(whole) or ("missing" if _MISSING.search(alike(shown.title)) else "broken")
+        said = _told(line for line in shown.lines if line not in {shown.title, *shown.names})
+        called = whole.union(*(_kinds_called(_PARTS.split(name)[0]) for name in (shown.title, *shown.names)))
+        if alike(shown.title) in _words().sorry:
+            return _most(said)
+    else:
+        called = whole & set(_OF_ANY_SIZE)
+        said = _told(shown.lines[max(0, shown.place) :][1 : AFTER_HEADLINE + 1] if called else ())
+    return _first(called & said.keys())
 
 
-def is_walled(lines: Iterable[str], size: int) -> bool:
-    """Say whether a page tells its reader that its story goes on for those who pay or sign in."""
-    return size < WALLED and any(_straight(line).startswith(_words().openings["paywall"]) for line in lines)
+def _speaks(shown: Shown) -> bool:
+    """Say whether a page speaks to its reader, or its title has the number of an error."""
+    return _is_numbered(shown.title) or any(
+        _words().voice.search(line) for line in _sentences(shown.story.splitlines())
+    )
+
+
+def _by_marks(shown: Shown) -> str | None:
+    """Go by what the vendors of robot checks call their scripts: the check itself often shows no word."""
+    if shown.size >= NEXT_TO_NOTHING:
+        return None
+    markup = shown.markup[:200_000].lower()
+    return "blocked" if any(mark in markup for mark in _words().marks) else None
+
+
+def _by_words(shown: Shown) -> str | None:
+    """Go by the sentences: of a story, most of them would have to speak of the visit."""
+    if shown.size > LONGEST:
+        return None
+    told = _told(shown.story.splitlines() if shown.size else shown.lines)
+    if shown.size and not _is_form(shown):
+        del told["auth"]
+    kind = _most(told)
+    return kind if kind and told[kind] >= MOST_SAID * shown.size else None
+
+
+def _is_form(shown: Shown) -> bool:
+    """Say whether a page asks for a password, or says in so many words that it opens for those who sign in or pay:
+    advice on accounts is given by stories, too.
+    """
+    openings = (*_words().openings["auth"], *_words().openings["paywall"])
+    opens = any(sentence.startswith(openings) for sentence in _sentences(shown.story.splitlines()))
+    return opens or _PASSWORD.search(shown.markup) is not None
+
+
+def is_walled(blocks: Iterable[Block], size: int) -> bool:
+    """Say whether a page tells its reader that its story goes on for those who pay or sign in, or names a box so."""
+    openings = _words().openings["paywall"]
+    return size < WALLED and any(
+        _straight(block.text).startswith(openings) or any(is_named(tag, "paywall") for tag in block.ancestors)
+        for block in blocks
+    )
 
 
 def asks_consent(line: str) -> bool:
     """Say whether a line asks for consent."""
-    return _straight(line).startswith(_words().openings["consent"])
+    return any(sentence.startswith(_words().openings["consent"]) for sentence in _sentences([line]))
 
 
-def is_live_blog(metadata: Metadata, container: Tag | None, blocks: Iterable[Block], title: str) -> bool:
-    """Say whether a page reports as things happen: it says so, and is made of posts that carry a time."""
-    if "liveblogposting" in types_of(metadata.story):
-        return True
-    if container is None:
+def is_named(tag: Tag, kind: str) -> bool:
+    """Say whether an element's names are those that a consent box or a paywall goes by."""
+    if tag.name in {"html", "body", "main", "article"} or not tag.attrs:
         return False
-    around = [container, *container.parents]
-    if any("liveblogposting" in str(tag.attrs.get("itemtype", "")).lower() for tag in around if tag.attrs):
-        return True
-    posts = sum(1 for tag in metadata.times if any(above is container for above in tag.parents))
-    inside = [block for block in blocks if any(tag is container for tag in block.ancestors)]
-    posts = max(posts, sum(1 for block in inside if _CLOCK.fullmatch(block.text)))
-    if posts < FEWEST_POSTS:
-        return False
-    named = {
-        f"{tag.attrs.get('class', '')} {tag.attrs.get('id', '')}".lower() for block in inside for tag in block.ancestors
-    }
-    words = f" {alike(title)} "
-    return any(name in names for names in named for name in _words().live_classes) or any(
-        f" {word} " in words for word in _words().live_titles
-    )
+    names = f"{tag.attrs.get('class', '')} {tag.attrs.get('id', '')}".lower()
+    return any(name in names for name in _words().classes[kind])
 
 
-def is_mostly_video(metadata: Metadata, media: Sequence[Media], url: str, size: int) -> bool:
-    """Say whether a page shows a film and tells little."""
-    if size >= LONG_ENOUGH:
-        return False
-    stated = "videoobject" in types_of(metadata.story) or (metadata.first("og:type") or "").startswith("video")
-    shown = any(each.kind == "video" for each in media)
-    return stated or (shown and (size < FEW_WORDS or _is_under(url, "video")))
+def _kinds_titled(title: str) -> set[str]:
+    """Give the kinds of page that go by this title."""
+    bare = alike(title)
+    without_sorry = _SORRY.sub("", bare)
+    titles = {bare, without_sorry, _CODE.sub("", without_sorry).strip()}
+    return {kind for kind, _ in _KINDS if titles & _words().titles[kind]}
 
 
-def is_mostly_pictures(metadata: Metadata, media: Sequence[Media], url: str, size: int) -> bool:
-    """Say whether a page is a gallery: it says so, or its pictures outnumber its sentences."""
-    if types_of(metadata.story) & {"imagegallery", "mediagallery"}:
-        return True
-    pictures = sum(1 for each in media if each.kind == "image")
-    return pictures >= MANY_PICTURES and (
-        size < FEW_WORDS or (_is_under(url, "gallery") and size < pictures * MOST_PER_PICTURE)
-    )
+def _kinds_called(title: str) -> set[str]:
+    """Give the kinds of page that go by this title, or that begin a sentence like this."""
+    straight = _straight(title)
+    return _kinds_titled(title) | {kind for kind, _ in _KINDS if straight.startswith(_words().openings[kind])}
 
 
-def _is_under(url: str, kind: str) -> bool:
-    return any(part in _words().addresses[kind] for part in urlsplit(url).path.lower().split("/"))
+def _is_numbered(title: str) -> bool:
+    return _CODE.sub("", alike(title)) != alike(title)
+
+
+def _is_code(title: str) -> bool:
+    """Say whether a title is the number of an error alone."""
+    return bool(alike(title)) and not _CODE.sub("", alike(title)).strip()
+
+
+def _most(told: Counter[str]) -> str | None:
+    return max(told, key=lambda kind: (told[kind], kind), default=None)
+
+
+def _first(kinds: set[str]) -> str | None:
+    return next((kind for kind, _ in _KINDS if kind in kinds), None)
+
+
+def _told(lines: Iterable[str]) -> Counter[str]:
+    """Count the characters of the sentences that speak of the visit, by the kind of page that says such things."""
+    words = _words()
+    told: Counter[str] = Counter()
+    for sentence in _sentences(lines):
+        begun = [kind for kind, openings in words.openings.items() if sentence.startswith(openings)]
+        if not begun and words.voice.search(sentence):
+            begun = [kind for kind in words.things if words.speaks_of(kind, sentence)]
+        for kind in begun:
+            told["auth" if kind == "paywall" else kind] += len(sentence)
+    return told
+
+
+def _sentences(lines: Iterable[str]) -> Iterator[str]:
+    """Give what the page itself says, without what it quotes."""
+    return (_straight(sentence) for line in lines for sentence in _SENTENCE.split(_QUOTED.sub("", line)) if sentence)
 
 
 def _straight(line: str) -> str:
-    return line.lower().replace("’", "'").lstrip(" *»›>-–—→[(¡!🔒")
+    return _APOLOGY.sub("", line.lower().replace("’", "'").lstrip(" *»›>-–—→[(¡!🔒\"“'"))
 
 
 @dataclass(frozen=True, slots=True)
 class _Words:
     titles: dict[str, frozenset[str]]
     openings: dict[str, tuple[str, ...]]
-    addresses: dict[str, frozenset[str]]
-    live_classes: tuple[str, ...]
-    live_titles: tuple[str, ...]
+    things: dict[str, re.Pattern[str]]
+    states: dict[str, re.Pattern[str]]
+    classes: dict[str, tuple[str, ...]]
+    marks: tuple[str, ...]
+    sorry: frozenset[str]
+    voice: re.Pattern[str]
+
+    def speaks_of(self, kind: str, sentence: str) -> bool:
+        """Say whether a sentence names what such a page is about, and what is the matter with it."""
+        return bool(self.things[kind].search(sentence) and self.states[kind].search(sentence))
 
 
 @lru_cache(maxsize=1)
@@ -134,8 +222,15 @@ def _words() -> _Words:
     data = tomllib.loads(files("ingest.parse").joinpath("standins.toml").read_text("utf-8"))
     return _Words(
         titles={kind: frozenset(map(alike, data[kind]["titles"])) for kind, _ in _KINDS},
-        openings={kind: tuple(data[kind]["openings"]) for kind in data if "openings" in data[kind]},
-        addresses={kind: frozenset(data[kind]["addresses"]) for kind in data if "addresses" in data[kind]},
-        live_classes=tuple(data["live_blog"]["classes"]),
-        live_titles=tuple(map(alike, data["live_blog"]["titles"])),
+        openings={kind: tuple(words["openings"]) for kind, words in data.items() if "openings" in words},
+        things={kind: _any_of(words["things"], end=r"s?\b") for kind, words in data.items() if "things" in words},
+        states={kind: _any_of(words["states"]) for kind, words in data.items() if "states" in words},
+        classes={kind: tuple(words["classes"]) for kind, words in data.items() if "classes" in words},
+        marks=tuple(data["blocked"]["marks"]),
+        sorry=frozenset(map(alike, data["sorry"]["titles"])),
+        voice=_any_of(data["voice"]["words"], end=r"\b"),
     )
+
+
+def _any_of(words: Iterable[str], *, end: str = "") -> re.Pattern[str]:
+    return re.compile(rf"(?:\b|(?<=n)(?='t))(?:{'|'.join(map(re.escape, words))}){end}")

@@ -3,16 +3,18 @@
 from dataclasses import replace
 from html import escape
 
-from ..errors import NotAnArticle
+from ..errors import ConsentAsked, NotAnArticle, SignInAsked
 from ..model import Entry, Figure, Page, Source
 from ..stories import Fetched, Story
 from .figures import read_figures
 from .page import read_page
 
 # Goes up whenever the same page would be read differently.
-PARSER_VERSION = "2"
+PARSER_VERSION = "3"
 LONGEST_PROSE = 10_000  # characters; a longer paragraph is data, and each of its figures would quote it whole
 MOST_FIGURES = 2_000  # a page with more is a table, and costs its length times its figures
+
+_WALLS: dict[type[NotAnArticle], str] = {ConsentAsked: "consent_wall", SignInAsked: "paywall"}
 
 
 def read_story(source: Source, entry: Entry, page: Page) -> Story:
@@ -32,6 +34,23 @@ def read_story(source: Source, entry: Entry, page: Page) -> Story:
     return Story(article=article, figures=tuple(figures))
 
 
+def read_fetched_story(source: Source, fetched: Fetched, page: Page) -> Story:
+    """Read a story from its page; where that holds none, from the text its feed carried, with what stood in the way.
+
+    Raises NotAnArticle when neither holds a story, or when we have the article from when its page did.
+    """
+    try:
+        return read_story(source, fetched.entry, page)
+    except NotAnArticle as error:
+        if fetched.article_id is not None and not fetched.is_from_feed:
+            raise
+        try:
+            story = read_listed_story(source, fetched)
+        except NotAnArticle:
+            raise error from None
+        return _flagged(story, *(flag for kind, flag in _WALLS.items() if isinstance(error, kind)))
+
+
 def read_listed_story(source: Source, fetched: Fetched) -> Story:
     """Read a story from the text its feed carried, for want of a page; raise NotAnArticle when it carried none."""
     entry = fetched.entry
@@ -48,9 +67,12 @@ def read_listed_story(source: Source, fetched: Fetched) -> Story:
         fetched_at=fetched.fetched_at,
     )
     story = read_story(source, entry, page)
-    flags = tuple(dict.fromkeys((*story.article.flags, "body_from_feed")))
-    article = replace(story.article, flags=flags)
     if entry.url is None:  # it is nowhere but in its feed
         within = f"{source.feed_url}#{entry.entry_id}"
-        article = replace(article, url=within, canonical_url=within)
-    return replace(story, article=article)
+        story = replace(story, article=replace(story.article, url=within, canonical_url=within))
+    return _flagged(story, "body_from_feed")
+
+
+def _flagged(story: Story, *flags: str) -> Story:
+    added = tuple(dict.fromkeys((*story.article.flags, *flags)))
+    return replace(story, article=replace(story.article, flags=added))
