@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from .errors import JudgeFailed
-from .likeness import Likeness
+from .likeness import Likeness, StoryText
 from .messages import AlertChange, Owed
 from .model import (
     Alert,
@@ -202,6 +202,14 @@ class Store(Protocol):
 
     def content_hashes(self, batch_id: str, article_ids: Iterable[str]) -> Mapping[str, str]:
         """Give the content hash of each article that is published, or that the batch holds already."""
+        ...
+
+    def articles_at(self, addresses: Iterable[str]) -> Mapping[str, str]:
+        """Give the published article whose page lay at each of the addresses, or called itself so."""
+        ...
+
+    def story_texts(self, article_ids: Iterable[str]) -> Mapping[str, StoryText]:
+        """Give the texts of published articles."""
         ...
 
     def stage_batch(

@@ -62,8 +62,8 @@ def stage(
     unread = 0
     while waiting := store.fetched_entries(source.source_id, STORIES_PER_WRITE):
         fetched, stories, failed = read_pages(source, waiting, web=web, read_all=read_all)
-        seen = {story.article.article_id for story in stories}
-        known = store.content_hashes(batch_id, seen.union(one.article_id for one in fetched if one.article_id))
+        stories = known_again(fetched, stories, store=store, batch_id=batch_id)
+        known = store.content_hashes(batch_id, {story.article.article_id for story in stories})
         staged, endings = staging.sort_stories(fetched, stories, known, parser_version=PARSER_VERSION)
         news = [one.story for one in staged if one.is_new_content]
         shown = {story.article.article_id for story in stories if staging.is_shown(story.article)}
@@ -85,6 +85,26 @@ def stage(
         counts = (batch.articles, batch.figures, unread)
         log.info("staged source=%s articles=%d figures=%d unread=%d", source.source_id, *counts)
     return batch if batch.articles else None
+
+
+def known_again(fetched: Sequence[Fetched], stories: Sequence[Story], *, store: Store, batch_id: str) -> list[Story]:
+    """Give stories that have moved to another address the article that they were before."""
+    known = store.content_hashes(batch_id, {story.article.article_id for story in stories})
+    news = [(one, story) for one, story in zip(fetched, stories, strict=True) if story.article.article_id not in known]
+    addresses = {address for _, story in news for address in (story.article.url, story.article.canonical_url)}
+    brought = {one.article_id for one, _ in news if one.article_id}
+    moved = staging.moved_articles(
+        [one for one, _ in news],
+        [story for _, story in news],
+        at=store.articles_at(addresses) if addresses else {},
+        texts=store.story_texts(brought) if brought else {},
+    )
+    return [
+        replace(story, article=replace(story.article, article_id=moved[story.article.article_id]))
+        if story.article.article_id in moved
+        else story
+        for story in stories
+    ]
 
 
 def validate_all(

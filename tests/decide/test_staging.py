@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
-from ingest.decide.staging import sort_stories
+from ingest.decide.staging import moved_articles, sort_stories
 from ingest.keys import content_hash
+from ingest.likeness import StoryText
 from ingest.model import Paragraph
 from ingest.stories import Fetched, Story
 from tests.makers import NOON, a_capture, a_story, an_entry
@@ -75,17 +76,25 @@ def test_the_first_of_several_entries_stands_for_their_article() -> None:
     assert sort(*pairs) == ([True, False, True], [("flood-amp", "same_article")])
 
 
-def test_an_entry_that_leads_to_the_same_story_elsewhere_brings_another_address_of_its_article() -> None:
-    before, other = story("flood"), story("storm", "It rose by three.")
-    moved = replace(before, article=replace(before.article, article_id="elsewhere"))
-    entry = replace(fetched("flood"), article_id=before.article.article_id)
-    known = known_as(before)
+def text(one: Story, article_id: str = "before") -> StoryText:
+    article = one.article
+    told = content_hash(article.title, [paragraph.text for paragraph in article.paragraphs])
+    return StoryText(
+        article_id=article_id, title=article.title, body=article.body, content_hash=told, first_seen_at=NOON
+    )
 
-    staged, endings = sort_stories([entry], [moved], known, parser_version="7")
-    elsewhere, _ = sort_stories([entry], [other], known, parser_version="7")
 
-    assert [(one.story.article.article_id, one.is_new_content) for one in staged] == [
-        (before.article.article_id, False)
-    ]
-    assert [end.reason for end in endings] == ["same_content"]
-    assert [one.story.article.article_id for one in elsewhere] == [other.article.article_id]
+def test_a_story_read_where_a_known_one_lay_is_that_one() -> None:
+    one = story("flood")
+    at = {one.article.canonical_url: "before"}
+
+    assert moved_articles([fetched("flood")], [one], at=at, texts={}) == {one.article.article_id: "before"}
+
+
+def test_a_story_that_its_entry_brought_before_has_moved_and_another_has_not() -> None:
+    entry = replace(fetched("flood"), article_id="before")
+    moved, other = story("flood"), story("flood", "The bakers sing.")
+    texts = {"before": text(story("flood"))}
+
+    assert moved_articles([entry], [moved], at={}, texts=texts) == {moved.article.article_id: "before"}
+    assert moved_articles([entry], [other], at={}, texts=texts) == {}

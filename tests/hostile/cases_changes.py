@@ -4,13 +4,15 @@ from collections.abc import Mapping
 
 from .case import PUBLISHED, Act, Case, Expected
 from .cases_formats import CARRIED
+from .cases_pages import SECTION
 from .wire import Answering, Reply, redirect
 from .words import SOUND_FEED, listing, page, rss, told
 
 KNOWN = {"unchanged known": 1}
 SOUND = page("Sound harbour")
-CARRIED = f"<content:encoded><![CDATA[{told('Sound harbour')}]]></content:encoded>"
-CARRYING = rss(listing("/sound", "Sound harbour", extra=CARRIED))
+CARRYING = rss(
+    listing("/sound", "Sound harbour", extra=f"<content:encoded><![CDATA[{told('Sound harbour')}]]></content:encoded>")
+)
 
 
 def _changes(
@@ -79,6 +81,14 @@ CHANGES = (
              {"/feed": Reply(CARRYING.replace("<title>Sound harbour", "<title>Sound harbour!")),
               "/sound": Reply(status="404 Not Found")}, feed=Reply(CARRYING),
              ends={"published new_version": 1}, article={"version": 2, "flags": ["body_from_feed", "gone"]}),
+    _changes("story_leads_to_section", "sends readers of a withdrawn story to a section",
+             {"/feed": Reply(SOUND_FEED.replace("Sound harbour", "Sound harbour!")),
+              "/sound": redirect("/news/"), "/news/": Reply(SECTION)},
+             ends={"unchanged page_gone": 1}, article={"version": 1, "flags": ["gone"]}),
+    _changes("story_moved_for_good", "moves a story to another address",
+             {"/feed": Reply(SOUND_FEED.replace("Sound harbour", "Sound harbour!")),
+              "/sound": redirect("/archive/harbour-7", "301 Moved Permanently"), "/archive/harbour-7": Reply(SOUND)},
+             ends={"unchanged same_content": 1}),
     _changes("story_moved", "moves a story",
              {"/feed": Reply(SOUND_FEED.replace("Sound harbour", "Sound harbour!")),
               "/sound": redirect("/sound?utm_source=feed", "301 Moved Permanently"),

@@ -3,7 +3,7 @@
 import pytest
 
 from ingest.model import Source
-from ingest.parse.canonical import believed_canonical
+from ingest.parse.canonical import believed_canonical, leads_to_front, linked_canonical
 
 GAZETTE = Source(source_id="gazette", name="Gazette", feed_url="https://www.gazette.example/rss")
 HERE = "https://www.gazette.example/news/2026/11/16/old-timber-quay-closes"
@@ -45,6 +45,14 @@ def test_an_address_that_can_be_the_storys_is_believed(stated: str, believed: st
         "/2019/02/welcome-to-our-redesigned-website",
         "https://other.example/news/2026/11/16/old-timber-quay-closes",
         "javascript:alert(1)",
+        "undefined",
+        "/404",
+        "/search?q=quay",
+        "/login?next=/news",
+        "/subscribe",
+        "{{ page.url }}",
+        "https://www.gazette.example/%7B%7Bslug%7D%7D",
+        "https://www.gazette.example/" + "timber-quay-" * 1000,
         "http://[broken/",
         "",
         None,
@@ -77,6 +85,37 @@ def test_the_next_link_is_asked_when_the_first_is_not_believed() -> None:
 
 def test_a_second_page_of_a_story_belongs_to_it() -> None:
     assert canonical(HERE, address=f"{HERE}/2") == HERE
+
+
+def test_an_answer_itself_may_say_what_its_address_is() -> None:
+    headers = (
+        ("link", '</feed>; rel="alternate"; title="All, and more", </harbour/timber-quay>; rel=canonical'),
+        ("content-type", "text/html"),
+        ("link", "</style.css>; rel=preload"),
+    )
+
+    assert linked_canonical(headers) == ["/harbour/timber-quay"]
+
+
+def test_newsrooms_at_one_bare_address_are_parted_by_their_ports() -> None:
+    stated = ["http://127.0.0.1:8002/old-timber-quay-closes"]
+    address = "http://127.0.0.1:8001/old-timber-quay-closes"
+
+    assert believed_canonical(stated, address=address, source=GAZETTE, headline=HEADLINE, text=TEXT) == address
+
+
+@pytest.mark.parametrize(
+    ("answered", "is_front"),
+    [
+        ("https://www.gazette.example/news/", True),
+        ("https://www.gazette.example/search?q=timber+quay", True),
+        ("https://www.gazette.example/404", True),
+        (f"{HERE}/amp", False),
+        ("https://www.gazette.example/archive/timber-quay-7", False),
+    ],
+)
+def test_an_address_that_leads_to_a_front_page_is_told_from_one_that_moved(answered: str, *, is_front: bool) -> None:
+    assert leads_to_front(answered, asked=HERE, headline=HEADLINE, source=GAZETTE) is is_front
 
 
 def canonical(stated: str | None, *, address: str = HERE, headline: str = HEADLINE, text: str = TEXT) -> str:

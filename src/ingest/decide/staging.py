@@ -1,12 +1,13 @@
 """What of the stories just read is worth a place in a batch."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from ..keys import content_hash
+from ..likeness import StoryText
 from ..model import Article
 from ..ports import Ending
 from ..stories import Fetched, StagedStory, Story
+from .resemblance import is_same_story
 
 
 def sort_stories(
@@ -22,8 +23,8 @@ def sort_stories(
     hashes = dict(known)
     in_batch: set[str] = set()
     for one, story in zip(fetched, stories, strict=True):
-        new_hash = content_hash(story.article.title, (paragraph.text for paragraph in story.article.paragraphs))
-        article = _as_we_have_it(story.article, one, new_hash, hashes)
+        article = story.article
+        new_hash = content_hash(article.title, (paragraph.text for paragraph in article.paragraphs))
         is_twin = article.article_id in in_batch
         is_new = not is_twin and hashes.get(article.article_id) != new_hash
         if is_new:
@@ -36,7 +37,7 @@ def sort_stories(
         staged.append(
             StagedStory(
                 entry=one.entry,
-                story=replace(story, article=article),
+                story=story,
                 content_hash=new_hash,
                 is_new_content=is_new,
                 fetched_at=one.fetched_at,
@@ -47,11 +48,34 @@ def sort_stories(
     return staged, endings
 
 
-def _as_we_have_it(article: Article, fetched: Fetched, new_hash: str, hashes: Mapping[str, str]) -> Article:
-    """Give a story the key that it had when its entry led to another address, where it reads the same."""
-    if fetched.article_id is None or article.article_id in hashes or hashes.get(fetched.article_id) != new_hash:
-        return article
-    return replace(article, article_id=fetched.article_id)
+def moved_articles(
+    fetched: Sequence[Fetched], stories: Sequence[Story], *, at: Mapping[str, str], texts: Mapping[str, StoryText]
+) -> dict[str, str]:
+    """Say which of the articles just read, none of them known, is one that we know under another address.
+
+    It is the one that was read `at` its page's address before, or the one its entry brought before, with the same text.
+    """
+    moved: dict[str, str] = {}
+    for one, story in zip(fetched, stories, strict=True):
+        article = story.article
+        before = at.get(article.url) or at.get(article.canonical_url)
+        brought = texts.get(one.article_id or "")
+        if before is None and brought and is_same_story(brought, _text_of(one, story)):
+            before = brought.article_id
+        if before is not None and before != article.article_id:
+            moved.setdefault(article.article_id, before)
+    return moved
+
+
+def _text_of(fetched: Fetched, story: Story) -> StoryText:
+    article = story.article
+    return StoryText(
+        article_id=article.article_id,
+        title=article.title,
+        body=article.body,
+        content_hash=content_hash(article.title, (paragraph.text for paragraph in article.paragraphs)),
+        first_seen_at=fetched.fetched_at,
+    )
 
 
 def is_shown(article: Article) -> bool:

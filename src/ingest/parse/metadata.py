@@ -15,6 +15,7 @@ from .text import plain, squash
 
 LONGEST_VALUE = 20_000  # characters
 MOST_TIMES = 200  # elements of one kind that are looked at
+_TOP = frozenset({"head", "html", "body", "[document]"})  # below them, a reader's comment may have brought a link
 MOST_AROUND = 40  # elements around one, among which a comment is looked for
 
 
@@ -151,6 +152,7 @@ class _Found:
 
     def _take_rel(self, tag: Tag) -> None:
         href = str(tag.attrs.get("href") or "").strip()
+        is_own = tag.parent is None or tag.parent.name in _TOP
         for name in str(tag.attrs.get("rel") or "").lower().split():
-            if href:
+            if href and (is_own or name != "canonical"):
                 self.page_links.setdefault(name, []).append(href)

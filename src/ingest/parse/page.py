@@ -5,12 +5,12 @@ from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from ..errors import ConsentAsked, NotAnArticle, TooMuchMarkup, Unsupported
+from ..errors import ConsentAsked, MissingPage, NotAnArticle, TooMuchMarkup, Unsupported
 from ..model import Article, Entry, Media, Page, Paragraph, Source
 from .blocks import Block, read_blocks
 from .body import Body, find_body
 from .calendars import Calendar
-from .canonical import believed_canonical
+from .canonical import believed_canonical, leads_to_front, linked_canonical, tell_alike
 from .charset import decode_page, is_binary
 from .clutter import Clutter, stands_in_for_content
 from .evidence import Candidate, weighed
@@ -177,8 +177,8 @@ class _Reading:
         return Calendar(self.source.timezone, language, self.page.fetched_at)
 
     def _canonical_url(self, title: str, story: str) -> str:
-        stated = (*self.metadata.page_links.get("canonical", ()), self.metadata.first("og:url"))
-        address = self.page.final_url
+        linked = (*self.metadata.page_links.get("canonical", ()), *linked_canonical(self.page.headers))
+        stated, address = (*linked, self.metadata.first("og:url")), self.page.final_url
         return believed_canonical(stated, address=address, source=self.source, headline=title, text=story)
 
     def _summary(self) -> str | None:
@@ -227,11 +227,24 @@ class _Reading:
         instead = stands_in(self._shown(title, story if has_story else ""))
         if instead or (has_story and self._is_consent_wall(story)):
             raise (instead or ConsentAsked)(f"{url} answers 200, but shows no story: {title!r}", about=url)
+        if not has_story and self._is_led_away(title, lists=True):
+            raise MissingPage(f"{url} answers for another page, and holds no story: {title!r}", about=url)
         if not has_story:
             kind = Unsupported if is_binary(self.page.body) else NotAnArticle
             raise kind(f"no story on {url}: {len(story)} characters of body, title {title!r}", about=url)
-        if is_list(self.metadata, self.body, url):
+        lists = is_list(self.metadata, self.body, url)
+        if self._is_led_away(title, lists=lists):
+            raise MissingPage(f"{url} answers for {self.entry.url if self.entry else url}: {title!r}", about=url)
+        if lists:
             raise NotAnArticle(f"{url} lists other stories: {title!r}", about=url)
+
+    def _is_led_away(self, title: str, *, lists: bool) -> bool:
+        """Say whether the entry's address led to a front page or a section that tells another story, or many."""
+        entry, url = self.entry, self.page.final_url
+        if entry is None or not entry.url:
+            return False
+        fronts = leads_to_front(url, asked=entry.url, headline=entry.title, source=self.source)
+        return fronts and (lists or not tell_alike(title, entry.title))
 
     def _shown(self, title: str, story: str) -> Shown:
         names = (*self.metadata.titles[:1], *(squash(tag.get_text(" ")) for tag in self.metadata.headlines[:3]))

@@ -18,6 +18,7 @@ _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 _NEVER_IN_AN_ADDRESS = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 _SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/?#;]*|/\(s\([a-z0-9]{20,}\)\)", re.IGNORECASE)
 _SESSION = re.compile(r"[0-9a-f]{20,}", re.IGNORECASE)
+_NOT_WORD = re.compile(r"[\W_]+")
 _INDEX = re.compile(r"/(?:index|default)\.(?:x?html?|php\d?|aspx?|jsp)$", re.IGNORECASE)
 
 
@@ -100,7 +101,11 @@ def same_site(a: str, b: str) -> bool:
 
 
 def _site(url: str) -> str:
-    labels = (urlsplit(normalise_url(url)).hostname or "").split(".")
+    """Give the owner's name; where a host has none, as a bare address, each port may be somebody else's."""
+    parts = urlsplit(normalise_url(url))
+    labels = (parts.hostname or "").split(".")
+    if len(labels) == 1 or labels[-1].isdigit():
+        return parts.netloc
     return ".".join(labels[-_labels_of_a_name(labels) :])
 
 
@@ -133,15 +138,17 @@ def _number_within_site(address: str, source: Source) -> str | None:
 def _without_twin_folders(path: str) -> str:
     """Drop `amp` or `print` at either end, `.amp` before the extension, `index.html`, and slashes nobody means."""
     folders = "|".join(_words()["twins"]["folders"])
-    bare = _INDEX.sub("", re.sub(r"/{2,}", "/", path)).rstrip("/")
-    bare = re.sub(r"\.amp(\.html?)?$", r"\1", bare, flags=re.IGNORECASE)
-    bare = re.sub(rf"^(/.+)/(?:{folders})$", r"\1", bare, flags=re.IGNORECASE)
-    return re.sub(rf"^/(?:{folders})(?=/.)", "", bare, flags=re.IGNORECASE) or "/"
+    bare = re.sub(r"\.amp(\.html?)?$", r"\1", re.sub(r"/{2,}", "/", path).rstrip("/"), flags=re.IGNORECASE)
+    bare = _INDEX.sub("", bare).rstrip("/")
+    bare = re.sub(rf"^(/.+)/(?:{folders})(?:\.html?)?$", r"\1", bare, flags=re.IGNORECASE)
+    first = "|".join([folders, *_words()["twins"]["first_folders"]])
+    return re.sub(rf"^/(?:{first})(?=/.)", "", bare, flags=re.IGNORECASE) or "/"
 
 
 def _names_a_twin(pair: str) -> bool:
     name, _, value = pair.lower().partition("=")
-    return [name, value] in _words()["twins"]["parameters"]
+    twins = _words()["twins"]
+    return name in twins["names"] or [name, value] in twins["parameters"]
 
 
 def _without_tracking(query: str) -> str:
@@ -156,9 +163,18 @@ def _tracks(pair: str) -> bool:
     return (
         name in words["tracking_names"]
         or name.startswith(tuple(words["tracking_prefixes"]))
-        or value in words["tracking_values"].get(name, ())
+        or _refers(name, value)
         or (name in words["sessions"]["names"] and _SESSION.fullmatch(value) is not None)
     )
+
+
+def _refers(name: str, value: str) -> bool:
+    """Say whether a parameter tells where a visitor came from; one that holds a number may well name a story."""
+    referrals = _words()["referrals"]
+    if name in referrals["always"] and not re.search(r"\d", value):
+        return True
+    first = _NOT_WORD.split(value, maxsplit=1)[0]
+    return name in (*referrals["always"], *referrals["names"]) and first in referrals["words"]
 
 
 def _escaped_once(text: str) -> str:

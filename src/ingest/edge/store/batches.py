@@ -7,7 +7,7 @@ from datetime import datetime
 
 from ...errors import JudgeFailed
 from ...events import Payload, event
-from ...likeness import Likeness
+from ...likeness import Likeness, StoryText
 from ...messages import AlertChange
 from ...model import Batch, Event, Verdict
 from ...ports import Ending
@@ -15,7 +15,7 @@ from ...stories import StagedStory
 from ..release import build_news, clear_partial_files, put_in_place
 from ..warehouse import Row, Transaction, statement
 from .alerts import keep_change
-from .copies import link_copies
+from .copies import link_copies, story_texts
 from .entries import end_entries
 from .rows import Rows, keep_events, noun, staged_rows
 
@@ -27,6 +27,16 @@ class BatchRows(Rows):
         """Give the content hash of each article that is published, or that the batch holds already."""
         rows = self._warehouse.read("content_hashes", {"batch_id": batch_id, "article_ids": list(article_ids)})
         return {row["article_id"]: row["content_hash"] for row in rows}
+
+    def articles_at(self, addresses: Iterable[str]) -> Mapping[str, str]:
+        """Give the published article whose page lay at each of the addresses, or called itself so."""
+        rows = self._warehouse.read("articles_at", {"addresses": list(addresses)})
+        return {row["url"]: row["article_id"] for row in rows}
+
+    def story_texts(self, article_ids: Iterable[str]) -> Mapping[str, StoryText]:
+        """Give the texts of published articles."""
+        with self._warehouse.write() as transaction:
+            return story_texts(transaction, article_ids)
 
     def stage_batch(
         self,

@@ -24,7 +24,7 @@ def link_copies(transaction: Transaction, likeness: Likeness) -> None:
     fresh = {row["article_id"]: noun(StoryText, row) for row in rows}
     corrected = [row["article_id"] for row in rows if row["version"] > 1]
     bereft = _copies_of(transaction, corrected) - fresh.keys()
-    texts = fresh | _texts(transaction, bereft)
+    texts = fresh | story_texts(transaction, bereft)
     keys = {article_id: likeness.search_keys(text) for article_id, text in texts.items()}
     holders = _take_in(transaction, [fresh[one] for one in sorted(fresh)], keys)
     links: dict[str, Seen] = {}
@@ -86,7 +86,9 @@ def _confirmed(
     likeness: Likeness,
 ) -> Iterator[Seen]:
     """Give the candidates that are copies of the text or that it is a copy of, in the order given."""
-    others = dict(known) | _texts(transaction, [article_id for _, article_id in candidates if article_id not in known])
+    others = dict(known) | story_texts(
+        transaction, [article_id for _, article_id in candidates if article_id not in known]
+    )
     return (seen for seen in candidates if likeness.is_same_story(text, others[seen[1]]))
 
 
@@ -144,6 +146,7 @@ def _copies_of(transaction: Transaction, article_ids: Iterable[str]) -> set[str]
     return {row["article_id"] for row in transaction.run_for("copies_of", sorted(article_ids))}
 
 
-def _texts(transaction: Transaction, article_ids: Iterable[str]) -> dict[str, StoryText]:
+def story_texts(transaction: Transaction, article_ids: Iterable[str]) -> dict[str, StoryText]:
+    """Give the texts of published articles."""
     rows = transaction.run_for("texts", sorted(article_ids))
     return {row["article_id"]: noun(StoryText, row) for row in rows}
