@@ -36,6 +36,14 @@ FORMS = {
         "mostly_pictures",
     ),
     "pictures by number": (f"<h1>Storm</h1><main>{PICTURES}<p>{STORY[0]}</p></main>", "mostly_pictures"),
+    "pictures that tell the story": (
+        "<h1>Storm</h1><main>"
+        + "".join(
+            f"<figure><img src='/{n}.jpg'><figcaption>Boat {n} after the storm.</figcaption></figure>" for n in "abc"
+        )
+        + "</main>",
+        "mostly_pictures",
+    ),
     "a teaser before a wall": (
         f"<h1>Storm</h1><main><p>{STORY[0]}</p><p>Subscribe to continue reading this story.</p></main>",
         "paywall",

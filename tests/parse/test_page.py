@@ -556,3 +556,30 @@ def test_whether_a_listed_date_had_a_zone_does_not_hang_on_the_language_of_the_s
     article = read(f"<h1>Harbour reopens</h1><article>{PARAGRAPHS}</article>", entry=entry, source=spanish)
 
     assert (article.language, article.published_at, article.flags) == ("en", moment, ("zone_assumed",))
+
+
+LINKED_DATA = "<script type='application/ld+json'>{}</script>"
+
+
+def test_what_no_reader_could_see_is_in_no_text() -> None:
+    stated = (
+        r'"headline": "Harbour \ud800 reopens\u0000", "author": {"name": "Rosa \udfff Kay"}, "keywords": ["a\ud83d"]'
+    )
+    html = LINKED_DATA.format(f'{{"@type": "NewsArticle", {stated}}}') + "<h1>Harbour \x1b\x9b reopens\u202e</h1>"
+    article = read(f"{html}<article>{PARAGRAPHS}</article>")
+
+    assert (article.title, article.authors, article.tags) == ("Harbour reopens", ("Rosa Kay",), ("a",))
+
+
+def test_tags_that_a_headline_shows_are_no_words_of_it() -> None:
+    headline = "Profit &lt;5% &lt;b&gt;but&lt;/b&gt; &gt;3%&lt;script&gt;alert(1)&lt;/script&gt;"
+    article = read(f"<h1>{headline}</h1><article>{PARAGRAPHS}</article>")
+
+    assert article.title == "Profit <5% but >3%"
+
+
+@pytest.mark.parametrize("name", ["class", "id"])
+def test_names_of_a_megabyte_cost_no_more_than_others(name: str) -> None:
+    article = read(f"<h1>Storm</h1><div {name}='{'ab-cd ' * 200_000}'>{PARAGRAPHS}</div>")
+
+    assert texts(article) == STORY

@@ -1,5 +1,6 @@
 """A story is read whole; where that would not end, it says so."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -32,22 +33,26 @@ def test_a_page_of_numbers_is_flagged_when_not_all_are_read() -> None:
 
 
 @pytest.mark.parametrize(
-    ("shown", "flags"),
+    "shown",
     [
-        (["We use cookies to measure how you read.", "Accept all cookies to go on reading."], {"consent_wall"}),
-        (["This article is for subscribers only.", "Subscribe now to read all of it."], {"paywall"}),
-        (["Sorry, the page you are looking for could not be found."], set()),
-        (["The keeper left on Monday, he said.", "Subscribe to continue reading."], {"paywall"}),
+        ["We use cookies to measure how you read.", "Accept all cookies to go on reading."],
+        ["This article is for subscribers only.", "Subscribe now to read all of it."],
+        ["Sorry, the page you are looking for could not be found."],
+        ["The keeper left on Monday, he said.", "Subscribe to continue reading."],
     ],
     ids=["consent", "no teaser", "missing", "a teaser"],
 )
-def test_a_story_that_its_feed_carries_is_read_where_its_page_does_not_show_it(
-    shown: list[str], flags: set[str]
-) -> None:
+def test_a_story_that_its_feed_carries_is_read_where_its_page_does_not_show_it(shown: list[str]) -> None:
     story = read_fetched_story(a_source(), fetched(CARRIED), a_page(shown))
 
-    assert story.article.body == CARRIED[3:-4]
-    assert {*story.article.flags} - {"zone_assumed"} == {"body_from_feed"} | flags
+    assert (story.article.body, story.article.flags) == (CARRIED[3:-4], ("body_from_feed",))
+
+
+def test_a_page_that_shows_its_story_no_more_leaves_the_article_that_was_read_from_it() -> None:
+    known = replace(fetched(CARRIED), article_id="article")
+
+    with pytest.raises(MissingPage):
+        read_fetched_story(a_source(), known, a_page(["The page you are looking for could not be found."]))
 
 
 def test_a_page_that_holds_no_story_is_told_where_the_feed_carries_none() -> None:

@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString
 
 from .clutter import Clutter, is_furniture
-from .text import squash
+from .text import squash, without_tags
 
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 BREAKING = HEADINGS | frozenset(
@@ -147,7 +147,10 @@ class _Walk:
         self._open = _Open()
         if not self._breaking:
             return
-        lines = [line for line in map(squash, "".join(gathered.pieces).split(LINE_BREAK)) if line]
+        told = "".join(gathered.pieces)
+        if self._breaking[-1].name in HEADINGS:  # whose tags some systems escape, as they do in their feeds
+            told = without_tags(told)
+        lines = [line for line in map(squash, told.split(LINE_BREAK)) if line]
         if len(lines) == 1:
             self.blocks.append(self._block(lines[0], gathered))
             return

@@ -8,19 +8,21 @@ from functools import lru_cache
 from importlib.resources import files
 from urllib.parse import urlsplit
 
-from bs4 import Tag
+from bs4 import BeautifulSoup, Tag
 
-from ..model import Media
+from ..model import Media, Paragraph
 from .blocks import Block
 from .body import Body
 from .jsonld import STORY_TYPES, types_of
 from .metadata import Metadata, meta_names
 from .standins import LONG_ENOUGH
-from .text import alike
+from .text import alike, squash
 from .urls import absolute_url, same_site
 
 FEW_WORDS = 300  # characters of body under which a page with a video or pictures is about these
 MOST_PER_PICTURE = 300  # characters of body, where an address says that it is a gallery's
+FEWEST_CAPTIONS = 3  # that make a story
+MOST_CAPTIONS = 500
 MANY_PICTURES = 6
 FEWEST_ANNOUNCED = 4  # stories that a list of stories leads to
 MOST_ANNOUNCED = 0.7  # share of a body's characters; a story has some of its own beside links to others
@@ -88,6 +90,13 @@ def is_mostly_pictures(metadata: Metadata, media: Sequence[Media], url: str, siz
     return pictures >= MANY_PICTURES and (
         size < FEW_WORDS or (_is_under(url, "gallery") and size < pictures * MOST_PER_PICTURE)
     )
+
+
+def captions_of(soup: BeautifulSoup) -> tuple[Paragraph, ...]:
+    """Give what a gallery without other words says below its pictures."""
+    told = dict.fromkeys(squash(tag.get_text(" ")) for tag in soup.find_all("figcaption", limit=MOST_CAPTIONS))
+    captions = tuple(Paragraph(kind="paragraph", text=text) for text in told if text)
+    return captions if len(captions) >= FEWEST_CAPTIONS else ()
 
 
 def _is_under(url: str, kind: str) -> bool:

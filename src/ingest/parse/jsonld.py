@@ -21,6 +21,11 @@ LESSER_TYPES = frozenset({"webpage", "itempage", "videoobject", "creativework", 
 
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _MISSING_COMMA = re.compile(r'(["}\]])(\s*\n\s*")')
+# Escapes of nothing: NUL, and one half of a surrogate pair without the other.
+_NO_CHARACTER = re.compile(
+    r"\\u(?:0000|d[89ab][0-9a-f]{2}(?!\\ud[c-f][0-9a-f]{2})|(?<!\\ud[89ab][0-9a-f]{2}\\u)d[c-f][0-9a-f]{2})",
+    re.IGNORECASE,
+)
 _WRAPPING = re.compile(r"^\s*(?://\s*)?(?:<!\[CDATA\[|<!--)|(?://\s*)?(?:\]\]>|-->)\s*$")
 
 
@@ -80,7 +85,7 @@ def _walk(value: object, depth: int) -> Iterator[Node]:
 
 
 def _load(block: str) -> object:
-    text = _WRAPPING.sub("", block[:LONGEST_BLOCK].strip()).strip().rstrip(";")
+    text = _NO_CHARACTER.sub("", _WRAPPING.sub("", block[:LONGEST_BLOCK].strip()).strip().rstrip(";"))
     for mend in (_as_it_is, _with_commas_mended, html.unescape):
         try:
             return json.loads(mend(text), strict=False)

@@ -14,6 +14,7 @@ from ..errors import TooMuchMarkup
 LONGEST_MARKUP = 8_000_000  # characters without scripts and drawings; no story is longer
 MOST_ELEMENTS = 250_000  # each costs two kilobytes; the largest real pages are of some tens of thousands
 
+LONGEST_NAMES = 1_000  # characters of an element's classes, or of its id
 DEEPEST = 400  # levels; no browser draws a story deeper, and what is deeper is read as if it stood there
 
 _OPENING = re.compile(r"<!--|<(script|style|svg|noscript|template|math|canvas|object)\b", re.IGNORECASE)
@@ -36,6 +37,7 @@ _INLINE = frozenset(
     "sub sup time tt u var pre".split()
 )
 _IDLE_LINK = re.compile(r"stylesheet|pre(?:load|fetch|connect|render)|icon|manifest|edituri|pingback", re.IGNORECASE)
+_NAMING = frozenset({"class", "id"})
 _NEVER_ASKED = frozenset(
     {"style", "srcset", "sizes", "target", "width", "height", "tabindex", "data-srcset", "loading"}
 )
@@ -82,6 +84,8 @@ class _LeanBuilder(LXMLTreeBuilder):
         if not is_taken:
             self._deepest = str(tag)
         kept = {str(name): str(value) for name, value in attrib.items() if name not in _NEVER_ASKED}
+        for name in _NAMING & kept.keys():
+            kept[name] = kept[name][:LONGEST_NAMES]
         assert self.soup is not None  # noqa: S101 - bs4 promises it
         self.soup.handle_starttag(str(tag), None, None, kept, namespaces={})
 

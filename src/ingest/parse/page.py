@@ -14,7 +14,7 @@ from .canonical import believed_canonical, leads_to_front, linked_canonical, tel
 from .charset import decode_page, is_binary
 from .clutter import Clutter, stands_in_for_content
 from .evidence import Candidate, weighed
-from .forms import is_list, is_live_blog, is_mostly_pictures, is_mostly_video
+from .forms import captions_of, is_list, is_live_blog, is_mostly_pictures, is_mostly_video
 from .garbage import collected_afterwards
 from .jsonld import first_text, texts
 from .language import detect_language
@@ -89,6 +89,7 @@ class _Reading:
         self.host = urlsplit(page.final_url).hostname or ""
         self.evidence: list[tuple[str, str]] = []
         self.flags: list[str] = []
+        self.shown_size = 0  # characters of the story that the page itself shows
 
     def article(self) -> Article:
         url = self.page.final_url
@@ -204,17 +205,20 @@ class _Reading:
         shown = paragraphs_of(self.body.blocks, title)
         size = sum(len(paragraph.text) for paragraph in shown)
         self.flags += self._walls(size)
+        self.shown_size = size
         told = first_text(self.metadata.story.get("articleBody"), lines=True) or ""
         if size < SHORTER_THAN_TOLD * len(told) and len(told) > LONG_ENOUGH:
             self.evidence.append(("body", "json-ld articleBody"))
             return paragraphs_of_text(told)
         carried = self._carried(title) if size < LONG_ENOUGH else ()
-        if size < SHORTEST_STORY or ("paywall" in self.flags and size < sum(len(each.text) for each in carried)):
-            shown = carried or shown
-        if carried and shown is carried:
-            self.flags.append("body_from_feed")
-        self.evidence.append(("body", "feed" if carried and shown is carried else self.body.evidence))
-        return shown
+        is_cut = "paywall" in self.flags and size < sum(len(paragraph.text) for paragraph in carried)
+        if carried and (size < SHORTEST_STORY or is_cut):
+            self.flags = [*(flag for flag in self.flags if flag != "paywall"), "body_from_feed"]
+            self.evidence.append(("body", "feed"))
+            return carried
+        captions = captions_of(self.metadata.soup) if size < SHORTEST_STORY else ()
+        self.evidence.append(("body", "captions" if captions else self.body.evidence))
+        return captions or shown
 
     def _carried(self, title: str) -> tuple[Paragraph, ...]:
         """Give the text that the feed carried."""
@@ -224,7 +228,8 @@ class _Reading:
     def _refuse_what_is_no_story(self, title: str, story: str) -> None:
         url = self.page.final_url
         has_story = len(story) >= SHORTEST_STORY and title
-        instead = stands_in(self._shown(title, story if has_story else ""))
+        is_lent = "body_from_feed" in self.flags and self.shown_size < SHORTEST_STORY
+        instead = stands_in(self._shown(title, story if has_story and not is_lent else ""))
         if instead or (has_story and self._is_consent_wall(story)):
             raise (instead or ConsentAsked)(f"{url} answers 200, but shows no story: {title!r}", about=url)
         if not has_story and self._is_led_away(title, lists=True):
@@ -284,6 +289,7 @@ class _Reading:
         forms = {
             "live_blog": is_live_blog(self.metadata, self.body.container, self.blocks, title),
             "mostly_video": is_mostly_video(self.metadata, media, url, size),
-            "mostly_pictures": is_mostly_pictures(self.metadata, media, url, size),
+            "mostly_pictures": ("body", "captions") in self.evidence
+            or is_mostly_pictures(self.metadata, media, url, size),
         }
         return [form for form, holds in forms.items() if holds]

@@ -21,6 +21,7 @@ LONG_ENOUGH = 500  # characters of body; a page with more holds a story, unless 
 LONGEST = 3_000  # characters; no page that answers in a story's place says more
 NEXT_TO_NOTHING = 200  # characters of body, beside which a check on robots is what the page is for
 WALLED = 3_000  # characters of body; no teaser is longer
+LONGEST_ASKED = 2_000  # characters of a line that asks for consent
 MOST_SAID = 0.5  # share of a body's characters that may speak of the visit
 AFTER_HEADLINE = 6  # lines in which a page with a long body says what it is
 
@@ -137,7 +138,9 @@ def is_walled(blocks: Iterable[Block], size: int) -> bool:
 
 def asks_consent(line: str) -> bool:
     """Say whether a line asks for consent."""
-    return any(sentence.startswith(_words().openings["consent"]) for sentence in _sentences([line]))
+    return len(line) < LONGEST_ASKED and any(
+        sentence.startswith(_words().openings["consent"]) for sentence in _sentences([line])
+    )
 
 
 def is_named(tag: Tag, kind: str) -> bool:

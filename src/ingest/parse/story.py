@@ -3,7 +3,7 @@
 from dataclasses import replace
 from html import escape
 
-from ..errors import ConsentAsked, NotAnArticle, SignInAsked
+from ..errors import NotAnArticle
 from ..model import Entry, Figure, Page, Source
 from ..stories import Fetched, Story
 from .figures import read_figures
@@ -13,8 +13,6 @@ from .page import read_page
 PARSER_VERSION = "3"
 LONGEST_PROSE = 10_000  # characters; a longer paragraph is data, and each of its figures would quote it whole
 MOST_FIGURES = 2_000  # a page with more is a table, and costs its length times its figures
-
-_WALLS: dict[type[NotAnArticle], str] = {ConsentAsked: "consent_wall", SignInAsked: "paywall"}
 
 
 def read_story(source: Source, entry: Entry, page: Page) -> Story:
@@ -35,7 +33,7 @@ def read_story(source: Source, entry: Entry, page: Page) -> Story:
 
 
 def read_fetched_story(source: Source, fetched: Fetched, page: Page) -> Story:
-    """Read a story from its page; where that holds none, from the text its feed carried, with what stood in the way.
+    """Read a story from its page; where that holds none, from the text its feed carried.
 
     Raises NotAnArticle when neither holds a story, or when we have the article from when its page did.
     """
@@ -45,10 +43,9 @@ def read_fetched_story(source: Source, fetched: Fetched, page: Page) -> Story:
         if fetched.article_id is not None and not fetched.is_from_feed:
             raise
         try:
-            story = read_listed_story(source, fetched)
+            return read_listed_story(source, fetched)
         except NotAnArticle:
             raise error from None
-        return _flagged(story, *(flag for kind, flag in _WALLS.items() if isinstance(error, kind)))
 
 
 def read_listed_story(source: Source, fetched: Fetched) -> Story:
@@ -70,9 +67,5 @@ def read_listed_story(source: Source, fetched: Fetched) -> Story:
     if entry.url is None:  # it is nowhere but in its feed
         within = f"{source.feed_url}#{entry.entry_id}"
         story = replace(story, article=replace(story.article, url=within, canonical_url=within))
-    return _flagged(story, "body_from_feed")
-
-
-def _flagged(story: Story, *flags: str) -> Story:
-    added = tuple(dict.fromkeys((*story.article.flags, *flags)))
-    return replace(story, article=replace(story.article, flags=added))
+    flags = tuple(dict.fromkeys((*story.article.flags, "body_from_feed")))
+    return replace(story, article=replace(story.article, flags=flags))

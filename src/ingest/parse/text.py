@@ -4,23 +4,32 @@ import html
 import re
 import unicodedata
 
-_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
+# What cannot be seen, or turns round what is read, or is no character at all: half of a surrogate pair.
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
 _QUOTES = {ord(c): "'" for c in "‘’‚‛´`′"} | {ord(c): '"' for c in "“”„‟«»″"} | {ord(c): "-" for c in "‐‑‒–—―−"}
 _NOT_WORD = re.compile(r"\W+")
-_TAG = re.compile(r"<[^<>]{1,500}>")
+_SCRIPT = re.compile(r"<(script|style)\b[^<>]*>[^<]*</\1\s*>", re.IGNORECASE)
+_TAG = re.compile(r"</?[a-zA-Z!][^<>]*>")
 
 
 def squash(text: str) -> str:
     """Put one space between words, and drop what cannot be seen."""
-    return " ".join((text if text.isascii() else text.translate(_INVISIBLE)).split())
+    return " ".join(_UNSEEN.sub("", text).split())
 
 
 def plain(text: str, *, lines: bool = False) -> str:
     """Read a value that may carry entities or tags, as metadata does, into plain text; `lines` keeps its lines."""
     for _ in range(2):  # some sites escape twice
         text = html.unescape(text)
-    text = _TAG.sub(" ", text)
+    text = without_tags(text)
     return "\n".join(filter(None, map(squash, text.splitlines()))) if lines else squash(text)
+
+
+def without_tags(text: str) -> str:
+    """Take out tags that stand in a text as if they were words."""
+    return _TAG.sub(" ", _SCRIPT.sub(" ", text)) if "<" in text else text
 
 
 def alike(text: str) -> str:
