@@ -11,7 +11,13 @@ where accepted_at is null;
 -- The same page read otherwise is no new version, and its other figures are no correction of the newsroom's.
 create or replace temp table good_articles as
 select
-  staged.* exclude (batch_id, row_key, first_seen_at),
+  staged.* exclude (batch_id, row_key, first_seen_at, flags),
+  -- What is read again from the archive says nothing of whether the page is still there.
+  if(
+    publishing.is_reread and list_contains(published.flags, 'gone'),
+    list_append(staged.flags, 'gone'),
+    staged.flags
+  ) as flags,
   published.content_hash is not null
     and published.content_hash <> staged.content_hash
     and not coalesce(published.capture_id = staged.capture_id, false) as is_newer,
