@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from random import Random
 
 from ingest.demo import DEMO_KEYS, Newsroom, Story, read_stories
 
@@ -15,6 +16,8 @@ PARAGRAPHS = (
     "Work is to begin in spring, when at least {workers} workers will be needed along {kilometres} kilometers of road.",
     "Prices rose from {before:,} to {after:,} dollars a unit, more than twice what the first estimate had named.",
 )
+SYLLABLES = ("ba", "ce", "di", "fo", "gu", "la", "me", "ni", "po", "ru", "sa", "te", "vi", "lo", "nu", "ka", "re", "so")
+FIGURES = ("${sum} million", "{share}% of {people:,} people", "{euros:,} euros in {months} months", "{workers} workers")
 THINGS = ("bridges", "schools", "clinics", "water pipes", "bus lanes", "street lamps", "libraries")
 
 
@@ -35,10 +38,14 @@ def stories(count: int) -> Iterator[Story]:
 
 
 def told(number: int) -> list[str]:
-    """Make up one short story: its title, then its paragraphs."""
-    words = _words(number)
+    """Make up one short story, told as no other is: its title, then its paragraphs."""
+    words, chance = _words(number), Random(number)
+
+    def said(count: int) -> str:
+        return " ".join("".join(chance.choices(SYLLABLES, k=3)) for _ in range(count))
+
     title = f"District {number} spends ${words['sum']} million on {words['things']}"
-    return [title, *(line.format(**words) for line in PARAGRAPHS[:4])]
+    return [title, *(f"The {said(9)} {figure.format(**words)} for the {said(9)}." for figure in FIGURES)]
 
 
 def _words(number: int) -> dict[str, object]:

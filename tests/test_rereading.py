@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.rereading import Rereading, publish_rereading, reread
+from ingest.rereading import Rereading, judge_rereadings, publish_rereadings, reread
 from tests.desk import FEED, SITE, SOURCE, Desk, listing, read_all
 from tests.fakes import FakeJudge, a_page
 from tests.test_steps import desk
@@ -31,19 +31,22 @@ def read_again(desk: Desk, *, article_ids: list[str] | None = None) -> Rereading
         SOURCE,
         web=desk.web,
         store=desk.store,
-        judge=FakeJudge(desk.warehouse.connect),
         read_all=read_all,
         run_id=desk.run_id,
         now=desk.web.now,
         article_ids=article_ids,
     )
     assert found is not None
-    return found
+    (judged,) = judge_rereadings([found], judge=FakeJudge(desk.warehouse.connect))
+    return judged
 
 
 def publish(desk: Desk, found: Rereading) -> bool:
     judge = FakeJudge(desk.warehouse.connect)
-    return publish_rereading(found, judge=judge, store=desk.store, now=desk.web.now)
+    return publish_rereadings([found], judge=judge, store=desk.store, now=desk.web.now) == [found]
+
+
+PUBLIC = ("from published.articles order by article_id", "from published.article_versions order by article_id, version")
 
 
 def ask(desk: Desk, sql: str) -> list[tuple[object, ...]]:
@@ -88,6 +91,29 @@ def test_another_reading_of_the_same_page_is_no_new_version(published: Desk) -> 
     assert ask(published, "select count(*) from published.figures") == [(4,)]
     assert ask(published, "select count(*) from published.figure_changes") == [(0,)]
     assert ask(published, "select count(*) from ops.events where name = 'figure.corrected'") == [(0,)]
+
+
+def test_a_page_that_said_the_same_again_is_no_new_version_either(published: Desk) -> None:
+    published.web.answers |= {
+        FEED: listing("flood").replace(b"<title>flood", b"<title>Flood!"),
+        f"{SITE}/flood": a_page("Flood") + b"<!-- served anew -->",
+    }
+    before = [ask(published, sql) for sql in PUBLIC]
+    assert published.pass_over()[("unchanged", "same_content")] == 1
+    ask(published, "update published.articles set content_hash = 'of an older reader' where title = 'Flood'")
+
+    assert publish(published, read_again(published))
+    assert [ask(published, sql) for sql in PUBLIC] == before
+
+
+def test_a_page_that_went_away_is_still_gone_when_it_is_read_again(published: Desk) -> None:
+    ask(published, "update published.articles set flags = ['gone'] where title = 'Flood'")
+
+    assert publish(published, read_again(published))
+    assert ask(published, "select title, flags from published.articles order by title") == [
+        ("Flood", ["gone"]),
+        ("Storm", []),
+    ]
 
 
 def test_a_page_that_came_since_is_a_new_version(published: Desk) -> None:
@@ -153,9 +179,6 @@ def test_entries_that_came_in_are_not_counted_twice(published: Desk) -> None:
 
 def test_a_source_without_archived_pages_has_nothing_to_read(desk: Desk, tmp_path: Path) -> None:
     desk.begin()
-    found = reread(
-        SOURCE, web=desk.web, store=desk.store, judge=FakeJudge(desk.warehouse.connect), read_all=read_all,
-        run_id=desk.run_id, now=desk.web.now,
-    )  # fmt: skip
+    found = reread(SOURCE, web=desk.web, store=desk.store, read_all=read_all, run_id=desk.run_id, now=desk.web.now)
 
     assert found is None

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from . import steps
 from .decide import staging, verdicts
+from .errors import IngestError, JudgeFailed
 from .keys import batch_key
 from .model import Batch, Source, Verdict
 from .parse.story import PARSER_VERSION
@@ -49,7 +50,7 @@ class Rereading:
     article_ids: tuple[str, ...]
     changes: Mapping[str, int]
     unread: Mapping[str, int]  # pages that hold no story now, by reason
-    verdicts: tuple[Verdict, ...]  # those that failed
+    verdicts: tuple[Verdict, ...] = ()  # those that failed, once it has been judged
 
     @property
     def broken(self) -> list[Verdict]:
@@ -62,14 +63,13 @@ def reread(
     *,
     web: Web,
     store: RereadingStore,
-    judge: Judge,
     read_all: steps.ReadAll,
     run_id: str,
     now: datetime,
     since: datetime | None = None,
     article_ids: Sequence[str] | None = None,
 ) -> Rereading | None:
-    """Read a source's archived pages again and have them judged; None when there are none."""
+    """Read a source's archived pages again, not judged yet; None when there are none."""
     waiting = store.rereadable(source.source_id, since=since, article_ids=article_ids)
     if not waiting:
         return None
@@ -90,14 +90,36 @@ def reread(
         read += [one.story.article.article_id for one in news]
         for ending in failed:
             unread[ending.reason] = unread.get(ending.reason, 0) + 1
-    failures = tuple(verdict for verdict in judge.judge(batch) if not verdict.passed)
     changes = store.rereading_changes(batch_id)
-    return Rereading(batch=batch, article_ids=tuple(read), changes=changes, unread=unread, verdicts=failures)
+    return Rereading(batch=batch, article_ids=tuple(read), changes=changes, unread=unread)
 
 
-def publish_rereading(found: Rereading, *, judge: Judge, store: RereadingStore, now: datetime) -> bool:
-    """Take a rereading the way of every batch; say whether its suites let it be published."""
-    store.approve_batch(found.batch.batch_id)
-    passed = steps.validate(found.batch, judge.judge(found.batch), store=store, now=now)
-    steps.publish(store=store, now=now)
-    return passed
+def judge_rereadings(found: Sequence[Rereading], *, judge: Judge) -> list[Rereading]:
+    """Say of each whether its suites would let it be published; raises JudgeFailed when one could not be judged."""
+    answers: dict[str, tuple[Verdict, ...] | JudgeFailed] = {}
+    for group in verdicts.judged_together(one.batch for one in found):
+        answers |= judge.judge_all(group)
+    return [replace(one, verdicts=_failures(answers[one.batch.batch_id])) for one in found]
+
+
+def publish_rereadings(
+    found: Sequence[Rereading], *, judge: Judge, store: RereadingStore, now: datetime
+) -> list[Rereading]:
+    """Take rereadings the way of every batch; give those that their suites let be published."""
+    if not found:
+        return []
+    for one in found:
+        store.approve_batch(one.batch.batch_id)
+    failed: list[tuple[str, IngestError]] = []
+    for group in verdicts.judged_together(one.batch for one in found):
+        failed += steps.validate_all(group, judge=judge, store=store, now=now)
+    published = {batch.batch_id for batch in steps.publish(store=store, now=now)}
+    for _, error in failed:
+        raise error
+    return [one for one in found if one.batch.batch_id in published]
+
+
+def _failures(answer: tuple[Verdict, ...] | JudgeFailed) -> tuple[Verdict, ...]:
+    if isinstance(answer, JudgeFailed):
+        raise answer
+    return tuple(verdict for verdict in answer if not verdict.passed)

@@ -14,6 +14,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from itertools import pairwise
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
@@ -63,9 +64,11 @@ def _one_feed_of_bad_pages() -> Case:
 def _moved_to_town(case: Case) -> Case:
     """Give a case words of its own: which of two stories told alike is called the copy is a matter of chance."""
 
+    own = sha256(case.id.encode()).hexdigest()[:6]
+
     def retold(answer: Answering) -> Answering:
         if isinstance(answer, Reply) and isinstance(answer.body, str):
-            return replace(answer, body=TOLD.sub(rf"\g<0>_{case.id}", answer.body))
+            return replace(answer, body=TOLD.sub(rf"\g<0>{own}", answer.body))
         return answer
 
     acts = [replace(act, answers={path: retold(one) for path, one in act.answers.items()}) for act in case.acts]
@@ -234,7 +237,8 @@ def run(command: Sequence[str], warehouse: Path, moment: Moment | None = None) -
 
     was_killed = process.exitcode == -signal.SIGKILL
     assert process.exitcode in {0, 3} or (moment and was_killed), told
-    assert not [line for _, line in told if "Traceback" in line]
+    # A reading process that was just being begun complains of the end of its parent.
+    assert was_killed or not [line for _, line in told if "Traceback" in line]
     return Run(was_killed, _ms_since(started), told)
 
 

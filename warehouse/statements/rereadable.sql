@@ -1,4 +1,10 @@
 -- One row per story of a source whose last page is in the archive, and where; pages in order of their entries.
+with last_endings as (
+  select entry_id, max_by(outcome, ended_at) as outcome
+  from ops.entry_outcomes
+  where source_id = $source_id
+  group by entry_id
+)
 select
   e.entry_id, e.source_id, e.guid, e.url, e.title, e.authors, e.summary, e.content_html, e.published_at,
   e.updated_at, e.published_raw, e.language, e.tags, e.listing_hash,
@@ -9,7 +15,10 @@ select
   coalesce(list_contains(a.flags, 'body_from_feed'), false) as is_from_feed
 from raw.entries as e
 left join published.articles as a using (article_id)
-join ops.captures as c on c.capture_id = coalesce(e.capture_id, a.capture_id)
+left join last_endings as last on last.entry_id = e.entry_id
+-- A page that said the same again is the one its article was read from.
+join ops.captures as c
+  on c.capture_id = coalesce(if(last.outcome = 'unchanged', a.capture_id, null), e.capture_id, a.capture_id)
 where e.source_id = $source_id
   and e.state = 'ended'
   and (a.article_id is null or a.source_id = e.source_id)

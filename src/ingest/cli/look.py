@@ -7,6 +7,7 @@ import typer
 from .options import JsonOption, SourceOption, WarehouseOption, given
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 
@@ -38,16 +39,8 @@ def status(source: SourceOption = None, warehouse: WarehouseOption = None, as_js
         asked = ("host", "requests", "not_modified_percent", "received_bytes", "throttled", "failed")
         say_table([by_host[host] for host in sorted(by_host)], asked, title="What was asked of each host")
     for row in rows:
-        if row["alert"]:
-            say(f"alert: {row['alert']}")
-        if row["gone_at"]:
-            say(
-                f"{row['source_id']}: gone for good since {row['gone_at']:%Y-%m-%d}, not asked; --all asks all the same"
-            )
-        if row["moved_from"]:
-            say(f"{row['source_id']}: moved from {row['moved_from']} to {row['feed_url']}")
-        if row["outcome"] == "failed":
-            say(f"{row['source_id']}: {row['failures_in_a_row']} in a row: {row['detail']}")
+        for line in _remarks(row):
+            say(line)
 
 
 def explain(
@@ -88,6 +81,19 @@ def sql(
         say_json(rows)
     elif columns:
         say_table(rows, columns)
+
+
+def _remarks(source: dict[str, Any]) -> "Iterator[str]":
+    """Tell what a person should know of a source beside its row."""
+    key = source["source_id"]
+    if source["alert"]:
+        yield f"alert: {source['alert']}"
+    if source["gone_at"]:
+        yield f"{key}: gone for good since {source['gone_at']:%Y-%m-%d}, not asked; --all asks all the same"
+    if source["moved_from"]:
+        yield f"{key}: moved from {source['moved_from']} to {source['feed_url']}"
+    if source["outcome"] == "failed":
+        yield f"{key}: {source['failures_in_a_row']} in a row: {source['detail']}"
 
 
 def _without_source(host: dict[str, Any]) -> dict[str, Any]:

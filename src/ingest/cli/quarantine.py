@@ -133,7 +133,7 @@ def accept(
 
 
 def _reread(world: "World", ids: Sequence[str], *, run_id: str, now: "datetime") -> "list[Rereading]":
-    from ..rereading import reread
+    from ..rereading import judge_rereadings, reread
 
     store = world.store
     store.withdraw_proposals()
@@ -142,7 +142,6 @@ def _reread(world: "World", ids: Sequence[str], *, run_id: str, now: "datetime")
             world.sources[key],
             web=world.web,
             store=store,
-            judge=world.judge,
             read_all=world.read_all,
             run_id=run_id,
             now=now,
@@ -151,13 +150,13 @@ def _reread(world: "World", ids: Sequence[str], *, run_id: str, now: "datetime")
         for key, articles in store.articles_of_refused(ids).items()
         if key in world.sources
     ]
-    return [one for one in found if one]
+    return judge_rereadings([one for one in found if one], judge=world.judge)
 
 
 def _publish(world: "World", found: "Rereading", ids: Sequence[str], *, now: "datetime") -> bool:
-    from ..rereading import publish_rereading
+    from ..rereading import publish_rereadings
 
-    passed = publish_rereading(found, judge=world.judge, store=world.store, now=now)
+    passed = bool(publish_rereadings([found], judge=world.judge, store=world.store, now=now))
     if passed:
         world.store.settle_refused(ids, found.article_ids, now)
         world.store.release(now)

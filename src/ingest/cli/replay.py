@@ -31,6 +31,7 @@ def replay(
     as_json: JsonOption = False,
 ) -> None:
     """Read archived pages again, show what would change, and publish it if the suites pass and you say so."""
+    from ..rereading import judge_rereadings, publish_rereadings
     from ..wiring import choose_sources, new_run_id, open_world, utc_now
     from .console import say, say_json
 
@@ -40,12 +41,14 @@ def replay(
         run_id = new_run_id(now)
         world.store.withdraw_proposals()
         first_day = since.replace(tzinfo=UTC) if since else None
-        found = [one for key in chosen if (one := _reread(world, key.source_id, run_id, now, first_day))]
+        read = [one for key in chosen if (one := _reread(world, key.source_id, run_id, now, first_day))]
+        found = judge_rereadings(read, judge=world.judge)
         told = [_told(world, one) for one in found]
         if not as_json:
             _show(told)
         is_wanted = bool(found) and (publish or (not as_json and _asked()))
-        published = [one for one in found if is_wanted and _publish(world, one, now)]
+        wanted = found if is_wanted else []
+        published = publish_rereadings(wanted, judge=world.judge, store=world.store, now=now)
         world.store.withdraw_proposals()
         world.store.release(now)
     if as_json:
@@ -65,18 +68,11 @@ def _reread(world: "World", key: str, run_id: str, now: datetime, since: datetim
         world.sources[key],
         web=world.web,
         store=world.store,
-        judge=world.judge,
         read_all=world.read_all,
         run_id=run_id,
         now=now,
         since=since,
     )
-
-
-def _publish(world: "World", found: "Rereading", now: datetime) -> bool:
-    from ..rereading import publish_rereading
-
-    return publish_rereading(found, judge=world.judge, store=world.store, now=now)
 
 
 def _told(world: "World", found: "Rereading") -> dict[str, Any]:

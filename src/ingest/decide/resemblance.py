@@ -90,7 +90,7 @@ def _numbers_differ(one: _Text, other: _Text) -> bool:
     )
 
 
-@lru_cache(maxsize=64)  # a new article is compared with several in a row
+@lru_cache(maxsize=128)  # a new article is compared with a hundred in a row, and the next one with the same
 def _taken_apart(title: str, body: str) -> _Text:
     words = _words(body)
     headline = frozenset(word[:_STEM] for word in _words(title) if len(word) >= _TELLING or word >= _FIRST_SYLLABLE)

@@ -6,6 +6,8 @@ from pathlib import Path
 from ..assets import asset
 from .warehouse import DuckDBPyConnection, statement
 
+ROWS_AT_ONCE = 20_000
+
 # Parents before children, as the foreign keys of warehouse/views/news.sql want it.
 NEWS_TABLES = (
     "sources",
@@ -40,11 +42,13 @@ OPS_TABLES = (
 
 
 def build_news(connection: DuckDBPyConnection, partial: Path) -> None:
-    """Fill a new file with all that is published and how it came to be; `partial` must not exist."""
+    """Fill a new file with all that is published and how it came to be; `partial` must not exist.
+
+    A transaction holds in memory what it writes, so there are many small ones; nobody opens the file before its end.
+    """
     home = connection.execute("select current_database()").fetchall()[0][0]
     connection.execute(f"attach '{_quoted(partial)}' as news")
     try:
-        connection.begin()
         shapes = connection.execute(statement("ops_shapes"), {"home": home}).fetchall()
         connection.execute("use news")
         connection.execute(_view("news"))
@@ -54,18 +58,24 @@ def build_news(connection: DuckDBPyConnection, partial: Path) -> None:
                 connection.execute(sql)
         connection.execute(_view("ops"))
         for table in NEWS_TABLES:
-            connection.execute(f"insert into {table} by name from {home}.published.{table}")
+            _copy(connection, f"{home}.published.{table}", table)
         for table in OPS_TABLES:
-            connection.execute(f"insert into ops.{table} by name from {home}.ops.{table}")
-        connection.execute(f"insert into ops.quarantine by name from {home}.quarantine.refused_rows")
-        connection.execute(f"use {home}")
-        connection.commit()
-    except BaseException:
-        connection.rollback()
-        connection.execute(f"use {home}")
-        raise
+            _copy(connection, f"{home}.ops.{table}", f"ops.{table}")
+        _copy(connection, f"{home}.quarantine.refused_rows", "ops.quarantine")
+        connection.execute("checkpoint news")
     finally:
+        connection.execute(f"use {home}")
         connection.execute("detach news")
+
+
+def _copy(connection: DuckDBPyConnection, source: str, table: str) -> None:
+    """Copy a table, some rows at a time, in the order in which they lie."""
+    rows = connection.execute(f"select coalesce(max(rowid), -1) + 1 from {source}").fetchall()[0][0]
+    for first in range(0, rows, ROWS_AT_ONCE):
+        connection.execute(
+            f"insert into {table} by name from {source} where rowid between $first and $last",
+            {"first": first, "last": first + ROWS_AT_ONCE - 1},
+        )
 
 
 def put_in_place(partial: Path, target: Path) -> None:
