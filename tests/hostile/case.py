@@ -18,9 +18,11 @@ class Act:
     answers: Mapping[str, Answering]
     poll: str = "served"  # its outcome and reason
     ends: Mapping[str, int] = field(default_factory=dict)  # entries by outcome and reason
-    # By `path`; `body` and `title` hold their words, the words of `without` are nowhere, the rest is equal.
+    # By `path`; `body` and `title` hold their words, the words of `without` are nowhere, `canonical_url` is on the same
+    # server, the rest is equal.
     articles: tuple[Expected, ...] = ()
     asked: Mapping[str, int] = field(default_factory=dict)  # paths, and how often by the end of the run
+    waits_minutes: int | None = None  # before its feed is asked again; None: whatever it is
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +44,7 @@ def bad_feed(
     articles: tuple[Expected, ...] = (),
     answers: Mapping[str, Answering] | None = None,
     asked: Mapping[str, int] | None = None,
+    waits_minutes: int | None = None,
 ) -> Case:
     """Make a case of a hostile feed, beside whose stories `/sound` and `/other` nothing is wrong."""
     sound = {"/sound": Reply(page("Sound harbour")), "/other": Reply(page("Other bridge"))}
@@ -51,6 +54,7 @@ def bad_feed(
         ends=({PUBLISHED: 1} if poll == "served" else {}) if ends is None else ends,
         articles=articles,
         asked=asked or {},
+        waits_minutes=waits_minutes,
     )
     return Case(id=id, does=does, acts=(act,))
 

@@ -36,6 +36,10 @@ def _entity(id: str, does: str, document_type: str, reference: str, *, read: str
     return bad_feed(id, does, Reply(feed), answers={"/bare": Reply(bare)}, articles=(article,))
 
 
+def _well_formed(text: str) -> str:
+    return text.replace("<!doctype html>", "").replace('Z">', 'Z"/>')
+
+
 def _many_entries() -> str:
     stories = [{"id": "sound", "url": "{here}/sound", "title": "Sound harbour"}]
     rest = [{"id": str(n), "title": f"Bulletin {n}"} for n in range(MANY - 1)]
@@ -65,7 +69,7 @@ BOMBS = (
     _entity("entity_inward", "asks us to ask a neighbour", INWARD, "&secret;", read="&secret; "),
     _entity("doctype_inward", "keeps its document type with a neighbour", OUTSIDE, "", read=""),
     bad_page("page_entity_file", "asks for a file of ours in a page",
-             Reply(DECLARED + FILE + page("Entity ferry", body="<p>&secret;</p>" + told("Entity ferry"))),
+             Reply(DECLARED + FILE + _well_formed(page("Entity ferry", body="<p>&secret;</p>" + told("Entity ferry")))),
              article={"title": "Entity ferry", "without": "root:"}),
     bad_feed("nested_feed", "nests a hundred thousand elements", Reply(rss("<a>" * 100_000)), ends={}),
     bad_page("nested_page", "nests a hundred thousand elements in a page",

@@ -4,6 +4,7 @@ import json
 from html import escape
 
 from .case import PUBLISHED, bad_feed
+from .cases_feeds import BARE
 from .wire import Raw, Reply, Silence
 from .words import SOUND_FEED, listing, page, rss, told
 
@@ -71,13 +72,20 @@ FORMATS = (
              ends={"failed address_refused": 1}),
     bad_feed("atom_edit_link_first", "lists its edit link first", articles=(SOUND,),
              feed=Reply(_atom('<link rel="edit" href="{here}/edit"/><link href="{here}/sound"/>'))),
-    bad_feed("atom_html_title", "writes its title as HTML", articles=(SOUND,),
-             feed=Reply(_atom('<link href="{here}/sound"/>').replace("<title>Sound", '<title type="html">&lt;i&gt;Sound'))),  # noqa: E501
+    bad_feed("atom_html_title", "writes its title as HTML", answers={"/bare": BARE},
+             feed=Reply(_atom('<link href="{here}/bare"/>').replace("<title>", '<title type="html">&lt;i&gt;')),
+             articles=({"path": "/bare", "title": "Sound harbour", "without": "<"},)),
     bad_feed("json_feed", "speaks JSON Feed", Reply(_json(ITEM)), articles=(SOUND,)),
     bad_feed("json_feed_10", "speaks JSON Feed 1.0", Reply(_json(ITEM, version="https://jsonfeed.org/version/1"))),
     bad_feed("json_marked", "begins JSON with a byte order mark", Reply("\ufeff" + _json(ITEM)), articles=(SOUND,)),
     bad_feed("json_as_html", "calls JSON a page", Reply(_json(ITEM), headers=("Content-Type: text/html",))),
     bad_feed("json_number_id", "numbers its entries", Reply(_json(ITEM | {"id": 7})), articles=(SOUND,)),
+    bad_feed("json_link_escaped", "escapes a link where nothing has to be, and lists its story twice",
+             Reply(_json(ITEM | {"id": "1", "url": "{here}/sound?a=1&b=2"},
+                         ITEM | {"id": "2", "url": "{here}/sound?a=1&amp;b=2"})),
+             ends={PUBLISHED: 1, "unchanged same_article": 1},
+             answers={"/sound?a=1&b=2": Reply(page("Sound harbour")),
+                      "/sound?a=1&amp;b=2": Reply(page("Sound harbour"))}),
     bad_feed("json_odd_items", "mixes its entries with other things",
              Reply(_json(None, 7, "x", [], ITEM, {"id": None}))),
     bad_feed("json_odd_fields", "puts lists where words belong", articles=(SOUND,),

@@ -3,10 +3,11 @@
 import gzip
 
 from .case import PUBLISHED, Case, bad_feed
-from .wire import Answering, Raw, Reply, Silence, redirect
-from .words import SOUND_FEED
+from .wire import Answering, Pause, Raw, Reply, Silence, redirect
+from .words import SOUND_FEED, page
 
 BARRED, UNKNOWN = "failed robots", "failed robots_unknown"
+A_SECOND = Pause(seconds=0.99)
 SHUT = "User-agent: *\nDisallow: /\n"
 
 
@@ -33,7 +34,9 @@ ROBOTS = (
     _robots("wildcard", "bars by pattern", Reply("User-agent: *\nDisallow: /*und$\n"), BARRED),
     _robots("huge", "hides behind a megabyte of comments", Reply("# padding\n" * 100_000 + SHUT)),
     _robots("huge_after", "says it first, and adds a megabyte", Reply(SHUT + "# padding\n" * 100_000), BARRED),
-    _robots("crawl_delay", "asks for a second between requests", Reply("User-agent: *\nCrawl-delay: 1\n")),
+    _robots("crawl_delay", "asks for a second between requests, and minds",
+            A_SECOND.opens(Reply("User-agent: *\nCrawl-delay: 1\n")),
+            sound=A_SECOND.closes(Reply(page("Sound harbour")))),
     _robots("crawl_delay_garbage", "asks for a delay of minus infinity", Reply("User-agent: *\nCrawl-delay: -inf\n")),
     _robots("moved", "keeps it elsewhere", redirect("/rules", "301 Moved Permanently"), BARRED, rules=Reply(SHUT)),
     _robots("loop", "redirects it in a circle", redirect("/robots.txt")),

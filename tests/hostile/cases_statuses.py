@@ -4,10 +4,13 @@ from .case import Case, bad_entry, bad_feed
 from .wire import Reply
 from .words import SOUND_FEED, page
 
+MINUTE, WEEK = 1, 7 * 24 * 60  # what is waited at least, and at most
 
-def _feed(id: str, status: str, reason: str, *headers: str) -> Case:  # noqa: A002
+
+def _feed(id: str, status: str, reason: str, *headers: str, waits_minutes: int = MINUTE) -> Case:  # noqa: A002
     answer = Reply(SOUND_FEED, status=status, headers=headers)
-    return bad_feed(f"status_{id}", f"answers {status} for its feed", answer, poll=f"failed {reason}")
+    does = f"answers {status} for its feed"
+    return bad_feed(f"status_{id}", does, answer, poll=f"failed {reason}", waits_minutes=waits_minutes)
 
 
 def _page(id: str, status: str, reason: str, *headers: str) -> Case:  # noqa: A002
@@ -18,19 +21,21 @@ def _page(id: str, status: str, reason: str, *headers: str) -> Case:  # noqa: A0
 STATUSES = (
     _feed("401", "401 Unauthorized", "auth", 'WWW-Authenticate: Basic realm="press"'),
     _feed("403", "403 Forbidden", "forbidden"),
-    _feed("403_later", "403 Forbidden", "rate_limited", "Retry-After: 60"),
+    _feed("403_later", "403 Forbidden", "rate_limited", "Retry-After: 180", waits_minutes=3),
     _feed("404", "404 Not Found", "missing"),
     _feed("410", "410 Gone", "gone"),
     _feed("418", "418 I'm a teapot", "forbidden"),
     _feed("429", "429 Too Many Requests", "rate_limited"),
-    _feed("429_seconds", "429 Too Many Requests", "rate_limited", "Retry-After: 3600"),
-    _feed("429_date", "429 Too Many Requests", "rate_limited", "Retry-After: Fri, 01 Jan 2038 00:00:00 GMT"),
+    _feed("429_seconds", "429 Too Many Requests", "rate_limited", "Retry-After: 3600", waits_minutes=60),
+    _feed("429_date", "429 Too Many Requests", "rate_limited", "Retry-After: Fri, 01 Jan 2038 00:00:00 GMT",
+          waits_minutes=WEEK),
     _feed("429_garbage", "429 Too Many Requests", "rate_limited", "Retry-After: soon"),
-    _feed("429_huge", "429 Too Many Requests", "rate_limited", "Retry-After: 99999999999999999999"),
+    _feed("429_huge", "429 Too Many Requests", "rate_limited", "Retry-After: 99999999999999999999",
+          waits_minutes=WEEK),
     _feed("451", "451 Unavailable For Legal Reasons", "forbidden"),
     _feed("500", "500 Internal Server Error", "server_failed"),
     _feed("503", "503 Service Unavailable", "server_failed"),
-    _feed("503_later", "503 Service Unavailable", "rate_limited", "Retry-After: 120"),
+    _feed("503_later", "503 Service Unavailable", "rate_limited", "Retry-After: 120", waits_minutes=2),
     _feed("599", "599 Whatever", "server_failed"),
     _feed("204", "204 No Content", "empty"),
     _feed("206", "206 Partial Content", "partial", "Content-Range: bytes 0-9/999"),

@@ -30,6 +30,7 @@ class Run:
     seconds: float
     peak_bytes: int
     polls: Mapping[str, str]  # by source: outcome and reason
+    waits: Mapping[str, int | None]  # by source: minutes before its feed is asked again
     ends: Mapping[str, Mapping[str, int]]  # by source: how many entries ended how
     articles: Mapping[str, list[dict[str, Any]]]  # by source
     asked: Mapping[str, Mapping[str, int]]  # by source: how often each path was asked for, so far
@@ -91,7 +92,8 @@ def _left_behind(warehouse: Path) -> dict[str, Any]:
     """Read the last run's polls and endings, and all that analysts see."""
     with duckdb.connect(str(warehouse / "ingest.duckdb"), read_only=True) as ops:
         polls = ops.sql(
-            "select source_id, concat_ws(' ', outcome, reason) from ops.polls "
+            "select source_id, concat_ws(' ', outcome, reason), "
+            "round(epoch(next_poll_at - polled_at) / 60)::int from ops.polls "
             "qualify row_number() over (partition by source_id order by polled_at desc) = 1"
         ).fetchall()
         ended = ops.sql(
@@ -109,7 +111,9 @@ def _left_behind(warehouse: Path) -> dict[str, Any]:
     by_source: dict[str, list[dict[str, Any]]] = {}
     for article in articles:
         by_source.setdefault(article["source_id"], []).append(article)
-    return {"polls": dict(polls), "ends": ends, "articles": by_source, "half_told": half_told}
+    outcomes = {source: outcome for source, outcome, _ in polls}
+    waits = {source: minutes for source, _, minutes in polls}
+    return {"polls": outcomes, "waits": waits, "ends": ends, "articles": by_source, "half_told": half_told}
 
 
 _HALF_TOLD = """

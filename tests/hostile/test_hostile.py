@@ -2,7 +2,7 @@
 
 from collections import Counter
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import pytest
 
@@ -63,7 +63,7 @@ def test_every_case_has_a_name_of_its_own() -> None:
 
 def _wanted(act: Act) -> dict[str, object]:
     """Say what should be found, in the shape that `_met` gives."""
-    return {"poll": act.poll, "ends": dict(act.ends), "wrong": [], "asked": dict(act.asked)}
+    return {"poll": act.poll, "ends": dict(act.ends), "wrong": [], "asked": dict(act.asked), "waits": act.waits_minutes}
 
 
 def _met(source: str, act: Act, run: Run) -> dict[str, object]:
@@ -74,6 +74,7 @@ def _met(source: str, act: Act, run: Run) -> dict[str, object]:
         "ends": dict(run.ends.get(source, {})),
         "wrong": [flaw for expected in act.articles for flaw in _flaws(expected, found)],
         "asked": {path: asked.get(path, 0) for path in act.asked},
+        "waits": run.waits.get(source) if act.waits_minutes is not None else None,
     }
 
 
@@ -84,7 +85,8 @@ def _flaws(expected: Any, found: list[dict[str, Any]]) -> list[str]:
     if article is None:
         return [f"{path} is not among {[one['url'] for one in found]}"]
     flaws = []
-    for name, value in expected.items():
+    for name, told in expected.items():
+        value = urljoin(article["url"], told) if name == "canonical_url" else told
         if name in {"title", "body"} and value not in article[name]:
             flaws.append(f"{path}: {name} {article[name][:300]!r} does not hold {value!r}")
         elif name == "without" and any(value in str(article[part]) for part in ("title", "body", "summary")):

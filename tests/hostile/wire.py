@@ -3,6 +3,7 @@
 import socket
 import struct
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
@@ -105,6 +106,45 @@ class Late:
     def send(self, connection: socket.socket, fill: Fill, stop: threading.Event) -> None:
         if not stop.wait(self.seconds):
             self.reply.send(connection, fill, stop)
+
+
+class Pause:
+    """Between two answers; whoever comes back before it is over is asked to come later."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._since = 0.0
+
+    def opens(self, reply: Reply) -> "Paused":
+        """Give an answer after which the pause begins."""
+        return Paused(reply, self)
+
+    def closes(self, reply: Reply) -> "Paused":
+        """Give an answer that is given when it is over."""
+        return Paused(reply, self, waits=True)
+
+    def begin(self) -> None:
+        self._since = time.monotonic()
+
+    @property
+    def is_over(self) -> bool:
+        return time.monotonic() - self._since >= self._seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Paused:
+    """An answer at one end of a pause."""
+
+    reply: Reply
+    pause: Pause
+    waits: bool = False
+
+    def send(self, connection: socket.socket, fill: Fill, stop: threading.Event) -> None:
+        if self.waits and not self.pause.is_over:
+            Reply(status="429 Too Many Requests").send(connection, fill, stop)
+            return
+        self.pause.begin()
+        self.reply.send(connection, fill, stop)
 
 
 def redirect(location: str, status: str = "302 Found") -> Reply:
