@@ -129,8 +129,8 @@ def _fill(warehouse: Warehouse, schema: str, prefix: str, count: int, *, more: s
 
 
 def fill(folder: Path, articles: int) -> None:
-    """Make a warehouse with so many articles published."""
-    warehouse = Warehouse(folder)
+    """Make a warehouse with so many articles published, all in one transaction, which takes what memory there is."""
+    warehouse = Warehouse(folder, memory_mb=8_000)
     _fill(warehouse, "published", "old", articles, more="1 as version")
     warehouse.close()
 

@@ -82,7 +82,7 @@ def begin_rechecks(keys: Sequence[str], run_id: str, given: Given, *, whole_list
 
 def stage_batch(key: str, run_id: str, part: str, given: Given) -> None:
     """Read a source's fetched pages and stage what is new in them."""
-    with wiring.open_world(**given) as world:
+    with wiring.open_world(**given) as world, world.staging:
         source = world.sources[key]
         steps.stage(
             source,

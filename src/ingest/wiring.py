@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from .stories import Story
 
 BIG_PAGE_BYTES = 1_000_000
+SOURCES_STAGED_AT_ONCE = 3
 
 
 class World:
@@ -45,6 +46,8 @@ class World:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.judging = threading.Lock()  # the judge has one bench, for one group of batches at a time
+        # Each holds the stories of a write; more of them would wait for the same processes.
+        self.staging = threading.BoundedSemaphore(SOURCES_STAGED_AT_ONCE)
         self._opening = threading.RLock()
 
     @cached_property
@@ -57,7 +60,7 @@ class World:
         """The pipeline's own file, brought to the shape this version knows."""
         from .edge.warehouse import Warehouse
 
-        return Warehouse(self.settings.warehouse)
+        return Warehouse(self.settings.warehouse, memory_mb=self.settings.database_memory_mb)
 
     @cached_property
     def store(self) -> "WarehouseStore":

@@ -25,6 +25,7 @@ PIPELINE_FILE = "ingest.duckdb"
 NEWS_FILE = "news.duckdb"
 ROWS_AT_ONCE = 1_000  # a statement holds its rows many times over: twenty thousand took 250 MB
 VALUES_AT_ONCE = 200
+MEMORY_MB = 256  # without a bound, DuckDB keeps what it has read until most of the machine's memory is full
 
 Row = dict[str, Any]
 
@@ -34,7 +35,8 @@ __all__ = ["DuckDBPyConnection", "Row", "Transaction", "Warehouse", "look", "que
 class Warehouse:
     """One process's hold on the warehouse folder. Reads run side by side, writes one after the other."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, memory_mb: int = MEMORY_MB) -> None:
+        """Open the folder; what DuckDB keeps in memory beyond `memory_mb` it puts on disk."""
         self.folder = folder
         self.path = folder / PIPELINE_FILE
         self.news_path = folder / NEWS_FILE
@@ -44,6 +46,7 @@ class Warehouse:
         refuse_newer(self.news_path)
         with translated(self.path):
             self._connection = _open(self.path)
+            self._connection.execute("set memory_limit = $limit", {"limit": f"{memory_mb}MB"})
         try:
             self.migrated = self._migrate()
         except IngestError:
@@ -168,6 +171,9 @@ def translated(path: Path) -> Iterator[None]:
         yield
     except duckdb.IOException as error:
         raise _file_error(str(error), path) from error
+    except duckdb.OutOfMemoryException as error:
+        message = f"{path} needs more memory: raise INGEST_DATABASE_MEMORY_MB ({_first_line(error)})"
+        raise WarehouseUnusable(message, about=str(path)) from error
     except (duckdb.SerializationException, duckdb.FatalException, duckdb.InternalException) as error:
         raise WarehouseUnusable(f"{path} is damaged: {_first_line(error)}", about=str(path)) from error
     except duckdb.TransactionException as error:
