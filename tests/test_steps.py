@@ -11,7 +11,16 @@ from hypothesis import strategies as st
 
 from ingest import steps
 from ingest.edge.warehouse import Warehouse
-from ingest.errors import IngestError, PageForbidden, PageMissing, RobotsRefused, ServerFailed, TimedOut, Unreachable
+from ingest.errors import (
+    IngestError,
+    PageForbidden,
+    PageMissing,
+    RobotsRefused,
+    ServerFailed,
+    TimedOut,
+    Unreachable,
+    WarehouseUnusable,
+)
 from ingest.keys import entry_key
 from ingest.stories import Story
 from ingest.visiting import Turn
@@ -33,6 +42,31 @@ def test_a_story_is_found_once(desk: Desk) -> None:
     assert desk.pass_over() == {("published", "new_article"): 1}
     assert desk.pass_over() == {}
     assert desk.articles() == [("Flood", 1)]
+
+
+def test_an_archive_that_takes_nothing_more_costs_no_story(desk: Desk) -> None:
+    full = WarehouseUnusable("no space left", about="archive")
+    pages = {f"{SITE}/{name}": a_page(name) for name in ("flood", "storm", "frost")}
+    desk.web.answers = {FEED: listing("flood", "storm", "frost"), **pages, f"{SITE}/storm": full}
+    desk.begin()
+    desk.poll()
+    with pytest.raises(WarehouseUnusable):
+        desk.fetch()
+    ended = desk.ended()
+    desk.web.answers |= pages
+    desk.pass_over()
+
+    assert ended[("failed", "warehouse_unusable")] >= 1
+    assert [title for title, _ in desk.articles()] == ["flood", "frost", "storm"]
+
+
+def test_a_feed_is_not_to_blame_for_an_archive_that_takes_nothing(desk: Desk) -> None:
+    desk.web.answers = {FEED: WarehouseUnusable("no space left", about="archive")}
+    desk.begin()
+    with pytest.raises(WarehouseUnusable):
+        desk.poll()
+
+    assert desk.store.last_polls() == {}
 
 
 def test_a_feed_is_asked_with_what_it_told_last_time(desk: Desk) -> None:

@@ -9,7 +9,7 @@ from urllib.parse import urljoin
 from .decide import cadence, novelty
 from .decide.candidates import usual_sitemaps
 from .decide.ranges import entry_day, may_hold, within
-from .errors import IngestError, Transient
+from .errors import IngestError, Transient, WarehouseUnusable
 from .finding import in_turn
 from .model import Entry, Page, Source
 from .parse.alternates import link_headers, read_sitemap_lines
@@ -57,6 +57,8 @@ def backfill(
         tried.add(address)
         try:
             listing = _read(web.visit_feed(address, conditions=None), source, wanted, seen)
+        except WarehouseUnusable:
+            raise
         except IngestError as error:
             if isinstance(error, Transient):
                 store.postpone_backfill(wanted, address, error.reason)

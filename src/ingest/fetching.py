@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cache, partial
 
 from .decide import cadence, pages, visits
-from .errors import CaptureUnreadable, IngestError, PageMissing, Permanent
+from .errors import CaptureUnreadable, IngestError, PageMissing, Permanent, WarehouseUnusable
 from .events import Payload, event
 from .model import Conditions, Fetch, Page, Source
 from .ports import Ending, Store, Web
@@ -42,6 +42,7 @@ def fetch(
     """Visit the page of every entry that waits for it; say how many were served. One bad page stops no other.
 
     A host that asks for time, is not reached, or takes too much of it, is left alone: what waits for it is put off.
+    So is everything when the archive takes nothing more, for which no page is to blame; that is raised in the end.
     When a turn is over, the rest waits for the next.
     """
     begun_at = clock()
@@ -53,12 +54,17 @@ def fetch(
     is_over = False
     for one in waiting:
         host = pages.host_of(one.entry)
-        if host in hosts.shut:
+        if hosts.left_alone(host):
             visited += hosts.pass_by(one, host, clock())
             continue
         if is_over:
             continue
-        visited.append(_visit(one, web=web, let_in=let_in, now=clock()))
+        try:
+            visited.append(_visit(one, web=web, let_in=let_in, now=clock()))
+        except WarehouseUnusable as error:
+            hosts.stop(error, clock())
+            visited += hosts.pass_by(one, host, clock())
+            continue
         hosts.heed(host, visited[-1].fetch)
         is_over = turn is not None and clock() - begun_at >= turn.length
         if _are_enough(visited):
@@ -69,6 +75,8 @@ def fetch(
         store.postpone(entry_ids, retry_at, ending_reason=reason, now=clock())
     if waiting:
         log.info("fetched source=%s waiting=%d served=%d", source.source_id, len(waiting), served)
+    if hosts.trouble:
+        raise hosts.trouble
     return served
 
 
@@ -78,6 +86,8 @@ class _Hosts:
     def __init__(self) -> None:
         self.shut: dict[str, tuple[datetime, str]] = {}
         self.put_off: dict[tuple[datetime, str], list[str]] = {}  # entries that are not visited for that
+        self.trouble: WarehouseUnusable | None = None
+        self._everywhere: tuple[datetime, str] | None = None
         self._patience: defaultdict[str, pages.Patience] = defaultdict(pages.Patience)
 
     def heed(self, host: str, visit: Fetch) -> None:
@@ -86,12 +96,22 @@ class _Hosts:
         if why := pages.why_shut(visit, self._patience[host]):
             self.shut[host] = (visit.retry_at or cadence.after_last_visit(visit.fetched_at), why)
 
+    def stop(self, error: WarehouseUnusable, now: datetime) -> None:
+        """Leave every host alone for the rest of this go; the next may begin at once."""
+        self.trouble, self._everywhere = error, (now, error.reason)
+
+    def left_alone(self, host: str) -> tuple[datetime, str] | None:
+        """Say until when a host is left alone, and why; None for one that is not."""
+        return self.shut.get(host) or self._everywhere
+
     def pass_by(self, waiting: Waiting, host: str, now: datetime) -> list[Visited]:
         """Put an entry off with its host, unless it can go on with what its feed carried."""
-        _, why = self.shut[host]
-        if pages.goes_without(waiting, why):
-            return [_unvisited(waiting, why, now)]
-        self.put_off.setdefault(self.shut[host], []).append(waiting.entry.entry_id)
+        until_and_why = self.left_alone(host)
+        if until_and_why is None:
+            return []
+        if pages.goes_without(waiting, until_and_why[1]):
+            return [_unvisited(waiting, until_and_why[1], now)]
+        self.put_off.setdefault(until_and_why, []).append(waiting.entry.entry_id)
         return []
 
 
@@ -132,6 +152,8 @@ def _visit(waiting: Waiting, *, web: Web, let_in: Callable[[str], bool], now: da
         return Visited(fetch=nowhere, ending=pages.ending_without_address(waiting))
     try:
         page = _ask(waiting, entry.url, web=web)
+    except WarehouseUnusable:
+        raise
     except IngestError as error:
         return _lost(waiting, visit, visits.doubted(error, lambda: let_in(pages.host_of(entry))))
     served = replace(

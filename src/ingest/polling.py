@@ -7,7 +7,16 @@ from datetime import datetime
 from urllib.parse import urljoin
 
 from .decide import alerting, cadence, freshness, novelty, troubles, visits
-from .errors import IngestError, NotAFeed, PageForbidden, PageGone, PageMissing, ResponseEmpty, Unreachable
+from .errors import (
+    IngestError,
+    NotAFeed,
+    PageForbidden,
+    PageGone,
+    PageMissing,
+    ResponseEmpty,
+    Unreachable,
+    WarehouseUnusable,
+)
 from .events import Payload, event
 from .finding import INDEX, Found, find_feed, find_successor, read_listing
 from .keys import alert_fingerprint
@@ -126,6 +135,8 @@ def _ask(
         known: KnownFeed | None = _learned(source, before, page, feed)
         page = replace(page, body=b"")  # read, and on record: many such may wait to be kept
         return Visited(visit=visit, captures=page.captures, known=known, page=page, feed=feed)
+    except WarehouseUnusable:
+        raise  # ours to mend: the feed is not to blame, and is asked again by the next run
     except IngestError as error:
         error = visits.doubted(error, lambda: last is not None and last.body_hash is not None)
         visit = visits.failed_poll(source, last, error, now=now)

@@ -2,10 +2,12 @@
 
 import contextlib
 import gzip
+import os
+import resource
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
@@ -496,3 +498,30 @@ def test_a_folder_that_can_not_be_written_is_told(tmp_path: Path) -> None:
 
     with pytest.raises(WarehouseUnusable, match="can't be written"):
         archive.keep(exchange("https://gazette.example/a", STORY))
+
+
+@contextlib.contextmanager
+def files_no_larger_than(size: int) -> Iterator[None]:
+    """Be on a disk that is full as soon as a file has this size."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@pytest.mark.parametrize("room", [10, 1_000])
+def test_a_full_disk_leaves_whole_records_alone_and_no_litter(tmp_path: Path, room: int) -> None:
+    archive = opened(tmp_path)
+    with files_no_larger_than(room):
+        for name in "abc":
+            with pytest.raises(WarehouseUnusable, match="can't be written"):
+                archive.keep(exchange(f"https://gazette.example/{name}", STORY + os.urandom(2_000)))
+    capture = archive.keep(exchange("https://gazette.example/d", STORY))
+    archive.close()
+
+    assert archive.recall(capture).body == STORY
+    assert complaints(tmp_path) == (0, "", "")
+    assert [one.kind for one in read_archive(tmp_path).values()] == ["warcinfo", "response", "request"]
+    assert len(list(tmp_path.glob("*.warc.gz"))) == 1

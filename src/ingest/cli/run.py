@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 EXIT_SOURCES_FAILED = 3
 EXIT_BATCH_STOPPED = 4
+OURS = {"judge_failed", "warehouse_unusable"}  # no source is to blame
 
 
 def run(
@@ -77,7 +78,7 @@ def exit_code(summary: Mapping[str, Any]) -> int:
 
     A source whose feed answers has failed all the same when its host gave not one of the pages that were asked for.
     """
-    if any(trouble["reason"] == "judge_failed" for trouble in summary["troubles"]):
+    if any(trouble["reason"] in OURS for trouble in summary["troubles"]):
         return 1
     if summary["stopped"]:
         return EXIT_BATCH_STOPPED

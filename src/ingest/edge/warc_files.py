@@ -40,9 +40,10 @@ class WarcFiles:
         try:
             _write_whole(file, records)
         except OSError:
-            with contextlib.suppress(OSError):
+            try:
                 file.truncate(offset)
-            self.close()
+            except OSError:
+                self.close()
             raise
         return self._name, offset
 
@@ -60,13 +61,29 @@ class WarcFiles:
             self.folder.mkdir(parents=True, exist_ok=True)
             mend_abandoned(self.folder)
             self._name = f"news-{self._clock():%Y%m%d%H%M%S}-{secrets.token_hex(4)}.warc.gz"
-            self._file = (self.folder / self._name).open("xb", buffering=0)
-            fcntl.flock(self._file, fcntl.LOCK_EX)
-            _marker(self.folder / self._name).touch()
-            about = {"software": self._software, "format": "WARC File Format 1.1"}
-            writer = WARCWriter(self._file, gzip=True, warc_version="WARC/1.1")
-            writer.write_record(writer.create_warcinfo_record(self._name, about))
+            self._file = self._begin(self.folder / self._name)
         return self._file
+
+    def _begin(self, path: Path) -> BinaryIO:
+        """Make a file with nothing but its first record; none when that can't be written."""
+        file = path.open("xb", buffering=0)
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            _marker(path).touch()
+            _write_whole(file, self._about(path.name))
+        except OSError:
+            path.unlink(missing_ok=True)
+            _marker(path).unlink(missing_ok=True)
+            file.close()
+            raise
+        return file
+
+    def _about(self, name: str) -> bytes:
+        about = {"software": self._software, "format": "WARC File Format 1.1"}
+        buffer = io.BytesIO()
+        writer = WARCWriter(buffer, gzip=True, warc_version="WARC/1.1")
+        writer.write_record(writer.create_warcinfo_record(name, about))
+        return buffer.getvalue()
 
 
 def mend_abandoned(folder: Path) -> None:
