@@ -13,7 +13,7 @@ from ingest.errors import IngestError, Transient
 from ingest.visiting import Backfill
 
 from . import stages
-from .route import Report, failed_of, go_back, pass_over
+from .route import Report, failed_of, failure_by, go_back, pass_over
 from .stages import Given
 
 log = logging.getLogger("ingest")
@@ -80,6 +80,8 @@ class Here:
             return self.once(stage, key, *arguments)
         except IngestError as error:
             return error
+        except Exception as bug:  # noqa: BLE001 - told, counted, and kept from the others
+            return failure_by(bug, key)
 
 
 def run_directly(run_id: str, *, keys: Sequence[str], everything: bool, given: Given, recheck: bool = False) -> Report:

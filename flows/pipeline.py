@@ -20,7 +20,7 @@ from ingest.errors import IngestError, Transient
 from ingest.visiting import Backfill
 
 from . import stages
-from .route import Report, failed_of, go_back, pass_over
+from .route import Report, failed_of, failure_by, go_back, pass_over
 from .stages import Given
 
 
@@ -77,10 +77,9 @@ class Tasks:
             except TimeoutError:
                 continue
             del self._begun[key]
+            result = _told(result, key)
             if isinstance(result, IngestError):
                 failed.append((key, result))
-            elif isinstance(result, BaseException):
-                raise result  # a bug stops the run
         return failed
 
     def each(self, stage: str, keys: Sequence[str], *arguments: object) -> list[tuple[str, IngestError]]:
@@ -103,10 +102,16 @@ class Tasks:
             return []
         futures: list[PrefectFuture[Any]] = TASKS[stage].map(list(keys), *map(unmapped, arguments))
         results = [future.result(raise_on_failure=False) for future in futures]
-        for result in results:
-            if isinstance(result, BaseException) and not isinstance(result, IngestError):
-                raise result  # a bug stops the run
-        return results
+        return [_told(result, key) for key, result in zip(keys, results, strict=True)]
+
+
+def _told(result: Any, key: object) -> Any:
+    """Give what a task gave; of a bug, the failure that it is for its key. What ends a process ends the run."""
+    if isinstance(result, Exception) and not isinstance(result, IngestError):
+        return failure_by(result, key)
+    if isinstance(result, BaseException) and not isinstance(result, IngestError):
+        raise result
+    return result
 
 
 # Prefect types the runner's futures too narrowly for its own decorator. Visits that hang may hold half of its threads.

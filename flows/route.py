@@ -1,16 +1,19 @@
 """The order of a run, whoever takes its steps: Prefect's tasks, or this process alone."""
 
+import logging
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any, Protocol
 
-from ingest.errors import IngestError
+from ingest.errors import Defect, IngestError
 from ingest.visiting import Backfill, Turn
 
 from . import stages
 from .stages import Given
+
+log = logging.getLogger("ingest")
 
 FIRST_ROUND = timedelta(seconds=20)  # in which a prompt newsroom has been asked for all it has
 LONGER = 3  # than the one before is each round: to judge and publish costs seconds, and a long run does it seldom
@@ -64,6 +67,15 @@ class Mover(Protocol):
     def once(self, stage: str, *arguments: object) -> None:
         """Run a stage that has no keys."""
         ...
+
+
+def failure_by(bug: Exception, key: object) -> IngestError:
+    """Take a bug for the failure of the source or batch in which it came up, loudly: it ends no other's way.
+
+    docs/decisions/0018 says why.
+    """
+    log.error("a bug of ours ended the way of %s", key, exc_info=bug)
+    return Defect(f"a bug of ours ended its way: {type(bug).__name__}: {bug}", about=str(key))
 
 
 def failed_of(groups: Iterable[Sequence[str]], results: Iterable[Any]) -> Iterator[tuple[str, IngestError]]:

@@ -17,7 +17,7 @@ from ingest.errors import (
 )
 
 OURS = {"error", "transient", "permanent", "capture_unreadable", "warehouse_busy", "undelivered"} | {
-    "misconfigured", "warehouse_unusable", "query_refused", "judge_failed",
+    "misconfigured", "warehouse_unusable", "query_refused", "judge_failed", "defect",
 }  # fmt: skip
 
 

@@ -12,8 +12,8 @@ IngestError
     │   ├── Unsupported, TooMuchMarkup: a file of another kind, more markup than any story has
     │   ├── ErrorPage (MissingPage): it answers 200, but with an error, or a 404 in all but its status
     │   └── AccessBlocked, ConsentAsked, SignInAsked: it shows us the door, or a form
-    ├── ReaderDied (ReaderHung): reading the page killed the process that read it, or held it too long
-    └── Misconfigured, WarehouseUnusable, QueryRefused, JudgeFailed: ours to mend
+    ├── ReaderDied (ReaderHung, ReaderBroke): reading the page killed the process that read it, held or broke it
+    └── Misconfigured, WarehouseUnusable, QueryRefused, JudgeFailed, Defect: ours to mend
 """
 
 from datetime import datetime
@@ -185,6 +185,10 @@ class ReaderDied(Permanent, reason="reader_died", kind="parse"):
     """Reading the page killed the process that read it: out of memory, or a fault in a library."""
 
 
+class ReaderBroke(ReaderDied, reason="reader_broke"):
+    """Reading the page ended in an error that nobody foresaw: a fault of ours or of a library."""
+
+
 class ReaderHung(ReaderDied, reason="reader_hung", kind="timeout"):
     """Reading the page took longer than any page may, and was ended."""
 
@@ -231,6 +235,10 @@ class QueryRefused(Permanent, reason="query_refused"):
 
 class JudgeFailed(Permanent, reason="judge_failed"):
     """An expectation broke while judging: our error, never bad data."""
+
+
+class Defect(Permanent, reason="defect"):
+    """A bug of ours, taken for the failure of the one source or batch in which it came up."""
 
 
 def error_kind(reason: str | None) -> ErrorKind | None:

@@ -12,7 +12,7 @@ import pytest
 from ingest.edge.readers import MOST_BYTES, PLACES, Readers
 from ingest.errors import ReaderDied
 
-DEADLY, ENDLESS, HUGE, GREEDY = "deadly", "endless", "huge", "greedy"
+DEADLY, ENDLESS, HUGE, GREEDY, BREAKING = "deadly", "endless", "huge", "greedy", "breaking"
 
 
 def read(page: str) -> str:
@@ -21,6 +21,8 @@ def read(page: str) -> str:
         os._exit(11)
     while page.startswith(ENDLESS):
         time.sleep(60)
+    if page.startswith(BREAKING):
+        raise AttributeError(page)
     if page.startswith(f"{HUGE}:"):
         return alone_or_not(Path(page.partition(":")[2]))
     if page.startswith(GREEDY):
@@ -61,6 +63,15 @@ def readers() -> Iterator[Readers[str, str]]:
     opened = open_readers(processes=2)
     yield opened
     opened.close()
+
+
+def test_a_page_that_breaks_its_reader_in_a_way_nobody_foresaw_ends_alone(
+    readers: Readers[str, str], caplog: pytest.LogCaptureFixture
+) -> None:
+    read_all = readers.read_all(["quay", BREAKING, "mill"])
+
+    assert told(read_all) == ["QUAY", "reader_broke", "MILL"]
+    assert "AttributeError: breaking" in caplog.text
 
 
 def test_pages_are_read_in_the_order_given(readers: Readers[str, str]) -> None:

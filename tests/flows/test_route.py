@@ -241,3 +241,13 @@ def test_a_warehouse_that_stays_busy_is_told_and_not_waited_for_without_end(give
         holder.communicate(b"\n")
 
     assert [(key, error.reason) for key, error in failed] == [("gazette", "warehouse_busy")]
+
+
+def test_a_bug_in_the_way_of_one_source_is_told_and_ends_no_others(
+    newsroom: Newsroom, given: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    listed = newsroom.source.source_id
+    failed = Here(threads=1).each("poll_source", ["nobody's", listed], "run", given)
+
+    assert [(key, error.reason) for key, error in failed] == [("nobody's", "defect")]
+    assert 'KeyError: "nobody\'s"' in caplog.text

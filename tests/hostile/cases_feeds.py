@@ -45,6 +45,8 @@ FEEDS = (
     bad_feed("feed_is_a_page", "answers with a page", Reply(page("Our new site")), poll=NO_FEED),
     bad_feed("feed_is_empty", "answers with nothing", Reply(""), poll="failed empty"),
     bad_feed("feed_is_blank", "answers with blanks", Reply(" \r\n\t" * 50), poll=NO_FEED),
+    bad_feed("feed_is_mostly_blank", "leaves a megabyte blank before its entries",
+             Reply(rss(listing("/sound", "Sound harbour"), before="", channel=" " * 1_000_000))),
     bad_feed("feed_is_words", "answers with a sentence", Reply("Database connection failed."), poll=NO_FEED),
     bad_feed("feed_is_a_picture", "answers with a picture", Reply(b"\x89PNG\r\n\x1a\n" + bytes(500)), poll=NO_FEED),
     bad_feed("feed_is_other_xml", "answers with other XML", Reply("<?xml version='1.0'?><note><to>You</to></note>"),

@@ -1,6 +1,7 @@
 """Processes that read pages. A page that kills its reader, or holds it for ever, is lost alone."""
 
 import gc
+import logging
 import os
 import resource
 import signal
@@ -13,7 +14,9 @@ from multiprocessing import get_context, parent_process
 from queue import LifoQueue
 from typing import Generic, TypeVar
 
-from ..errors import ReaderDied, ReaderHung
+from ..errors import ReaderBroke, ReaderDied, ReaderHung
+
+log = logging.getLogger("ingest")
 
 Given = TypeVar("Given")
 Read = TypeVar("Read")
@@ -113,6 +116,9 @@ class _Reader(Generic[Given, Read]):
             self.close()
             why = "reading the page killed the process that read it: out of memory, or a fault in a library"
             return ReaderDied(why, about="page")
+        except Exception as error:
+            log.exception("reading a page broke")
+            return ReaderBroke(f"reading the page broke: {type(error).__name__}: {error}", about="page")
 
     def close(self) -> None:
         """Let the process end, if there is one."""

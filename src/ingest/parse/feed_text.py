@@ -16,7 +16,7 @@ _MARKS = (
 )
 _LONGEST_UNPACKED = 20_000_000  # bytes
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_DECLARATION = re.compile(r"\s*<\?xml[^>]{0,500}\?>", re.IGNORECASE)
+_DECLARATION = re.compile(r"<\?xml[^>]{0,500}\?>", re.IGNORECASE)
 _ROOT = re.compile(r"<[A-Za-z_]")
 _REFERENCE = re.compile(r"&(?:#(x[0-9a-f]{1,40}|[0-9]{1,40})|([A-Za-z][A-Za-z0-9]{1,31}));", re.IGNORECASE)
 # feedparser takes a picture's title and caption (Media RSS) for the story's own.
