@@ -44,7 +44,7 @@ def backfill(
     What was read stays read: killed and run again, it goes on with the addresses that still wait. No archive is
     endless: one that is gone through for this long waits for the next time.
     """
-    known = cadence.known_feed(source, store.known_feeds().get(source.source_id))
+    known = cadence.known_feed(source, store.known_feeds([source.source_id]).get(source.source_id))
     store.list_backfill(wanted, _beginnings(source, known, web), clock())
     found_in_all = 0
     tried: set[str] = set()

@@ -47,14 +47,15 @@ def poll(
     source: Source, *, web: Web, store: Store, run_id: str, now: datetime, pace: cadence.Pace = cadence.AS_CALLED
 ) -> Poll:
     """Visit a source once, keep what is new, say what happened. A failed visit is a visit, and is kept too."""
-    polls, feeds = store.last_polls(), store.known_feeds()
-    last = cadence.last_of(source, polls.get(source.source_id), feeds.get(source.source_id))
-    history = store.poll_history(source.source_id)
-    before = cadence.known_feed(source, feeds.get(source.source_id))
-    trusting = cadence.trusts_not_modified(source.source_id, history.visits)
+    key = source.source_id
+    kept, known = store.last_polls([key]).get(key), store.known_feeds([key]).get(key)
+    last = cadence.last_of(source, kept, known)
+    history = store.poll_history(key)
+    before = cadence.known_feed(source, known)
+    trusting = cadence.trusts_not_modified(key, history.visits)
     visited = _ask(source, last, before, web=web, trusting=trusting, now=now)
     if visited.is_missing:
-        everyone: list[Poll | KnownFeed] = [*polls.values(), *feeds.values()]
+        everyone: list[Poll | KnownFeed] = [*store.last_polls().values(), *store.known_feeds().values()]
         theirs = {one.feed_url for one in everyone if one.source_id != source.source_id}
         visited = _follow(source, visited, web=web, theirs=theirs, now=now)
     return _keep(source, visited, before, history, store=store, run_id=run_id, now=now, pace=pace)

@@ -102,12 +102,12 @@ class Store(Protocol):
         """Count where the entries of a run ended."""
         ...
 
-    def last_polls(self) -> dict[str, Poll]:
-        """Give the last visit to each source that was ever visited."""
+    def last_polls(self, source_ids: Sequence[str] | None = None) -> dict[str, Poll]:
+        """Give the last visit to each source that was ever visited; to some, or all."""
         ...
 
-    def known_feeds(self) -> dict[str, KnownFeed]:
-        """Give what is known of each source's feed beside its entries."""
+    def known_feeds(self, source_ids: Sequence[str] | None = None) -> dict[str, KnownFeed]:
+        """Give what is known of the feed of each source beside its entries; of some, or all."""
         ...
 
     def poll_history(self, source_id: str) -> PollHistory:

@@ -114,8 +114,8 @@ def publish_rereadings(
     for group in verdicts.judged_together(one.batch for one in found):
         failed += steps.validate_all(group, judge=judge, store=store, now=now)
     published = {batch.batch_id for batch in steps.publish(store=store, now=now)}
-    for _, error in failed:
-        raise error
+    if failed:
+        raise failed[0][1]
     return [one for one in found if one.batch.batch_id in published]
 
 

@@ -1,6 +1,6 @@
 """Polls, entries and the visits to their pages."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
@@ -16,13 +16,15 @@ from .rows import Rows, capture_row, entry_of, keep_events, noun
 class EntryRows(Rows):
     """What is kept of entries on their way from a feed to a batch."""
 
-    def last_polls(self) -> dict[str, Poll]:
-        """Give the last visit to each source that was ever visited."""
-        return {row["source_id"]: noun(Poll, row) for row in self._warehouse.read("last_polls")}
+    def last_polls(self, source_ids: Sequence[str] | None = None) -> dict[str, Poll]:
+        """Give the last visit to each source that was ever visited; to some, or all."""
+        rows = self._warehouse.read("last_polls", {"source_ids": source_ids})
+        return {row["source_id"]: noun(Poll, row) for row in rows}
 
-    def known_feeds(self) -> dict[str, KnownFeed]:
-        """Give what is known of each source's feed beside its entries."""
-        return {row["source_id"]: noun(KnownFeed, row) for row in self._warehouse.read("known_feeds")}
+    def known_feeds(self, source_ids: Sequence[str] | None = None) -> dict[str, KnownFeed]:
+        """Give what is known of the feed of each source beside its entries; of some, or all."""
+        rows = self._warehouse.read("known_feeds", {"source_ids": source_ids})
+        return {row["source_id"]: noun(KnownFeed, row) for row in rows}
 
     def poll_history(self, source_id: str) -> PollHistory:
         """Give how often a source's feed was visited, and when it had something new."""
