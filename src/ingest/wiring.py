@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from . import __version__
 from .assets import asset
 from .edge.files import read_bytes, read_text
+from .edge.heap import keep_heap_together
 from .errors import Misconfigured, ReaderDied
 from .model import Source
 from .parse.feed_text import decode_feed
@@ -118,6 +119,7 @@ class World:
 
     def open(self) -> None:
         """Open the warehouse now, so that what is wrong with it is told before any work is done."""
+        keep_heap_together()
         with self._opening:
             _ = self.store, self.web, self.judge, self.messenger
 
