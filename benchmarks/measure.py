@@ -1,5 +1,6 @@
 """One measured thing."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 
@@ -16,3 +17,10 @@ class Measure:
     def shown(self) -> str:
         """The value as a person writes it."""
         return f"{self.value:,.0f}" if self.value >= 100 else f"{self.value:.3g}"
+
+
+def shown_as_taken(measures: Iterable[Measure]) -> Iterator[Measure]:
+    """Print each measure as soon as it was taken."""
+    for measure in measures:
+        print(f"{measure.name:40} {measure.shown:>10} {measure.unit}\n    {measure.how}", flush=True)
+        yield measure

@@ -9,10 +9,12 @@ import re
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 
 from .crowd import Crowd, crowd
-from .measure import Measure
+from .measure import Measure, shown_as_taken
+from .page import put_section, table
 from .process import INGEST, Cost, run
 
 HOSTS = 1_000
@@ -21,16 +23,9 @@ STORIES_EACH = 2
 LATENCY_SECONDS = 0.1
 GAP_SECONDS = 1.0  # what the world gets by default; this machine would get none
 PATIENT_STORIES = 60
-ENTRIES = (1_000, 10_000)
+ENTRIES = (1_000, 10_000, 100_000)
 _LOGGED = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d),\d+ \w+ (polled|fetched|staged|validated|published) ")
 FEEDS = 20  # over which many entries are spread
-
-
-def measure_scale(entries: Sequence[int] = ENTRIES) -> Iterable[Measure]:
-    """Take all three measures."""
-    yield from measure_speed()
-    yield from measure_manners()
-    yield from measure_memory(entries)
 
 
 def measure_speed(hosts: int = HOSTS, at_once_each: Sequence[int] = AT_ONCE) -> Iterable[Measure]:
@@ -105,22 +100,20 @@ def _shown(settings: Mapping[str, str]) -> str:
 
 
 def main() -> None:
-    """Take the measures that are named, and print them."""
+    """Take the measures that are named; all of them make a section of benchmarks/README.md."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.scale", description=__doc__)
     parser.add_argument("measures", nargs="*", help="speed, manners, memory; all of them, for none")
-    parser.add_argument(
-        "--entries", default=",".join(map(str, ENTRIES)), help="how many, for memory: 1000,10000,100000"
-    )
+    parser.add_argument("--entries", default=",".join(map(str, ENTRIES)), help="how many, for memory")
     parser.add_argument("--hosts", type=int, default=HOSTS, help="how many, for speed")
     asked = parser.parse_args()
-    taken = {
+    kinds = {
         "speed": measure_speed(asked.hosts),
         "manners": measure_manners(),
         "memory": measure_memory([int(count) for count in asked.entries.split(",")]),
     }
-    for name in asked.measures or taken:
-        for measure in taken[name]:
-            print(f"{measure.name:40} {measure.shown:>10} {measure.unit}\n    {measure.how}", flush=True)
+    taken = list(shown_as_taken(chain.from_iterable(kinds[name] for name in asked.measures or kinds)))
+    if not asked.measures:
+        put_section("Many hosts, one host, many entries", table(taken))
 
 
 if __name__ == "__main__":
