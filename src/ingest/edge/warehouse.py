@@ -26,6 +26,7 @@ NEWS_FILE = "news.duckdb"
 ROWS_AT_ONCE = 1_000  # a statement holds its rows many times over: twenty thousand took 250 MB
 VALUES_AT_ONCE = 200
 MEMORY_MB = 256  # without a bound, DuckDB keeps what it has read until most of the machine's memory is full
+READS_AT_ONCE = 2  # each may need tens of megabytes while it runs, however few rows it gives
 THREADS = 1  # on which DuckDB runs a statement: ours are small and run side by side, and parting one costs a third
 
 Row = dict[str, Any]
@@ -34,7 +35,7 @@ __all__ = ["DuckDBPyConnection", "Row", "Transaction", "Warehouse", "look", "que
 
 
 class Warehouse:
-    """One process's hold on the warehouse folder. Reads run side by side, writes one after the other."""
+    """One process's hold on the warehouse folder. A few reads run side by side, writes one after the other."""
 
     def __init__(self, folder: Path, *, memory_mb: int = MEMORY_MB) -> None:
         """Open the folder; what DuckDB keeps in memory beyond `memory_mb` it puts on disk."""
@@ -42,6 +43,7 @@ class Warehouse:
         self.path = folder / PIPELINE_FILE
         self.news_path = folder / NEWS_FILE
         self._writing = threading.RLock()
+        self._reading = threading.BoundedSemaphore(READS_AT_ONCE)
         self._shapes: dict[str, str] = {}
         _make_writable(folder)
         refuse_newer(self.news_path)
@@ -67,7 +69,7 @@ class Warehouse:
 
     def read(self, name: str, parameters: Mapping[str, object] | None = None) -> list[Row]:
         """Run the statement of that name and give its rows, columns by name."""
-        with translated(self.path), self.connect() as connection:
+        with self._reading, translated(self.path), self.connect() as connection:
             return _rows(connection.execute(statement(name), dict(parameters or {})))
 
     @contextmanager
