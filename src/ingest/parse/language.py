@@ -19,8 +19,9 @@ def detect_language(text: str) -> str | None:
 
 
 def _by_script(text: str) -> str | None:
-    letters = Counter(char for char in text if char > "\u036f" and char.isalpha())
-    total = sum(char.isalpha() for char in text)
+    seen = {char: count for char, count in Counter(text).items() if char.isalpha()}
+    letters = {char: count for char, count in seen.items() if char > "\u036f"}
+    total = sum(seen.values())
     counts: Counter[str] = Counter()
     for char, count in letters.items():
         for language, (first, last) in _languages().scripts.items():

@@ -37,7 +37,7 @@ _INLINE = frozenset(
     "sub sup time tt u var pre".split()
 )
 _IDLE_LINK = re.compile(r"stylesheet|pre(?:load|fetch|connect|render)|icon|manifest|edituri|pingback", re.IGNORECASE)
-_NAMING = frozenset({"class", "id"})
+_NAMING = ("class", "id")
 _NEVER_ASKED = frozenset(
     {"style", "srcset", "sizes", "target", "width", "height", "tabindex", "data-srcset", "loading"}
 )
@@ -84,8 +84,9 @@ class _LeanBuilder(LXMLTreeBuilder):
         if not is_taken:
             self._deepest = str(tag)
         kept = {str(name): str(value) for name, value in attrib.items() if name not in _NEVER_ASKED}
-        for name in _NAMING & kept.keys():
-            kept[name] = kept[name][:LONGEST_NAMES]
+        for name in _NAMING:
+            if name in kept and len(kept[name]) > LONGEST_NAMES:
+                kept[name] = kept[name][:LONGEST_NAMES]
         assert self.soup is not None  # noqa: S101 - bs4 promises it
         self.soup.handle_starttag(str(tag), None, None, kept, namespaces={})
 

@@ -15,9 +15,11 @@ from .figures.tokens import WORD, Token, tokenize
 LONGEST_PROSE = 3_000  # characters; a longer paragraph is data
 LONGEST_NAME = 8  # words
 MOST_NAMES = 40
+LONGEST_WORD = 60  # characters
 _MARKS_OF_NAMES = frozenset("-&'’.")
 _HONORIFICS = frozenset({"mr", "mrs", "ms", "dr", "sr", "sra", "dra", "don", "doña"})
 _POSSESSIVE = re.compile(r"['’]s?$")
+_LAST_WORD = re.compile(r"\b([^\W\d_]+,?) \Z")
 _SHORTENED = re.compile(r"['’](?:d|m|s|t|ll|re|ve)$")  # "They'd"
 
 
@@ -109,13 +111,18 @@ def _whole_name(name: str, text: str, lexicon: Lexicon) -> str | None:
         return name
     if name.lower() in lexicon.sets["attribution.pronouns"] or _SHORTENED.search(name):
         return None
-    forms = re.finditer(rf"(?:\b([^\W\d_]+,?) )?\b{re.escape(name)}\b", text)
-    before = [form[1] or "" for form in forms]
+    before = [_word_before(text, form.start()) for form in re.finditer(rf"\b{re.escape(name)}\b", text)]
     other = _no_first_names(lexicon.language)
     first = next((word for word in before if word[:1].isupper() and word.isalpha() and word.lower() not in other), None)
     if first:
         return f"{first} {name}"
     return name if any(word[:1].islower() or word.endswith(",") for word in before) else None
+
+
+def _word_before(text: str, place: int) -> str:
+    """Give the word that a space parts from a place, with its comma; nothing where there is none."""
+    words = _LAST_WORD.search(text, max(0, place - LONGEST_WORD), place)
+    return words[1] if words else ""
 
 
 @lru_cache(maxsize=len(LANGUAGES))

@@ -45,12 +45,15 @@ class _Court:
             for tag in block.clutter:
                 self.doubted[id(tag)] = tag
                 self._within.setdefault(id(tag), []).append(index)
+        self._worth = {key: sum(self._values[index] for index in within) for key, within in self._within.items()}
         self._clean = 1.0 + sum(value for value, doubts in zip(self._values, self._doubts, strict=True) if not doubts)
 
     def judge(self, accused: Iterable[Sequence[Tag]]) -> None:
         """Overrule each of these that holds most of its own and of the undoubted prose."""
         weighed = []
         for tags in accused:
+            if not any(self._worth[id(tag)] for tag in tags):
+                continue  # most of what is called clutter holds no prose at all
             held = self._held(tags)
             weighed.append((sum(self._values[index] for index in held), held, tags))
         for value, held, tags in sorted(weighed, key=lambda case: -case[0]):

@@ -265,10 +265,8 @@ class _Reading:
     def _is_consent_wall(self, story: str) -> bool:
         """Say whether what was found is what a consent box says: by its markup and by its words."""
         lines = (*story.splitlines(), *(block.text for block in self.body.dropped))
-        if self.body.container is None or not any(map(asks_consent, lines)):
-            return False
-        around = [self.body.container, *self.body.container.parents]
-        return any(is_named(tag, "consent") for tag in around)
+        around = [self.body.container, *self.body.container.parents] if self.body.container else []
+        return any(is_named(tag, "consent") for tag in around) and any(map(asks_consent, lines))
 
     def _walls(self, size: int) -> list[str]:
         """Name what stands between a reader and the story, where the page says so or shows it."""

@@ -129,11 +129,20 @@ def _is_form(shown: Shown) -> bool:
 
 def is_walled(blocks: Iterable[Block], size: int) -> bool:
     """Say whether a page tells its reader that its story goes on for those who pay or sign in, or names a box so."""
+    if size >= WALLED:
+        return False
     openings = _words().openings["paywall"]
-    return size < WALLED and any(
-        _straight(block.text).startswith(openings) or any(is_named(tag, "paywall") for tag in block.ancestors)
-        for block in blocks
-    )
+    judged: set[int] = set()
+    for block in blocks:
+        if _straight(block.text).startswith(openings):
+            return True
+        for tag in reversed(block.ancestors):
+            if id(tag) in judged:  # and so is all that is around it
+                break
+            judged.add(id(tag))
+            if is_named(tag, "paywall"):
+                return True
+    return False
 
 
 def asks_consent(line: str) -> bool:

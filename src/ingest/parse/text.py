@@ -9,6 +9,7 @@ _UNSEEN = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 )
 _QUOTES = {ord(c): "'" for c in "‘’‚‛´`′"} | {ord(c): '"' for c in "“”„‟«»″"} | {ord(c): "-" for c in "‐‑‒–—―−"}
+_ACCENTS = re.compile("[\u0300-\u036f]+")  # of Latin, Greek and Cyrillic letters; other writing has others
 _NOT_WORD = re.compile(r"\W+")
 _SCRIPT = re.compile(r"<(script|style)\b[^<>]*>[^<]*</\1\s*>", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-zA-Z!][^<>]*>")
@@ -41,5 +42,5 @@ def unaccented(text: str) -> str:
     """Lower the case, drop the accents and straighten the quotes."""
     if text.isascii():
         return text.lower()
-    bare = unicodedata.normalize("NFKD", text.translate(_QUOTES)).casefold()
-    return "".join(c for c in bare if not unicodedata.combining(c))
+    bare = _ACCENTS.sub("", unicodedata.normalize("NFKD", text.translate(_QUOTES)).casefold())
+    return bare if bare.isascii() else "".join(c for c in bare if not unicodedata.combining(c))
