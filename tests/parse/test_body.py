@@ -176,3 +176,34 @@ def test_what_a_story_quotes_from_a_network_is_a_quote() -> None:
     assert [part.text for part in article.paragraphs if part.kind == "quote"] == [
         "Our cranes are at work, and so are we, since noon."
     ]
+
+
+IN_MARKDOWN = " ".join(text.replace(" the ", " [the](https://a.example/quay) ") for text in STORY * 3)
+
+
+@pytest.mark.parametrize(
+    "again",
+    [f"<div class='print'>{' '.join(STORY * 3)}</div>", f"<pre hidden># Harbour reopens {IN_MARKDOWN}</pre>"],
+    ids=["in print", "as Markdown"],
+)
+def test_a_story_told_once_more_in_one_piece_is_read_once(again: str) -> None:
+    told = "".join(f"<p>{text}</p>" for text in STORY)
+
+    assert texts(read(f"<h1>Harbour reopens</h1><main><div>{told}</div>{again}</main>")) == STORY
+
+
+def test_a_box_that_asks_for_money_is_no_part_of_a_story() -> None:
+    box = (
+        "<div class='grey'><h5>The gazette needs you</h5><p>Your contribution supports reporting from the harbour.</p>"
+        "<p>Advertising pays for less of it every year, and paper is dear.</p><p>Please donate today.</p></div>"
+    )
+
+    assert texts(read(f"<h1>Harbour reopens</h1><main>{PARAGRAPHS}{box}</main>")) == STORY
+
+
+def test_a_story_about_those_who_ask_for_money_is_read_whole() -> None:
+    asking = ("Donate what you can, the harbour's friends wrote on the wall.", "Your donation buys a crane, they said.")
+    told = (STORY[0], *asking, *STORY[1:])
+    first, rest = ("".join(f"<p>{text}</p>" for text in part) for part in (told[:4], told[4:]))
+
+    assert texts(read(f"<h1>Harbour reopens</h1><main><div>{first}</div><section>{rest}</section></main>")) == told

@@ -7,19 +7,18 @@ from itertools import islice, pairwise
 
 from bs4 import BeautifulSoup, Tag
 
+from .appeals import find_appeals
 from .blocks import Block
 from .captions import find_captions
 from .cards import find_cards, leads_away
 from .clutter import is_furniture, opens_others, opens_replies
 from .overruling import find_overruled
 from .prose import SHORTEST_PROSE, is_prose, is_sentence_of_links, weigh_prose
+from .repeats import without_repeats
 
 SHORTEST_TOLD = 40  # characters of a heading that tells what others leave to a paragraph
 MOST = 0.8  # a child that keeps this share of an element's prose is gone into
-SHORTEST_REPEAT = 40  # characters; shorter lines may well come twice
-LONG_PIECE = 1_000
 CLOSE_AROUND = 5  # elements
-OPENING = 3  # paragraphs by which a story is known again
 ENOUGH_SAID = 300.0  # prose, before replies may open
 TWINS_APART = 3  # levels up to an element that holds two that belong together
 MOST_STANDFIRST = 4  # blocks
@@ -59,14 +58,15 @@ def find_body(soup: BeautifulSoup, blocks: list[Block], *, headline: int = -1, h
         return Body((), (), None, "nothing")
     twins = {id(container), *_twins(clean, container, held)}
     inside = [block for block in blocks if not twins.isdisjoint(map(id, block.ancestors))]
-    wanted = {id(block) for block in clean} - _cards(inside, container, prose) - find_captions(inside, container)
+    left_out = _cards(inside, container, prose) | find_captions(inside, container) | find_appeals(inside, container)
+    wanted = {id(block) for block in clean} - left_out
     standfirst = _standfirst(blocks, headline, inside, overruled)
     leading = set(map(id, standfirst))
     kept = [*standfirst, *(block for block in inside if id(block) in wanted)]
     kept = _before_end(kept, prose)
     kept = [block for block in kept if not is_furniture(block.text) and not _is_linkish(block)]
     kept = [block for block in kept if id(block) in leading or _is_in_prose(block, twins, weights)]
-    kept = _without_repeats(_trimmed(kept))
+    kept = without_repeats(_trimmed(kept))
     chosen = {id(block) for block in kept}
     dropped = tuple(block for block in inside if id(block) not in chosen)
     return Body(tuple(kept), dropped, container, evidence, _announced(inside, chosen))
@@ -218,21 +218,3 @@ def _trimmed(blocks: list[Block]) -> list[Block]:
 def _is_told(block: Block) -> bool:
     """Say whether a heading is a sentence of its own, as in rows of pictures each under one."""
     return len(block.text) > SHORTEST_TOLD and block.text.endswith(".")
-
-
-def _without_repeats(blocks: list[Block]) -> list[Block]:
-    """Drop what was said before: a paragraph word for word, or the whole story once more in one piece."""
-    seen: set[str] = set()
-    opening: list[str] = []
-    kept = []
-    for block in blocks:
-        key = block.text.casefold()
-        if len(key) > SHORTEST_REPEAT and key in seen:
-            continue
-        if len(key) > LONG_PIECE and len(opening) == OPENING and sum(said in key for said in opening) > 1:
-            continue
-        if len(key) > SHORTEST_REPEAT and len(opening) < OPENING:
-            opening.append(key)
-        seen.add(key)
-        kept.append(block)
-    return kept

@@ -11,6 +11,7 @@ from bs4 import BeautifulSoup, Tag
 from .text import squash
 
 _PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
+_BULLETS = " *»›>-–—→[("
 _LONGEST_FURNITURE = 220  # characters; a longer paragraph is prose, however it begins
 _LONGEST_PLACEHOLDER = 600
 _LONGEST_BYLINE = 160
@@ -97,9 +98,14 @@ def _bare_line(text: str) -> str:
     return text.lower().strip(" .:|*»›>-–—→[]()0123456789") if len(text) < 60 else ""
 
 
+def asks_for_support(text: str) -> bool:
+    """Say whether a line asks readers for money."""
+    return text.lower().lstrip(_BULLETS).startswith(_rules().appeals)
+
+
 def stands_in_for_content(text: str) -> bool:
     """Say whether a paragraph stands in for what is not shown, or asks for consent to show it."""
-    return len(text) <= _LONGEST_PLACEHOLDER and text.lower().lstrip(" *»›>-–—→[(").startswith(_rules().placeholders)
+    return len(text) <= _LONGEST_PLACEHOLDER and text.lower().lstrip(_BULLETS).startswith(_rules().placeholders)
 
 
 def is_furniture(text: str) -> bool:
@@ -109,7 +115,7 @@ def is_furniture(text: str) -> bool:
         return True
     if stands_in_for_content(text) or _CODE.match(text) or (len(text) <= _LONGEST_BYLINE and _BYLINE.match(text)):
         return True
-    return len(line) <= _LONGEST_FURNITURE and text.lower().lstrip(" *»›>-–—→[(").startswith(_rules().line_starts)
+    return len(line) <= _LONGEST_FURNITURE and text.lower().lstrip(_BULLETS).startswith(_rules().line_starts)
 
 
 class _Rules:
@@ -125,6 +131,7 @@ class _Rules:
         self.lines = frozenset(data["lines"])
         self.placeholders = tuple(data["placeholders"])
         self.line_starts = tuple(data["line_starts"])
+        self.appeals = tuple(data["appeals"])
 
 
 def _any_of(words: Iterable[str]) -> re.Pattern[str]:
