@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, XMLParsedAsHTMLWarning
 from bs4.builder._lxml import LXMLTreeBuilder
-from bs4.element import AttributeDict
+from bs4.element import AttributeDict, Tag
 
 from ..errors import TooMuchMarkup
 
@@ -38,6 +38,7 @@ _INLINE = frozenset(
 )
 _IDLE_LINK = re.compile(r"stylesheet|pre(?:load|fetch|connect|render)|icon|manifest|edituri|pingback", re.IGNORECASE)
 _NAMING = ("class", "id")
+_TELLING = frozenset({"meta", "title", "h1", "time", "link"})
 _NEVER_ASKED = frozenset(
     {"style", "srcset", "sizes", "target", "width", "height", "tabindex", "data-srcset", "loading"}
 )
@@ -55,6 +56,7 @@ class _LeanBuilder(LXMLTreeBuilder):
 
     def __init__(self, *, multi_valued_attributes: None) -> None:
         super().__init__(multi_valued_attributes=multi_valued_attributes)
+        self.telling: list[Tag] = []
         self._elements = 0
         self._deepest: str | None = (
             None  # what is open below the deepest level, where each stands beside the one before
@@ -88,7 +90,9 @@ class _LeanBuilder(LXMLTreeBuilder):
             if name in kept and len(kept[name]) > LONGEST_NAMES:
                 kept[name] = kept[name][:LONGEST_NAMES]
         assert self.soup is not None  # noqa: S101 - bs4 promises it
-        self.soup.handle_starttag(str(tag), None, None, kept, namespaces={})
+        taken = self.soup.handle_starttag(str(tag), None, None, kept, namespaces={})
+        if taken is not None and (tag in _TELLING or "itemprop" in kept or "property" in kept):
+            self.telling.append(taken)
 
     def end(self, tag: str | bytes) -> None:
         """Leave an element."""
@@ -125,9 +129,13 @@ class _LeanBuilder(LXMLTreeBuilder):
 
 @dataclass(frozen=True, slots=True)
 class Markup:
-    """A page's tree without scripts, styles and drawings; the JSON-LD blocks it carried, unread; and all it was."""
+    """A page's tree without scripts, styles and drawings; the JSON-LD blocks it carried, unread; and all it was.
+
+    `telling` are the elements in which a page speaks of itself: its head's, headlines, times and what has a property.
+    """
 
     soup: BeautifulSoup
+    telling: tuple[Tag, ...]
     json_ld: tuple[str, ...]
     source: str
 
@@ -144,8 +152,9 @@ def read_markup(text: str) -> Markup:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)
         warnings.simplefilter("ignore", MarkupResemblesLocatorWarning)
-        soup = BeautifulSoup(kept, builder=_LeanBuilder(multi_valued_attributes=None))
-    return Markup(soup, json_ld, source)
+        builder = _LeanBuilder(multi_valued_attributes=None)
+        soup = BeautifulSoup(kept, builder=builder)
+    return Markup(soup, tuple(builder.telling), json_ld, source)
 
 
 def too_much_markup(what: str) -> TooMuchMarkup:

@@ -60,11 +60,10 @@ class Metadata:
 
 
 def read_metadata(markup: Markup) -> Metadata:
-    """Gather what a page says of itself, in one pass over its elements."""
+    """Gather what a page says of itself."""
     found = _Found()
-    for tag in markup.soup.descendants:
-        if isinstance(tag, Tag):
-            found.take(tag)
+    for tag in markup.telling:
+        found.take(tag)
     nodes = read_nodes(markup.json_ld)
     return Metadata(
         soup=markup.soup,
