@@ -41,7 +41,7 @@ def go_back(world: World) -> int:
 
 
 def found(world: World) -> list[str]:
-    waiting = world.store.waiting_entries("gazette", "run", LATER)
+    waiting = world.store.waiting_entries(world.store.take_in_waiting("gazette", "run", LATER))
     return sorted((one.entry.url or "").rpartition("/")[2] for one in waiting)
 
 

@@ -179,7 +179,7 @@ def test_a_host_that_asks_for_time_is_left_alone_for_the_rest_of_the_run(newsroo
 
     assert len(pages) == 1
     assert [(one.outcome, one.reason, one.entries) for one in store.tallies("run")] == [("failed", "rate_limited", 4)]
-    assert store.waiting_entries("gazette", "next", NOW) == []
+    assert store.take_in_waiting("gazette", "next", NOW) == []
 
 
 def test_what_was_asked_of_each_host_is_kept(newsroom: Newsroom, world: World, visit: Visit) -> None:
@@ -371,7 +371,7 @@ def test_a_403_from_a_host_that_gave_pages_in_an_earlier_run_is_a_throttle(
     assert [(one.outcome, one.reason) for one in world.store.tallies("run") if one.outcome] == [
         ("failed", "refused_for_now")
     ]
-    assert len(world.store.waiting_entries("gazette", "next", NOW + timedelta(minutes=5))) == 1
+    assert len(world.store.take_in_waiting("gazette", "next", NOW + timedelta(minutes=5))) == 1
 
 
 def test_a_403_from_a_feed_that_was_never_served_is_a_refusal(newsroom: Newsroom, visit: Visit) -> None:

@@ -2,7 +2,7 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache, partial
@@ -17,6 +17,7 @@ from .visiting import Turn, Waiting
 log = logging.getLogger("ingest")
 
 PAGES_PER_WRITE = 25  # what a killed run may have to fetch again
+ENTRIES_AT_ONCE = 200
 VISITS_PER_WRITE = 500  # entries without an address cost no request
 
 
@@ -46,13 +47,13 @@ def fetch(
     When a turn is over, the rest waits for the next.
     """
     begun_at = clock()
-    waiting = store.waiting_entries(source.source_id, run_id, turn.due_at if turn else begun_at)
+    due = store.take_in_waiting(source.source_id, run_id, turn.due_at if turn else begun_at)
     served = 0
     visited: list[Visited] = []
     hosts = _Hosts()
     let_in = cache(partial(store.has_served, source.source_id))
     is_over = False
-    for one in waiting:
+    for one in _waiting(due, store):
         host = pages.host_of(one.entry)
         if hosts.left_alone(host):
             visited += hosts.pass_by(one, host, clock())
@@ -73,11 +74,17 @@ def fetch(
     served += _keep(source, visited, store=store, run_id=run_id, now=clock())
     for (retry_at, reason), entry_ids in hosts.put_off.items():
         store.postpone(entry_ids, retry_at, ending_reason=reason, now=clock())
-    if waiting:
-        log.info("fetched source=%s waiting=%d served=%d", source.source_id, len(waiting), served)
+    if due:
+        log.info("fetched source=%s waiting=%d served=%d", source.source_id, len(due), served)
     if hosts.trouble:
         raise hosts.trouble
     return served
+
+
+def _waiting(due: Sequence[str], store: Store) -> Iterator[Waiting]:
+    """Give entries few at a time: twenty thousand of a feed, and as many of others beside it, take much memory."""
+    for start in range(0, len(due), ENTRIES_AT_ONCE):
+        yield from store.waiting_entries(due[start : start + ENTRIES_AT_ONCE])
 
 
 class _Hosts:

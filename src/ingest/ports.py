@@ -137,8 +137,12 @@ class Store(Protocol):
         """Keep a visit to a feed, what it taught us and the entries it brought; count those whose page is new."""
         ...
 
-    def waiting_entries(self, source_id: str, run_id: str, now: datetime) -> list[Waiting]:
-        """Take in all entries whose page is due to be visited, those whose page we have last."""
+    def take_in_waiting(self, source_id: str, run_id: str, now: datetime) -> list[str]:
+        """Take in all entries whose page is due to be visited, and name them, those whose page we have last."""
+        ...
+
+    def waiting_entries(self, entry_ids: Sequence[str]) -> list[Waiting]:
+        """Give entries whose page is to be visited, in this order."""
         ...
 
     def has_served(self, source_id: str, host: str) -> bool:

@@ -38,7 +38,7 @@ def test_an_entry_comes_in_once_and_waits_for_its_page(store: WarehouseStore) ->
     keep_listing(store, "run")
     keep_listing(store, "run", at=NOON + timedelta(minutes=1))
 
-    assert store.waiting_entries("gazette", "run", NOON) == [Waiting(entry=an_entry(), visits=0)]
+    assert store.waiting_entries(store.take_in_waiting("gazette", "run", NOON)) == [Waiting(entry=an_entry(), visits=0)]
 
 
 def test_an_entry_to_be_retried_waits_until_then(store: WarehouseStore) -> None:
@@ -48,8 +48,10 @@ def test_an_entry_to_be_retried_waits_until_then(store: WarehouseStore) -> None:
     visit = a_fetch(reason="timeout", retry_at=later)
     store.keep_fetches([visit], endings=[an_ending("failed", "timeout")], events=[])
 
-    assert store.waiting_entries("gazette", "next", NOON) == []
-    assert store.waiting_entries("gazette", "next", later) == [Waiting(entry=an_entry(), visits=1)]
+    assert store.take_in_waiting("gazette", "next", NOON) == []
+    assert store.waiting_entries(store.take_in_waiting("gazette", "next", later)) == [
+        Waiting(entry=an_entry(), visits=1)
+    ]
     assert [(tally.outcome, tally.reason) for tally in store.tallies("run")] == [("failed", "timeout")]
 
 

@@ -71,12 +71,18 @@ class EntryRows(Rows):
             keep_events(transaction, events)
         return news
 
-    def waiting_entries(self, source_id: str, run_id: str, now: datetime) -> list[Waiting]:
-        """Take in all entries whose page is due to be visited, those whose page we have last."""
+    def take_in_waiting(self, source_id: str, run_id: str, now: datetime) -> list[str]:
+        """Take in all entries whose page is due to be visited, and name them, those whose page we have last."""
         with self._warehouse.write() as transaction:
             transaction.run("take_in_waiting", source_id=source_id, run_id=run_id, now=now)
-            rows = transaction.run("waiting_entries", source_id=source_id, now=now)
-        return [noun(Waiting, row | {"entry": entry_of(row), "capture": _capture_of(row)}) for row in rows]
+            rows = transaction.run("due_entries", source_id=source_id, now=now)
+        return [row["entry_id"] for row in rows]
+
+    def waiting_entries(self, entry_ids: Sequence[str]) -> list[Waiting]:
+        """Give entries whose page is to be visited, in this order."""
+        rows = {row["entry_id"]: row for row in self._warehouse.read("waiting_entries", {"entry_ids": list(entry_ids)})}
+        waiting = [rows[key] for key in entry_ids if key in rows]
+        return [noun(Waiting, row | {"entry": entry_of(row), "capture": _capture_of(row)}) for row in waiting]
 
     def has_served(self, source_id: str, host: str) -> bool:
         """Say whether a host ever gave a page of the source's entries."""

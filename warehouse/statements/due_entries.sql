@@ -1,0 +1,7 @@
+-- One row per entry whose page is due to be visited, those that are asked again last.
+select entry_id
+from raw.entries
+where source_id = $source_id
+  and state = 'found'
+  and (retry_at is null or retry_at <= $now)
+order by capture_id is not null, found_at, entry_id
