@@ -102,7 +102,7 @@ def _shown(settings: Mapping[str, str]) -> str:
 def main() -> None:
     """Take the measures that are named; all of them make a section of benchmarks/README.md."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.scale", description=__doc__)
-    parser.add_argument("measures", nargs="*", help="speed, manners, memory; all of them, for none")
+    parser.add_argument("measures", nargs="*", help="speed, manners, memory, in any order; all, for none")
     parser.add_argument("--entries", default=",".join(map(str, ENTRIES)), help="how many, for memory")
     parser.add_argument("--hosts", type=int, default=HOSTS, help="how many, for speed")
     asked = parser.parse_args()
@@ -111,8 +111,9 @@ def main() -> None:
         "manners": measure_manners(),
         "memory": measure_memory([int(count) for count in asked.entries.split(",")]),
     }
-    taken = list(shown_as_taken(chain.from_iterable(kinds[name] for name in asked.measures or kinds)))
-    if not asked.measures:
+    names = asked.measures or [*kinds]
+    taken = list(shown_as_taken(chain.from_iterable(kinds[name] for name in names)))
+    if set(names) == set(kinds):
         put_section("Many hosts, one host, many entries", table(taken))
 
 
