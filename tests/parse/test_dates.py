@@ -32,6 +32,8 @@ MORNING = datetime(2026, 11, 16, 13, 5, tzinfo=UTC)
         "16 de novembro de 2026 às 13h05 GMT",
         "le 16 novembre 2026 à 13h05 GMT",
         "16. November 2026, 14.05 MEZ",
+        "16. 11. 2026 14:05 MEZ",
+        "16.11. 2026, 13:05 UTC",
         "2026年11月16日 下午1:05 UTC",
         "2026년 11월 16일 13:05 UTC",
         "1794834300",

@@ -583,3 +583,13 @@ def test_names_of_a_megabyte_cost_no_more_than_others(name: str) -> None:
     article = read(f"<h1>Storm</h1><div {name}='{'ab-cd ' * 200_000}'>{PARAGRAPHS}</div>")
 
     assert texts(article) == STORY
+
+
+@pytest.mark.parametrize("address", ["2026/11/03", "2026/11/3", "2026/november/03", "2026/nov/3", "20261103"])
+def test_the_day_an_address_names_tells_how_a_visible_date_is_meant(address: str) -> None:
+    html = f"<h1>Harbour reopens</h1><p>03/11/2026</p>{PARAGRAPHS}"
+
+    article = read(html, url=f"https://quay.example/{address}/harbour")
+
+    assert article.published_at is not None
+    assert (article.published_at.month, article.published_at.day) == (11, 3)

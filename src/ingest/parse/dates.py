@@ -26,6 +26,7 @@ _WORD_DAY_YEAR = re.compile(rf"{_WORD}[-\s]*(\d{{1,2}}){_ORDINAL},?[-\s]+(?:(?:d
 _WORD_DAY_CLOCK_YEAR = re.compile(rf"{_WORD}\s+(\d{{1,2}}),?\s+(?={_CLOCK}\s*[A-Z]{{0,5}}\s+{_YEAR})")
 _YEAR_WORD_DAY = re.compile(rf"(?<!\d)(\d{{4}})[-.,\s]+{_WORD}[-.\s]+(\d{{1,2}})(?!\d)")
 _NUMERIC = re.compile(r"(?<![\d.])(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})(?![\d.]?\d)")
+_SPACED = re.compile(r"(?<![\d.])(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})(?!\d)")  # "31. 1. 2026", as Czechs and Germans do
 _VIETNAMESE = re.compile(rf"(\d{{1,2}})\s+thang\s+(\d{{1,2}}),?\s+(?:nam\s+)?{_YEAR}", re.IGNORECASE)
 _W3C_SHORT = re.compile(r"(\d{4})(?:-(\d{2}))?")
 _WEEK = re.compile(r"(\d{4})-?W(\d{2})-?([1-7])(?=T\d|$)")  # ISO 8601: the year, the week, the day of it
@@ -113,6 +114,7 @@ def _find_day(text: str, language: str | None, *, month_first: bool) -> _Day | N
             return _day(text, match, int(year), int(month), int(day))
     if named := _find_named_day(text, language):
         return named
+    text = _SPACED.sub(r"\1.\2.\3", text)
     if match := _NUMERIC.search(text):
         first, second = int(match[1]), int(match[3])
         month_first = month_first and match[2] != "."

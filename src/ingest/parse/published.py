@@ -20,6 +20,7 @@ OPENING = 60  # characters of a paragraph, in which its dateline stands
 MOST_TIMES = 20  # `time` elements; a page with more lists other stories
 
 _URL_DATE = re.compile(r"/((?:19|20)\d{2})[/_-]?(0[1-9]|1[0-2])[/_-]?([0-2]\d|3[01])(?=[/_.-]|\D|$)")
+_URL_DAY = re.compile(r"/((?:19|20)\d{2})/(\d{1,2}|[a-z]{3,12})/(\d{1,2})(?=/|$)", re.IGNORECASE)  # /2026/november/3/
 _STAMP = re.compile(r"publi|post|date|entry|created|time|datum|fecha|data", re.IGNORECASE)
 _CHANGED = re.compile(r"updat|modif|changed", re.IGNORECASE)
 _DIGIT = re.compile(r"\d")
@@ -191,8 +192,7 @@ def _with_local_day(
 
 def _to_day_of(url: str, stated: ReadDate) -> int:
     """Give the least distance from UTC, in minutes, at which a moment is of the day its address names; 0: none is."""
-    match = _URL_DATE.search(url)
-    day = read_date("-".join(match.groups()), timezone="UTC") if match else None
+    day = read_date(_day_of(url) or "", timezone="UTC")
     if day is None or abs((day.local_day - stated.local_day).days) != 1:
         return 0
     moved = (offset for offset in _LIKELY_OFFSETS if replace(stated, offset_minutes=offset).local_day == day.local_day)
@@ -234,8 +234,16 @@ def _marked_texts(metadata: Metadata, url: str, around: str) -> Iterator[tuple[s
     for tag in sorted(marked, key=lambda tag: value_of(tag) not in around):
         yield value_of(tag, "datetime"), "time element"
     for address in (url, *metadata.page_links.get("canonical", ())):
-        if match := _URL_DATE.search(address):
-            yield "-".join(match.groups()), "address"
+        yield _day_of(address) or "", "address"
+
+
+def _day_of(address: str) -> str | None:
+    """Give the day that an address names, as it may be read."""
+    match = _URL_DATE.search(address) or _URL_DAY.search(address)
+    if match is None:
+        return None
+    year, month, day = match.groups()
+    return f"{year}-{month}-{day}" if month.isdigit() else f"{day} {month} {year}"
 
 
 def _shown(stamps: Sequence[Stamp]) -> Iterator[Dating]:
