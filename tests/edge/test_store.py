@@ -1,6 +1,8 @@
 """The store keeps what steps hand it: all of it or nothing, once however often it is handed over."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -39,6 +41,19 @@ def test_an_entry_comes_in_once_and_waits_for_its_page(store: WarehouseStore) ->
     keep_listing(store, "run", at=NOON + timedelta(minutes=1))
 
     assert store.waiting_entries(store.take_in_waiting("gazette", "run", NOON)) == [Waiting(entry=an_entry(), visits=0)]
+
+
+def test_many_who_read_at_once_need_no_more_memory_than_a_few(tmp_path: Path) -> None:
+    with closing(Warehouse(tmp_path, memory_mb=40)) as small:
+        store = WarehouseStore(small)
+        store.begin_run("run", [a_source()], NOON)
+        listed = [an_entry(f"flood-{number}") for number in range(2_000)]
+        store.keep_poll(a_poll(), "run", captures=(), found=listed, endings=[], events=[])
+        due = store.take_in_waiting("gazette", "run", NOON)
+        with ThreadPoolExecutor(16) as readers:
+            given = list(readers.map(lambda _: store.waiting_entries(due[:200]), range(64)))
+
+    assert {len(waiting) for waiting in given} == {200}
 
 
 def test_an_entry_to_be_retried_waits_until_then(store: WarehouseStore) -> None:
