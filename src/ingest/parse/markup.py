@@ -50,12 +50,11 @@ _NO_NAMESPACES: Mapping[str, str] = {}
 class _LeanBuilder(LXMLTreeBuilder):
     """Builds the same tree as lxml's own builder does, but without what is never read: half the tree, half the time."""
 
-    attribute_dict_class = AttributeDict  # no value is rewritten on its way in
     _unread = 0  # how deep we are within an element that is not read
     _at_a_break = True  # a line of the page begins here, where blanks say nothing
 
     def __init__(self, *, multi_valued_attributes: None) -> None:
-        super().__init__(multi_valued_attributes=multi_valued_attributes)
+        super().__init__(multi_valued_attributes=multi_valued_attributes, attribute_dict_class=AttributeDict)
         self.telling: list[Tag] = []
         self._elements = 0
         self._deepest: str | None = (
