@@ -207,3 +207,12 @@ def test_a_story_about_those_who_ask_for_money_is_read_whole() -> None:
     first, rest = ("".join(f"<p>{text}</p>" for text in part) for part in (told[:4], told[4:]))
 
     assert texts(read(f"<h1>Harbour reopens</h1><main><div>{first}</div><section>{rest}</section></main>")) == told
+
+
+def test_names_that_begin_like_an_appeal_are_none() -> None:
+    named = ("Donald Quay, the mayor, was at the pier.", "Donald Quay's brother came with him.")
+    box = "".join(f"<p>{text}</p>" for text in named)
+
+    html = f"<h1>Harbour reopens</h1><main>{PARAGRAPHS}<section>{box}</section></main>"
+
+    assert texts(read(html)) == (*STORY, *named)

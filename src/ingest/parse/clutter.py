@@ -100,7 +100,7 @@ def _bare_line(text: str) -> str:
 
 def asks_for_support(text: str) -> bool:
     """Say whether a line asks readers for money."""
-    return text.lower().lstrip(_BULLETS).startswith(_rules().appeals)
+    return _rules().appeals.match(text.lower().lstrip(_BULLETS)) is not None
 
 
 def stands_in_for_content(text: str) -> bool:
@@ -131,7 +131,7 @@ class _Rules:
         self.lines = frozenset(data["lines"])
         self.placeholders = tuple(data["placeholders"])
         self.line_starts = tuple(data["line_starts"])
-        self.appeals = tuple(data["appeals"])
+        self.appeals = re.compile(rf"(?:{'|'.join(map(re.escape, data['appeals']))})\b")
 
 
 def _any_of(words: Iterable[str]) -> re.Pattern[str]:

@@ -265,7 +265,7 @@ class _Reading:
     def _is_consent_wall(self, story: str) -> bool:
         """Say whether what was found is what a consent box says: by its markup and by its words."""
         lines = (*story.splitlines(), *(block.text for block in self.body.dropped))
-        around = [self.body.container, *self.body.container.parents] if self.body.container else []
+        around = [self.body.container, *self.body.container.parents] if self.body.container is not None else []
         return any(is_named(tag, "consent") for tag in around) and any(map(asks_consent, lines))
 
     def _walls(self, size: int) -> list[str]:

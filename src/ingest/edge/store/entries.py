@@ -81,7 +81,7 @@ class EntryRows(Rows):
     def waiting_entries(self, entry_ids: Sequence[str]) -> list[Waiting]:
         """Give entries whose page is to be visited, in this order."""
         rows = {row["entry_id"]: row for row in self._warehouse.read("waiting_entries", {"entry_ids": list(entry_ids)})}
-        waiting = [rows[key] for key in entry_ids if key in rows]
+        waiting = [rows[key] for key in entry_ids]
         return [noun(Waiting, row | {"entry": entry_of(row), "capture": _capture_of(row)}) for row in waiting]
 
     def has_served(self, source_id: str, host: str) -> bool:
