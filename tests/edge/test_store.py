@@ -11,7 +11,7 @@ import pytest
 
 from ingest.decide import resemblance
 from ingest.edge.store import WarehouseStore
-from ingest.edge.warehouse import Warehouse, query
+from ingest.edge.warehouse import Warehouse, query, statement
 from ingest.errors import JudgeFailed
 from ingest.model import Fetch
 from ingest.ports import Ending
@@ -54,6 +54,14 @@ def test_many_who_read_at_once_need_no_more_memory_than_a_few(tmp_path: Path) ->
             given = list(readers.map(lambda _: store.waiting_entries(due[:200]), range(64)))
 
     assert {len(waiting) for waiting in given} == {200}
+
+
+def test_entries_that_wait_are_looked_up_and_not_compared_with_every_capture(warehouse: Warehouse) -> None:
+    with warehouse.connect() as connection:
+        plan = connection.execute(f"explain {statement('waiting_entries')}", {"entry_ids": ["flood"]}).fetchall()
+
+    assert "HASH_JOIN" in plan[0][1]
+    assert "NL_JOIN" not in plan[0][1]
 
 
 def test_an_entry_to_be_retried_waits_until_then(store: WarehouseStore) -> None:
