@@ -201,6 +201,11 @@ def test_a_box_that_asks_for_money_is_no_part_of_a_story() -> None:
     assert texts(read(f"<h1>Harbour reopens</h1><main>{PARAGRAPHS}{box}</main>")) == STORY
 
 
+@pytest.mark.parametrize("line", ["Make a donation", "Support our journalism from the harbour."])
+def test_a_line_that_asks_for_money_alone_is_no_paragraph(line: str) -> None:
+    assert texts(read(f"<h1>Harbour reopens</h1><main>{PARAGRAPHS}<p>{line}</p></main>")) == STORY
+
+
 def test_a_story_about_those_who_ask_for_money_is_read_whole() -> None:
     asking = ("Donate what you can, the harbour's friends wrote on the wall.", "Your donation buys a crane, they said.")
     told = (STORY[0], *asking, *STORY[1:])
