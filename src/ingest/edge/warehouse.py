@@ -27,7 +27,7 @@ ROWS_AT_ONCE = 1_000  # a statement holds its rows many times over: twenty thous
 VALUES_AT_ONCE = 200
 MEMORY_MB = 256  # without a bound, DuckDB keeps what it has read until most of the machine's memory is full
 READS_AT_ONCE = 2  # each may need tens of megabytes while it runs, however few rows it gives
-THREADS = 1  # on which DuckDB runs a statement: ours are small and run side by side, and parting one costs a third
+THREADS = 1  # on which DuckDB runs a statement: ours are small and run side by side, and to part one costs more
 
 Row = dict[str, Any]
 

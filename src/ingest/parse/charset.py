@@ -56,7 +56,7 @@ def decoded_again(text: str) -> str:
     """Undo a second encoding, where nearly all that is not ASCII shows its traces: "CAFÉ…" alone does not."""
     if text.isascii():
         return text
-    traces = _TWICE.findall(" ".join(_STRANGE.findall(text)))  # six times as fast as to look through all of it
+    traces = _TWICE.findall(" ".join(_STRANGE.findall(text)))  # twice as fast as to look through all of it
     if len(traces) < LEAST_TRACES:
         return text
     strange = sum(1 for character in text if character > "\x7f")
