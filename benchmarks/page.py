@@ -13,9 +13,11 @@ README = Path(__file__).with_name("README.md")
 
 
 def put_section(title: str, lines: Iterable[str]) -> None:
-    """Write the section of that title anew, or as the last one; all others stay as they are."""
+    """Write the section of that title anew, under the machine and the day; all others stay as they are."""
     text = README.read_text(encoding="utf-8")
-    section = "\n".join([f"## {title}", "", *lines]).rstrip() + "\n"
+    machine = f"{os.cpu_count()} cores, {_memory_bytes() / 1e9:.0f} GB, {platform.machine()}"
+    measured = f"Measured on {date.today()}: {machine}, Python {platform.python_version()}."
+    section = "\n".join([f"## {title}", "", measured, "", *lines]).rstrip() + "\n"
     start = re.search(rf"^## {re.escape(title)}$", text, re.MULTILINE)
     if start is None:
         text = f"{text.rstrip()}\n\n{section}"
@@ -26,10 +28,7 @@ def put_section(title: str, lines: Iterable[str]) -> None:
 
 
 def table(measures: Sequence[Measure]) -> Iterator[str]:
-    """Lay measures out, under the machine and the day."""
-    machine = f"{os.cpu_count()} cores, {_memory_bytes() / 1e9:.0f} GB, {platform.machine()}"
-    yield f"Measured on {date.today()}: {machine}, Python {platform.python_version()}."
-    yield ""
+    """Lay measures out."""
     yield "| what | measured | unit | how |"
     yield "|---|---:|---|---|"
     for measure in measures:
