@@ -107,11 +107,11 @@ class Tasks:
 
 def _told(result: Any, key: object) -> Any:
     """Give what a task gave; of a bug, the failure that it is for its key. What ends a process ends the run."""
-    if isinstance(result, Exception) and not isinstance(result, IngestError):
+    if isinstance(result, IngestError) or not isinstance(result, BaseException):
+        return result
+    if isinstance(result, Exception):
         return failure_by(result, key)
-    if isinstance(result, BaseException) and not isinstance(result, IngestError):
-        raise result
-    return result
+    raise result
 
 
 # Prefect types the runner's futures too narrowly for its own decorator. Visits that hang may hold half of its threads.

@@ -17,7 +17,7 @@ from .visiting import Turn, Waiting
 log = logging.getLogger("ingest")
 
 PAGES_PER_WRITE = 25  # what a killed run may have to fetch again
-ENTRIES_AT_ONCE = 200
+ENTRIES_AT_ONCE = 200  # that wait and are held; a feed may list twenty thousand
 VISITS_PER_WRITE = 500  # entries without an address cost no request
 
 
@@ -82,7 +82,7 @@ def fetch(
 
 
 def _waiting(due: Sequence[str], store: Store) -> Iterator[Waiting]:
-    """Give entries few at a time: twenty thousand of a feed, and as many of others beside it, take much memory."""
+    """Give the entries that are due, a few held at a time."""
     for start in range(0, len(due), ENTRIES_AT_ONCE):
         yield from store.waiting_entries(due[start : start + ENTRIES_AT_ONCE])
 

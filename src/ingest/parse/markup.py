@@ -86,7 +86,7 @@ class _LeanBuilder(LXMLTreeBuilder):
             self._deepest = str(tag)
         kept = {str(name): str(value) for name, value in attrib.items() if name not in _NEVER_ASKED}
         for name in _NAMING:
-            if name in kept and len(kept[name]) > LONGEST_NAMES:
+            if len(kept.get(name, "")) > LONGEST_NAMES:
                 kept[name] = kept[name][:LONGEST_NAMES]
         assert self.soup is not None  # noqa: S101 - bs4 promises it
         taken = self.soup.handle_starttag(str(tag), None, None, kept, namespaces={})
