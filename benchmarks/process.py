@@ -3,11 +3,16 @@
 import os
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
+
+LOOK_EVERY_SECONDS = 0.1
 INGEST = str(Path(sys.executable).with_name("ingest"))
 
 
@@ -18,24 +23,66 @@ class Cost:
     exit_code: int
     wall_seconds: float
     cpu_seconds: float
-    peak_bytes: int  # of the largest of its processes
+    peak_bytes: int  # of memory that all its processes held at once
     said: str
     complained: str
 
 
-def run(command: Sequence[str], *, folder: Path, settings: Mapping[str, str] | None = None) -> Cost:
-    """Run a command in a folder of its own, with settings beside the environment's."""
+class Memory:
+    """The most memory that a process and its children were seen to hold together; what they share counts for each.
+
+    The kernel's ru_maxrss won't do: a process begins with that of whoever started it.
+    """
+
+    def __init__(self, process_id: int) -> None:
+        self.peak_bytes = 0
+        self._process = psutil.Process(process_id)
+
+    @contextmanager
+    def watched(self) -> Iterator[None]:
+        """Look again and again, until the end of the block."""
+        over = threading.Event()
+
+        def look() -> None:
+            while not over.wait(LOOK_EVERY_SECONDS):
+                self.peak_bytes = max(self.peak_bytes, self._held_bytes())
+
+        looking = threading.Thread(target=look)
+        looking.start()
+        try:
+            yield
+        finally:
+            over.set()
+            looking.join()
+
+    def _held_bytes(self) -> int:
+        held = 0
+        try:
+            for process in (self._process, *self._process.children(recursive=True)):
+                held += process.memory_info().rss
+        except psutil.NoSuchProcess:
+            return 0  # one has just ended; the next look counts the others
+        return held
+
+
+def run(
+    command: Sequence[str], *, folder: Path, settings: Mapping[str, str] | None = None, cwd: Path | None = None
+) -> Cost:
+    """Run a command with settings beside the environment's; what it says is kept in the folder, where it runs, too."""
     said, complained = folder / "said.txt", folder / "complained.txt"
+    environment = {**os.environ, **(settings or {})}
     started = time.monotonic()
     with said.open("wb") as out, complained.open("wb") as err:
-        process = subprocess.Popen(command, cwd=folder, stdout=out, stderr=err, env={**os.environ, **(settings or {})})
-        _, status, used = os.wait4(process.pid, 0)
+        process = subprocess.Popen(command, cwd=cwd or folder, stdout=out, stderr=err, env=environment)
+        memory = Memory(process.pid)
+        with memory.watched():
+            _, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     return Cost(
         exit_code=process.returncode,
         wall_seconds=time.monotonic() - started,
         cpu_seconds=used.ru_utime + used.ru_stime,
-        peak_bytes=used.ru_maxrss * 1024,
+        peak_bytes=memory.peak_bytes,
         said=said.read_text(encoding="utf-8", errors="replace"),
         complained=complained.read_text(encoding="utf-8", errors="replace"),
     )

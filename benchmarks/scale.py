@@ -64,14 +64,14 @@ def measure_manners() -> Iterable[Measure]:
 
 
 def measure_memory(entries: Sequence[int]) -> Iterable[Measure]:
-    """Run over more and more entries, and say how large the largest process became."""
+    """Run over more and more entries, and say how much memory all its processes held at once."""
     settings = {"INGEST_HOST_GAP_SECONDS": "0"}
     for count in entries:
         with crowd(FEEDS, count // FEEDS, latency_seconds=0) as opened:
             cost, published = _run(opened, settings)
         yield Measure(
             name=f"peak memory, {count:,} entries", value=cost.peak_bytes / 1e6, unit="MB",
-            how=f"of the largest process; {published:,} short articles from {FEEDS} hosts, {_shown(settings)}; "
+            how=f"of all its processes at once; {published:,} short articles from {FEEDS} hosts, {_shown(settings)}; "
             f"{cost.wall_seconds:.0f} s, {cost.cpu_seconds:.0f} s of them on the processors",
         )  # fmt: skip
 

@@ -31,7 +31,7 @@ def measure_whole() -> Iterable[Measure]:
             "the server runs beside it on the same cores",
         )  # fmt: skip
         yield Measure(
-            name="peak memory", value=first.peak_bytes / 1e6, unit="MB", how="of the largest process of that run"
+            name="peak memory", value=first.peak_bytes / 1e6, unit="MB", how="of all processes of that run at once"
         )
         home = {"PREFECT_HOME": str(folder / "prefect")}
         run(command, folder=folder, settings=home)  # Prefect makes its database the first time

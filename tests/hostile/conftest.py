@@ -2,9 +2,7 @@
 
 import json
 import os
-import subprocess
 import sys
-import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +10,8 @@ from typing import Any
 
 import duckdb
 import pytest
+
+from benchmarks.process import run
 
 from .case import Case
 from .newsroom import CASES, HEALTHY
@@ -63,25 +63,12 @@ def _run(folder: Path, street: Street, sites: Mapping[str, Site], options: list[
     path = os.pathsep.join([str(ROOT / "src"), str(ROOT)])
     limits = {"REQUEST_SECONDS": "4", "HOSTS_AT_ONCE": "10", "READING_PROCESSES": "1", "LOG_LEVEL": "error"}
     chosen = {f"INGEST_{name}": value for name, value in limits.items()}
-    started = time.monotonic()
-    with (folder / "errors").open("w+b") as errors:
-        child = subprocess.Popen(
-            command,
-            cwd=ROOT,
-            env=os.environ | chosen | {"PYTHONPATH": path},
-            stdout=subprocess.DEVNULL,
-            stderr=errors,
-        )
-        _, status, usage = os.wait4(child.pid, 0)
-        child.returncode = os.waitstatus_to_exitcode(status)
-        errors.seek(0)
-        said = errors.read().decode("utf-8", "replace")
-    unit = 1 if sys.platform == "darwin" else 1024
+    cost = run(command, folder=folder, cwd=ROOT, settings={**chosen, "PYTHONPATH": path})
     return Run(
-        exit_code=child.returncode,
-        errors=said,
-        seconds=time.monotonic() - started,
-        peak_bytes=usage.ru_maxrss * unit,
+        exit_code=cost.exit_code,
+        errors=cost.complained,
+        seconds=cost.wall_seconds,
+        peak_bytes=cost.peak_bytes,
         asked={key: dict(site.asked) for key, site in sites.items()},
         trapped=dict(street.trap.asked),
         **_left_behind(folder / "warehouse"),
