@@ -65,7 +65,8 @@ def _sources(settings: "Settings") -> str:
 
 
 def _warehouse(settings: "Settings") -> str:
-    from ..edge.warehouse import Warehouse, migrations
+    from ..edge.migrations import migrations
+    from ..edge.warehouse import Warehouse
 
     Warehouse(settings.warehouse).close()
     return f"{settings.warehouse} is writable, schema {migrations()[-1][0]}"

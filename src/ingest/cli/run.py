@@ -35,7 +35,8 @@ def run(
 
 def migrate(warehouse: WarehouseOption = None, as_json: JsonOption = False) -> None:
     """Bring the pipeline's file to the shape this version knows; `run` does so by itself."""
-    from ..edge.warehouse import Warehouse, migrations
+    from ..edge.migrations import migrations
+    from ..edge.warehouse import Warehouse
     from ..settings import load_settings
     from .console import say, say_json
 

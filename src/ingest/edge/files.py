@@ -1,8 +1,9 @@
 """Reads the few files a person gives us, and writes those a person asks for."""
 
+import os
 from pathlib import Path
 
-from ..errors import Misconfigured
+from ..errors import Misconfigured, WarehouseUnusable
 
 
 def read_text(path: Path) -> str:
@@ -27,3 +28,15 @@ def write_text(path: Path, text: str) -> None:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
         raise Misconfigured(f"{path} cannot be written: {error.strerror}", about=str(path)) from error
+
+
+def make_warehouse_folder(folder: Path) -> None:
+    """Make a folder that can be written, if it is not there yet; WarehouseUnusable says why it can't."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        message = f"cannot make the warehouse folder {folder}: {error.strerror}; choose another with --warehouse"
+        raise WarehouseUnusable(message, about=str(folder)) from error
+    if not os.access(folder, os.W_OK | os.X_OK):
+        message = f"the warehouse folder {folder} is not writable; allow it, or choose another with --warehouse"
+        raise WarehouseUnusable(message, about=str(folder))

@@ -4,9 +4,9 @@ This module alone imports DuckDB, and turns its errors into ours.
 """
 
 import json
-import os
 import re
 import threading
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
@@ -20,6 +20,9 @@ from duckdb import DuckDBPyConnection
 
 from ..assets import asset
 from ..errors import IngestError, QueryRefused, WarehouseBusy, WarehouseUnusable
+from .files import make_warehouse_folder
+from .heap import give_heap_back
+from .migrations import migrations, newest_migration, refuse_if_newer
 
 PIPELINE_FILE = "ingest.duckdb"
 NEWS_FILE = "news.duckdb"
@@ -27,6 +30,7 @@ ROWS_AT_ONCE = 1_000  # a statement holds its rows many times over: twenty thous
 VALUES_AT_ONCE = 200
 MEMORY_MB = 256  # without a bound, DuckDB keeps what it has read until most of the machine's memory is full
 READS_AT_ONCE = 2  # each may need tens of megabytes while it runs, however few rows it gives
+GIVE_BACK_SECONDS = 1.0  # between two times that freed memory is given back, which costs some ten milliseconds
 THREADS = 1  # on which DuckDB runs a statement: ours are small and run side by side, and to part one costs more
 
 Row = dict[str, Any]
@@ -44,12 +48,14 @@ class Warehouse:
         self.news_path = folder / NEWS_FILE
         self._writing = threading.RLock()
         self._reading = threading.BoundedSemaphore(READS_AT_ONCE)
+        self._memory_mb = memory_mb
+        self._gave_back_at = time.monotonic()
         self._shapes: dict[str, str] = {}
-        _make_writable(folder)
+        make_warehouse_folder(folder)
         refuse_newer(self.news_path)
         with translated(self.path):
             self._connection = _open(self.path)
-            self._connection.execute("set memory_limit = $limit", {"limit": f"{memory_mb}MB"})
+            self._bound_memory()
             self._connection.execute("set threads = $threads", {"threads": THREADS})
         try:
             self.migrated = self._migrate()
@@ -77,6 +83,7 @@ class Warehouse:
         """Hold off all other writers of this process, for work that can't be one transaction."""
         with self._writing, translated(self.path), self.connect() as connection:
             yield connection
+            self._give_back()
 
     @contextmanager
     def write(self) -> Iterator["Transaction"]:
@@ -90,14 +97,27 @@ class Warehouse:
                 raise
             connection.commit()
 
+    def _give_back(self) -> None:
+        """Let memory that was freed go back to the machine, now and then: DuckDB's own workers would, but has none.
+
+        To set its bound again is the one statement that lets it.
+        """
+        if time.monotonic() - self._gave_back_at >= GIVE_BACK_SECONDS:
+            self._gave_back_at = time.monotonic()
+            self._bound_memory()
+            give_heap_back()
+
+    def _bound_memory(self) -> None:
+        self._connection.execute("set memory_limit = $limit", {"limit": f"{self._memory_mb}MB"})
+
     def _migrate(self) -> list[str]:
         """Bring the file to the shape this version knows, one transaction a migration; say which were run."""
         done = []
         with self._writing, translated(self.path):
             with self.connect() as connection:
                 connection.execute(statement("migrations"))
-                newest = _newest_migration(connection)
-            _refuse_if_newer(newest, self.path)
+                newest = newest_migration(connection)
+            refuse_if_newer(newest, self.path)
             for number, name, sql in migrations():
                 if number <= newest:
                     continue
@@ -161,13 +181,6 @@ def statement(name: str) -> str:
     return (asset("warehouse/statements") / f"{name}.sql").read_text(encoding="utf-8")
 
 
-@cache
-def migrations() -> tuple[tuple[int, str, str], ...]:
-    """Read all migrations: number, name and SQL, in order."""
-    paths = sorted(asset("warehouse/migrations").glob("[0-9]*.sql"))
-    return tuple((int(path.stem[:4]), path.stem, path.read_text(encoding="utf-8")) for path in paths)
-
-
 @contextmanager
 def translated(path: Path) -> Iterator[None]:
     """Turn what DuckDB raises about a file into our errors; what can only be a bug of ours passes."""
@@ -190,13 +203,13 @@ def refuse_newer(path: Path) -> None:
         return
     try:
         with translated(path), _open(path, read_only=True) as connection:
-            newest = _newest_migration(connection)
+            newest = newest_migration(connection)
     except WarehouseBusy:
         return  # an analyst opened it for writing; the rename leaves that copy to them
     except duckdb.CatalogException as error:
         message = f"{path} is not a warehouse of ours; move it away and run again"
         raise WarehouseUnusable(message, about=str(path)) from error
-    _refuse_if_newer(newest, path)
+    refuse_if_newer(newest, path)
 
 
 def look(paths: Sequence[Path], name: str, parameters: Mapping[str, object] | None = None) -> list[Row]:
@@ -234,29 +247,6 @@ def query(path: Path, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
 def _open(path: Path, *, read_only: bool = False) -> DuckDBPyConnection:
     # Else a table that is missing would be looked for among this module's variables.
     return duckdb.connect(str(path), read_only=read_only, config={"python_enable_replacements": False})
-
-
-def _make_writable(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        message = f"cannot make the warehouse folder {folder}: {error.strerror}; choose another with --warehouse"
-        raise WarehouseUnusable(message, about=str(folder)) from error
-    if not os.access(folder, os.W_OK | os.X_OK):
-        message = f"the warehouse folder {folder} is not writable; allow it, or choose another with --warehouse"
-        raise WarehouseUnusable(message, about=str(folder))
-
-
-def _newest_migration(connection: DuckDBPyConnection) -> int:
-    row = connection.execute("select coalesce(max(number), 0) from ops.migrations").fetchone()
-    return int(row[0]) if row else 0
-
-
-def _refuse_if_newer(newest: int, path: Path) -> None:
-    known = migrations()[-1][0]
-    if newest > known:
-        message = f"{path} was made by a newer version (schema {newest}, this one knows {known}); upgrade ingest"
-        raise WarehouseUnusable(message, about=str(path))
 
 
 def _file_error(message: str, path: Path) -> IngestError:

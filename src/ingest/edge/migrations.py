@@ -1,0 +1,32 @@
+"""The steps that bring a file to the shape this version knows. Their SQL is in `warehouse/migrations/`."""
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..assets import asset
+from ..errors import WarehouseUnusable
+
+if TYPE_CHECKING:
+    from .warehouse import DuckDBPyConnection
+
+
+@cache
+def migrations() -> tuple[tuple[int, str, str], ...]:
+    """Read all migrations: number, name and SQL, in order."""
+    paths = sorted(asset("warehouse/migrations").glob("[0-9]*.sql"))
+    return tuple((int(path.stem[:4]), path.stem, path.read_text(encoding="utf-8")) for path in paths)
+
+
+def newest_migration(connection: "DuckDBPyConnection") -> int:
+    """Say which migration was the last one that a file went through; 0 for none."""
+    row = connection.execute("select coalesce(max(number), 0) from ops.migrations").fetchone()
+    return int(row[0]) if row else 0
+
+
+def refuse_if_newer(newest: int, path: Path) -> None:
+    """Raise WarehouseUnusable for a file that went through a migration which this version does not know."""
+    known = migrations()[-1][0]
+    if newest > known:
+        message = f"{path} was made by a newer version (schema {newest}, this one knows {known}); upgrade ingest"
+        raise WarehouseUnusable(message, about=str(path))
