@@ -111,11 +111,12 @@ def go_back(mover: Mover, run_id: str, wanted: Backfill, *, given: Given) -> Rep
 def _go_on(mover: Mover, run_id: str, part: str, begun_at: datetime, given: Given) -> list[tuple[str, IngestError]]:
     """Take all entries that come in from their pages to the analysts, in rounds, so that nobody waits for the slow.
 
-    Whoever is still being visited when a round ends comes in with a later one. What failed in one is left for another
-    run.
+    Whoever is still being visited when a round ends comes in with a later one. A source with many pages brings several
+    batches in a round. What failed in one is left for another run.
     """
     failed: list[tuple[str, IngestError]] = []
     length = FIRST_ROUND
+    batches = count()  # of one source each has a name of its own
     for number in count():
         waiting = _ready(mover, "found", begun_at, failed, given)
         failed += mover.settle(mover.under_way, 0 if number and waiting else length.total_seconds())
@@ -123,8 +124,11 @@ def _go_on(mover: Mover, run_id: str, part: str, begun_at: datetime, given: Give
         mover.begin("fetch_pages", waiting, run_id, Turn(due_at=begun_at, length=length), given)
         failed += mover.settle(waiting, 2 * length.total_seconds())
         fetched = _ready(mover, "fetched", begun_at, failed, given)
-        failed += mover.each("stage_batch", fetched, run_id, f"{part}{number or ''}", given)
-        failed += _validate(mover, failed, given)
+        while True:
+            failed += mover.each("stage_batch", fetched, run_id, f"{part}{next(batches) or ''}", given)
+            failed += _validate(mover, failed, given)
+            if not (fetched := _ready(mover, "fetched", begun_at, failed, given)):
+                break
         mover.once("publish_batches", given)
         if not mover.under_way and not _ready(mover, "found", begun_at, failed, given):
             break

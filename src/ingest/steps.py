@@ -21,6 +21,7 @@ from .telling import tell as tell
 log = logging.getLogger("ingest")
 
 STORIES_PER_WRITE = 200  # what a killed run may have to read again
+ARTICLES_PER_BATCH = 1_000  # and up to a write more: what is judged and published together has to fit into memory
 BYTES_PER_WRITE = 16_000_000  # of pages, so that a few large ones are not held together
 
 
@@ -53,14 +54,18 @@ ReadAll = Callable[[Iterable[Reading]], list[Story | Unread]]
 def stage(
     source: Source, *, web: Web, store: Store, read_all: ReadAll, run_id: str, now: datetime, part: str = ""
 ) -> Batch | None:
-    """Read every page that was fetched and stage what is new in it as a batch; None when nothing is.
+    """Read pages that were fetched and stage what is new in them as a batch; None when nothing is.
 
-    A run may stage several batches of a source, one after another: each is a part with a name of its own.
+    A run may stage several batches of a source, one after another: each is a part with a name of its own. What is too
+    much for one waits for the next.
     """
     batch_id = batch_key(run_id + part, source.source_id)
     batch = Batch(batch_id=batch_id, run_id=run_id, source_id=source.source_id, staged_at=now, articles=0, figures=0)
     unread = 0
-    while waiting := store.fetched_entries(source.source_id, STORIES_PER_WRITE):
+    while batch.articles < ARTICLES_PER_BATCH:
+        waiting = store.fetched_entries(source.source_id, STORIES_PER_WRITE)
+        if not waiting:
+            break
         fetched, stories, failed = read_pages(source, waiting, web=web, read_all=read_all)
         stories = known_again(fetched, stories, store=store, batch_id=batch_id)
         known = store.content_hashes(batch_id, {story.article.article_id for story in stories})

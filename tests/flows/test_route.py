@@ -12,6 +12,7 @@ import pytest
 from flows import stages
 from flows.direct import Here
 from flows.route import failed_of, pass_over
+from ingest import steps
 from ingest.demo import Newsroom
 from ingest.errors import IngestError, JudgeFailed, Misconfigured, TimedOut, WarehouseBusy
 from tests.command import list_sources
@@ -93,6 +94,25 @@ def test_the_stages_are_taken_in_order(given: dict[str, Any]) -> None:
         ("tell_people", []),
     ]
     assert (troubles, ended) == ([], [("published", "new_article", 1)])
+
+
+@pytest.mark.gx
+def test_what_is_too_much_for_one_batch_is_judged_in_several_and_published_together(
+    given: dict[str, Any], newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(steps, "STORIES_PER_WRITE", 1)
+    monkeypatch.setattr(steps, "ARTICLES_PER_BATCH", 1)
+    newsroom.publishes("storm", text="The storm took 12 roofs in the harbor on Monday night, and nobody was hurt.")
+    mover = Notebook()
+    troubles = take(mover, "first", given)
+    ended = [(one.outcome, one.reason, one.entries) for one in stages.tallies("first", given)]
+
+    assert [stage for stage, _ in mover.taken] == [
+        *("poll_source", "fetch_pages"),
+        *("stage_batch", "validate_batches") * 2,
+        *("publish_batches", "tell_people"),
+    ]
+    assert (troubles, ended) == ([], [("published", "new_article", 2)])
 
 
 @pytest.mark.gx
