@@ -56,6 +56,21 @@ def test_many_who_read_at_once_need_no_more_memory_than_a_few(tmp_path: Path) ->
     assert {len(waiting) for waiting in given} == {200}
 
 
+def test_what_was_written_leaves_memory_before_it_is_much(tmp_path: Path) -> None:
+    with closing(Warehouse(tmp_path)) as warehouse:
+        store = WarehouseStore(warehouse)
+        store.begin_run("run", [a_source()], NOON)
+        held = []
+        for feed in range(3):
+            listed = [an_entry(f"flood-{feed}-{number}", summary="word " * 200) for number in range(4_000)]
+            store.keep_poll(a_poll(at=NOON + timedelta(hours=feed)), "run", captures=(), found=listed, endings=[], events=[])
+            with warehouse.connect() as connection:
+                sql = "select sum(memory_usage_bytes) from duckdb_memory() where tag = 'IN_MEMORY_TABLE'"
+                held.append(connection.execute(sql).fetchall()[0][0])
+
+    assert min(held[1:]) < held[0]
+
+
 def test_entries_that_wait_are_looked_up_and_not_compared_with_every_capture(warehouse: Warehouse) -> None:
     with warehouse.connect() as connection:
         plan = connection.execute(f"explain {statement('waiting_entries')}", {"entry_ids": ["flood"]}).fetchall()

@@ -29,6 +29,7 @@ NEWS_FILE = "news.duckdb"
 ROWS_AT_ONCE = 1_000  # a statement holds its rows many times over: twenty thousand took 250 MB
 VALUES_AT_ONCE = 200
 MEMORY_MB = 128  # without a bound, DuckDB keeps what it has read until most of the machine's memory is full
+LOG_MB = 4  # of what was written, before DuckDB puts it in its place: until then it holds six times as much in memory
 READS_AT_ONCE = 2  # each may need tens of megabytes while it runs, however few rows it gives
 GIVE_BACK_SECONDS = 1.0  # between two times that freed memory is given back, which costs some ten milliseconds
 THREADS = 1  # on which DuckDB runs a statement: ours are small and run side by side, and to part one costs more
@@ -56,6 +57,7 @@ class Warehouse:
         with translated(self.path):
             self._connection = _open(self.path)
             self._bound_memory()
+            self._connection.execute("set wal_autocheckpoint = $size", {"size": f"{LOG_MB}MB"})
             self._connection.execute("set threads = $threads", {"threads": THREADS})
         try:
             self.migrated = self._migrate()
