@@ -63,7 +63,9 @@ def test_what_was_written_leaves_memory_before_it_is_much(tmp_path: Path) -> Non
         held = []
         for feed in range(3):
             listed = [an_entry(f"flood-{feed}-{number}", summary="word " * 200) for number in range(4_000)]
-            store.keep_poll(a_poll(at=NOON + timedelta(hours=feed)), "run", captures=(), found=listed, endings=[], events=[])
+            store.keep_poll(
+                a_poll(at=NOON + timedelta(hours=feed)), "run", captures=(), found=listed, endings=[], events=[]
+            )
             with warehouse.connect() as connection:
                 sql = "select sum(memory_usage_bytes) from duckdb_memory() where tag = 'IN_MEMORY_TABLE'"
                 held.append(connection.execute(sql).fetchall()[0][0])

@@ -58,6 +58,9 @@ from ingest.parse.figures import read_figures
         "It was a week or two.",
         "She is a five time champion.",
         "The shop sells The 7 Habits of Happy Cooks.",
+        "They print with 3-D printers in a three-way race.",
+        "It runs on November 4 and 5 between the docks, and on July 9 and 10.",
+        "Type 2 patients use Window 365 users' tools.",
     ],
 )
 def test_an_english_number_that_tells_no_amount_is_no_figure(text: str) -> None:
@@ -85,6 +88,11 @@ def test_an_english_number_that_tells_no_amount_is_no_figure(text: str) -> None:
         "Los años 80 y la generación del 27.",
         "Un auto cero kilómetro.",
         "Cayó en el minuto 87, en la pista 2.",
+        "Pidió ayuda a medios estatales y a distintos medios de información en medio de la crisis.",
+        "La clase media ha perdido y la temperatura media ha subido.",
+        "Viven allí desde los años cincuenta y la década de los ochenta, o a finales de los 70.",
+        "El 1° de mayo y el martes 1° de marzo se cerró.",
+        "El Oficio N° 25 llegó a la 35.ª edición.",
     ],
 )
 def test_a_spanish_number_that_tells_no_amount_is_no_figure(text: str) -> None:

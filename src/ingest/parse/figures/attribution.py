@@ -17,6 +17,7 @@ from ingest.parse.figures.speakers import (
     subject_before,
     with_body,
     with_holder,
+    with_titled,
 )
 from ingest.parse.figures.subjects import is_plural
 from ingest.parse.figures.telling import PLACED, is_beside_figure, is_counted_group, is_telling, is_verb
@@ -71,7 +72,8 @@ def source_at(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> Source |
     if not (is_verb(tokens, place, verbs, lexicon) and is_telling(tokens, place, lexicon)):
         return None
     return (
-        source_before(tokens, place, lexicon)
+        source_parting(tokens, place, lexicon)
+        or source_before(tokens, place, lexicon)
         or source_behind(tokens, place, lexicon)
         or source_of_pair(tokens, place, lexicon)
     )
@@ -153,8 +155,12 @@ def source_before(tokens: Sequence[Token], verb: int, lexicon: Lexicon) -> Sourc
         and tokens[first].lower in lexicon.sets["attribution.pronouns"]
         and not is_acronym(tokens[first])
     ):
+        if tokens[first].lower in lexicon.sets["attribution.impersonal"]:
+            return None
         return Source(first=first, last=last, at=verb, is_named=False, rule="attribution.pronoun")
-    first, last = before_apposition(tokens, first, last, lexicon)
+    if last < verb or not is_plural(tokens[last - 1].lower, lexicon):
+        first, last = before_apposition(tokens, first, last, lexicon)
+    last = with_titled(tokens, last, verb)
     last = with_body(tokens, last, verb, lexicon)
     is_weak = tokens[verb].lower in lexicon.sets["attribution.weak_verbs"]
     is_determined = word_at(tokens, first - 1) in lexicon.sets["attribution.determiners"]
@@ -230,14 +236,14 @@ def source_of_pair(tokens: Sequence[Token], verb: int, lexicon: Lexicon) -> Sour
     return None
 
 
-def behind_listener(tokens: Sequence[Token], start: int, lexicon: Lexicon) -> int:
-    """Give the place behind whom it was said to: "dijo a Reuters el secretario"."""
+def behind_listener(tokens: Sequence[Token], start: int, lexicon: Lexicon) -> int | None:
+    """Give the place behind whom it was said to, None where nobody else is named: "dijo a Reuters el secretario"."""
     place = start + 1
     if word_at(tokens, start) not in lexicon.sets["attribution.listener_before"]:
         return start
     while place < len(tokens) and tokens[place].text[0].isupper():
         place += 1
-    return place if word_at(tokens, place) in lexicon.sets["attribution.determiners"] else start
+    return place if word_at(tokens, place) in lexicon.sets["attribution.determiners"] and place > start + 1 else None
 
 
 def source_of_placed(tokens: Sequence[Token], verb: int, lexicon: Lexicon) -> Source | None:
@@ -265,12 +271,23 @@ def source_behind(tokens: Sequence[Token], verb: int, lexicon: Lexicon) -> Sourc
         start = verb + 3
     while word_at(tokens, start) in lexicon.sets["attribution.after_verb"]:
         start += 1
-    start = behind_listener(tokens, start, lexicon)
-    found = name_from(tokens, start, lexicon, at=verb, rule="attribution.inverted")
+    speaker = behind_listener(tokens, start, lexicon)
+    if speaker is None:
+        return None
+    found = name_from(tokens, speaker, lexicon, at=verb, rule="attribution.inverted")
     if not found or not found.is_named:
         return None
     is_known = is_nameworthy(tokens[found.first : found.last], lexicon)
     return found if is_known or is_speaker(tokens, verb, found, lexicon) else None
+
+
+def source_parting(tokens: Sequence[Token], verb: int, lexicon: Lexicon) -> Source | None:
+    """Give who closes a sentence behind a comma: "..., in her car, said Lt. Ana Ruiz."."""
+    if word_at(tokens, verb - 1) != "," or tokens[verb].lower not in lexicon.sets["attribution.saying"]:
+        return None
+    found = source_behind(tokens, verb, lexicon)
+    is_name = found is not None and tokens[found.first].text[0].isupper()
+    return found if found and is_name and word_at(tokens, found.last) in {"", ".", "”", '"'} else None
 
 
 def is_speaker(tokens: Sequence[Token], verb: int, found: Source, lexicon: Lexicon) -> bool:

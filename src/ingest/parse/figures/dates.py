@@ -20,7 +20,7 @@ def is_date(sentence: Sentence, found: Quantity) -> bool:
         return True
     if before in months and (is_day or is_year_like(sentence, found)):
         return before not in {"may", "march", "mar", "sep"} or sentence.tokens[found.first - 1].text[0].isupper()
-    if is_day and is_pair_of_days(sentence, found):
+    if is_day and (is_pair_of_days(sentence, found) or is_further_day(sentence, found)):
         return True
     month = found.last + (after in {"de", "el", "of"})
     if is_day and sentence.word(month) in months:
@@ -44,6 +44,15 @@ def is_pair_of_days(sentence: Sentence, found: Quantity) -> bool:
         return True
     last += sentence.word(last) in {"de", "of"}
     return sentence.word(last) in sentence.sets["dates.months"] and last > found.last
+
+
+def is_further_day(sentence: Sentence, found: Quantity) -> bool:
+    """Say whether a day is joined to one behind its month: "November 4 and 5"."""
+    is_joined = sentence.word(found.first - 1) == sentence.lexicon.words["and_word"] and not found.is_spelled
+    is_day_before = is_joined and sentence.word(found.first - 2).isdigit()
+    if not is_day_before or sentence.word(found.first - 3) not in sentence.sets["dates.months"]:
+        return False
+    return not is_plural(sentence.word(found.last), sentence.lexicon)
 
 
 def is_spoken_year(sentence: Sentence, found: Quantity) -> bool:
@@ -86,7 +95,8 @@ def is_relative_date(sentence: Sentence, found: Quantity) -> bool:
     """Say whether a duration tells a date by its distance: "two years ago", "hace tres días"."""
     if found.kind != "duration" or found.is_hyphened:
         return False
-    if sentence.phrases["dates.relative_after"].at(sentence.tokens, found.last):
+    is_lasting = sentence.word(found.first - 1) in sentence.sets["dates.lasting_before"]  # "jailed for 11 years after"
+    if sentence.phrases["dates.relative_after"].at(sentence.tokens, found.last) and not is_lasting:
         return True
     qualified = sentence.phrases["qualifiers"].before(sentence.tokens, found.first)
     before = sentence.phrases.get("dates.relative_before")

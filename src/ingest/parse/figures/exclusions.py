@@ -45,8 +45,12 @@ def is_ordinal(sentence: Sentence, found: Quantity) -> bool:
         return found.value > 1 and (
             after is None or after.kind != WORD or after.lower in sentence.sets["groups.of_words"]
         )
+    if sentence.word(found.last - 1) == "°" and sentence.word(found.last) == sentence.lexicon.words["link"]:
+        return sentence.word(found.last + 1) in sentence.sets["dates.months"]  # "1° de mayo"
     if not after or not after.glued or found.kind:
         return False
+    if after.text == "." and sentence.word(found.last + 1)[:1] in {"º", "ª"}:
+        return sentence.tokens[found.last + 1].glued  # "35.ª"
     return after.lower in sentence.sets["dates.ordinals"] or after.lower == "s" or after.text in "ºª°'’"
 
 
@@ -161,9 +165,10 @@ def is_rate(sentence: Sentence, found: Quantity) -> bool:
 
 
 def is_short_year(sentence: Sentence, found: Quantity) -> bool:
-    """Say whether two digits tell a year or a decade: "los años 80", "la generación del 27", "the '90s"."""
+    """Say whether two digits, or a word for tens, tell a year or a decade: "los años 80", "los años ochenta"."""
     text = sentence.word(found.first)
-    is_short = len(text) == 2 and text.isdigit() and found.last == found.first + 1 and found.kind is None
+    is_tens = found.is_spelled and 20 <= found.value <= 90 and found.value % 10 == 0
+    is_short = ((len(text) == 2 and text.isdigit()) or is_tens) and found.last == found.first + 1 and found.kind is None
     if not is_short or is_counted(sentence, found):
         return False
     return sentence.phrases["dates.short_year_before"].before(sentence.tokens, found.first) is not None

@@ -147,7 +147,8 @@ def read_fraction(sentence: Sentence, start: int, *, is_tail: bool) -> Number | 
     has_article = value is None and sentence.word(start - 1) in sentence.sets["halves.articles"]
     if value is None and has_article and last - place > 1:
         value, start = Decimal(1), start - 1  # "la tercera parte"
-    if value is None and denominator != 2:
+    is_bare_plural = value is None and word.endswith(sentence.lexicon.words["plural_ending"])  # "medios estatales"
+    if value is None and (denominator != 2 or is_bare_plural):
         return None
     if denominator == QUARTERS and value is not None and value % 2 == 0:
         return None  # "two quarters" are half a year's business and no half

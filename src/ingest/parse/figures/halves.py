@@ -43,8 +43,8 @@ def half_unit(sentence: Sentence, start: int) -> Quantity | None:
     is_tied = sentence.word(start + 1) == "-"
     place = start + 1 + (is_tied or sentence.word(start + 1) in words["one_words"])
     unit = sentence.lexicon.units.at(sentence.tokens, place)
-    if not unit or is_many(sentence, place):
-        return None
+    if not unit or is_many(sentence, place) or sentence.word(place) in words["attribution.auxiliaries"]:
+        return None  # "la clase media ha perdido"
     if sentence.word(place) in words["halves.none"] and (place == start + 1 or is_tied):
         return None
     found = name_part(unit[0], HALF, first=start, last=unit[1])

@@ -2,8 +2,10 @@
 
 from ingest.parse.figures.grammar import Sentence
 from ingest.parse.figures.quantities import DASHES, Quantity
+from ingest.parse.figures.subjects import POSSESSIVES, singular
 from ingest.parse.figures.tokens import WORD
 
+FEW = 3  # "three-way": what a word up to here ties together is no count
 OPENERS = frozenset("“\"‘«:¿¡(—–-.'")
 
 
@@ -33,7 +35,23 @@ def is_named(sentence: Sentence, found: Quantity) -> bool:
     is_opening = first == 1 or sentence.word(first - 2) in OPENERS
     if is_opening and before.lower.endswith(tuple(sentence.sets["names.verb_endings"])):
         return False
-    return not ((is_counting and is_large) or (is_opening and (is_counting or is_large)))
+    if is_counting and (is_large or is_free_count(sentence, found)):
+        return False
+    is_label = sentence.phrases["names.words"].before(sentence.tokens, first) is not None  # "Type 2 patients"
+    return is_label or not (is_opening and (is_counting or is_large))
+
+
+def is_free_count(sentence: Sentence, found: Quantity) -> bool:
+    """Say whether a number behind a name counts all the same: "Iran's 31 provinces", "In Gaza 12 people", "12 muertos".
+
+    Where the noun comes first, what a name numbers would stand before the name.
+    """
+    if sentence.phrases["names.words"].before(sentence.tokens, found.first):
+        return False
+    is_possessed = sentence.word(found.first - 1).endswith(POSSESSIVES)
+    noun = singular(sentence.word(found.last), sentence.language)
+    is_person = noun == sentence.lexicon.words["person"] or noun in sentence.sets["nouns.sexes"]
+    return is_possessed or is_person or not sentence.lexicon.flags["head_last"]
 
 
 def is_emergency_line(sentence: Sentence, found: Quantity) -> bool:
@@ -104,4 +122,8 @@ def is_modifier(sentence: Sentence, found: Quantity) -> bool:
     hyphen, tied = sentence.tokens[found.last : found.last + 2]
     if hyphen.text not in DASHES or not hyphen.glued or not tied.glued:
         return False
-    return found.is_spelled or tied.kind != WORD or tied.lower in sentence.sets["names.hyphened"]
+    if tied.kind != WORD or tied.lower in sentence.sets["names.hyphened"]:
+        return True
+    is_letter = len(tied.text) == 1 and tied.text.isupper()  # "3-D"
+    is_counting = tied.lower in sentence.sets["names.hyphened_counts"] and found.value > FEW
+    return is_letter or (found.is_spelled and not is_counting)

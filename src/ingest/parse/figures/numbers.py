@@ -10,6 +10,7 @@ from ingest.parse.figures.tokens import NUMBER
 
 SPACED_SCALES = frozenset({"M", "MM"})
 THOUSANDS = 3  # as a power of ten
+MILLIONS = 6
 SIGNED_SCALE = 3  # tokens of "- 10 k"
 AMBIGUOUS_SCALES = frozenset({"m", "k", "mm"})
 CURRENCY_LETTERS = frozenset({"r", "q", "l", "rs", "rm", "/", "bs"})
@@ -256,6 +257,8 @@ def half_behind(sentence: Sentence, place: int, total: Sum) -> int | None:
 
 def is_joint(sentence: Sentence, place: int, total: Sum) -> bool:
     """Say whether a hyphen or an "and" stands inside a number: "forty-five", "one hundred and six", "treinta y uno"."""
+    if sentence.lexicon.scales.get(sentence.word(place + 1), 0) >= MILLIONS:  # "a $5-billion takeover"
+        return sentence.word(place) == "-" and sentence.tokens[place].glued and sentence.tokens[place + 1].glued
     value = sentence.lexicon.cardinals.get(sentence.word(place + 1))
     part = sentence.lexicon.fractions.at(sentence.tokens, place + 2)
     if value is None or (part and value < Decimal(part[0])):

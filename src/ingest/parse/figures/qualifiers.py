@@ -5,6 +5,7 @@ from typing import cast
 from ingest.model import Qualifier
 from ingest.parse.figures.grammar import Sentence
 from ingest.parse.figures.quantities import Quantity
+from ingest.parse.figures.tokens import NUMBER
 
 SIGNS = {"~": "approximate", "≈": "approximate", ">": "more_than", "<": "less_than", "≥": "at_least", "≤": "at_most"}
 BOUNDS: dict[str, Qualifier] = {"<": "at_most", ">": "at_least"}  # before "="
@@ -37,9 +38,15 @@ def read_qualifier_behind(sentence: Sentence, found: Quantity) -> tuple[Qualifie
         if place < len(sentence.tokens) and sentence.tokens[place].text == "+" and sentence.tokens[place].glued:
             return "at_least", "qualifier.plus"
         is_far = place > found.last and sentence.word(place) == sentence.lexicon.words["and_word"]
-        if not is_far and (after := table.at(sentence.tokens, place)):
+        if not is_far and (after := table.at(sentence.tokens, place)) and not is_before_number(sentence, after[1]):
             return cast("Qualifier", after[0]), f"qualifier.{after[0]}_behind"
     return ("approximate", "qualifier.collective") if found.is_rough else ("exact", None)
+
+
+def is_before_number(sentence: Sentence, place: int) -> bool:
+    """Say whether another number follows, which a qualifier then belongs to: "de magnitud 7 mató al menos a 200"."""
+    place += sentence.word(place) in sentence.sets["groups.before_persons"]
+    return place < len(sentence.tokens) and sentence.tokens[place].kind == NUMBER
 
 
 def is_destination(sentence: Sentence, found: Quantity, at: int) -> bool:

@@ -8,6 +8,7 @@ from ingest.parse.figures.quantities import Quantity
 from ingest.parse.figures.readings import Reading
 
 MILLION = 1000000
+MOST_PERCENT = 1000  # what is more was no percent: "rose 2% to 13,500"
 LENDERS = frozenset({"money", "percent", "measurement"})
 
 
@@ -35,7 +36,8 @@ def complete(sentence: Sentence, reading: Reading, told: Sequence[Reading], afte
     if sentence.word(found.first - 1) in sentence.sets["ellipsis.harms"]:
         unit = sentence.lexicon.words["person"]
         return replace(reading, quantity=replace(found, unit=unit, rules=(*found.rules, "count.harmed")))
-    if before and before.quantity.kind in LENDERS and is_compared(sentence, found):
+    is_lent = before and (before.quantity.kind != "percent" or found.value < MOST_PERCENT)
+    if before and is_lent and before.quantity.kind in LENDERS and is_compared(sentence, found):
         return take(reading, before.quantity, rule="unit.recovered")
     if before and before.quantity.kind == "count" and is_again(sentence, before.quantity, found):
         value = found.value * before.quantity.scale

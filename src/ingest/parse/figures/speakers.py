@@ -90,6 +90,15 @@ def holds_name(tokens: Sequence[Token], closing: int) -> bool:
     return is_inserted and tokens[place - 2].kind == WORD and tokens[place - 2].text[0].islower()
 
 
+def with_titled(tokens: Sequence[Token], last: int, end: int) -> int:
+    """Give the place behind the name that commas hold behind an office: "the head of Roads, Ana Ruiz, said"."""
+    place = last + 1
+    while place < end and tokens[place].kind == WORD and tokens[place].text[0].isupper():
+        place += 1
+    is_held = word_at(tokens, last) == "," and word_at(tokens, place) == ","
+    return place if is_held and place - last > 2 and place + 1 == end else last
+
+
 def before_insertion(tokens: Sequence[Token], closing: int, lexicon: Lexicon) -> int:
     """Give the place where an insertion opens, or 0: "Philippe Branchat, head of the mission, warned"."""
     opening = PAIRS[tokens[closing].text]

@@ -45,7 +45,8 @@ def looks_plural(word: str, language: str) -> bool:
 
 def is_stop(token: Token, lexicon: Lexicon) -> bool:
     """Say whether a token cannot stand inside a noun phrase."""
-    return token.kind != WORD or token.lower in lexicon.sets["nouns.stop"]
+    is_name = token.text in lexicon.sets["nouns.acronyms"]  # "nine US companies"
+    return token.kind != WORD or (token.lower in lexicon.sets["nouns.stop"] and not is_name)
 
 
 def counted_phrase(tokens: Sequence[Token], start: int, lexicon: Lexicon, *, is_single: bool) -> Phrase | None:

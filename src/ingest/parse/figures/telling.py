@@ -19,7 +19,7 @@ def is_verb(tokens: Sequence[Token], place: int, verbs: frozenset[str], lexicon:
 
 def is_telling(tokens: Sequence[Token], verb: int, lexicon: Lexicon) -> bool:
     """Say whether a verb tells a statement: not "a deal announced by", and not "the hospital admitted 14 people"."""
-    if is_passive(tokens, verb, lexicon):
+    if is_passive(tokens, verb, lexicon) or word_at(tokens, verb + 1) in lexicon.sets["attribution.never_told"]:
         return False
     word = tokens[verb].lower
     if word in lexicon.sets["attribution.placers"]:

@@ -14,6 +14,7 @@ FACTORS = {"cents": Decimal("0.01"), "millions": Decimal(1000000)}
 KINDS: dict[str, FigureKind] = {kind: kind for kind in ("money", "percent", "duration", "measurement")}
 FASTEST_RATE = 1000  # no rate moves by more basis points: "9600 bps" are bits
 HYPHENS = frozenset({"-", "‑"})
+TIED = 3  # words that hyphens tie to one unit, "mile-per-hour"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,7 +146,7 @@ def is_degree(sentence: Sentence, at: int) -> bool:
 
 def word_behind(sentence: Sentence, number: Number, at: int, *, is_hyphened: bool) -> Unit | None:
     """Give the unit of the words at a place."""
-    found = sentence.lexicon.units.at(sentence.tokens, at)
+    found = tied_unit(sentence, at) or sentence.lexicon.units.at(sentence.tokens, at)
     if not found and sentence.word(at) in sentence.sets["nouns.between_units"]:
         found = sentence.lexicon.units.at(sentence.tokens, at + 1)  # "three more years", "5 business days"
         found = found if found and not found[0].startswith("money") else None
@@ -167,6 +168,15 @@ def word_behind(sentence: Sentence, number: Number, at: int, *, is_hyphened: boo
     factor = FACTORS.get(special, ONE)
     last = at if sentence.word(at) in sentence.sets["nouns.scale_links"] else found[1]  # "6.8 on the Richter scale"
     return Unit(kind=KINDS[kind], name=name, last=last, factor=factor, is_hyphened=is_hyphened, rule=rule)
+
+
+def tied_unit(sentence: Sentence, at: int) -> tuple[str, int] | None:
+    """Give the unit of several words that hyphens tie, and the place behind it: "2,700-square-foot"."""
+    places = [at]
+    while len(places) < TIED and sentence.word(places[-1] + 1) in HYPHENS and places[-1] + 2 < len(sentence.tokens):
+        places.append(places[-1] + 2)
+    found = sentence.lexicon.units.at([sentence.tokens[place] for place in places], 0) if len(places) > 1 else None
+    return (found[0], places[found[1] - 1] + 1) if found and found[1] > 1 else None
 
 
 def is_joined(sentence: Sentence, number: Number, at: int, last: int) -> bool:
