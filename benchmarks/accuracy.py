@@ -1,9 +1,12 @@
 """How right the readers are, by the scorers that come with the evaluation data."""
 
+import hashlib
+import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from .process import INGEST
@@ -12,8 +15,24 @@ from .process import INGEST
 def score(evaluation: Path) -> Iterator[tuple[str, str]]:
     """Give what each scorer prints, by what it judges."""
     yield "Pages", _said(evaluation / "pages", "--data", ".", "--command", "ingest parse --jsonl")
-    gold = [path.name for path in sorted((evaluation / "figures").glob("*dev.jsonl"))]
-    yield "Figures", _said(evaluation / "figures", "--gold", *gold, "--command", "ingest figures --jsonl")
+    folder = evaluation / "figures"
+    gold = sorted(folder.glob("*dev.jsonl"))
+    yield "Figures", _said(folder, "--gold", *map(str, gold), "--command", "ingest figures --jsonl")
+    with tempfile.TemporaryDirectory() as scratch:
+        for half in (0, 1):
+            part = Path(scratch) / "half.jsonl"
+            part.write_text("".join(_half(gold, half)), encoding="utf-8")
+            name = f"Figures, {('one half', 'the other half')[half]} of the paragraphs"
+            yield name, _said(folder, "--gold", str(part), "--command", "ingest figures --jsonl")
+
+
+def _half(gold: Sequence[Path], half: int) -> Iterator[str]:
+    """Give the lines of one half of the paragraphs, parted by their ids: what is tuned on one is told on the other."""
+    for path in gold:
+        for line in path.read_text(encoding="utf-8").splitlines(keepends=True):
+            digest = hashlib.sha256(json.loads(line)["id"].encode()).digest()
+            if digest[0] % 2 == half:
+                yield line
 
 
 def _said(folder: Path, *arguments: str) -> str:
