@@ -9,6 +9,7 @@ from ingest.parse.figures.speakers import (
     REACH,
     before_apposition,
     before_insertion,
+    behind_listener,
     closes_insertion,
     ends_name,
     holds_name,
@@ -21,9 +22,8 @@ from ingest.parse.figures.speakers import (
 )
 from ingest.parse.figures.subjects import is_plural
 from ingest.parse.figures.telling import PLACED, is_beside_figure, is_counted_group, is_telling, is_verb
-from ingest.parse.figures.tokens import NUMBER, SIGN, WORD, Token, word_at
+from ingest.parse.figures.tokens import NUMBER, SIGN, Token, word_at
 
-LISTENER = 5  # tokens that tell whom it was said to, or where: "en rueda de prensa"
 ADJACENT = 2  # tokens from a verb to what it tells beside it: "media reported 9 dead"
 
 
@@ -234,20 +234,6 @@ def source_of_pair(tokens: Sequence[Token], verb: int, lexicon: Lexicon) -> Sour
             while tokens[last].text[0].isupper():
                 last += 1
             return Source(first=place, last=last, at=verb, is_named=True, rule="attribution.pair")
-    return None
-
-
-def behind_listener(tokens: Sequence[Token], start: int, lexicon: Lexicon) -> int | None:
-    """Give the place behind whom it was said to, None where nobody else is named: "dijo a Reuters el secretario"."""
-    if word_at(tokens, start) not in lexicon.sets["attribution.listener_before"]:
-        return start
-    determiners = lexicon.sets["attribution.determiners"]
-    first = start + 1 + (word_at(tokens, start + 1) in determiners)
-    for place in range(first + 1, min(len(tokens), first + LISTENER)):
-        if tokens[place - 1].kind != WORD:
-            return None
-        if tokens[place].lower in determiners:
-            return place
     return None
 
 

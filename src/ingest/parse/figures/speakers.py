@@ -6,6 +6,7 @@ from ingest.parse.figures.lexicon import Lexicon
 from ingest.parse.figures.tokens import NUMBER, SIGN, WORD, Token, word_at
 
 REACH = 14  # tokens a name may be long
+LISTENER = 5  # tokens that tell whom it was said to, or where: "en rueda de prensa"
 DETOUR = 36  # tokens an insertion may hold between a name and its verb
 PAIRS = {",": ",", "-": "-", "–": "–", "—": "—", ")": "("}
 
@@ -110,6 +111,20 @@ def before_insertion(tokens: Sequence[Token], closing: int, lexicon: Lexicon) ->
         if tokens[place].text in '"”“;:':
             return 0
     return 0
+
+
+def behind_listener(tokens: Sequence[Token], start: int, lexicon: Lexicon) -> int | None:
+    """Give the place behind whom it was said to, None where nobody else is named: "dijo a Reuters el secretario"."""
+    if word_at(tokens, start) not in lexicon.sets["attribution.listener_before"]:
+        return start
+    determiners = lexicon.sets["attribution.determiners"]
+    first = start + 1 + (word_at(tokens, start + 1) in determiners)
+    for place in range(first + 1, min(len(tokens), first + LISTENER)):
+        if tokens[place - 1].kind != WORD:
+            return None
+        if tokens[place].lower in determiners:
+            return place
+    return None
 
 
 def subject_before(tokens: Sequence[Token], end: int, lexicon: Lexicon) -> tuple[int, int] | None:
