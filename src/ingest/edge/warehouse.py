@@ -8,7 +8,7 @@ import re
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from decimal import Decimal
 from functools import cache
 from itertools import islice
@@ -106,7 +106,8 @@ class Warehouse:
         """
         if time.monotonic() - self._gave_back_at >= GIVE_BACK_SECONDS:
             self._gave_back_at = time.monotonic()
-            self._bound_memory()
+            with suppress(duckdb.OutOfMemoryException):  # all of it is in use
+                self._bound_memory()
             give_heap_back()
 
     def _bound_memory(self) -> None:
