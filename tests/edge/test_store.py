@@ -7,12 +7,13 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from ingest.decide import resemblance
 from ingest.edge.store import WarehouseStore
-from ingest.edge.warehouse import Warehouse, query, statement
-from ingest.errors import JudgeFailed
+from ingest.edge.warehouse import Warehouse, query, statement, translated
+from ingest.errors import JudgeFailed, WarehouseUnusable
 from ingest.model import Fetch
 from ingest.ports import Ending
 from ingest.stories import StagedStory
@@ -71,6 +72,19 @@ def test_what_was_written_leaves_memory_before_it_is_much(tmp_path: Path) -> Non
                 held.append(connection.execute(sql).fetchall()[0][0])
 
     assert min(held[1:]) < held[0]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        duckdb.OutOfMemoryException("Out of Memory Error: failed to pin block of size 256.0 KiB"),
+        duckdb.TransactionException("TransactionContext Error: Failed to commit: could not allocate block"),
+    ],
+    ids=["a statement", "a commit"],
+)
+def test_whatever_lacks_memory_says_which_setting_gives_more(told: duckdb.Error) -> None:
+    with pytest.raises(WarehouseUnusable, match="raise INGEST_DATABASE_MEMORY_MB"), translated(Path("ingest.duckdb")):
+        raise told
 
 
 def test_entries_that_wait_are_looked_up_and_not_compared_with_every_capture(warehouse: Warehouse) -> None:

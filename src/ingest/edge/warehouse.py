@@ -28,7 +28,7 @@ PIPELINE_FILE = "ingest.duckdb"
 NEWS_FILE = "news.duckdb"
 ROWS_AT_ONCE = 1_000  # a statement holds its rows many times over: twenty thousand took 250 MB
 VALUES_AT_ONCE = 200
-MEMORY_MB = 128  # without a bound, DuckDB keeps what it has read until most of the machine's memory is full
+MEMORY_MB = 256  # the keys of what a batch goes to have to fit; without a bound, DuckDB would fill the machine
 LOG_MB = 4  # of what was written, before DuckDB puts it in its place: until then it holds six times as much in memory
 READS_AT_ONCE = 2  # each may need tens of megabytes while it runs, however few rows it gives
 GIVE_BACK_SECONDS = 1.0  # between two times that freed memory is given back, which costs some ten milliseconds
@@ -192,11 +192,12 @@ def translated(path: Path) -> Iterator[None]:
     except duckdb.IOException as error:
         raise _file_error(str(error), path) from error
     except duckdb.OutOfMemoryException as error:
-        message = f"{path} needs more memory: raise INGEST_DATABASE_MEMORY_MB ({_first_line(error)})"
-        raise WarehouseUnusable(message, about=str(path)) from error
+        raise _memory_error(error, path) from error
     except (duckdb.SerializationException, duckdb.FatalException, duckdb.InternalException) as error:
         raise WarehouseUnusable(f"{path} is damaged: {_first_line(error)}", about=str(path)) from error
     except duckdb.TransactionException as error:
+        if "could not allocate" in str(error):  # what was written could not be put in its place
+            raise _memory_error(error, path) from error
         raise WarehouseBusy(f"{path}: {_first_line(error)}", about=str(path)) from error
 
 
@@ -263,6 +264,11 @@ def _file_error(message: str, path: Path) -> IngestError:
     if "ermission denied" in message:
         return WarehouseUnusable(f"{path} may not be opened: permission denied", about=str(path))
     return WarehouseUnusable(f"{path} cannot be used: {first}", about=str(path))
+
+
+def _memory_error(error: Exception, path: Path) -> WarehouseUnusable:
+    message = f"{path} needs more memory: raise INGEST_DATABASE_MEMORY_MB ({_first_line(error)})"
+    return WarehouseUnusable(message, about=str(path))
 
 
 def _first_line(error: Exception) -> str:
