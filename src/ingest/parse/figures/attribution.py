@@ -278,7 +278,7 @@ def source_parting(tokens: Sequence[Token], verb: int, lexicon: Lexicon) -> Sour
         return None
     found = source_behind(tokens, verb, lexicon)
     is_name = found is not None and tokens[found.first].text[0].isupper()
-    return found if found and is_name and word_at(tokens, found.last) in {"", ".", "”", '"'} else None
+    return found if found and is_name and is_tail(tokens, found, lexicon) else None
 
 
 def is_speaker(tokens: Sequence[Token], verb: int, found: Source, lexicon: Lexicon) -> bool:

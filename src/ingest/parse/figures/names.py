@@ -35,9 +35,9 @@ def is_named(sentence: Sentence, found: Quantity) -> bool:
     is_opening = first == 1 or sentence.word(first - 2) in OPENERS
     if is_opening and before.lower.endswith(tuple(sentence.sets["names.verb_endings"])):
         return False
-    if is_counting and (is_large or is_free_count(sentence, found)):
-        return False
     is_label = sentence.phrases["names.words"].before(sentence.tokens, first) is not None  # "Type 2 patients"
+    if is_counting and (is_large or (not is_label and is_free_count(sentence, found))):
+        return False
     return is_label or not (is_opening and (is_counting or is_large))
 
 
@@ -46,8 +46,6 @@ def is_free_count(sentence: Sentence, found: Quantity) -> bool:
 
     Where the noun comes first, what a name numbers would stand before the name.
     """
-    if sentence.phrases["names.words"].before(sentence.tokens, found.first):
-        return False
     is_possessed = sentence.word(found.first - 1).endswith(POSSESSIVES)
     noun = singular(sentence.word(found.last), sentence.language)
     is_person = noun == sentence.lexicon.words["person"] or noun in sentence.sets["nouns.sexes"]

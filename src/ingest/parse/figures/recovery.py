@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ingest.parse.figures.flags import MOST_PERCENT
 from ingest.parse.figures.grammar import Sentence
 from ingest.parse.figures.quantities import Quantity
 from ingest.parse.figures.readings import Reading
 
 MILLION = 1000000
-MOST_PERCENT = 1000  # what is more was no percent: "rose 2% to 13,500"
 LENDERS = frozenset({"money", "percent", "measurement"})
 
 
@@ -36,7 +36,7 @@ def complete(sentence: Sentence, reading: Reading, told: Sequence[Reading], afte
     if sentence.word(found.first - 1) in sentence.sets["ellipsis.harms"]:
         unit = sentence.lexicon.words["person"]
         return replace(reading, quantity=replace(found, unit=unit, rules=(*found.rules, "count.harmed")))
-    is_lent = before and (before.quantity.kind != "percent" or found.value < MOST_PERCENT)
+    is_lent = before and (before.quantity.kind != "percent" or found.value < MOST_PERCENT)  # "rose 2% to 13,500"
     if before and is_lent and before.quantity.kind in LENDERS and is_compared(sentence, found):
         return take(reading, before.quantity, rule="unit.recovered")
     if before and before.quantity.kind == "count" and is_again(sentence, before.quantity, found):

@@ -46,10 +46,15 @@ def with_holder(tokens: Sequence[Token], first: int, last: int) -> int:
     """Give the place behind the name that an office in small letters tells: "the mayor of Soria, Ana Ruiz"."""
     if word_at(tokens, last) != "," or not tokens[first].text[0].islower():
         return last
-    place = last + 1
+    place = behind_capitals(tokens, last + 1)
+    return place if place - last > 2 and word_at(tokens, place) in {"", ".", ",", ";", "”", '"'} else last
+
+
+def behind_capitals(tokens: Sequence[Token], place: int) -> int:
+    """Give the place behind the words with capitals that start here."""
     while place < len(tokens) and tokens[place].kind == WORD and tokens[place].text[0].isupper():
         place += 1
-    return place if place - last > 2 and word_at(tokens, place) in {"", ".", ",", ";", "”", '"'} else last
+    return place
 
 
 def ends_name(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
@@ -93,11 +98,9 @@ def holds_name(tokens: Sequence[Token], closing: int) -> bool:
 
 def with_titled(tokens: Sequence[Token], last: int, end: int) -> int:
     """Give the place behind the name that commas hold behind an office: "the head of Roads, Ana Ruiz, said"."""
-    place = last + 1
-    while place < end and tokens[place].kind == WORD and tokens[place].text[0].isupper():
-        place += 1
+    place = end - 1
     is_held = word_at(tokens, last) == "," and word_at(tokens, place) == ","
-    return place if is_held and place - last > 2 and place + 1 == end else last
+    return place if is_held and place - last > 2 and behind_capitals(tokens, last + 1) == place else last
 
 
 def before_insertion(tokens: Sequence[Token], closing: int, lexicon: Lexicon) -> int:
