@@ -19,11 +19,11 @@ def score(evaluation: Path) -> Iterator[tuple[str, str]]:
     gold = sorted(folder.glob("*dev.jsonl"))
     yield "Figures", _said(folder, "--gold", *map(str, gold), "--command", "ingest figures --jsonl")
     with tempfile.TemporaryDirectory() as scratch:
-        for half in (0, 1):
-            part = Path(scratch) / "half.jsonl"
+        part = Path(scratch) / "half.jsonl"
+        for half, name in enumerate(("one half", "the other half")):
             part.write_text("".join(_half(gold, half)), encoding="utf-8")
-            name = f"Figures, {('one half', 'the other half')[half]} of the paragraphs"
-            yield name, _said(folder, "--gold", str(part), "--command", "ingest figures --jsonl")
+            said = _said(folder, "--gold", str(part), "--command", "ingest figures --jsonl")
+            yield f"Figures, {name} of the paragraphs", said
 
 
 def _half(gold: Sequence[Path], half: int) -> Iterator[str]:

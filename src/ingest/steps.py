@@ -62,10 +62,9 @@ def stage(
     batch_id = batch_key(run_id + part, source.source_id)
     batch = Batch(batch_id=batch_id, run_id=run_id, source_id=source.source_id, staged_at=now, articles=0, figures=0)
     unread = 0
-    while batch.articles < ARTICLES_PER_BATCH:
-        waiting = store.fetched_entries(source.source_id, STORIES_PER_WRITE)
-        if not waiting:
-            break
+    while batch.articles < ARTICLES_PER_BATCH and (
+        waiting := store.fetched_entries(source.source_id, STORIES_PER_WRITE)
+    ):
         fetched, stories, failed = read_pages(source, waiting, web=web, read_all=read_all)
         stories = known_again(fetched, stories, store=store, batch_id=batch_id)
         known = store.content_hashes(batch_id, {story.article.article_id for story in stories})

@@ -1,4 +1,4 @@
-"""Reads the few files a person gives us, and writes those a person asks for."""
+"""Reads the few files a person gives us, writes those a person asks for, and makes the folder they name."""
 
 import os
 from pathlib import Path

@@ -24,7 +24,7 @@ def newest_migration(connection: "DuckDBPyConnection") -> int:
     return int(row[0]) if row else 0
 
 
-def refuse_if_newer(newest: int, path: Path) -> None:
+def refuse_unknown(newest: int, path: Path) -> None:
     """Raise WarehouseUnusable for a file that went through a migration which this version does not know."""
     known = migrations()[-1][0]
     if newest > known:

@@ -22,7 +22,7 @@ from ..assets import asset
 from ..errors import IngestError, QueryRefused, WarehouseBusy, WarehouseUnusable
 from .files import make_warehouse_folder
 from .heap import give_heap_back
-from .migrations import migrations, newest_migration, refuse_if_newer
+from .migrations import migrations, newest_migration, refuse_unknown
 
 PIPELINE_FILE = "ingest.duckdb"
 NEWS_FILE = "news.duckdb"
@@ -100,9 +100,10 @@ class Warehouse:
             connection.commit()
 
     def _give_back(self) -> None:
-        """Let memory that was freed go back to the machine, now and then: DuckDB's own workers would, but has none.
+        """Let memory that was freed go back to the machine, now and then.
 
-        To set its bound again is the one statement that lets it.
+        DuckDB's workers would see to it, but on one thread it has none; to set its bound again is the statement that
+        does.
         """
         if time.monotonic() - self._gave_back_at >= GIVE_BACK_SECONDS:
             self._gave_back_at = time.monotonic()
@@ -120,7 +121,7 @@ class Warehouse:
             with self.connect() as connection:
                 connection.execute(statement("migrations"))
                 newest = newest_migration(connection)
-            refuse_if_newer(newest, self.path)
+            refuse_unknown(newest, self.path)
             for number, name, sql in migrations():
                 if number <= newest:
                     continue
@@ -213,7 +214,7 @@ def refuse_newer(path: Path) -> None:
     except duckdb.CatalogException as error:
         message = f"{path} is not a warehouse of ours; move it away and run again"
         raise WarehouseUnusable(message, about=str(path)) from error
-    refuse_if_newer(newest, path)
+    refuse_unknown(newest, path)
 
 
 def look(paths: Sequence[Path], name: str, parameters: Mapping[str, object] | None = None) -> list[Row]:
