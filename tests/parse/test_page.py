@@ -453,6 +453,9 @@ TWO_DAYS = "<meta itemprop='datePublished' content='2026-11-14'><meta name='pubd
         ('<script>var story = {"published_at": "2026-11-14T06:00:00+01:00"}</script>', "", 14),
         ("", f"<p>Updated: 14 November 2026</p>{PARAGRAPHS * 9}<p>9 November 2026</p>", 14),
         ("", f"{A_COMMENT}<p>14 November 2026</p>", 14),
+        ("<title>Harbour reopens | Quay | 14.11.2026</title>", "<p>9 November 2026</p>", 14),
+        ("<title>14 November 2026 - Harbour reopens</title>", "<p>9 November 2026</p>", 14),
+        ("<title>Harbour reopens on 9 November 2026 - Quay</title>", "<p>14 November 2026</p>", 14),
     ],
 )
 def test_the_day_is_that_of_publication_not_of_a_change(head: str, lines: str, day: int) -> None:

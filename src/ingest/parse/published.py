@@ -21,6 +21,10 @@ MOST_TIMES = 20  # `time` elements; a page with more lists other stories
 
 _URL_DATE = re.compile(r"/((?:19|20)\d{2})[/_-]?(0[1-9]|1[0-2])[/_-]?([0-2]\d|3[01])(?=[/_.-]|\D|$)")
 _URL_DAY = re.compile(r"/((?:19|20)\d{2})/(\d{1,2}|[a-z]{3,12})/(\d{1,2})(?=/|$)", re.IGNORECASE)  # /2026/november/3/
+_TITLE_PARTS = re.compile(r"\s+[-–—·•]\s+|\s*[|│]\s*")
+_ONLY_A_DAY = re.compile(
+    r"\d{1,2}([./-])\d{1,2}\1\d{4}$|\d{4}([./-])\d{1,2}\2\d{1,2}$|\d{1,2}\.? [^\W\d]{3,12}\.? \d{4}$"
+)
 _STAMP = re.compile(r"publi|post|date|entry|created|time|datum|fecha|data", re.IGNORECASE)
 _CHANGED = re.compile(r"updat|modif|changed", re.IGNORECASE)
 _DIGIT = re.compile(r"\d")
@@ -71,6 +75,7 @@ def published_candidates(
         yield from _weighed(stated, stamps, metadata, calendar)
         return
     yield from _read(_marked_texts(metadata, url, " ".join(block.text for block in under)), calendar)
+    yield from _read(_titled_texts(metadata), calendar)
     stamps_under, stamps_over = list(read_stamps(under, calendar)), list(read_stamps(over, calendar))
     yield from _shown(stamps_under)
     yield from _read(((value, f"meta {name}") for name, value in metadata.named(*meta_names().dated)), calendar)
@@ -244,6 +249,13 @@ def _day_of(address: str) -> str | None:
         return None
     year, month, day = match.groups()
     return f"{year}-{month}-{day}" if month.isdigit() else f"{day} {month} {year}"
+
+
+def _titled_texts(metadata: Metadata) -> Iterator[tuple[str, str]]:
+    """Give the days that stand on their own before or behind the headline in a title element."""
+    for title in metadata.titles:
+        parts = _TITLE_PARTS.split(title)
+        yield from ((part, "day in the title element") for part in parts if len(parts) > 1 and _ONLY_A_DAY.match(part))
 
 
 def _shown(stamps: Sequence[Stamp]) -> Iterator[Dating]:
