@@ -136,7 +136,9 @@ select
   null as duplicate_of
 from good_articles;
 
-insert or replace into published.article_versions by name
+-- A page read again is the same version, read otherwise.
+delete from published.article_versions where (article_id, version) in (select article_id, version from good_articles);
+insert into published.article_versions by name
 select article_id, version, title, body, content_hash, fetched_at as seen_at, capture_id
 from good_articles;
 
@@ -185,14 +187,16 @@ where ('tags', staged.row_key) not in (from refused);
 
 
 -- Addresses and listings are kept for every article that is public, also where its content was known already.
-insert or ignore into published.article_urls by name
+insert into published.article_urls by name
 select distinct article_id, url, kind
 from staging.article_urls as staged
 join publishing using (batch_id)
+anti join published.article_urls using (article_id, url, kind)
 where ('article_urls', staged.row_key) not in (from refused)
   and article_id in (select article_id from published.articles);
 
-insert into published.article_sources by name
+-- One row per article and feed of the batch.
+create or replace temp table listings as
 select
   article_id, source_id, min_by(guid, found_at) as guid, min(found_at) as found_at,
   max(last_listed_at) as last_listed_at
@@ -200,9 +204,17 @@ from staging.article_sources as staged
 join publishing using (batch_id)
 where ('article_sources', staged.row_key) not in (from refused)
   and article_id in (select article_id from published.articles)
-group by article_id, source_id
-on conflict do update
-set last_listed_at = greatest(last_listed_at, excluded.last_listed_at);
+group by article_id, source_id;
+
+update published.article_sources
+set last_listed_at = greatest(article_sources.last_listed_at, listings.last_listed_at)
+from listings
+where article_sources.article_id = listings.article_id
+  and article_sources.source_id = listings.source_id;
+
+insert into published.article_sources by name
+from listings
+anti join published.article_sources using (article_id, source_id);
 
 -- Where the entries of the batch ended: with the article they brought.
 update ops.entry_outcomes

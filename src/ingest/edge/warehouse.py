@@ -28,7 +28,7 @@ PIPELINE_FILE = "ingest.duckdb"
 NEWS_FILE = "news.duckdb"
 ROWS_AT_ONCE = 1_000  # a statement holds its rows many times over: twenty thousand took 250 MB
 VALUES_AT_ONCE = 200
-MEMORY_MB = 256  # 128 ran out under a hundred thousand articles; without a bound, DuckDB would fill the machine
+MEMORY_MB = 128  # without a bound, DuckDB would fill the machine
 LOG_MB = 4  # of what was written, before DuckDB puts it in its place: until then it holds six times as much in memory
 READS_AT_ONCE = 2  # each may need tens of megabytes while it runs, however few rows it gives
 GIVE_BACK_SECONDS = 1.0  # between two times that freed memory is given back, which costs some ten milliseconds
@@ -143,7 +143,7 @@ class Transaction:
         """Run the statement of that name and give its rows, if it has any."""
         return _rows(self.connection.execute(statement(name), parameters))
 
-    def run_for(self, name: str, values: Sequence[str | int], /, **parameters: object) -> list[Row]:
+    def run_for(self, name: str, values: Sequence[str], /, **parameters: object) -> list[Row]:
         """Run a statement for many values, which stand in it as `{values}`, and give its rows.
 
         They are written out, and few at a time, because that is how DuckDB looks them up by index.
@@ -197,7 +197,7 @@ def translated(path: Path) -> Iterator[None]:
     except (duckdb.SerializationException, duckdb.FatalException, duckdb.InternalException) as error:
         raise WarehouseUnusable(f"{path} is damaged: {_first_line(error)}", about=str(path)) from error
     except duckdb.TransactionException as error:
-        if "could not allocate" in str(error):  # what was written could not be put in its place
+        if "block of size" in str(error):  # could not be had, so what was written could not be put in its place
             raise _memory_error(error, path) from error
         raise WarehouseBusy(f"{path}: {_first_line(error)}", about=str(path)) from error
 
@@ -289,8 +289,8 @@ def _plain(value: object) -> object:
     return value
 
 
-def _written(value: str | int) -> str:
-    return str(value) if isinstance(value, int) else "'" + value.replace("'", "''") + "'"
+def _written(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
 
 
 def _rows(result: DuckDBPyConnection) -> list[Row]:

@@ -53,7 +53,7 @@ def _take_in(
     """Give who has each of the keys, the new articles among them; these are kept while a key has few holders."""
     holders: dict[int, set[Seen]] = defaultdict(set)
     named = sorted({key for listed in keys.values() for key in listed})
-    for row in transaction.run_for("holders_of_keys", named):
+    for row in transaction.run("holders_of_keys", story_keys=named):
         holders[row["story_key"]].add((row["first_seen_at"], row["article_id"]))
     kept = []
     for text in fresh:
