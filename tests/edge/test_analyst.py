@@ -1,0 +1,95 @@
+"""An analyst who queries while batches are published sees each of them whole or not at all, and never an error."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+from ingest.decide import resemblance
+from ingest.edge.store import WarehouseStore
+from ingest.edge.warehouse import Warehouse
+from tests.makers import NOON, a_batch, a_figure, a_source, a_staged_story, a_story, an_entry
+
+PUBLISHES = 50
+ARTICLES_EACH = 3
+PLEDGE = "The bank pledged $12 million for a pier."
+
+# Asks of a file that stays open for ten questions, then of the one that lies there now, until told to stop. Printed:
+# how many questions were asked, how many articles the first and the last answer had, and what was found wrong.
+ANALYST = f"""
+import duckdb, sys
+from pathlib import Path
+news, stop = map(Path, sys.argv[1:])
+QUESTION = '''
+select
+  (select count(*) from articles), (select count(*) from article_versions), (select count(*) from paragraphs),
+  (select count(*) from figures join paragraphs using (article_id) where paragraphs.position = figures.paragraph),
+  (select count(*) from articles anti join figures using (article_id)),
+  (select sum(articles) from ops.batches where state = 'published')
+'''
+asked, counts, wrong, is_last = 0, [], [], False
+while not is_last:
+    is_last = stop.exists()
+    with duckdb.connect(news, read_only=True) as connection:
+        first = connection.execute(QUESTION).fetchone()
+        if not counts:
+            print("has begun", flush=True)
+        for _ in range(10):
+            asked += 1
+            articles, *others, without, batched = found = connection.execute(QUESTION).fetchone()
+            if found != first or set(others) != {{articles}} or without or batched != articles:
+                wrong.append((first, found))
+            if articles % {ARTICLES_EACH}:
+                wrong.append(found)
+        counts.append(articles)
+print(asked, counts[0], counts[-1], counts == sorted(counts), wrong[:3])
+"""
+
+
+def test_fifty_publishes_are_seen_whole_and_in_order(tmp_path: Path) -> None:
+    with closing(Warehouse(tmp_path / "warehouse")) as warehouse:
+        store = WarehouseStore(warehouse)
+        publish(store, 0)
+        with reading(warehouse.news_path, tmp_path / "stop") as analyst:
+            for number in range(1, PUBLISHES + 1):
+                publish(store, number)
+        told, errors = analyst.communicate()
+
+    assert errors == ""
+    asked, first, last, in_order, wrong = told.split(maxsplit=4)
+    assert (wrong.strip(), in_order) == ("[]", "True")
+    assert (int(first), int(last)) == (ARTICLES_EACH, ARTICLES_EACH * (PUBLISHES + 1))
+    assert int(asked) > PUBLISHES
+
+
+@contextmanager
+def reading(news: Path, stop: Path) -> Iterator["subprocess.Popen[str]"]:
+    """Let an analyst query in a process of their own meanwhile, and once more when all is done."""
+    command = [sys.executable, "-c", ANALYST, str(news), str(stop)]
+    analyst = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert analyst.stdout is not None
+    analyst.stdout.readline()
+    try:
+        yield analyst
+    finally:
+        stop.touch()
+
+
+def publish(store: WarehouseStore, number: int) -> None:
+    batch = a_batch(f"run {number}", articles=ARTICLES_EACH, figures=ARTICLES_EACH)
+    at = NOON + timedelta(minutes=number)
+    stories = [
+        a_staged_story(
+            a_story(f"pier-{number}-{place}", (PLEDGE, (a_figure("$12 million", PLEDGE, "12000000"),))),
+            an_entry(f"pier-{number}-{place}"),
+            fetched_at=at,
+        )
+        for place in range(ARTICLES_EACH)
+    ]
+    store.begin_run(batch.run_id, [a_source()], at)
+    store.stage_batch(batch, stories, endings=[], events=[])
+    store.keep_verdicts(batch, [], broken=[], refusing=[], changes=[], now=at)
+    store.publish_batch(batch, at, likeness=resemblance)
+    store.release(at)
