@@ -8,22 +8,17 @@ import os
 import random
 import re
 import shutil
-import signal
-import sys
-import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
-from itertools import pairwise
-from multiprocessing import get_context
-from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.killing import STATIONS, Moment, archive_flaws, count_articles, differences, read_state
+from tests.forked import STAGES, Run, kill, run
+from tests.killing import Moment, archive_flaws, count_articles, differences, read_state
 
 from .case import PUBLISHED, Act, Case
 from .newsroom import CASES, HEALTHY
@@ -31,13 +26,7 @@ from .site import Site, Street
 from .wire import Answering, Reply
 from .words import listing, page, rss
 
-STAGES = ("polling", "fetching", "staging", "judging", "publishing", "releasing", "telling")
 KILLS = int(os.environ.get("INGEST_TEST_KILLS", "6"))
-SETTINGS = {"INGEST_READING_PROCESSES": "1", "INGEST_LOG_LEVEL": "info"}
-# Runs are forked from a process that has loaded all they need: what is killed is the run, not its imports.
-RUNS = get_context("forkserver")
-LOADED = ["great_expectations", "ingest.cli.run", "ingest.wiring", "ingest.edge.store", "ingest.edge.web",
-          "ingest.edge.quality", "ingest.edge.gx_duckdb", "flows.direct", __name__]  # fmt: skip
 # What ends otherwise another time is left out, as is what takes its time.
 PASSING = {"failed truncated", "failed timeout", "failed unreachable", "failed server_failed", "failed rate_limited"}
 # Words that every page of ours has.
@@ -89,7 +78,7 @@ class Town:
 
     folder: Path
     sites: Mapping[str, Site]
-    runs: list["Run"] = field(default_factory=list)
+    runs: list[Run] = field(default_factory=list)
     states: list[dict[str, list[Any]]] = field(default_factory=list)
 
     def play(self, act: int) -> list[str]:
@@ -104,43 +93,9 @@ class Town:
         return self.folder / f"before-{act}"
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
-    """How a run ended, and what it said when, in milliseconds since its start."""
-
-    was_killed: bool
-    took_ms: int
-    said: Sequence[tuple[int, str]]
-
-    def passings(self) -> list[tuple[Moment, int]]:
-        """Give the start and each time that a source passed a station, and when that was."""
-        seen = Counter[str]()
-        found = [(Moment(), 0)]
-        for at_ms, line in self.said:
-            if station := next((one for one in STATIONS if f" {one} source=" in line), None):
-                seen[station] += 1
-                found.append((Moment(station=station, times=seen[station]), at_ms))
-        return found
-
-    def stage_of(self, moment: Moment) -> str:
-        """Name what goes on after a passing; whatever follows the last is releasing."""
-        last = {each.station: each.times for each, _ in self.passings()}
-        reached = STATIONS.index(moment.station) if moment.station else 0
-        return STAGES[reached + (moment.station is not None and moment.times >= last[moment.station])]
-
-    def moment_in(self, stage: str, chance: random.Random) -> Moment:
-        """Choose a moment of a stage, each of its milliseconds as likely as any other."""
-        stages = {"releasing"} if stage == "telling" else {stage}  # nothing is said between the two
-        passings = [*self.passings(), (Moment(), self.took_ms)]
-        gaps = [(start, after - at) for (start, at), (_, after) in pairwise(passings) if self.stage_of(start) in stages]
-        start, gap_ms = chance.choices(gaps, weights=[gap_ms + 1 for _, gap_ms in gaps])[0]
-        return replace(start, wait_ms=chance.randint(0, gap_ms))
-
-
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     """Open the chosen newsrooms and take both acts without interruption."""
-    RUNS.set_forkserver_preload(LOADED)
     folder, street = tmp_path_factory.mktemp("town"), Street()
     opened = Town(folder, {case.id: street.open(case.acts[0].answers) for case in TOWN})
     listed = [{"key": key, "name": key, "feed_url": f"{site.url}/feed"} for key, site in opened.sites.items()]
@@ -202,64 +157,8 @@ def hits(request: pytest.FixtureRequest) -> Iterator[Counter[str]]:
     assert counted.total() < 10 * len(STAGES) or min(counted[stage] for stage in STAGES) > 0
 
 
-def kill(command: Sequence[str], before: Path, warehouse: Path, moment: Moment) -> tuple[Moment, Run]:
-    """Kill a run at a moment, sooner where it came to its end before; say when that was, and what it had said."""
-    while True:
-        shutil.copytree(before, warehouse)
-        killed = run(command, warehouse, moment)
-        if killed.was_killed:
-            return moment, killed
-        shutil.rmtree(warehouse)
-        moment = replace(moment, wait_ms=moment.wait_ms // 2)
-
-
 def stage_reached(killed: Run, undisturbed: Run, before: Path, warehouse: Path) -> str:
     """Name the stage in which a run was killed."""
     stage = undisturbed.stage_of(killed.passings()[-1][0])
     released = [path.stat().st_mtime_ns for folder in (before, warehouse) for path in folder.glob("news.duckdb")]
     return "telling" if stage == "releasing" and released and released != released[:1] * 2 else stage
-
-
-def run(command: Sequence[str], warehouse: Path, moment: Moment | None = None) -> Run:
-    """Take a run to its end, or kill it at a moment."""
-    heard, said = RUNS.Pipe(duplex=False)
-    started = time.monotonic()
-    process = RUNS.Process(target=_ingest, args=(command, warehouse, said))
-    process.start()
-    said.close()
-    told: list[tuple[int, str]] = []
-    with os.fdopen(os.dup(heard.fileno()), errors="replace") as lines:
-        listening = _listen(lines, started, told)
-        if moment is not None and moment.comes(listening):
-            process.kill()
-        for _ in listening:
-            pass
-    process.join()
-    heard.close()
-
-    was_killed = process.exitcode == -signal.SIGKILL
-    assert process.exitcode in {0, 3} or (moment and was_killed), told
-    # A reading process that was just being begun complains of the end of its parent.
-    assert was_killed or not [line for _, line in told if "Traceback" in line]
-    return Run(was_killed, _ms_since(started), told)
-
-
-def _listen(lines: Iterable[str], started: float, told: list[tuple[int, str]]) -> Iterator[str]:
-    for line in lines:
-        told.append((_ms_since(started), line))
-        yield line
-
-
-def _ms_since(started: float) -> int:
-    return round((time.monotonic() - started) * 1000)
-
-
-def _ingest(command: Sequence[str], warehouse: Path, said: Connection) -> None:
-    """Be the command, with its complaints going to whoever holds the other end."""
-    os.environ.update(SETTINGS | {"INGEST_WAREHOUSE": str(warehouse)})
-    os.dup2(said.fileno(), 2)
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    from ingest.cli import main
-
-    sys.argv = ["ingest", *command]
-    main()

@@ -1,0 +1,106 @@
+"""Killed anywhere between staging and alerting: the public file stays whole, counts add up, nobody is told twice.
+
+INGEST_TEST_KILLS says how many moments to try; without it, a handful.
+"""
+
+import os
+import random
+import shutil
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, get_args
+
+import duckdb
+import pytest
+
+from ingest.edge.warehouse import query
+from tests.conftest import FirstPass
+from tests.forked import STAGES, Run, kill, run
+from tests.killing import Moment, differences, read_state
+from tests.receiver import Mood, Receiver
+
+KILLS = int(os.environ.get("INGEST_TEST_KILLS", "5"))
+AFTER_FETCHING = STAGES[2:]
+REFERENCES = """
+select table_name, constraint_column_names, referenced_table, referenced_column_names
+from duckdb_constraints()
+where constraint_type = 'FOREIGN KEY'
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Town:
+    """Newsrooms of which some stop their batches, and what an uninterrupted run over what they serve ends with."""
+
+    command: Sequence[str]
+    before: Path  # a warehouse in which pages wait to be read
+    undisturbed: Run
+    state: Mapping[str, list[Any]]
+    told: Counter[str]  # what on call hears
+
+
+@pytest.fixture(scope="module")
+def town(first_pass: FirstPass, tmp_path_factory: pytest.TempPathFactory) -> Town:
+    folder = tmp_path_factory.mktemp("trust")
+    command = ["run", "--direct", f"--sources={first_pass.sources}"]
+    run(command, folder / "before", Moment(station="staged"))
+    with Receiver() as receiver:
+        shutil.copytree(folder / "before", folder / "undisturbed")
+        undisturbed = run(command, folder / "undisturbed", settings=told_to(receiver))
+        told = Counter(one.title for one in receiver.taken)
+    return Town(command, folder / "before", undisturbed, read_state(folder / "undisturbed"), told)
+
+
+@pytest.mark.parametrize("seed", range(KILLS))
+def test_killed_between_staging_and_alerting_all_is_told_once_and_published_whole(
+    town: Town, tmp_path: Path, seed: int
+) -> None:
+    chance, warehouse = random.Random(seed), tmp_path / "warehouse"
+    stage = AFTER_FETCHING[seed % len(AFTER_FETCHING)]
+    moods = chance.choices([mood for mood in get_args(Mood) if mood != "takes"], k=chance.randrange(3))
+    with Receiver(moods=moods) as receiver:
+        moment = town.undisturbed.moment_in(stage, chance)
+        kill(town.command, town.before, warehouse, moment, settings=told_to(receiver))
+        left_behind = orphans(warehouse)
+        run(town.command, warehouse, settings=told_to(receiver))
+        while is_owed(warehouse):  # a receiver is tried once a run
+            let_time_pass(warehouse)
+            run(town.command, warehouse, settings=told_to(receiver))
+
+    keys = [one.key for one in receiver.taken]
+    first = {one.key: one.title for one in receiver.taken}
+    repeated = [one for number, one in enumerate(receiver.taken) if one.key in keys[:number]]
+
+    assert left_behind == []
+    assert orphans(warehouse) == []
+    assert differences(read_state(warehouse), dict(town.state)) == {}, moment
+    assert Counter(first.values()) == town.told, moment
+    assert all("perhaps you have it already" in one.body for one in repeated)
+
+
+def told_to(receiver: Receiver) -> dict[str, str]:
+    return {"INGEST_ALERT_ADDRESSES": f'["{receiver.address}"]'}
+
+
+def is_owed(warehouse: Path) -> bool:
+    return bool(query(warehouse / "ingest.duckdb", "from ops.messages where sent_at is null")[1])
+
+
+def let_time_pass(warehouse: Path) -> None:
+    """Let every message be due that a receiver did not take."""
+    with duckdb.connect(warehouse / "ingest.duckdb") as connection:
+        connection.execute("update ops.deliveries set retry_at = begun_at where sent_at is null")
+
+
+def orphans(warehouse: Path) -> list[tuple[Any, ...]]:
+    """Open the public file as an analyst would, and name the rows that refer to none."""
+    news = warehouse / "news.duckdb"
+    if not news.exists():
+        return []
+    found = []
+    for table, columns, parent, keys in query(news, REFERENCES)[1]:
+        on = " and ".join(f"child.{column} = parent.{key}" for column, key in zip(columns, keys, strict=True))
+        found += query(news, f"select '{table}', child.* from {table} as child anti join {parent} as parent on {on}")[1]
+    return found
