@@ -5,7 +5,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -15,7 +16,7 @@ from ingest.decide import resemblance
 from ingest.decide.verdicts import refusing_rules
 from ingest.edge.quality import SuiteJudge
 from ingest.edge.store import WarehouseStore
-from ingest.edge.warehouse import Warehouse
+from ingest.edge.warehouse import DuckDBPyConnection, Warehouse
 from ingest.model import Batch
 
 from .measure import Measure, shown_as_taken
@@ -23,40 +24,23 @@ from .page import put_section, table
 
 FULL = 1_000_000  # articles
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
-FIGURES_EACH = 8
 
-ARTICLES = """
-insert into {schema}.articles by name
-select
-  '{prefix}-' || number as article_id, 'gazette' as source_id, 'https://gazette.example/' || article_id as url,
-  url as canonical_url, 'Trams are back, part ' || number as title, ['Ana Pérez'] as authors,
-  repeat('Fares rose 45% to $30 for 12 people, the ministry said. ', 8) as body, 'en' as language,
-  timestamptz '2026-11-20 08:00:00+00' as published_at, timestamptz '2026-11-20 10:00:00+00' as first_seen_at,
-  first_seen_at as fetched_at, 80 as word_count, '{prefix}-hash-' || number as content_hash, [] as flags,
-  '1' as parser_version, {more}
-from range({count}) as numbers(number)
-"""
-PARAGRAPHS = """
-insert into {schema}.paragraphs by name
-select
-  '{prefix}-' || number as article_id, 1 as position, 'paragraph' as kind,
-  'Fares rose 45% to $30 for 12 people, the ministry said.' as text, {more}
-from range({count}) as numbers(number)
-"""
-FIGURES = """
-insert into {schema}.figures by name
-select
-  '{prefix}-' || number || '-' || place as figure_id, '{prefix}-' || number as article_id, 1 as paragraph,
-  11 as span_start, 14 as span_end, '45%' as text, 45 as value, 'percent' as kind, 'percent' as unit,
-  'exact' as qualifier, 'Fares rose 45% to $30 for 12 people, the ministry said.' as sentence, [] as flags,
-  ['number'] as rules, {more}
-from range({count}) as numbers(number), range({each}) as places(place)
-"""
-VERSIONS = """
-insert into published.article_versions by name
-select article_id, 1 as version, title, body, content_hash, fetched_at as seen_at
-from published.articles
-"""
+FIGURES_EACH = 8
+MADE_UP = Path(__file__).with_name("articles_made_up.sql")
+LEFT_BEHIND = Path(__file__).with_name("articles_left_behind.sql")
+# Views of the first file, and what the published tables ask for beside it.
+TABLES = {
+    "articles": "1 as version",
+    "article_urls": "",
+    "article_sources": "",
+    "authors": "",
+    "article_authors": "",
+    "paragraphs": "",
+    "figures": "1 as version",
+    "links": "",
+    "tags": "",
+}
+STAGED = "insert into staging.{} by name select *, $batch as batch_id, row_number() over ()::varchar as row_key from {}"
 
 
 def measure_trust(articles: int) -> Iterable[Measure]:
@@ -117,7 +101,9 @@ def _stage(warehouse: Warehouse, name: str, articles: int) -> Batch:
         articles=articles,
         figures=articles * FIGURES_EACH,
     )
-    _fill(warehouse, "staging", name, articles, more=f"'{name}' as batch_id, {{key}} as row_key")
+    with _making_up(warehouse, name, articles) as connection:
+        for table in TABLES:
+            connection.execute(STAGED.format(table, table), {"batch": name})
     with warehouse.write() as transaction:
         transaction.run(
             "upsert_batch", batch_id=name, run_id=name, source_id="gazette", staged_at=NOW, articles=articles,
@@ -126,23 +112,26 @@ def _stage(warehouse: Warehouse, name: str, articles: int) -> Batch:
     return batch
 
 
-def _fill(warehouse: Warehouse, schema: str, prefix: str, count: int, *, more: str) -> None:
-    said = {"schema": schema, "prefix": prefix, "count": count, "each": FIGURES_EACH}
-    version = more if schema == "published" else ""
-    with warehouse.write() as transaction:
-        run = transaction.connection.execute
-        run("insert or ignore into published.sources values ('gazette', 'Gazette', null, '/', null, null, 'UTC')")
-        run(ARTICLES.format(more=version or more.format(key="article_id"), **said))
-        run(PARAGRAPHS.format(more=more.format(key="article_id") if not version else "null as heading", **said))
-        run(FIGURES.format(more=version or more.format(key="figure_id"), **said))
-        if version:
-            run(VERSIONS)
+@contextmanager
+def _making_up(warehouse: Warehouse, prefix: str, articles: int) -> Iterator[DuckDBPyConnection]:
+    """Open a connection that has the views of `MADE_UP`."""
+    with warehouse.alone() as connection:
+        connection.execute("set variable prefix = $prefix", {"prefix": prefix})
+        connection.execute("set variable made_up = $articles", {"articles": articles})
+        connection.execute(MADE_UP.read_text(encoding="utf-8"))
+        connection.execute(
+            "insert or ignore into published.sources values ('gazette', 'Gazette', null, '/', null, null, 'UTC')"
+        )
+        yield connection
 
 
 def fill(folder: Path, articles: int) -> None:
-    """Make a warehouse with so many articles published, all in one transaction, which takes what memory there is."""
+    """Make a warehouse with so many articles published, millions of rows at once, which takes gigabytes of memory."""
     warehouse = Warehouse(folder, memory_mb=8_000)
-    _fill(warehouse, "published", "old", articles, more="1 as version")
+    with _making_up(warehouse, "old", articles) as connection:
+        for table, more in TABLES.items():
+            connection.execute(f"insert into published.{table} by name select *, {more} from {table}")
+        connection.execute(LEFT_BEHIND.read_text(encoding="utf-8"))
     warehouse.close()
 
 
