@@ -23,7 +23,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="INGEST_", extra="forbid", frozen=True)
 
     warehouse: Path = Field(Path("warehouse"), description="Folder of the database files and the archive.")
-    database_memory_mb: int = Field(128, ge=64, description="Most memory DuckDB takes for itself, in MB.")
+    database_memory_mb: int = Field(256, ge=128, description="Most memory DuckDB takes for itself, in MB.")
     sources: Path | None = Field(None, description="Sources file; sources.toml here, else the one that ships.")
     contact: str = Field("", description="Address or page for newsrooms that want to reach us; part of User-Agent.")
     user_agent: str = Field(

@@ -45,9 +45,12 @@ def build_news(connection: DuckDBPyConnection, partial: Path) -> None:
     """Fill a new file with all that is published and how it came to be; `partial` must not exist.
 
     A transaction holds in memory what it writes, so there are many small ones; nobody opens the file before its end.
+    Beside it, a file that is removed in the end has one table at a time in the order of its key.
     """
     home = connection.execute("select current_database()").fetchall()[0][0]
+    sorting = partial.with_name(f"{partial.name}.sorting")
     connection.execute(f"attach '{_quoted(partial)}' as news")
+    connection.execute(f"attach '{_quoted(sorting)}' as sorting")
     try:
         shapes = connection.execute(statement("ops_shapes"), {"home": home}).fetchall()
         connection.execute("use news")
@@ -58,22 +61,31 @@ def build_news(connection: DuckDBPyConnection, partial: Path) -> None:
                 connection.execute(sql)
         connection.execute(_view("ops"))
         for table in NEWS_TABLES:
-            _copy(connection, f"{home}.published.{table}", table)
+            _copy(connection, f"{home}.published.{table}", "main", table)
         for table in OPS_TABLES:
-            _copy(connection, f"{home}.ops.{table}", f"ops.{table}")
-        _copy(connection, f"{home}.quarantine.refused_rows", "ops.quarantine")
+            _copy(connection, f"{home}.ops.{table}", "ops", table)
+        _copy(connection, f"{home}.quarantine.refused_rows", "ops", "quarantine")
         connection.execute("checkpoint news")
     finally:
         connection.execute(f"use {home}")
         connection.execute("detach news")
+        connection.execute("detach sorting")
+        sorting.unlink()
 
 
-def _copy(connection: DuckDBPyConnection, source: str, table: str) -> None:
-    """Copy a table, some rows at a time, in the order in which they lie."""
-    rows = connection.execute(f"select coalesce(max(rowid), -1) + 1 from {source}").fetchall()[0][0]
+def _copy(connection: DuckDBPyConnection, source: str, schema: str, table: str) -> None:
+    """Copy a table in the order of its key, some rows at a time.
+
+    Every row goes into the table's indexes. In the order of their keys, those are grown at one edge, and the rest of
+    them need not be in memory.
+    """
+    key = connection.execute(statement("primary_key"), {"schema": schema, "table": table}).fetchall()
+    order = ", ".join(column for (column,) in key) or "rowid"
+    connection.execute(f"create or replace table sorting.rows as from {source} order by {order}")
+    rows = connection.execute("select count(*) from sorting.rows").fetchall()[0][0]
     for first in range(0, rows, ROWS_AT_ONCE):
         connection.execute(
-            f"insert into {table} by name from {source} where rowid between $first and $last",
+            f"insert into {schema}.{table} by name from sorting.rows where rowid between $first and $last",
             {"first": first, "last": first + ROWS_AT_ONCE - 1},
         )
 
