@@ -106,7 +106,7 @@ def publish_batches(given: Given) -> int:
     """Publish what was validated and hand analysts the new file; say how many batches that were."""
     with wiring.open_world(**given) as world:
         world.file_captures()
-        return len(steps.publish(store=world.store, now=wiring.utc_now()))
+        return len(steps.publish(store=world.store, now=wiring.utc_now(), release_share=world.settings.release_share))
 
 
 def tell_people(given: Given) -> int:

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ingest import steps
-from ingest.edge.warehouse import Warehouse
+from ingest.edge.warehouse import Warehouse, query
 from ingest.errors import (
     IngestError,
     PageForbidden,
@@ -270,6 +270,26 @@ def test_a_changed_story_becomes_a_new_version(desk: Desk) -> None:
 
     assert desk.pass_over() == {("published", "new_version"): 1}
     assert desk.articles() == [("Flood recedes", 2)]
+
+
+def test_analysts_wait_for_a_file_that_takes_long_to_make(desk: Desk) -> None:
+    """Ten minutes may be spent on it in a hundred, and a pass comes every hour."""
+    desk.web.answers = {FEED: listing("flood"), f"{SITE}/flood": a_page("Flood")}
+    desk.pass_over()
+    with desk.warehouse.connect() as connection:
+        connection.execute("update ops.releases set took_seconds = 600")
+    desk.web.answers = {FEED: listing("flood", "storm"), f"{SITE}/storm": a_page("Storm")}
+    seen = []
+    for _ in range(2):
+        desk.begin()
+        desk.poll()
+        desk.fetch()
+        desk.stage()
+        desk.validate()
+        steps.publish(store=desk.store, now=desk.web.now, release_share=0.1)
+        seen.append(query(desk.warehouse.news_path, "select title from articles order by title")[1])
+
+    assert seen == [[("Flood",)], [("Flood",), ("Storm",)]]
 
 
 def test_a_broken_batch_is_stopped_whole_and_told_once(desk: Desk) -> None:

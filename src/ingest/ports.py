@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from .errors import JudgeFailed
@@ -246,6 +246,10 @@ class Store(Protocol):
 
     def publish_batch(self, batch: Batch, now: datetime, *, likeness: Likeness) -> None:
         """Make the good rows of a validated batch public and link copies of one story, all or none."""
+        ...
+
+    def last_release(self) -> tuple[datetime, timedelta] | None:
+        """Say when the analysts' file was last made, and how long that took."""
         ...
 
     def release(self, now: datetime) -> bool:

@@ -24,6 +24,12 @@ class Settings(BaseSettings):
 
     warehouse: Path = Field(Path("warehouse"), description="Folder of the database files and the archive.")
     database_memory_mb: int = Field(256, ge=128, description="Most memory DuckDB takes for itself, in MB.")
+    release_share: float = Field(
+        0.1,
+        gt=0,
+        le=1,
+        description="Largest share of the time that making the analysts' file may take, once it takes minutes.",
+    )
     sources: Path | None = Field(None, description="Sources file; sources.toml here, else the one that ships.")
     contact: str = Field("", description="Address or page for newsrooms that want to reach us; part of User-Agent.")
     user_agent: str = Field(

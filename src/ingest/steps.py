@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from .decide import alerting, pages, resemblance, staging, troubles, verdicts
+from .decide.releasing import next_release
 from .errors import CaptureUnreadable, IngestError, JudgeFailed, Permanent
 from .events import Payload, event
 from .fetching import fetch as fetch
@@ -153,8 +154,11 @@ def validate(batch: Batch, found: Sequence[Verdict], *, store: Store, now: datet
     return not broken
 
 
-def publish(*, store: Store, now: datetime) -> list[Batch]:
-    """Publish every batch that was validated, each whole, and hand analysts the new file; say which they were."""
+def publish(*, store: Store, now: datetime, release_share: float = 1) -> list[Batch]:
+    """Publish every batch that was validated, each whole, and hand analysts the new file; say which they were.
+
+    Where that file takes more than a minute to make, it waits until it takes no more than its share of the time.
+    """
     batches = store.batches("validated")
     for batch in batches:
         store.publish_batch(batch, now, likeness=resemblance)
@@ -162,7 +166,14 @@ def publish(*, store: Store, now: datetime) -> list[Batch]:
             "published source=%s batch=%s articles=%d figures=%d",
             *(batch.source_id, batch.batch_id, batch.articles, batch.figures),
         )
-    store.release(now)
+    last = store.last_release()
+    if last and (due_at := next_release(*last, share=release_share)) > now:
+        log.warning(
+            "analysts keep the file they have until %s: to make it took %.0f s, and may take %g of the time",
+            *(due_at.isoformat(timespec="seconds"), last[1].total_seconds(), release_share),
+        )
+    else:
+        store.release(now)
     return batches
 
 

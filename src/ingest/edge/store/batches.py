@@ -1,9 +1,10 @@
 """Batches: staging them, keeping what the judge says of them, publishing them, and releasing the analysts' file."""
 
 import os
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from ...errors import JudgeFailed
 from ...events import Payload, event
@@ -120,6 +121,11 @@ class BatchRows(Rows):
             ]
             keep_events(transaction, [published, *corrected])
 
+    def last_release(self) -> tuple[datetime, timedelta] | None:
+        """Say when the analysts' file was last made, and how long that took."""
+        rows = self._warehouse.read("last_release") if self._warehouse.news_path.exists() else []
+        return (rows[0]["released_at"], timedelta(seconds=rows[0]["took_seconds"])) if rows else None
+
     def release(self, now: datetime) -> bool:
         """Replace the analysts' file by one that holds all that is published; say whether there was need."""
         target = self._warehouse.news_path
@@ -128,12 +134,14 @@ class BatchRows(Rows):
         if target.exists() and last and last[0]["mark"] == mark:
             return False
         clear_partial_files(target)
+        began = time.monotonic()
         partial = target.with_name(f"{target.name}.partial{os.getpid()}")
         with self._warehouse.alone() as connection:
             build_news(connection, partial)
         put_in_place(partial, target)
         with self._warehouse.write() as transaction:
-            transaction.insert("ops.releases", [{"mark": mark, "released_at": now}])
+            took = time.monotonic() - began
+            transaction.insert("ops.releases", [{"mark": mark, "released_at": now, "took_seconds": took}])
         return True
 
 
