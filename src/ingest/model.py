@@ -13,7 +13,6 @@ MediaKind = Literal["image", "video"]
 FigureKind = Literal["money", "percent", "count", "duration", "age", "measurement", "ratio"]
 Qualifier = Literal["exact", "approximate", "more_than", "at_least", "at_most", "less_than"]
 Severity = Literal["critical", "warning", "info"]
-BatchState = Literal["staged", "validated", "rejected", "published"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -251,7 +250,7 @@ class Batch:
     staged_at: datetime
     articles: int
     figures: int
-    state: BatchState = "staged"
+    state: Literal["staged", "validated", "rejected", "published"] = "staged"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -268,6 +267,7 @@ class Verdict:
     observed: str | None = None  # what was found, for a person
     note: str  # why a reader would care
     failing_rows: str | None = None  # SQL predicate over the staged table; None when the batch as a whole is judged
+    is_final: bool = False  # nobody can accept a row that it refuses
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

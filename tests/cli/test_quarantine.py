@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from ingest.edge.warehouse import query
@@ -29,6 +30,11 @@ def listed(first_pass: FirstPass, warehouse: Path, *options: str) -> list[dict[s
 
 def news(warehouse: Path, sql: str) -> list[tuple[Any, ...]]:
     return query(warehouse / "news.duckdb", sql)[1]
+
+
+def change(warehouse: Path, sql: str) -> None:
+    with duckdb.connect(warehouse / "ingest.duckdb") as connection:
+        connection.execute(sql)
 
 
 def test_rows_are_listed_with_the_rule_that_refused_them(first_pass: FirstPass, warehouse: Path) -> None:
@@ -102,3 +108,15 @@ def test_an_accepted_row_is_published_and_says_so(first_pass: FirstPass, warehou
     ]
     assert news(warehouse, "select article_id, version, content_hash from articles order by all") == articles
     assert news(warehouse, "from figure_changes") == changes
+
+
+def test_what_has_no_place_in_the_analysts_file_nobody_accepts(first_pass: FirstPass, warehouse: Path) -> None:
+    (row,) = listed(first_pass, warehouse, "--source", "harbor-ledger")
+    change(warehouse, "update quarantine.refused_rows set rule = 'values_present' where rule = 'percent_bounds'")
+    ran = run(first_pass, warehouse, "quarantine", "accept", row["refused_id"], "--why", "It is so.")
+
+    assert ran.code == 2
+    assert "nobody can accept row" in ran.complaint
+    assert "figures.values_present" in ran.complaint
+    assert "ingest quarantine retry" in ran.complaint
+    assert news(warehouse, "from figures where text = '4,300%'") == []

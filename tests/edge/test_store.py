@@ -192,6 +192,27 @@ def test_a_refused_article_takes_its_figures_with_it(store: WarehouseStore, ware
     ]
 
 
+@pytest.mark.parametrize(
+    ("suite", "orphans"), [("authors", "article_authors"), ("paragraphs", "figures"), ("articles", "article_urls")]
+)
+def test_what_belongs_to_a_refused_row_is_not_published_though_no_rule_refuses_it(
+    suite: str, orphans: str, *, store: WarehouseStore, warehouse: Warehouse
+) -> None:
+    publish(store, a_pledge(PLEDGE, "$12 million", "12000000"), suite=suite, refuse="true")
+
+    assert news(warehouse, f"select count(*) as orphans from {orphans}") == [{"orphans": 0}]
+
+
+def test_a_final_rule_refuses_also_what_a_person_accepted(store: WarehouseStore, warehouse: Warehouse) -> None:
+    staged = a_pledge(PLEDGE, "$12 million", "12000000")
+    publish(store, staged, refuse="true")
+    (row,) = news(warehouse, "select refused_id from ops.quarantine")
+    store.accept_refused(row["refused_id"], "run", "It is so.", NOON)
+    publish(store, staged, run_id="later", refuse="true", is_final=True)
+
+    assert news(warehouse, "select accepted_at from ops.quarantine") == [{"accepted_at": None}] * 2
+
+
 def test_a_rule_that_quarantines_other_rows_than_it_counted_is_an_error_of_ours(store: WarehouseStore) -> None:
     with pytest.raises(JudgeFailed, match="found 5 rows, but its failing_rows finds 1"):
         publish(store, a_pledge(PLEDGE, "$12 million", "12000000"), refuse="true", unexpected=5)
@@ -251,7 +272,8 @@ def test_every_table_and_column_an_analyst_sees_is_explained(store: WarehouseSto
 
 def a_pledge(sentence: str, text: str, value: str, **changes: Any) -> StagedStory:
     figure = a_figure(text, sentence, value, subject="pier")
-    return a_staged_story(a_story("pier", (sentence, (figure,))), an_entry("pier"), **changes)
+    story = a_story("pier", (sentence, (figure,)), authors=("Ana Pérez",))
+    return a_staged_story(story, an_entry("pier"), **changes)
 
 
 def a_fetch(**changes: Any) -> Fetch:
@@ -291,9 +313,11 @@ def publish(
     suite: str = "figures",
     refuse: str | None = None,
     unexpected: int = 1,
+    **changes: Any,
 ) -> None:
     batch = stage(store, staged, run_id=run_id)
-    verdict = a_verdict(batch, suite=suite, passed=refuse is None, unexpected=unexpected, failing_rows=refuse)
+    found = {"suite": suite, "passed": refuse is None, "unexpected": unexpected, "failing_rows": refuse}
+    verdict = a_verdict(batch, **found, **changes)
     keep_verdicts(store, [verdict], broken=[])
     store.publish_batch(batch, NOON, likeness=resemblance)
     store.release(NOON)

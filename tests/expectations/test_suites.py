@@ -5,7 +5,9 @@ from typing import Any
 import duckdb
 import pytest
 
-from ingest.edge.gx_suites import read_suites
+from ingest.edge.gx_suites import Rule, read_suites
+from ingest.edge.release import NEWS_TABLES
+from tests.expectations.test_pairs import PAIRS
 
 ROOT = Path(__file__).parents[2]
 SUITES = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in (ROOT / "expectations").glob("*.json")}
@@ -14,6 +16,8 @@ EXPECTATIONS = [
     for suite, content in SUITES.items()
     for expectation in content["expectations"]
 ]
+RULES = {(rule.suite, rule.rule): rule for found in read_suites(ROOT / "expectations").values() for rule in found}
+WARNINGS = [pytest.param(rule, id=f"{rule.suite}.{rule.rule}") for rule in RULES.values() if rule.severity == "warning"]
 RANGES = ["percent_bounds", "money_not_negative", "money_size", "count_bounds", "age_bounds"]
 
 
@@ -66,6 +70,25 @@ def test_the_share_of_impossible_dates_counts_what_the_range_refuses() -> None:
     assert rule_of("articles", "published_at_plausible")["meta"]["failing_rows"] in share
 
 
+@pytest.mark.parametrize("rule", WARNINGS)
+def test_a_rule_is_final_where_the_analysts_file_could_not_be_made_without_it(
+    rule: Rule, *, warehouse: duckdb.DuckDBPyConnection, batch_id: str
+) -> None:
+    broken = PAIRS[rule.suite, rule.rule].bad
+    for statement in broken.split("; "):
+        warehouse.execute(statement, {"batch": batch_id} if "$batch" in statement else None)
+
+    assert rule.is_final or _fits_the_analysts_file(warehouse, batch_id, overruled=rule)
+
+
+@pytest.mark.parametrize("suite", SUITES)
+def test_nobody_overrules_that_a_row_is_whole_and_there_once(suite: str) -> None:
+    whole, once = RULES[suite, "values_present"], RULES[suite, "staged_once"]
+
+    assert whole.is_final
+    assert once.is_final or once.severity == "info"
+
+
 def test_every_rule_can_be_asked_about_many_batches_at_once() -> None:
     rules = [rule for found in read_suites(ROOT / "expectations").values() for rule in found]
 
@@ -79,3 +102,33 @@ def test_what_is_asked_about_a_whole_batch_is_shown_not_to_be_diluted_by_its_nei
     shown = (ROOT / "tests" / "edge" / "test_quality_together.py").read_text(encoding="utf-8")
 
     assert whole == {name for name in whole if f'"{name} ' in shown}
+
+
+def _fits_the_analysts_file(warehouse: duckdb.DuckDBPyConnection, batch_id: str, *, overruled: Rule) -> bool:
+    """Say whether an empty analysts' file takes all rows that no rule refuses, and those that one alone does."""
+    home = warehouse.execute("select current_database()").fetchall()[0][0]
+    warehouse.execute("attach ':memory:' as news")
+    warehouse.execute("use news")
+    warehouse.execute((ROOT / "warehouse" / "views" / "news.sql").read_text(encoding="utf-8"))
+    warehouse.execute(f"use {home}")
+    try:
+        warehouse.execute("insert into news.sources values ('gazette', '', null, '', null, null, '')")
+        warehouse.execute("insert into news.articles by name from published.articles")
+        for table in filter(SUITES.__contains__, NEWS_TABLES):
+            warehouse.execute(_publishing(table, overruled), {"batch": batch_id})
+    except duckdb.ConstraintException:
+        return False
+    finally:
+        warehouse.execute("detach news")
+    return True
+
+
+def _publishing(table: str, overruled: Rule) -> str:
+    rules = [rule for rule in RULES.values() if rule.suite == table and rule.severity == "warning"]
+    refused = [f"coalesce({rule.failing_rows}, false)" for rule in rules if rule != overruled]
+    version = ", 1 as version" if table in ("articles", "figures") else ""
+    return (
+        f"insert {'or ignore' if table == 'authors' else ''} into news.{table} by name"
+        f" select * exclude (batch_id, row_key) {version} from staging.{table} as staged"
+        f" where batch_id = $batch and not ({' or '.join(refused)})"
+    )

@@ -30,13 +30,19 @@ left join published.articles as published using (article_id)
 where ('articles', staged.row_key) not in (from refused)
   and (publishing.is_reread or published.content_hash is distinct from staged.content_hash);
 
--- One row per figure of a good article that no rule refused.
+-- One row per figure of a good article that no rule refused, nor its paragraph.
 create or replace temp table good_figures as
 select staged.* exclude (batch_id, row_key), good_articles.version
 from staging.figures as staged
 join publishing using (batch_id)
 join good_articles using (article_id)
-where ('figures', staged.row_key) not in (from refused);
+where ('figures', staged.row_key) not in (from refused)
+  and (staged.article_id, staged.paragraph) in (
+    select (paragraph.article_id, paragraph.position)
+    from staging.paragraphs as paragraph
+    join publishing using (batch_id)
+    where ('paragraphs', paragraph.row_key) not in (from refused)
+  );
 
 -- What a newer version says differently: same figures fall out by value, what is left is paired in reading order.
 insert into published.figure_changes by name
@@ -162,6 +168,7 @@ select staged.* exclude (batch_id, row_key)
 from staging.article_authors as staged
 join publishing using (batch_id)
 semi join good_articles using (article_id)
+semi join published.authors using (author_id)
 where ('article_authors', staged.row_key) not in (from refused);
 
 insert into published.links by name

@@ -28,5 +28,6 @@ from (
 left join quarantine.accepted_rows as accepted
   on accepted.table_name = '{table}'
   and accepted.row_key = refused.row_key
+  and not $is_final
 on conflict do nothing
 returning row_key

@@ -111,6 +111,7 @@ def accept(
     from .console import say, say_json
 
     row = _one(warehouse, refused_id)
+    _refuse_final(row)
     ids = [row["refused_id"]]
     with open_world(**given(warehouse, sources)) as world:
         now = utc_now()
@@ -130,6 +131,22 @@ def accept(
         say_json({"refused_id": row["refused_id"], "accepted_at": now, "why": why})
     else:
         say(f"accepted {row['refused_id'][:SHOWN_ID]}: {row['excerpt']}")
+
+
+def _refuse_final(row: Row) -> None:
+    """Raise Misconfigured for a row without which, or with which, the analysts' file could not be made."""
+    from ..assets import asset
+    from ..edge.gx_suites import read_suites
+    from ..errors import Misconfigured
+
+    refused_by = row["rules"].split(", ")
+    suite = read_suites(asset("expectations"))[row["table_name"]]
+    final = [rule.rule for rule in suite if rule.is_final and rule.rule in refused_by]
+    if final:
+        name, known_as = f"{row['table_name']}.{final[0]}", row["refused_id"][:SHOWN_ID]
+        message = f"nobody can accept row {known_as}: {name} keeps out what has no place in the analysts' file"
+        todo = "accept what it belongs to, if that is refused too, or mend the reader"
+        raise Misconfigured(f"{message}; {todo}; then `ingest quarantine retry {known_as}`", about=name)
 
 
 def _reread(world: "World", ids: Sequence[str], *, run_id: str, now: "datetime") -> "list[Rereading]":

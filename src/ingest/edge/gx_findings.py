@@ -59,6 +59,7 @@ def _read_finding(batch: Batch, rule: Rule, checked: int, finding: Any) -> Verdi
         observed=None if passed else "; ".join(_show(example) for example in examples[:EXAMPLES_SHOWN]),
         note=rule.note,
         failing_rows=rule.failing_rows,
+        is_final=rule.is_final,
     )
 
 

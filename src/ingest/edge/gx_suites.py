@@ -21,6 +21,7 @@ class Rule:
     severity: Severity
     note: str
     failing_rows: str | None
+    is_final: bool  # nobody can accept a row that it refuses: the analysts' file could not be made
     configuration: dict[str, Any]  # what Great Expectations loads
 
     @property
@@ -94,5 +95,6 @@ def _read_rule(path: Path, number: int, found: Any) -> Rule:
         severity=severity,
         note=meta["note"],
         failing_rows=failing_rows,
+        is_final=meta.get("final") is True,
         configuration=expectation,
     )

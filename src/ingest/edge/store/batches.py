@@ -159,7 +159,7 @@ def _upsert_batch(transaction: Transaction, batch: Batch) -> None:
 
 def _verdict_row(verdict: Verdict, now: datetime) -> Row:
     row = asdict(verdict) | {"judged_at": now}
-    del row["failing_rows"]
+    del row["failing_rows"], row["is_final"]
     return row
 
 
@@ -176,6 +176,7 @@ def _quarantine(transaction: Transaction, batch: Batch, verdict: Verdict, now: d
         "rule": verdict.rule,
         "source_id": batch.source_id,
         "note": verdict.note,
+        "is_final": verdict.is_final,
         "now": now,
     }
     held = len(transaction.connection.execute(sql, parameters).fetchall())
