@@ -45,6 +45,7 @@ TASKS: dict[str, Task[..., Any]] = {
         stages.stage_batch,
         stages.validate_batches,
         stages.publish_batches,
+        stages.release_news,
         stages.tell_people,
     )
 }

@@ -16,6 +16,7 @@ from .stages import Given
 log = logging.getLogger("ingest")
 
 FIRST_ROUND = timedelta(seconds=20)  # in which a prompt newsroom has been asked for all it has
+NEWS = "news.duckdb"  # under whose name trouble with its release is told
 LONGER = 3  # than the one before is each round: to judge and publish costs seconds, and a long run does it seldom
 
 
@@ -129,7 +130,7 @@ def _go_on(mover: Mover, run_id: str, part: str, begun_at: datetime, given: Give
             failed += _validate(mover, failed, given)
             if not (fetched := _ready(mover, "fetched", begun_at, failed, given)):
                 break
-        mover.once("publish_batches", given)
+        failed += _publish(mover, failed, given)
         if not mover.under_way and not _ready(mover, "found", begun_at, failed, given):
             break
         length *= LONGER
@@ -151,6 +152,22 @@ def _validate(mover: Mover, failed: Sequence[tuple[str, IngestError]], given: Gi
     broken = mover.together("validate_batches", [group for group in groups if group], given)
     waiting = {key for group in stages.staged_batches(given) for key in group} if broken else set()
     return [(key, error) for key, error in broken if key in waiting]
+
+
+def _publish(mover: Mover, failed: Sequence[tuple[str, IngestError]], given: Given) -> list[tuple[str, IngestError]]:
+    """Make public what was validated, and release it; where one batch breaks off, each of the others is tried alone.
+
+    Neither stops the run: people have to be told, above all of what went wrong before.
+    """
+    out = {key for key, _ in failed}
+    broken: list[tuple[str, IngestError]] = []
+    waiting = [key for key in stages.validated_batches(given) if key not in out]
+    if waiting and mover.together("publish_batches", [waiting], given):
+        for key in stages.validated_batches(given):
+            broken += mover.together("publish_batches", [[key]], given) if key not in out else []
+    if NEWS not in out:
+        broken += mover.each("release_news", [NEWS], given)
+    return broken
 
 
 def _end(

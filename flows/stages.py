@@ -102,11 +102,20 @@ def validate_batches(batch_ids: Sequence[str], given: Given) -> list[tuple[str, 
         return steps.validate_all(waiting, judge=world.judge, store=world.store, now=wiring.utc_now())
 
 
-def publish_batches(given: Given) -> int:
-    """Publish what was validated and hand analysts the new file; say how many batches that were."""
+def publish_batches(batch_ids: Sequence[str], given: Given) -> list[tuple[str, IngestError]]:
+    """Publish batches, except those that were already; none fails by itself, a bug ends the way of all."""
     with wiring.open_world(**given) as world:
         world.file_captures()
-        return len(steps.publish(store=world.store, now=wiring.utc_now(), release_share=world.settings.release_share))
+        waiting = [batch for batch in world.store.batches("validated") if batch.batch_id in batch_ids]
+        steps.publish_batches(waiting, store=world.store, now=wiring.utc_now())
+        return []
+
+
+def release_news(file: str, given: Given) -> str:
+    """Hand analysts the new file; its name is the key that trouble with it is told under."""
+    with wiring.open_world(**given) as world:
+        steps.release(store=world.store, now=wiring.utc_now(), release_share=world.settings.release_share)
+        return file
 
 
 def tell_people(given: Given) -> int:
@@ -134,6 +143,12 @@ def staged_batches(given: Given) -> list[list[str]]:
     with wiring.open_world(**given) as world:
         groups = judged_together(world.store.batches("staged"))
         return [[batch.batch_id for batch in group] for group in groups]
+
+
+def validated_batches(given: Given) -> list[str]:
+    """Name the batches that wait to be published, first staged first."""
+    with wiring.open_world(**given) as world:
+        return [batch.batch_id for batch in world.store.batches("validated")]
 
 
 def tallies(run_id: str, given: Given) -> list[Tally]:

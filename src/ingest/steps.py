@@ -155,17 +155,28 @@ def validate(batch: Batch, found: Sequence[Verdict], *, store: Store, now: datet
 
 
 def publish(*, store: Store, now: datetime, release_share: float = 1) -> list[Batch]:
-    """Publish every batch that was validated, each whole, and hand analysts the new file; say which they were.
-
-    Where that file takes more than a minute to make, it waits until it takes no more than its share of the time.
-    """
+    """Publish every batch that was validated, each whole, and hand analysts the new file; say which they were."""
     batches = store.batches("validated")
+    publish_batches(batches, store=store, now=now)
+    release(store=store, now=now, release_share=release_share)
+    return batches
+
+
+def publish_batches(batches: Sequence[Batch], *, store: Store, now: datetime) -> None:
+    """Publish batches that were validated, each whole."""
     for batch in batches:
         store.publish_batch(batch, now, likeness=resemblance)
         log.info(
             "published source=%s batch=%s articles=%d figures=%d",
             *(batch.source_id, batch.batch_id, batch.articles, batch.figures),
         )
+
+
+def release(*, store: Store, now: datetime, release_share: float = 1) -> None:
+    """Hand analysts a file that holds all that is published.
+
+    Where that file takes more than a minute to make, it waits until it takes no more than its share of the time.
+    """
     last = store.last_release()
     if last and (due_at := next_release(*last, share=release_share)) > now:
         log.warning(
@@ -174,7 +185,6 @@ def publish(*, store: Store, now: datetime, release_share: float = 1) -> list[Ba
         )
     else:
         store.release(now)
-    return batches
 
 
 def read_one(reading: Reading) -> Story | Unread:

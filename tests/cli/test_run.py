@@ -3,6 +3,7 @@
 from collections import Counter
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from ingest.demo import Newsroom
@@ -161,3 +162,15 @@ def test_newsrooms_are_asked_under_the_name_that_is_set_and_keep_nothing_with_us
         "harbour-reader/2.1 (+https://harbour.example/bot)"
     }
     assert not any("cookie" in request.headers for request in newsroom.requests)
+
+
+@pytest.mark.gx
+def test_a_run_whose_file_for_analysts_cannot_be_made_says_so_and_fails(first_pass: FirstPass, tmp_path: Path) -> None:
+    warehouse = first_pass.copy_warehouse(tmp_path)
+    with duckdb.connect(warehouse / "ingest.duckdb") as connection:
+        connection.execute("insert into published.article_authors values ('no article', 'nobody', 1)")
+    (warehouse / "news.duckdb").unlink()  # else there is no need to make it
+    ran = ingest("run", "--direct", "--json", "--sources", first_pass.sources, "--warehouse", warehouse, cwd=tmp_path)
+
+    assert ran.code == 1
+    assert [(trouble["key"], trouble["reason"]) for trouble in ran.told["troubles"]] == [("news.duckdb", "defect")]

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from flows import stages
@@ -90,7 +91,8 @@ def test_the_stages_are_taken_in_order(given: dict[str, Any]) -> None:
         ("fetch_pages", ["gazette"]),
         ("stage_batch", ["gazette"]),
         ("validate_batches", ["a batch"]),
-        ("publish_batches", []),
+        ("publish_batches", ["a batch"]),
+        ("release_news", ["news.duckdb"]),
         ("tell_people", []),
     ]
     assert (troubles, ended) == ([], [("published", "new_article", 1)])
@@ -110,7 +112,7 @@ def test_what_is_too_much_for_one_batch_is_judged_in_several_and_published_toget
     assert [stage for stage, _ in mover.taken] == [
         *("poll_source", "fetch_pages"),
         *("stage_batch", "validate_batches") * 2,
-        *("publish_batches", "tell_people"),
+        *("publish_batches", "release_news", "tell_people"),
     ]
     assert (troubles, ended) == ([], [("published", "new_article", 2)])
 
@@ -128,8 +130,8 @@ def test_pages_are_asked_again_when_everything_new_is_public(given: dict[str, An
     ended = {(one.outcome, one.reason): one.entries for one in stages.tallies("second", given)}
 
     assert [stage for stage, _ in mover.taken] == [
-        *("poll_source", "fetch_pages", "stage_batch", "validate_batches", "publish_batches"),
-        *("fetch_pages", "stage_batch", "validate_batches", "publish_batches"),
+        *("poll_source", "fetch_pages", "stage_batch", "validate_batches", "publish_batches", "release_news"),
+        *("fetch_pages", "stage_batch", "validate_batches", "publish_batches", "release_news"),
         "tell_people",
     ]
     assert ended == {("published", "new_article"): 1, ("published", "new_version"): 1}
@@ -175,12 +177,14 @@ def test_a_newsroom_that_takes_its_time_holds_up_no_other(tmp_path: Path, newsro
         ("fetch_pages", ["gazette"]),
         ("stage_batch", ["gazette"]),
         ("validate_batches", ["a batch"]),
-        ("publish_batches", []),
+        ("publish_batches", ["a batch"]),
+        ("release_news", ["news.duckdb"]),
         ("poll_source", ["herald"]),
         ("fetch_pages", ["herald"]),
         ("stage_batch", ["herald"]),
         ("validate_batches", ["a batch"]),
-        ("publish_batches", []),
+        ("publish_batches", ["a batch"]),
+        ("release_news", ["news.duckdb"]),
         ("tell_people", []),
     ]
     assert troubles == []
@@ -229,8 +233,58 @@ def test_trouble_with_one_stage_is_told_and_the_rest_is_taken(given: dict[str, A
     troubles = take(mover, "first", given)
 
     assert troubles == ["gazette: timeout"]
-    assert [stage for stage, _ in mover.taken][-2:] == ["publish_batches", "tell_people"]
+    assert [stage for stage, _ in mover.taken][-2:] == ["release_news", "tell_people"]
     assert [(str(one.outcome), one.entries) for one in stages.tallies("first", given)] == [("None", 1)]
+
+
+@pytest.mark.gx
+def test_a_file_that_cannot_be_made_keeps_nobody_from_being_told(
+    tmp_path: Path, given: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    mover = Notebook()
+    stages.begin_run("before", given)
+    with duckdb.connect(tmp_path / "warehouse" / "ingest.duckdb") as connection:
+        connection.execute("insert into published.article_authors values ('no article', 'nobody', 1)")
+    troubles = take(mover, "first", given)
+
+    assert troubles == ["news.duckdb: defect"]
+    assert mover.taken[-1] == ("tell_people", [])
+    assert [(one.outcome, one.entries) for one in stages.tallies("first", given)] == [("published", 1)]
+    assert "ConstraintException" in caplog.text
+
+
+@pytest.mark.gx
+def test_a_batch_that_cannot_be_published_keeps_no_other_from_it(
+    tmp_path: Path, newsroom: Newsroom, caplog: pytest.LogCaptureFixture
+) -> None:
+    with Newsroom() as other:
+        other.publishes("storm", text="The storm took 12 roofs in the harbor on Monday night, and nobody was hurt.")
+        herald = replace(other.source, source_id="herald")
+        sources = list_sources(tmp_path / "sources.json", newsroom.source, herald)
+        given = {"warehouse": str(tmp_path / "warehouse"), "sources": str(sources)}
+        mover = Spoiler(tmp_path / "warehouse" / "ingest.duckdb")
+        troubles = take(mover, "first", given)
+
+    assert [trouble.partition(": ")[2] for trouble in troubles] == ["defect"]
+    assert mover.taken[-1] == ("tell_people", [])
+    assert [(one.outcome, one.entries) for one in stages.tallies("first", given)] == [(None, 1), ("published", 1)]
+    assert "ConstraintException" in caplog.text
+
+
+class Spoiler(Notebook):
+    """A mover for whom a validated article of the gazette loses its title before it is published."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self._path = path
+
+    def together(
+        self, stage: str, groups: Sequence[Sequence[str]], *arguments: object
+    ) -> list[tuple[str, IngestError]]:
+        if stage == "publish_batches":
+            with duckdb.connect(self._path) as connection:
+                connection.execute("update staging.articles set title = null where source_id = 'gazette'")
+        return super().together(stage, groups, *arguments)
 
 
 @pytest.mark.gx
