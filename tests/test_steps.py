@@ -321,6 +321,25 @@ def test_a_batch_that_cannot_be_judged_is_told_and_stops_no_other(desk: Desk) ->
     assert [batch.batch_id for batch in desk.store.batches("validated")] == [other.batch_id]
 
 
+def test_it_is_told_once_that_a_batch_cannot_be_judged_until_none_waits(desk: Desk) -> None:
+    for slug in ("first", "second"):
+        desk.web.answers |= {FEED: listing(slug), f"{SITE}/{slug}": a_page(f"Flood {slug}")}
+        desk.begin()
+        desk.poll()
+        desk.fetch()
+        desk.stage()
+    one, other = desk.store.batches("staged")
+    judge = FakeJudge(desk.warehouse.connect, breaking=one.batch_id)
+    told = []
+    for batches, judging in (([one], judge), ([one], judge), ([other], judge), ([one], FakeJudge(judge.connect))):
+        steps.validate_all(batches, judge=judging, store=desk.store, now=desk.web.now)
+        told.append(desk.tell())
+
+    title = "batches can't be judged: articles/title_told is broken"
+    assert told == [1, 0, 0, 1]
+    assert desk.messenger.delivered == [title, f"Resolved: {title}"]
+
+
 def test_a_refused_story_leaves_the_others_their_place(desk: Desk) -> None:
     desk.web.answers = {
         FEED: listing("flood", "storm"),

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from .decide import alerting, pages, resemblance, staging, troubles, verdicts
 from .decide.releasing import next_release
-from .errors import CaptureUnreadable, IngestError, JudgeFailed, Permanent
+from .errors import CaptureUnreadable, IngestError, JudgeFailed, Misconfigured, Permanent
 from .events import Payload, event
 from .fetching import fetch as fetch
 from .keys import alert_fingerprint, batch_key
@@ -22,6 +22,7 @@ from .telling import tell as tell
 log = logging.getLogger("ingest")
 
 STORIES_PER_WRITE = 200  # what a killed run may have to read again
+UNJUDGED = "suites.broken"  # the alert about batches that could not be judged
 ARTICLES_PER_BATCH = 500  # and up to a write more: what is judged and published together has to fit into memory
 BYTES_PER_WRITE = 16_000_000  # of pages, so that a few large ones are not held together
 
@@ -115,18 +116,34 @@ def known_again(fetched: Sequence[Fetched], stories: Sequence[Story], *, store: 
 def validate_all(
     batches: Sequence[Batch], *, judge: Judge, store: Store, now: datetime
 ) -> list[tuple[str, IngestError]]:
-    """Have batches judged together and validate each by itself; give those, by batch_id, that could not be judged."""
+    """Have batches judged together and validate each by itself; give those, by batch_id, that could not be judged.
+
+    That some could not is told, once for all of them, and that it is over when none waits any more.
+    """
     failed: list[tuple[str, IngestError]] = []
-    found = judge.judge_all(batches)
-    for batch in batches:
-        answer = found[batch.batch_id]
+    for batch, answer in _answers(judge, batches):
         try:
-            if isinstance(answer, JudgeFailed):
+            if isinstance(answer, IngestError):
                 raise answer
             validate(batch, answer, store=store, now=now)
         except Permanent as error:
             failed.append((batch.batch_id, error))
+    broken = [error for _, error in failed if isinstance(error, JudgeFailed | Misconfigured)]
+    waiting = store.batches("staged")
+    if broken or not waiting:
+        trouble = troubles.judging_trouble(broken, waiting)
+        last = store.recent_alerts(now).get(alert_fingerprint(UNJUDGED, None))
+        store.keep_alert(alerting.next_alert(UNJUDGED, None, now=now, last=last, trouble=trouble), now)
     return failed
+
+
+def _answers(judge: Judge, batches: Sequence[Batch]) -> list[tuple[Batch, Sequence[Verdict] | IngestError]]:
+    """Give what the judge finds in each batch, or why it finds nothing: a suite that can't be used judges none."""
+    try:
+        found = judge.judge_all(batches)
+    except Misconfigured as error:
+        return [(batch, error) for batch in batches]
+    return [(batch, found[batch.batch_id]) for batch in batches]
 
 
 def validate(batch: Batch, found: Sequence[Verdict], *, store: Store, now: datetime) -> bool:

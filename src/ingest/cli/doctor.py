@@ -3,6 +3,9 @@
 import shutil
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import typer
@@ -87,8 +90,16 @@ def _disk(settings: "Settings") -> str:
 def _suites() -> str:
     from ..assets import asset
     from ..edge.gx_suites import read_suites
+    from ..edge.quality import SuiteJudge
+    from ..edge.warehouse import Warehouse
 
     suites = read_suites(asset("expectations"))
+    with (
+        TemporaryDirectory() as folder,
+        closing(Warehouse(Path(folder))) as empty,
+        closing(SuiteJudge(asset("expectations"), empty.connect)) as judge,
+    ):
+        judge.try_out()
     return f"{len(suites)} suites, {sum(len(rules) for rules in suites.values())} expectations"
 
 

@@ -20,6 +20,7 @@ def status(source: SourceOption = None, warehouse: WarehouseOption = None, as_js
     folder = _folder(warehouse)
     rows = look([folder / PIPELINE_FILE, folder / NEWS_FILE], "report_status")
     hosts = look([folder / PIPELINE_FILE, folder / NEWS_FILE], "report_hosts")
+    sourceless = look([folder / PIPELINE_FILE, folder / NEWS_FILE], "report_sourceless_alerts")
     for row in rows:
         row["hosts"] = [_without_source(one) for one in hosts if one["source_id"] == row["source_id"]]
     known = [row["source_id"] for row in rows]
@@ -41,6 +42,8 @@ def status(source: SourceOption = None, warehouse: WarehouseOption = None, as_js
     for row in rows:
         for line in _remarks(row):
             say(line)
+    for alert in sourceless:
+        say(f"alert: {alert['title']}\n{alert['body']}")
 
 
 def explain(

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from ..errors import PageGone
+from ..errors import IngestError, PageGone
 from ..keys import pages_name
 from ..model import Batch, Poll, Severity, Verdict
 from .causes import CAUSES, Cause, cause_of, root_cause
@@ -28,6 +28,23 @@ def batch_troubles(batch: Batch, verdicts: Sequence[Verdict]) -> Mapping[str, Tr
     return {
         f"batch.{cause.name}": _batch_trouble(batch, verdicts, cause) if cause is root else None for cause in CAUSES
     }
+
+
+def judging_trouble(errors: Sequence[IngestError], waiting: Sequence[Batch]) -> Trouble | None:
+    """Describe suites that can't judge: what broke, and which batches wait for it; None when nothing broke."""
+    if not errors:
+        return None
+    sources = sorted({batch.source_id for batch in waiting})
+    lines = [
+        *(f"- {told}" for told in dict.fromkeys(str(error).splitlines()[0] for error in errors[:RULES_SHOWN])),
+        f"Nothing of these is published before they are judged: {len(waiting)} batches of {', '.join(sources)}.",
+        "What to do: mend the suite in expectations/, see that `ingest doctor` finds it whole, and `ingest run` again.",
+    ]
+    return Trouble(
+        severity="critical",
+        title=f"batches can't be judged: {errors[0].about} is broken",
+        body="\n".join(lines),
+    )
 
 
 def failure_of(poll: Poll) -> Trouble | None:

@@ -8,6 +8,7 @@ batch is judged, because that takes seconds.
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,15 @@ from ..model import Batch, Verdict
 from .gx_bench import Bench, quiet, replace_findings
 from .gx_findings import findings_of, is_clean, read_verdicts
 from .gx_suites import Rule, read_suites
+
+_NO_ROWS = Batch(
+    batch_id="of no rows",
+    run_id="",
+    source_id="",
+    staged_at=datetime.min.replace(tzinfo=UTC),
+    articles=0,
+    figures=0,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +64,13 @@ class SuiteJudge:
             except JudgeFailed as error:
                 found[batch.batch_id] = error
         return found
+
+    def try_out(self) -> None:
+        """Judge a batch of no rows by every rule; raise JudgeFailed or Misconfigured, naming the first that breaks."""
+        self.judge(_NO_ROWS)
+        for rules in self._bench.rules.values():
+            for rule in rules:
+                self._try_refusing(rule)
 
     def close(self) -> None:
         """Let go of the connection, and with it of the database; judging again opens another."""
@@ -127,9 +144,25 @@ class SuiteJudge:
                 batch, rules, judged.reports[suite], checked=judged.checked[suite][batch.batch_id]
             )
         )
+        refusing = {(verdict.suite, verdict.rule) for verdict in verdicts if not verdict.passed}
+        for rules in self._bench.rules.values():
+            for rule in rules:
+                if (rule.suite, rule.rule) in refusing:
+                    self._try_refusing(rule)
         if self._pages_folder:
             from .gx_pages import write_pages
 
             with quiet():
                 write_pages(self._pages_folder, batch, judged.reports)
         return verdicts
+
+    def _try_refusing(self, rule: Rule) -> None:
+        """Raise JudgeFailed where the SQL that says which rows a rule refuses does not run."""
+        if not rule.failing_rows or not rule.refused_query:
+            return
+        name = f"{rule.suite}.{rule.rule}"
+        try:
+            with self._bench.judging(name):
+                self._bench.count_by_batch(rule.refused_query)
+        except JudgeFailed as error:
+            raise JudgeFailed(f"{name}: its failing_rows do not run: {error.__cause__}", about=name) from error

@@ -1,0 +1,91 @@
+"""A suite that is broken stops publishing, loudly; once it is mended, what waited is published and that is told."""
+
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ingest.demo import Newsroom
+from ingest.edge.warehouse import query
+from tests.command import Ran, ingest, list_sources
+
+pytestmark = pytest.mark.gx
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass
+class Copy:
+    """A copy of the project, whose suites a test may break, and a newsroom that it reads."""
+
+    folder: Path
+    sources: Path
+
+    def run(self, *arguments: str) -> Ran:
+        places = ("--sources", self.sources) if arguments[0] in ("run", "doctor") else ()
+        path = f"{self.folder / 'src'}:{self.folder}"
+        warehouse = ("--warehouse", self.folder / "warehouse-files")
+        return ingest(*arguments, *places, *warehouse, cwd=self.folder, PYTHONPATH=path)
+
+    def suite(self, change: Callable[[dict[str, Any]], None]) -> None:
+        path = self.folder / "expectations" / "articles.json"
+        suite = json.loads(path.read_text(encoding="utf-8"))
+        (rule,) = [one for one in suite["expectations"] if one["meta"]["rule"] == "body_not_a_wall"]
+        change(rule)
+        path.write_text(json.dumps(suite), encoding="utf-8")
+
+    def alerts(self) -> list[tuple[Any, ...]]:
+        sql = "select severity, source_id, title, resolved_at is null from ops.alerts"
+        return query(self.folder / "warehouse-files" / "ingest.duckdb", sql)[1]
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    for name in ("src", "flows", "warehouse", "expectations"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__", "*.duckdb"))
+    return tmp_path
+
+
+BROKEN: dict[str, Callable[[dict[str, Any]], None]] = {
+    "bad SQL": lambda rule: rule["kwargs"].update(unexpected_rows_query="select nothing from {batch}"),
+    "bad SQL of refused rows": lambda rule: rule["meta"].update(failing_rows="nothing"),
+    "unknown type": lambda rule: rule.update(type="expect_miracles"),
+    "unknown severity": lambda rule: rule.update(severity="fatal"),
+}
+
+
+@pytest.mark.parametrize("broken", BROKEN)
+def test_the_doctor_names_the_rule_that_is_broken(project: Path, broken: str) -> None:
+    with Newsroom() as newsroom:
+        copy = Copy(project, list_sources(project / "sources.json", newsroom.source))
+        copy.suite(BROKEN[broken])
+        ran = copy.run("doctor", "--json")
+    (suites,) = [one for one in ran.told if one["checked"] == "suites"]
+
+    assert (ran.code, suites["healthy"]) == (1, False)
+    assert "body_not_a_wall" in suites["found"]
+
+
+@pytest.mark.parametrize("broken", ["bad SQL", "unknown severity"])
+def test_a_broken_suite_is_an_alert_until_batches_are_judged_again(project: Path, broken: str) -> None:
+    with Newsroom() as newsroom:
+        newsroom.publishes("pier", text="The pier will cost $12 million, the port said on Monday at its meeting.")
+        copy = Copy(project, list_sources(project / "sources.json", newsroom.source))
+        copy.suite(BROKEN[broken])
+        stopped = copy.run("run", "--direct")
+        opened = copy.alerts()
+        status = copy.run("status")
+        shutil.copytree(ROOT / "expectations", project / "expectations", dirs_exist_ok=True)
+        mended = copy.run("run", "--direct")
+
+    assert stopped.code == 1
+    assert [(severity, source, is_open) for severity, source, _, is_open in opened] == [("critical", None, True)]
+    assert opened[0][2].startswith("batches can't be judged: ")
+    assert "body_not_a_wall" in status.out
+    assert mended.code == 0
+    assert [is_open for *_, is_open in copy.alerts()] == [False]
+    assert query(project / "warehouse-files" / "news.duckdb", "select count(*) from articles")[1] == [(1,)]
