@@ -365,6 +365,20 @@ def test_an_alert_is_over_when_the_next_batch_passes(desk: Desk) -> None:
     assert desk.store.open_alerts() == {}
 
 
+def test_the_end_of_an_alert_says_what_is_still_not_public(desk: Desk) -> None:
+    desk.web.answers = {FEED: listing("flood"), f"{SITE}/flood": a_page("Broken flood")}
+    desk.pass_over()
+    desk.web.answers = {FEED: listing("storm"), f"{SITE}/storm": a_page("Storm")}
+    desk.pass_over()
+    with desk.warehouse.connect() as connection:
+        (body,) = connection.execute("select body from ops.messages where moment = 'resolved'").fetchall()[0]
+
+    assert body.splitlines()[1] == (
+        "A later batch passed. Of those stopped, still not public: 1 article. "
+        "To read again: ingest replay --source gazette"
+    )
+
+
 def test_a_message_that_cannot_be_delivered_is_owed_still(desk: Desk) -> None:
     desk.web.answers = {FEED: listing("flood"), f"{SITE}/flood": a_page("Broken flood")}
     desk.pass_over()

@@ -8,20 +8,7 @@ from typing import Protocol
 from .errors import JudgeFailed
 from .likeness import Likeness, StoryText
 from .messages import AlertChange, Owed
-from .model import (
-    Alert,
-    Batch,
-    Capture,
-    Conditions,
-    Entry,
-    Event,
-    Fetch,
-    Outcome,
-    Page,
-    Poll,
-    Source,
-    Verdict,
-)
+from .model import Alert, Batch, Capture, Conditions, Entry, Event, Fetch, Outcome, Page, Poll, Source, Verdict
 from .stories import Fetched, StagedStory
 from .visiting import Backfill, HostVisits, KnownFeed, Listed, PollHistory, Rechecks, Waiting
 
@@ -242,6 +229,10 @@ class Store(Protocol):
         now: datetime,
     ) -> int:
         """Keep what the judge said: end the batch where rules broke, else quarantine what was refused; count it."""
+        ...
+
+    def count_stopped(self, source_id: str, *, passing: str | None = None) -> int:
+        """Count articles of a source's stopped batches that are not public, nor in the batch that passes now."""
         ...
 
     def publish_batch(self, batch: Batch, now: datetime, *, likeness: Likeness) -> None:

@@ -150,12 +150,17 @@ def validate(batch: Batch, found: Sequence[Verdict], *, store: Store, now: datet
     """Keep what was said of a batch, hold back what was refused; say whether the batch may be published."""
     broken = verdicts.broken_rules(found)
     alerts = store.recent_alerts(now)
-    changes = [
-        alerting.next_alert(
-            kind, batch.source_id, now=now, last=alerts.get(alert_fingerprint(kind, batch.source_id)), trouble=trouble
+    changes = []
+    for kind, trouble in troubles.batch_troubles(batch, found).items():
+        last = alerts.get(alert_fingerprint(kind, batch.source_id))
+        left = None
+        if last and not trouble and alerting.is_about_stopped(last):
+            left = troubles.stopped_before(
+                batch.source_id, store.count_stopped(batch.source_id, passing=batch.batch_id)
+            )
+        changes.append(
+            alerting.next_alert(kind, batch.source_id, now=now, last=last, trouble=trouble, left=left),
         )
-        for kind, trouble in troubles.batch_troubles(batch, found).items()
-    ]
     quarantined = store.keep_verdicts(
         batch,
         found,

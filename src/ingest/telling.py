@@ -5,6 +5,7 @@ from datetime import datetime
 
 from .decide import alerting
 from .decide.delivery import QuietHours, due_now, retry_after
+from .decide.troubles import stopped_before
 from .errors import Undelivered
 from .ports import Messenger, Store
 
@@ -18,7 +19,10 @@ def tell(*, messenger: Messenger, store: Store, now: datetime, quiet: QuietHours
     A receiver that fails is not tried again before the next call, so a dead one costs a run one wait.
     """
     for alert in store.open_alerts().values():
-        store.keep_alert(alerting.overdue_change(alert, now), now)
+        left = None
+        if alert.source_id and alert.quiet_since and alerting.is_about_stopped(alert):
+            left = stopped_before(alert.source_id, store.count_stopped(alert.source_id))
+        store.keep_alert(alerting.overdue_change(alert, now, left=left), now)
     delivered = 0
     failed: set[str] = set()
     for owed in due_now(store.owed(messenger.receivers), now, quiet=quiet):

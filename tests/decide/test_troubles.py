@@ -83,6 +83,19 @@ def test_rows_held_back_name_the_command_that_shows_them() -> None:
     assert "Look closer: ingest quarantine ls --source gazette" in trouble.body.splitlines()
 
 
+def test_what_breaks_beside_the_root_cause_is_neither_told_nor_over() -> None:
+    kinds = batch_troubles(BATCH, [SHARE, WALL])
+
+    assert "batch.numbers" not in kinds
+    assert [kind for kind, trouble in kinds.items() if trouble] == ["batch.wall"]
+
+
+def test_a_stopped_batch_says_what_to_do_next() -> None:
+    lines = told(SHARE)["batch.numbers"].body.splitlines()
+
+    assert [line for line in lines if "`ingest replay --source gazette`" in line and line.startswith("What to do: ")]
+
+
 def test_every_kind_of_trouble_is_answered_so_that_each_can_end() -> None:
     assert list(batch_troubles(BATCH, [])) == [f"batch.{cause.name}" for cause in CAUSES]
 

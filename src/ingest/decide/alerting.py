@@ -22,26 +22,40 @@ _WORST_FIRST: Sequence[Severity] = ("critical", "warning", "info")
 
 
 def next_alert(
-    kind: str, source_id: str | None, *, now: datetime, last: Alert | None, trouble: Trouble | None
+    kind: str,
+    source_id: str | None,
+    *,
+    now: datetime,
+    last: Alert | None,
+    trouble: Trouble | None,
+    left: str | None = None,
 ) -> AlertChange:
-    """Say what becomes of the last alert of a kind, given what is wrong now: nothing, or a new state and a message."""
+    """Say what becomes of the last alert of a kind, given what is wrong now: nothing, or a new state and a message.
+
+    `left` says what is left to do where it is over.
+    """
     is_open = last is not None and last.resolved_at is None
     if trouble is None:
-        return _calm(last, now) if last and is_open else AlertChange()
+        return _calm(last, now, left) if last and is_open else AlertChange()
     if last is None or (last.resolved_at and now - last.resolved_at >= SAME_TROUBLE_WITHIN):
         return _open(kind, source_id, trouble, now)
     return _go_on(last, trouble, now) if is_open else _reopen(last, trouble, now)
 
 
-def overdue_change(alert: Alert, now: datetime) -> AlertChange:
+def overdue_change(alert: Alert, now: datetime, *, left: str | None = None) -> AlertChange:
     """Say what time alone does to an open alert: a reminder is due, or what is unsteady was quiet for long enough."""
     if alert.quiet_since:
         is_over = now - alert.quiet_since >= QUIET_BEFORE_RESOLVED
-        return _resolve(alert, now, ended_at=alert.quiet_since) if is_over else AlertChange()
+        return _resolve(alert, now, ended_at=alert.quiet_since, left=left) if is_over else AlertChange()
     wait = REMIND_AFTER[min(alert.reminders, len(REMIND_AFTER) - 1)]
     if now - alert.told_at < wait:
         return AlertChange()
     return _tell(replace(alert, reminders=alert.reminders + 1), "reminded", "Still so: ", now)
+
+
+def is_about_stopped(alert: Alert) -> bool:
+    """Say whether an alert tells of a source's stopped batch: when it is over, stories may still not be public."""
+    return alert.severity == "critical" and alert.source_id is not None and alert.resolved_at is None
 
 
 def is_unsteady(alert: Alert) -> bool:
@@ -82,18 +96,18 @@ def _go_on(alert: Alert, trouble: Trouble, now: datetime) -> AlertChange:
     return AlertChange(alert=seen)
 
 
-def _calm(alert: Alert, now: datetime) -> AlertChange:
+def _calm(alert: Alert, now: datetime, left: str | None) -> AlertChange:
     if not is_unsteady(alert):
-        return _resolve(alert, now, ended_at=now)
+        return _resolve(alert, now, ended_at=now, left=left)
     if alert.quiet_since is None:
         return AlertChange(alert=replace(alert, quiet_since=now))
-    return overdue_change(alert, now)
+    return overdue_change(alert, now, left=left)
 
 
-def _resolve(alert: Alert, now: datetime, *, ended_at: datetime) -> AlertChange:
+def _resolve(alert: Alert, now: datetime, *, ended_at: datetime, left: str | None) -> AlertChange:
     over = replace(alert, quiet_since=None, resolved_at=now)
     came_back = f", and came back {alert.returns} times" if alert.returns else ""
-    body = f"Over since {_at(ended_at)}; it began {_at(alert.opened_at)}{came_back}."
+    body = f"Over since {_at(ended_at)}; it began {_at(alert.opened_at)}{came_back}." + (f"\n{left}" if left else "")
     return _tell(replace(over, body=alert.body), "resolved", "Resolved: ", now, body=body)
 
 

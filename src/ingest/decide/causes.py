@@ -50,7 +50,7 @@ def tells(verdict: Verdict) -> bool:
     return verdict.unexpected >= LEAST_REFUSED and verdict.unexpected > TELLING_SHARE * verdict.checked
 
 
-def root_cause(verdicts: Iterable[Verdict]) -> Cause | None:
-    """Give the cause that lies furthest up the path, of all that is worth telling."""
+def causes_told(verdicts: Iterable[Verdict]) -> list[Cause]:
+    """Give the causes of all that is worth telling; the first, which lies furthest up the path, is the root."""
     found = {cause_of(verdict).name for verdict in verdicts if tells(verdict)}
-    return next((cause for cause in CAUSES if cause.name in found), None)
+    return [cause for cause in CAUSES if cause.name in found]

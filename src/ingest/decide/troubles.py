@@ -7,7 +7,7 @@ from datetime import datetime
 from ..errors import IngestError, PageGone
 from ..keys import pages_name
 from ..model import Batch, Poll, Severity, Verdict
-from .causes import CAUSES, Cause, cause_of, root_cause
+from .causes import CAUSES, Cause, cause_of, causes_told
 
 FAILURES_BEFORE_ALERT = 3
 RULES_SHOWN = 5
@@ -23,11 +23,26 @@ class Trouble:
 
 
 def batch_troubles(batch: Batch, verdicts: Sequence[Verdict]) -> Mapping[str, Trouble | None]:
-    """Say for each kind of trouble a batch can be in whether it is: at most in one, that of the root cause."""
-    root = root_cause(verdicts)
+    """Say for each kind of trouble a batch can be in whether it is: at most in one, that of the root cause.
+
+    What else its rules tell of is left out: that may follow from the root and is no news, but it is not over.
+    """
+    told = causes_told(verdicts)
+    root = told[0] if told else None
     return {
-        f"batch.{cause.name}": _batch_trouble(batch, verdicts, cause) if cause is root else None for cause in CAUSES
+        f"batch.{cause.name}": _batch_trouble(batch, verdicts, cause) if cause is root else None
+        for cause in CAUSES
+        if cause is root or cause not in told
     }
+
+
+def stopped_before(source_id: str, articles: int) -> str | None:
+    """Say what is left to do when batches of a source pass again, with so many articles of stopped ones not public."""
+    if not articles:
+        return None
+    noun = "article" if articles == 1 else "articles"
+    command = f"ingest replay --source {source_id}"
+    return f"A later batch passed. Of those stopped, still not public: {articles:,} {noun}. To read again: {command}"
 
 
 def judging_trouble(errors: Sequence[IngestError], waiting: Sequence[Batch]) -> Trouble | None:
@@ -95,6 +110,7 @@ def _batch_trouble(batch: Batch, verdicts: Sequence[Verdict], root: Cause) -> Tr
         *(_told(verdict) for verdict in failed[:RULES_SHOWN]),
         *([f"- and {more} more rules"] if more > 0 else []),
         f"Look closer: {_command(batch, is_stopped=is_stopped)}",
+        *([f"What to do: {_remedy(batch)}"] if is_stopped else []),
         f"Pages: checks/{pages_name(batch)}/ in the warehouse folder",
         f"Every verdict: ingest sql \"from ops.validations where batch_id = '{batch.batch_id}' and not passed\"",
     ]
@@ -110,6 +126,13 @@ def _told(verdict: Verdict) -> str:
     worst = f"\n  worst: {verdict.observed}" if verdict.observed else ""
     name = f"{verdict.suite}.{verdict.rule}"
     return f"- {name}: {verdict.unexpected:,} of {verdict.checked:,} rows. {verdict.note}{worst}"
+
+
+def _remedy(batch: Batch) -> str:
+    return (
+        "mend the reader or the rule that erred, or wait until the newsroom mends its pages; "
+        f"`ingest replay --source {batch.source_id}` then publishes the stopped stories, if they pass"
+    )
 
 
 def _command(batch: Batch, *, is_stopped: bool) -> str:

@@ -105,6 +105,11 @@ class BatchRows(Rows):
             keep_events(transaction, _verdict_events(batch, broken, refused, now))
         return refused
 
+    def count_stopped(self, source_id: str, *, passing: str | None = None) -> int:
+        """Count articles of a source's stopped batches that are not public, nor in the batch that passes now."""
+        rows = self._warehouse.read("count_stopped", {"source_id": source_id, "passing": passing})
+        return int(rows[0]["articles"])
+
     def publish_batch(self, batch: Batch, now: datetime, *, likeness: Likeness) -> None:
         """Make the good rows of a validated batch public and link copies of one story, all or none."""
         with self._warehouse.write() as transaction:
