@@ -164,6 +164,17 @@ def test_a_corrected_figure_is_a_new_version_and_a_change(store: WarehouseStore,
     assert news(warehouse, "select version from article_versions order by 1") == [{"version": 1}, {"version": 2}]
 
 
+def test_a_figure_that_is_held_back_is_no_correction(store: WarehouseStore, warehouse: Warehouse) -> None:
+    publish(store, a_pledge(PLEDGE, "$12 million", "12000000"))
+    newer = a_pledge(CORRECTED, "$21 million", "21000000", content_hash="second")
+    publish(store, newer, run_id="later", refuse="value > 20000000")
+
+    assert news(warehouse, "select version from articles") == [{"version": 2}]
+    assert news(warehouse, "select count(*) as held from ops.quarantine") == [{"held": 1}]
+    assert news(warehouse, "select change, before, after from figure_changes") == []
+    assert news(warehouse, "select count(*) as rung from ops.events where name = 'figure.corrected'") == [{"rung": 0}]
+
+
 def test_publishing_the_same_content_twice_changes_nothing(store: WarehouseStore, warehouse: Warehouse) -> None:
     publish(store, a_pledge(PLEDGE, "$12 million", "12000000"))
     before = news(warehouse, "select article_id, version from articles")

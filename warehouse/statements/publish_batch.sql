@@ -30,21 +30,30 @@ left join published.articles as published using (article_id)
 where ('articles', staged.row_key) not in (from refused)
   and (publishing.is_reread or published.content_hash is distinct from staged.content_hash);
 
--- One row per figure of a good article that no rule refused, nor its paragraph.
-create or replace temp table good_figures as
-select staged.* exclude (batch_id, row_key), good_articles.version
-from staging.figures as staged
-join publishing using (batch_id)
-join good_articles using (article_id)
-where ('figures', staged.row_key) not in (from refused)
-  and (staged.article_id, staged.paragraph) in (
+-- One row per figure of a good article, and whether a rule refused it, or its paragraph.
+create or replace temp table figures_read as
+select
+  staged.* exclude (batch_id, row_key),
+  good_articles.version,
+  ('figures', staged.row_key) in (from refused)
+  or (staged.article_id, staged.paragraph) not in (
     select (paragraph.article_id, paragraph.position)
     from staging.paragraphs as paragraph
     join publishing using (batch_id)
     where ('paragraphs', paragraph.row_key) not in (from refused)
-  );
+  ) as is_held
+from staging.figures as staged
+join publishing using (batch_id)
+join good_articles using (article_id);
+
+-- One row per figure of a good article that no rule refused.
+create or replace temp table good_figures as
+select * exclude (is_held)
+from figures_read
+where not is_held;
 
 -- What a newer version says differently: same figures fall out by value, what is left is paired in reading order.
+-- What stands in a figure's place and is held back is paired too, and no change: we may well have misread it.
 insert into published.figure_changes by name
 with before_all as (
   select
@@ -57,11 +66,11 @@ with before_all as (
 ),
 after_all as (
   select
-    article_id, kind, unit, subject, text, value, value_high, paragraph, span_start,
+    article_id, kind, unit, subject, text, value, value_high, paragraph, span_start, is_held,
     row_number() over (
       partition by article_id, kind, unit, subject, value, value_high order by paragraph, span_start
     ) as twin
-  from good_figures
+  from figures_read
   join good_articles using (article_id)
   where good_articles.is_newer
 ),
@@ -105,7 +114,8 @@ paired as (
     a.text as after,
     a.value as after_value,
     coalesce(a.paragraph, b.paragraph) as paragraph,
-    coalesce(a.span_start, b.span_start) as span_start
+    coalesce(a.span_start, b.span_start) as span_start,
+    coalesce(a.is_held, false) as is_held
   from before_left as b
   full join after_left as a
     on a.article_id = b.article_id
@@ -125,7 +135,8 @@ select
   publishing.published_at as seen_at
 from paired
 join good_articles using (article_id)
-cross join publishing;
+cross join publishing
+where not is_held;
 
 delete from published.figures where article_id in (select article_id from good_articles);
 delete from published.paragraphs where article_id in (select article_id from good_articles);
