@@ -175,6 +175,17 @@ def test_a_figure_that_is_held_back_is_no_correction(store: WarehouseStore, ware
     assert news(warehouse, "select count(*) as rung from ops.events where name = 'figure.corrected'") == [{"rung": 0}]
 
 
+def test_what_a_person_settles_reaches_the_analysts(store: WarehouseStore, warehouse: Warehouse) -> None:
+    publish(store, a_pledge(PLEDGE, "$12 million", "12000000"), refuse="value > 0")
+    held = "select refused_id, article_id, retried_at is not null as is_retried from ops.quarantine"
+    (row,) = news(warehouse, held)
+    store.settle_refused([row["refused_id"]], [row["article_id"]], NOON)
+    store.release(NOON + timedelta(minutes=1))
+
+    assert news(warehouse, held) == [row | {"is_retried": True}]
+    assert store.release(NOON + timedelta(minutes=2)) is False
+
+
 def test_publishing_the_same_content_twice_changes_nothing(store: WarehouseStore, warehouse: Warehouse) -> None:
     publish(store, a_pledge(PLEDGE, "$12 million", "12000000"))
     before = news(warehouse, "select article_id, version from articles")

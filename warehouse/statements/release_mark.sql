@@ -13,4 +13,10 @@ select
     select coalesce(bit_xor(hash(article_id)), 0)
     from published.articles
     where list_contains(flags, 'gone')
+  ) || '/' || (
+    -- Which rows in quarantine were tried again or accepted, when and why; that may come after the batch that did it.
+    select coalesce(bit_xor(hash(batch_id, table_name, row_key, rule, retried_at, accepted_at, accepted_why)), 0)
+    from quarantine.refused_rows
+    where retried_at is not null
+      or accepted_at is not null
   ) as mark
