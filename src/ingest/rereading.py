@@ -4,7 +4,7 @@ What is read again is a batch like any other, only proposed: nothing publishes i
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -29,8 +29,12 @@ class RereadingStore(Store, Protocol):
         """Add stories to a batch that nothing publishes before it is approved."""
         ...
 
-    def rereading_changes(self, batch_id: str) -> Mapping[str, int]:
-        """Count what a proposed batch would change in what is published."""
+    def rows_to_hold(self, batch_id: str, refusing: Sequence[Verdict]) -> Mapping[str, Sequence[str]]:
+        """Name by table the rows of a proposed batch that these verdicts would send to quarantine."""
+        ...
+
+    def rereading_changes(self, batch_id: str, held: Mapping[str, Sequence[str]]) -> Mapping[str, int]:
+        """Count what a proposed batch would change in what is published, these rows being held back."""
         ...
 
     def approve_batch(self, batch_id: str) -> None:
@@ -48,9 +52,10 @@ class Rereading:
 
     batch: Batch
     article_ids: tuple[str, ...]
-    changes: Mapping[str, int]
     unread: Mapping[str, int]  # pages that hold no story now, by reason
     verdicts: tuple[Verdict, ...] = ()  # those that failed, once it has been judged
+    held: Mapping[str, Sequence[str]] = field(default_factory=dict)  # rows that would be held back, once weighed
+    changes: Mapping[str, int] = field(default_factory=dict)  # what would become of the others, once weighed
 
     @property
     def broken(self) -> list[Verdict]:
@@ -90,8 +95,7 @@ def reread(
         read += [one.story.article.article_id for one in news]
         for ending in failed:
             unread[ending.reason] = unread.get(ending.reason, 0) + 1
-    changes = store.rereading_changes(batch_id)
-    return Rereading(batch=batch, article_ids=tuple(read), changes=changes, unread=unread)
+    return Rereading(batch=batch, article_ids=tuple(read), unread=unread)
 
 
 def judge_rereadings(found: Sequence[Rereading], *, judge: Judge) -> list[Rereading]:
@@ -100,6 +104,13 @@ def judge_rereadings(found: Sequence[Rereading], *, judge: Judge) -> list[Reread
     for group in verdicts.judged_together(one.batch for one in found):
         answers |= judge.judge_all(group)
     return [replace(one, verdicts=_failures(answers[one.batch.batch_id])) for one in found]
+
+
+def weigh(found: Rereading, *, store: RereadingStore) -> Rereading:
+    """Count what a rereading that was judged would change in what is published, and what would be held back of it."""
+    batch_id = found.batch.batch_id
+    held = store.rows_to_hold(batch_id, verdicts.refusing_rules(found.verdicts))
+    return replace(found, held=held, changes=store.rereading_changes(batch_id, held))
 
 
 def publish_rereadings(

@@ -1,11 +1,14 @@
--- One row: what a batch that was read again would change in what is published.
+-- One row: what a batch that was read again would change in what is published, some rows of it being held back.
 with staged as (
   from staging.articles
   where batch_id = $batch_id
+    and row_key not in (select unnest($held_articles::varchar[]))
 ),
 figures_now as (
   from staging.figures
   where batch_id = $batch_id
+    and row_key not in (select unnest($held_figures::varchar[]))
+    and article_id in (select article_id from staged)
 ),
 figures_before as (
   from published.figures

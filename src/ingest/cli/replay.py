@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 FIGURES_SHOWN = 10  # for each source
 COUNTED = (
     *("source_id", "articles", "articles_added", "articles_changed", "unread"),
-    *("figures", "figures_added", "figures_changed", "figures_dropped", "stopped_by"),
+    *("figures", "figures_added", "figures_changed", "figures_dropped", "rows_held", "stopped_by"),
 )
 
 
@@ -31,7 +31,7 @@ def replay(
     as_json: JsonOption = False,
 ) -> None:
     """Read archived pages again, show what would change, and publish it if the suites pass and you say so."""
-    from ..rereading import judge_rereadings, publish_rereadings
+    from ..rereading import judge_rereadings, publish_rereadings, weigh
     from ..wiring import choose_sources, new_run_id, open_world, utc_now
     from .console import say, say_json
 
@@ -42,7 +42,7 @@ def replay(
         world.store.withdraw_proposals()
         first_day = since.replace(tzinfo=UTC) if since else None
         read = [one for key in chosen if (one := _reread(world, key.source_id, run_id, now, first_day))]
-        found = judge_rereadings(read, judge=world.judge)
+        found = [weigh(one, store=world.store) for one in judge_rereadings(read, judge=world.judge)]
         told = [_told(world, one) for one in found]
         if not as_json:
             _show(told)
@@ -76,10 +76,11 @@ def _reread(world: "World", key: str, run_id: str, now: datetime, since: datetim
 
 
 def _told(world: "World", found: "Rereading") -> dict[str, Any]:
-    figures = world.warehouse.read("report_reread_figures", {"batch_id": found.batch.batch_id, "limit": FIGURES_SHOWN})
+    figures = world.store.reread_figures(found.batch.batch_id, found.held, FIGURES_SHOWN)
     return {
         "source_id": found.batch.source_id,
         **found.changes,
+        "rows_held": sum(map(len, found.held.values())),
         "unread": sum(found.unread.values()),
         "unread_reasons": dict(found.unread),
         "stopped_by": ", ".join(f"{verdict.suite}.{verdict.rule}" for verdict in found.broken) or None,

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from ...model import Batch, Capture
+from ...model import Batch, Capture, Verdict
 from ...stories import Fetched, StagedStory
-from ..warehouse import Row
+from ..warehouse import Row, statement
 from .rows import Rows, entry_of, noun, staged_rows
 
 
@@ -43,9 +43,26 @@ class QuarantineRows(Rows):
             transaction.script("drop_staged_twins")
             transaction.script("mark_accepted")
 
-    def rereading_changes(self, batch_id: str) -> Mapping[str, int]:
-        """Count what a proposed batch would change in what is published."""
-        return self._warehouse.read("report_rereading", {"batch_id": batch_id})[0]
+    def rows_to_hold(self, batch_id: str, refusing: Sequence[Verdict]) -> dict[str, list[str]]:
+        """Name by table the rows of a proposed batch that these verdicts would send to quarantine."""
+        held: dict[str, set[str]] = {}
+        with self._warehouse.write() as transaction:
+            for verdict in refusing:
+                sql = statement("rows_to_hold").format(table=verdict.suite, predicate=verdict.failing_rows)
+                refused = transaction.connection.execute(sql, {"batch_id": batch_id}).fetchall()
+                held.setdefault(verdict.suite, set()).update(key for (key,) in refused)
+            if paragraphs := held.get("paragraphs"):
+                rows = transaction.run("figures_in_paragraphs", batch_id=batch_id, paragraphs=list(paragraphs))
+                held.setdefault("figures", set()).update(row["row_key"] for row in rows)
+        return {table: sorted(keys) for table, keys in held.items() if keys}
+
+    def rereading_changes(self, batch_id: str, held: Mapping[str, Sequence[str]]) -> Mapping[str, int]:
+        """Count what a proposed batch would change in what is published, these rows being held back."""
+        return self._warehouse.read("report_rereading", _without(batch_id, held))[0]
+
+    def reread_figures(self, batch_id: str, held: Mapping[str, Sequence[str]], limit: int) -> list[Row]:
+        """Give the first of the figures that a proposed batch would add, change or drop, these rows being held back."""
+        return self._warehouse.read("report_reread_figures", _without(batch_id, held) | {"limit": limit})
 
     def approve_batch(self, batch_id: str) -> None:
         """Let a proposed batch be judged and published as any other."""
@@ -80,3 +97,8 @@ class QuarantineRows(Rows):
         """Keep that the articles of rows in quarantine were read again, and which of the rows were accepted."""
         with self._warehouse.write() as transaction:
             transaction.run("settle_refused", refused_ids=list(refused_ids), article_ids=list(article_ids), now=now)
+
+
+def _without(batch_id: str, held: Mapping[str, Sequence[str]]) -> dict[str, object]:
+    articles, figures = (list(held.get(table, ())) for table in ("articles", "figures"))
+    return {"batch_id": batch_id, "held_articles": articles, "held_figures": figures}
