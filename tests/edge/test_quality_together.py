@@ -168,6 +168,17 @@ def test_a_flood_is_told_of_its_own_batch_and_source(bench: Bench) -> None:
     }  # fmt: skip
 
 
+def test_what_is_read_again_is_no_flood(bench: Bench) -> None:
+    bench.warehouse.execute(HISTORY)
+    again = bench.stage("again")
+    bench.warehouse.execute(
+        "insert into ops.batches (batch_id, run_id, source_id, staged_at, articles, figures, state, is_reread)"
+        " values ('again', 'replay', 'gazette', timestamptz '2026-11-20 12:00:00+00', 10, 0, 'proposed', true)"
+    )
+
+    assert bench.broken(again) == {"again": []}
+
+
 def test_batches_that_are_too_few_together_are_not_added_up(bench: Bench) -> None:
     late = first("articles", 4, "published_at = timestamptz '1970-01-01 00:00:00+00'")
     few = "delete from staging.articles where batch_id = $batch and article_id not in ('article-1', 'article-10', 'article-2', 'article-3')"  # noqa: E501
