@@ -168,6 +168,20 @@ def test_a_flood_is_told_of_its_own_batch_and_source(bench: Bench) -> None:
     }  # fmt: skip
 
 
+def test_a_lean_day_is_told_of_its_own_source(bench: Bench) -> None:
+    bench.warehouse.execute(
+        "insert into ops.batches (batch_id, run_id, source_id, staged_at, articles, figures, state) "
+        "select 'thursday-' || week, 'history', 'gazette', timestamptz '2026-11-19 12:00:00+00' - to_days(7 * week), "
+        "if(week = 0, 1, 40), 0, 'published' from range(5) as weeks(week)"
+    )
+    lean = bench.stage("lean")
+    other = bench.stage("herald", "update staging.articles set source_id = 'herald' where batch_id = $batch")
+    found = bench.broken(lean, other)
+
+    assert "articles.volume_of_the_day_before info 1" in found["lean"]
+    assert not [one for one in found["herald"] if "volume" in one]
+
+
 def test_what_is_read_again_is_no_flood(bench: Bench) -> None:
     bench.warehouse.execute(HISTORY)
     again = bench.stage("again")

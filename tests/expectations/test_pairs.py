@@ -65,6 +65,16 @@ def fridays(articles: int) -> str:
     )
 
 
+def thursdays(articles: int) -> str:
+    """Give the source a history: ten articles on each of four Thursdays, and so many on the one before the batch."""
+    return (
+        "delete from ops.batches where run_id = 'history'; "
+        "insert into ops.batches (batch_id, run_id, source_id, staged_at, articles, figures, state) "
+        "select 'thursday-' || week, 'history', 'gazette', timestamptz '2026-11-19 12:00:00+00' - to_days(7 * week), "
+        f"if(week = 0, {articles}, 10), 0, 'published' from range(5) as weeks(week)"
+    )
+
+
 def shape_pairs(table: str) -> dict[tuple[str, str], Pair]:
     return {
         (table, "columns"): Pair(
@@ -118,6 +128,9 @@ PAIRS: dict[tuple[str, str], Pair] = {
     ),
     ("articles", "volume_of_its_weekday"): Pair(
         bad=fridays(1), good=fridays(2), undo="delete from ops.batches where run_id = 'history'"
+    ),
+    ("articles", "volume_of_the_day_before"): Pair(
+        bad=thursdays(1), good=thursdays(2), undo="delete from ops.batches where run_id = 'history'"
     ),
     ("articles", "freshness_share"): Pair(
         bad=first_articles(6, "published_at = fetched_at - interval 721 hour"),
