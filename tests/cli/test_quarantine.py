@@ -6,8 +6,9 @@ from typing import Any
 import duckdb
 import pytest
 
+from ingest.demo import Newsroom
 from ingest.edge.warehouse import query
-from tests.command import Ran, ingest
+from tests.command import Ran, ingest, list_sources
 from tests.conftest import FirstPass
 
 pytestmark = pytest.mark.gx
@@ -120,3 +121,51 @@ def test_what_has_no_place_in_the_analysts_file_nobody_accepts(first_pass: First
     assert "figures.values_present" in ran.complaint
     assert "ingest quarantine retry" in ran.complaint
     assert news(warehouse, "from figures where text = '4,300%'") == []
+
+
+def test_a_figure_whose_article_is_refused_is_accepted_after_it(tmp_path: Path) -> None:
+    warehouse = tmp_path / "warehouse"
+    with Newsroom() as newsroom:
+        told = "Remittances now reach 4,300% of residents, the bank said on Monday."
+        newsroom.publishes("flood", text=f"{told}\n\nA note that says we use cookies is not enough, a court found.")
+        sources = ("--sources", list_sources(tmp_path / "sources.json", newsroom.source))
+        ingest("run", "--direct", *sources, "--warehouse", warehouse, cwd=tmp_path)
+
+    def accept(row: dict[str, Any]) -> Ran:
+        return ingest(
+            *("quarantine", "accept", row["refused_id"], "--why", "It is so."),
+            *(*sources, "--warehouse", warehouse), cwd=tmp_path
+        )  # fmt: skip
+
+    rows = ingest("quarantine", "ls", "--warehouse", warehouse, "--json", cwd=tmp_path).told
+    article, figure = sorted(rows, key=lambda row: row["table_name"])
+    refused = accept(figure)
+    settled = news(warehouse, "select accepted_at from ops.quarantine where accepted_at is not null")
+
+    assert refused.code == 2
+    assert "is not published: articles row " in refused.complaint
+    assert "is refused by body_not_a_wall; `ingest quarantine accept " in refused.complaint
+    assert settled == []
+    assert [accept(article).code, accept(figure).code] == [0, 0]
+    assert news(warehouse, "select text, flags from figures") == [("4,300%", ["improbable_percent", "accepted"])]
+
+
+@pytest.mark.parametrize("why", ["", "  "])
+def test_a_row_is_not_accepted_without_a_reason(why: str, *, first_pass: FirstPass, warehouse: Path) -> None:
+    (row,) = listed(first_pass, warehouse, "--source", "harbor-ledger")
+    ran = run(first_pass, warehouse, "quarantine", "accept", row["refused_id"], "--why", why)
+
+    assert (ran.code, ran.complaint) == (
+        2,
+        "ingest: --why is empty: say why the row is right all the same, which is kept with it",
+    )
+
+
+def test_a_row_that_was_accepted_stays_as_it_is(first_pass: FirstPass, warehouse: Path) -> None:
+    (row,) = listed(first_pass, warehouse, "--source", "harbor-ledger")
+    run(first_pass, warehouse, "quarantine", "accept", row["refused_id"], "--why", "The table says so.")
+    before = (warehouse / "ingest.duckdb").read_bytes()
+    ran = run(first_pass, warehouse, "quarantine", "accept", row["refused_id"], "--why", "Another reason.")
+
+    assert (ran.code, ran.out.partition(":")[0]) == (0, "accepted before, nothing changes")
+    assert (warehouse / "ingest.duckdb").read_bytes() == before

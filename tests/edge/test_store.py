@@ -22,6 +22,7 @@ from tests.makers import NOON, a_batch, a_figure, a_poll, a_source, a_staged_sto
 
 PLEDGE = "The bank pledged $12 million for a pier."
 CORRECTED = "The bank pledged $21 million for a pier."
+BOTH = ("paragraphs", "figures")
 
 
 @pytest.fixture
@@ -233,6 +234,28 @@ def test_a_final_rule_refuses_also_what_a_person_accepted(store: WarehouseStore,
     publish(store, staged, run_id="later", refuse="true", is_final=True)
 
     assert news(warehouse, "select accepted_at from ops.quarantine") == [{"accepted_at": None}] * 2
+
+
+def test_an_accepted_figure_whose_paragraph_is_refused_does_not_say_that_it_is_accepted(
+    store: WarehouseStore, warehouse: Warehouse
+) -> None:
+    staged = a_pledge(PLEDGE, "$12 million", "12000000")
+    publish(store, staged, refuse="true")
+    (row,) = news(warehouse, "select refused_id from ops.quarantine")
+    store.accept_refused(row["refused_id"], "run", "It is so.", NOON)
+    batch = stage(store, staged, run_id="later")
+    found = [a_verdict(batch, suite=suite, passed=False, unexpected=1, failing_rows="true") for suite in BOTH]
+    keep_verdicts(store, found, broken=[])
+    store.publish_batch(batch, NOON, likeness=resemblance)
+    store.settle_refused([row["refused_id"]], batch, [a_story("pier").article.article_id])
+    store.release(NOON)
+    barriers = store.withheld(row["refused_id"], batch.batch_id)
+
+    assert news(warehouse, "select accepted_at from ops.quarantine where accepted_at is not null") == []
+    assert [(barrier["table_name"], barrier["rules"]) for barrier in barriers] == [
+        ("paragraphs", "money_is_not_negative"),
+        ("figures", "money_is_not_negative, paragraph_refused"),
+    ]
 
 
 def test_a_rule_that_quarantines_other_rows_than_it_counted_is_an_error_of_ours(store: WarehouseStore) -> None:

@@ -108,9 +108,15 @@ def accept(
     """Publish a refused row all the same, marked as accepted; no rule refuses it any more."""
     from ..errors import Misconfigured
     from ..wiring import new_run_id, open_world, utc_now
-    from .console import say, say_json
 
+    if not why.strip():
+        raise Misconfigured("--why is empty: say why the row is right all the same, which is kept with it", about=why)
     row = _one(warehouse, refused_id)
+    if row["accepted_at"]:
+        _say_accepted(
+            row, row["accepted_at"], row["accepted_why"], how="accepted before, nothing changes:", as_json=as_json
+        )
+        return
     _refuse_final(row)
     ids = [row["refused_id"]]
     with open_world(**given(warehouse, sources)) as world:
@@ -124,13 +130,17 @@ def accept(
             message = f"row {refused_id} is not read from its page any more, or its page is not in the archive"
             raise Misconfigured(f"{message}; `ingest quarantine show {refused_id}` says where it was", about=refused_id)
         world.store.accept_refused(row["refused_id"], brought[0].batch.batch_id, why, now)
-        published = _publish(world, brought[0], ids, now=now)
-    if not published:
-        raise Misconfigured(f"row {refused_id} is accepted, but its batch was stopped; `ingest status`", about=why)
+        _publish_accepted(world, brought[0], row, now=now)
+    _say_accepted(row, now, why, how="accepted", as_json=as_json)
+
+
+def _say_accepted(row: Row, accepted_at: "datetime", why: str, *, how: str, as_json: bool) -> None:
+    from .console import say, say_json
+
     if as_json:
-        say_json({"refused_id": row["refused_id"], "accepted_at": now, "why": why})
+        say_json({"refused_id": row["refused_id"], "accepted_at": accepted_at, "why": why})
     else:
-        say(f"accepted {row['refused_id'][:SHOWN_ID]}: {row['excerpt']}")
+        say(f"{how} {row['refused_id'][:SHOWN_ID]}: {row['excerpt']}")
 
 
 def _refuse_final(row: Row) -> None:
@@ -170,14 +180,44 @@ def _reread(world: "World", ids: Sequence[str], *, run_id: str, now: "datetime")
     return judge_rereadings([one for one in found if one], judge=world.judge)
 
 
+def _publish_accepted(world: "World", found: "Rereading", row: Row, *, now: "datetime") -> None:
+    """Publish an accepted row; where it is held back all the same, forget that it was accepted, and say why."""
+    from ..errors import Misconfigured
+    from ..rereading import publish_rereadings
+
+    store, wanted = world.store, row["refused_id"]
+    passed = bool(publish_rereadings([found], judge=world.judge, store=store, now=now))
+    barriers = store.withheld(wanted, found.batch.batch_id)
+    if not passed or barriers:
+        store.forget_accepted(wanted)
+    if passed:
+        _settle(world, found, [wanted], now=now)
+    if passed and not barriers:
+        return
+    why_not = _barrier_told(barriers[0], wanted[:SHOWN_ID]) if passed else "its batch was stopped; `ingest status`"
+    raise Misconfigured(f"row {wanted[:SHOWN_ID]} is not published: {why_not}", about=wanted)
+
+
+def _barrier_told(barrier: Row, shown: str) -> str:
+    if barrier["is_itself"]:
+        return f"now it is refused by {barrier['rules']}"
+    place = f"{barrier['table_name']} row {barrier['barrier_id'][:SHOWN_ID]}"
+    first = f"`ingest quarantine accept {barrier['barrier_id'][:SHOWN_ID]}` first, then {shown} again"
+    return f"{place} is refused by {barrier['rules']}; {first}"
+
+
 def _publish(world: "World", found: "Rereading", ids: Sequence[str], *, now: "datetime") -> bool:
     from ..rereading import publish_rereadings
 
     passed = bool(publish_rereadings([found], judge=world.judge, store=world.store, now=now))
     if passed:
-        world.store.settle_refused(ids, found.article_ids, now)
-        world.store.release(now)
+        _settle(world, found, ids, now=now)
     return passed
+
+
+def _settle(world: "World", found: "Rereading", ids: Sequence[str], *, now: "datetime") -> None:
+    world.store.settle_refused(ids, found.batch, found.article_ids)
+    world.store.release(now)
 
 
 def _one(warehouse: "Path | None", refused_id: str) -> Row:

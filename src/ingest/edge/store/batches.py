@@ -94,6 +94,9 @@ class BatchRows(Rows):
             for verdict in refusing:
                 _quarantine(transaction, batch, verdict, now)
             transaction.run("refuse_orphans", batch_id=batch.batch_id, source_id=batch.source_id, now=now)
+            withheld = transaction.run("withheld", batch_id=batch.batch_id, refused_ids=None)
+            held = [row["refused_id"] for row in withheld]
+            transaction.run("unaccept", batch_id=batch.batch_id, refused_ids=held)
             refused = int(transaction.run("count_refused", batch_id=batch.batch_id)[0]["refused"])
             state = "rejected" if broken else "validated"
             transaction.run("set_batch_state", batch_id=batch.batch_id, state=state, now=now)

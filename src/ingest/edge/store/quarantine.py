@@ -93,10 +93,25 @@ class QuarantineRows(Rows):
             transaction.run("name_twin_batch", batch_id=batch_id)
             transaction.script("mark_accepted")
 
-    def settle_refused(self, refused_ids: Sequence[str], article_ids: Sequence[str], now: datetime) -> None:
-        """Keep that the articles of rows in quarantine were read again, and which of the rows were accepted."""
+    def forget_accepted(self, refused_id: str) -> None:
+        """Let rules refuse a row again that was accepted, and not published all the same."""
         with self._warehouse.write() as transaction:
-            transaction.run("settle_refused", refused_ids=list(refused_ids), article_ids=list(article_ids), now=now)
+            transaction.run("forget_accepted", refused_id=refused_id)
+
+    def withheld(self, refused_id: str, batch_id: str) -> list[Row]:
+        """Name the rows that keep a batch from publishing a row in quarantine: what it belongs to, then itself."""
+        return self._warehouse.read("withheld", {"refused_ids": [refused_id], "batch_id": batch_id})
+
+    def settle_refused(self, refused_ids: Sequence[str], batch: Batch, article_ids: Sequence[str]) -> None:
+        """Keep that the articles of rows in quarantine were read again in a batch, and which rows it published."""
+        with self._warehouse.write() as transaction:
+            transaction.run(
+                "settle_refused",
+                refused_ids=list(refused_ids),
+                batch_id=batch.batch_id,
+                article_ids=list(article_ids),
+                now=batch.staged_at,
+            )
 
 
 def _without(batch_id: str, held: Mapping[str, Sequence[str]]) -> dict[str, object]:
