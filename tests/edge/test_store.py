@@ -11,6 +11,8 @@ import duckdb
 import pytest
 
 from ingest.decide import resemblance
+from ingest.decide.verdicts import refusing_rules
+from ingest.edge.quality import SuiteJudge
 from ingest.edge.store import WarehouseStore
 from ingest.edge.warehouse import Warehouse, query, statement, translated
 from ingest.errors import JudgeFailed, WarehouseUnusable
@@ -22,6 +24,7 @@ from tests.makers import NOON, a_batch, a_figure, a_poll, a_source, a_staged_sto
 
 PLEDGE = "The bank pledged $12 million for a pier."
 CORRECTED = "The bank pledged $21 million for a pier."
+SUITES = Path(__file__).parents[2] / "expectations"
 BOTH = ("paragraphs", "figures")
 
 
@@ -256,6 +259,27 @@ def test_an_accepted_figure_whose_paragraph_is_refused_does_not_say_that_it_is_a
         ("paragraphs", "money_is_not_negative"),
         ("figures", "money_is_not_negative, paragraph_refused"),
     ]
+
+
+@pytest.mark.gx
+def test_twins_in_every_table_are_held_back_each_and_the_batch_goes_on(
+    store: WarehouseStore, warehouse: Warehouse
+) -> None:
+    batch = stage(store, a_pledge(PLEDGE, "$12 million", "12000000"))
+    tables = [path.stem for path in SUITES.glob("*.json")]
+    with warehouse.connect() as connection:
+        for table in tables:
+            connection.execute(f"insert into staging.{table} from staging.{table}")
+        staged = sum(connection.table(f"staging.{table}").shape[0] for table in tables if table != "authors")
+    judge = SuiteJudge(SUITES, warehouse.connect)
+    found = judge.judge(batch)
+    judge.close()
+    held = store.keep_verdicts(batch, found, broken=[], refusing=refusing_rules(found), changes=[], now=NOON)
+    store.publish_batch(batch, NOON, likeness=resemblance)
+    store.release(NOON)
+
+    assert held == staged
+    assert news(warehouse, "select count(*) as articles from articles") == [{"articles": 0}]
 
 
 def test_a_rule_that_quarantines_other_rows_than_it_counted_is_an_error_of_ours(store: WarehouseStore) -> None:

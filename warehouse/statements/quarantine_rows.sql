@@ -20,10 +20,20 @@ select
   accepted.accepted_at,
   accepted.why as accepted_why
 from (
-  select batch_id, row_key, {article_id} as article_id, to_json(staged) as row_json
-  from staging.{table} as staged
-  where batch_id = $batch_id
-    and ({predicate})
+  -- Twins share a key, by which none is published; each is kept, the second as …#2.
+  select
+    batch_id,
+    row_key || case when twin > 1 then '#' || twin else '' end as row_key,
+    article_id,
+    row_json
+  from (
+    select
+      batch_id, row_key, {article_id} as article_id, to_json(staged) as row_json,
+      row_number() over (partition by row_key order by rowid) as twin
+    from staging.{table} as staged
+    where batch_id = $batch_id
+      and ({predicate})
+  )
 ) as refused
 left join quarantine.accepted_rows as accepted
   on accepted.table_name = '{table}'
