@@ -158,6 +158,20 @@ def test_pages_are_written_once_a_day_and_for_what_failed(warehouse: duckdb.Duck
 
 
 @pytest.mark.gx
+def test_pages_that_cannot_be_written_are_told_and_the_batch_is_judged(
+    warehouse: duckdb.DuckDBPyConnection, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder = tmp_path / "checks"
+    folder.write_text("a file where the folder should be", encoding="utf-8")
+    judge = SuiteJudge(SUITES, warehouse.cursor, pages_folder=folder)
+    verdicts = judge.judge(stage(warehouse, "first"))
+    judge.close()
+
+    assert failed(verdicts) == {}
+    assert f"can't be written in {folder}: " in caplog.text
+
+
+@pytest.mark.gx
 def test_the_oldest_pages_are_removed(warehouse: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     for day in range(1, 61):
         (tmp_path / f"202609{day:02}-gazette-old").mkdir()

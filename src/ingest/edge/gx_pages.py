@@ -1,5 +1,6 @@
 """Great Expectations' own pages about judged batches: a folder for each batch, the oldest removed."""
 
+import logging
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -8,11 +9,20 @@ from typing import Any
 from ..keys import pages_name
 from ..model import Batch
 
+log = logging.getLogger("ingest")
+
 BATCHES_KEPT = 50
 
 
 def write_pages(folder: Path, batch: Batch, reports: Mapping[str, Any]) -> None:
-    """Write a page for every suite that failed; for all of them with the first batch of a day."""
+    """Write a page for every suite that failed, for all with the first batch of a day; warn where that can't be."""
+    try:
+        _write_pages(folder, batch, reports)
+    except OSError as error:
+        log.warning("pages about batch %s can't be written in %s: %s", batch.batch_id, folder, error.strerror)
+
+
+def _write_pages(folder: Path, batch: Batch, reports: Mapping[str, Any]) -> None:
     is_first = not any(folder.glob(f"{batch.staged_at:%Y%m%d}-*"))
     wanted = {suite: report for suite, report in reports.items() if is_first or not report.success}
     if not wanted:
