@@ -183,7 +183,7 @@ def test_what_a_person_settles_reaches_the_analysts(store: WarehouseStore, wareh
     publish(store, a_pledge(PLEDGE, "$12 million", "12000000"), refuse="value > 0")
     held = "select refused_id, article_id, retried_at is not null as is_retried from ops.quarantine"
     (row,) = news(warehouse, held)
-    store.settle_refused([row["refused_id"]], [row["article_id"]], NOON)
+    store.settle_refused([row["refused_id"]], a_batch("reread"), [row["article_id"]])
     store.release(NOON + timedelta(minutes=1))
 
     assert news(warehouse, held) == [row | {"is_retried": True}]
