@@ -23,7 +23,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="INGEST_", extra="forbid", frozen=True)
 
     warehouse: Path = Field(Path("warehouse"), description="Folder of the database files and the archive.")
-    database_memory_mb: int = Field(128, ge=64, description="Most memory DuckDB takes for itself, in MB.")
+    database_memory_mb: int = Field(256, ge=64, description="Most memory DuckDB takes for itself, in MB.")
     release_share: float = Field(
         0.1,
         gt=0,
