@@ -7,7 +7,7 @@ import signal
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from multiprocessing import get_context
@@ -17,6 +17,7 @@ from pathlib import Path
 from .killing import STATIONS, Moment
 
 STAGES = ("polling", "fetching", "staging", "judging", "publishing", "releasing", "telling")
+ENDS = frozenset({0, 3})  # how a run ends by itself, unless batches are stopped
 SETTINGS = {"INGEST_READING_PROCESSES": "1", "INGEST_LOG_LEVEL": "info"}
 _RUNS = get_context("forkserver")
 _RUNS.set_forkserver_preload(
@@ -59,12 +60,18 @@ class Run:
 
 
 def kill(
-    command: Sequence[str], before: Path, warehouse: Path, moment: Moment, *, settings: Mapping[str, str] | None = None
+    command: Sequence[str],
+    before: Path,
+    warehouse: Path,
+    moment: Moment,
+    *,
+    settings: Mapping[str, str] | None = None,
+    ends: Collection[int] = ENDS,
 ) -> tuple[Moment, Run]:
     """Kill a run at a moment, sooner where it came to its end before; say when that was, and what it had said."""
     while True:
         shutil.copytree(before, warehouse)
-        killed = run(command, warehouse, moment, settings=settings)
+        killed = run(command, warehouse, moment, settings=settings, ends=ends)
         if killed.was_killed:
             return moment, killed
         shutil.rmtree(warehouse)
@@ -72,7 +79,12 @@ def kill(
 
 
 def run(
-    command: Sequence[str], warehouse: Path, moment: Moment | None = None, *, settings: Mapping[str, str] | None = None
+    command: Sequence[str],
+    warehouse: Path,
+    moment: Moment | None = None,
+    *,
+    settings: Mapping[str, str] | None = None,
+    ends: Collection[int] = ENDS,
 ) -> Run:
     """Take a run to its end, or kill it at a moment."""
     heard, said = _RUNS.Pipe(duplex=False)
@@ -91,7 +103,7 @@ def run(
     heard.close()
 
     was_killed = process.exitcode == -signal.SIGKILL
-    assert process.exitcode in {0, 3, 4} or (moment and was_killed), told
+    assert process.exitcode in ends or (moment and was_killed), told
     # A reading process that was just being begun complains of the end of its parent.
     assert was_killed or not [line for _, line in told if "Traceback" in line]
     return Run(was_killed, _ms_since(started), told)

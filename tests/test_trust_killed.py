@@ -23,6 +23,7 @@ from tests.receiver import Mood, Receiver
 
 KILLS = int(os.environ.get("INGEST_TEST_KILLS", "5"))
 AFTER_FETCHING = STAGES[2:]
+ENDS = frozenset({0, 3, 4})  # some newsrooms of this town stop their batches
 REFERENCES = """
 select table_name, constraint_column_names, referenced_table, referenced_column_names
 from duckdb_constraints()
@@ -48,7 +49,7 @@ def town(first_pass: FirstPass, tmp_path_factory: pytest.TempPathFactory) -> Tow
     run(command, folder / "before", Moment(station="staged"))
     with Receiver() as receiver:
         shutil.copytree(folder / "before", folder / "undisturbed")
-        undisturbed = run(command, folder / "undisturbed", settings=told_to(receiver))
+        undisturbed = run(command, folder / "undisturbed", settings=told_to(receiver), ends=ENDS)
         told = Counter(one.title for one in receiver.taken)
     return Town(command, folder / "before", undisturbed, read_state(folder / "undisturbed"), told)
 
@@ -62,12 +63,12 @@ def test_killed_between_staging_and_alerting_all_is_told_once_and_published_whol
     moods = chance.choices([mood for mood in get_args(Mood) if mood != "takes"], k=chance.randrange(3))
     with Receiver(moods=moods) as receiver:
         moment = town.undisturbed.moment_in(stage, chance)
-        kill(town.command, town.before, warehouse, moment, settings=told_to(receiver))
+        kill(town.command, town.before, warehouse, moment, settings=told_to(receiver), ends=ENDS)
         left_behind = orphans(warehouse)
-        run(town.command, warehouse, settings=told_to(receiver))
+        run(town.command, warehouse, settings=told_to(receiver), ends=ENDS)
         while is_owed(warehouse):  # a receiver is tried once a run
             let_time_pass(warehouse)
-            run(town.command, warehouse, settings=told_to(receiver))
+            run(town.command, warehouse, settings=told_to(receiver), ends=ENDS)
 
     keys = [one.key for one in receiver.taken]
     first = {one.key: one.title for one in receiver.taken}
