@@ -22,6 +22,7 @@ from ingest.errors import (
     WarehouseUnusable,
 )
 from ingest.keys import entry_key
+from ingest.model import Batch
 from ingest.stories import Story
 from ingest.visiting import Turn
 from tests.desk import FEED, SITE, SOURCE, Desk, listing, read_all
@@ -286,7 +287,8 @@ def test_analysts_wait_for_a_file_that_takes_long_to_make(desk: Desk) -> None:
         desk.fetch()
         desk.stage()
         desk.validate()
-        steps.publish(store=desk.store, now=desk.web.now, release_share=0.1)
+        steps.publish_batches(desk.store.batches("validated"), store=desk.store, now=desk.web.now)
+        steps.release(store=desk.store, now=desk.web.now, release_share=0.1)
         seen.append(query(desk.warehouse.news_path, "select title from articles order by title")[1])
 
     assert seen == [[("Flood",)], [("Flood",), ("Storm",)]]
@@ -306,13 +308,7 @@ def test_a_broken_batch_is_stopped_whole_and_told_once(desk: Desk) -> None:
 
 
 def test_a_batch_that_cannot_be_judged_is_told_and_stops_no_other(desk: Desk) -> None:
-    for slug in ("first", "second"):
-        desk.web.answers |= {FEED: listing(slug), f"{SITE}/{slug}": a_page(f"Flood {slug}")}
-        desk.begin()
-        desk.poll()
-        desk.fetch()
-        desk.stage()
-    one, other = desk.store.batches("staged")
+    one, other = stage_two(desk)
     judge = FakeJudge(desk.warehouse.connect, breaking=one.batch_id)
     failed = steps.validate_all([one, other], judge=judge, store=desk.store, now=desk.web.now)
 
@@ -322,13 +318,7 @@ def test_a_batch_that_cannot_be_judged_is_told_and_stops_no_other(desk: Desk) ->
 
 
 def test_it_is_told_once_that_a_batch_cannot_be_judged_until_none_waits(desk: Desk) -> None:
-    for slug in ("first", "second"):
-        desk.web.answers |= {FEED: listing(slug), f"{SITE}/{slug}": a_page(f"Flood {slug}")}
-        desk.begin()
-        desk.poll()
-        desk.fetch()
-        desk.stage()
-    one, other = desk.store.batches("staged")
+    one, other = stage_two(desk)
     judge = FakeJudge(desk.warehouse.connect, breaking=one.batch_id)
     told = []
     for batches, judging in (([one], judge), ([one], judge), ([other], judge), ([one], FakeJudge(judge.connect))):
@@ -501,3 +491,14 @@ def test_large_pages_are_read_a_few_at_a_time(desk: Desk) -> None:
     assert portions == [2, 2, 1]
     assert batch is not None
     assert batch.articles == 5
+
+
+def stage_two(desk: Desk) -> list[Batch]:
+    """Bring two batches as far as the judge."""
+    for slug in ("first", "second"):
+        desk.web.answers |= {FEED: listing(slug), f"{SITE}/{slug}": a_page(f"Flood {slug}")}
+        desk.begin()
+        desk.poll()
+        desk.fetch()
+        desk.stage()
+    return desk.store.batches("staged")

@@ -17,6 +17,7 @@ from .polling import poll as poll
 from .polling import visit_feed as visit_feed
 from .ports import Ending, Judge, Store, Web
 from .stories import Fetched, Story
+from .telling import left_to_do
 from .telling import tell as tell
 
 log = logging.getLogger("ingest")
@@ -153,11 +154,7 @@ def validate(batch: Batch, found: Sequence[Verdict], *, store: Store, now: datet
     changes = []
     for kind, trouble in troubles.batch_troubles(batch, found).items():
         last = alerts.get(alert_fingerprint(kind, batch.source_id))
-        left = None
-        if last and not trouble and alerting.is_about_stopped(last):
-            left = troubles.stopped_before(
-                batch.source_id, store.count_stopped(batch.source_id, passing=batch.batch_id)
-            )
+        left = left_to_do(last, store=store, passing=batch.batch_id) if last and not trouble else None
         changes.append(
             alerting.next_alert(kind, batch.source_id, now=now, last=last, trouble=trouble, left=left),
         )
@@ -176,11 +173,11 @@ def validate(batch: Batch, found: Sequence[Verdict], *, store: Store, now: datet
     return not broken
 
 
-def publish(*, store: Store, now: datetime, release_share: float = 1) -> list[Batch]:
+def publish(*, store: Store, now: datetime) -> list[Batch]:
     """Publish every batch that was validated, each whole, and hand analysts the new file; say which they were."""
     batches = store.batches("validated")
     publish_batches(batches, store=store, now=now)
-    release(store=store, now=now, release_share=release_share)
+    release(store=store, now=now)
     return batches
 
 

@@ -7,6 +7,7 @@ from .decide import alerting
 from .decide.delivery import QuietHours, due_now, retry_after
 from .decide.troubles import stopped_before
 from .errors import Undelivered
+from .model import Alert
 from .ports import Messenger, Store
 
 log = logging.getLogger("ingest")
@@ -19,9 +20,7 @@ def tell(*, messenger: Messenger, store: Store, now: datetime, quiet: QuietHours
     A receiver that fails is not tried again before the next call, so a dead one costs a run one wait.
     """
     for alert in store.open_alerts().values():
-        left = None
-        if alert.source_id and alert.quiet_since and alerting.is_about_stopped(alert):
-            left = stopped_before(alert.source_id, store.count_stopped(alert.source_id))
+        left = left_to_do(alert, store=store) if alert.quiet_since else None
         store.keep_alert(alerting.overdue_change(alert, now, left=left), now)
     delivered = 0
     failed: set[str] = set()
@@ -41,3 +40,10 @@ def tell(*, messenger: Messenger, store: Store, now: datetime, quiet: QuietHours
             delivered += 1
     store.close_messages(messenger.receivers, now)
     return delivered
+
+
+def left_to_do(alert: Alert, *, store: Store, passing: str | None = None) -> str | None:
+    """Say what is left to do where an alert ends, with the batch that passes now; None when nothing is."""
+    if alert.source_id is None or not alerting.is_about_stopped(alert):
+        return None
+    return stopped_before(alert.source_id, store.count_stopped(alert.source_id, passing=passing))
