@@ -194,6 +194,20 @@ def test_headers_that_never_end_are_refused_at_the_limit(server: RawServer, web:
         web.visit_feed(f"{server.url}/story", conditions=None)
 
 
+def test_headers_that_never_end_are_refused_at_the_limit_however_they_are_cut(
+    server: RawServer, web: PoliteWeb
+) -> None:
+    def in_two(connection: socket.socket) -> None:
+        connection.sendall(b"HTTP/1.1 200 OK\r\nX-A: " + b"a" * 60_000)
+        time.sleep(0.1)  # so that the first read brings less than the limit, and the second much more
+        connection.sendall(b"a" * 200_000)
+
+    server.answers["/story"] = in_two
+
+    with pytest.raises(ResponseTooLarge):
+        web.visit_feed(f"{server.url}/story", conditions=None)
+
+
 def test_informal_answers_that_never_end_are_refused(server: RawServer, web: PoliteWeb) -> None:
     server.answers["/story"] = server.goes_on_for_ever(b"", b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n" * 200)
 

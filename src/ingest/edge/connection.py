@@ -57,6 +57,10 @@ class Patience:
         self._refuse_drip(now - self._first_byte)
         return min(remaining, self.limits.idle_seconds)
 
+    def bytes_to_read(self, most: int) -> int:
+        """Give how much the next read may bring: headers never pass their bound, where h11 would speak before us."""
+        return max(min(most, self.limits.header_bytes - self.received_bytes), 1) if self.in_headers else most
+
     def has_received(self, data: bytes) -> None:
         """Count what came; raises ProtocolBroken when it begins like no answer, ResponseTooLarge when headers go on."""
         self.ended = not data
@@ -96,7 +100,8 @@ class PatientStream(httpcore.NetworkStream):
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002 - ours is stricter
         """Read what has come, within the time that is left."""
-        data = self._inner.read(max_bytes, self._patience.seconds_to_read())
+        most_bytes = self._patience.bytes_to_read(max_bytes)
+        data = self._inner.read(most_bytes, self._patience.seconds_to_read())
         self._patience.has_received(data)
         return data
 
