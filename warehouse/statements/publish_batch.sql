@@ -1,4 +1,6 @@
--- Makes the good rows of one batch public. The temporary table `publishing` names the batch and the moment.
+-- Makes the good rows of one batch public. The temporary table `publishing` names the batch and the moment, and
+-- `known_articles` holds those of its articles that are public already: where a batch brings new ones alone, no published
+-- table is looked through.
 
 -- One row per staged row that some rule refused, and nobody accepted.
 create or replace temp table refused as
@@ -26,9 +28,15 @@ select
   coalesce(published.source_id, staged.source_id) as first_source_id
 from staging.articles as staged
 join publishing using (batch_id)
-left join published.articles as published using (article_id)
+left join known_articles as published using (article_id)
 where ('articles', staged.row_key) not in (from refused)
   and (publishing.is_reread or published.content_hash is distinct from staged.content_hash);
+
+-- One row per good article whose rows take the place of those that are public.
+create or replace temp table replaced_articles as
+select article_id, version
+from good_articles
+semi join known_articles using (article_id);
 
 -- One row per figure of a good article, and whether a rule refused it, or its paragraph.
 create or replace temp table figures_read as
@@ -138,12 +146,12 @@ join good_articles using (article_id)
 cross join publishing
 where not is_held;
 
-delete from published.figures where article_id in (select article_id from good_articles);
-delete from published.paragraphs where article_id in (select article_id from good_articles);
-delete from published.article_authors where article_id in (select article_id from good_articles);
-delete from published.links where article_id in (select article_id from good_articles);
-delete from published.media where article_id in (select article_id from good_articles);
-delete from published.tags where article_id in (select article_id from good_articles);
+delete from published.figures where article_id in (select article_id from replaced_articles);
+delete from published.paragraphs where article_id in (select article_id from replaced_articles);
+delete from published.article_authors where article_id in (select article_id from replaced_articles);
+delete from published.links where article_id in (select article_id from replaced_articles);
+delete from published.media where article_id in (select article_id from replaced_articles);
+delete from published.tags where article_id in (select article_id from replaced_articles);
 
 -- Copies of one story are linked once all of the batch is in: see edge/store/copies.py.
 insert or replace into published.articles by name
@@ -154,7 +162,7 @@ select
 from good_articles;
 
 -- A page read again is the same version, read otherwise.
-delete from published.article_versions where (article_id, version) in (select article_id, version from good_articles);
+delete from published.article_versions where (article_id, version) in (select article_id, version from replaced_articles);
 insert into published.article_versions by name
 select article_id, version, title, body, content_hash, fetched_at as seen_at, capture_id
 from good_articles;
@@ -209,9 +217,13 @@ insert into published.article_urls by name
 select distinct article_id, url, kind
 from staging.article_urls as staged
 join publishing using (batch_id)
-anti join published.article_urls using (article_id, url, kind)
+anti join (
+  select article_id, url, kind
+  from published.article_urls
+  semi join known_articles using (article_id)
+) using (article_id, url, kind)
 where ('article_urls', staged.row_key) not in (from refused)
-  and article_id in (select article_id from published.articles);
+  and article_id in (select article_id from known_articles union all select article_id from good_articles);
 
 -- One row per article and feed of the batch.
 create or replace temp table listings as
@@ -221,18 +233,22 @@ select
 from staging.article_sources as staged
 join publishing using (batch_id)
 where ('article_sources', staged.row_key) not in (from refused)
-  and article_id in (select article_id from published.articles)
+  and article_id in (select article_id from known_articles union all select article_id from good_articles)
 group by article_id, source_id;
 
 update published.article_sources
 set last_listed_at = greatest(article_sources.last_listed_at, listings.last_listed_at)
-from listings
+from (from listings semi join known_articles using (article_id)) as listings
 where article_sources.article_id = listings.article_id
   and article_sources.source_id = listings.source_id;
 
 insert into published.article_sources by name
 from listings
-anti join published.article_sources using (article_id, source_id);
+anti join (
+  select article_id, source_id
+  from published.article_sources
+  semi join known_articles using (article_id)
+) using (article_id, source_id);
 
 -- Where the entries of the batch ended: with the article they brought.
 update ops.entry_outcomes

@@ -117,6 +117,9 @@ class BatchRows(Rows):
         """Make the good rows of a validated batch public and link copies of one story, all or none."""
         with self._warehouse.write() as transaction:
             transaction.run("name_publishing", batch_id=batch.batch_id, now=now)
+            transaction.script("begin_publishing")
+            staged = transaction.run("staged_articles", batch_id=batch.batch_id)
+            transaction.run_for("name_known_articles", [row["article_id"] for row in staged])
             transaction.script("publish_batch")
             link_copies(transaction, likeness)
             transaction.run("set_batch_state", batch_id=batch.batch_id, state="published", now=now)
