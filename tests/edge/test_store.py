@@ -301,6 +301,23 @@ def test_a_stopped_batch_publishes_nothing_and_ends_its_entries(store: Warehouse
     ]
 
 
+def test_a_known_story_under_another_address_keeps_both(store: WarehouseStore, warehouse: Warehouse) -> None:
+    publish(store, a_pledge(PLEDGE, "$12 million", "12000000"))
+    store.begin_run("later", [a_source("herald")], NOON)
+    elsewhere = an_entry("pier", "herald", url="https://gazette.example/pier?from=herald")
+    story = a_story("pier", (PLEDGE, ()))
+    publish(store, a_staged_story(story, elsewhere, is_new_content=False), run_id="later")
+
+    assert news(warehouse, "select url from article_urls where kind = 'listed' order by url") == [
+        {"url": "https://gazette.example/pier"},
+        {"url": "https://gazette.example/pier?from=herald"},
+    ]
+    assert news(warehouse, "select source_id from article_sources order by 1") == [
+        {"source_id": "gazette"},
+        {"source_id": "herald"},
+    ]
+
+
 def test_the_analysts_file_is_replaced_only_when_it_would_differ(store: WarehouseStore, warehouse: Warehouse) -> None:
     publish(store, a_pledge(PLEDGE, "$12 million", "12000000"))
     first = warehouse.news_path.stat().st_ino
