@@ -12,15 +12,31 @@ last_visits as (
   semi join fetched using (entry_id)
   group by entry_id
 ),
+articles as (
+  select article_id, flags
+  from published.articles
+  where article_id in (select article_id from fetched)
+),
+addresses as (
+  from published.article_urls
+  where article_id in (select article_id from articles)
+),
+captures as (
+  from ops.captures
+  where capture_id in (select capture_id from fetched)
+),
 -- Entries whose article is published with this feed and these addresses.
 known as (
   select e.entry_id, e.article_id
   from fetched as e
   join last_visits as visit using (entry_id)
-  join published.article_sources as source on source.article_id = e.article_id and source.source_id = e.source_id
-  join published.article_urls as listed
+  join (
+    from published.article_sources
+    where article_id in (select article_id from articles)
+  ) as source on source.article_id = e.article_id and source.source_id = e.source_id
+  join addresses as listed
     on listed.article_id = e.article_id and listed.url = e.url and listed.kind = 'listed'
-  join published.article_urls as final
+  join addresses as final
     on final.article_id = e.article_id and final.url = visit.final_url and final.kind = 'final'
 )
 select
@@ -33,8 +49,8 @@ select
   coalesce(list_contains(article.flags, 'body_from_feed'), false) as is_from_feed,
   known.article_id as known_as
 from fetched as e
-left join ops.captures as c on c.capture_id = e.capture_id
+left join captures as c on c.capture_id = e.capture_id
 left join last_visits as visit on visit.entry_id = e.entry_id
-left join published.articles as article on article.article_id = e.article_id
+left join articles as article on article.article_id = e.article_id
 left join known on known.entry_id = e.entry_id
 order by e.found_at, e.entry_id

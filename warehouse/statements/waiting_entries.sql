@@ -3,13 +3,22 @@ with asked as (
   from raw.entries
   where entry_id in (select unnest($entry_ids::varchar[]))
 ),
+articles as (
+  select article_id, flags, capture_id
+  from published.articles
+  where article_id in (select article_id from asked)
+),
+captures as (
+  from ops.captures
+  where capture_id in (select capture_id from articles)
+),
 -- The article's own page, not the one last seen here, which may have held no story.
 known as (
   select
-    asked.* exclude (article_id), a.article_id, a.flags,
-    case when asked.capture_id is not null then a.capture_id end as own_capture_id
+    asked.* exclude (article_id), article.article_id, article.flags,
+    case when asked.capture_id is not null then article.capture_id end as own_capture_id
   from asked
-  left join published.articles as a on a.article_id = asked.article_id
+  left join articles as article on article.article_id = asked.article_id
 )
 select
   e.entry_id, e.source_id, e.guid, e.url, e.title, e.authors, e.summary, e.published_at, e.updated_at,
@@ -20,4 +29,4 @@ select
   c.capture_id, c.url as capture_url, c.captured_at, c.status, c.payload_hash, c.warc_file, c.warc_offset,
   c.warc_length
 from known as e
-left join ops.captures as c on c.capture_id = e.own_capture_id
+left join captures as c on c.capture_id = e.own_capture_id
