@@ -1,4 +1,4 @@
-select mark, released_at, took_seconds
+select mark, released_at, took_seconds, file_mark
 from ops.releases
-order by released_at desc
+order by rowid desc -- a clock may be set back
 limit 1

@@ -294,3 +294,8 @@ delete from staging.figures where batch_id in (select batch_id from publishing);
 delete from staging.links where batch_id in (select batch_id from publishing);
 delete from staging.media where batch_id in (select batch_id from publishing);
 delete from staging.tags where batch_id in (select batch_id from publishing);
+
+insert into ops.unreleased
+select article_id from known_articles
+union
+select article_id from good_articles;

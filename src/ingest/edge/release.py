@@ -1,25 +1,34 @@
 """Builds the file that analysts open, and puts it in place of the last one in a single rename."""
 
+import hashlib
 import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from ..assets import asset
+from .migrations import migrations
 from .warehouse import DuckDBPyConnection, statement
 
 ROWS_AT_ONCE = 20_000
+FEW_ROWS = 100  # of a release in which little has changed; each may touch its table's indexes somewhere else
+ARTICLES_AT_ONCE = 20
+INDEX_MEMORY_BYTES = 32_000_000
 ROWS_IN_A_PART = 100_000  # of which an index takes some eight megabytes
 SAMPLED = 10_000
 
-# Parents before children, as the foreign keys of warehouse/views/news.sql want it.
-NEWS_TABLES = (
-    "sources",
+CHANGED = "article_id in (from parting.changed)"
+# What belongs to an article, parents before children, as the foreign keys of warehouse/views/news.sql want it.
+ARTICLE_TABLES = (
     "articles",
     "article_versions",
     "article_urls",
     "article_sources",
-    "authors",
     "article_authors",
     "paragraphs",
     "figures",
@@ -48,27 +57,69 @@ OPS_TABLES = (
 def build_news(connection: DuckDBPyConnection, partial: Path) -> None:
     """Fill a new file with all that is published and how it came to be; `partial` must not exist.
 
-    A transaction holds in memory what it writes, so there are many small ones; nobody opens the file before its end.
-    A file beside it, which is removed in the end, holds the rows that are under way.
+    Rows come in parts of their key, of which those of one part lie near each other in every index.
     """
-    home = connection.execute("select current_database()").fetchall()[0][0]
-    parting = partial.with_name(f"{partial.name}.parting")
-    connection.execute(f"attach '{_quoted(partial)}' as news")
-    connection.execute(f"attach '{_quoted(parting)}' as parting")
-    try:
+    with _opened(connection, partial) as home:
         shapes = connection.execute(statement("ops_shapes"), {"home": home}).fetchall()
-        connection.execute("use news")
         connection.execute(_view("news"))
         connection.execute("create schema ops")
         for table, sql in shapes:
             if table in OPS_TABLES:
                 connection.execute(sql)
         connection.execute(_view("ops"))
-        for table in NEWS_TABLES:
-            _copy(connection, f"{home}.published.{table}", "main", table)
-        for table in OPS_TABLES:
-            _copy(connection, f"{home}.ops.{table}", "ops", table)
-        _copy(connection, f"{home}.quarantine.refused_rows", "ops", "quarantine")
+        for table in ("sources", "authors", *ARTICLE_TABLES):
+            for part in _parts(connection, target=table, source=f"{home}.published.{table}"):
+                _bring(connection, part, "part_of_table", rows_at_once=ROWS_AT_ONCE)
+        _renew_ops(connection, home, rows_at_once=ROWS_AT_ONCE)
+
+
+def renew_news(connection: DuckDBPyConnection, last: Path, partial: Path) -> None:
+    """Copy the file of the last release to `partial`, and replace in it what has changed since.
+
+    What that costs goes by what has changed, but for the copy itself and a look at every row's article or, in `ops`,
+    at every row.
+    """
+    shutil.copyfile(last, partial)
+    with _opened(connection, partial) as home:
+        articles = _Part(target="articles", source="", columns=_columns(connection, "articles"))
+        connection.execute(statement("name_changed_articles").format(home=home, columns=articles.listed))
+        _remove_replaced(connection)
+        changed = [
+            _Part(target=table, source=f"{home}.published.{table}", columns=_columns(connection, table), where=CHANGED)
+            for table in ARTICLE_TABLES
+        ]
+        for part in reversed(changed):
+            connection.execute(part.sql("remove_stale_rows"))
+        connection.execute(statement("renew_sources").format(home=home))
+        for part in changed:
+            _bring(connection, part, "fresh_part_of_table", rows_at_once=FEW_ROWS)
+        connection.execute(statement("renew_listings").format(home=home))
+        _renew_ops(connection, home, rows_at_once=FEW_ROWS)
+
+
+def _remove_replaced(connection: DuckDBPyConnection) -> None:
+    """Remove some articles at a time, in a transaction for each table: only the next has keys that one gives up."""
+    replaced = connection.execute("from parting.replaced order by article_id").fetchall()
+    for start in range(0, len(replaced), ARTICLES_AT_ONCE):
+        some = [article_id for (article_id,) in replaced[start : start + ARTICLES_AT_ONCE]]
+        for table in reversed(ARTICLE_TABLES):
+            connection.execute(f"delete from {table} where article_id in (select unnest($some))", {"some": some})
+            _let_go_of_indexes(connection)
+
+
+@contextmanager
+def _opened(connection: DuckDBPyConnection, partial: Path) -> Iterator[str]:
+    """Use the file, by the name `news`; give the name of the pipeline's own.
+
+    A file beside it, `parting`, which is removed in the end, holds the rows that are under way.
+    """
+    home = str(connection.execute("select current_database()").fetchall()[0][0])
+    parting = partial.with_name(f"{partial.name}.parting")
+    connection.execute(f"attach '{_quoted(partial)}' as news")
+    connection.execute(f"attach '{_quoted(parting)}' as parting")
+    connection.execute("use news")
+    try:
+        yield home
         connection.execute("checkpoint news")
     finally:
         connection.execute(f"use {home}")
@@ -77,40 +128,95 @@ def build_news(connection: DuckDBPyConnection, partial: Path) -> None:
         parting.unlink()
 
 
-def _copy(connection: DuckDBPyConnection, source: str, schema: str, table: str) -> None:
-    """Copy a table in parts of its key, some rows at a time.
+def _renew_ops(connection: DuckDBPyConnection, home: str, *, rows_at_once: int) -> None:
+    """Make the tables of `ops` hold what ours do."""
+    sources = {f"ops.{table}": f"{home}.ops.{table}" for table in OPS_TABLES}
+    sources["ops.quarantine"] = f"{home}.quarantine.refused_rows"
+    for target, source in sources.items():
+        for part in _parts(connection, target=target, source=source):
+            connection.execute(part.sql("remove_stale_rows"), part.bounds)
+            _bring(connection, part, "fresh_part_of_table", rows_at_once=rows_at_once)
 
-    Every row goes into the table's indexes, and what a transaction has touched of these it holds in memory. Rows of one
-    part lie near each other there: of large indexes, few megabytes are touched at once.
-    """
-    key = connection.execute(statement("primary_key"), {"schema": schema, "table": table}).fetchall()
-    column = key[0][0] if key else "rowid"
-    for first, end in _ranges(connection, source, column):
+
+def _bring(connection: DuckDBPyConnection, part: "_Part", chosen_by: str, *, rows_at_once: int) -> None:
+    """Bring the rows of a part that a statement chooses, some at a time: a transaction holds what it writes."""
+    connection.execute(part.sql(chosen_by), part.bounds)
+    for row in range(0, _count(connection, "parting.part"), rows_at_once):
         connection.execute(
-            f"create or replace table parting.part as from {source} "
-            f"where ($first is null or {column} >= $first) and ($end is null or {column} < $end)",
-            {"first": first, "end": end},
+            f"insert into {part.target} by name from parting.part where rowid between $first and $last",
+            {"first": row, "last": row + rows_at_once - 1},
         )
-        for row in range(0, _count(connection, "parting.part"), ROWS_AT_ONCE):
-            connection.execute(
-                f"insert into {schema}.{table} by name from parting.part where rowid between $first and $last",
-                {"first": row, "last": row + ROWS_AT_ONCE - 1},
-            )
+        _let_go_of_indexes(connection)
 
 
-def _ranges(connection: DuckDBPyConnection, source: str, column: str) -> list[tuple[Any, Any]]:
-    """Part a table into ranges of a column with about as many rows each; None is one end of the first and the last."""
+def _let_go_of_indexes(connection: DuckDBPyConnection) -> None:
+    """Put what was touched of indexes on disk once it is much; until a checkpoint DuckDB holds it in memory.
+
+    A row goes into each index of its table somewhere, and a quarter of a megabyte is held for every place.
+    """
+    found = connection.execute(statement("index_memory")).fetchall()
+    if found and found[0][0] > INDEX_MEMORY_BYTES:
+        connection.execute("checkpoint news")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Part:
+    """Some of the rows of a table, there and here, and the statements for them."""
+
+    target: str
+    source: str
+    columns: tuple[str, ...]
+    where: str = "true"
+    bounds: Mapping[str, object] = field(default_factory=dict)  # parameters of `where`
+
+    @property
+    def listed(self) -> str:
+        return ", ".join(self.columns)
+
+    def sql(self, name: str) -> str:
+        return statement(name).format(target=self.target, source=self.source, columns=self.listed, part=self.where)
+
+
+def _parts(connection: DuckDBPyConnection, *, target: str, source: str) -> list[_Part]:
+    """Part a table, by its first column, into ranges with about as many rows each."""
+    columns = _columns(connection, target)
+    key = columns[0]
+    where = f"($first is null or {key} >= $first) and ($end is null or {key} < $end)"
+    return [
+        _Part(target=target, source=source, columns=columns, where=where, bounds={"first": first, "end": end})
+        for first, end in pairwise([None, *_cuts(connection, source, key), None])
+    ]
+
+
+def _columns(connection: DuckDBPyConnection, table: str) -> tuple[str, ...]:
+    return tuple(f'"{column[0]}"' for column in connection.execute(f"describe {table}").fetchall())
+
+
+def _cuts(connection: DuckDBPyConnection, source: str, column: str) -> list[Any]:
     parts = 1 + _count(connection, source) // ROWS_IN_A_PART
     if parts == 1:
-        return [(None, None)]
+        return []
     sample = f"select {column} from {source} using sample {SAMPLED} rows (reservoir, 1) order by all"
     values = [value for (value,) in connection.execute(sample).fetchall()]
-    cuts = dict.fromkeys(values[len(values) * part // parts] for part in range(1, parts))
-    return list(pairwise([None, *cuts, None]))
+    return list(dict.fromkeys(values[len(values) * part // parts] for part in range(1, parts)))
 
 
 def _count(connection: DuckDBPyConnection, table: str) -> int:
     return int(connection.execute(f"select count(*) from {table}").fetchall()[0][0])
+
+
+def file_mark(path: Path) -> str | None:
+    """Tell a released file from what anybody else, or another version of ours, has made of it; None where none is."""
+    if not path.exists():
+        return None
+    found = path.stat()
+    return f"{found.st_size}/{found.st_mtime_ns}/{_shape()}"
+
+
+@cache
+def _shape() -> str:
+    shape = _view("news") + _view("ops") + migrations()[-1][1]
+    return hashlib.sha256(shape.encode()).hexdigest()[:16]
 
 
 def put_in_place(partial: Path, target: Path) -> None:

@@ -5,8 +5,9 @@ from .backfills import BackfillRows
 from .batches import BatchRows
 from .entries import EntryRows
 from .quarantine import QuarantineRows
+from .releases import ReleaseRows
 from .runs import RunRows
 
 
-class WarehouseStore(RunRows, EntryRows, BatchRows, AlertRows, BackfillRows, QuarantineRows):
+class WarehouseStore(RunRows, EntryRows, BatchRows, ReleaseRows, AlertRows, BackfillRows, QuarantineRows):
     """Keeps everything in the pipeline's own file, and hands analysts theirs."""

@@ -1,10 +1,8 @@
-"""Batches: staging them, keeping what the judge says of them, publishing them, and releasing the analysts' file."""
+"""Batches: staging them, keeping what the judge says of them, and publishing them."""
 
-import os
-import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from ...errors import JudgeFailed
 from ...events import Payload, event
@@ -13,7 +11,6 @@ from ...messages import AlertChange
 from ...model import Batch, Event, Verdict
 from ...ports import Ending
 from ...stories import StagedStory
-from ..release import build_news, clear_partial_files, put_in_place
 from ..warehouse import Row, Transaction, statement
 from .alerts import keep_change
 from .copies import link_copies, story_texts
@@ -131,29 +128,6 @@ class BatchRows(Rows):
                 for row in transaction.run("count_corrections")
             ]
             keep_events(transaction, [published, *corrected])
-
-    def last_release(self) -> tuple[datetime, timedelta] | None:
-        """Say when the analysts' file was last made, and how long that took."""
-        rows = self._warehouse.read("last_release") if self._warehouse.news_path.exists() else []
-        return (rows[0]["released_at"], timedelta(seconds=rows[0]["took_seconds"])) if rows else None
-
-    def release(self, now: datetime) -> bool:
-        """Replace the analysts' file by one that holds all that is published; say whether there was need."""
-        target = self._warehouse.news_path
-        mark = self._warehouse.read("release_mark")[0]["mark"]
-        last = self._warehouse.read("last_release")
-        if target.exists() and last and last[0]["mark"] == mark:
-            return False
-        clear_partial_files(target)
-        began = time.monotonic()
-        partial = target.with_name(f"{target.name}.partial{os.getpid()}")
-        with self._warehouse.alone() as connection:
-            build_news(connection, partial)
-        put_in_place(partial, target)
-        with self._warehouse.write() as transaction:
-            took = time.monotonic() - began
-            transaction.insert("ops.releases", [{"mark": mark, "released_at": now, "took_seconds": took}])
-        return True
 
 
 def _upsert_batch(transaction: Transaction, batch: Batch) -> None:

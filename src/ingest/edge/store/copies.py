@@ -10,7 +10,7 @@ from datetime import datetime
 
 from ...likeness import Likeness, StoryText
 from ..warehouse import Row, Transaction
-from .rows import noun
+from .rows import keep_unreleased, noun
 
 MOST_HOLDERS = 200  # of one key; what more articles share is no sign of a story
 MOST_COMPARED = 50  # articles that one is compared with in earnest, on either side of it in time
@@ -139,7 +139,7 @@ def _point_to_originals(transaction: Transaction, article_ids: set[str]) -> None
             original = earliest[original]
         originals[original if original != article_id else None].append(article_id)
     for original_id, copies in originals.items():
-        transaction.run_for("link_duplicates", copies, original_id=original_id)
+        keep_unreleased(transaction, transaction.run_for("link_duplicates", copies, original_id=original_id))
 
 
 def _copies_of(transaction: Transaction, article_ids: Iterable[str]) -> set[str]:

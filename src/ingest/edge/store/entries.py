@@ -10,7 +10,7 @@ from ...ports import Ending
 from ...stories import Fetched
 from ...visiting import KnownFeed, Listed, PollHistory, Rechecks, Waiting
 from ..warehouse import Row, Transaction
-from .rows import Rows, capture_row, entry_of, keep_events, noun
+from .rows import Rows, capture_row, entry_of, keep_events, keep_unreleased, noun
 
 
 class EntryRows(Rows):
@@ -124,8 +124,7 @@ class EntryRows(Rows):
             )
             visited = [_visited_row(fetch, has_ended=fetch.entry_id in ended) for fetch in fetches]
             transaction.run("visited_entries", visited=visited)
-            transaction.run("flag_gone", article_ids=list(gone))
-            transaction.run("unflag_gone", article_ids=list(back))
+            _keep_presence(transaction, gone=gone, back=back)
             end_entries(transaction, endings, now)
             keep_events(transaction, events)
 
@@ -137,8 +136,7 @@ class EntryRows(Rows):
     def keep_presence(self, *, gone: Iterable[str], back: Iterable[str]) -> None:
         """Keep of which articles the pages went away, and of which they are there, whatever was found before."""
         with self._warehouse.write() as transaction:
-            transaction.run("flag_gone", article_ids=list(gone))
-            transaction.run("unflag_gone", article_ids=list(back))
+            _keep_presence(transaction, gone=gone, back=back)
 
     def postpone(self, entry_ids: Iterable[str], retry_at: datetime, *, ending_reason: str, now: datetime) -> None:
         """Let entries wait unvisited until a time; for this run they have failed."""
@@ -240,6 +238,11 @@ def _mark_listed(transaction: Transaction, entry_ids: Iterable[str], now: dateti
     if keys:
         transaction.run("mark_listed", entry_ids=keys, now=now)
         transaction.run("mark_article_listed", entry_ids=keys, now=now)
+
+
+def _keep_presence(transaction: Transaction, *, gone: Iterable[str], back: Iterable[str]) -> None:
+    keep_unreleased(transaction, transaction.run("flag_gone", article_ids=list(gone)))
+    keep_unreleased(transaction, transaction.run("unflag_gone", article_ids=list(back)))
 
 
 def _keep_captures(transaction: Transaction, captures: Iterable[Capture]) -> None:

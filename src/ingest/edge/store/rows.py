@@ -40,6 +40,11 @@ def keep_events(transaction: Transaction, events: Iterable[Event]) -> None:
     transaction.insert("ops.events", [asdict(event) for event in events], on_conflict="on conflict do nothing")
 
 
+def keep_unreleased(transaction: Transaction, rows: Iterable[Row]) -> None:
+    """Write down of which articles the analysts' file does not have the rows as they are now."""
+    transaction.insert("ops.unreleased", [{"article_id": row["article_id"]} for row in rows])
+
+
 def staged_rows(staged: StagedStory, batch_id: str) -> dict[str, list[Row]]:
     """Make the rows of one story, by staged table; a story without news brings its addresses alone."""
     rows = {"article_urls": _address_rows(staged), "article_sources": [_listing_row(staged)]}

@@ -1,0 +1,49 @@
+"""Releases: when the analysts' file was made, and making it again."""
+
+import os
+import time
+from datetime import datetime, timedelta
+
+from ..release import build_news, clear_partial_files, file_mark, put_in_place, renew_news
+from .rows import Rows
+
+MOST_RENEWED = 0.25  # of all articles: where more have changed, to write the file anew costs no more
+
+
+class ReleaseRows(Rows):
+    """What is kept of releases."""
+
+    def last_release(self) -> tuple[datetime, timedelta] | None:
+        """Say when the analysts' file was last made, and how long that took."""
+        rows = self._warehouse.read("last_release") if self._warehouse.news_path.exists() else []
+        return (rows[0]["released_at"], timedelta(seconds=rows[0]["took_seconds"])) if rows else None
+
+    def release(self, now: datetime) -> bool:
+        """Replace the analysts' file by one that holds all that is published; say whether there was need.
+
+        Where few articles have changed since we left it, the new one is a copy in which these are replaced.
+        """
+        target = self._warehouse.news_path
+        mark = self._warehouse.read("release_mark")[0]["mark"]
+        last = self._warehouse.read("last_release")
+        if target.exists() and last and last[0]["mark"] == mark:
+            return False
+        clear_partial_files(target)
+        began = time.monotonic()
+        partial = target.with_name(f"{target.name}.partial{os.getpid()}")
+        with self._warehouse.alone() as connection:
+            if last and last[0]["file_mark"] == file_mark(target) and self._has_changed_little():
+                renew_news(connection, target, partial)
+            else:
+                build_news(connection, partial)
+            put_in_place(partial, target)
+            release = {"mark": mark, "released_at": now, "file_mark": file_mark(target)}
+            with self._warehouse.write() as transaction:
+                took = time.monotonic() - began
+                transaction.insert("ops.releases", [release | {"took_seconds": took}])
+                transaction.run("forget_unreleased")
+        return True
+
+    def _has_changed_little(self) -> bool:
+        counts = self._warehouse.read("count_unreleased")[0]
+        return bool(counts["unreleased"] <= MOST_RENEWED * counts["published"])

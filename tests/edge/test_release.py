@@ -1,0 +1,238 @@
+"""The analysts' file is brought up to date by what has changed, and ends as if it had been written anew."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+from string import ascii_lowercase
+from typing import Any
+
+import duckdb
+import pytest
+
+from ingest.decide import resemblance
+from ingest.edge.store import WarehouseStore
+from ingest.edge.warehouse import Warehouse
+from ingest.ports import Ending
+from tests.makers import (
+    NOON,
+    a_batch,
+    a_figure,
+    a_poll,
+    a_source,
+    a_staged_story,
+    a_story,
+    a_verdict,
+    an_entry,
+)
+
+SENTENCE = "The council gave $12 million to mend the old pier before the winter."
+MENDED = "The council gave $21 million to mend the old pier before the winter."
+LATER = NOON + timedelta(minutes=5)
+ARTICLES = 12  # of which each change below touches few, so that the file is not written anew
+
+
+@pytest.fixture
+def warehouse(tmp_path: Path) -> Iterator[Warehouse]:
+    opened = Warehouse(tmp_path / "warehouse")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def store(warehouse: Warehouse) -> WarehouseStore:
+    """Open a store with a released file of a dozen articles."""
+    opened = WarehouseStore(warehouse)
+    publish(opened, "first", *(pledge(f"pier-{number}") for number in range(ARTICLES)))
+    opened.release(NOON)
+    return opened
+
+
+def a_new_article(store: WarehouseStore) -> None:
+    publish(store, "later", pledge("harbour"))
+
+
+def a_correction(store: WarehouseStore) -> None:
+    publish(store, "later", pledge("pier-3", MENDED, "$21 million", "21000000", content_hash="second"))
+
+
+def a_copy_of_an_older_story(store: WarehouseStore) -> None:
+    publish(store, "later", pledge("copied", words_of="pier-3", fetched_at=LATER))
+
+
+def a_story_under_another_address(store: WarehouseStore) -> None:
+    story = a_story("pier-3", (SENTENCE, ()))
+    entry = an_entry("elsewhere", "herald", url="https://gazette.example/pier-3?from=herald")
+    publish(store, "later", a_staged_story(story, entry, is_new_content=False))
+
+
+def a_page_that_went_away(store: WarehouseStore) -> None:
+    store.keep_presence(gone=[pledge("pier-3").story.article.article_id], back=[])
+
+
+def a_page_that_is_back(store: WarehouseStore) -> None:
+    a_page_that_went_away(store)
+    store.release(LATER)
+    store.keep_presence(gone=[], back=[pledge("pier-3").story.article.article_id])
+
+
+def a_renamed_source(store: WarehouseStore) -> None:
+    store.begin_run("renamed", [a_source(name="The Gazette of the Coast")], LATER)
+    publish(store, "renamed", pledge("harbour"), sources=[a_source(name="The Gazette of the Coast")])
+
+
+def an_older_listing(store: WarehouseStore) -> None:
+    known = Ending(entry_id=an_entry("pier-3").entry_id, outcome="unchanged", reason="same_content")
+    store.keep_poll(a_poll(at=LATER), "later", captures=(), found=[], endings=[known], events=[])
+    publish(store, "later", pledge("harbour"))
+
+
+def a_row_held_back(store: WarehouseStore) -> None:
+    publish(store, "later", pledge("harbour"), refuse="value > 0")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        a_new_article,
+        a_correction,
+        a_copy_of_an_older_story,
+        a_story_under_another_address,
+        a_page_that_went_away,
+        a_page_that_is_back,
+        a_renamed_source,
+        an_older_listing,
+        a_row_held_back,
+    ],
+)
+def test_a_file_brought_up_to_date_is_the_one_written_anew(
+    store: WarehouseStore, warehouse: Warehouse, tmp_path: Path, change: Callable[[WarehouseStore], None]
+) -> None:
+    leave_a_sign(warehouse)
+    change(store)
+
+    assert store.release(LATER + timedelta(minutes=1))
+    assert "a_sign" in tables(warehouse.news_path)  # so it was not written anew
+    renewed = content(warehouse.news_path)
+    warehouse.news_path.rename(tmp_path / "renewed.duckdb")
+    assert store.release(LATER + timedelta(minutes=1))
+    anew = content(warehouse.news_path)
+
+    assert renewed.pop("main.a_sign") == []
+    assert renewed == anew
+
+
+def test_a_file_that_somebody_has_written_into_is_written_anew(store: WarehouseStore, warehouse: Warehouse) -> None:
+    with duckdb.connect(str(warehouse.news_path)) as connection:
+        connection.execute("update articles set title = 'mine'")
+    a_new_article(store)
+    store.release(LATER)
+
+    assert "mine" not in str(content(warehouse.news_path)["main.articles"])
+
+
+def test_a_file_of_another_shape_is_written_anew(store: WarehouseStore, warehouse: Warehouse) -> None:
+    leave_a_sign(warehouse)
+    with warehouse.write() as transaction:
+        transaction.connection.execute("update ops.releases set file_mark = file_mark || ' of yore'")
+    a_new_article(store)
+    store.release(LATER)
+
+    assert "a_sign" not in tables(warehouse.news_path)
+
+
+def test_a_file_in_which_much_has_changed_is_written_anew(store: WarehouseStore, warehouse: Warehouse) -> None:
+    leave_a_sign(warehouse)
+    publish(store, "later", *(pledge(f"quay-{number}") for number in range(ARTICLES)))
+    store.release(LATER)
+
+    assert "a_sign" not in tables(warehouse.news_path)
+
+
+def test_a_release_that_is_killed_before_it_is_noted_is_made_again(
+    store: WarehouseStore, warehouse: Warehouse, tmp_path: Path
+) -> None:
+    a_new_article(store)
+    shutil.copytree(warehouse.folder, tmp_path / "before")
+    store.release(LATER)
+    shutil.copy(warehouse.news_path, tmp_path / "before" / "news.duckdb")
+    killed = Warehouse(tmp_path / "before")
+    WarehouseStore(killed).release(LATER)
+    killed.close()
+
+    assert content(killed.news_path) == content(warehouse.news_path)
+
+
+def test_every_released_table_begins_with_its_key(store: WarehouseStore, warehouse: Warehouse) -> None:
+    sql = """
+        select columns.table_name, columns.column_name, key.constraint_column_names[1] as key_column, is_nullable
+        from duckdb_columns() as columns
+        left join duckdb_constraints() as key
+          on key.table_oid = columns.table_oid and key.constraint_type = 'PRIMARY KEY'
+        where columns.column_index = 1 and columns.schema_name in ('main', 'ops') and not columns.internal
+          and columns.table_oid in (select table_oid from duckdb_tables())
+    """
+    with duckdb.connect(str(warehouse.news_path), read_only=True) as connection:
+        found = connection.execute(sql).fetchall()
+
+    assert len(found) > 20
+    assert [row for row in found if row[3] or row[2] not in (None, row[1])] == []
+
+
+def leave_a_sign(warehouse: Warehouse) -> None:
+    """Put a table into the analysts' file as if it had been there when we left it."""
+    path = warehouse.news_path
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("create table a_sign (nothing integer)")
+    with warehouse.write() as transaction:
+        found = path.stat()
+        transaction.connection.execute(
+            "update ops.releases set file_mark = $mark || '/' || split_part(file_mark, '/', 3)",
+            {"mark": f"{found.st_size}/{found.st_mtime_ns}"},
+        )
+
+
+def tables(path: Path) -> set[str]:
+    return {name.split(".")[1] for name in content(path)}
+
+
+def content(path: Path) -> dict[str, list[tuple[Any, ...]]]:
+    """Give all rows of all tables, in some order."""
+    with duckdb.connect(str(path), read_only=True) as connection:
+        connection.execute("set timezone = 'UTC'")
+        names = connection.execute(
+            "select schema_name || '.' || table_name from duckdb_tables() where not internal"
+        ).fetchall()
+        return {name: sorted(connection.execute(f"from {name}").fetchall(), key=str) for (name,) in names}
+
+
+def pledge(
+    slug: str,
+    sentence: str = SENTENCE,
+    text: str = "$12 million",
+    value: str = "12000000",
+    *,
+    words_of: str | None = None,
+    **changes: Any,
+) -> Any:
+    chance = Random(words_of or slug)  # so that no two stories are alike
+    words = " ".join("".join(chance.choices(ascii_lowercase, k=7)) for _ in range(80))
+    story = a_story(
+        slug, (words, ()), (sentence, (a_figure(text, sentence, value, subject="pier"),)),
+        authors=("Ana Pérez", slug.title()),
+    )  # fmt: skip
+    return a_staged_story(story, an_entry(slug), **({"content_hash": slug} | changes))
+
+
+def publish(store: WarehouseStore, run_id: str, *stories: Any, refuse: str | None = None, sources: Any = None) -> Any:
+    store.begin_run(run_id, sources or [a_source(), a_source("herald")], NOON)
+    found = [story.entry for story in stories]
+    at = NOON + timedelta(minutes=len(store.last_polls()))
+    store.keep_poll(a_poll(at=at), run_id, captures=(), found=found, endings=[], events=[])
+    batch = a_batch(run_id)
+    store.stage_batch(batch, stories, endings=[], events=[])
+    verdict = a_verdict(batch, passed=refuse is None, unexpected=int(bool(refuse)), failing_rows=refuse)
+    store.keep_verdicts(batch, [verdict], broken=[], refusing=[verdict] if refuse else [], changes=[], now=NOON)
+    store.publish_batch(batch, NOON, likeness=resemblance)
+    return batch
