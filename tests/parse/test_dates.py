@@ -64,6 +64,27 @@ def test_one_moment_is_read_from_every_writing(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "November 16, 20269:05 AM ET",
+        "16. November 202618. November 2026",
+        "16 de noviembre de 202600:00 hs",
+        "November 16, 20263 years",
+        "16/11/202609:05",
+        "10:05am, 16 Nov, 2026",
+        "5 min 16 Nov 2026",
+        "North 09:31 November 16, 2026",
+        "11h31 November 16, 2026",
+    ],
+)
+def test_the_day_is_told_from_the_figures_around_it(text: str) -> None:
+    read = read_date(text, timezone="UTC")
+
+    assert read is not None
+    assert str(read.local_day) == "2026-11-16"
+
+
+@pytest.mark.parametrize(
     ("text", "offset_minutes"),
     [
         ("2026-07-01 10:00", -240),
@@ -139,6 +160,8 @@ def test_the_local_day_is_the_writers_day() -> None:
         "2026-11-16T10:00:61Z",
         "Mon, 16 Nov 2026 10:00:00 +1500",
         "Posted in 2026 by 12 people",
+        "Am Samstag, 12. Februar, 20.30 Uhr",
+        "le 12 février, 20 h 30",
     ],
 )
 def test_what_is_no_moment_is_none(text: str) -> None:

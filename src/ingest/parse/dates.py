@@ -3,6 +3,7 @@
 import re
 import tomllib
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
@@ -19,14 +20,20 @@ _YEAR = r"(\d{4})(?!\d)"
 _CLOCK = r"\d{1,2}:\d{2}(?::\d{2})?"
 _YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})\s?[-/.年년]\s?(\d{1,2})\s?[-/.月월]\s?(\d{1,2})(?!\d)")
 _COMPACT = re.compile(r"(?<!\d)((?:19|20)\d{2})(\d{2})(\d{2})(?=T\d|\D|$)")
-_DAY_WORD_YEAR = re.compile(
-    rf"(?<!\d)(\d{{1,2}}){_ORDINAL}[-/\s]*{_OF}{_WORD},?[-/\s]*(?:de\s+|del\s+|of\s+)?(\d{{4}}|\d{{3}}(?=\s\d\d:)|\d{{2}})(?![\d:])"
+_DAY_WORD_YEAR = re.compile(  # the day is no minutes; a year of two digits is no hour, and no day before its year
+    rf"(?<!\d)(?<!\d:)(\d{{1,2}}){_ORDINAL}[-/\s]*{_OF}{_WORD},?[-/\s]*(?:de\s+|del\s+|of\s+)?"
+    r"(\d{4}|\d{3}(?=\s\d\d:)|\d{2}(?!\s?[.h]\s?\d|,?\s\d{4}(?!\d)))(?![\d:])"
 )
 _WORD_DAY_YEAR = re.compile(rf"{_WORD}[-\s]*(\d{{1,2}}){_ORDINAL},?[-\s]+(?:(?:de|del|of|at)\s+)?{_YEAR}")
 _WORD_DAY_CLOCK_YEAR = re.compile(rf"{_WORD}\s+(\d{{1,2}}),?\s+(?={_CLOCK}\s*[A-Z]{{0,5}}\s+{_YEAR})")
 _YEAR_WORD_DAY = re.compile(rf"(?<!\d)(\d{{4}})[-.,\s]+{_WORD}[-.\s]+(\d{{1,2}})(?!\d)")
 _NUMERIC = re.compile(r"(?<![\d.])(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})(?![\d.]?\d)")
 _SPACED = re.compile(r"(?<![\d.])(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})(?!\d)")  # "31. 1. 2026", as Czechs and Germans do
+# A year, and what a page shows beside it: "May 3, 20269:05 AM", "3. Mai 20265. Mai 2026", "03/05/202609:05".
+_RUN_TOGETHER = re.compile(
+    r"([^\W\d_]{3,12}\.?,?\s(?:\d{1,2}(?:st|nd|rd|th)?,?\s)?(?:de\s|del\s)?(?:19|20)\d\d)(?=\d{1,2}(?!\d))"
+    r"|(?<!\d)(\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d\d)(?=\d{1,2}:\d\d)"
+)
 _VIETNAMESE = re.compile(rf"(\d{{1,2}})\s+thang\s+(\d{{1,2}}),?\s+(?:nam\s+)?{_YEAR}", re.IGNORECASE)
 _W3C_SHORT = re.compile(r"(\d{4})(?:-(\d{2}))?")
 _WEEK = re.compile(r"(\d{4})-?W(\d{2})-?([1-7])(?=T\d|$)")  # ISO 8601: the year, the week, the day of it
@@ -87,7 +94,7 @@ def read_date(text: str, *, timezone: str, language: str | None = None, day_firs
     language tells whether 5/3 is in March, unless the day is known to stand first.
     """
     raw = text.strip()
-    folded = _fold(raw[:LONGEST_DATE])
+    folded = _RUN_TOGETHER.sub(r"\g<0> ", _fold(raw[:LONGEST_DATE]))
     if moment := _COMPACT_MOMENT.fullmatch(folded):
         folded = f"{moment[1]}T{moment[2]}"
     elif epoch := _EPOCH.fullmatch(folded):
@@ -144,7 +151,7 @@ def _find_counted_day(text: str) -> _Day | None:
 
 def _find_named_day(text: str, language: str | None) -> _Day | None:
     for pattern, order in ((_DAY_WORD_YEAR, "dwy"), (_WORD_DAY_YEAR, "wdy"), (_YEAR_WORD_DAY, "ywd")):
-        for match in pattern.finditer(text):
+        for match in _every(pattern, text):
             day, word, year = (match[order.index(letter) + 1] for letter in "dwy")
             if month := _month(word, language):
                 return _day(text, match, _whole_year(year), month, int(day))
@@ -153,6 +160,14 @@ def _find_named_day(text: str, language: str | None) -> _Day | None:
             without_year = f"{text[match.end() : match.start(3)]}{text[match.end(3) :]}"
             return _Day(int(match[3]), month, int(match[2]), text[: match.start()], without_year)
     return None
+
+
+def _every(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """Give all matches, those that overlap too: in "5 min 20 Jan 2026" the first names no month, the second does."""
+    match = pattern.search(text)
+    while match:
+        yield match
+        match = pattern.search(text, match.start() + 1)
 
 
 def _spread_time(match: re.Match[str]) -> str:
