@@ -13,6 +13,7 @@ from .calendars import Calendar
 from .canonical import believed_canonical, leads_to_front, linked_canonical, tell_alike
 from .charset import decode_page, is_binary
 from .clutter import Clutter, stands_in_for_content
+from .dating import Dating
 from .evidence import Candidate, weighed
 from .forms import captions_of, is_list, is_live_blog, is_mostly_pictures, is_mostly_video
 from .garbage import collected_afterwards
@@ -24,7 +25,7 @@ from .media import read_media
 from .metadata import Metadata, read_metadata
 from .paragraphs import paragraphs_of, paragraphs_of_html, paragraphs_of_text
 from .people import DESK, OUTLET, read_authors
-from .published import Dating, disbelieved, read_listed, read_modified, read_published
+from .published import disbelieved, read_listed, read_modified, read_published
 from .standins import LONG_ENOUGH, Shown, asks_consent, is_named, is_walled, stands_in
 from .text import plain, squash
 from .titles import LONGEST_TITLE, Title, read_title
