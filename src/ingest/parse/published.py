@@ -13,7 +13,7 @@ from .dates import ReadDate
 from .dating import Dating, day_of, with_local_day, with_time
 from .jsonld import first_text
 from .metadata import Metadata, meta_names, value_of
-from .stamps import Stamp, above, below, elsewhere, read_stamps
+from .stamps import Stamp, above, below, elsewhere, near, read_stamps
 
 CLOSE = 9  # blocks below a headline, among which its own date stands
 MOST_BEFORE = 4  # words before the day in a dateline
@@ -63,14 +63,17 @@ def published_candidates(
     yield from _read(_marked_texts(metadata, url, " ".join(block.text for block in under)), calendar)
     yield from _read(_titled_texts(metadata), calendar)
     stamps_under, stamps_over = list(read_stamps(under, calendar)), list(read_stamps(over, calendar))
+    stamps_near = list(read_stamps(near(blocks, headline), calendar))
+    yield from _shown(stamps_near)
+    yield from (Dating(stamp.date, "visible date beside the byline") for stamp in stamps_near if stamp.is_signed)
     yield from _shown(stamps_under)
     yield from _read(((value, f"meta {name}") for name, value in metadata.named(*meta_names().dated)), calendar)
     yield from _read(((text, "dateline") for text in _datelines(under)), calendar)
     yield from _shown(stamps_over)
     yield from _read(_weak_texts(metadata), calendar)
     yield from _read(_scripted_texts(metadata), calendar)
-    near, further = [*stamps_under, *stamps_over], list(read_stamps(elsewhere(blocks, headline), calendar))
-    for rest in (near, further):
+    around, further = [*stamps_under, *stamps_over], list(read_stamps(elsewhere(blocks, headline), calendar))
+    for rest in (around, further):
         yield from (
             Dating(stamp.date, "visible date") for stamp in rest if not stamp.says_changed and not stamp.is_sentence
         )
@@ -78,7 +81,7 @@ def published_candidates(
     yield from _read(_modified_texts(metadata), calendar)
     yield from (
         Dating(stamp.date, "date in a sentence")
-        for stamp in (*near, *further)
+        for stamp in (*around, *further)
         if not stamp.says_changed and stamp.is_sentence
     )
 

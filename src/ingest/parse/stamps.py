@@ -1,6 +1,7 @@
 """Dates that a page shows to its readers: where they stand, and whether they tell of publication or of a change."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -10,9 +11,10 @@ from .dates import ReadDate
 
 LONGEST_LINE = 160  # characters of a line whose date may be the story's
 LONGEST_STAMP = 40  # characters of a line that is a date and little else
-LONGEST_BYLINE = 70  # characters of a date with a name or an outlet beside it
+LONGEST_BYLINE = 80  # characters of a date with a name or an outlet beside it
 MOST_LINES = 60
 AFTER, BEFORE = 15, 8  # blocks around a headline that are near it
+NEXT, NEXT_ABOVE = 5, 3  # blocks that stand next to it
 
 _CHANGED = re.compile(
     r"updat|modif|changed|last change|revised|reviewed|edited|actualiz|aktualis|geändert|änderung|überarbeitet"
@@ -20,14 +22,16 @@ _CHANGED = re.compile(
     re.IGNORECASE,
 )
 _PUBLISHED = re.compile(
-    r"publi(?:sh|cad|é|cat|shed)|posted|erschienen|veröffentlicht|geplaatst|gepubliceerd|pubblicat|publicerad"
+    r"publi(?:sh|cad|é|cat|shed)|posted|erschienen|veröffentlich|geplaatst|gepubliceerd|pubblicat|publicerad"
     r"|publisert|udgivet|julkaistu|opublikowan|опубликован|发布|發布|公開日|掲載",
     re.IGNORECASE,
 )
-# What is dated here is something other than a story: a member, a right, a clock, an event.
+# A line of particulars: it begins with the day or a name, has a time of day, or its parts are set apart.
+_PARTICULARS = re.compile(r"^\W*\d|^(?:by|von|par|por|written by)\b|\d[:h]\d\d|\s?[|·•●]|\s[/–—-]\s", re.IGNORECASE)
+# What is dated here is something other than a story: a member, a right, a clock, an event, a post of "— Rosa (@rosa)".
 _OF_SOMETHING_ELSE = re.compile(
     r"registr|registered|joined|member|mitglied|copyright|©|\(c\)|expire|deadline|aktuelle zeit|current time|download"
-    r"|version|geboren|\bborn\b",
+    r"|version|geboren|\bborn\b|^\W{0,3}[—–-]\W.{1,80}\(@\w|\(@[\w.]{1,40}\) (?:on|am|le|el|em|il) ",
     re.IGNORECASE,
 )
 
@@ -43,13 +47,19 @@ class Stamp:
 
     @property
     def is_bare(self) -> bool:
-        """Say whether the line is a date and little else."""
-        return len(self.text) < LONGEST_STAMP
+        """Say whether the line is a date and little else; Chinese and Japanese say as much in half the characters."""
+        return len(self.text) + sum(map(_is_wide, self.text)) < LONGEST_STAMP
 
     @property
     def is_sentence(self) -> bool:
         """Say whether it is running text, which may tell of any day."""
         return not self.is_bare and self.text.endswith((".", "!", "?", "。"))
+
+    @property
+    def is_signed(self) -> bool:
+        """Say whether it is a date among a story's other particulars, such as who wrote it."""
+        is_short = len(self.text) < LONGEST_BYLINE and not self.is_sentence and not self.says_changed
+        return is_short and _PARTICULARS.search(self.text) is not None
 
     @property
     def names_its_year(self) -> bool:
@@ -60,6 +70,16 @@ class Stamp:
     def is_of_the_story(self) -> bool:
         """Say whether it reads like the story's own date: alone on its line, or told to be its publication."""
         return not self.says_changed and (self.is_bare or self.says_published)
+
+
+def _is_wide(character: str) -> bool:
+    return unicodedata.east_asian_width(character) in {"W", "F"}
+
+
+def near(blocks: Sequence[Block], headline: int) -> Sequence[Block]:
+    """Give the blocks that stand next to the headline, those below first, and of those above the nearest first."""
+    above_it = blocks[max(0, headline - NEXT_ABOVE) : max(0, headline)]
+    return [*blocks[headline + 1 : headline + 1 + NEXT], *reversed(above_it)]
 
 
 def below(blocks: Sequence[Block], headline: int) -> Sequence[Block]:

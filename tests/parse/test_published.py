@@ -1,0 +1,65 @@
+"""The day of a story is the day a reader would name, whatever else its page dates."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from ingest.model import Article, Page, Source
+from ingest.parse.page import read_page
+
+STORY = (
+    "The harbour reopened on Sunday after a storm had closed it for nine days, the port authority said.",
+    "About 4,000 containers waited on the quay, and the first ships were unloaded at noon by two cranes.",
+    "Shops along the waterfront lost around $12 million, according to the chamber of commerce.",
+)
+PARAGRAPHS = "".join(f"<p>{text}</p>" for text in STORY)
+CHINESE = (
+    "港口管理局表示，在风暴关闭港口九天之后，港口已于星期日重新开放，第一批船只在中午卸货。",
+    "大约有四千个集装箱在码头等待，商会表示，海滨的商店损失了大约一千二百万美元。",
+)
+
+
+def read(html: str, *, url: str = "https://quay.example/harbour") -> Article:
+    page = Page(
+        requested_url=url,
+        final_url=url,
+        status=200,
+        headers=(("content-type", "text/html; charset=utf-8"),),
+        body=html.encode(),
+        fetched_at=datetime(2026, 11, 16, 12, tzinfo=UTC),
+    )
+    return read_page(page, Source(source_id="quay", name="Quay", feed_url="https://quay.example/rss"), None)
+
+
+@pytest.mark.parametrize(
+    ("lines_above", "lines", "day"),
+    [
+        ("<p>14.11.2026</p><p>by Rosa Kay</p>", f"{PARAGRAPHS * 2}<p>Ships we like</p><p>9.11.2026</p>", 14),
+        ("<p>14.11.2026 - Desk: Rosa Kay (spokeswoman of the port)</p>", f"{PARAGRAPHS * 2}<p>9.11.2026</p>", 14),
+        ("", f"<p>by Rosa Kay for the Quay Gazette | 14 November 2026 | Ships</p>{PARAGRAPHS * 2}<p>9.11.2026</p>", 14),
+        (
+            "",
+            f"<p>Protocol of the meeting of the port authority of 9 November 2026</p>{PARAGRAPHS}<p>14.11.2026</p>",
+            14,
+        ),
+        ("<p>9.11.2026</p>", f"<p>14.11.2026</p>{PARAGRAPHS}", 14),
+        ("", f"<p>— Rosa Kay (@rosakay) November 9, 2026</p>{PARAGRAPHS}<p>14.11.2026</p>", 14),
+        ("", f"<p>A post shared by Rosa (@rosa.kay) on Nov 9, 2026</p>{PARAGRAPHS}<p>14.11.2026</p>", 14),
+        ("", f"<p>Rosa Kay (@rosakay) | November 14, 2026</p>{PARAGRAPHS}<p>9.11.2026</p>", 14),
+        ("<p>Veröffentlichung: 14.11.2026</p>", f"<p>On November 9, 2026 {STORY[0]}</p>{PARAGRAPHS}", 14),
+    ],
+)
+def test_the_date_next_to_the_headline_is_the_storys(lines_above: str, lines: str, day: int) -> None:
+    article = read(f"<body>{lines_above}<h1>Harbour reopens</h1>{lines}</body>")
+
+    assert article.published_at is not None
+    assert article.published_at.day == day
+
+
+def test_a_day_told_in_a_short_chinese_sentence_is_no_stamp() -> None:
+    told = "".join(f"<p>{text}</p>" for text in (*CHINESE, "2026年11月9日，港口管理局在北京举行了一次记者会 [12] 。"))
+    changed = "<meta itemprop='dateUpdate' content='2026-11-14 10:47:36'>"
+    article = read(f"<html><head>{changed}</head><body><h1>港口重新开放</h1>{told}</body></html>")
+
+    assert article.published_at is not None
+    assert article.published_at.day == 14
