@@ -63,3 +63,44 @@ def test_a_day_told_in_a_short_chinese_sentence_is_no_stamp() -> None:
 
     assert article.published_at is not None
     assert article.published_at.day == 14
+
+
+STATED = "<meta property='article:published_time' content='2026-11-14T16:28:00+01:00'>"
+
+
+@pytest.mark.parametrize(
+    ("address", "lines", "day"),
+    [
+        ("home/2024/7/12", "", "2024-07-12"),
+        ("home/2024/7/12", "<p>Nov 14</p>", "2024-07-12"),
+        ("home/2024/7/12", "<p>Nov 14, 2026</p>", "2026-11-14"),
+        ("20240712", "", "2026-11-14"),
+        ("2026/11/02", "", "2026-11-14"),
+        ("2026/12/14", "", "2026-11-14"),
+    ],
+)
+def test_a_story_published_again_keeps_the_day_in_its_address(address: str, lines: str, day: str) -> None:
+    html = f"<html><head>{STATED}</head><body><h1>Harbour reopens</h1>{lines}{PARAGRAPHS}</body></html>"
+    article = read(html, url=f"https://quay.example/{address}/harbour")
+
+    assert article.published_at is not None
+    assert article.published_at.date().isoformat() == day
+
+
+@pytest.mark.parametrize(
+    ("script", "offset"),
+    [
+        ('{"DateCreation": "2026-11-13"}', -60),
+        ('{"DateCreation": "2026-11-14"}', 0),
+        ('{"DateCreation": "2026-11-11"}', 0),
+        ('[{"DateCreation": "2026-11-13"}, {"DateCreation": "2026-11-09"}]', 0),
+        ('{"DateCreation": "2026-11-13T20:00:00"}', 0),
+    ],
+)
+def test_a_moment_in_utc_takes_its_day_from_what_a_script_names_alone(script: str, offset: int) -> None:
+    head = (
+        f"<meta property='article:published_time' content='2026-11-14T00:23:33Z'><script>var page = {script}</script>"
+    )
+    article = read(f"<html><head>{head}</head><body><h1>Harbour reopens</h1>{PARAGRAPHS}</body></html>")
+
+    assert article.published_offset_minutes == offset

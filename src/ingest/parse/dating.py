@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from itertools import chain
+from itertools import chain, islice
 
 from .calendars import Calendar
 from .dates import ReadDate, read_date
@@ -12,6 +12,12 @@ from .metadata import Metadata, meta_names, value_of
 
 _URL_DATE = re.compile(r"/((?:19|20)\d{2})[/_-]?(0[1-9]|1[0-2])[/_-]?([0-2]\d|3[01])(?=[/_.-]|\D|$)")
 _URL_DAY = re.compile(r"/((?:19|20)\d{2})/(\d{1,2}|[a-z]{3,12})/(\d{1,2})(?=/|$)", re.IGNORECASE)  # /2026/november/3/
+_SCRIPTED_DAY = re.compile(
+    r"""["'](?:date_?(?:creation|created|published|publication)|(?:creation|publication|publish)_?date)\\?["']"""
+    r"""\s{0,9}:\s{0,9}\\?["'](\d{4}-\d\d-\d\d)\\?["']""",
+    re.IGNORECASE,
+)
+MOST_DAYS = 20  # in scripts; a page with more lists other stories
 _MINUTE = timedelta(minutes=1)
 # Distances from UTC that are in use: whole and half hours, and the three that end in 45 minutes.
 _OFFSETS = frozenset((*range(-12 * 60, 14 * 60 + 1, 30), 345, 525, 765))
@@ -51,14 +57,21 @@ def with_local_day(dating: Dating, metadata: Metadata, shown: Iterable[str], cal
             return Dating(replace(stated, offset_minutes=offset), f"{dating.evidence}, its day by another date")
     if offset := calendar.offset_at(stated.moment):
         return Dating(replace(stated, offset_minutes=offset), f"{dating.evidence}, its day by the source")
-    if offset := _to_day_of(url, stated):
-        return Dating(replace(stated, offset_minutes=offset), f"{dating.evidence}, its day by the address")
+    for day, source in ((day_of(url), "the address"), (_scripted_day(metadata.source), "a script")):
+        if offset := _to_day(day or "", stated):
+            return Dating(replace(stated, offset_minutes=offset), f"{dating.evidence}, its day by {source}")
     return dating
 
 
-def _to_day_of(url: str, stated: ReadDate) -> int:
-    """Give the least distance from UTC, in minutes, at which a moment is of the day its address names; 0: none is."""
-    day = read_date(day_of(url) or "", timezone="UTC")
+def _scripted_day(source: str) -> str | None:
+    """Give the day, without a time, that a page's scripts name as its publication, where they name one alone."""
+    days = {match[1] for match in islice(_SCRIPTED_DAY.finditer(source), MOST_DAYS)}
+    return days.pop() if len(days) == 1 else None
+
+
+def _to_day(written: str, stated: ReadDate) -> int:
+    """Give the least distance from UTC, in minutes, at which a moment is of a day; 0: it is, or is nowhere."""
+    day = read_date(written, timezone="UTC")
     if day is None or abs((day.local_day - stated.local_day).days) != 1:
         return 0
     moved = (offset for offset in _LIKELY_OFFSETS if replace(stated, offset_minutes=offset).local_day == day.local_day)

@@ -15,11 +15,13 @@ from .jsonld import first_text
 from .metadata import Metadata, meta_names, value_of
 from .stamps import Stamp, above, below, elsewhere, near, read_stamps
 
+A_DRAFT = timedelta(days=30)  # for so long, an address may be older than its story
 CLOSE = 9  # blocks below a headline, among which its own date stands
 MOST_BEFORE = 4  # words before the day in a dateline
 OPENING = 60  # characters of a paragraph, in which its dateline stands
 MOST_TIMES = 20  # `time` elements; a page with more lists other stories
 
+_SET_APART = re.compile(r"/(?:19|20)\d\d[/_-]")
 _TITLE_PARTS = re.compile(r"\s+[-–—·•]\s+|\s*[|│]\s*")
 _ONLY_A_DAY = re.compile(
     r"\d{1,2}([./-])\d{1,2}\1\d{4}$|\d{4}([./-])\d{1,2}\2\d{1,2}$|\d{1,2}\.? [^\W\d]{3,12}\.? \d{4}$"
@@ -57,7 +59,8 @@ def published_candidates(
     under, over = below(blocks, headline), above(blocks, headline)
     stated = list(_read(_stated_texts(metadata), calendar))
     if stated:
-        stamps = read_stamps((block for block in (*under[:CLOSE], *over) if not block.is_quote), calendar)
+        stamps = list(read_stamps((block for block in (*under[:CLOSE], *over) if not block.is_quote), calendar))
+        yield from _first_printed(stated[0], stamps, url, calendar)
         yield from _weighed(stated, stamps, metadata, calendar)
         return
     yield from _read(_marked_texts(metadata, url, " ".join(block.text for block in under)), calendar)
@@ -134,6 +137,19 @@ def _weighed(stated: list[Dating], stamps: Iterable[Stamp], metadata: Metadata, 
         if not borne_out and changed and stamp.date.moment < first.date.moment and _is_last_save(first, changed):
             yield Dating(stamp.date, "visible date, before the stated one")
     yield from stated
+
+
+def _first_printed(stated: Dating, stamps: Iterable[Stamp], url: str, calendar: Calendar) -> Iterator[Dating]:
+    """Give the day in the address of a story that was published again much later, unless readers see the later day.
+
+    An address is made once, and no later than what stands there; a few days may be a draft's. Eight digits in a row
+    may be a number.
+    """
+    date = calendar.read(day_of(url) or "") if _SET_APART.search(url) else None
+    if date is None or stated.date.moment - date.moment < A_DRAFT:
+        return
+    if not any(stamp.names_its_year and _same_day(stamp.date, stated.date) for stamp in stamps):
+        yield Dating(date, "address, before the stated date")
 
 
 def _is_last_save(stated: Dating, changed: Dating) -> bool:
