@@ -104,3 +104,21 @@ def test_a_moment_in_utc_takes_its_day_from_what_a_script_names_alone(script: st
     article = read(f"<html><head>{head}</head><body><h1>Harbour reopens</h1>{PARAGRAPHS}</body></html>")
 
     assert article.published_offset_minutes == offset
+
+
+@pytest.mark.parametrize(
+    ("named", "day"),
+    [
+        ("<footer><span class='post-created'>14.11.2026</span> / 3 comments</footer>", 14),
+        ("<footer><p class='article-date'>14.11.2026 | 14:10</p></footer>", 14),
+        ("<footer><abbr class='published' title='2026-11-14T09:00:00'>Saturday</abbr></footer>", 14),
+        ("<footer><p class='article-date'>14.11.2026</p><p class='article-date'>13.11.2026</p></footer>", 9),
+        ("<footer><p class='article-date'>Last updated: 14.11.2026</p></footer>", 9),
+        ("<footer><p class='event-date'>14.11.2026</p></footer>", 9),
+    ],
+)
+def test_an_element_named_after_the_storys_date_is_believed(named: str, day: int) -> None:
+    article = read(f"<h1>Harbour reopens</h1><p>On November 9, 2026 {STORY[0]}</p>{PARAGRAPHS}{named}")
+
+    assert article.published_at is not None
+    assert article.published_at.day == day

@@ -39,6 +39,12 @@ _INLINE = frozenset(
 _IDLE_LINK = re.compile(r"stylesheet|pre(?:load|fetch|connect|render)|icon|manifest|edituri|pingback", re.IGNORECASE)
 _NAMING = ("class", "id")
 _TELLING = frozenset({"meta", "title", "h1", "time", "link"})
+# Classes of what dates a story: "entry-date", "post_created", "article__date", "posted-on", "published".
+_DATED = re.compile(
+    r"(?:^|[\s_-])(?:(?:article|entry|post|story|news|node|blog|content|publish|published|publication|posted)"
+    r"(?:_{1,2}|-{1,2})(?:publish(?:ed)?-)?(?:date|datum|fecha|data|time|created|published|on)|published|pubdate)(?=$|\s)",
+    re.IGNORECASE,
+)
 _NEVER_ASKED = frozenset(
     {"style", "srcset", "sizes", "target", "width", "height", "tabindex", "data-srcset", "loading"}
 )
@@ -56,6 +62,7 @@ class _LeanBuilder(LXMLTreeBuilder):
     def __init__(self, *, multi_valued_attributes: None) -> None:
         super().__init__(multi_valued_attributes=multi_valued_attributes, attribute_dict_class=AttributeDict)
         self.telling: list[Tag] = []
+        self.dated: list[Tag] = []
         self._elements = 0
         self._deepest: str | None = (
             None  # what is open below the deepest level, where each stands beside the one before
@@ -92,6 +99,8 @@ class _LeanBuilder(LXMLTreeBuilder):
         taken = self.soup.handle_starttag(str(tag), None, None, kept, namespaces={})
         if taken is not None and (tag in _TELLING or "itemprop" in kept or "property" in kept):
             self.telling.append(taken)
+        if taken is not None and _DATED.search(kept.get("class", "")):
+            self.dated.append(taken)
 
     def end(self, tag: str | bytes) -> None:
         """Leave an element."""
@@ -131,10 +140,12 @@ class Markup:
     """A page's tree without scripts, styles and drawings; the JSON-LD blocks it carried, unread; and all it was.
 
     `telling` are the elements in which a page speaks of itself: its head's, headlines, times and what has a property.
+    `dated` are those whose class says that they date a story.
     """
 
     soup: BeautifulSoup
     telling: tuple[Tag, ...]
+    dated: tuple[Tag, ...]
     json_ld: tuple[str, ...]
     source: str
 
@@ -153,7 +164,7 @@ def read_markup(text: str) -> Markup:
         warnings.simplefilter("ignore", MarkupResemblesLocatorWarning)
         builder = _LeanBuilder(multi_valued_attributes=None)
         soup = BeautifulSoup(kept, builder=builder)
-    return Markup(soup, tuple(builder.telling), json_ld, source)
+    return Markup(soup, tuple(builder.telling), tuple(builder.dated), json_ld, source)
 
 
 def too_much_markup(what: str) -> TooMuchMarkup:

@@ -32,6 +32,7 @@ class Metadata:
     titles: tuple[str, ...]  # of the `title` element
     headlines: tuple[Tag, ...]  # h1 elements
     times: tuple[Tag, ...]
+    dated: tuple[Tag, ...]  # elements whose class says that they date a story
     page_links: dict[str, tuple[str, ...]]  # `link` and `a` elements, by rel
 
     def named(self, *names: str) -> tuple[tuple[str, str], ...]:
@@ -75,6 +76,7 @@ def read_metadata(markup: Markup) -> Metadata:
         titles=tuple(found.titles),
         headlines=tuple(found.headlines),
         times=tuple(tag for tag in found.times[:MOST_TIMES] if not _is_in_comment(tag)),
+        dated=tuple(tag for tag in markup.dated[:MOST_TIMES] if not _is_in_comment(tag)),
         page_links={name: tuple(values) for name, values in found.page_links.items()},
     )
 

@@ -13,7 +13,7 @@ from .dates import ReadDate
 from .dating import Dating, day_of, with_local_day, with_time
 from .jsonld import first_text
 from .metadata import Metadata, meta_names, value_of
-from .stamps import Stamp, above, below, elsewhere, near, read_stamps
+from .stamps import Stamp, above, below, elsewhere, near, read_stamp, read_stamps
 
 A_DRAFT = timedelta(days=30)  # for so long, an address may be older than its story
 CLOSE = 9  # blocks below a headline, among which its own date stands
@@ -68,6 +68,7 @@ def published_candidates(
     stamps_under, stamps_over = list(read_stamps(under, calendar)), list(read_stamps(over, calendar))
     stamps_near = list(read_stamps(near(blocks, headline), calendar))
     yield from _shown(stamps_near)
+    yield from _classed(metadata, calendar)
     yield from (Dating(stamp.date, "visible date beside the byline") for stamp in stamps_near if stamp.is_signed)
     yield from _shown(stamps_under)
     yield from _read(((value, f"meta {name}") for name, value in metadata.named(*meta_names().dated)), calendar)
@@ -207,6 +208,17 @@ def _titled_texts(metadata: Metadata) -> Iterator[tuple[str, str]]:
 def _shown(stamps: Sequence[Stamp]) -> Iterator[Dating]:
     yield from (Dating(stamp.date, "visible date of publication") for stamp in stamps if stamp.says_published)
     yield from (Dating(stamp.date, "visible date") for stamp in stamps if stamp.is_of_the_story)
+
+
+def _classed(metadata: Metadata, calendar: Calendar) -> Iterator[Dating]:
+    """Give the day of elements whose class says that they date a story; those that name several date others, too.
+
+    They may stand in a footer, which is read by nobody else. An `abbr` has the moment in its title (hAtom).
+    """
+    texts = (value_of(tag, "title" if tag.name == "abbr" else "datetime") for tag in metadata.dated[:MOST_TIMES])
+    stamps = [stamp for stamp in (read_stamp(text, calendar) for text in texts) if stamp and not stamp.says_changed]
+    if len({stamp.date.local_day for stamp in stamps}) == 1:
+        yield Dating(stamps[0].date, "element named after its date")
 
 
 def _datelines(blocks: Sequence[Block]) -> Iterator[str]:

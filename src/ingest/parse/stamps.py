@@ -106,11 +106,12 @@ def read_stamps(blocks: Iterable[Block], calendar: Calendar) -> Iterator[Stamp]:
         left -= 1
         if left < 0:
             return
-        if stamp := _stamp(block.text, calendar):
+        if stamp := read_stamp(block.text, calendar):
             yield stamp
 
 
-def _stamp(text: str, calendar: Calendar) -> Stamp | None:
+def read_stamp(text: str, calendar: Calendar) -> Stamp | None:
+    """Read the date that a line shows, unless it is of something other than a story."""
     if _OF_SOMETHING_ELSE.search(text) or text.isdigit():
         return None
     changed, published = _CHANGED.search(text), _PUBLISHED.search(text)
