@@ -46,6 +46,8 @@ def read(html: str, *, url: str = "https://quay.example/harbour") -> Article:
         ("", f"<p>— Rosa Kay (@rosakay) November 9, 2026</p>{PARAGRAPHS}<p>14.11.2026</p>", 14),
         ("", f"<p>A post shared by Rosa (@rosa.kay) on Nov 9, 2026</p>{PARAGRAPHS}<p>14.11.2026</p>", 14),
         ("", f"<p>Rosa Kay (@rosakay) | November 14, 2026</p>{PARAGRAPHS}<p>9.11.2026</p>", 14),
+        ("", f"<p>RosaKay2026-11-15T17:27:31+02:00November 14th, 2026|Ships</p>{PARAGRAPHS}", 14),
+        ("", f"<p>Rosa Kay 11/14/2026November 15th, 2026</p>{PARAGRAPHS}", 14),
         ("<p>Veröffentlichung: 14.11.2026</p>", f"<p>On November 9, 2026 {STORY[0]}</p>{PARAGRAPHS}", 14),
     ],
 )

@@ -28,6 +28,8 @@ _PUBLISHED = re.compile(
 )
 # A line of particulars: it begins with the day or a name, has a time of day, or its parts are set apart.
 _PARTICULARS = re.compile(r"^\W*\d|^(?:by|von|par|por|written by)\b|\d[:h]\d\d|\s?[|·•●]|\s[/–—-]\s", re.IGNORECASE)
+_AFTER_A_YEAR = re.compile(r"(?<=(?:19|20)\d\d)(?!\d)")
+SHORTEST_DATE = 8  # characters
 # What is dated here is something other than a story: a member, a right, a clock, an event, a post of "— Rosa (@rosa)".
 _OF_SOMETHING_ELSE = re.compile(
     r"registr|registered|joined|member|mitglied|copyright|©|\(c\)|expire|deadline|aktuelle zeit|current time|download"
@@ -116,7 +118,7 @@ def read_stamp(text: str, calendar: Calendar) -> Stamp | None:
         return None
     changed, published = _CHANGED.search(text), _PUBLISHED.search(text)
     if changed is None:
-        date = calendar.read(text)
+        date = _earliest(text, calendar)
         return Stamp(date, text, says_published=published is not None, says_changed=False) if date else None
     before, after = text[: changed.start()], text[changed.end() :]
     if any(map(str.isdigit, after)) and (date := calendar.read(before)):
@@ -125,3 +127,10 @@ def read_stamp(text: str, calendar: Calendar) -> Stamp | None:
         return Stamp(date, text, says_published=True, says_changed=False)
     date = calendar.read(text)
     return Stamp(date, text, says_published=False, says_changed=True) if date else None
+
+
+def _earliest(text: str, calendar: Calendar) -> ReadDate | None:
+    """Read the date of a line; where it shows two without a word, the later is that of a change."""
+    parts = [part for part in _AFTER_A_YEAR.split(text) if SHORTEST_DATE <= len(part) < len(text)]
+    dates = [date for date in map(calendar.read, (text, *parts)) if date]
+    return min(dates, key=lambda date: date.local_day, default=None)
