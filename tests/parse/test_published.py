@@ -124,3 +124,30 @@ def test_an_element_named_after_the_storys_date_is_believed(named: str, day: int
 
     assert article.published_at is not None
     assert article.published_at.day == day
+
+
+GERMAN = (
+    "Der Hafen ist am Sonntag wieder geöffnet worden, nachdem ihn ein Sturm neun Tage lang geschlossen hatte.",
+    "Etwa viertausend Container warteten am Kai, und die ersten Schiffe wurden gegen Mittag von zwei Kränen entladen.",
+    "Die Läden am Wasser haben nach Angaben der Kammer rund zwölf Millionen Dollar verloren.",
+)
+
+
+@pytest.mark.parametrize(
+    ("story", "stated", "offset"),
+    [
+        (GERMAN, "2026-11-13T23:00:00.000Z", 60),
+        (GERMAN, "2026-06-13T22:00:00.000Z", 120),
+        (GERMAN, "2026-11-13T22:00:00.000Z", 0),
+        (GERMAN, "2026-11-13T23:00:07.000Z", 0),
+        (STORY, "2026-11-13T23:00:00.000Z", 0),
+    ],
+)
+def test_a_midnight_where_the_language_is_at_home_is_a_day_there(
+    story: tuple[str, ...], stated: str, offset: int
+) -> None:
+    told = "".join(f"<p>{text}</p>" for text in story)
+    head = f"<meta property='article:published_time' content='{stated}'>"
+    article = read(f"<html><head>{head}</head><body><h1>Hafen</h1>{told}</body></html>")
+
+    assert article.published_offset_minutes == offset

@@ -112,6 +112,14 @@ def is_month(word: str) -> bool:
     return _month(_fold(word).rstrip("."), None) is not None
 
 
+def midnight_offset(moment: datetime, language: str | None) -> int:
+    """Give the distance from UTC, in minutes, of where a language is at home, if a moment is midnight there; else 0."""
+    home = _calendar().homes.get(language or "")
+    local = moment.astimezone(_zone_called(home or "UTC"))
+    is_midnight = local.hour == local.minute == local.second == 0
+    return int((local.utcoffset() or timedelta()).total_seconds() // 60) if is_midnight else 0
+
+
 def _find_day(text: str, language: str | None, *, month_first: bool) -> _Day | None:
     if counted := _find_counted_day(text):
         return counted
@@ -275,6 +283,7 @@ class _Calendar:
     months: dict[str, dict[str, int]]  # by language; under the empty name, whatever language knows the word
     offsets: dict[str, int]
     places: dict[str, str]
+    homes: dict[str, str]
 
 
 @lru_cache(maxsize=1)
@@ -284,4 +293,4 @@ def _calendar() -> _Calendar:
     for language, rows in data["months"].items():
         months[language] = {name: number for number, row in enumerate(rows, 1) for name in row}
         months[""] = months[language] | months[""]
-    return _Calendar(months, data["offsets"], data["places"])
+    return _Calendar(months, data["offsets"], data["places"], data["homes"])

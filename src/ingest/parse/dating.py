@@ -7,7 +7,7 @@ from datetime import timedelta
 from itertools import chain, islice
 
 from .calendars import Calendar
-from .dates import ReadDate, read_date
+from .dates import ReadDate, midnight_offset, read_date
 from .metadata import Metadata, meta_names, value_of
 
 _URL_DATE = re.compile(r"/((?:19|20)\d{2})[/_-]?(0[1-9]|1[0-2])[/_-]?([0-2]\d|3[01])(?=[/_.-]|\D|$)")
@@ -60,6 +60,8 @@ def with_local_day(dating: Dating, metadata: Metadata, shown: Iterable[str], cal
     for day, source in ((day_of(url), "the address"), (_scripted_day(metadata.source), "a script")):
         if offset := _to_day(day or "", stated):
             return Dating(replace(stated, offset_minutes=offset), f"{dating.evidence}, its day by {source}")
+    if offset := midnight_offset(stated.moment, calendar.language):
+        return Dating(replace(stated, offset_minutes=offset), f"{dating.evidence}, a midnight where it is read")
     return dating
 
 
