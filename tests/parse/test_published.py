@@ -4,8 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from ingest.model import Article, Page, Source
+from ingest.model import Article, Entry, Page, Source
 from ingest.parse.page import read_page
+from tests.makers import an_entry
 
 STORY = (
     "The harbour reopened on Sunday after a storm had closed it for nine days, the port authority said.",
@@ -19,7 +20,7 @@ CHINESE = (
 )
 
 
-def read(html: str, *, url: str = "https://quay.example/harbour") -> Article:
+def read(html: str, *, url: str = "https://quay.example/harbour", entry: Entry | None = None) -> Article:
     page = Page(
         requested_url=url,
         final_url=url,
@@ -28,7 +29,7 @@ def read(html: str, *, url: str = "https://quay.example/harbour") -> Article:
         body=html.encode(),
         fetched_at=datetime(2026, 11, 16, 12, tzinfo=UTC),
     )
-    return read_page(page, Source(source_id="quay", name="Quay", feed_url="https://quay.example/rss"), None)
+    return read_page(page, Source(source_id="quay", name="Quay", feed_url="https://quay.example/rss"), entry)
 
 
 @pytest.mark.parametrize(
@@ -151,3 +152,35 @@ def test_a_midnight_where_the_language_is_at_home_is_a_day_there(
     article = read(f"<html><head>{head}</head><body><h1>Hafen</h1>{told}</body></html>")
 
     assert article.published_offset_minutes == offset
+
+
+PICTURE = "<meta property='og:image' content='https://quay.example/files/2026/11/14/crane.jpg'>"
+
+
+@pytest.mark.parametrize(
+    ("head", "lines", "day"),
+    [
+        ("", "<script>showDate('2026/11/14 01:43:09')</script>", "2026-11-14"),
+        ("", "<script>showDate('2026/11/14'); showDate('2026/11/09')</script>", None),
+        ("", "<script>var opened = new Date('2026-11-14')</script>", None),
+        ("", "<p>November 2026</p>", "2026-11-01"),
+        ("", f"{PARAGRAPHS * 6}<p>Last updated: November 2026</p>", "2026-11-01"),
+        ("", f"{PARAGRAPHS * 6}<p>November 2026</p>", None),
+        (PICTURE, "<p>November 2026</p>", "2026-11-01"),
+        (PICTURE, "", "2026-11-14"),
+        (PICTURE.replace("2026/11/14", "20261114"), "", None),
+    ],
+)
+def test_a_page_without_a_date_is_dated_by_the_next_best(head: str, lines: str, day: str | None) -> None:
+    article = read(f"<html><head>{head}</head><body><h1>Harbour reopens</h1>{lines}{PARAGRAPHS}</body></html>")
+
+    assert (article.published_at.date().isoformat() if article.published_at else None) == day
+
+
+def test_a_guess_gives_way_to_the_feed() -> None:
+    html = f"<html><head>{PICTURE}</head><body><h1>Harbour reopens</h1>{PARAGRAPHS}</body></html>"
+    listed = datetime(2026, 11, 15, 9, tzinfo=UTC)
+
+    article = read(html, entry=an_entry(published_at=listed, published_raw="15 Nov 2026 09:00 GMT"))
+
+    assert article.published_at == listed

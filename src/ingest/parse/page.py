@@ -25,7 +25,7 @@ from .media import read_media
 from .metadata import Metadata, read_metadata
 from .paragraphs import paragraphs_of, paragraphs_of_html, paragraphs_of_text
 from .people import DESK, OUTLET, read_authors
-from .published import disbelieved, read_listed, read_modified, read_published
+from .published import disbelieved, guess_published, read_listed, read_modified, read_published
 from .standins import LONG_ENOUGH, Shown, asks_consent, is_named, is_walled, stands_in
 from .text import plain, squash
 from .titles import LONGEST_TITLE, Title, read_title
@@ -160,6 +160,7 @@ class _Reading:
         published = read_published(self.metadata, self.blocks, self.page.final_url, calendar, headline=place)
         listing = replace(calendar, language=self.source.language)  # as the feed's dates were read
         published = published or (read_listed(self.entry, listing) if self.entry else None)
+        published = published or guess_published(self.metadata, self.blocks, calendar, headline=place)
         published = published or disbelieved(self.metadata, calendar)
         if published:
             self.evidence.append(("published_at", published.evidence))

@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from itertools import islice
+from itertools import chain, islice
 
 from ..model import Entry
 from .blocks import Block
 from .calendars import Calendar, writes_day_first
-from .dates import ReadDate
+from .dates import ReadDate, is_month
 from .dating import Dating, day_of, with_local_day, with_time
 from .jsonld import first_text
 from .metadata import Metadata, meta_names, value_of
@@ -26,12 +26,20 @@ _TITLE_PARTS = re.compile(r"\s+[-–—·•]\s+|\s*[|│]\s*")
 _ONLY_A_DAY = re.compile(
     r"\d{1,2}([./-])\d{1,2}\1\d{4}$|\d{4}([./-])\d{1,2}\2\d{1,2}$|\d{1,2}\.? [^\W\d]{3,12}\.? \d{4}$"
 )
+_ONLY_A_MONTH = re.compile(r"^((?:[^\W\d]+[\s:|–-]+){0,4})([^\W\d_]{3,12})\.? ((?:19|20)\d\d)$")
+_UNDER_A_NAME = re.compile(r"updat|modif|revi|publi|posted|stand|veröff|actuali|aktuali|mis à jour", re.IGNORECASE)
 _STAMP = re.compile(r"publi|post|date|entry|created|time|datum|fecha|data", re.IGNORECASE)
 _CHANGED = re.compile(r"updat|modif|changed", re.IGNORECASE)
 _DIGIT = re.compile(r"\d")
 _SCRIPTED = re.compile(
     r"""["'](?:date_?published|published_?(?:at|date|time|on)?|(?:first_?)?publish_?(?:date|time)|publication_?date)\\?["']"""
     r"""\s*:\s*\\?["'](\d{4}-\d\d-\d\d[T\d:.+Z -]{0,25})""",
+    re.IGNORECASE,
+)
+# A call that writes a date into the page: showDate("2026/11/14 09:00"). `new Date(…)` may be any date.
+_WRITTEN = re.compile(
+    r"""(?<!new )\b(?:show|write|print|display|format)_?(?:date|time)\w{0,20}\(\s{0,9}"""
+    r"""["'](\d{4}[/-]\d\d[/-]\d\d[ T\d:]{0,20})""",
     re.IGNORECASE,
 )
 
@@ -242,9 +250,21 @@ def _weak_texts(metadata: Metadata) -> Iterator[tuple[str, str]]:
 
 def _scripted_texts(metadata: Metadata) -> Iterator[tuple[str, str]]:
     """Give the day of publication that the page's scripts name; where they name several, it is of other stories too."""
-    found = [match[1] for match in islice(_SCRIPTED.finditer(metadata.source), MOST_TIMES)]
-    if len({text[:10] for text in found}) == 1:
-        yield found[0], "script"
+    for pattern, evidence in ((_SCRIPTED, "script"), (_WRITTEN, "script that shows it")):
+        found = [match[1] for match in islice(pattern.finditer(metadata.source), MOST_TIMES)]
+        if len({text[:10] for text in found}) == 1:
+            yield found[0], evidence
+
+
+def guess_published(metadata: Metadata, blocks: Sequence[Block], calendar: Calendar, *, headline: int) -> Dating | None:
+    """Give the first day of a month that the page shows, or the day its picture was filed: for want of any date."""
+    around = {block.text for block in (*below(blocks, headline), *above(blocks, headline))}
+    shown = (match for match in map(_ONLY_A_MONTH.search, (block.text for block in blocks)) if match)
+    own = (match for match in shown if is_month(match[2]) and (match[0] in around or _UNDER_A_NAME.search(match[1])))
+    pictures = metadata.named("og:image", "twitter:image")[:2]
+    filed = ((day_of(value) or "", "address of its picture") for _, value in pictures if _SET_APART.search(value))
+    months = ((f"1 {match[2]} {match[3]}", "visible month") for match in islice(own, 1))
+    return next(_read(chain(months, filed), calendar), None)
 
 
 def _modified_texts(metadata: Metadata) -> Iterator[tuple[str, str]]:
