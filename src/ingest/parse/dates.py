@@ -1,14 +1,13 @@
 """Dates as newsrooms write them: RFC 822, W3C-DTF and prose in many languages, read into one aware moment."""
 
 import re
-import tomllib
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
-from functools import lru_cache
-from importlib.resources import files
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
+
+from .almanac import almanac, zone_called, zone_of
 
 LONGEST_DATE = 300  # characters; a date is not looked for further on
 FARTHEST_OFFSET = timedelta(hours=14)  # Kiribati
@@ -112,14 +111,6 @@ def is_month(word: str) -> bool:
     return _month(_fold(word).rstrip("."), None) is not None
 
 
-def midnight_offset(moment: datetime, language: str | None) -> int:
-    """Give the distance from UTC, in minutes, of where a language is at home, if a moment is midnight there; else 0."""
-    home = _calendar().homes.get(language or "")
-    local = moment.astimezone(_zone_called(home or "UTC"))
-    is_midnight = local.hour == local.minute == local.second == 0
-    return int((local.utcoffset() or timedelta()).total_seconds() // 60) if is_midnight else 0
-
-
 def _find_day(text: str, language: str | None, *, month_first: bool) -> _Day | None:
     if counted := _find_counted_day(text):
         return counted
@@ -196,7 +187,7 @@ def _whole_year(digits: str) -> int:
 
 def _month(word: str, language: str | None) -> int | None:
     word = word.lower()
-    months = _calendar().months
+    months = almanac().months
     return months.get(language or "", {}).get(word) or months[""].get(word)
 
 
@@ -209,7 +200,7 @@ def _moment(day: _Day, zone_name: str, raw: str) -> ReadDate:
     if not 1900 <= day.year <= 2199:
         raise _Impossible
     local = datetime(day.year, day.month, day.day)  # noqa: DTZ001 - the zone is read next
-    zone, assumed = None, _zone_called(zone_name)
+    zone, assumed = None, zone_called(zone_name)
     if match := _TIME.search(day.after) or _last_time(day.before):
         local += _time_of_day(match)
         written = match.string[match.end() :]
@@ -242,7 +233,7 @@ def _read_zone(text: str, local: datetime) -> tzinfo | None:
         return None
     sign, hours, minutes, place, name, small = match.groups()
     if place:
-        return _zone_of(place)
+        return zone_of(place)
     if name or small:
         return _zone_named(name or small.upper(), local)
     offset = timedelta(hours=int(hours), minutes=int(minutes or 0))
@@ -252,45 +243,15 @@ def _read_zone(text: str, local: datetime) -> tzinfo | None:
 
 
 def _zone_named(name: str, local: datetime) -> tzinfo | None:
-    calendar = _calendar()
-    if name in calendar.offsets:
-        return timezone(timedelta(minutes=calendar.offsets[name]))
-    if name in calendar.places:
-        place = ZoneInfo(calendar.places[name])
+    known = almanac()
+    if name in known.offsets:
+        return timezone(timedelta(minutes=known.offsets[name]))
+    if name in known.places:
+        place = ZoneInfo(known.places[name])
         return timezone(local.replace(tzinfo=place).utcoffset() or timedelta())
     return None
-
-
-def _zone_called(name: str) -> tzinfo:
-    return _zone_of(name) or UTC
-
-
-@lru_cache(maxsize=256)
-def _zone_of(place: str) -> tzinfo | None:
-    try:
-        return ZoneInfo(place)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return None
 
 
 def _fold(text: str) -> str:
     bare = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     return " ".join(unicodedata.normalize("NFC", bare).split())
-
-
-@dataclass(frozen=True, slots=True)
-class _Calendar:
-    months: dict[str, dict[str, int]]  # by language; under the empty name, whatever language knows the word
-    offsets: dict[str, int]
-    places: dict[str, str]
-    homes: dict[str, str]
-
-
-@lru_cache(maxsize=1)
-def _calendar() -> _Calendar:
-    data = tomllib.loads(files("ingest.parse").joinpath("calendar.toml").read_text("utf-8"))
-    months: dict[str, dict[str, int]] = {"": {}}
-    for language, rows in data["months"].items():
-        months[language] = {name: number for number, row in enumerate(rows, 1) for name in row}
-        months[""] = months[language] | months[""]
-    return _Calendar(months, data["offsets"], data["places"], data["homes"])

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import chain, islice
 
+from .almanac import midnight_offset
 from .calendars import Calendar
-from .dates import ReadDate, midnight_offset, read_date
+from .dates import ReadDate, read_date
 from .metadata import Metadata, meta_names, value_of
 
 _URL_DATE = re.compile(r"/((?:19|20)\d{2})[/_-]?(0[1-9]|1[0-2])[/_-]?([0-2]\d|3[01])(?=[/_.-]|\D|$)")
