@@ -85,6 +85,36 @@ def test_the_day_is_told_from_the_figures_around_it(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "16 जून 2026",
+        "१६ जून २०२६",
+        "১৬:২০, ১৬ জুন ২০২৬",
+        "মঙ্গলবার, জুন ১৬, ২০২৬",
+        "16 มิ.ย. 2569",
+        "วันที่ 16 มิถุนายน พ.ศ. 2569 เวลา 13:05 น.",
+        "16 ஜூன் 2026",
+        "16 جون 2026",
+        "16 حزيران 2026",
+        "2026. gada 16. jūnijs",
+        "2026 m. birželio 16 d.",
+        "16 qershor 2026",
+        "16 јуни 2026",
+        "16 чэрвеня 2026",
+        "16 iyun 2026",
+        "Hunyo 16, 2026",
+        "16 հունիսի 2026",
+        "16 ივნისი, 2026",
+    ],
+)
+def test_a_day_is_read_in_many_scripts(text: str) -> None:
+    read = read_date(text, timezone="UTC")
+
+    assert read is not None
+    assert str(read.local_day) == "2026-06-16"
+
+
+@pytest.mark.parametrize(
     ("text", "offset_minutes"),
     [
         ("2026-07-01 10:00", -240),

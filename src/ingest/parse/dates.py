@@ -12,7 +12,14 @@ from .almanac import almanac, zone_called, zone_of
 LONGEST_DATE = 300  # characters; a date is not looked for further on
 FARTHEST_OFFSET = timedelta(hours=14)  # Kiribati
 
-_WORD = r"([^\W\d_]{2,12})\.?"
+# Vowel signs, which Python takes for no letters: of the scripts of India, which are laid out alike, and of Thai.
+_SIGNS = (
+    "".join(f"{chr(b)}-{chr(b + 3)}{chr(b + 0x3E)}-{chr(b + 0x4C)}" for b in range(0x900, 0xD80, 0x80))
+    + "\u0e31-\u0e4e"
+)
+_WORD = rf"((?:[^\W\d_][{_SIGNS}]*){{2,12}})\.?"
+_THAI_DOT = re.compile(r"(?<=[\u0e01-\u0e4e])\.")  # "ก.พ.", the second month
+BUDDHA = 543  # years that Thailand counts before the common era
 _ORDINAL = r"(?:st|nd|rd|th|er|re|º|°|ª|o\b)?\.?"
 _OF = r"(?:(?:de|del|of|di|do)\s+|d['’]\s?)?"
 _YEAR = r"(\d{4})(?!\d)"
@@ -20,12 +27,13 @@ _CLOCK = r"\d{1,2}:\d{2}(?::\d{2})?"
 _YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})\s?[-/.年년]\s?(\d{1,2})\s?[-/.月월]\s?(\d{1,2})(?!\d)")
 _COMPACT = re.compile(r"(?<!\d)((?:19|20)\d{2})(\d{2})(\d{2})(?=T\d|\D|$)")
 _DAY_WORD_YEAR = re.compile(  # the day is no minutes; a year of two digits is no hour, and no day before its year
-    rf"(?<!\d)(?<!\d:)(\d{{1,2}}){_ORDINAL}[-/\s]*{_OF}{_WORD},?[-/\s]*(?:de\s+|del\s+|of\s+)?"
+    rf"(?<!\d)(?<!\d:)(\d{{1,2}}){_ORDINAL}[-/\s]*{_OF}{_WORD},?[-/\s]*(?:de\s+|del\s+|of\s+|พศ\s+)?"
     r"(\d{4}|\d{3}(?=\s\d\d:)|\d{2}(?!\s?[.h]\s?\d|,?\s\d{4}(?!\d)))(?![\d:])"
 )
 _WORD_DAY_YEAR = re.compile(rf"{_WORD}[-\s]*(\d{{1,2}}){_ORDINAL},?[-\s]+(?:(?:de|del|of|at)\s+)?{_YEAR}")
 _WORD_DAY_CLOCK_YEAR = re.compile(rf"{_WORD}\s+(\d{{1,2}}),?\s+(?={_CLOCK}\s*[A-Z]{{0,5}}\s+{_YEAR})")
-_YEAR_WORD_DAY = re.compile(rf"(?<!\d)(\d{{4}})[-.,\s]+{_WORD}[-.\s]+(\d{{1,2}})(?!\d)")
+_YEAR_WORD_DAY = re.compile(rf"(?<!\d)(\d{{4}})[-.,\s]+(?:m\.\s)?{_WORD}[-.\s]+(\d{{1,2}})(?!\d)")
+_YEAR_DAY_WORD = re.compile(rf"(?<!\d)(\d{{4}})\.\sgada\s(\d{{1,2}})\.\s{_WORD}")
 _NUMERIC = re.compile(r"(?<![\d.])(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})(?![\d.]?\d)")
 _SPACED = re.compile(r"(?<![\d.])(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})(?!\d)")  # "31. 1. 2026", as Czechs and Germans do
 # A year, and what a page shows beside it: "May 3, 20269:05 AM", "3. Mai 20265. Mai 2026", "03/05/202609:05".
@@ -93,7 +101,7 @@ def read_date(text: str, *, timezone: str, language: str | None = None, day_firs
     language tells whether 5/3 is in March, unless the day is known to stand first.
     """
     raw = text.strip()
-    folded = _RUN_TOGETHER.sub(r"\g<0> ", _fold(raw[:LONGEST_DATE]))
+    folded = _RUN_TOGETHER.sub(r"\g<0> ", _THAI_DOT.sub("", _fold(raw[:LONGEST_DATE])))
     if moment := _COMPACT_MOMENT.fullmatch(folded):
         folded = f"{moment[1]}T{moment[2]}"
     elif epoch := _EPOCH.fullmatch(folded):
@@ -149,16 +157,26 @@ def _find_counted_day(text: str) -> _Day | None:
 
 
 def _find_named_day(text: str, language: str | None) -> _Day | None:
-    for pattern, order in ((_DAY_WORD_YEAR, "dwy"), (_WORD_DAY_YEAR, "wdy"), (_YEAR_WORD_DAY, "ywd")):
+    for pattern, order in (
+        (_DAY_WORD_YEAR, "dwy"),
+        (_WORD_DAY_YEAR, "wdy"),
+        (_YEAR_WORD_DAY, "ywd"),
+        (_YEAR_DAY_WORD, "ydw"),
+    ):
         for match in _every(pattern, text):
             day, word, year = (match[order.index(letter) + 1] for letter in "dwy")
             if month := _month(word, language):
-                return _day(text, match, _whole_year(year), month, int(day))
+                whole = _whole_year(year) - (BUDDHA if _is_thai(word) else 0)
+                return _day(text, match, whole, month, int(day))
     for match in _WORD_DAY_CLOCK_YEAR.finditer(text):
         if month := _month(match[1], language):
             without_year = f"{text[match.end() : match.start(3)]}{text[match.end(3) :]}"
             return _Day(int(match[3]), month, int(match[2]), text[: match.start()], without_year)
     return None
+
+
+def _is_thai(word: str) -> bool:
+    return "\u0e00" <= word[0] <= "\u0e7f"
 
 
 def _every(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
