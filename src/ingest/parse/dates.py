@@ -12,12 +12,10 @@ from .almanac import almanac, zone_called, zone_of
 LONGEST_DATE = 300  # characters; a date is not looked for further on
 FARTHEST_OFFSET = timedelta(hours=14)  # Kiribati
 
-# Vowel signs, which Python takes for no letters: of the scripts of India, which are laid out alike, and of Thai.
-_SIGNS = (
-    "".join(f"{chr(b)}-{chr(b + 3)}{chr(b + 0x3E)}-{chr(b + 0x4C)}" for b in range(0x900, 0xD80, 0x80))
-    + "\u0e31-\u0e4e"
-)
-_WORD = rf"((?:[^\W\d_][{_SIGNS}]*){{2,12}})\.?"
+_WORD = r"([^\W\d_]{2,12})\.?"
+# The same with vowel signs, which Python takes for no letters: of India's scripts, which are laid out alike, and Thai.
+_SIGNS = "".join(f"{chr(b)}-{chr(b + 3)}{chr(b + 0x3E)}-{chr(b + 0x4C)}" for b in range(0x900, 0xD80, 0x80))
+_WORD_WITH_SIGNS = rf"((?:[^\W\d_][{_SIGNS}\u0e31-\u0e4e]*){{2,12}})\.?"
 _THAI_DOT = re.compile(r"(?<=[\u0e01-\u0e4e])\.")  # "ก.พ.", the second month
 BUDDHA = 543  # years that Thailand counts before the common era
 _ORDINAL = r"(?:st|nd|rd|th|er|re|º|°|ª|o\b)?\.?"
@@ -26,16 +24,10 @@ _YEAR = r"(\d{4})(?!\d)"
 _CLOCK = r"\d{1,2}:\d{2}(?::\d{2})?"
 _YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})\s?[-/.年년]\s?(\d{1,2})\s?[-/.月월]\s?(\d{1,2})(?!\d)")
 _COMPACT = re.compile(r"(?<!\d)((?:19|20)\d{2})(\d{2})(\d{2})(?=T\d|\D|$)")
-_DAY_WORD_YEAR = re.compile(  # the day is no minutes; a year of two digits is no hour, and no day before its year
-    rf"(?<!\d)(?<!\d:)(\d{{1,2}}){_ORDINAL}[-/\s]*{_OF}{_WORD},?[-/\s]*(?:de\s+|del\s+|of\s+|พศ\s+)?"
-    r"(\d{4}|\d{3}(?=\s\d\d:)|\d{2}(?!\s?[.h]\s?\d|,?\s\d{4}(?!\d)))(?![\d:])"
-)
-_WORD_DAY_YEAR = re.compile(rf"{_WORD}[-\s]*(\d{{1,2}}){_ORDINAL},?[-\s]+(?:(?:de|del|of|at)\s+)?{_YEAR}")
 _WORD_DAY_CLOCK_YEAR = re.compile(rf"{_WORD}\s+(\d{{1,2}}),?\s+(?={_CLOCK}\s*[A-Z]{{0,5}}\s+{_YEAR})")
-_YEAR_WORD_DAY = re.compile(rf"(?<!\d)(\d{{4}})[-.,\s]+(?:m\.\s)?{_WORD}[-.\s]+(\d{{1,2}})(?!\d)")
-_YEAR_DAY_WORD = re.compile(rf"(?<!\d)(\d{{4}})\.\sgada\s(\d{{1,2}})\.\s{_WORD}")
 _NUMERIC = re.compile(r"(?<![\d.])(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})(?![\d.]?\d)")
 _SPACED = re.compile(r"(?<![\d.])(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})(?!\d)")  # "31. 1. 2026", as Czechs and Germans do
+_LONG_YEAR = re.compile(r"(?:19|20)\d\d\d")
 # A year, and what a page shows beside it: "May 3, 20269:05 AM", "3. Mai 20265. Mai 2026", "03/05/202609:05".
 _RUN_TOGETHER = re.compile(
     r"([^\W\d_]{3,12}\.?,?\s(?:\d{1,2}(?:st|nd|rd|th)?,?\s)?(?:de\s|del\s)?(?:19|20)\d\d)(?=\d{1,2}(?!\d))"
@@ -58,6 +50,22 @@ _ZONE = re.compile(
     r"|\[?([A-Z][A-Za-z]{1,30}(?:/[\w+-]{1,30}){1,2})|([A-Z]{1,5})\b|([a-z]{1,5})\)?$)"  # in small letters: words, too
 )
 _MILITARY = frozenset("ABCDEFGIKLMNOPQRSTUVWXY")  # H is "hours" in Spanish
+
+
+def _named_days(word: str) -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Give the patterns of days whose month is a word, with the order of day, word and year in each."""
+    patterns = {
+        # The day is no minutes; a year of two digits is no hour, and no day before its year.
+        rf"(?<!\d)(?<!\d:)(\d{{1,2}}){_ORDINAL}[-/\s]*{_OF}{word},?[-/\s]*(?:de\s+|del\s+|of\s+|พศ\s+)?"
+        r"(\d{4}|\d{3}(?=\s\d\d:)|\d{2}(?!\s?[.h]\s?\d|,?\s\d{4}(?!\d)))(?![\d:])": "dwy",
+        rf"{word}[-\s]*(\d{{1,2}}){_ORDINAL},?[-\s]+(?:(?:de|del|of|at)\s+)?{_YEAR}": "wdy",
+        rf"(?<!\d)(\d{{4}})[-.,\s]+(?:m\.\s)?{word}[-.\s]+(\d{{1,2}})(?!\d)": "ywd",
+        rf"(?<!\d)(\d{{4}})\.\sgada\s(\d{{1,2}})\.\s{word}": "ydw",
+    }
+    return tuple((re.compile(pattern), order) for pattern, order in patterns.items())
+
+
+_NAMED_DAYS, _NAMED_DAYS_WITH_SIGNS = _named_days(_WORD), _named_days(_WORD_WITH_SIGNS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +109,9 @@ def read_date(text: str, *, timezone: str, language: str | None = None, day_firs
     language tells whether 5/3 is in March, unless the day is known to stand first.
     """
     raw = text.strip()
-    folded = _RUN_TOGETHER.sub(r"\g<0> ", _THAI_DOT.sub("", _fold(raw[:LONGEST_DATE])))
+    folded = _fold(raw[:LONGEST_DATE])
+    if _LONG_YEAR.search(folded):
+        folded = _RUN_TOGETHER.sub(r"\g<0> ", folded)
     if moment := _COMPACT_MOMENT.fullmatch(folded):
         folded = f"{moment[1]}T{moment[2]}"
     elif epoch := _EPOCH.fullmatch(folded):
@@ -157,12 +167,7 @@ def _find_counted_day(text: str) -> _Day | None:
 
 
 def _find_named_day(text: str, language: str | None) -> _Day | None:
-    for pattern, order in (
-        (_DAY_WORD_YEAR, "dwy"),
-        (_WORD_DAY_YEAR, "wdy"),
-        (_YEAR_WORD_DAY, "ywd"),
-        (_YEAR_DAY_WORD, "ydw"),
-    ):
+    for pattern, order in _NAMED_DAYS if text.isascii() else _NAMED_DAYS_WITH_SIGNS:
         for match in _every(pattern, text):
             day, word, year = (match[order.index(letter) + 1] for letter in "dwy")
             if month := _month(word, language):
@@ -180,11 +185,11 @@ def _is_thai(word: str) -> bool:
 
 
 def _every(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
-    """Give all matches, those that overlap too: in "5 min 20 Jan 2026" the first names no month, the second does."""
+    """Give all matches, also where one begins with what another ended with: "5 min 20 Jan 2026" has two."""
     match = pattern.search(text)
     while match:
         yield match
-        match = pattern.search(text, match.start() + 1)
+        match = pattern.search(text, match.start(3))
 
 
 def _spread_time(match: re.Match[str]) -> str:
@@ -271,5 +276,7 @@ def _zone_named(name: str, local: datetime) -> tzinfo | None:
 
 
 def _fold(text: str) -> str:
+    if text.isascii():
+        return " ".join(text.split())
     bare = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    return " ".join(unicodedata.normalize("NFC", bare).split())
+    return _THAI_DOT.sub("", " ".join(unicodedata.normalize("NFC", bare).split()))

@@ -13,11 +13,12 @@ from .metadata import Metadata, meta_names, value_of
 
 _URL_DATE = re.compile(r"/((?:19|20)\d{2})[/_-]?(0[1-9]|1[0-2])[/_-]?([0-2]\d|3[01])(?=[/_.-]|\D|$)")
 _URL_DAY = re.compile(r"/((?:19|20)\d{2})/(\d{1,2}|[a-z]{3,12})/(\d{1,2})(?=/|$)", re.IGNORECASE)  # /2026/november/3/
-_SCRIPTED_DAY = re.compile(
-    r"""["'](?:date_?(?:creation|created|published|publication)|(?:creation|publication|publish)_?date)\\?["']"""
-    r"""\s{0,9}:\s{0,9}\\?["'](\d{4}-\d\d-\d\d)\\?["']""",
+_SCRIPTED_DAY = re.compile(r""":\s{0,9}\\?["'](\d{4}-\d\d-\d\d)\\?["']""")
+_OF_PUBLICATION = re.compile(
+    r"(?:date_?(?:creation|created|published|publication)|(?:creation|publication|publish)_?date)\\?[\"']$",
     re.IGNORECASE,
 )
+LONGEST_NAME = 30  # characters before such a day that name it
 MOST_DAYS = 20  # in scripts; a page with more lists other stories
 _MINUTE = timedelta(minutes=1)
 # Distances from UTC that are in use: whole and half hours, and the three that end in 45 minutes.
@@ -68,7 +69,9 @@ def with_local_day(dating: Dating, metadata: Metadata, shown: Iterable[str], cal
 
 def _scripted_day(source: str) -> str | None:
     """Give the day, without a time, that a page's scripts name as its publication, where they name one alone."""
-    days = {match[1] for match in islice(_SCRIPTED_DAY.finditer(source), MOST_DAYS)}
+    found = _SCRIPTED_DAY.finditer(source)
+    own = (day for day in found if _OF_PUBLICATION.search(source[max(0, day.start() - LONGEST_NAME) : day.start()]))
+    days = {day[1] for day in islice(own, MOST_DAYS)}
     return days.pop() if len(days) == 1 else None
 
 

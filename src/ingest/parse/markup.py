@@ -4,6 +4,7 @@ import re
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, XMLParsedAsHTMLWarning
 from bs4.builder._lxml import LXMLTreeBuilder
@@ -99,7 +100,7 @@ class _LeanBuilder(LXMLTreeBuilder):
         taken = self.soup.handle_starttag(str(tag), None, None, kept, namespaces={})
         if taken is not None and (tag in _TELLING or "itemprop" in kept or "property" in kept):
             self.telling.append(taken)
-        if taken is not None and _DATED.search(kept.get("class", "")):
+        if taken is not None and "class" in kept and _names_a_date(kept["class"]):
             self.dated.append(taken)
 
     def end(self, tag: str | bytes) -> None:
@@ -133,6 +134,11 @@ class _LeanBuilder(LXMLTreeBuilder):
 
     def pi(self, target: str, data: str) -> None:
         """Leave processing instructions out."""
+
+
+@lru_cache(maxsize=4096)  # a page repeats its classes
+def _names_a_date(classes: str) -> bool:
+    return _DATED.search(classes) is not None
 
 
 @dataclass(frozen=True, slots=True)

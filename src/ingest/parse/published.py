@@ -37,11 +37,9 @@ _SCRIPTED = re.compile(
     re.IGNORECASE,
 )
 # A call that writes a date into the page: showDate("2026/11/14 09:00"). `new Date(…)` may be any date.
-_WRITTEN = re.compile(
-    r"""(?<!new )\b(?:show|write|print|display|format)_?(?:date|time)\w{0,20}\(\s{0,9}"""
-    r"""["'](\d{4}[/-]\d\d[/-]\d\d[ T\d:]{0,20})""",
-    re.IGNORECASE,
-)
+_ARGUMENT = re.compile(r"""\(\s{0,9}["'](\d{4}[/-]\d\d[/-]\d\d[ T\d:]{0,20})""")
+_WRITING = re.compile(r"\b(?:show|write|print|display|format)_?(?:date|time)\w{0,20}$", re.IGNORECASE)
+LONGEST_CALL = 40  # characters of a function's name
 
 
 def read_published(
@@ -250,8 +248,11 @@ def _weak_texts(metadata: Metadata) -> Iterator[tuple[str, str]]:
 
 def _scripted_texts(metadata: Metadata) -> Iterator[tuple[str, str]]:
     """Give the day of publication that the page's scripts name; where they name several, it is of other stories too."""
-    for pattern, evidence in ((_SCRIPTED, "script"), (_WRITTEN, "script that shows it")):
-        found = [match[1] for match in islice(pattern.finditer(metadata.source), MOST_TIMES)]
+    source = metadata.source
+    calls = _ARGUMENT.finditer(source)
+    written = (call for call in calls if _WRITING.search(source[max(0, call.start() - LONGEST_CALL) : call.start()]))
+    for matches, evidence in ((_SCRIPTED.finditer(source), "script"), (written, "script that shows it")):
+        found = [match[1] for match in islice(matches, MOST_TIMES)]
         if len({text[:10] for text in found}) == 1:
             yield found[0], evidence
 
