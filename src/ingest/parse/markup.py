@@ -43,9 +43,19 @@ _TELLING = frozenset({"meta", "title", "h1", "time", "link"})
 # Classes of what dates a story: "entry-date", "post_created", "article__date", "posted-on", "published".
 _DATED = re.compile(
     r"(?:^|[\s_-])(?:(?:article|entry|post|story|news|node|blog|content|publish|published|publication|posted)"
-    r"(?:_{1,2}|-{1,2})(?:publish(?:ed)?-)?(?:date|datum|fecha|data|time|created|published|on)|published|pubdate)(?=$|\s)",
+    r"(?:_{1,2}|-{1,2})(?:publish(?:ed)?-)?(?:date|datum|fecha|data|time|created|published)|posted[_-]on|published|pubdate)(?=$|\s)",
     re.IGNORECASE,
 )
+_DATING_WORDS = (
+    "date",
+    "datum",
+    "fecha",
+    "data",
+    "time",
+    "created",
+    "publish",
+    "posted",
+)  # one is in each: looked for first
 _NEVER_ASKED = frozenset(
     {"style", "srcset", "sizes", "target", "width", "height", "tabindex", "data-srcset", "loading"}
 )
@@ -138,7 +148,8 @@ class _LeanBuilder(LXMLTreeBuilder):
 
 @lru_cache(maxsize=4096)  # a page repeats its classes
 def _names_a_date(classes: str) -> bool:
-    return _DATED.search(classes) is not None
+    lower = classes.lower()
+    return any(word in lower for word in _DATING_WORDS) and _DATED.search(classes) is not None
 
 
 @dataclass(frozen=True, slots=True)

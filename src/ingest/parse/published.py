@@ -65,9 +65,9 @@ def published_candidates(
     under, over = below(blocks, headline), above(blocks, headline)
     stated = list(_read(_stated_texts(metadata), calendar))
     if stated:
-        stamps = list(read_stamps((block for block in (*under[:CLOSE], *over) if not block.is_quote), calendar))
-        yield from _first_printed(stated[0], stamps, url, calendar)
-        yield from _weighed(stated, stamps, metadata, calendar)
+        close = [block for block in (*under[:CLOSE], *over) if not block.is_quote]
+        yield from _first_printed(stated[0], close, url, calendar)
+        yield from _weighed(stated, read_stamps(close, calendar), metadata, calendar)
         return
     yield from _read(_marked_texts(metadata, url, " ".join(block.text for block in under)), calendar)
     yield from _read(_titled_texts(metadata), calendar)
@@ -146,7 +146,7 @@ def _weighed(stated: list[Dating], stamps: Iterable[Stamp], metadata: Metadata, 
     yield from stated
 
 
-def _first_printed(stated: Dating, stamps: Iterable[Stamp], url: str, calendar: Calendar) -> Iterator[Dating]:
+def _first_printed(stated: Dating, close: Iterable[Block], url: str, calendar: Calendar) -> Iterator[Dating]:
     """Give the day in the address of a story that was published again much later, unless readers see the later day.
 
     An address is made once, and no later than what stands there; a few days may be a draft's. Eight digits in a row
@@ -155,6 +155,7 @@ def _first_printed(stated: Dating, stamps: Iterable[Stamp], url: str, calendar: 
     date = calendar.read(day_of(url) or "") if _SET_APART.search(url) else None
     if date is None or stated.date.moment - date.moment < A_DRAFT:
         return
+    stamps = read_stamps(close, calendar)
     if not any(stamp.names_its_year and _same_day(stamp.date, stated.date) for stamp in stamps):
         yield Dating(date, "address, before the stated date")
 
