@@ -23,8 +23,9 @@ def _by_script(text: str) -> str | None:
     letters = {char: count for char, count in seen.items() if char > "\u036f"}
     total = sum(seen.values())
     counts: Counter[str] = Counter()
+    scripts = _languages().scripts
     for char, count in letters.items():
-        for language, (first, last) in _languages().scripts.items():
+        for language, (first, last) in scripts.items():
             if first <= char <= last:
                 counts[language] += count
     if counts["ja"] * 20 > counts["zh"] + counts["ja"]:  # Japanese writes Chinese characters too
@@ -35,8 +36,9 @@ def _by_script(text: str) -> str | None:
 
 def _by_words(text: str) -> str | None:
     scores: Counter[str] = Counter()
+    known = _languages().by_word
     for word, count in Counter(_WORD.findall(text.lower())).items():
-        for language in _languages().by_word.get(word, ()):
+        for language in known.get(word, ()):
             scores[language] += count
     language, score = max(scores.items(), key=lambda pair: pair[1], default=("", 0))
     return language if score >= FEWEST_WORDS else None

@@ -112,7 +112,7 @@ def _by_words(shown: Shown) -> str | None:
     if shown.size > LONGEST:
         return None
     told = _told(shown.story.splitlines() if shown.size else shown.lines)
-    if shown.size and not _is_form(shown):
+    if shown.size and "auth" in told and not _is_form(shown):
         del told["auth"]
     kind = _most(told)
     return kind if kind and told[kind] >= MOST_SAID * shown.size else None

@@ -17,7 +17,7 @@ _TAG = re.compile(r"</?[a-zA-Z!][^<>]*>")
 
 def squash(text: str) -> str:
     """Put one space between words, and drop what cannot be seen."""
-    return " ".join(_UNSEEN.sub("", text).split())
+    return " ".join((text if text.isprintable() else _UNSEEN.sub("", text)).split())
 
 
 def plain(text: str, *, lines: bool = False) -> str:
