@@ -1,6 +1,6 @@
 """A page as a row of blocks: the smallest pieces of running text, each with where it stands and what surrounds it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 from operator import attrgetter
@@ -49,10 +49,12 @@ class Block:
 
     def is_of(self, *names: str) -> bool:
         """Say whether an element close around it has a class or id that ends with one of these names."""
-        close = (
-            f"{tag.attrs.get('class', '')} {tag.attrs.get('id', '')}".lower().split() for tag in self.ancestors[-3:]
-        )
-        return any(word.endswith(names) for words in close for word in words)
+        return any(_is_called(tag.attrs, names) for tag in self.ancestors[-3:] if tag.attrs)
+
+
+def _is_called(attributes: Mapping[str, object], names: tuple[str, ...]) -> bool:
+    called = f"{attributes.get('class', '')} {attributes.get('id', '')}".lower()
+    return any(name in called for name in names) and any(word.endswith(names) for word in called.split())
 
 
 @dataclass(slots=True)

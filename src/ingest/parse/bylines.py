@@ -13,6 +13,7 @@ from .dates import read_date
 from .jsonld import Node, texts, types_of
 from .metadata import Metadata, meta_names
 from .text import squash
+from .tree import elements_in
 
 LONGEST_LABEL = 20  # characters of what says that a name follows
 LONGEST_LINE = 120  # characters of a visible byline
@@ -27,7 +28,7 @@ MOST_ITEMS = 5  # authors in microdata
 MOST_INLINE = 20  # elements of a line
 MOST_BLOCKS = 600
 
-_INLINE = ["a", "span", "strong", "b", "em", "i", "cite"]
+_INLINE = frozenset({"a", "span", "strong", "b", "em", "i", "cite"})
 _BYLINE = re.compile(r"(?:^|[\s_-])(?:byline|author|writer|autor|auteur|wrote|posted-?by|contributor|journalist)", re.I)
 _AUTHOR_PAGE = re.compile(
     r"/(?:authors?|autor(?:es)?|auteurs?|staff|people|profile|by|contributors?|journalists?)/", re.IGNORECASE
@@ -159,7 +160,7 @@ def _marked(near: Sequence[Block]) -> Iterator[Byline]:
     """Read what an element within a line says by its class to be an author."""
     for block in near:
         if len(block.text) < LONGEST_PARAGRAPH and not block.is_heading:
-            for tag in block.owner.find_all(_INLINE, limit=MOST_INLINE):
+            for tag in islice(elements_in(block.owner, _INLINE), MOST_INLINE):
                 if _BYLINE.search(_name(tag)):
                     yield Byline((tag.get_text(" "),), "name marked in a line", shown=True)
 

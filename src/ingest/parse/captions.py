@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from bs4 import Tag
 
 from .blocks import Block
+from .tree import elements_in
 
 LONGEST = 400  # characters that such a box holds
 CLOSE = 3  # elements around a caption
@@ -35,4 +36,4 @@ def find_captions(blocks: Sequence[Block], container: Tag) -> set[int]:
 
 
 def _shows_a_picture(tag: Tag) -> bool:
-    return tag.find("img") is not None
+    return next(elements_in(tag, {"img"}), None) is not None

@@ -64,11 +64,10 @@ def is_live_blog(metadata: Metadata, container: Tag | None, blocks: Iterable[Blo
     posts = max(posts, sum(1 for block in inside if _CLOCK.fullmatch(block.text)))
     if posts < FEWEST_POSTS:
         return False
-    named = {
-        f"{tag.attrs.get('class', '')} {tag.attrs.get('id', '')}".lower() for block in inside for tag in block.ancestors
-    }
+    within = {id(tag): tag.attrs for block in inside for tag in block.ancestors}
+    named = "\n".join(f"{each.get('class', '')} {each.get('id', '')}" for each in within.values()).lower()
     words = f" {alike(title)} "
-    return any(name in names for names in named for name in _words().live_classes) or any(
+    return any(name in named for name in _words().live_classes) or any(
         f" {word} " in words for word in _words().live_titles
     )
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from ..model import Link, LinkKind
 from .blocks import Block
@@ -48,18 +49,12 @@ def read_links(body: Body, blocks: Iterable[Block], base: str) -> tuple[Link, ..
     sources = [block for block in blocks if block.links and block.is_of("story-source", "sourcecopy", "article-source")]
     sources += [block for block in body.dropped if _SOURCE.match(block.text)]
     related = [block for block in body.dropped if _points_on(block)]
-    leant_on = [
-        (url, link)
-        for block in body.blocks
-        for url, link in _of(block, "source", base)
-        if _is_leant_on(link.text, block)
-    ]
-    found.update((url, link) for url, link in reversed(leant_on))
-    kinds: list[tuple[LinkKind, Iterable[Block]]] = [
-        ("inline", body.blocks),
-        ("source", sources),
-        ("related", related),
-    ]
+    inline = [(url, link, block) for block in body.blocks for url, link in _of(block, "inline", base)]
+    leant_on = [(url, replace(link, kind="source")) for url, link, block in inline if _is_leant_on(link.text, block)]
+    found.update(reversed(leant_on))
+    for url, link, _ in inline:
+        found.setdefault(url, link)
+    kinds: tuple[tuple[LinkKind, Iterable[Block]], ...] = (("source", sources), ("related", related))
     for kind, chosen in kinds:
         for url, link in (pointing for block in chosen for pointing in _of(block, kind, base)):
             found.setdefault(url, link)

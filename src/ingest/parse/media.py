@@ -1,7 +1,7 @@
 """The images and videos of a story, with what is said about them and who made them."""
 
 import re
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable
 from itertools import islice
 
 from bs4 import Tag
@@ -10,6 +10,7 @@ from ..model import Media
 from .jsonld import Node, first_text, types_of
 from .metadata import Metadata
 from .text import squash
+from .tree import elements_in
 from .urls import absolute_url
 
 MOST_MEDIA = 60
@@ -54,7 +55,7 @@ def _image_of(story: Node) -> str | None:
 
 def _images(container: Tag, base: str) -> list[Media]:
     found = []
-    for image in _elements(container, {"img"}):
+    for image in islice(elements_in(container, {"img"}), MOST_MEDIA):
         source = next((str(image[name]) for name in ("data-src", "data-lazy-src", "src") if image.get(name)), "")
         url = absolute_url(source, base) if source and not source.startswith("data:") else None
         if url:
@@ -63,14 +64,9 @@ def _images(container: Tag, base: str) -> list[Media]:
     return found
 
 
-def _elements(container: Tag, names: Set[str]) -> Iterator[Tag]:
-    named = (tag for tag in container.descendants if isinstance(tag, Tag) and tag.name in names)
-    return islice(named, MOST_MEDIA)
-
-
 def _caption(image: Tag) -> tuple[str | None, str | None]:
     figure = image.find_parent("figure")
-    holder = figure.find("figcaption") if figure else None
+    holder = next(elements_in(figure, {"figcaption"}), None) if figure else None
     if holder is None:
         return squash(str(image.get("alt") or "")) or None, None
     text = squash(holder.get_text(" "))
@@ -92,7 +88,8 @@ def _videos(metadata: Metadata, container: Tag | None, base: str) -> list[Media]
             url = absolute_url(stated, base) if stated else None
             if url:
                 found.append(Media(kind="video", url=url, caption=first_text(node.get("name"))))
-    for tag in _elements(container, {"iframe", "video"}) if container is not None else ():
+    frames = elements_in(container, {"iframe", "video"}) if container is not None else ()
+    for tag in islice(frames, MOST_MEDIA):
         source = str(tag.get("src") or tag.get("data-src") or "")
         url = absolute_url(source, base) if source else None
         if url and (tag.name == "video" or _VIDEO_FRAME.search(url)):

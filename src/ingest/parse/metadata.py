@@ -12,6 +12,7 @@ from bs4 import BeautifulSoup, Tag
 from .jsonld import Node, first_text, read_nodes, story_of
 from .markup import Markup
 from .text import plain, squash
+from .tree import elements_in
 
 LONGEST_VALUE = 20_000  # characters
 MOST_TIMES = 200  # elements of one kind that are looked at
@@ -50,8 +51,8 @@ class Metadata:
     @property
     def locales(self) -> tuple[str, ...]:
         """Give the locales the page says it is in: a language, most often with a country."""
-        root = self.soup.find("html")
-        language = str(root.attrs.get("lang") or "") if isinstance(root, Tag) else ""
+        root = next(elements_in(self.soup, {"html"}), None)
+        language = str(root.attrs.get("lang") or "") if root else ""
         return (self.first("og:locale") or "", language)
 
     @property
