@@ -1,12 +1,11 @@
 """A page as a row of blocks: the smallest pieces of running text, each with where it stands and what surrounds it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
-from operator import attrgetter
 
 from bs4 import BeautifulSoup, Tag
-from bs4.element import NavigableString
+from bs4.element import NavigableString, PageElement
 
 from .clutter import Clutter, is_furniture
 from .text import squash, without_tags
@@ -18,7 +17,6 @@ BREAKING = HEADINGS | frozenset(
     "thead tr ul video".split()
 )
 _ITEMS = frozenset({"li", "dd", "dt"})
-_name_of = attrgetter("name")
 LONGEST_HEADING = 160  # characters
 LONGEST_BOLD_LINE = 90
 LINE_BREAK = "\x1e"  # within a block's text, until it is closed
@@ -37,10 +35,13 @@ class Block:
     is_quote: bool  # in a block of its own
     clutter: tuple[Tag, ...] = ()  # elements around it that look like clutter, outermost first
     links: list[Tag] = field(default_factory=list)
+    is_heading: bool = field(init=False)  # the markup calls it one, or it is a bold line that is no sentence
 
-    @property
-    def is_heading(self) -> bool:
-        """Say whether the markup calls it a heading, or it is a bold line that is no sentence."""
+    def __post_init__(self) -> None:
+        """Judge once what is asked many times."""
+        self.is_heading = self._is_heading()
+
+    def _is_heading(self) -> bool:
         if self.owner.name in HEADINGS:
             return len(self.text) <= LONGEST_HEADING
         if self.owner.name != "p" or len(self.text) > LONGEST_BOLD_LINE or self.bold < 0.95 * len(self.text):
@@ -49,12 +50,9 @@ class Block:
 
     def is_of(self, *names: str) -> bool:
         """Say whether an element close around it has a class or id that ends with one of these names."""
-        return any(_is_called(tag.attrs, names) for tag in self.ancestors[-3:] if tag.attrs)
-
-
-def _is_called(attributes: Mapping[str, object], names: tuple[str, ...]) -> bool:
-    called = f"{attributes.get('class', '')} {attributes.get('id', '')}".lower()
-    return any(name in called for name in names) and any(word.endswith(names) for word in called.split())
+        close = " ".join([f"{tag.attrs.get('class', '')} {tag.attrs.get('id', '')}" for tag in self.ancestors[-3:]])
+        called = close.lower()
+        return any(name in called for name in names) and any(word.endswith(names) for word in called.split())
 
 
 @dataclass(slots=True)
@@ -71,18 +69,23 @@ class _Open:
 def read_blocks(soup: BeautifulSoup, clutter: Clutter) -> list[Block]:
     """Give the blocks of a page in reading order, in one pass and without recursion."""
     walk = _Walk(clutter)
-    stack: list[tuple[Tag, Iterator[object]]] = [(soup, iter(soup.contents))]
-    while stack:
-        parent, children = stack[-1]
-        child = next(children, None)
-        if child is None:
-            stack.pop()
+    above: list[tuple[Tag, Iterator[PageElement]]] = []
+    parent: Tag = soup
+    children = iter(soup.contents)
+    while True:
+        for child in children:
+            if isinstance(child, Tag):
+                if walk.enter(child):
+                    above.append((parent, children))
+                    parent, children = child, iter(child.contents)
+                    break
+            elif type(child) is NavigableString:  # comments and the like are subclasses of it
+                walk.take(child)
+        else:
             walk.leave(parent)
-        elif isinstance(child, Tag):
-            if walk.enter(child):
-                stack.append((child, iter(child.contents)))
-        elif type(child) is NavigableString:  # comments and the like are subclasses of it
-            walk.take(str(child))
+            if not above:
+                break
+            parent, children = above.pop()
     walk.close()
     return walk.blocks
 
@@ -94,6 +97,7 @@ class _Walk:
         self.blocks: list[Block] = []
         self._clutter = clutter
         self._breaking: list[Tag] = []
+        self._names: list[str] = []  # of the elements that break
         self._suspect: list[Tag] = []
         self._links: list[Tag] = []
         self._bold: list[Tag] = []
@@ -105,23 +109,24 @@ class _Walk:
         if name == "br":
             self._break_line()
             return False
-        if name in BREAKING:
+        breaks = name in BREAKING
+        if breaks:
             self.close()
         if name == "a":
             self._open.links.append(tag)
         if not tag.contents or self._clutter.is_never_text(tag):
             return False
-        if name in BREAKING:
-            self._breaking.append(tag)
         if name == "a":
             self._links.append(tag)
-        if name in {"b", "strong"}:
+        elif name in {"b", "strong"}:
             self._bold.append(tag)
         if self._clutter.is_suspect(tag):
             self.close()
             self._suspect.append(tag)
-            if name not in BREAKING:
-                self._breaking.append(tag)
+            breaks = True
+        if breaks:
+            self._breaking.append(tag)
+            self._names.append(name)
         return True
 
     def leave(self, tag: Tag) -> None:
@@ -129,6 +134,7 @@ class _Walk:
         if self._breaking and self._breaking[-1] is tag:
             self.close()
             self._breaking.pop()
+            self._names.pop()
         for within in (self._suspect, self._links, self._bold):
             if within and within[-1] is tag:
                 within.pop()
@@ -168,8 +174,8 @@ class _Walk:
             text=text,
             linked=min(gathered.linked, len(text)),
             bold=min(gathered.bold, len(text)),
-            is_item=any(tag.name in _ITEMS for tag in self._breaking[-3:]),
-            is_quote="blockquote" in map(_name_of, self._breaking),
+            is_item=not _ITEMS.isdisjoint(self._names[-3:]),
+            is_quote="blockquote" in self._names,
             clutter=tuple(self._suspect),
             links=gathered.links,
         )
