@@ -1,6 +1,6 @@
 """The body of a story: the part of the page that holds most of its prose, without what is not of it."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice, pairwise
@@ -49,8 +49,7 @@ def find_body(soup: BeautifulSoup, blocks: list[Block], *, headline: int = -1, h
             prose[id(block)] *= 0.2
     overruled = find_overruled(blocks, prose)
     clean = [block for block in blocks if all(id(tag) in overruled for tag in block.clutter)]
-    weights = _weights(clean, prose)
-    held = _weights(clean, {key: max(0.0, value) for key, value in prose.items()})
+    weights, held = _weights(clean, prose)
     container, evidence = _hinted(soup, hints), "source hint"
     if container is None:
         container, evidence = _container(clean, held), "most prose"
@@ -105,13 +104,17 @@ def _cards(inside: list[Block], container: Tag, prose: dict[int, float]) -> set[
     return cards if rest > ENOUGH_SAID else set()
 
 
-def _weights(blocks: list[Block], prose: dict[int, float]) -> dict[int, float]:
-    weights: dict[int, float] = {}
+def _weights(blocks: list[Block], prose: dict[int, float]) -> tuple[dict[int, float], dict[int, float]]:
+    """Weigh what each element holds: all of it, and what weighs more than nothing alone."""
+    weights: dict[int, float] = defaultdict(float)
+    held: dict[int, float] = defaultdict(float)
     for block in blocks:
         value = prose[id(block)]
-        for tag in block.ancestors:
-            weights[id(tag)] = weights.get(id(tag), 0.0) + value
-    return weights
+        for key in map(id, block.ancestors):
+            weights[key] += value
+            if value > 0:
+                held[key] += value
+    return weights, held
 
 
 def _before_end(blocks: list[Block], prose: dict[int, float]) -> list[Block]:
@@ -160,8 +163,11 @@ def _container(blocks: list[Block], weights: dict[int, float]) -> Tag | None:
     """Go down from the page's top for as long as one child keeps most of the prose."""
     children: dict[int, dict[int, Tag]] = {}
     for block in blocks:
-        for above, below in pairwise(block.ancestors):
-            children.setdefault(id(above), {})[id(below)] = below
+        for below, above in pairwise(reversed(block.ancestors)):
+            known = children.setdefault(id(above), {})
+            if id(below) in known:  # and so is all that is around it
+                break
+            known[id(below)] = below
     top = blocks[0].ancestors[0] if blocks else None
     while top is not None:
         best = max(children.get(id(top), {}).values(), key=lambda tag: weights[id(tag)], default=None)
@@ -181,7 +187,7 @@ def _twins(blocks: list[Block], container: Tag, weights: dict[int, float]) -> se
     for block in blocks:
         above = block.ancestors
         for depth, tag in enumerate(above):
-            if id(tag) in seen or tag.name != container.name or tag.attrs.get("class") != named:
+            if tag.name != container.name or tag.attrs.get("class") != named or id(tag) in seen:
                 continue
             seen.add(id(tag))
             near = map(id, above[max(0, depth - TWINS_APART) : depth])

@@ -18,6 +18,10 @@ _PICTURE = re.compile(
 
 def find_captions(blocks: Sequence[Block], container: Tag) -> set[int]:
     """Name, by their ids, the blocks within a story's element that are captions."""
+    close = {id(tag): tag for block in blocks for tag in block.ancestors[-CLOSE:]}
+    called = {key for key, tag in close.items() if _PICTURE.search(str(tag.attrs.get("class", "")))}
+    if not called:
+        return set()
     held: Counter[int] = Counter()
     for block in blocks:
         for tag in block.ancestors[-CLOSE:]:
@@ -29,7 +33,7 @@ def find_captions(blocks: Sequence[Block], container: Tag) -> set[int]:
             if tag is container or held[id(tag)] > LONGEST:
                 break
             if id(tag) not in pictured:
-                pictured[id(tag)] = bool(_PICTURE.search(str(tag.attrs.get("class", "")))) and _shows_a_picture(tag)
+                pictured[id(tag)] = id(tag) in called and _shows_a_picture(tag)
             if pictured[id(tag)]:
                 found.add(id(block))
     return found

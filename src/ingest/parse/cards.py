@@ -18,22 +18,24 @@ _PLAIN = HEADINGS | frozenset(
 
 def find_cards(blocks: Sequence[Block], container: Tag) -> set[int]:
     """Name, by their ids, the blocks that stand in such boxes within a story's element."""
-    groups: dict[tuple[int, str, str], dict[int, list[Block]]] = {}
+    groups: dict[tuple[int, str, str], list[list[Block]]] = {}
+    boxes: dict[int, list[Block]] = {}
     for block in blocks:
         within = block.ancestors
         for depth in range(len(within) - 1, 0, -1):
             below = within[depth]
             if below is container:
                 break
-            if below.name not in _PLAIN:
-                boxes = groups.setdefault((id(within[depth - 1]), below.name, _kind(below)), {})
-                boxes.setdefault(id(below), []).append(block)
+            if below.name in _PLAIN:
+                continue
+            if id(below) not in boxes:
+                boxes[id(below)] = []
+                groups.setdefault((id(within[depth - 1]), below.name, _kind(below)), []).append(boxes[id(below)])
+            boxes[id(below)].append(block)
     found: set[int] = set()
-    for boxes in groups.values():
-        if len(boxes) < FEWEST:
-            continue
-        if sum(map(_announces, boxes.values())) >= MOST_OF_THEM * len(boxes):
-            found.update(id(block) for box in boxes.values() for block in box)
+    for alike in groups.values():
+        if len(alike) >= FEWEST and sum(map(_announces, alike)) >= MOST_OF_THEM * len(alike):
+            found.update(id(block) for box in alike for block in box)
     return found
 
 
