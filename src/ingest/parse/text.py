@@ -3,6 +3,7 @@
 import html
 import re
 import unicodedata
+from functools import lru_cache
 
 # What cannot be seen, or turns round what is read, or is no character at all: half of a surrogate pair.
 _UNSEEN = re.compile(
@@ -33,6 +34,7 @@ def without_tags(text: str) -> str:
     return _TAG.sub(" ", _SCRIPT.sub(" ", text)) if "<" in text else text
 
 
+@lru_cache(maxsize=500)  # a page's lines and titles are compared again and again
 def alike(text: str) -> str:
     """Reduce to lower-case letters and digits, so that two writings of one thing are equal."""
     return _NOT_WORD.sub(" ", unaccented(text)).strip()

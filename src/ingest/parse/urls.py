@@ -22,6 +22,7 @@ _NOT_WORD = re.compile(r"[\W_]+")
 _INDEX = re.compile(r"/(?:index|default)\.(?:x?html?|php\d?|aspx?|jsp)$", re.IGNORECASE)
 
 
+@lru_cache(maxsize=64)  # a page asks for its own address again and again
 def normalise_url(url: str) -> str:
     """Write an address in the one form (RFC 3986, 6) in which equals are equal; garbage comes back stripped."""
     bare = _NEVER_IN_AN_ADDRESS.sub("", url).strip()
