@@ -26,7 +26,7 @@ _LEAD = 2_000  # characters of a story that say what it is about
 
 def believed_canonical(stated: Iterable[str | None], *, address: str, source: Source, headline: str, text: str) -> str:
     """Give the first stated address that may be that of the story served from `address`; else this one, normalised."""
-    said = _stems(f"{headline} {text[:_LEAD]} {unquote(urlsplit(address).path)}")
+    said = f"{headline} {text[:_LEAD]} {unquote(urlsplit(address).path)}"
     for link in stated:
         url = absolute_url(link, address) if link and not _NEVER_FILLED.search(link[:LONGEST]) else None
         if url and len(url) < LONGEST and same_site(url, address):
@@ -68,12 +68,12 @@ def _is_front(url: str, address: str, headline: frozenset[str]) -> bool:
     return is_above and not is_numbered and not _stems(last) & headline
 
 
-def _tells_another(url: str, address: str, said: frozenset[str]) -> bool:
+def _tells_another(url: str, address: str, said: str) -> bool:
     """Say whether its words are not those of the story, or it is numbered where the story's address has another one."""
     theirs, ours = urlsplit(normalise_url(url)), urlsplit(normalise_url(address))
     slug = _stems(max(unquote(theirs.path).split("/"), key=len))
     if len(slug) > 1:
-        return 2 * len(slug & said) < len(slug)
+        return 2 * len(slug & _stems(said)) < len(slug)
     here, there = f"{ours.path}?{ours.query}", f"{theirs.path}?{theirs.query}"
     return here != there and _NUMBER.sub("#", here) == _NUMBER.sub("#", there)
 

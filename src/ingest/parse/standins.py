@@ -210,7 +210,9 @@ def _sentences(lines: Iterable[str]) -> Iterator[str]:
 
 
 def _straight(line: str) -> str:
-    return _APOLOGY.sub("", line.lower().replace("’", "'").lstrip(" *»›>-–—→[(¡!🔒\"“'"))
+    bare = line.lower().replace("’", "'").lstrip(" *»›>-–—→[(¡!🔒\"“'")
+    apology = _APOLOGY.match(bare)
+    return bare[apology.end() :] if apology else bare
 
 
 @dataclass(frozen=True, slots=True)
