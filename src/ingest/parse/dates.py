@@ -22,6 +22,7 @@ _ORDINAL = r"(?:st|nd|rd|th|er|re|º|°|ª|o\b)?\.?"
 _OF = r"(?:(?:de|del|of|di|do)\s+|d['’]\s?)?"
 _YEAR = r"(\d{4})(?!\d)"
 _CLOCK = r"\d{1,2}:\d{2}(?::\d{2})?"
+_WHOLE_YEAR = re.compile(r"\d{4}")
 _YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})\s?[-/.年년]\s?(\d{1,2})\s?[-/.月월]\s?(\d{1,2})(?!\d)")
 _COMPACT = re.compile(r"(?<!\d)((?:19|20)\d{2})(\d{2})(\d{2})(?=T\d|\D|$)")
 _WORD_DAY_CLOCK_YEAR = re.compile(rf"{_WORD}\s+(\d{{1,2}}),?\s+(?={_CLOCK}\s*[A-Z]{{0,5}}\s+{_YEAR})")
@@ -167,13 +168,15 @@ def _find_counted_day(text: str) -> _Day | None:
 
 
 def _find_named_day(text: str, language: str | None) -> _Day | None:
-    for pattern, order in _NAMED_DAYS if text.isascii() else _NAMED_DAYS_WITH_SIGNS:
+    is_whole = _WHOLE_YEAR.search(text) is not None  # without one, all but the first are long in finding nothing
+    orders = _NAMED_DAYS if text.isascii() else _NAMED_DAYS_WITH_SIGNS
+    for pattern, order in orders if is_whole else orders[:1]:
         for match in _every(pattern, text):
             day, word, year = (match[order.index(letter) + 1] for letter in "dwy")
             if month := _month(word, language):
                 whole = _whole_year(year) - (BUDDHA if _is_thai(word) else 0)
                 return _day(text, match, whole, month, int(day))
-    for match in _WORD_DAY_CLOCK_YEAR.finditer(text):
+    for match in _WORD_DAY_CLOCK_YEAR.finditer(text) if is_whole else ():
         if month := _month(match[1], language):
             without_year = f"{text[match.end() : match.start(3)]}{text[match.end(3) :]}"
             return _Day(int(match[3]), month, int(match[2]), text[: match.start()], without_year)
