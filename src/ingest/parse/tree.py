@@ -95,17 +95,14 @@ class LeanBuilder(LXMLTreeBuilder):
         self._elements += 1
         if self._elements > MOST_ELEMENTS:
             raise too_much_markup(f"more than the {MOST_ELEMENTS} elements that are read")
-        self._end_text()
+        if self._text:
+            self._end_text()
         if self._is_deepest:
             self._leave()
         self._is_deepest = len(self._taken) > DEEPEST
         self._taken.append(not self._is_deepest)
         self._at_a_break = tag not in _INLINE
-        attrs = {name: value for name, value in attrib.items() if name not in _NEVER_ASKED}
-        for name in _NAMING:
-            if len(attrs.get(name, "")) > LONGEST_NAMES:
-                attrs[name] = attrs[name][:LONGEST_NAMES]
-        element = _Element(tag, attrs)
+        element = _Element(tag, attrs := _asked(attrib) if attrib else {})
         self._link(element)
         self._around.append(element)
         if tag in self.string_containers:
@@ -122,12 +119,12 @@ class LeanBuilder(LXMLTreeBuilder):
         if self._unread:
             self._unread -= 1
             return
-        if self._is_deepest:
+        if self._text and (is_taken or self._is_deepest):
             self._end_text()
+        if self._is_deepest:
             self._leave()
             self._is_deepest = False
         if is_taken:
-            self._end_text()
             self._leave()
         self._at_a_break = tag not in _INLINE
 
@@ -140,11 +137,13 @@ class LeanBuilder(LXMLTreeBuilder):
 
     def close(self) -> None:
         """End the document."""
-        self._end_text()
+        if self._text:
+            self._end_text()
 
     def doctype(self, name: str, pubid: str, system: str) -> None:  # noqa: ARG002
         """Leave the kind of document out; wherever it stands, it parts what is before it from what follows."""
-        self._end_text()
+        if self._text:
+            self._end_text()
 
     def comment(self, text: str | bytes) -> None:
         """Leave comments out."""
@@ -158,10 +157,11 @@ class LeanBuilder(LXMLTreeBuilder):
             self._holders.pop()
 
     def _end_text(self) -> None:
-        if self._text:
-            kind = self.string_containers[self._holders[-1].name] if self._holders else NavigableString
-            self._link(kind("".join(self._text)))
-            self._text.clear()
+        kind = self.string_containers[self._holders[-1].name] if self._holders else NavigableString
+        text = str.__new__(kind, "".join(self._text))
+        text.next_element = text.next_sibling = text.previous_sibling = None
+        self._text.clear()
+        self._link(text)
 
     def _link(self, node: PageElement) -> None:
         """Put a node behind all others, within the element that is open."""
@@ -180,6 +180,15 @@ class LeanBuilder(LXMLTreeBuilder):
 def _names_a_date(classes: str) -> bool:
     lower = classes.lower()
     return any(word in lower for word in _DATING_WORDS) and _DATED.search(classes) is not None
+
+
+def _asked(attributes: Mapping[str, str]) -> dict[str, str]:
+    """Give the attributes that somebody asks for, and no endless names."""
+    asked = {name: value for name, value in attributes.items() if name not in _NEVER_ASKED}
+    for name in _NAMING:
+        if name in asked and len(asked[name]) > LONGEST_NAMES:
+            asked[name] = asked[name][:LONGEST_NAMES]
+    return asked
 
 
 def elements_in(tag: Tag, names: Set[str]) -> Iterator[Tag]:
