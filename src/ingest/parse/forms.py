@@ -60,7 +60,7 @@ def is_live_blog(metadata: Metadata, container: Tag | None, blocks: Iterable[Blo
     if any("liveblogposting" in str(tag.attrs.get("itemtype", "")).lower() for tag in around if tag.attrs):
         return True
     posts = sum(1 for tag in metadata.times if any(above is container for above in tag.parents))
-    inside = [block for block in blocks if any(tag is container for tag in block.ancestors)]
+    inside = [block for block in blocks if id(container) in map(id, block.ancestors)]
     posts = max(posts, sum(1 for block in inside if _CLOCK.fullmatch(block.text)))
     if posts < FEWEST_POSTS:
         return False

@@ -268,7 +268,7 @@ class _Reading:
         """Say whether what was found is what a consent box says: by its markup and by its words."""
         lines = (*story.splitlines(), *(block.text for block in self.body.dropped))
         around = [self.body.container, *self.body.container.parents] if self.body.container is not None else []
-        return any(is_named(tag, "consent") for tag in around) and any(map(asks_consent, lines))
+        return is_named(around, "consent") and any(map(asks_consent, lines))
 
     def _walls(self, size: int) -> list[str]:
         """Name what stands between a reader and the story, where the page says so or shows it."""

@@ -132,17 +132,12 @@ def is_walled(blocks: Iterable[Block], size: int) -> bool:
     if size >= WALLED:
         return False
     openings = _words().openings["paywall"]
-    judged: set[int] = set()
+    around: dict[int, Tag] = {}
     for block in blocks:
         if _straight(block.text).startswith(openings):
             return True
-        for tag in reversed(block.ancestors):
-            if id(tag) in judged:  # and so is all that is around it
-                break
-            judged.add(id(tag))
-            if is_named(tag, "paywall"):
-                return True
-    return False
+        around.update(zip(map(id, block.ancestors), block.ancestors, strict=True))
+    return is_named(around.values(), "paywall")
 
 
 def asks_consent(line: str) -> bool:
@@ -152,11 +147,10 @@ def asks_consent(line: str) -> bool:
     )
 
 
-def is_named(tag: Tag, kind: str) -> bool:
-    """Say whether an element's names are those that a consent box or a paywall goes by."""
-    if tag.name in {"html", "body", "main", "article"} or not tag.attrs:
-        return False
-    names = f"{tag.attrs.get('class', '')} {tag.attrs.get('id', '')}".lower()
+def is_named(tags: Iterable[Tag], kind: str) -> bool:
+    """Say whether the names of one of these elements are those that a consent box or a paywall goes by."""
+    boxes = [tag.attrs for tag in tags if tag.attrs and tag.name not in {"html", "body", "main", "article"}]
+    names = "\n".join(f"{box.get('class', '')} {box.get('id', '')}" for box in boxes).lower()
     return any(name in names for name in _words().classes[kind])
 
 
