@@ -79,7 +79,7 @@ def _expectation(bound: Bound) -> dict[str, Any]:
     query = f"select figure_id, text, value from (select * from {{batch}}) as staged where {failing_rows}"
     return {
         "type": "unexpected_rows_expectation",
-        "kwargs": {"unexpected_rows_query": f"{query} order by abs(value) desc"},
+        "kwargs": {"unexpected_rows_query": f"{query} order by greatest(abs(value), abs(value_high)) desc, row_key"},
         "severity": "info",
         "meta": {"rule": bound.rule, "note": bound.note, "failing_rows": failing_rows},
     }
