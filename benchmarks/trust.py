@@ -58,6 +58,12 @@ def measure_trust(articles: int) -> Iterable[Measure]:
         name="judging 100,000 figures", value=empty["judge_100000_figures_s"], unit="seconds", how="staged, all suites"
     )
     yield Measure(
+        name="judging the whole warehouse",
+        value=full["whole_s"],
+        unit="seconds",
+        how="once a day: all that is published",
+    )
+    yield Measure(
         name="building the analysts' file", value=full["copy_s"], unit="seconds",
         how=f"{full['news_gb']} GB anew: every row goes in under its keys, so that it grows with the warehouse",
     )  # fmt: skip
@@ -78,6 +84,7 @@ def _measure(folder: Path, articles: int) -> dict[str, float]:
         found["judge_s"] = _timed(partial(_validate, store, judge, batch))
         found["publish_s"] = _timed(partial(store.publish_batch, batch, NOW, likeness=resemblance))
     found["copy_s"] = _timed(lambda: store.release(NOW))
+    found["whole_s"] = _timed(lambda: judge.judge_warehouse(batches[0]))
     found["news_gb"] = round(warehouse.news_path.stat().st_size / 1e9, 2)
     if not articles:
         many = _stage(warehouse, "many", 100_000 // FIGURES_EACH)

@@ -46,6 +46,7 @@ TASKS: dict[str, Task[..., Any]] = {
         stages.validate_batches,
         stages.publish_batches,
         stages.release_news,
+        stages.audit_warehouse,
         stages.tell_people,
     )
 }

@@ -17,6 +17,7 @@ log = logging.getLogger("ingest")
 
 FIRST_ROUND = timedelta(seconds=20)  # in which a prompt newsroom has been asked for all it has
 NEWS = "news.duckdb"  # under whose name trouble with its release is told
+WAREHOUSE = "warehouse"  # and trouble with judging it as a whole
 LONGER = 3  # than the one before is each round: to judge and publish costs seconds, and a long run does it seldom
 
 
@@ -179,6 +180,7 @@ def _end(
     not_due: Sequence[str],
     given: Given,
 ) -> Report:
+    failed += mover.each("audit_warehouse", [WAREHOUSE], given)
     mover.once("tell_people", given)
     stages.end_run(run_id, given)
     return Report(

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from ingest import steps, wiring
+from ingest.auditing import audit_daily
 from ingest.backfilling import backfill
 from ingest.decide.cadence import Pace, is_due, known_feed, last_of
 from ingest.decide.delivery import quiet_hours
@@ -116,6 +117,13 @@ def release_news(file: str, given: Given) -> str:
     with wiring.open_world(**given) as world:
         steps.release(store=world.store, now=wiring.utc_now(), release_share=world.settings.release_share)
         return file
+
+
+def audit_warehouse(name: str, given: Given) -> str:
+    """Judge all that is published, once a day; its name is the key that trouble with it is told under."""
+    with wiring.open_world(**given) as world, world.judging:
+        audit_daily(judge=world.judge, store=world.store, now=wiring.utc_now())
+        return name
 
 
 def tell_people(given: Given) -> int:

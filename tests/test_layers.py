@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "src" / "ingest"
 CORE = {"model", "errors", "keys", "events", "likeness", "messages", "ports", "stories", "visiting"}
-STEPS = {"steps", "polling", "telling", "rereading", "proposing", "finding", "backfilling", "fetching"}
+STEPS = {"steps", "auditing", "polling", "telling", "rereading", "proposing", "finding", "backfilling", "fetching"}
 MODULES = sorted([*PACKAGE.rglob("*.py"), *(ROOT / "flows").glob("*.py")])
 
 # Who alone may import a foreign package.

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from tests.command import ingest
@@ -130,7 +131,22 @@ def test_the_doctor_finds_a_healthy_machine_healthy(first_pass: FirstPass, tmp_p
     told = {one["checked"]: one["healthy"] for one in ran.told}
 
     assert (ran.code, ran.err) == (0, "")
-    assert told == dict.fromkeys(("python", "sources", "warehouse", "disk", "suites", "alerts", "contact"), True)
+    assert told == dict.fromkeys(
+        ("python", "sources", "warehouse", "disk", "suites", "published", "alerts", "contact"), True
+    )
+
+
+def test_the_doctor_finds_what_is_public_and_does_not_hold_together(first_pass: FirstPass, tmp_path: Path) -> None:
+    copied = first_pass.copy_warehouse(tmp_path)
+    with duckdb.connect(str(copied / "ingest.duckdb")) as connection:
+        connection.execute("update published.figures set paragraph = 99 where paragraph = 1")
+    broken = ingest("doctor", "--json", "--sources", first_pass.sources, "--warehouse", copied, cwd=tmp_path)
+    status = ingest("status", "--warehouse", copied, cwd=tmp_path)
+    (published,) = [one for one in broken.told if one["checked"] == "published"]
+
+    assert (broken.code, published["healthy"]) == (1, False)
+    assert published["found"].startswith("warehouse.figures_in_known_paragraphs: ")
+    assert "alert: the warehouse does not hold together: warehouse.figures_in_known_paragraphs" in status.out
 
 
 def test_the_doctor_says_what_is_wrong_and_goes_on(tmp_path: Path) -> None:
@@ -143,7 +159,7 @@ def test_the_doctor_says_what_is_wrong_and_goes_on(tmp_path: Path) -> None:
     wrong = {one["checked"]: one["found"] for one in ran.told if not one["healthy"]}
 
     assert (ran.code, ran.err) == (1, "")
-    assert list(wrong) == ["sources", "warehouse", "alerts"]
+    assert list(wrong) == ["sources", "warehouse", "published", "alerts"]
     assert "secret-token" not in ran.out
 
 

@@ -3,16 +3,15 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import duckdb
 import pytest
 
 from ingest.model import Verdict
+from tests.expectations.conftest import STAGED_SUITES
 
 pytestmark = pytest.mark.gx
 
-ROOT = Path(__file__).parents[2]
 Judge = Callable[[str, str], dict[str, Verdict]]
 
 
@@ -276,7 +275,7 @@ NAMED = [pytest.param(*place, pair, id=".".join(place)) for place, pair in PAIRS
 def test_every_expectation_has_its_pair() -> None:
     expected = {
         (path.stem, expectation["meta"]["rule"])
-        for path in (ROOT / "expectations").glob("*.json")
+        for path in STAGED_SUITES
         for expectation in json.loads(path.read_text(encoding="utf-8"))["expectations"]
     }
 

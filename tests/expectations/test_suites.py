@@ -7,10 +7,11 @@ import pytest
 
 from ingest.edge.gx_suites import Rule, read_suites
 from ingest.edge.release import ARTICLE_TABLES
+from tests.expectations.conftest import STAGED_SUITES
 from tests.expectations.test_pairs import PAIRS
 
 ROOT = Path(__file__).parents[2]
-SUITES = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in (ROOT / "expectations").glob("*.json")}
+SUITES = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in STAGED_SUITES}
 EXPECTATIONS = [
     pytest.param(suite, expectation, id=f"{suite}.{expectation['meta']['rule']}")
     for suite, content in SUITES.items()

@@ -92,7 +92,9 @@ WORST = [  # what breaks a rule a little, and a lot
 
 @pytest.mark.parametrize("kwargs", QUERIES)
 def test_every_rule_puts_its_rows_in_an_order_of_its_own(kwargs: dict[str, Any]) -> None:
-    assert re.search(rf" order by .*\b({KEYS})$", kwargs["unexpected_rows_query"])
+    _, _, order = kwargs["unexpected_rows_query"].rpartition(" order by ")
+
+    assert re.search(rf"\b({KEYS})\b", order)
 
 
 @pytest.mark.gx

@@ -93,6 +93,7 @@ def test_the_stages_are_taken_in_order(given: dict[str, Any]) -> None:
         ("validate_batches", ["a batch"]),
         ("publish_batches", ["a batch"]),
         ("release_news", ["news.duckdb"]),
+        ("audit_warehouse", ["warehouse"]),
         ("tell_people", []),
     ]
     assert (troubles, ended) == ([], [("published", "new_article", 1)])
@@ -112,7 +113,7 @@ def test_what_is_too_much_for_one_batch_is_judged_in_several_and_published_toget
     assert [stage for stage, _ in mover.taken] == [
         *("poll_source", "fetch_pages"),
         *("stage_batch", "validate_batches") * 2,
-        *("publish_batches", "release_news", "tell_people"),
+        *("publish_batches", "release_news", "audit_warehouse", "tell_people"),
     ]
     assert (troubles, ended) == ([], [("published", "new_article", 2)])
 
@@ -132,7 +133,7 @@ def test_pages_are_asked_again_when_everything_new_is_public(given: dict[str, An
     assert [stage for stage, _ in mover.taken] == [
         *("poll_source", "fetch_pages", "stage_batch", "validate_batches", "publish_batches", "release_news"),
         *("fetch_pages", "stage_batch", "validate_batches", "publish_batches", "release_news"),
-        "tell_people",
+        *("audit_warehouse", "tell_people"),
     ]
     assert ended == {("published", "new_article"): 1, ("published", "new_version"): 1}
 
@@ -185,6 +186,7 @@ def test_a_newsroom_that_takes_its_time_holds_up_no_other(tmp_path: Path, newsro
         ("validate_batches", ["a batch"]),
         ("publish_batches", ["a batch"]),
         ("release_news", ["news.duckdb"]),
+        ("audit_warehouse", ["warehouse"]),
         ("tell_people", []),
     ]
     assert troubles == []
@@ -233,7 +235,7 @@ def test_trouble_with_one_stage_is_told_and_the_rest_is_taken(given: dict[str, A
     troubles = take(mover, "first", given)
 
     assert troubles == ["gazette: timeout"]
-    assert [stage for stage, _ in mover.taken][-2:] == ["release_news", "tell_people"]
+    assert [stage for stage, _ in mover.taken][-2:] == ["audit_warehouse", "tell_people"]
     assert [(str(one.outcome), one.entries) for one in stages.tallies("first", given)] == [("None", 1)]
 
 

@@ -113,8 +113,8 @@ comment on column ops.batches.state is 'proposed (read again, to be looked at), 
 comment on column ops.batches.is_reread is 'Whether it was read again from the archive.';
 
 comment on table ops.validations is 'One row per batch and expectation.';
-comment on column ops.validations.batch_id is 'The batch.';
-comment on column ops.validations.suite is 'The staged table judged.';
+comment on column ops.validations.batch_id is 'The batch; of suite warehouse, the time it was judged.';
+comment on column ops.validations.suite is 'The staged table judged, or warehouse: all that is published, as a whole.';
 comment on column ops.validations.rule is 'Name of the expectation.';
 comment on column ops.validations.severity is 'critical stops the batch, warning quarantines rows, info is counted.';
 comment on column ops.validations.passed is 'Whether it held.';

@@ -45,6 +45,7 @@ def _examinations(settings: "Settings") -> Iterator[tuple[str, Callable[[], str]
     yield "warehouse", lambda: _warehouse(settings)
     yield "disk", lambda: _disk(settings)
     yield "suites", _suites
+    yield "published", lambda: _published(settings)
     yield "alerts", lambda: _alerts(settings)
     yield "contact", lambda: _contact(settings)
 
@@ -89,18 +90,40 @@ def _disk(settings: "Settings") -> str:
 
 def _suites() -> str:
     from ..assets import asset
-    from ..edge.gx_suites import read_suites
+    from ..edge.gx_suites import read_suites, read_warehouse_suite
     from ..edge.quality import SuiteJudge
     from ..edge.warehouse import Warehouse
 
-    suites = read_suites(asset("expectations"))
+    folder = asset("expectations")
+    suites = [*read_suites(folder).values(), read_warehouse_suite(folder)]
     with (
-        TemporaryDirectory() as folder,
-        closing(Warehouse(Path(folder))) as empty,
-        closing(SuiteJudge(asset("expectations"), empty.connect)) as judge,
+        TemporaryDirectory() as empty_folder,
+        closing(Warehouse(Path(empty_folder))) as empty,
+        closing(SuiteJudge(folder, empty.connect)) as judge,
     ):
         judge.try_out()
-    return f"{len(suites)} suites, {sum(len(rules) for rules in suites.values())} expectations"
+    return f"{len(suites)} suites, {sum(map(len, suites))} expectations"
+
+
+def _published(settings: "Settings") -> str:
+    """Judge all that is published as the first run of a day does, which opens and ends alerts."""
+    from ..assets import asset
+    from ..auditing import audit
+    from ..edge.quality import SuiteJudge
+    from ..edge.store import WarehouseStore
+    from ..edge.warehouse import Warehouse
+    from ..errors import WarehouseUnusable
+    from ..wiring import utc_now
+
+    with closing(Warehouse(settings.warehouse, memory_mb=settings.database_memory_mb)) as warehouse:
+        pages = settings.warehouse / "checks"
+        with closing(SuiteJudge(asset("expectations"), warehouse.connect, pages_folder=pages)) as judge:
+            found = audit(judge=judge, store=WarehouseStore(warehouse), now=utc_now())
+    broken = [verdict for verdict in found if not verdict.passed]
+    if broken:
+        told = "; ".join(f"{one.suite}.{one.rule}: {one.unexpected:,} rows, as {one.observed}" for one in broken)
+        raise WarehouseUnusable(f"{told}; `ingest status` has the alert", about="published")
+    return f"holds together, by {len(found)} expectations"
 
 
 def _alerts(settings: "Settings") -> str:

@@ -11,6 +11,10 @@ from .causes import CAUSES, Cause, cause_of, causes_told
 
 FAILURES_BEFORE_ALERT = 3
 RULES_SHOWN = 5
+_MENDING = (
+    "copy ingest.duckdb away, it shows what went wrong; `ingest replay` of the sources named writes the rows of their "
+    "articles anew, a backup has them as they were; `ingest doctor` judges again and ends this"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +66,32 @@ def judging_trouble(errors: Sequence[IngestError], waiting: Sequence[Batch]) -> 
     )
 
 
+def warehouse_trouble(whole: Batch, verdicts: Sequence[Verdict]) -> Trouble | None:
+    """Describe what is public and does not hold together, the warehouse being judged as one batch; None if it does."""
+    failed = [verdict for verdict in verdicts if not verdict.passed and verdict.severity != "info"]
+    if not failed:
+        return None
+    rules = f"{len(failed)} rules" if len(failed) > 1 else f"{failed[0].suite}.{failed[0].rule}"
+    lines = [
+        "What is public contradicts itself, or waits; no batch is held up by that.",
+        *_listed(failed),
+        "Look closer: ingest doctor",
+        f"What to do: {_MENDING}",
+        *_where(whole),
+    ]
+    return Trouble(severity="critical", title=f"the warehouse does not hold together: {rules}", body="\n".join(lines))
+
+
+def unjudged_warehouse(error: IngestError) -> Trouble:
+    """Describe a suite that can't judge what is public."""
+    todo = "What to do: mend expectations/warehouse.json; `ingest doctor` judges again and ends this."
+    return Trouble(
+        severity="critical",
+        title=f"the warehouse can't be judged as a whole: {error.about} is broken",
+        body=f"{str(error).splitlines()[0]}\n{todo}",
+    )
+
+
 def failure_of(poll: Poll) -> Trouble | None:
     """Describe a source that failed several times in a row, or None while it did not."""
     if poll.failures_in_a_row < FAILURES_BEFORE_ALERT or loss_of(poll):
@@ -102,17 +132,14 @@ def _batch_trouble(batch: Batch, verdicts: Sequence[Verdict], root: Cause) -> Tr
     # What tells of the root first, and of that what stops the batch.
     failed.sort(key=lambda verdict: (cause_of(verdict) is not root, verdict.severity != "critical"))
     rules = f"{len(failed)} rules" if len(failed) > 1 else f"{failed[0].suite}.{failed[0].rule}"
-    more = len(failed) - RULES_SHOWN
     lines = [
         f"Nothing of this batch of {batch.source_id} was published; what was published before stands."
         if is_stopped
         else f"The rows that failed are in quarantine; the others of this batch of {batch.source_id} are published.",
-        *(_told(verdict) for verdict in failed[:RULES_SHOWN]),
-        *([f"- and {more} more rules"] if more > 0 else []),
+        *_listed(failed),
         f"Look closer: {_command(batch, is_stopped=is_stopped)}",
         *([f"What to do: {_remedy(batch)}"] if is_stopped else []),
-        f"Pages: checks/{pages_name(batch)}/ in the warehouse folder",
-        f"Every verdict: ingest sql \"from ops.validations where batch_id = '{batch.batch_id}' and not passed\"",
+        *_where(batch),
     ]
     what = "batch stopped" if is_stopped else "rows held back"
     return Trouble(
@@ -120,6 +147,19 @@ def _batch_trouble(batch: Batch, verdicts: Sequence[Verdict], root: Cause) -> Tr
         title=f"{batch.source_id}: {what} by {rules}, because {root.words}",
         body="\n".join(lines),
     )
+
+
+def _listed(failed: Sequence[Verdict]) -> list[str]:
+    more = len(failed) - RULES_SHOWN
+    told = [_told(verdict) for verdict in failed[:RULES_SHOWN]]
+    return [*told, *([f"- and {more} more rules"] if more > 0 else [])]
+
+
+def _where(batch: Batch) -> list[str]:
+    return [
+        f"Pages: checks/{pages_name(batch)}/ in the warehouse folder",
+        f"Every verdict: ingest sql \"from ops.validations where batch_id = '{batch.batch_id}' and not passed\"",
+    ]
 
 
 def _told(verdict: Verdict) -> str:

@@ -1,6 +1,7 @@
 """Which batches are judged together, and what verdicts mean for each: stop it, hold back some rows, or let it pass."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from ..model import Batch, Verdict
 
@@ -33,3 +34,8 @@ def refusing_rules(verdicts: Iterable[Verdict]) -> list[Verdict]:
         for verdict in verdicts
         if not verdict.passed and verdict.severity == "warning" and verdict.failing_rows is not None
     ]
+
+
+def is_audit_due(audited_at: datetime | None, published_at: datetime | None, now: datetime) -> bool:
+    """Say whether all that is public is to be judged as a whole: once a day (UTC), from the first publishing on."""
+    return published_at is not None and (audited_at is None or audited_at.date() < now.date())

@@ -1,10 +1,11 @@
-"""Great Expectations set up once: a context, a connection, and a suite and an asset for each staged table."""
+"""Great Expectations set up once: a context, a connection, and an asset for each table that a suite looks at."""
 
 import logging
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 from ..errors import JudgeFailed, Misconfigured
@@ -13,9 +14,11 @@ from .gx_suites import Rule
 
 
 class Bench:
-    """Lays batches out in views, and runs suites over whatever is laid out."""
+    """Lays batches out in views, and runs suites over whatever is laid out, or over all that is published."""
 
-    def __init__(self, rules: Mapping[str, Sequence[Rule]], connect: Callable[[], Any]) -> None:
+    def __init__(
+        self, rules: Mapping[str, Sequence[Rule]], connect: Callable[[], Any], *, of_warehouse: Sequence[Rule] = ()
+    ) -> None:
         with quiet():
             import great_expectations
             from great_expectations.data_context.types.base import ProgressBarsConfig
@@ -25,8 +28,12 @@ class Bench:
             from . import gx_duckdb
 
             self.rules = rules
+            self.rules_by_table = _by_table(of_warehouse)
             self._foreign_errors = (GreatExpectationsError, SQLAlchemyError)
             self._expectations = {suite: _build_expectations(found) for suite, found in rules.items()}
+            self._expectations |= {
+                _view_of(table): _build_expectations(found) for table, found in self.rules_by_table.items()
+            }
             context: Any = great_expectations.get_context(mode="ephemeral")
             context.variables.progress_bars = ProgressBarsConfig(globally=False)
             self._connection = connect()
@@ -74,15 +81,32 @@ class Bench:
             found = connection.exec_driver_sql(f"select batch_id, count(*) from ({query}) group by all")
             return Counter(dict(found.all()))
 
+    def count_rows(self, table: str) -> int:
+        """Count the rows of a table."""
+        with self._source.get_engine().connect() as connection:
+            return int(connection.exec_driver_sql(f"select count(*) from {table}").scalar() or 0)
+
     def report_on(self, suite: str, rules: Sequence[Rule]) -> Any:
         """Run these rules of a suite over what is laid out: Great Expectations' report."""
+        return self._run(suite, rules)
+
+    def report_on_table(self, table: str, now: datetime) -> Any:
+        """Run the rules of the suite `warehouse` that look at this table."""
+        with self._source.get_engine().connect() as connection:
+            connection.exec_driver_sql("set variable judged_at = $1", (now,))
+            connection.exec_driver_sql(f"create or replace temp view {_view_of(table)} as select * from {table}")
+        return self._run(_view_of(table), self.rules_by_table[table])
+
+    def _run(self, view: str, rules: Sequence[Rule]) -> Any:
         from great_expectations import ExpectationSuite
 
-        if suite not in self._assets:
-            asset = self._source.add_table_asset(suite, table_name=suite)
-            self._assets[suite] = asset.add_batch_definition_whole_table("batch")
-        wanted = ExpectationSuite(name=suite, expectations=[self._expectations[suite][rule.rule] for rule in rules])
-        return self._assets[suite].get_batch().validate(wanted, result_format="COMPLETE")
+        if view not in self._assets:
+            asset = self._source.add_table_asset(view, table_name=view)
+            self._assets[view] = asset.add_batch_definition_whole_table("batch")
+        wanted = ExpectationSuite(
+            name=rules[0].suite, expectations=[self._expectations[view][rule.rule] for rule in rules]
+        )
+        return self._assets[view].get_batch().validate(wanted, result_format="COMPLETE")
 
 
 def replace_findings(report: Any, findings: Sequence[Any]) -> Any:
@@ -114,6 +138,17 @@ def quiet() -> Iterator[None]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield
+
+
+def _view_of(table: str) -> str:
+    return table.replace(".", "_")  # to name a schema is no longer welcome
+
+
+def _by_table(rules: Sequence[Rule]) -> dict[str, list[Rule]]:
+    tables: dict[str, list[Rule]] = {}
+    for rule in rules:
+        tables.setdefault(rule.table, []).append(rule)
+    return tables
 
 
 def _build_expectations(rules: Sequence[Rule]) -> dict[str, Any]:

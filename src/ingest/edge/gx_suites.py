@@ -9,7 +9,8 @@ from ..errors import Misconfigured
 from ..model import Severity
 
 ROW_BY_ROW = ("expect_column_values_", "expect_column_value_lengths_", "expect_column_pair_values_")
-SHAPE = ("columns", "types")  # what every suite begins with
+SHAPE = ("columns", "types")  # what every suite of a staged table begins with
+WAREHOUSE = "warehouse"  # the suite about all that is published, which is judged as a whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +23,7 @@ class Rule:
     note: str
     failing_rows: str | None
     is_final: bool  # nobody can accept a row that it refuses: the analysts' file could not be made
+    table: str  # whose rows it looks at, with its schema
     configuration: dict[str, Any]  # what Great Expectations loads
 
     @property
@@ -49,10 +51,16 @@ class Rule:
 
 def read_suites(folder: Path) -> dict[str, tuple[Rule, ...]]:
     """Read every suite of a folder, by the staged table it judges; raise Misconfigured for one that can't be used."""
-    paths = sorted(folder.glob("*.json"))
+    paths = sorted(path for path in folder.glob("*.json") if path.stem != WAREHOUSE)
     if not paths:
         raise Misconfigured(f"no suites in {folder}: expected one *.json for each staged table", about=str(folder))
     return {path.stem: read_suite(path) for path in paths}
+
+
+def read_warehouse_suite(folder: Path) -> tuple[Rule, ...]:
+    """Read the suite of a folder that judges all that is published; none where there is none."""
+    path = folder / f"{WAREHOUSE}.json"
+    return read_suite(path) if path.exists() else ()
 
 
 def read_suite(path: Path) -> tuple[Rule, ...]:
@@ -86,6 +94,12 @@ def _read_rule(path: Path, number: int, found: Any) -> Rule:
     if severity is None or severity not in get_args(Severity):
         allowed = ", ".join(get_args(Severity))
         raise Misconfigured(f"{place}: severity is {severity!r}, not one of {allowed}", about=str(path))
+    table = meta.get("table") if path.stem == WAREHOUSE else f"staging.{path.stem}"
+    if not isinstance(table, str):
+        message = f"{place}: meta.table is missing: the table, with its schema, whose rows it looks at"
+        raise Misconfigured(message, about=str(path))
+    if severity == "warning" and path.stem == WAREHOUSE:
+        raise Misconfigured(f"{place}: a warning quarantines rows, and these are public", about=str(path))
     if severity == "warning" and not failing_rows:
         message = f"{place}: a warning quarantines rows; meta.failing_rows must say which, in SQL over the staged table"
         raise Misconfigured(message, about=str(path))
@@ -96,5 +110,6 @@ def _read_rule(path: Path, number: int, found: Any) -> Rule:
         note=meta["note"],
         failing_rows=failing_rows,
         is_final=meta.get("final") is True,
+        table=table,
         configuration=expectation,
     )

@@ -17,7 +17,7 @@ from ..errors import JudgeFailed
 from ..model import Batch, Verdict
 from .gx_bench import Bench, quiet, replace_findings
 from .gx_findings import findings_of, is_clean, read_verdicts
-from .gx_suites import Rule, read_suites
+from .gx_suites import WAREHOUSE, Rule, read_suites, read_warehouse_suite
 
 _NO_ROWS = Batch(
     batch_id="of no rows",
@@ -65,9 +65,27 @@ class SuiteJudge:
                 found[batch.batch_id] = error
         return found
 
+    def judge_warehouse(self, as_batch: Batch) -> tuple[Verdict, ...]:
+        """Say what the suite `warehouse` finds in all that is published, as if it were one batch.
+
+        That takes the longer the more is published; raise JudgeFailed when an expectation breaks.
+        """
+        verdicts: list[Verdict] = []
+        reports = []
+        with self._bench.judging(WAREHOUSE):
+            for table, rules in self._bench.rules_by_table.items():
+                reports.append(self._bench.report_on_table(table, as_batch.staged_at))
+                checked = self._bench.count_rows(table)
+                verdicts += read_verdicts(as_batch, rules, reports[-1], checked=checked)
+        if reports:
+            findings = [finding for report in reports[1:] for finding in report.results]
+            self._write_pages(as_batch, {WAREHOUSE: replace_findings(reports[0], findings)})
+        return tuple(verdicts)
+
     def try_out(self) -> None:
         """Judge a batch of no rows by every rule; raise JudgeFailed or Misconfigured, naming the first that breaks."""
         self.judge(_NO_ROWS)
+        self.judge_warehouse(_NO_ROWS)
         for rules in self._bench.rules.values():
             for rule in rules:
                 self._try_refusing(rule)
@@ -80,7 +98,8 @@ class SuiteJudge:
 
     @cached_property
     def _bench(self) -> Bench:
-        return Bench(read_suites(self._suites_folder), self._connect)
+        folder = self._suites_folder
+        return Bench(read_suites(folder), self._connect, of_warehouse=read_warehouse_suite(folder))
 
     def _judge_alone(self, batch: Batch) -> _Judged:
         with self._bench.judging(batch.batch_id):
@@ -149,12 +168,15 @@ class SuiteJudge:
             for rule in rules:
                 if (rule.suite, rule.rule) in refusing:
                     self._try_refusing(rule)
+        self._write_pages(batch, judged.reports)
+        return verdicts
+
+    def _write_pages(self, batch: Batch, reports: Mapping[str, Any]) -> None:
         if self._pages_folder:
             from .gx_pages import write_pages
 
             with quiet():
-                write_pages(self._pages_folder, batch, judged.reports)
-        return verdicts
+                write_pages(self._pages_folder, batch, reports)
 
     def _try_refusing(self, rule: Rule) -> None:
         """Raise JudgeFailed where the SQL that says which rows a rule refuses does not run."""

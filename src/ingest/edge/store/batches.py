@@ -105,6 +105,17 @@ class BatchRows(Rows):
             keep_events(transaction, _verdict_events(batch, broken, refused, now))
         return refused
 
+    def last_audit(self) -> tuple[datetime | None, datetime | None]:
+        """Say when the warehouse was last judged as a whole, and when a batch was last published."""
+        row = self._warehouse.read("last_audit")[0]
+        return row["audited_at"], row["published_at"]
+
+    def keep_audit(self, verdicts: Sequence[Verdict], change: AlertChange, now: datetime) -> None:
+        """Keep what the judge said of the warehouse as a whole, and what becomes of the alert about it."""
+        with self._warehouse.write() as transaction:
+            transaction.insert("ops.validations", [_verdict_row(verdict, now) for verdict in verdicts])
+            keep_change(transaction, change, now)
+
     def count_stopped(self, source_id: str, *, passing: str | None = None) -> int:
         """Count articles of a source's stopped batches that are not public, nor in the batch that passes now."""
         rows = self._warehouse.read("count_stopped", {"source_id": source_id, "passing": passing})

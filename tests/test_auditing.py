@@ -1,0 +1,118 @@
+"""All that is published is judged as a whole once a day; that it does not hold together is told until it does."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from ingest.assets import asset
+from ingest.auditing import audit, audit_daily
+from ingest.edge.quality import SuiteJudge
+from ingest.edge.store import WarehouseStore
+from ingest.edge.warehouse import Warehouse
+from ingest.errors import JudgeFailed
+from ingest.model import Batch, Verdict
+from tests.desk import SITE, Desk
+from tests.fakes import a_feed, a_page
+from tests.makers import NOON, a_verdict
+
+
+@dataclass
+class FakeJudge:
+    """Finds what it was told to, and counts how often it was asked."""
+
+    passed: bool = True
+    error: JudgeFailed | None = None
+    asked: list[Batch] = field(default_factory=list)
+
+    def judge_warehouse(self, as_batch: Batch) -> tuple[Verdict, ...]:
+        self.asked.append(as_batch)
+        if self.error:
+            raise self.error
+        unexpected = 0 if self.passed else 3
+        return (
+            a_verdict(
+                as_batch, suite="warehouse", rule="figures_once", severity="critical", passed=self.passed,
+                unexpected=unexpected, observed="figure_id 7",
+            ),
+        )  # fmt: skip
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    """A desk that has published one story."""
+    warehouse = Warehouse(tmp_path)
+    desk = Desk(warehouse)
+    desk.web.answers = {"https://gazette.example/feed": a_feed([("flood", f"{SITE}/flood", None)])}
+    desk.web.answers[f"{SITE}/flood"] = a_page("Flood")
+    yield desk
+    warehouse.close()
+
+
+@pytest.fixture
+def store(desk: Desk) -> WarehouseStore:
+    desk.pass_over()
+    return desk.store
+
+
+def alerts(store: WarehouseStore) -> list[tuple[str, str, str | None]]:
+    return [(alert.severity, alert.title, alert.source_id) for alert in store.open_alerts().values()]
+
+
+def test_nothing_is_judged_before_anything_is_public(desk: Desk) -> None:
+    judge = FakeJudge()
+
+    audit_daily(judge=judge, store=desk.store, now=NOON)
+
+    assert judge.asked == []
+
+
+def test_it_is_judged_with_the_first_run_of_a_day(store: WarehouseStore) -> None:
+    judge = FakeJudge()
+
+    for hours in (0, 1, 11, 12, 13, 36):
+        audit_daily(judge=judge, store=store, now=NOON + timedelta(hours=hours))
+
+    assert [batch.staged_at - NOON for batch in judge.asked] == [timedelta(hours=hours) for hours in (0, 12, 36)]
+
+
+def test_what_does_not_hold_together_is_an_alert_until_it_does(store: WarehouseStore) -> None:
+    audit(judge=FakeJudge(passed=False), store=store, now=NOON)
+    opened = alerts(store)
+    (alert,) = store.open_alerts().values()
+    audit(judge=FakeJudge(), store=store, now=NOON + timedelta(hours=1))
+
+    assert opened == [("critical", "the warehouse does not hold together: warehouse.figures_once", None)]
+    assert "- warehouse.figures_once: 3 of 1 rows." in alert.body
+    assert "worst: figure_id 7" in alert.body
+    assert alerts(store) == []
+
+
+def test_a_suite_that_breaks_is_told_as_an_error_of_ours(store: WarehouseStore) -> None:
+    broken = FakeJudge(error=JudgeFailed("figures_once broke", about="warehouse/figures_once"))
+
+    with pytest.raises(JudgeFailed):
+        audit(judge=broken, store=store, now=NOON)
+
+    assert alerts(store) == [
+        ("critical", "the warehouse can't be judged as a whole: warehouse/figures_once is broken", None)
+    ]
+
+
+@pytest.mark.gx
+def test_a_figure_whose_article_went_is_found_told_and_mended(desk: Desk, tmp_path: Path) -> None:
+    desk.pass_over()
+    judge = SuiteJudge(asset("expectations"), desk.warehouse.connect, pages_folder=tmp_path / "checks")
+    sound = audit(judge=judge, store=desk.store, now=desk.web.now)
+    with desk.warehouse.write() as transaction:
+        transaction.connection.execute("update published.figures set version = 2")
+    broken = audit(judge=judge, store=desk.store, now=desk.web.now + timedelta(hours=1))
+    (alert,) = desk.store.open_alerts().values()
+    judge.close()
+
+    assert [verdict.rule for verdict in sound if not verdict.passed] == []
+    assert [verdict.rule for verdict in broken if not verdict.passed] == ["figures_of_current_articles"]
+    assert alert.source_id is None
+    assert list((tmp_path / "checks").glob("*-warehouse-*/warehouse.html"))
