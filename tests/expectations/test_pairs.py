@@ -104,6 +104,10 @@ PAIRS: dict[tuple[str, str], Pair] = {
         bad=change("articles", "published_at = timestamptz '2026-11-22 10:00:01+00'"),
         good=change("articles", "published_at = timestamptz '2026-11-22 10:00:00+00'"),
     ),
+    ("articles", "modified_at_plausible"): Pair(
+        bad=change("articles", "modified_at = timestamptz '1989-12-31 23:59:59+00', published_at = null"),
+        good=change("articles", "modified_at = timestamptz '2026-11-22 10:00:00+00'"),
+    ),
     ("articles", "published_at_known"): Pair(bad=change("articles", "published_at = null")),
     ("articles", "language_known"): Pair(
         bad=change("articles", "language = null"), good=change("articles", "language = 'ht'")
@@ -229,6 +233,17 @@ PAIRS: dict[tuple[str, str], Pair] = {
         bad=kind("age", "430", "'year'", ", text = '430-year-old', subject = 'man'"),
         good=kind("age", "2000", "'year'", ", text = '2,000-year-old', subject = 'temple'"),
     ),
+    ("figures", "duration_bounds"): Pair(
+        bad=kind("duration", "3", "'century'", ", value_high = 200000001"),
+        good=kind("duration", "13800000000", "'year'"),
+    ),
+    ("figures", "measurement_bounds"): Pair(
+        bad=kind("measurement", "-273.16", "'degree_celsius'"), good=kind("measurement", "-273.15", "'degree_celsius'")
+    ),
+    ("figures", "measurement_not_negative"): Pair(
+        bad=kind("measurement", "-4", "'kilometre'"), good=kind("measurement", "-4", "'point'")
+    ),
+    ("figures", "ratio_bounds"): Pair(bad=kind("ratio", "1000.01", "null"), good=kind("ratio", "1000.01", "'times'")),
     ("figures", "text_at_its_span"): Pair(
         bad=change("figures", "span_start = span_start - 1, span_end = span_end - 1"),
         good=change("figures", "span_start = span_start - 1, text = ' ' || text"),

@@ -19,7 +19,15 @@ EXPECTATIONS = [
 ]
 RULES = {(rule.suite, rule.rule): rule for found in read_suites(ROOT / "expectations").values() for rule in found}
 WARNINGS = [pytest.param(rule, id=f"{rule.suite}.{rule.rule}") for rule in RULES.values() if rule.severity == "warning"]
-RANGES = ["percent_bounds", "money_not_negative", "money_size", "count_bounds", "age_bounds"]
+RANGES = [
+    "percent_bounds",
+    "money_not_negative",
+    "money_size",
+    "count_bounds",
+    "age_bounds",
+    "duration_bounds",
+    "measurement_bounds",
+]
 
 
 def rule_of(suite: str, rule: str) -> dict[str, Any]:

@@ -86,6 +86,30 @@ WORST = [  # what breaks a rule a little, and a lot
         values(kind("age", "131", "'year'", ", text = '131'")),
         values(kind("age", "9000", "'month'", ", text = '9000'")),
     ),
+    (
+        "figures",
+        "duration_bounds",
+        values(kind("duration", "-40", "'day'")),
+        values(kind("duration", "-2", "'century'")),
+    ),
+    (
+        "figures",
+        "measurement_bounds",
+        values(kind("measurement", "-274", "'degree_celsius'")),
+        values(kind("measurement", "-900", "'degree_fahrenheit'")),
+    ),
+    (
+        "figures",
+        "ratio_bounds",
+        values(kind("ratio", "2000", "null")),
+        values(kind("ratio", "3000", "null")),
+    ),
+    (
+        "articles",
+        "modified_at_plausible",
+        "modified_at = fetched_at + interval 3 day",
+        "modified_at = fetched_at + interval 300 day",
+    ),
     ("figures", "reader_had_no_doubt", "flags = ['one']", "flags = ['one', 'two']"),
 ]
 
