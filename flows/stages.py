@@ -4,7 +4,7 @@ They are what a Prefect task runs, and what runs without Prefect.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from ingest import steps, wiring
 from ingest.auditing import audit_daily
@@ -134,8 +134,10 @@ def tell_people(given: Given) -> int:
 
 
 def end_run(run_id: str, given: Given) -> None:
-    """Close a run, with what it asked of each host."""
+    """Close a run, with what it asked of each host, and let go of what nobody needs any more."""
     with wiring.open_world(**given) as world:
+        keep = timedelta(days=world.settings.stopped_days)
+        steps.prune(store=world.store, now=wiring.utc_now(), keep=keep)
         world.store.end_run(run_id, wiring.utc_now(), visited=world.host_visits())
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -305,6 +306,44 @@ def test_a_broken_batch_is_stopped_whole_and_told_once(desk: Desk) -> None:
     assert desk.articles() == []
     assert (desk.tell(), desk.tell()) == (1, 0)
     assert desk.messenger.delivered == ["gazette: batch stopped by articles.title_whole, because its text is misread"]
+
+
+def test_what_a_stopped_batch_held_is_kept_for_a_while_and_let_go_with_a_word(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "ingest")
+    desk.web.answers = {FEED: listing("flood"), f"{SITE}/flood": a_page("Broken flood")}
+    desk.pass_over()
+    kept = []
+    for days in (29, 31):
+        steps.prune(store=desk.store, now=desk.web.now + timedelta(days=days), keep=timedelta(days=30))
+        kept.append([held["articles_kept"] for held in stopped_batches(desk)])
+
+    assert kept == [[1], [0]]
+    assert [line for line in caplog.messages if line.startswith("pruned ")] == [
+        f"pruned source=gazette batch={stopped_batches(desk)[0]['batch_id']} articles=1 reason=old"
+    ]
+    assert desk.warehouse.read("report_stopped_verdicts", {"batch_id": stopped_batches(desk)[0]["batch_id"]})
+
+
+def test_what_a_stopped_batch_held_goes_when_later_readings_are_public(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "ingest")
+    desk.web.answers = {FEED: listing("flood"), f"{SITE}/flood": a_page("Broken flood")}
+    desk.pass_over()
+    listed_anew = a_feed([("flood", f"{SITE}/flood", STORY)])
+    desk.web.answers = {FEED: listed_anew, f"{SITE}/flood": a_page("Flood")}
+    desk.pass_over()
+    steps.prune(store=desk.store, now=desk.web.now, keep=timedelta(days=30))
+
+    assert [held["not_public"] for held in stopped_batches(desk)] == [0]
+    assert [line.rpartition(" ")[2] for line in caplog.messages if line.startswith("pruned ")] == ["reason=superseded"]
+    assert desk.articles() != []
+
+
+def stopped_batches(desk: Desk) -> list[dict[str, Any]]:
+    return desk.warehouse.read("report_stopped_batches", {"sources": [], "batch_id": None})
 
 
 def test_a_batch_that_cannot_be_judged_is_told_and_stops_no_other(desk: Desk) -> None:

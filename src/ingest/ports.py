@@ -235,6 +235,10 @@ class Store(Protocol):
         """Count articles of a source's stopped batches that are not public, nor in the batch that passes now."""
         ...
 
+    def prune_stopped(self, judged_before: datetime) -> Sequence[Mapping[str, object]]:
+        """Let go of what is staged of stopped batches that are superseded or were judged so long ago; say of which."""
+        ...
+
     def publish_batch(self, batch: Batch, now: datetime, *, likeness: Likeness) -> None:
         """Make the good rows of a validated batch public and link copies of one story, all or none."""
         ...

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from .decide import alerting, pages, resemblance, staging, troubles, verdicts
 from .decide.releasing import next_release
@@ -188,6 +188,15 @@ def publish_batches(batches: Sequence[Batch], *, store: Store, now: datetime) ->
         log.info(
             "published source=%s batch=%s articles=%d figures=%d",
             *(batch.source_id, batch.batch_id, batch.articles, batch.figures),
+        )
+
+
+def prune(*, store: Store, now: datetime, keep: timedelta) -> None:
+    """Let go of what is staged of stopped batches: superseded by what is public, or older than is kept."""
+    for one in store.prune_stopped(now - keep):
+        log.info(
+            "pruned source=%s batch=%s articles=%s reason=%s",
+            *(one[name] for name in ("source_id", "batch_id", "articles", "reason")),
         )
 
 

@@ -169,3 +169,27 @@ def test_a_row_that_was_accepted_stays_as_it_is(first_pass: FirstPass, warehouse
 
     assert (ran.code, ran.out.partition(":")[0]) == (0, "accepted before, nothing changes")
     assert (warehouse / "ingest.duckdb").read_bytes() == before
+
+
+def test_a_stopped_batch_shows_what_it_held_and_why(first_pass: FirstPass, warehouse: Path) -> None:
+    (batch,) = run(first_pass, warehouse, "quarantine", "stopped", "--json").told
+    found = run(first_pass, warehouse, "quarantine", "stopped", batch["batch_id"][:12], "--json").told
+    told = run(first_pass, warehouse, "quarantine", "stopped", batch["batch_id"][:12])
+
+    assert (batch["source_id"], batch["rules"]) == ("impossible-times", "figures.impossible_share")
+    assert batch["not_public"] == batch["articles_kept"] == batch["articles"] == len(found["held"])
+    assert found["broken"][0]["rule"] == "figures.impossible_share"
+    assert {article["is_public"] for article in found["held"]} == {False}
+    assert sum(len(article["figures"]) for article in found["held"]) == batch["figures"]
+    assert "`ingest replay --source impossible-times`" in told.out
+
+
+def test_a_batch_that_was_not_stopped_is_not_shown(first_pass: FirstPass, warehouse: Path) -> None:
+    ran = run(first_pass, warehouse, "quarantine", "stopped", "no-such-id")
+
+    assert (ran.code, "`ingest quarantine stopped` lists them" in ran.err) == (2, True)
+
+
+def test_stopped_batches_are_listed_by_source(first_pass: FirstPass, warehouse: Path) -> None:
+    assert run(first_pass, warehouse, "quarantine", "stopped", "--source", "harbor-ledger", "--json").told == []
+    assert "no batch was stopped" in run(first_pass, warehouse, "quarantine", "stopped", "--source", "no").out

@@ -72,7 +72,7 @@ def test_many_rules_are_one_trouble_that_lists_the_tellingest_first() -> None:
     ]
     assert lines[3].startswith("- figures.impossible_share: 9 of 20 rows.")
     assert "- and 9 more rules" in lines
-    assert "Look closer: ingest status --source gazette" in lines
+    assert f"Look closer: ingest quarantine stopped {BATCH.batch_id[:12]}" in lines
     assert f"Pages: checks/20260301-gazette-{BATCH.batch_id[:8]}/ in the warehouse folder" in lines
 
 

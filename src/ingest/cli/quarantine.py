@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from .options import JsonOption, SourceOption, SourcesOption, WarehouseOption, given
+from .stopped import stopped
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from ..wiring import World
 
 app = typer.Typer(help="The rows that rules refused, and what to do about them.", no_args_is_help=True)
+app.command("stopped")(stopped)
 
 SHOWN_ID = 12  # digits: enough to tell rows apart
 IdArgument = Annotated[str, typer.Argument(metavar="ID", help="A row's id, or the beginning of it.")]

@@ -176,5 +176,6 @@ def _remedy(batch: Batch) -> str:
 
 
 def _command(batch: Batch, *, is_stopped: bool) -> str:
-    command = "status" if is_stopped else "quarantine ls"
-    return f"ingest {command} --source {batch.source_id}"
+    if is_stopped:
+        return f"ingest quarantine stopped {batch.batch_id[:12]}"
+    return f"ingest quarantine ls --source {batch.source_id}"

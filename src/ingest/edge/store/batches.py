@@ -121,6 +121,13 @@ class BatchRows(Rows):
         rows = self._warehouse.read("count_stopped", {"source_id": source_id, "passing": passing})
         return int(rows[0]["articles"])
 
+    def prune_stopped(self, judged_before: datetime) -> list[Row]:
+        """Let go of what is staged of stopped batches that are superseded or were judged so long ago; say of which."""
+        with self._warehouse.write() as transaction:
+            transaction.run("name_prunable", judged_before=judged_before)
+            transaction.script("prune_stopped")
+            return transaction.run("pruned")
+
     def publish_batch(self, batch: Batch, now: datetime, *, likeness: Likeness) -> None:
         """Make the good rows of a validated batch public and link copies of one story, all or none."""
         with self._warehouse.write() as transaction:

@@ -1,0 +1,80 @@
+"""`ingest quarantine stopped`: the batches that their suites stopped, what they held and why."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from .options import JsonOption, SourceOption, WarehouseOption, given
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SHOWN_ID = 12  # digits: enough to tell batches apart
+Row = dict[str, Any]
+
+
+def stopped(
+    batch_id: Annotated[
+        str | None, typer.Argument(metavar="[ID]", help="A batch's id, or the beginning of it: show what it held.")
+    ] = None,
+    source: SourceOption = None,
+    warehouse: WarehouseOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List the batches that were stopped, first staged first; or show one: its rules, its articles and figures."""
+    from ..errors import Misconfigured
+    from .console import say, say_json, say_table
+
+    rows = _look(warehouse, "report_stopped_batches", {"sources": list(source or ()), "batch_id": batch_id})
+    if batch_id is None:
+        if as_json:
+            say_json(rows)
+        elif rows:
+            shown = [row | {"id": row["batch_id"][:SHOWN_ID]} for row in rows]
+            say_table(shown, ("id", "source_id", "staged_at", "articles", "not_public", "articles_kept", "rules"))
+        else:
+            say("no batch was stopped")
+        return
+    if len(rows) != 1:
+        what = "the ids of several stopped batches begin" if rows else "the id of no stopped batch begins"
+        raise Misconfigured(f"{what} with {batch_id!r}; `ingest quarantine stopped` lists them", about=batch_id)
+    wanted = {"batch_id": rows[0]["batch_id"]}
+    found = rows[0] | {
+        "broken": _look(warehouse, "report_stopped_verdicts", wanted),
+        "held": _look(warehouse, "report_stopped_articles", wanted),
+    }
+    if as_json:
+        say_json(found)
+    else:
+        _show(found)
+
+
+def _show(batch: Row) -> None:
+    from .console import say, say_table
+
+    for name in ("batch_id", "source_id", "staged_at", "articles", "figures", "not_public", "articles_kept"):
+        say(f"{name.replace('_', ' '):15}{batch[name]}")
+    for one in batch["broken"]:
+        say(f"{one['severity']:15}{one['rule']}: {one['unexpected']:,} of {one['checked']:,} rows. {one['note']}")
+        say(f"{'':15}{one['observed']}")
+    shown = [
+        article
+        | {"figures": None if article["figures"] is None else ", ".join(one["text"] for one in article["figures"])}
+        for article in batch["held"]
+    ]
+    say_table(shown, ("title", "url", "is_public", "figures"), title="Its articles")
+    key = batch["source_id"]
+    if not batch["not_public"]:
+        say("What to do: nothing; all of its articles are public, as they came in then or later.")
+        return
+    say(
+        "What to do: mend the reader or the rule that erred, or wait until the newsroom mends its pages; "
+        f"`ingest replay --source {key}` reads them again from the archive and publishes them, if they pass."
+    )
+
+
+def _look(warehouse: "Path | None", name: str, parameters: Row) -> list[Row]:
+    from ..edge.warehouse import PIPELINE_FILE, look
+    from ..settings import load_settings
+
+    return look([load_settings(**given(warehouse)).warehouse / PIPELINE_FILE], name, parameters)
