@@ -81,6 +81,13 @@ class Bench:
             found = connection.exec_driver_sql(f"select batch_id, count(*) from ({query}) group by all")
             return Counter(dict(found.all()))
 
+    def open_alerts(self) -> list[str]:
+        """Give the words of the alerts that are open."""
+        from .warehouse import statement
+
+        with self._source.get_engine().connect() as connection:
+            return [row.body for row in connection.exec_driver_sql(statement("open_alerts"))]
+
     def count_rows(self, table: str) -> int:
         """Count the rows of a table."""
         with self._source.get_engine().connect() as connection:
@@ -157,8 +164,9 @@ def _build_expectations(rules: Sequence[Rule]) -> dict[str, Any]:
 
     expectations = {}
     for rule in rules:
+        told = rule.configuration | {"description": rule.told}
         try:  # one by one, because a suite leaves out what it does not understand
-            expectations[rule.rule] = ExpectationConfiguration(**rule.configuration).to_domain_obj()
+            expectations[rule.rule] = ExpectationConfiguration(**told).to_domain_obj()
         except (GreatExpectationsError, ValueError, TypeError) as error:
             place = f"{rule.suite}.{rule.rule}"
             message = f"suite {rule.suite}.json, expectation {rule.rule}: Great Expectations refuses it: {error}"

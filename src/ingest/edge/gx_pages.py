@@ -1,30 +1,48 @@
-"""Great Expectations' own pages about judged batches: a folder for each batch, the oldest removed."""
+"""Great Expectations' own pages about judged batches: a folder for each batch, the oldest removed.
+
+They take nothing from the web: the frame around what Great Expectations writes is ours, `checks_page.html`.
+"""
 
 import logging
+import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from ..keys import pages_name
 from ..model import Batch
+from .gx_findings import complaint_of
 
 log = logging.getLogger("ingest")
 
-BATCHES_KEPT = 50
+KEPT_FOR = timedelta(days=30)
+MOST_KEPT = 500  # folders, of some hundred kilobytes each
+_LINK = re.compile(r"checks/([^/\s]+)/")
 
 
-def write_pages(folder: Path, batch: Batch, reports: Mapping[str, Any]) -> None:
-    """Write a page for every suite that failed, for all with the first batch of a day; warn where that can't be."""
+def write_pages(folder: Path, batch: Batch, reports: Mapping[str, Any], *, told: Iterable[str] = ()) -> None:
+    """Write a page for every suite in which a row or batch was refused, and for each suite once a day.
+
+    Old ones are removed, but none that one of the open alerts, as they are `told`, leads to. Where pages can't be
+    written, warn.
+    """
+    linked = {name for body in told for name in _LINK.findall(body)}
     try:
-        _write_pages(folder, batch, reports)
+        _write(folder, batch, reports)
+        _prune(folder, linked, oldest=f"{batch.staged_at - KEPT_FOR:%Y%m%d}")
     except OSError as error:
         log.warning("pages about batch %s can't be written in %s: %s", batch.batch_id, folder, error.strerror)
 
 
-def _write_pages(folder: Path, batch: Batch, reports: Mapping[str, Any]) -> None:
-    is_first = not any(folder.glob(f"{batch.staged_at:%Y%m%d}-*"))
-    wanted = {suite: report for suite, report in reports.items() if is_first or not report.success}
+def _write(folder: Path, batch: Batch, reports: Mapping[str, Any]) -> None:
+    day = f"{batch.staged_at:%Y%m%d}"
+    wanted = {
+        suite: report
+        for suite, report in reports.items()
+        if _refuses(report) or not any(folder.glob(f"{day}-*/{suite}.html"))
+    }
     if not wanted:
         return
     from great_expectations.render.renderer.page_renderer import ValidationResultsPageRenderer
@@ -34,7 +52,26 @@ def _write_pages(folder: Path, batch: Batch, reports: Mapping[str, Any]) -> None
     pages.mkdir(parents=True, exist_ok=True)
     renderer: Any = ValidationResultsPageRenderer()
     view: Any = DefaultJinjaPageView()
+    frame = view.env.from_string(Path(__file__).with_name("checks_page.html").read_text(encoding="utf-8"))
     for suite, report in wanted.items():
-        (pages / f"{suite}.html").write_text(view.render(renderer.render(report)), encoding="utf-8")
-    for old in sorted(path for path in folder.iterdir() if path.is_dir())[:-BATCHES_KEPT]:
-        shutil.rmtree(old)
+        title = f"{suite}: {batch.source_id}, {batch.staged_at:%Y-%m-%d %H:%M} UTC"
+        page = frame.render(renderer.render(report).to_json_dict() | {"page_title": title})
+        (pages / f"{suite}.html").write_text(page, encoding="utf-8")
+
+
+def _refuses(report: Any) -> bool:
+    """Say whether something failed that is more than counted, or broke."""
+    return any(
+        complaint_of(finding) is not None or (not finding.success and finding.expectation_config.severity != "info")
+        for finding in report.results
+    )
+
+
+def _prune(folder: Path, linked: Collection[str], *, oldest: str) -> None:
+    """Remove the folders of days before `oldest`, and all but the last written of too many."""
+    if not folder.exists():
+        return
+    written = {path: path.stat().st_mtime_ns for path in folder.iterdir() if path.is_dir()}
+    for place, path in enumerate(sorted(written, key=written.__getitem__, reverse=True)):
+        if path.name not in linked and (place >= MOST_KEPT or path.name < oldest):
+            shutil.rmtree(path)

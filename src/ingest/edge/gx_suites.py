@@ -27,6 +27,11 @@ class Rule:
     configuration: dict[str, Any]  # what Great Expectations loads
 
     @property
+    def told(self) -> str:
+        """What its page says of it."""
+        return f"{self.rule} ({self.severity}): {self.note}"
+
+    @property
     def is_about_shape(self) -> bool:
         """Whether it looks at the columns of its table, which are the same for every batch."""
         return self.rule in SHAPE
