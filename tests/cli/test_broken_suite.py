@@ -79,10 +79,13 @@ def test_a_broken_suite_is_an_alert_until_batches_are_judged_again(project: Path
         stopped = copy.run("run", "--direct")
         opened = copy.alerts()
         status = copy.run("status")
+        told = copy.run("status", "--json").told
         shutil.copytree(ROOT / "expectations", project / "expectations", dirs_exist_ok=True)
         mended = copy.run("run", "--direct")
 
     assert stopped.code == 1
+    assert "trouble     gazette: " in stopped.out
+    assert [one["alert"][:23] for one in told if one["source_id"] is None] == ["batches can't be judged"]
     assert [(severity, source, is_open) for severity, source, _, is_open in opened] == [("critical", None, True)]
     assert opened[0][2].startswith("batches can't be judged: ")
     assert "body_not_a_wall" in status.out

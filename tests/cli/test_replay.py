@@ -1,5 +1,6 @@
 """Archived pages read again are shown, and published when they pass and somebody wants it."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -62,3 +63,20 @@ def test_pages_of_later_days_alone_are_read_again(first_pass: FirstPass, tmp_pat
     ran = replay(first_pass, warehouse, "--since", "2999-01-01")
 
     assert (ran.code, ran.out) == (0, "no pages in the archive\n")
+
+
+def test_a_source_that_is_not_listed_any_more_is_left_out_aloud(first_pass: FirstPass, misread: Path) -> None:
+    listed = [one for one in json.loads(first_pass.sources.read_text()) if one["key"] != "harbor-ledger"]
+    sources = misread / "fewer.json"
+    sources.write_text(json.dumps(listed))
+    arguments = ("--sources", sources, "--warehouse", misread)
+    replayed = ingest("replay", "--json", *arguments, cwd=misread)
+    told = ingest("replay", *arguments, cwd=misread)
+    retried = ingest("quarantine", "retry", "--source", "harbor-ledger", *arguments, cwd=misread)
+    (row,) = ingest("quarantine", "ls", "--source", "harbor-ledger", "--json", "--warehouse", misread, cwd=misread).told
+    accepted = ingest("quarantine", "accept", row["refused_id"], "--why", "Right.", *arguments, cwd=misread)
+
+    assert replayed.told["unlisted"] == [{"source_id": "harbor-ledger", "stories": 12}]
+    assert "left out    harbor-ledger: 12 stories: it is not in the sources file any more" in told.out
+    assert "left out harbor-ledger: 1 rows: it is not in the sources file any more" in retried.out
+    assert (accepted.code, "harbor-ledger: it is not in the sources file any more" in accepted.err) == (2, True)

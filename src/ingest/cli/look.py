@@ -30,7 +30,8 @@ def status(source: SourceOption = None, warehouse: WarehouseOption = None, as_js
             raise Misconfigured(message, about=key)
     rows = [row for row in rows if not source or row["source_id"] in source]
     if as_json:
-        say_json(rows)
+        nobodys_alerts = [{"source_id": None, "alert": one["title"], "detail": one["body"]} for one in sourceless]
+        say_json([*rows, *nobodys_alerts])
         return
     columns = ("source_id", "polled_at", "outcome", "reason", "next_poll_at", "news_at", "lag_seconds")
     say_table(rows, (*columns, "visits", "not_modified", "pages", "pages_failed", "published"))

@@ -23,6 +23,7 @@ SHOWN_ID = 12  # digits: enough to tell rows apart
 IdArgument = Annotated[str, typer.Argument(metavar="ID", help="A row's id, or the beginning of it.")]
 RuleOption = Annotated[str | None, typer.Option("--rule", help="Rows that this rule refused.")]
 Row = dict[str, Any]
+UNLISTED = "it is not in the sources file any more; list it again to read its pages again"
 
 
 @app.command("ls")
@@ -85,6 +86,7 @@ def retry(
     ids = [row["refused_id"] for row in rows]
     with open_world(**given(warehouse, sources)) as world:
         now = utc_now()
+        unlisted = sorted(world.store.articles_of_refused(ids).keys() - world.sources.keys())
         tried = [
             found.article_ids
             for found in _reread(world, ids, run_id=new_run_id(now), now=now)
@@ -94,8 +96,11 @@ def retry(
     left = {row["row_key"] for row in _rows(warehouse)}
     again = sum(row["row_key"] in left for row in rows)
     if as_json:
-        say_json({"rows": len(rows), "articles": articles, "refused_again": again})
+        say_json({"rows": len(rows), "articles": articles, "refused_again": again, "unlisted": unlisted})
     else:
+        for key in unlisted:
+            held = sum(row["source_id"] == key for row in rows)
+            say(f"left out {key}: {held} rows: {UNLISTED}")
         say(f"{len(rows)} rows: {articles} articles read again and published, {again} rows refused again or not read")
 
 
@@ -123,6 +128,8 @@ def accept(
     ids = [row["refused_id"]]
     with open_world(**given(warehouse, sources)) as world:
         now = utc_now()
+        if row["source_id"] not in world.sources:
+            raise Misconfigured(f"row {refused_id} is of {row['source_id']}: {UNLISTED}", about=row["source_id"])
         brought = [
             found
             for found in _reread(world, ids, run_id=new_run_id(now), now=now)

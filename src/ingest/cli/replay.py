@@ -44,15 +44,17 @@ def replay(
         read = [one for key in chosen if (one := _reread(world, key.source_id, run_id, now, first_day))]
         found = [weigh(one, store=world.store) for one in judge_rereadings(read, judge=world.judge)]
         told = [_told(world, one) for one in found]
+        unlisted = [] if source else world.warehouse.read("unlisted", {"listed": list(world.sources)})
         if not as_json:
             _show(told)
+            _show_unlisted(unlisted)
         is_wanted = bool(found) and (publish or (not as_json and _asked()))
         wanted = found if is_wanted else []
         published = publish_rereadings(wanted, judge=world.judge, store=world.store, now=now)
         world.store.withdraw_proposals()
         world.store.release(now)
     if as_json:
-        say_json({"sources": told, "published": [one.batch.source_id for one in published]})
+        say_json({"sources": told, "published": [one.batch.source_id for one in published], "unlisted": unlisted})
     elif is_wanted:
         say(f"published {len(published)} of {len(found)} sources")
     elif found:
@@ -99,6 +101,14 @@ def _show(told: list[dict[str, Any]]) -> None:
         if one["examples"]:
             title = f"{one['source_id']}: figures, the first {len(one['examples'])} that differ"
             say_table(one["examples"], ("change", "text", "before", "after"), title=title)
+
+
+def _show_unlisted(unlisted: list[dict[str, Any]]) -> None:
+    from .console import say
+
+    for one in unlisted:
+        why = "it is not in the sources file any more; list it again to read its pages again"
+        say(f"left out    {one['source_id']}: {one['stories']:,} stories: {why}")
 
 
 def _asked() -> bool:

@@ -113,7 +113,7 @@ def show(summary: Mapping[str, Any], *, as_json: bool) -> None:
         held = f"{one['rows']:,} {one['table_name']} by {one['rule']}"
         say(f"quarantined {one['source_id']}: {held}: {'; '.join(one['examples'])} ({one['note']})")
     for one in summary["troubles"]:
-        say(f"trouble     {one['key']}: {one['reason']}: {one['detail']}")
+        say(f"trouble     {one['source_id'] or one['key']}: {one['reason']}: {one['detail']}")
     if summary["not_due"]:
         say(f"not due     {len(summary['not_due'])} sources; --all visits them all the same")
     say(_sum_line(summary))
@@ -133,6 +133,9 @@ def summary_of(read: Any, report: "Report") -> dict[str, Any]:
 
     run = {"run_id": report.run_id}
     sources = read("report_sources", run | {"passing_reasons": passing_reasons()})
+    keys = [trouble.key for trouble in report.troubles]
+    source_of = {one["batch_id"]: one["source_id"] for one in read("sources_of_batches", {"batch_ids": keys})}
+    source_of |= {source["source_id"]: source["source_id"] for source in sources}
     return {
         "run": report.run_id,
         "entries": sum(source["entries"] for source in sources),
@@ -141,7 +144,13 @@ def summary_of(read: Any, report: "Report") -> dict[str, Any]:
         "stopped": read("report_stopped", run),
         "quarantined": read("report_quarantined", run),
         "troubles": [
-            {"key": trouble.key, "reason": trouble.reason, "detail": trouble.detail} for trouble in report.troubles
+            {
+                "key": trouble.key,
+                "source_id": source_of.get(trouble.key),
+                "reason": trouble.reason,
+                "detail": trouble.detail,
+            }
+            for trouble in report.troubles
         ],
         "not_due": list(report.not_due),
     }
