@@ -183,3 +183,23 @@ def test_a_source_without_archived_pages_has_nothing_to_read(desk: Desk, tmp_pat
     found = reread(SOURCE, web=desk.web, store=desk.store, read_all=read_all, run_id=desk.run_id, now=desk.web.now)
 
     assert found is None
+
+
+def test_a_retried_story_that_passes_does_not_end_the_alert_about_one_still_stopped(published: Desk) -> None:
+    desk = published
+    desk.web.answers = {
+        FEED: listing("quay", "pier"),
+        f"{SITE}/quay": a_page("Broken quay"),
+        f"{SITE}/pier": a_page("Pier"),
+    }
+    desk.pass_over()
+    (stopped,) = desk.store.open_alerts().values()
+    articles = [str(key) for (key,) in ask(desk, "select article_id from published.articles where title = 'Flood'")]
+    assert publish(desk, read_again(desk, article_ids=articles))
+    after_another = list(desk.store.open_alerts().values())
+    with desk.warehouse.connect() as connection:  # as if none of them were left
+        connection.execute("update raw.entries set batch_id = 'elsewhere' where title in ('quay', 'pier')")
+    assert publish(desk, read_again(desk, article_ids=articles))
+
+    assert [alert.alert_id for alert in after_another] == [stopped.alert_id]
+    assert desk.store.open_alerts() == {}

@@ -295,6 +295,26 @@ def test_analysts_wait_for_a_file_that_takes_long_to_make(desk: Desk) -> None:
     assert seen == [[("Flood",)], [("Flood",), ("Storm",)]]
 
 
+def test_no_wait_is_told_for_a_file_that_would_not_differ(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    desk.web.answers = {FEED: listing("flood"), f"{SITE}/flood": a_page("Flood")}
+    desk.pass_over()
+    with desk.warehouse.connect() as connection:
+        connection.execute("update ops.releases set took_seconds = 600")
+    soon = desk.web.now + timedelta(minutes=1)
+    steps.release(store=desk.store, now=soon, release_share=0.1)
+    told_of_nothing = list(caplog.messages)
+    desk.web.answers = {FEED: listing("storm"), f"{SITE}/storm": a_page("Broken storm")}
+    desk.begin()
+    desk.poll()
+    desk.fetch()
+    desk.stage()
+    desk.validate()
+    steps.release(store=desk.store, now=soon, release_share=0.1)
+
+    assert told_of_nothing == []
+    assert [line[:39] for line in caplog.messages] == ["analysts keep the file they have until "]
+
+
 def test_a_broken_batch_is_stopped_whole_and_told_once(desk: Desk) -> None:
     desk.web.answers = {
         FEED: listing("flood", "storm"),

@@ -235,6 +235,10 @@ class Store(Protocol):
         """Count articles of a source's stopped batches that are not public, nor in the batch that passes now."""
         ...
 
+    def is_reread(self, batch_id: str) -> bool:
+        """Say whether a batch was read again from the archive."""
+        ...
+
     def prune_stopped(self, judged_before: datetime) -> Sequence[Mapping[str, object]]:
         """Let go of what is staged of stopped batches that are superseded or were judged so long ago; say of which."""
         ...
@@ -245,6 +249,10 @@ class Store(Protocol):
 
     def last_release(self) -> tuple[datetime, timedelta] | None:
         """Say when the analysts' file was last made, and how long that took."""
+        ...
+
+    def is_released(self) -> bool:
+        """Say whether the analysts' file holds all that is published."""
         ...
 
     def release(self, now: datetime) -> bool:

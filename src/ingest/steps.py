@@ -11,7 +11,7 @@ from .errors import CaptureUnreadable, IngestError, JudgeFailed, Misconfigured, 
 from .events import Payload, event
 from .fetching import fetch as fetch
 from .keys import alert_fingerprint, batch_key
-from .model import Batch, Page, Source, Verdict
+from .model import Alert, Batch, Page, Source, Verdict
 from .parse.story import PARSER_VERSION, read_fetched_story, read_listed_story
 from .polling import poll as poll
 from .polling import visit_feed as visit_feed
@@ -154,6 +154,8 @@ def validate(batch: Batch, found: Sequence[Verdict], *, store: Store, now: datet
     changes = []
     for kind, trouble in troubles.batch_troubles(batch, found).items():
         last = alerts.get(alert_fingerprint(kind, batch.source_id))
+        if last and not trouble and _goes_on(last, batch, store=store):
+            continue
         left = left_to_do(last, store=store, passing=batch.batch_id) if last and not trouble else None
         changes.append(
             alerting.next_alert(kind, batch.source_id, now=now, last=last, trouble=trouble, left=left),
@@ -171,6 +173,13 @@ def validate(batch: Batch, found: Sequence[Verdict], *, store: Store, now: datet
         *(batch.source_id, batch.batch_id, not broken, len(found), quarantined),
     )
     return not broken
+
+
+def _goes_on(alert: Alert, passing: Batch, *, store: Store) -> bool:
+    """Say whether an alert about stopped stories goes on although a batch passes: one that only reads others again."""
+    if not alerting.is_about_stopped(alert) or not store.is_reread(passing.batch_id):
+        return False
+    return store.count_stopped(passing.source_id, passing=passing.batch_id) > 0
 
 
 def publish(*, store: Store, now: datetime) -> list[Batch]:
@@ -207,6 +216,8 @@ def release(*, store: Store, now: datetime, release_share: float = 1) -> None:
     """
     last = store.last_release()
     if last and (due_at := next_release(*last, share=release_share)) > now:
+        if store.is_released():
+            return
         log.warning(
             "analysts keep the file they have until %s: to make it took %.0f s, and may take %g of the time",
             *(due_at.isoformat(timespec="seconds"), last[1].total_seconds(), release_share),

@@ -6,7 +6,7 @@ import duckdb
 import pytest
 
 from ingest.edge.gx_suites import Rule, read_suites
-from ingest.edge.release import ARTICLE_TABLES
+from ingest.edge.release import NEWS_TABLES
 from tests.expectations.conftest import STAGED_SUITES
 from tests.expectations.test_pairs import PAIRS
 
@@ -123,7 +123,7 @@ def _fits_the_analysts_file(warehouse: duckdb.DuckDBPyConnection, batch_id: str,
     try:
         warehouse.execute("insert into news.sources values ('gazette', '', null, '', null, null, '')")
         warehouse.execute("insert into news.articles by name from published.articles")
-        for table in filter(SUITES.__contains__, ("authors", *ARTICLE_TABLES)):
+        for table in filter(SUITES.__contains__, NEWS_TABLES):
             warehouse.execute(_publishing(table, overruled), {"batch": batch_id})
     except duckdb.ConstraintException:
         return False

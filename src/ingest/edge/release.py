@@ -37,6 +37,7 @@ ARTICLE_TABLES = (
     "media",
     "tags",
 )
+NEWS_TABLES = ("sources", "authors", *ARTICLE_TABLES)
 OPS_TABLES = (
     "migrations",
     "runs",
@@ -67,7 +68,7 @@ def build_news(connection: DuckDBPyConnection, partial: Path) -> None:
             if table in OPS_TABLES:
                 connection.execute(sql)
         connection.execute(_view("ops"))
-        for table in ("sources", "authors", *ARTICLE_TABLES):
+        for table in NEWS_TABLES:
             for part in _parts(connection, target=table, source=f"{home}.published.{table}"):
                 _bring(connection, part, "part_of_table", rows_at_once=ROWS_AT_ONCE)
         _renew_ops(connection, home, rows_at_once=ROWS_AT_ONCE)

@@ -121,6 +121,10 @@ class BatchRows(Rows):
         rows = self._warehouse.read("count_stopped", {"source_id": source_id, "passing": passing})
         return int(rows[0]["articles"])
 
+    def is_reread(self, batch_id: str) -> bool:
+        """Say whether a batch was read again from the archive."""
+        return any(row["is_reread"] for row in self._warehouse.read("is_reread", {"batch_id": batch_id}))
+
     def prune_stopped(self, judged_before: datetime) -> list[Row]:
         """Let go of what is staged of stopped batches that are superseded or were judged so long ago; say of which."""
         with self._warehouse.write() as transaction:

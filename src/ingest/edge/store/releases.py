@@ -5,6 +5,7 @@ import time
 from datetime import datetime, timedelta
 
 from ..release import build_news, clear_partial_files, file_mark, put_in_place, renew_news
+from ..warehouse import Row
 from .rows import Rows
 
 MOST_RENEWED = 0.25  # of all articles: where more have changed, to write the file anew costs no more
@@ -15,24 +16,27 @@ class ReleaseRows(Rows):
 
     def last_release(self) -> tuple[datetime, timedelta] | None:
         """Say when the analysts' file was last made, and how long that took."""
-        rows = self._warehouse.read("last_release") if self._warehouse.news_path.exists() else []
-        return (rows[0]["released_at"], timedelta(seconds=rows[0]["took_seconds"])) if rows else None
+        last = self._last() if self._warehouse.news_path.exists() else None
+        return (last["released_at"], timedelta(seconds=last["took_seconds"])) if last else None
+
+    def is_released(self) -> bool:
+        """Say whether the analysts' file holds all that is published."""
+        last = self._last()
+        return self._warehouse.news_path.exists() and last is not None and last["mark"] == self._mark()
 
     def release(self, now: datetime) -> bool:
         """Replace the analysts' file by one that holds all that is published; say whether there was need.
 
         Where few articles have changed since we left it, the new one is a copy in which these are replaced.
         """
-        target = self._warehouse.news_path
-        mark = self._warehouse.read("release_mark")[0]["mark"]
-        last = self._warehouse.read("last_release")
-        if target.exists() and last and last[0]["mark"] == mark:
+        if self.is_released():
             return False
+        target, mark, last = self._warehouse.news_path, self._mark(), self._last()
         clear_partial_files(target)
         began = time.monotonic()
         partial = target.with_name(f"{target.name}.partial{os.getpid()}")
         with self._warehouse.alone() as connection:
-            if last and last[0]["file_mark"] == file_mark(target) and self._has_changed_little():
+            if last and last["file_mark"] == file_mark(target) and self._has_changed_little():
                 renew_news(connection, target, partial)
             else:
                 build_news(connection, partial)
@@ -43,6 +47,12 @@ class ReleaseRows(Rows):
                 transaction.insert("ops.releases", [release | {"took_seconds": took}])
                 transaction.run("forget_unreleased")
         return True
+
+    def _last(self) -> Row | None:
+        return next(iter(self._warehouse.read("last_release")), None)
+
+    def _mark(self) -> str:
+        return str(self._warehouse.read("release_mark")[0]["mark"])
 
     def _has_changed_little(self) -> bool:
         counts = self._warehouse.read("count_unreleased")[0]
