@@ -42,11 +42,36 @@ def test_a_back_test_counts_what_lies_beyond(tmp_path: Path) -> None:
             " from range(1, 3000) as numbers(number) union all"
             " select 'percent', 'percent', 43000, null, '43,000%', 'article-x'"
         )
+        connection.execute(
+            "create table articles as select distinct article_id, timestamptz '2026-11-20' as first_seen_at"
+            " from figures"
+        )
     found = propose_bounds(SUITE, read=lambda name, given: look([news], name, given), at_least=1000)
 
     (bound,) = found.bounds
     assert (bound["least"], bound["most"]) == (0, 30_000)
     assert (bound["figures"], bound["fired"], bound["articles"], bound["farthest"]) == (3000, 1, 1, ["43,000%"])
+
+
+def test_the_newest_quarter_of_the_days_is_held_out(tmp_path: Path) -> None:
+    news = tmp_path / "news.duckdb"
+    with duckdb.connect(news) as connection:
+        connection.execute(
+            "create table figures as select 'percent' as kind, 'percent' as unit,"
+            " (if(day = 4, 5000, 10))::decimal(38, 6) as value, null::decimal(38, 6) as value_high,"
+            " day || '%' as text, 'article-' || day as article_id"
+            " from range(1, 5) as days(day), range(100)"
+        )
+        connection.execute(
+            "create table articles as select 'article-' || day as article_id,"
+            " timestamptz '2026-11-20' + to_days(day::integer) as first_seen_at from range(1, 5) as days(day)"
+        )
+    found = propose_bounds(SUITE, read=lambda name, given: look([news], name, given), at_least=100)
+
+    (bound,) = found.bounds
+    assert bound["most"] == 100  # ten times what the first three days brought
+    assert (bound["figures"], bound["fired"]) == (300, 0)
+    assert (bound["newer_figures"], bound["newer_fired"]) == (100, 100)
 
 
 def test_what_is_offered_can_be_judged_by(tmp_path: Path) -> None:

@@ -41,5 +41,8 @@ def propose(
     if not found.bounds:
         say(f"no kind and unit has {at_least:,} published figures to learn from; --at-least takes fewer")
         return
-    say_table(found.bounds, ("rule", "least", "most", "figures", "fired", "articles", "farthest"))
+    tried = ("figures", "fired", "newer_figures", "newer_fired", "articles", "farthest")
+    say_table(found.bounds, ("rule", "least", "most", *tried))
+    if not any(bound["newer_figures"] for bound in found.bounds):
+        say("nothing newer to try them on: figures of at least four days are needed to hold the newest out")
     say(found.difference)
