@@ -1,4 +1,4 @@
--- The rows of a part of a table that have not been released as they are, in the order of their key.
+-- The rows of a part of a table that have not been released as they are, in the order of their key's first column.
 create or replace table parting.part as
 from {source}
 where {part}
@@ -7,4 +7,4 @@ where {part}
     from {target}
     where {part}
   )
-order by {columns}
+order by {key}

@@ -16,7 +16,7 @@ from .migrations import migrations
 from .warehouse import DuckDBPyConnection, statement
 
 ROWS_AT_ONCE = 20_000
-FEW_ROWS = 100  # of a release in which little has changed; each may touch its table's indexes somewhere else
+FEW_ROWS = 25  # of a release in which little has changed; each may touch its table's indexes somewhere else
 ARTICLES_AT_ONCE = 20
 INDEX_MEMORY_BYTES = 32_000_000
 ROWS_IN_A_PART = 100_000  # of which an index takes some eight megabytes
@@ -68,10 +68,10 @@ def build_news(connection: DuckDBPyConnection, partial: Path) -> None:
             if table in OPS_TABLES:
                 connection.execute(sql)
         connection.execute(_view("ops"))
-        for table in NEWS_TABLES:
-            for part in _parts(connection, target=table, source=f"{home}.published.{table}"):
+        sources = {table: f"{home}.published.{table}" for table in NEWS_TABLES} | _ops_sources(home)
+        for target, source in sources.items():
+            for part in _parts(connection, target=target, source=source):
                 _bring(connection, part, "part_of_table", rows_at_once=ROWS_AT_ONCE)
-        _renew_ops(connection, home, rows_at_once=ROWS_AT_ONCE)
 
 
 def renew_news(connection: DuckDBPyConnection, last: Path, partial: Path) -> None:
@@ -95,7 +95,10 @@ def renew_news(connection: DuckDBPyConnection, last: Path, partial: Path) -> Non
         for part in changed:
             _bring(connection, part, "fresh_part_of_table", rows_at_once=FEW_ROWS)
         connection.execute(statement("renew_listings").format(home=home))
-        _renew_ops(connection, home, rows_at_once=FEW_ROWS)
+        for target, source in _ops_sources(home).items():
+            for part in _parts(connection, target=target, source=source):
+                connection.execute(part.sql("remove_stale_rows"), part.bounds)
+                _bring(connection, part, "fresh_part_of_table", rows_at_once=FEW_ROWS)
 
 
 def _remove_replaced(connection: DuckDBPyConnection) -> None:
@@ -129,14 +132,11 @@ def _opened(connection: DuckDBPyConnection, partial: Path) -> Iterator[str]:
         parting.unlink()
 
 
-def _renew_ops(connection: DuckDBPyConnection, home: str, *, rows_at_once: int) -> None:
-    """Make the tables of `ops` hold what ours do."""
-    sources = {f"ops.{table}": f"{home}.ops.{table}" for table in OPS_TABLES}
-    sources["ops.quarantine"] = f"{home}.quarantine.refused_rows"
-    for target, source in sources.items():
-        for part in _parts(connection, target=target, source=source):
-            connection.execute(part.sql("remove_stale_rows"), part.bounds)
-            _bring(connection, part, "fresh_part_of_table", rows_at_once=rows_at_once)
+def _ops_sources(home: str) -> dict[str, str]:
+    """Say for each released table of `ops` which of ours it shows."""
+    return {f"ops.{table}": f"{home}.ops.{table}" for table in OPS_TABLES} | {
+        "ops.quarantine": f"{home}.quarantine.refused_rows"
+    }
 
 
 def _bring(connection: DuckDBPyConnection, part: "_Part", chosen_by: str, *, rows_at_once: int) -> None:
@@ -175,7 +175,9 @@ class _Part:
         return ", ".join(self.columns)
 
     def sql(self, name: str) -> str:
-        return statement(name).format(target=self.target, source=self.source, columns=self.listed, part=self.where)
+        return statement(name).format(
+            target=self.target, source=self.source, columns=self.listed, key=self.columns[0], part=self.where
+        )
 
 
 def _parts(connection: DuckDBPyConnection, *, target: str, source: str) -> list[_Part]:

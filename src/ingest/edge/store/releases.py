@@ -2,10 +2,12 @@
 
 import os
 import time
+from contextlib import suppress
 from datetime import datetime, timedelta
 
+from ...errors import WarehouseBusy
 from ..release import build_news, clear_partial_files, file_mark, put_in_place, renew_news
-from ..warehouse import Row
+from ..warehouse import Row, translated
 from .rows import Rows
 
 MOST_RENEWED = 0.25  # of all articles: where more have changed, to write the file anew costs no more
@@ -36,6 +38,8 @@ class ReleaseRows(Rows):
         began = time.monotonic()
         partial = target.with_name(f"{target.name}.partial{os.getpid()}")
         with self._warehouse.alone() as connection:
+            with suppress(WarehouseBusy), translated(self._warehouse.path):  # while others read, it takes more memory
+                connection.execute("checkpoint")
             if last and last["file_mark"] == file_mark(target) and self._has_changed_little():
                 renew_news(connection, target, partial)
             else:
