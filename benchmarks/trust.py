@@ -26,6 +26,7 @@ FULL = 1_000_000  # articles
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 FIGURES_EACH = 8
+BATCHES = 5
 MADE_UP = Path(__file__).with_name("articles_made_up.sql")
 LEFT_BEHIND = Path(__file__).with_name("articles_left_behind.sql")
 # Views of the first file, and what the published tables ask for beside it.
@@ -67,6 +68,10 @@ def measure_trust(articles: int) -> Iterable[Measure]:
         name="building the analysts' file", value=full["copy_s"], unit="seconds",
         how=f"{full['news_gb']} GB anew: every row goes in under its keys, so that it grows with the warehouse",
     )  # fmt: skip
+    yield Measure(
+        name="bringing it up to date", value=full["renewal_s"], unit="seconds",
+        how="a copy of it, in which the 100 articles of one batch come in",
+    )  # fmt: skip
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6
     yield Measure(name="peak memory, full warehouse", value=peak, unit="MB", how="of the process that does all this")
 
@@ -77,14 +82,19 @@ def _measure(folder: Path, articles: int) -> dict[str, float]:
         subprocess.run(filling, check=True)
     warehouse = Warehouse(folder)
     store, judge = WarehouseStore(warehouse), SuiteJudge(asset("expectations"), warehouse.connect)
-    batches = [_stage(warehouse, f"batch{number}", 100) for number in range(3)]
-    judge.judge(batches[0])  # imports what takes seconds to import
+    *batches, last = [_stage(warehouse, f"batch{number}", 100) for number in range(BATCHES + 1)]
+    judge.judge(last)  # imports what takes seconds to import
     found: dict[str, float] = {}
-    for batch in batches[1:]:  # the last one counts
-        found["judge_s"] = _timed(partial(_validate, store, judge, batch))
-        found["publish_s"] = _timed(partial(store.publish_batch, batch, NOW, likeness=resemblance))
+    for batch in batches:  # the quickest counts: the machine is shared
+        spent = _timed(partial(_validate, store, judge, batch))
+        found["judge_s"] = min(spent, found.get("judge_s", spent))
+        spent = _timed(partial(store.publish_batch, batch, NOW, likeness=resemblance))
+        found["publish_s"] = min(spent, found.get("publish_s", spent))
     found["copy_s"] = _timed(lambda: store.release(NOW))
-    found["whole_s"] = _timed(lambda: judge.judge_warehouse(batches[0]))
+    _validate(store, judge, last)
+    store.publish_batch(last, NOW, likeness=resemblance)
+    found["renewal_s"] = _timed(lambda: store.release(NOW))
+    found["whole_s"] = _timed(lambda: judge.judge_warehouse(last))
     found["news_gb"] = round(warehouse.news_path.stat().st_size / 1e9, 2)
     if not articles:
         many = _stage(warehouse, "many", 100_000 // FIGURES_EACH)

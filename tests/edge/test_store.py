@@ -20,6 +20,7 @@ from ingest.model import Fetch
 from ingest.ports import Ending
 from ingest.stories import StagedStory
 from ingest.visiting import Waiting
+from tests.expectations.conftest import STAGED_SUITES
 from tests.makers import NOON, a_batch, a_figure, a_poll, a_source, a_staged_story, a_story, a_verdict, an_entry
 
 PLEDGE = "The bank pledged $12 million for a pier."
@@ -266,7 +267,7 @@ def test_twins_in_every_table_are_held_back_each_and_the_batch_goes_on(
     store: WarehouseStore, warehouse: Warehouse
 ) -> None:
     batch = stage(store, a_pledge(PLEDGE, "$12 million", "12000000"))
-    tables = [path.stem for path in SUITES.glob("*.json")]
+    tables = [path.stem for path in STAGED_SUITES]
     with warehouse.connect() as connection:
         for table in tables:
             connection.execute(f"insert into staging.{table} from staging.{table}")

@@ -40,7 +40,7 @@ select
   'batch-' || state, 'run', 'gazette', timestamptz '2026-02-27 13:00:00+00',
   if(state = 'published', timestamptz '2026-02-27 13:00:00+00', null), 10, 60, state
 from (values ('validated'), ('published'), ('rejected')) as states(state);
-insert into ops.releases values ('mark', timestamptz '2026-02-27 12:00:00+00', 1);
+insert into ops.releases (mark, released_at, took_seconds) values ('mark', timestamptz '2026-02-27 12:00:00+00', 1);
 """
 ALIKE = ("article_urls", "article_sources", "authors", "article_authors", "paragraphs", "links", "media", "tags")
 
