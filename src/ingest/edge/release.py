@@ -15,7 +15,7 @@ from ..assets import asset
 from .migrations import migrations
 from .warehouse import DuckDBPyConnection, statement
 
-ROWS_AT_ONCE = 20_000
+ROWS_AT_ONCE = 5_000
 FEW_ROWS = 25  # of a release in which little has changed; each may touch its table's indexes somewhere else
 ARTICLES_AT_ONCE = 20
 INDEX_MEMORY_BYTES = 32_000_000
