@@ -7,7 +7,7 @@ import signal
 import sys
 import time
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from multiprocessing import get_context
@@ -67,9 +67,14 @@ def kill(
     *,
     settings: Mapping[str, str] | None = None,
     ends: Collection[int] = ENDS,
+    start_over: Callable[[], None] = lambda: None,
 ) -> tuple[Moment, Run]:
-    """Kill a run at a moment, sooner where it came to its end before; say when that was, and what it had said."""
+    """Kill a run at a moment, sooner where it came to its end before; say when that was, and what it had said.
+
+    A run that came to its end did not happen: whoever has heard of it forgets it, as `start_over` has it.
+    """
     while True:
+        start_over()
         shutil.copytree(before, warehouse)
         killed = run(command, warehouse, moment, settings=settings, ends=ends)
         if killed.was_killed:

@@ -61,14 +61,20 @@ def test_killed_between_staging_and_alerting_all_is_told_once_and_published_whol
     chance, warehouse = random.Random(seed), tmp_path / "warehouse"
     stage = AFTER_FETCHING[seed % len(AFTER_FETCHING)]
     moods = chance.choices([mood for mood in get_args(Mood) if mood != "takes"], k=chance.randrange(3))
-    with Receiver(moods=moods) as receiver:
+    with Receiver() as receiver:
+
+        def start_over() -> None:
+            receiver.taken.clear()
+            receiver.moods[:] = moods
+
         moment = town.undisturbed.moment_in(stage, chance)
-        kill(town.command, town.before, warehouse, moment, settings=told_to(receiver), ends=ENDS)
+        settings = told_to(receiver)
+        kill(town.command, town.before, warehouse, moment, settings=settings, ends=ENDS, start_over=start_over)
         left_behind = orphans(warehouse)
-        run(town.command, warehouse, settings=told_to(receiver), ends=ENDS)
+        run(town.command, warehouse, settings=settings, ends=ENDS)
         while is_owed(warehouse):  # a receiver is tried once a run
             let_time_pass(warehouse)
-            run(town.command, warehouse, settings=told_to(receiver), ends=ENDS)
+            run(town.command, warehouse, settings=settings, ends=ENDS)
 
     keys = [one.key for one in receiver.taken]
     first = {one.key: one.title for one in receiver.taken}
