@@ -1,17 +1,30 @@
 -- One row per stopped batch whose staged rows are kept for nothing: newer readings of all its articles are public, or
 -- its time is over. Its verdicts and entries, and the pages in the archive, stay.
-create or replace temp table prunable as
+create or replace temp table unstaged as
+with stopped as (
+  select
+    batch.batch_id, batch.source_id, batch.judged_at, staged.article_id, staged.fetched_at, staged.content_hash
+  from ops.batches as batch
+  join staging.articles as staged using (batch_id)
+  where batch.state = 'rejected'
+),
+public as (
+  select article_id, fetched_at, content_hash
+  from published.articles
+  where article_id in (select article_id from stopped)
+)
 select
-  batch.batch_id, batch.source_id, count(*) as articles,
+  stopped.batch_id, stopped.source_id, count(*) as articles,
   if(
-    bool_and(public.article_id is not null and (public.fetched_at >= staged.fetched_at or public.content_hash = staged.content_hash)),
+    bool_and(
+      public.article_id is not null
+      and (public.fetched_at >= stopped.fetched_at or public.content_hash = stopped.content_hash)
+    ),
     'superseded',
     'old'
   ) as reason
-from ops.batches as batch
-join staging.articles as staged using (batch_id)
-left join published.articles as public on public.article_id = staged.article_id
-where batch.state = 'rejected'
-group by batch.batch_id, batch.source_id, batch.judged_at
+from stopped
+left join public using (article_id)
+group by stopped.batch_id, stopped.source_id, stopped.judged_at
 having reason = 'superseded'
-  or batch.judged_at < $judged_before
+  or stopped.judged_at < $judged_before

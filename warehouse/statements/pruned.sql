@@ -1,4 +1,4 @@
--- One row per batch that the temporary table `prunable` names.
+-- One row per batch that the temporary table `unstaged` names.
 select source_id, batch_id, articles, reason
-from prunable
+from unstaged
 order by source_id, batch_id

@@ -284,16 +284,10 @@ set state = 'ended', content_html = null
 where state = 'staged'
   and batch_id in (select batch_id from publishing);
 
-delete from staging.articles where batch_id in (select batch_id from publishing);
-delete from staging.article_urls where batch_id in (select batch_id from publishing);
-delete from staging.article_sources where batch_id in (select batch_id from publishing);
-delete from staging.authors where batch_id in (select batch_id from publishing);
-delete from staging.article_authors where batch_id in (select batch_id from publishing);
-delete from staging.paragraphs where batch_id in (select batch_id from publishing);
-delete from staging.figures where batch_id in (select batch_id from publishing);
-delete from staging.links where batch_id in (select batch_id from publishing);
-delete from staging.media where batch_id in (select batch_id from publishing);
-delete from staging.tags where batch_id in (select batch_id from publishing);
+-- What unstage.sql is to let go of.
+create or replace temp table unstaged as
+select batch_id
+from publishing;
 
 insert into ops.unreleased
 select article_id from known_articles

@@ -129,7 +129,7 @@ class BatchRows(Rows):
         """Let go of what is staged of stopped batches that are superseded or were judged so long ago; say of which."""
         with self._warehouse.write() as transaction:
             transaction.run("name_prunable", judged_before=judged_before)
-            transaction.script("prune_stopped")
+            transaction.script("unstage")
             return transaction.run("pruned")
 
     def publish_batch(self, batch: Batch, now: datetime, *, likeness: Likeness) -> None:
@@ -140,6 +140,7 @@ class BatchRows(Rows):
             staged = transaction.run("staged_articles", batch_id=batch.batch_id)
             transaction.run_for("name_known_articles", [row["article_id"] for row in staged])
             transaction.script("publish_batch")
+            transaction.script("unstage")
             link_copies(transaction, likeness)
             transaction.run("set_batch_state", batch_id=batch.batch_id, state="published", now=now)
             counts = transaction.run("count_published")[0]

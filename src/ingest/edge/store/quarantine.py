@@ -72,6 +72,8 @@ class QuarantineRows(Rows):
     def withdraw_proposals(self) -> None:
         """Forget every batch that was proposed and not approved."""
         with self._warehouse.write() as transaction:
+            transaction.run("name_proposals")
+            transaction.script("unstage")
             transaction.script("withdraw_proposals")
 
     def articles_of_refused(self, refused_ids: Sequence[str]) -> dict[str, list[str]]:
