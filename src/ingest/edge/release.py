@@ -82,13 +82,12 @@ def renew_news(connection: DuckDBPyConnection, last: Path, partial: Path) -> Non
     """
     shutil.copyfile(last, partial)
     with _opened(connection, partial) as home:
-        articles = _Part(target="articles", source="", columns=_columns(connection, "articles"))
-        connection.execute(statement("name_changed_articles").format(home=home, columns=articles.listed))
-        _remove_replaced(connection)
         changed = [
             _Part(target=table, source=f"{home}.published.{table}", columns=_columns(connection, table), where=CHANGED)
             for table in ARTICLE_TABLES
         ]
+        connection.execute(statement("name_changed_articles").format(home=home, columns=changed[0].listed))
+        _remove_replaced(connection)
         for part in reversed(changed):
             connection.execute(part.sql("remove_stale_rows"))
         connection.execute(statement("renew_sources").format(home=home))

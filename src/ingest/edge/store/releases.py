@@ -23,17 +23,16 @@ class ReleaseRows(Rows):
 
     def is_released(self) -> bool:
         """Say whether the analysts' file holds all that is published."""
-        last = self._last()
-        return self._warehouse.news_path.exists() and last is not None and last["mark"] == self._mark()
+        return self._holds(self._mark(), self._last())
 
     def release(self, now: datetime) -> bool:
         """Replace the analysts' file by one that holds all that is published; say whether there was need.
 
         Where few articles have changed since we left it, the new one is a copy in which these are replaced.
         """
-        if self.is_released():
-            return False
         target, mark, last = self._warehouse.news_path, self._mark(), self._last()
+        if self._holds(mark, last):
+            return False
         clear_partial_files(target)
         began = time.monotonic()
         partial = target.with_name(f"{target.name}.partial{os.getpid()}")
@@ -51,6 +50,9 @@ class ReleaseRows(Rows):
                 transaction.insert("ops.releases", [release | {"took_seconds": took}])
                 transaction.run("forget_unreleased")
         return True
+
+    def _holds(self, mark: str, last: Row | None) -> bool:
+        return self._warehouse.news_path.exists() and last is not None and last["mark"] == mark
 
     def _last(self) -> Row | None:
         return next(iter(self._warehouse.read("last_release")), None)
