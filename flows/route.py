@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Any, Protocol
 
+from ingest.auditing import WAREHOUSE
 from ingest.errors import Defect, IngestError
 from ingest.visiting import Backfill, Turn
 
@@ -17,7 +18,6 @@ log = logging.getLogger("ingest")
 
 FIRST_ROUND = timedelta(seconds=20)  # in which a prompt newsroom has been asked for all it has
 NEWS = "news.duckdb"  # under whose name trouble with its release is told
-WAREHOUSE = "warehouse"  # and trouble with judging it as a whole
 LONGER = 3  # than the one before is each round: to judge and publish costs seconds, and a long run does it seldom
 
 

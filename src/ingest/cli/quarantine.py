@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from .options import JsonOption, SourceOption, SourcesOption, WarehouseOption, given
-from .stopped import stopped
+from .replay import UNLISTED
+from .stopped import SHOWN_ID, stopped
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -19,11 +20,9 @@ if TYPE_CHECKING:
 app = typer.Typer(help="The rows that rules refused, and what to do about them.", no_args_is_help=True)
 app.command("stopped")(stopped)
 
-SHOWN_ID = 12  # digits: enough to tell rows apart
 IdArgument = Annotated[str, typer.Argument(metavar="ID", help="A row's id, or the beginning of it.")]
 RuleOption = Annotated[str | None, typer.Option("--rule", help="Rows that this rule refused.")]
 Row = dict[str, Any]
-UNLISTED = "it is not in the sources file any more; list it again to read its pages again"
 
 
 @app.command("ls")

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ..wiring import World
 
 FIGURES_SHOWN = 10  # for each source
+UNLISTED = "it is not in the sources file any more; list it again to read its pages again"
 COUNTED = (
     *("source_id", "articles", "articles_added", "articles_changed", "unread"),
     *("figures", "figures_added", "figures_changed", "figures_dropped", "rows_held", "stopped_by"),
@@ -107,8 +108,7 @@ def _show_unlisted(unlisted: list[dict[str, Any]]) -> None:
     from .console import say
 
     for one in unlisted:
-        why = "it is not in the sources file any more; list it again to read its pages again"
-        say(f"left out    {one['source_id']}: {one['stories']:,} stories: {why}")
+        say(f"left out    {one['source_id']}: {one['stories']:,} stories: {UNLISTED}")
 
 
 def _asked() -> bool:

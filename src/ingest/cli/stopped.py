@@ -9,7 +9,7 @@ from .options import JsonOption, SourceOption, WarehouseOption, given
 if TYPE_CHECKING:
     from pathlib import Path
 
-SHOWN_ID = 12  # digits: enough to tell batches apart
+SHOWN_ID = 12  # digits: enough to tell batches apart, and rows
 Row = dict[str, Any]
 
 
