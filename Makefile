@@ -50,7 +50,7 @@ bench: $(READY) ## Measure speed and accuracy; see benchmarks/README.md.
 
 lock: ## Resolve the dependencies anew (needs uv).
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
-	  --group dev pyproject.toml --output-file requirements.lock
+	  --extra dask --extra lake --extra telemetry --group dev pyproject.toml --output-file requirements.lock
 
 clean: ## Remove what was built, the warehouse excepted.
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build
