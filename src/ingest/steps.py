@@ -22,9 +22,9 @@ from .telling import tell as tell
 
 log = logging.getLogger("ingest")
 
-STORIES_PER_WRITE = 100  # what a killed run may have to read again
+STORIES_PER_WRITE = 50  # what a killed run may have to read again
 UNJUDGED = "suites.broken"  # the alert about batches that could not be judged
-ARTICLES_PER_BATCH = 500  # and up to a write more: what is judged and published together has to fit into memory
+ARTICLES_PER_BATCH = 250  # and up to a write more: what is judged and published together has to fit into memory
 BYTES_PER_WRITE = 16_000_000  # of pages, so that a few large ones are not held together
 
 

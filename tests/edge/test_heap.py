@@ -30,6 +30,24 @@ libc.malloc_info(0, file)
 libc.fclose(file)
 """
 
+# A block of 20 MB comes and goes; then glibc is asked whether one of 1 MB lies apart, and gives its pages back alone.
+COME_AND_GO = """
+import ctypes, sys
+from ingest.edge.heap import keep_heap_together
+if sys.argv[1] == "together":
+    keep_heap_together()
+class Told(ctypes.Structure):
+    names = "arena ordblks smblks hblks hblkhd usmblks fsmblks uordblks fordblks keepcost"
+    _fields_ = [(name, ctypes.c_size_t) for name in names.split()]
+libc = ctypes.CDLL(None)
+libc.malloc.argtypes, libc.malloc.restype, libc.free.argtypes = [ctypes.c_size_t], ctypes.c_void_p, [ctypes.c_void_p]
+libc.mallinfo2.restype = Told
+libc.free(libc.malloc(20_000_000))
+before = libc.mallinfo2().hblks
+block = libc.malloc(1_000_000)
+print(libc.mallinfo2().hblks - before)
+"""
+
 # Many entries come in; later something else is written. How much memory the process had before, at most and in the
 # end is printed.
 COME_IN = """
@@ -61,6 +79,16 @@ def arenas(folder: Path, how: str) -> int:
 def test_threads_share_what_memory_there_is(tmp_path: Path) -> None:
     assert arenas(tmp_path, "together") <= ARENAS
     assert arenas(tmp_path, "apart") > ARENAS  # else the first line would say nothing
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="other libraries see to it otherwise")
+def test_a_large_block_lies_apart_whatever_was_freed_before() -> None:
+    told = [
+        subprocess.run([sys.executable, "-c", COME_AND_GO, how], check=True, capture_output=True, text=True).stdout
+        for how in ("together", "apart")
+    ]
+
+    assert told == ["1\n", "0\n"]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere DuckDB leaves memory to the system's own library")

@@ -26,7 +26,7 @@ from .migrations import migrations, newest_migration, refuse_unknown
 
 PIPELINE_FILE = "ingest.duckdb"
 NEWS_FILE = "news.duckdb"
-ROWS_AT_ONCE = 1_000  # a statement holds its rows many times over: twenty thousand took 250 MB
+ROWS_AT_ONCE = 250  # a statement holds its rows many times over: twenty thousand took 250 MB
 VALUES_AT_ONCE = 200
 MEMORY_MB = 256  # 128 were too few to make the analysts' file of a million articles; unbound, DuckDB fills the machine
 LOG_MB = 4  # of what was written, before DuckDB puts it in its place: until then it holds six times as much in memory
