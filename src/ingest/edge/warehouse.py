@@ -3,13 +3,11 @@
 This module alone imports DuckDB, and turns its errors into ours.
 """
 
-import json
 import re
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from decimal import Decimal
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -23,6 +21,7 @@ from ..errors import IngestError, QueryRefused, WarehouseBusy, WarehouseUnusable
 from .files import make_warehouse_folder
 from .heap import give_heap_back
 from .migrations import migrations, newest_migration, refuse_unknown
+from .values import plain, written
 
 PIPELINE_FILE = "ingest.duckdb"
 NEWS_FILE = "news.duckdb"
@@ -36,7 +35,8 @@ THREADS = 1  # on which DuckDB runs a statement: ours are small and run side by 
 
 Row = dict[str, Any]
 
-__all__ = ["DuckDBPyConnection", "Row", "Transaction", "Warehouse", "look", "query", "refuse_newer", "statement"]
+__all__ = ["DuckDBPyConnection", "Row", "Transaction", "Warehouse", "look", "opened", "query", "refuse_newer", "rows"]
+__all__ += ["statement"]
 
 
 class Warehouse:
@@ -150,8 +150,8 @@ class Transaction:
         """
         rows = []
         for start in range(0, len(values), VALUES_AT_ONCE):
-            written = ", ".join(map(_written, values[start : start + VALUES_AT_ONCE]))
-            rows += _rows(self.connection.execute(statement(name).format(values=written), parameters))
+            listed = ", ".join(map(written, values[start : start + VALUES_AT_ONCE]))
+            rows += _rows(self.connection.execute(statement(name).format(values=listed), parameters))
         return rows
 
     def script(self, name: str) -> None:
@@ -161,7 +161,7 @@ class Transaction:
     def insert(self, table: str, rows: Iterable[Row], *, on_conflict: str = "") -> None:
         """Insert rows, columns by name, all of the same; a missing column is null or its default."""
         waiting = iter(rows)
-        while listed := [{key: _plain(value) for key, value in row.items()} for row in islice(waiting, ROWS_AT_ONCE)]:
+        while listed := [{key: plain(value) for key, value in row.items()} for row in islice(waiting, ROWS_AT_ONCE)]:
             columns = list(listed[0])
             shape = self._shape(table, columns)
             names = ", ".join(f'"{column}"' for column in columns)
@@ -224,29 +224,41 @@ def look(paths: Sequence[Path], name: str, parameters: Mapping[str, object] | No
         raise WarehouseUnusable(f"{paths[0]} does not exist yet; `ingest run` makes it", about=str(paths[0]))
     for path in existing:
         try:
-            with translated(path), _open(path, read_only=True) as connection:
-                connection.execute("set timezone = 'UTC'")
+            with opened(path) as connection:
                 return _rows(connection.execute(statement(name), dict(parameters or {})))
         except WarehouseBusy:
             if path == existing[-1]:
                 raise
-        except duckdb.CatalogException as error:
-            message = f"{path} was made by an older version; `ingest migrate`, then the next run, bring it up to date"
-            raise WarehouseUnusable(message, about=str(path)) from error
     return []
 
 
 def query(path: Path, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
     """Run a person's SQL on a file opened for reading: column names and rows, or QueryRefused."""
-    if not path.exists():
-        raise WarehouseUnusable(f"{path} does not exist yet; `ingest run` makes it", about=str(path))
-    with translated(path), _open(path, read_only=True) as connection:
-        connection.execute("set timezone = 'UTC'")
+    with opened(path) as connection:
         try:
             result = connection.execute(sql)
             return [column[0] for column in result.description or []], result.fetchall()
         except duckdb.Error as error:
             raise QueryRefused(str(error), about=sql) from error
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[DuckDBPyConnection]:
+    """Open a file for reading; all that is asked of the connection is of one moment, whatever is released meanwhile."""
+    if not path.exists():
+        raise WarehouseUnusable(f"{path} does not exist yet; `ingest run` makes it", about=str(path))
+    with translated(path), _open(path, read_only=True) as connection:
+        connection.execute("set timezone = 'UTC'")
+        try:
+            yield connection
+        except duckdb.CatalogException as error:
+            message = f"{path} was made by an older version; `ingest migrate`, then the next run, bring it up to date"
+            raise WarehouseUnusable(message, about=str(path)) from error
+
+
+def rows(connection: DuckDBPyConnection, name: str, parameters: Mapping[str, object] | None = None) -> list[Row]:
+    """Run the statement of that name on a file that was opened, and give its rows."""
+    return _rows(connection.execute(statement(name), dict(parameters or {})))
 
 
 def _open(path: Path, *, read_only: bool = False) -> DuckDBPyConnection:
@@ -274,23 +286,6 @@ def _memory_error(error: Exception, path: Path) -> WarehouseUnusable:
 
 def _first_line(error: Exception) -> str:
     return str(error).splitlines()[0]
-
-
-def _plain(value: object) -> object:
-    """Give DuckDB no decimals to find a common width for; the column's type is named anyway."""
-    if isinstance(value, Decimal):
-        return str(value)
-    if isinstance(value, tuple):
-        return list(value)
-    if isinstance(value, dict):
-        return json.dumps(value, ensure_ascii=False)
-    if isinstance(value, str):
-        return value.encode("utf-8", "replace").decode("utf-8")  # a lone surrogate is no text
-    return value
-
-
-def _written(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"
 
 
 def _rows(result: DuckDBPyConnection) -> list[Row]:
