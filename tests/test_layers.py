@@ -10,6 +10,7 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "src" / "ingest"
 CORE = {"model", "errors", "keys", "events", "likeness", "messages", "ports", "stories", "visiting"}
 STEPS = {"steps", "auditing", "polling", "telling", "rereading", "proposing", "finding", "backfilling", "fetching"}
+STEPS |= {"reporting"}
 MODULES = sorted([*PACKAGE.rglob("*.py"), *(ROOT / "flows").glob("*.py")])
 
 # Who alone may import a foreign package.
@@ -23,6 +24,8 @@ OWNERS = {
     "httpcore": ["src/ingest/edge/"],
     "warcio": ["src/ingest/edge/"],
     "apprise": ["src/ingest/edge/"],
+    "jinja2": ["src/ingest/edge/"],
+    "markupsafe": ["src/ingest/edge/"],
     "protego": ["src/ingest/edge/"],
     "pydantic": ["src/ingest/settings.py"],
     "pydantic_settings": ["src/ingest/settings.py"],

@@ -57,6 +57,7 @@ def packed(folder: str, pattern: str) -> list[str]:
         ("warehouse/statements", "ingest/warehouse/statements", "*.sql"),
         ("warehouse/views", "ingest/warehouse/views", "*.sql"),
         ("src/ingest", "ingest", "*.py"),
+        ("src/ingest/edge", "ingest/edge", "report_page.*"),
         ("src/ingest/parse", "ingest/parse", "*.toml"),
         ("src/ingest/demo", "ingest/demo", "*.toml"),
         ("src/ingest/demo", "ingest/demo", "*.html"),

@@ -49,7 +49,7 @@ def test_status_of_an_unknown_source_names_the_known(first_pass: FirstPass) -> N
     )
 
 
-@pytest.mark.parametrize("command", [("status",), ("sql", "select 1"), ("explain", "abc")])
+@pytest.mark.parametrize("command", [("status",), ("report",), ("sql", "select 1"), ("explain", "abc")])
 def test_a_warehouse_that_is_not_there_yet_is_told(tmp_path: Path, command: tuple[str, ...]) -> None:
     ran = ingest(*command, "--warehouse", tmp_path / "none", cwd=tmp_path)
 

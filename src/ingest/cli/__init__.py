@@ -5,7 +5,7 @@ import sys
 import typer
 
 from ..errors import IngestError, Misconfigured
-from . import backfill, demo, doctor, filters, look, quarantine, replay, run, sources, suites
+from . import backfill, demo, doctor, filters, look, quarantine, replay, report, run, sources, suites
 
 EXIT_FAILURE = 1
 EXIT_USAGE = 2
@@ -26,6 +26,7 @@ app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(sources.app, name="sources")
 app.add_typer(suites.app, name="suites")
 app.command("status")(look.status)
+app.command("report")(report.report)
 app.command("explain")(look.explain)
 app.command("sql")(look.sql)
 app.command("doctor")(doctor.doctor)

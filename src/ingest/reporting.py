@@ -1,0 +1,170 @@
+"""What the report shows: how entries fared, sources, checks, alerts, manners, corrections and the newest figures."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from .decide.passage import Drawing, End, by_outcome, draw, ends_of, gathered
+from .decide.trends import Column, Dot, Peak, columns, days_up_to, dots, line, peak
+from .keys import pages_name
+from .model import Batch
+from .parse.urls import is_web_address
+
+MOST_SOURCES = 60
+MOST_FAILURES = 60
+MOST_HOSTS = 40
+MOST_CORRECTIONS = 40
+
+Row = Mapping[str, Any]
+# Runs a statement of that name with its parameters, all on one state of a file.
+Read = Callable[[str, Mapping[str, object]], list[dict[str, Any]]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trend:
+    """What a source brought and how late, day by day; how its visits went. All sources together have no visits."""
+
+    source_id: str
+    articles: int
+    columns: Sequence[Column]
+    busiest: Peak | None
+    lags: Sequence[Dot]
+    lag_line: str
+    slowest: Peak | None
+    visits: Row | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuiteSummary:
+    """What the rules of one suite found."""
+
+    suite: str
+    rules: Sequence[Row]
+
+    @property
+    def failed(self) -> int:
+        """Count the rules that did not always hold and are more than counted."""
+        return sum(bool(rule["failed"]) and rule["severity"] != "info" for rule in self.rules)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """All that the page shows, ready to be written down."""
+
+    made_at: datetime
+    days: Sequence[date]
+    last_run: Row
+    totals: Row
+    alerts: Sequence[Row]
+    ends: Sequence[End]
+    drawing: Drawing
+    small_drawing: Drawing
+    everything: Trend
+    trends: Sequence[Trend]
+    unshown_sources: int
+    suites: Sequence[SuiteSummary]
+    failures: Sequence[Row]
+    hosts: Sequence[Row]
+    corrections: Sequence[Row]
+    figures: Sequence[Row]
+
+
+def compose(
+    *, ops: Read, news: Read, has_page: Callable[[str], bool], now: datetime, days: int, most_figures: int
+) -> Report:
+    """Gather what happened in some days up to now, and the newest figures; `has_page` knows the pages about checks."""
+    begun = news("report_beginning", {})[0]["first_day"]
+    listed = days_up_to(now.astimezone(UTC).date(), most=days, begun=begun)
+    since = {"since": datetime.combine(listed[0], time(0), tzinfo=UTC)}
+    ends = ends_of(ops("report_flow", since))
+    everything, trends, unshown = _trends(ops, news, since, listed)
+    return Report(
+        made_at=now,
+        days=listed,
+        last_run=ops("report_last_run", since)[0],
+        totals=news("report_totals", since)[0],
+        alerts=sorted(ops("open_alerts", {}), key=lambda alert: _SEVERITIES.index(alert["severity"])),
+        ends=ends,
+        drawing=draw(gathered(ends), width=920, height=240, room=310, line=21),
+        small_drawing=draw(by_outcome(ends), width=320, height=190, room=128, line=32),
+        everything=everything,
+        trends=trends,
+        unshown_sources=unshown,
+        suites=_suites(ops("report_rules", since)),
+        failures=[_with_page(row, has_page) for row in ops("report_failures", since | {"most": MOST_FAILURES})],
+        hosts=ops("report_politeness", since | {"most": MOST_HOSTS}),
+        corrections=[_linked(row) for row in news("report_corrections", {"most": MOST_CORRECTIONS})],
+        figures=[_linked(row) | _parted(row) for row in news("report_figures", {"most": most_figures})],
+    )
+
+
+_SEVERITIES = ("critical", "warning", "info")
+
+
+def _trends(ops: Read, news: Read, since: Mapping[str, object], days: Sequence[date]) -> tuple[Trend, list[Trend], int]:
+    """Draw the sources that fail first, then those that bring most; say how many are left out."""
+    visits = {row["source_id"]: row for row in ops("report_visits", since)}
+    failing = [key for key, row in visits.items() if row["outcome"] == "failed"][:MOST_SOURCES]
+    volumes = _by_source(news("report_volume", {**since, "most": MOST_SOURCES, "sources": failing}), "articles")
+    together = volumes.pop(None, {})
+    known = sorted(
+        {*volumes, *visits}, key=lambda key: (key not in failing, -sum(volumes.get(key, {}).values()), str(key))
+    )
+    shown = [key for key in known if key is not None][:MOST_SOURCES]
+    lags = _by_source(ops("report_lags", {**since, "sources": shown}), "lag_seconds")
+    trends = [_trend(key, volumes.get(key, {}), lags.get(key, {}), days, visits.get(key)) for key in shown]
+    return _trend("", together, {}, days, None), trends, len(known) - len(shown)
+
+
+def _trend(
+    source_id: str, volume: Mapping[date, int], lags: Mapping[date, int], days: Sequence[date], visits: Row | None
+) -> Trend:
+    placed = dots(lags, days)
+    return Trend(
+        source_id=source_id,
+        articles=sum(volume.values()),
+        columns=columns(volume, days),
+        busiest=peak(volume),
+        lags=placed,
+        lag_line=line(placed),
+        slowest=peak(lags),
+        visits=visits,
+    )
+
+
+def _by_source(rows: Iterable[Row], what: str) -> dict[str | None, dict[date, int]]:
+    found: dict[str | None, dict[date, int]] = {}
+    for row in rows:
+        found.setdefault(row["source_id"], {})[row["day"]] = row[what]
+    return found
+
+
+def _suites(rules: Iterable[Row]) -> list[SuiteSummary]:
+    found: dict[str, list[Row]] = {}
+    for rule in rules:
+        found.setdefault(rule["suite"], []).append(rule)
+    return [SuiteSummary(suite=suite, rules=its) for suite, its in sorted(found.items())]
+
+
+def _with_page(failure: Row, has_page: Callable[[str], bool]) -> Row:
+    """Name the page that Great Expectations made about it, where there still is one."""
+    batch = Batch(
+        batch_id=failure["batch_id"], run_id="", source_id=failure["source_id"], staged_at=failure["staged_at"],
+        articles=0, figures=0,
+    )  # fmt: skip
+    page = f"{pages_name(batch)}/{failure['suite']}.html"
+    return {**failure, "page": page if has_page(page) else None}
+
+
+def _linked(row: Row) -> dict[str, Any]:
+    """Give the address to click on: none but an http or https one, for it was written by strangers."""
+    return {**row, "link": row["url"] if is_web_address(row["url"]) else None}
+
+
+def _parted(figure: Row) -> dict[str, str]:
+    """Part the sentence before and after the figure; one that is not where it should be is left unmarked."""
+    sentence, text, start = figure["sentence"], figure["text"], figure["sentence_start"]
+    if sentence[start : start + len(text)] != text or start < 0:
+        return {"before": sentence, "marked": "", "after": ""}
+    return {"before": sentence[:start], "marked": text, "after": sentence[start + len(text) :]}

@@ -1,0 +1,9 @@
+-- One row per figure that a newer version of its article changed, added or dropped, newest first.
+select
+  c.seen_at, c.change, c.kind, c.unit, c.subject, c.before, c.after, c.from_version, c.to_version,
+  a.title, a.url, s.name as source
+from figure_changes as c
+join articles as a using (article_id)
+join sources as s using (source_id)
+order by c.seen_at desc, c.article_id, c.to_version desc, c.position
+limit $most
