@@ -8,9 +8,9 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "src" / "ingest"
-CORE = {"model", "errors", "keys", "events", "likeness", "messages", "ports", "stories", "visiting"}
+CORE = {"model", "errors", "keys", "events", "likeness", "messages", "partitions", "ports", "stories", "visiting"}
 STEPS = {"steps", "auditing", "polling", "telling", "rereading", "proposing", "finding", "backfilling", "fetching"}
-STEPS |= {"reporting"}
+STEPS |= {"exporting", "reporting"}
 MODULES = sorted([*PACKAGE.rglob("*.py"), *(ROOT / "flows").glob("*.py")])
 
 # Who alone may import a foreign package.

@@ -5,7 +5,7 @@ import sys
 import typer
 
 from ..errors import IngestError, Misconfigured
-from . import backfill, demo, doctor, filters, look, quarantine, replay, report, run, sources, suites
+from . import backfill, demo, doctor, export, filters, look, quarantine, replay, report, run, sources, suites
 
 EXIT_FAILURE = 1
 EXIT_USAGE = 2
@@ -27,6 +27,7 @@ app.add_typer(sources.app, name="sources")
 app.add_typer(suites.app, name="suites")
 app.command("status")(look.status)
 app.command("report")(report.report)
+app.command("export")(export.export)
 app.command("explain")(look.explain)
 app.command("sql")(look.sql)
 app.command("doctor")(doctor.doctor)
