@@ -41,8 +41,8 @@ def test_help_names_every_command(tmp_path: Path) -> None:
     commands = done.stdout.split("Commands:\n")[1].splitlines()
 
     assert [line.split()[0] for line in commands if line.startswith("  ") and line[2] != " "] == [
-        *("demo", "run", "backfill", "replay", "status", "explain", "sql", "doctor", "migrate"),
-        *("parse", "figures", "quarantine", "sources", "suites"),
+        *("demo", "run", "backfill", "replay", "status", "report", "export", "explain", "sql"),
+        *("doctor", "migrate", "parse", "figures", "quarantine", "sources", "suites"),
     ]
 
 
