@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo test check format lint types docs bench run lock clean
+.PHONY: help demo test check format lint types docs bench pictures run lock clean
 
 help: ## Say what there is to make.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -47,6 +47,9 @@ format: $(READY) ## Format the code.
 
 bench: $(READY) ## Measure speed and accuracy; see benchmarks/README.md.
 	$(BIN)/python -m benchmarks
+
+pictures: $(READY) ## Make the pictures of README and docs anew (needs chromium).
+	$(BIN)/python docs/pictures/make.py
 
 lock: ## Resolve the dependencies anew (needs uv).
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
