@@ -4,17 +4,20 @@ import logging
 from collections.abc import Collection, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import closing
+from contextvars import copy_context
 from typing import Any
 
 import stamina
 
 from ingest import wiring
 from ingest.errors import IngestError, Transient
+from ingest.lines import line
 from ingest.visiting import Backfill
 
 from . import stages
 from .route import Report, failed_of, failure_by, go_back, pass_over
 from .stages import Given
+from .watched import watched
 
 log = logging.getLogger("ingest")
 
@@ -36,7 +39,7 @@ class Here:
         """Begin the stage of that name for every key, on threads of its own: whoever hangs holds up nobody later."""
         pool = ThreadPoolExecutor(self._threads, thread_name_prefix=stage)
         self._pools.append(pool)
-        self._begun |= {key: pool.submit(self._attempt, stage, key, *arguments) for key in keys}
+        self._begun |= {key: pool.submit(copy_context().run, self._attempt, stage, key, *arguments) for key in keys}
         pool.shutdown(wait=False)
 
     def settle(self, keys: Collection[str], seconds: float) -> list[tuple[str, IngestError]]:
@@ -68,12 +71,13 @@ class Here:
         """Run a stage; give what it gives."""
         for attempt in stamina.retry_context(on=Transient, attempts=3, timeout=30):
             with attempt:
-                return getattr(stages, stage)(*arguments)
+                return watched(getattr(stages, stage))(*arguments)
         return None
 
     def _map(self, stage: str, keys: Sequence[object], *arguments: object) -> list[Any]:
         with ThreadPoolExecutor(self._threads, thread_name_prefix=stage) as pool:
-            return list(pool.map(lambda key: self._attempt(stage, key, *arguments), keys))
+            begun = [pool.submit(copy_context().run, self._attempt, stage, key, *arguments) for key in keys]
+            return [future.result() for future in begun]
 
     def _attempt(self, stage: str, key: object, *arguments: object) -> Any:
         try:
@@ -103,5 +107,5 @@ def backfill_directly(run_id: str, wanted: Backfill, *, given: Given) -> Report:
 def _tell_the_log(given: Given) -> None:
     events = stages.waiting_events(given)
     for event in events:
-        log.info("event %s %s", event.name, event.payload)
+        log.info(line(event.name, **event.payload))
     stages.mark_told(events, given)

@@ -1,6 +1,5 @@
 """The run as a Prefect flow: a task per source and stage, retried only where that is of use."""
 
-import logging
 import time
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
@@ -22,6 +21,7 @@ from ingest.visiting import Backfill
 from . import stages
 from .route import Report, failed_of, failure_by, go_back, pass_over
 from .stages import Given
+from .watched import watched
 
 
 async def _is_transient(task: Task[Any, Any], run: TaskRun, state: State[Any]) -> bool:  # noqa: ARG001  Prefect's order
@@ -31,7 +31,7 @@ async def _is_transient(task: Task[Any, Any], run: TaskRun, state: State[Any]) -
 
 TASKS: dict[str, Task[..., Any]] = {
     stage.__name__: Task(
-        stage,
+        watched(stage),
         retries=2,
         retry_delay_seconds=[2, 10],
         retry_condition_fn=_is_transient,
@@ -131,7 +131,7 @@ def ingest(
     """Take one pass over the sources that are due, holding the world open throughout."""
     chosen: Given = given or {}
     with wiring.open_world(**chosen) as world:
-        logging.getLogger("ingest").setLevel(world.settings.log_level.upper())
+        wiring.log_as_set(world.settings)
         name = run_id or wiring.new_run_id(wiring.utc_now())
         report = pass_over(Tasks(), name, keys=keys, everything=everything, given=chosen, recheck=recheck)
         ring_bells(chosen)
@@ -147,7 +147,7 @@ def backfill(
     days = (date.fromisoformat(first_day), date.fromisoformat(last_day))
     wanted = Backfill(source_id=source, first_day=days[0], last_day=days[1])
     with wiring.open_world(**chosen) as world:
-        logging.getLogger("ingest").setLevel(world.settings.log_level.upper())
+        wiring.log_as_set(world.settings)
         report = go_back(Tasks(), run_id or wiring.new_run_id(wiring.utc_now()), wanted, given=chosen)
         ring_bells(chosen)
     return report

@@ -9,10 +9,12 @@ from typing import Any, Protocol
 
 from ingest.auditing import WAREHOUSE
 from ingest.errors import Defect, IngestError
+from ingest.lines import line
 from ingest.visiting import Backfill, Turn
 
 from . import stages
 from .stages import Given
+from .watched import watched_run
 
 log = logging.getLogger("ingest")
 
@@ -93,21 +95,23 @@ def pass_over(
 
     Pages are asked again only when everything new is public.
     """
-    due, not_due = stages.choose_due(keys, given, everything=everything)
-    begun_at = stages.begin_run(run_id, given)
-    mover.begin("poll_source", due, run_id, given)
-    failed = _go_on(mover, run_id, "", begun_at, given)
-    if stages.begin_rechecks(keys, run_id, given, whole_listing=recheck):
-        failed += _go_on(mover, run_id, "rechecks", begun_at, given)
-    return _end(mover, run_id, failed, polled=due, not_due=not_due, given=given)
+    with watched_run(mover, run_id) as moving:
+        due, not_due = stages.choose_due(keys, given, everything=everything)
+        begun_at = stages.begin_run(run_id, given)
+        moving.begin("poll_source", due, run_id, given)
+        failed = _go_on(moving, run_id, "", begun_at, given)
+        if stages.begin_rechecks(keys, run_id, given, whole_listing=recheck):
+            failed += _go_on(moving, run_id, "rechecks", begun_at, given)
+        return _end(moving, run_id, failed, polled=due, not_due=not_due, given=given)
 
 
 def go_back(mover: Mover, run_id: str, wanted: Backfill, *, given: Given) -> Report:
     """List what a source published in a range of days, and take it the way of all entries."""
-    begun_at = stages.begin_run(run_id, given)
-    mover.once("backfill_source", wanted, run_id, given)
-    failed = _go_on(mover, run_id, "", begun_at, given)
-    return _end(mover, run_id, failed, polled=[], not_due=[], given=given)
+    with watched_run(mover, run_id) as moving:
+        begun_at = stages.begin_run(run_id, given)
+        moving.once("backfill_source", wanted, run_id, given)
+        failed = _go_on(moving, run_id, "", begun_at, given)
+        return _end(moving, run_id, failed, polled=[], not_due=[], given=given)
 
 
 def _go_on(mover: Mover, run_id: str, part: str, begun_at: datetime, given: Given) -> list[tuple[str, IngestError]]:
@@ -183,6 +187,7 @@ def _end(
     failed += mover.each("audit_warehouse", [WAREHOUSE], given)
     mover.once("tell_people", given)
     stages.end_run(run_id, given)
+    log.info(line("run_ended", polled=len(polled), not_due=len(not_due), troubles=len(failed)))
     return Report(
         run_id=run_id,
         polled=tuple(polled),

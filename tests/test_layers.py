@@ -9,6 +9,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "src" / "ingest"
 CORE = {"model", "errors", "keys", "events", "likeness", "messages", "partitions", "ports", "stories", "visiting"}
+CORE = {"model", "errors", "keys", "events", "likeness", "lines", "messages", "ports", "spans", "stories", "visiting"}
 STEPS = {"steps", "auditing", "polling", "telling", "rereading", "proposing", "finding", "backfilling", "fetching"}
 STEPS |= {"exporting", "reporting"}
 MODULES = sorted([*PACKAGE.rglob("*.py"), *(ROOT / "flows").glob("*.py")])
@@ -27,6 +28,8 @@ OWNERS = {
     "jinja2": ["src/ingest/edge/"],
     "markupsafe": ["src/ingest/edge/"],
     "protego": ["src/ingest/edge/"],
+    "opentelemetry": ["src/ingest/edge/telemetry.py"],
+    "prometheus_client": ["src/ingest/edge/metrics.py"],
     "pydantic": ["src/ingest/settings.py"],
     "pydantic_settings": ["src/ingest/settings.py"],
     "typer": ["src/ingest/cli/"],

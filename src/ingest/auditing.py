@@ -9,6 +9,7 @@ from .decide import alerting, troubles
 from .decide.verdicts import is_audit_due
 from .errors import JudgeFailed, Misconfigured
 from .keys import alert_fingerprint, batch_key
+from .lines import line
 from .messages import AlertChange
 from .model import Batch, Verdict
 from .ports import Store
@@ -61,5 +62,5 @@ def audit(*, judge: WarehouseJudge, store: AuditStore, now: datetime) -> tuple[V
         raise
     trouble = troubles.warehouse_trouble(whole, found)
     store.keep_audit(found, alerting.next_alert(WAREHOUSE, None, now=now, last=last, trouble=trouble), now)
-    log.info("audited passed=%s rules=%d", trouble is None, len(found))
+    log.info(line("audited", passed=trouble is None, rules=len(found)))
     return found

@@ -11,6 +11,7 @@ from .decide.candidates import usual_sitemaps
 from .decide.ranges import entry_day, may_hold, within
 from .errors import IngestError, Transient, WarehouseUnusable
 from .finding import in_turn
+from .lines import line
 from .model import Entry, Page, Source
 from .parse.alternates import link_headers, read_sitemap_lines
 from .parse.archive_links import read_older_page
@@ -51,7 +52,8 @@ def backfill(
     seen: set[str] = set()  # entries of archive pages
     while waiting := [address for address in store.waiting_backfill(wanted) if address not in tried]:
         if len(tried) >= MOST_ADDRESSES:
-            log.warning("backfill stops source=%s addresses=%d waiting=%d", source.source_id, len(tried), len(waiting))
+            counts = {"addresses": len(tried), "waiting": len(waiting)}
+            log.warning(line("backfill_paused", source=source.source_id, **counts))
             break
         address = waiting[0]
         tried.add(address)
@@ -76,7 +78,7 @@ def backfill(
             reason=listing.reason,
             now=clock(),
         )
-    log.info("backfilled source=%s addresses=%d found=%d", source.source_id, len(tried), found_in_all)
+    log.info(line("backfilled", source=source.source_id, addresses=len(tried), found=found_in_all))
     return found_in_all
 
 

@@ -10,6 +10,7 @@ from functools import cache, partial
 from .decide import cadence, pages, visits
 from .errors import CaptureUnreadable, IngestError, PageMissing, Permanent, WarehouseUnusable
 from .events import Payload, event
+from .lines import line
 from .model import Conditions, Fetch, Page, Source
 from .ports import Ending, Store, Web
 from .visiting import Turn, Waiting
@@ -75,7 +76,7 @@ def fetch(
     for (retry_at, reason), entry_ids in hosts.put_off.items():
         store.postpone(entry_ids, retry_at, ending_reason=reason, now=clock())
     if due:
-        log.info("fetched source=%s waiting=%d served=%d", source.source_id, len(due), served)
+        log.info(line("fetched", source=source.source_id, waiting=len(due), served=served))
     if hosts.trouble:
         raise hosts.trouble
     return served

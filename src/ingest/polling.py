@@ -20,6 +20,7 @@ from .errors import (
 from .events import Payload, event
 from .finding import INDEX, Found, find_feed, find_successor, read_listing
 from .keys import alert_fingerprint
+from .lines import line
 from .model import Capture, Conditions, Entry, Event, Feed, Page, Poll, Source
 from .parse.rhythm import read_skipped_days, read_skipped_hours
 from .parse.urls import normalise_url
@@ -119,10 +120,9 @@ def _keep(
         addresses=addresses_of(found),
     )
     visit = replace(visit, entries_found=news)
-    log.info(
-        "polled source=%s outcome=%s reason=%s entries=%d found=%d ms=%d",
-        *(source.source_id, visit.outcome, visit.reason, len(entries), len(found), visit.elapsed_ms),
-    )
+    how = {"outcome": visit.outcome, "reason": visit.reason}
+    counts = {"entries": len(entries), "found": len(found), "ms": visit.elapsed_ms}
+    log.info(line("polled", source=source.source_id, **how, **counts))
     return visit
 
 

@@ -5,6 +5,8 @@ in the working folder, if there is one). docs/operate.md gives every setting wit
 """
 
 import os
+import re
+from collections.abc import Iterator
 from functools import cache
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
@@ -15,6 +17,11 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from .errors import Misconfigured
+
+SHORTEST_SECRET = 6  # what is shorter would hide half of what is said
+_TELLS_OF_A_SECRET = re.compile(
+    "^(INGEST|PREFECT|OTEL)_.*(KEY|TOKEN|SECRET|PASSWORD|HEADERS|AUTH_STRING|CONNECTION_URL)$"
+)
 
 
 class Settings(BaseSettings):
@@ -84,6 +91,14 @@ class Settings(BaseSettings):
         description='When only critical alerts are sent, such as "22:00-07:00 Europe/Madrid"; UTC without a zone.',
     )
     log_level: str = Field("warning", pattern="^(debug|info|warning|error)$", description="Least severe line logged.")
+    log_format: str = Field("text", pattern="^(text|json)$", description="Log lines for people, or JSON for programs.")
+
+    @property
+    def secrets(self) -> frozenset[str]:
+        """Everything in the settings, here and of the libraries we set, that nobody may read in a log."""
+        held = (one for name in type(self).model_fields for one in _secrets_in(getattr(self, name)))
+        named = (value for name, value in os.environ.items() if _TELLS_OF_A_SECRET.search(name))
+        return frozenset(secret for secret in (*held, *named) if len(secret) >= SHORTEST_SECRET)
 
     @field_validator("quiet_hours")
     @classmethod
@@ -122,6 +137,22 @@ def load_settings(**given: object) -> Settings:
         raise Misconfigured(f"settings: {wrong}", about="settings") from error
     except ValueError as error:
         raise Misconfigured(f"settings: {error}", about="settings") from error
+
+
+def telemetry_wanted() -> bool:
+    """Say whether OpenTelemetry's standard variables name a receiver of traces."""
+    if os.environ.get("OTEL_SDK_DISABLED", "").lower() == "true" or os.environ.get("OTEL_TRACES_EXPORTER") == "none":
+        return False
+    names = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
+    return any(os.environ.get(name) for name in names)
+
+
+def _secrets_in(value: object) -> Iterator[str]:
+    if isinstance(value, SecretStr):
+        yield value.get_secret_value()
+    if isinstance(value, tuple | list):
+        for one in value:
+            yield from _secrets_in(one)
 
 
 @cache

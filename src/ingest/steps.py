@@ -11,6 +11,7 @@ from .errors import CaptureUnreadable, IngestError, JudgeFailed, Misconfigured, 
 from .events import Payload, event
 from .fetching import fetch as fetch
 from .keys import alert_fingerprint, batch_key
+from .lines import line
 from .model import Alert, Batch, Page, Source, Verdict
 from .parse.story import PARSER_VERSION, read_fetched_story, read_listed_story
 from .polling import poll as poll
@@ -89,8 +90,8 @@ def stage(
         events = [event("batch.staged", now, told | {"articles": batch.articles, "figures": batch.figures})]
         store.stage_batch(batch, staged, endings=[*endings, *failed], events=events if staged else [])
     if batch.articles or unread:
-        counts = (batch.articles, batch.figures, unread)
-        log.info("staged source=%s articles=%d figures=%d unread=%d", source.source_id, *counts)
+        counts = {"articles": batch.articles, "figures": batch.figures, "unread": unread}
+        log.info(line("staged", source=source.source_id, batch=batch_id, **counts))
     return batch if batch.articles else None
 
 
@@ -168,10 +169,8 @@ def validate(batch: Batch, found: Sequence[Verdict], *, store: Store, now: datet
         changes=changes,
         now=now,
     )
-    log.info(
-        "validated source=%s batch=%s passed=%s rules=%d quarantined=%d",
-        *(batch.source_id, batch.batch_id, not broken, len(found), quarantined),
-    )
+    keys = {"source": batch.source_id, "batch": batch.batch_id}
+    log.info(line("validated", **keys, passed=not broken, rules=len(found), quarantined=quarantined))
     return not broken
 
 
@@ -194,19 +193,15 @@ def publish_batches(batches: Sequence[Batch], *, store: Store, now: datetime) ->
     """Publish batches that were validated, each whole."""
     for batch in batches:
         store.publish_batch(batch, now, likeness=resemblance)
-        log.info(
-            "published source=%s batch=%s articles=%d figures=%d",
-            *(batch.source_id, batch.batch_id, batch.articles, batch.figures),
-        )
+        keys = {"source": batch.source_id, "batch": batch.batch_id}
+        log.info(line("published", **keys, articles=batch.articles, figures=batch.figures))
 
 
 def prune(*, store: Store, now: datetime, keep: timedelta) -> None:
     """Let go of what is staged of stopped batches: superseded by what is public, or older than is kept."""
     for one in store.prune_stopped(now - keep):
-        log.info(
-            "pruned source=%s batch=%s articles=%s reason=%s",
-            *(one[name] for name in ("source_id", "batch_id", "articles", "reason")),
-        )
+        keys = {"source": one["source_id"], "batch": one["batch_id"]}
+        log.info(line("pruned", **keys, articles=one["articles"], reason=one["reason"]))
 
 
 def release(*, store: Store, now: datetime, release_share: float = 1) -> None:

@@ -7,6 +7,7 @@ from .decide import alerting
 from .decide.delivery import QuietHours, due_now, retry_after
 from .decide.troubles import stopped_before
 from .errors import Undelivered
+from .lines import line
 from .model import Alert
 from .ports import Messenger, Store
 
@@ -33,7 +34,7 @@ def tell(*, messenger: Messenger, store: Store, now: datetime, quiet: QuietHours
         except Undelivered as error:
             failed.add(owed.receiver)
             retry_at = retry_after(attempts, now)
-            log.warning("undelivered message=%s retry_at=%s reason=%s", owed.message.title, retry_at, error)
+            log.warning(line("undelivered", message=owed.message.title, retry_at=retry_at, reason=error))
             store.postpone_delivery(owed, retry_at, str(error))
         else:
             store.end_delivery(owed, now)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cache, cached_property
 from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,7 +23,8 @@ from .model import Source
 from .parse.feed_text import decode_feed
 from .parse.sources import read_sources
 from .parse.urls import is_web_address
-from .settings import Settings, load_settings
+from .settings import Settings, load_settings, telemetry_wanted
+from .spans import NoTracer, Tracer
 from .visiting import HostVisits
 
 if TYPE_CHECKING:
@@ -231,6 +232,27 @@ def listed_endpoints(sources: Iterable[Source]) -> Iterator[str]:
 def user_agent(contact: str, name: str = "") -> str:
     """Say who asks, and where to complain."""
     return (name or f"news-ingest/{__version__}") + (f" (+{contact})" if contact else "")
+
+
+def log_as_set(settings: Settings) -> None:
+    """Send our log to standard error as the settings have it, whoever takes the steps."""
+    from .edge.logs import log_to_standard_error
+
+    log_to_standard_error(settings.log_level, form=settings.log_format, secrets=settings.secrets)
+
+
+@cache
+def tracer() -> Tracer:
+    """Give what takes note of spans: OpenTelemetry where its standard variables name a receiver, else nothing."""
+    if not telemetry_wanted():
+        return NoTracer()
+    try:
+        from .edge.telemetry import OtelTracer
+    except ImportError as error:
+        said = "OTEL_EXPORTER_OTLP_ENDPOINT is set, but the extra `telemetry` is not installed"
+        message = f"{said}: pip install 'news-ingest[telemetry]', or unset it ({error})"
+        raise Misconfigured(message, about="telemetry") from error
+    return OtelTracer(secrets=load_settings().secrets)
 
 
 def utc_now() -> datetime:

@@ -24,14 +24,13 @@ def backfill(
     from ..errors import Misconfigured
     from ..settings import load_settings
     from ..visiting import Backfill
-    from ..wiring import choose_sources, new_run_id, open_world, utc_now
+    from ..wiring import choose_sources, log_as_set, new_run_id, open_world, utc_now
     from . import run
-    from .console import log_to_stderr
 
     if last < first:
         raise Misconfigured(f"--from {first:%Y-%m-%d} is after --to {last:%Y-%m-%d}", about="--from")
     said = given(warehouse, sources)
-    log_to_stderr(load_settings(**said).log_level)
+    log_as_set(load_settings(**said))
     wanted = Backfill(source_id=source, first_day=first.date(), last_day=last.date())
     with open_world(**said) as world:
         choose_sources(world.sources, [source])

@@ -1,7 +1,6 @@
 """What the terminal shows: tables for people, JSON for programs."""
 
 import json
-import logging
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -38,17 +37,6 @@ def say_table(rows: Iterable[Row], columns: Sequence[str], *, title: str | None 
     for row in listed:
         table.add_row(*(Text(_as_cell(row[column])) for column in columns))
     console.print(table)
-
-
-def log_to_stderr(level: str) -> None:
-    """Send our log lines to standard error, from a level on."""
-    logger = logging.getLogger("ingest")
-    logger.setLevel(level.upper())
-    if not logger.handlers:
-        handler = logging.StreamHandler()
-        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
-        logger.addHandler(handler)
-    logger.propagate = False
 
 
 def _as_cell(value: object) -> str:

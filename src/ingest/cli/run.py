@@ -55,11 +55,10 @@ def take_a_pass(
 ) -> dict[str, Any]:
     """Run once and collect what there is to say about it."""
     from ..settings import load_settings
-    from ..wiring import choose_sources, new_run_id, open_world, utc_now
-    from .console import log_to_stderr
+    from ..wiring import choose_sources, log_as_set, new_run_id, open_world, utc_now
     from .progress import watching
 
-    log_to_stderr(load_settings(**said).log_level)
+    log_as_set(load_settings(**said))
     run_id = new_run_id(utc_now())
     with open_world(**said) as world, watching(world, run_id):
         choose_sources(world.sources, keys)  # told now, before Prefect has been waited for

@@ -1,0 +1,42 @@
+"""What a line of the log says: an event with its fields, and in the course of what it was said."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from types import MappingProxyType
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One event and what there is to say about it; as text, `polled source=gazette entries=3`."""
+
+    event: str
+    fields: Mapping[str, object]
+
+    def __str__(self) -> str:
+        """Say it for a person."""
+        return " ".join([self.event, *(f"{name}={value}" for name, value in self.fields.items())])
+
+
+def line(event: str, /, **fields: object) -> Line:
+    """Say an event; `source` and `batch` are keys, and numbers are counts."""
+    return Line(event, fields)
+
+
+_course: ContextVar[Mapping[str, str]] = ContextVar("course", default=MappingProxyType({}))
+
+
+def course() -> Mapping[str, str]:
+    """Give what is under way here: `run_id`, `stage`, `source_id`, `batch_id`, as far as they are known."""
+    return _course.get()
+
+
+@contextmanager
+def in_the_course_of(**keys: str | None) -> Iterator[None]:
+    """Let every line said in the block, and on threads that take its context over, carry these keys."""
+    before = _course.set({**_course.get(), **{name: key for name, key in keys.items() if key is not None}})
+    try:
+        yield
+    finally:
+        _course.reset(before)

@@ -1,0 +1,139 @@
+"""A run as a trace: to a receiver that takes it, to one that is away, and to none."""
+
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ingest.demo import Newsroom
+from tests.command import Ran, ingest, list_sources, surroundings
+from tests.traces import TraceReceiver
+
+pytestmark = pytest.mark.gx
+
+SECRET = "hunter22hunter"
+
+
+def run(folder: Path, *arguments: str, **settings: Any) -> Ran:
+    """Take a pass over a newsroom, and over one that is away and whose address holds a password."""
+    with Newsroom() as other:
+        away = other.feed_url.replace("http://", f"http://desk:{SECRET}@")
+    with Newsroom() as newsroom:
+        newsroom.publishes("pier", text="The pier will cost $12 million, the port said on Monday at its meeting.")
+        sources = list_sources(folder / "sources.json", newsroom.source)
+        listed = json.loads(sources.read_text(encoding="utf-8"))
+        sources.write_text(json.dumps([*listed, {"key": "away", "feed_url": away}]), encoding="utf-8")
+        return ingest("run", *arguments, "--sources", sources, "--warehouse", folder / "w", cwd=folder, **settings)
+
+
+def check(receiver: TraceReceiver) -> None:
+    (whole,) = receiver.named("run")
+    polled = {span.attributes["source_id"]: span for span in receiver.named("poll_source")}
+    (staged,) = receiver.named("stage_batch")
+    (published,) = receiver.named("publish_batches")
+
+    assert {span.trace_id for span in receiver.spans} == {whole.trace_id}
+    assert receiver.path(polled["away"]) == ["run", "stage.poll_source", "poll_source"]
+    assert receiver.path(published) == ["run", "stage.publish_batches", "publish_batches"]
+    assert {span.attributes["run_id"] for span in polled.values()} == {whole.attributes["run_id"]}
+    assert polled["gazette"].attributes["ingest.found"] == 1
+    assert (staged.attributes["ingest.articles"], staged.attributes["ingest.figures"]) == (1, 1)
+    assert staged.events == ("staged",)
+    assert published.attributes["batch_id"]
+    assert whole.attributes["ingest.polled"] == 2
+    assert all(whole.began <= span.began <= span.ended <= whole.ended for span in receiver.spans)
+    assert SECRET.encode() not in receiver.raw
+
+
+def test_a_run_is_one_trace_from_the_run_to_each_source(tmp_path: Path) -> None:
+    with TraceReceiver() as receiver:
+        ran = run(tmp_path, "--direct", OTEL_EXPORTER_OTLP_ENDPOINT=receiver.endpoint, OTEL_SERVICE_NAME="desk-7")
+
+    assert (ran.code, ran.err) == (3, "")
+    assert receiver.resource["service.name"] == "desk-7"
+    check(receiver)
+
+
+@pytest.mark.prefect
+def test_prefect_traces_the_same(tmp_path: Path) -> None:
+    with TraceReceiver() as receiver:
+        at = {"OTEL_EXPORTER_OTLP_ENDPOINT": receiver.endpoint, "PREFECT_HOME": str(tmp_path / "prefect")}
+        ran = run(tmp_path, **at)
+
+    assert ran.code == 3
+    assert receiver.resource["service.name"] == "news-ingest"
+    check(receiver)
+
+
+def test_a_stage_that_fails_is_traced_with_its_reason(tmp_path: Path) -> None:
+    with TraceReceiver() as receiver, Newsroom() as newsroom:
+        newsroom.publishes("pier", text="The pier will cost $12 million, the port said on Monday at its meeting.")
+        sources = list_sources(tmp_path / "sources.json", newsroom.source)
+        (tmp_path / "w").mkdir()
+        (tmp_path / "w" / "archive").write_text("in the way")
+        at = ("--sources", sources, "--warehouse", tmp_path / "w")
+        ran = ingest("run", "--direct", *at, cwd=tmp_path, OTEL_EXPORTER_OTLP_ENDPOINT=receiver.endpoint)
+    failed = [span for span in receiver.spans if span.failed]
+
+    assert ran.code == 1
+    assert [(span.name, span.attributes["error.type"]) for span in failed] == [("poll_source", "warehouse_unusable")]
+
+
+@pytest.mark.parametrize("hangs", [True, False])
+def test_a_receiver_that_is_away_holds_up_a_run_for_seconds_and_is_told(tmp_path: Path, hangs: bool) -> None:
+    with TraceReceiver(hangs=hangs) as receiver:
+        endpoint = receiver.endpoint if hangs else "http://127.0.0.1:9"
+        began = time.monotonic()
+        ran = ingest(
+            *("run", "--direct", "--sources", _away(tmp_path), "--warehouse", tmp_path / "w"),
+            cwd=tmp_path,
+            OTEL_EXPORTER_OTLP_ENDPOINT=endpoint,
+        )
+        took = time.monotonic() - began
+
+    assert ran.code == 3
+    assert "WARNING traces_" in ran.complaint
+    assert took < 30
+
+
+def test_nothing_of_it_is_imported_when_it_is_off(tmp_path: Path) -> None:
+    said = imported(tmp_path)
+
+    assert said == []
+
+
+def test_a_run_says_which_extra_is_missing(tmp_path: Path) -> None:
+    (tmp_path / "opentelemetry").mkdir()
+    (tmp_path / "opentelemetry" / "__init__.py").touch()
+    ran = ingest(
+        *("run", "--direct", "--sources", _away(tmp_path), "--warehouse", tmp_path / "w"),
+        cwd=tmp_path,
+        OTEL_EXPORTER_OTLP_ENDPOINT="http://127.0.0.1:9",
+        PYTHONPATH=f"{tmp_path}:{':'.join(filter(None, sys.path))}",
+    )
+
+    assert ran.code == 2
+    assert "pip install 'news-ingest[telemetry]'" in ran.complaint
+
+
+def imported(folder: Path) -> list[str]:
+    """Name what a run without the setting imports of OpenTelemetry."""
+    script = (
+        "import sys, atexit\n"
+        "atexit.register(lambda: print(sorted(m for m in sys.modules if m.startswith('opentelemetry')), flush=True))\n"
+        "from ingest.cli import main\nmain()\n"
+    )
+    arguments = ["run", "--direct", "--json", "--sources", str(_away(folder)), "--warehouse", str(folder / "w")]
+    done = subprocess.run(
+        [sys.executable, "-c", script, *arguments], cwd=folder, env=surroundings({}), capture_output=True
+    )
+    return list(json.loads(done.stdout.splitlines()[-1].replace(b"'", b'"')))
+
+
+def _away(folder: Path) -> Path:
+    with Newsroom() as newsroom:
+        return list_sources(folder / "sources.json", newsroom.source)
