@@ -14,7 +14,7 @@ from prefect.futures import PrefectFuture
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from prefect.utilities.annotations import unmapped
 
-from ingest import wiring
+from ingest import monitoring, wiring
 from ingest.errors import IngestError, Transient
 from ingest.visiting import Backfill
 
@@ -131,7 +131,7 @@ def ingest(
     """Take one pass over the sources that are due, holding the world open throughout."""
     chosen: Given = given or {}
     with wiring.open_world(**chosen) as world:
-        wiring.log_as_set(world.settings)
+        monitoring.log_as_set(world.settings)
         name = run_id or wiring.new_run_id(wiring.utc_now())
         report = pass_over(Tasks(), name, keys=keys, everything=everything, given=chosen, recheck=recheck)
         ring_bells(chosen)
@@ -147,7 +147,7 @@ def backfill(
     days = (date.fromisoformat(first_day), date.fromisoformat(last_day))
     wanted = Backfill(source_id=source, first_day=days[0], last_day=days[1])
     with wiring.open_world(**chosen) as world:
-        wiring.log_as_set(world.settings)
+        monitoring.log_as_set(world.settings)
         report = go_back(Tasks(), run_id or wiring.new_run_id(wiring.utc_now()), wanted, given=chosen)
         ring_bells(chosen)
     return report

@@ -187,6 +187,10 @@ def _end(
     failed += mover.each("audit_warehouse", [WAREHOUSE], given)
     mover.once("tell_people", given)
     stages.end_run(run_id, given)
+    try:
+        stages.write_metrics(given)
+    except IngestError as error:
+        failed.append(("metrics", error))
     log.info(line("run_ended", polled=len(polled), not_due=len(not_due), troubles=len(failed)))
     return Report(
         run_id=run_id,

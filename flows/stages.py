@@ -6,7 +6,7 @@ They are what a Prefect task runs, and what runs without Prefect.
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from ingest import steps, wiring
+from ingest import monitoring, steps, wiring
 from ingest.auditing import audit_daily
 from ingest.backfilling import backfill
 from ingest.decide.cadence import Pace, is_due, known_feed, last_of
@@ -138,7 +138,14 @@ def end_run(run_id: str, given: Given) -> None:
     with wiring.open_world(**given) as world:
         keep = timedelta(days=world.settings.stopped_days)
         steps.prune(store=world.store, now=wiring.utc_now(), keep=keep)
+        world.store.keep_reading_times(run_id, world.reading_times.take())
         world.store.end_run(run_id, wiring.utc_now(), visited=world.host_visits())
+
+
+def write_metrics(given: Given) -> None:
+    """Write what a run and all before it come to, where somebody collects it."""
+    with wiring.open_world(**given) as world:
+        monitoring.write_metrics(world.settings, world.warehouse.read, list(world.sources))
 
 
 def sources_with(state: str, due_at: datetime, given: Given) -> list[str]:

@@ -6,7 +6,7 @@ from functools import wraps
 from inspect import signature
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ingest import wiring
+from ingest import monitoring
 from ingest.errors import IngestError
 from ingest.lines import in_the_course_of
 from ingest.spans import Span
@@ -26,7 +26,7 @@ def watched(stage: Callable[..., Result]) -> Callable[..., Result]:
     @wraps(stage)
     def take(*arguments: Any, **named: Any) -> Result:
         keys = {"stage": stage.__name__, **_keys(shape.bind(*arguments, **named).arguments)}
-        with in_the_course_of(**keys), wiring.tracer().span(stage.__name__, keys):
+        with in_the_course_of(**keys), monitoring.tracer().span(stage.__name__, keys):
             return stage(*arguments, **named)
 
     return take
@@ -35,7 +35,7 @@ def watched(stage: Callable[..., Result]) -> Callable[..., Result]:
 @contextmanager
 def watched_run(mover: "Mover", run_id: str) -> Iterator["Mover"]:
     """Give the mover with a span around what it takes, and the run in every line of the log."""
-    tracer = wiring.tracer()
+    tracer = monitoring.tracer()
     watching = Watched(mover, run_id)
     try:
         with in_the_course_of(run_id=run_id), tracer.span("run", {"run_id": run_id}), closing(watching):
@@ -65,7 +65,7 @@ class Watched:
     def begin(self, stage: str, keys: Sequence[str], *arguments: object) -> None:
         """Begin the stage of that name for every key, and wait for none."""
         span = self._stage(stage, len(keys))
-        with wiring.tracer().within(span):
+        with monitoring.tracer().within(span):
             self._mover.begin(stage, keys, *arguments)
         self._open.append((span, set(keys)))
 
@@ -101,13 +101,13 @@ class Watched:
     def _stage(self, stage: str, keys: int) -> Span:
         if keys:
             _under_way[self._run_id] = (stage, keys)
-        return wiring.tracer().begin(f"stage.{stage}", {"stage": stage, "ingest.keys": keys})
+        return monitoring.tracer().begin(f"stage.{stage}", {"stage": stage, "ingest.keys": keys})
 
     @contextmanager
     def _taking(self, stage: str, keys: int) -> Iterator[None]:
         span = self._stage(stage, keys)
         try:
-            with wiring.tracer().within(span):
+            with monitoring.tracer().within(span):
                 yield
         finally:
             span.end()

@@ -50,8 +50,9 @@ MAY_KNOW = {
     "settings": {"core"},
     "demo": {"core", "demo"},
     "wiring": {"core", "parse", "edge", "assets", "settings", "steps"},
-    "cli": {"core", "parse", "edge", "assets", "settings", "wiring", "steps", "demo", "cli", "flows"},
-    "flows": {"core", "decide", "steps", "wiring", "flows"},
+    "monitoring": {"core", "edge", "settings"},
+    "cli": {"core", "monitoring", "parse", "edge", "assets", "settings", "wiring", "steps", "demo", "cli", "flows"},
+    "flows": {"core", "decide", "monitoring", "steps", "wiring", "flows"},
     "package": set(),
 }
 

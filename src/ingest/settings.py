@@ -92,6 +92,14 @@ class Settings(BaseSettings):
     )
     log_level: str = Field("warning", pattern="^(debug|info|warning|error)$", description="Least severe line logged.")
     log_format: str = Field("text", pattern="^(text|json)$", description="Log lines for people, or JSON for programs.")
+    metrics_file: Path | None = Field(None, description="File that each run writes its metrics to, for Prometheus.")
+    metrics_port: int | None = Field(None, ge=0, le=65535, description="Port at which `ingest serve` gives metrics.")
+    metrics_host: str = Field("127.0.0.1", description="Address of this machine at which it does so.")
+
+    @property
+    def metrics_path(self) -> Path | None:
+        """Where a run writes its metrics: the file that is named, or where they are served, one in the warehouse."""
+        return self.metrics_file or (None if self.metrics_port is None else self.warehouse / "metrics.prom")
 
     @property
     def secrets(self) -> frozenset[str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
-from functools import cache, cached_property
+from functools import cached_property
 from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,13 +18,13 @@ from . import __version__
 from .assets import asset
 from .edge.files import read_bytes, read_text
 from .edge.heap import keep_heap_together
+from .edge.stopwatch import Stopwatch, Timed
 from .errors import Misconfigured, ReaderDied
 from .model import Source
 from .parse.feed_text import decode_feed
 from .parse.sources import read_sources
 from .parse.urls import is_web_address
-from .settings import Settings, load_settings, telemetry_wanted
-from .spans import NoTracer, Tracer
+from .settings import Settings, load_settings
 from .visiting import HostVisits
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ class World:
         self.judging = threading.Lock()  # the judge has one bench, for one group of batches at a time
         # Each holds the stories of a write; more of them would wait for the same processes.
         self.staging = threading.BoundedSemaphore(SOURCES_STAGED_AT_ONCE)
+        self.reading_times = Stopwatch()
         self._opening = threading.RLock()
 
     @cached_property
@@ -105,18 +106,22 @@ class World:
 
         with self._opening:
             readers = self._readers
-        return [
-            Unread(reason=read.reason, detail=str(read)) if isinstance(read, ReaderDied) else read
-            for read in readers.read_all(readings)
-        ]
+        found: list[Story | Unread] = []
+        for read in readers.read_all(readings):
+            if isinstance(read, ReaderDied):
+                found.append(Unread(reason=read.reason, detail=str(read)))
+            else:
+                found.append(read[0])
+                self.reading_times.note(read[1])
+        return found
 
     @cached_property
-    def _readers(self) -> "Readers[Reading, Story | Unread]":
+    def _readers(self) -> "Readers[Reading, tuple[Story | Unread, float]]":
         from .edge.readers import Readers
         from .steps import read_one
 
         processes = self.settings.reading_processes or os.cpu_count() or 1
-        return Readers(read_one, processes=processes, is_big=lambda reading: reading.bytes > BIG_PAGE_BYTES)
+        return Readers(Timed(read_one), processes=processes, is_big=lambda reading: reading.bytes > BIG_PAGE_BYTES)
 
     def open(self) -> None:
         """Open the warehouse now, so that what is wrong with it is told before any work is done."""
@@ -232,27 +237,6 @@ def listed_endpoints(sources: Iterable[Source]) -> Iterator[str]:
 def user_agent(contact: str, name: str = "") -> str:
     """Say who asks, and where to complain."""
     return (name or f"news-ingest/{__version__}") + (f" (+{contact})" if contact else "")
-
-
-def log_as_set(settings: Settings) -> None:
-    """Send our log to standard error as the settings have it, whoever takes the steps."""
-    from .edge.logs import log_to_standard_error
-
-    log_to_standard_error(settings.log_level, form=settings.log_format, secrets=settings.secrets)
-
-
-@cache
-def tracer() -> Tracer:
-    """Give what takes note of spans: OpenTelemetry where its standard variables name a receiver, else nothing."""
-    if not telemetry_wanted():
-        return NoTracer()
-    try:
-        from .edge.telemetry import OtelTracer
-    except ImportError as error:
-        said = "OTEL_EXPORTER_OTLP_ENDPOINT is set, but the extra `telemetry` is not installed"
-        message = f"{said}: pip install 'news-ingest[telemetry]', or unset it ({error})"
-        raise Misconfigured(message, about="telemetry") from error
-    return OtelTracer(secrets=load_settings().secrets)
 
 
 def utc_now() -> datetime:

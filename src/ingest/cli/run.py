@@ -54,8 +54,9 @@ def take_a_pass(
     said: Mapping[str, object], *, keys: tuple[str, ...], everything: bool, direct: bool, recheck: bool = False
 ) -> dict[str, Any]:
     """Run once and collect what there is to say about it."""
+    from ..monitoring import log_as_set
     from ..settings import load_settings
-    from ..wiring import choose_sources, log_as_set, new_run_id, open_world, utc_now
+    from ..wiring import choose_sources, new_run_id, open_world, utc_now
     from .progress import watching
 
     log_as_set(load_settings(**said))

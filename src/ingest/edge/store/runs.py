@@ -7,6 +7,7 @@ from datetime import datetime
 from ...model import Source
 from ...ports import Tally
 from ...visiting import HostVisits
+from ..stopwatch import ReadingTime
 from .rows import Rows, noun
 
 
@@ -32,6 +33,11 @@ class RunRows(Rows):
         with self._warehouse.write() as transaction:
             transaction.insert("ops.host_visits", rows, on_conflict="on conflict do nothing")
             transaction.run("end_run", run_id=run_id, now=now)
+
+    def keep_reading_times(self, run_id: str, times: Iterable[ReadingTime]) -> None:
+        """Keep how long the pages of a run took to be read."""
+        with self._warehouse.write() as transaction:
+            transaction.insert("ops.reading_times", [asdict(one) | {"run_id": run_id} for one in times])
 
     def tallies(self, run_id: str) -> list[Tally]:
         """Count where the entries of a run ended."""

@@ -1,0 +1,55 @@
+"""How long pages take to be read, wherever they are, counted in classes as Prometheus wants them."""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+READING_BOUNDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)  # seconds
+
+Given = TypeVar("Given")
+Read = TypeVar("Read")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingTime:
+    """Pages that took within so many seconds, and more than the next smaller bound; None for no bound."""
+
+    within_seconds: float | None
+    pages: int
+    seconds: float
+
+
+class Timed(Generic[Given, Read]):
+    """Reads a page and says how many seconds that took; crosses to another process as what it wraps does."""
+
+    def __init__(self, read: Callable[[Given], Read]) -> None:
+        self._read = read
+
+    def __call__(self, given: Given) -> tuple[Read, float]:
+        """Read it."""
+        began = time.perf_counter()
+        read = self._read(given)
+        return read, time.perf_counter() - began
+
+
+class Stopwatch:
+    """Times noted since they were last taken. Safe to use from several threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._noted: dict[float | None, tuple[int, float]] = {}
+
+    def note(self, seconds: float) -> None:
+        """Count one page."""
+        bound = next((bound for bound in READING_BOUNDS if seconds <= bound), None)
+        with self._lock:
+            pages, sum_seconds = self._noted.get(bound, (0, 0.0))
+            self._noted[bound] = (pages + 1, sum_seconds + seconds)
+
+    def take(self) -> list[ReadingTime]:
+        """Give what was noted, and begin anew."""
+        with self._lock:
+            noted, self._noted = self._noted, {}
+        return [ReadingTime(within_seconds=bound, pages=one[0], seconds=one[1]) for bound, one in noted.items()]

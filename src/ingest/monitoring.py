@@ -1,0 +1,53 @@
+"""Joins whoever watches to their edges: log, traces, metrics. Nothing is opened or imported before it is used."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+
+from .errors import Misconfigured
+from .settings import Settings, load_settings, telemetry_wanted
+from .spans import NoTracer, Tracer
+
+Read = Callable[[str, Mapping[str, object]], list[dict[str, Any]]]
+
+
+def log_as_set(settings: Settings) -> None:
+    """Send our log to standard error as the settings have it, whoever takes the steps."""
+    from .edge.logs import log_to_standard_error
+
+    log_to_standard_error(settings.log_level, form=settings.log_format, secrets=settings.secrets)
+
+
+@cache
+def tracer() -> Tracer:
+    """Give what takes note of spans: OpenTelemetry where its standard variables name a receiver, else nothing."""
+    if not telemetry_wanted():
+        return NoTracer()
+    try:
+        from .edge.telemetry import OtelTracer
+    except ImportError as error:
+        said = "OTEL_EXPORTER_OTLP_ENDPOINT is set, but the extra `telemetry` is not installed"
+        message = f"{said}: pip install 'news-ingest[telemetry]', or unset it ({error})"
+        raise Misconfigured(message, about="telemetry") from error
+    return OtelTracer(secrets=load_settings().secrets)
+
+
+def write_metrics(settings: Settings, read: Read, listed: Sequence[str]) -> None:
+    """Write the metrics of the listed sources where the settings want them, if they do."""
+    if path := settings.metrics_path:
+        from .edge.metrics import write_metrics
+
+        write_metrics(path, read, listed)
+
+
+@contextmanager
+def metrics_served(settings: Settings) -> Iterator[None]:
+    """Answer Prometheus while the block runs, where the settings name a port; with what the last run wrote."""
+    if settings.metrics_port is None or settings.metrics_path is None:
+        yield
+        return
+    from .edge.metrics import served
+
+    with served(settings.metrics_path, settings.metrics_host, settings.metrics_port):
+        yield

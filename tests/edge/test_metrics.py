@@ -1,0 +1,260 @@
+"""What Prometheus reads: counted in the warehouse, in a file of its form, in place at once."""
+
+import math
+import re
+import threading
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import duckdb
+import httpx
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from ingest.edge.metrics import CONTENT_TYPE, MOST_HOSTS, MOST_SOURCES, served, write_metrics
+from ingest.edge.stopwatch import Stopwatch, Timed
+from ingest.edge.store import WarehouseStore
+from ingest.edge.warehouse import Warehouse
+from ingest.errors import Misconfigured
+from ingest.monitoring import metrics_served
+from ingest.settings import load_settings
+from tests.command import ingest
+from tests.conftest import FirstPass
+
+Samples = dict[tuple[str, tuple[tuple[str, str], ...]], float]
+
+NOON = datetime(2026, 11, 16, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def warehouse(tmp_path: Path) -> Iterator[Warehouse]:
+    opened = Warehouse(tmp_path / "w")
+    yield opened
+    opened.close()
+
+
+def written(warehouse: Warehouse, folder: Path, *listed: str) -> Samples:
+    path = folder / "metrics.prom"
+    write_metrics(path, warehouse.read, listed)
+    return samples(path.read_text(encoding="utf-8"))
+
+
+def samples(text: str) -> Samples:
+    """Read the form that Prometheus reads; every metric has a help text and begins as ours do."""
+    found: Samples = {}
+    for family in text_string_to_metric_families(text):
+        assert family.documentation, family.name
+        assert family.name.startswith("ingest_")
+        for one in family.samples:
+            key = (one.name, tuple(sorted(one.labels.items())))
+            assert key not in found
+            found[key] = one.value
+    return found
+
+
+def of(found: Samples, name: str) -> Mapping[tuple[str, ...], float]:
+    return {tuple(value for _, value in labels): value for (each, labels), value in found.items() if each == name}
+
+
+def test_metrics_are_those_of_the_warehouse_and_a_run_taken_again_changes_none(
+    first_pass: FirstPass, tmp_path: Path
+) -> None:
+    copied = first_pass.copy_warehouse(tmp_path)
+    path = tmp_path / "collected" / "ingest.prom"
+    path.parent.mkdir()
+    at = ("--direct", "--sources", first_pass.sources, "--warehouse", copied)
+    ran = ingest("run", *at, cwd=tmp_path, INGEST_METRICS_FILE=str(path))
+    found = samples(path.read_text(encoding="utf-8"))
+
+    assert ran.code == 0
+    assert [one.name for one in path.parent.iterdir()] == ["ingest.prom"]
+    assert path.stat().st_mode & 0o777 == 0o644
+    assert of(found, "ingest_entries_total") == {
+        ("published", "new_article"): 50,
+        ("unchanged", "same_article"): 2,
+        ("rejected", "figures.impossible_share"): 8,
+        ("failed", "missing"): 1,
+        ("failed", "robots"): 1,
+    }
+    assert of(found, "ingest_batches") == {("staged",): 0, ("validated",): 0, ("published",): 4, ("rejected",): 1}
+    assert of(found, "ingest_alerts_open")["critical",] == 1
+    assert of(found, "ingest_sources") == {("answering",): 5, ("failing",): 0, ("never_answered",): 0}
+    assert len(of(found, "ingest_source_last_success_timestamp_seconds")) == 5
+    assert of(found, "ingest_read_seconds_count") == {(): 60}
+    assert of(found, "ingest_fetch_seconds_count")["feed", "served"] == 10
+    assert of(found, "ingest_articles") == {(): 50}
+    assert of(found, "ingest_runs_total") == {(): 2}
+    assert of(found, "ingest_answers_total")["not_modified",] == 5
+
+
+def test_every_metric_is_documented(warehouse: Warehouse, tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "operate.md").read_text(encoding="utf-8")
+    rows = [line for line in page.splitlines() if line.startswith("| `ingest_")]
+    named = {name for row in rows for name in re.findall(r"`(ingest_\w+)`", row.split("|")[1])}
+    write_metrics(tmp_path / "metrics.prom", warehouse.read, [])
+    text = (tmp_path / "metrics.prom").read_text(encoding="utf-8")
+
+    assert named == set(re.findall(r"^# TYPE (\w+)", text, re.MULTILINE))
+
+
+def test_an_empty_warehouse_has_metrics_too(warehouse: Warehouse, tmp_path: Path) -> None:
+    found = written(warehouse, tmp_path)
+
+    assert of(found, "ingest_runs_total") == {(): 0}
+    assert of(found, "ingest_run_last_end_timestamp_seconds") == {(): 0}
+    assert of(found, "ingest_publication_lag_seconds_count") == {(): 0}
+    assert all(math.isfinite(value) for value in found.values())
+
+
+def test_lag_is_counted_from_publication_for_what_was_published_under_our_eyes(
+    warehouse: Warehouse, tmp_path: Path
+) -> None:
+    keep_poll(warehouse, "gazette", NOON, "served")
+    for name, published_at, ended_at in [
+        ("prompt", NOON + timedelta(minutes=10), NOON + timedelta(minutes=11)),
+        ("late", NOON + timedelta(minutes=10), NOON + timedelta(hours=2)),
+        ("ahead", NOON + timedelta(minutes=10), NOON + timedelta(minutes=9)),
+        ("weeks", NOON + timedelta(minutes=10), NOON + timedelta(days=30)),
+        ("old", NOON - timedelta(days=300), NOON + timedelta(minutes=11)),
+        ("undated", None, NOON + timedelta(minutes=11)),
+    ]:
+        keep_entry(warehouse, name, published_at, ended_at)
+    found = written(warehouse, tmp_path, "gazette")
+    buckets = of(found, "ingest_publication_lag_seconds_bucket")
+
+    assert [buckets[bound,] for bound in ("60.0", "3600.0", "7200.0", "259200.0", "+Inf")] == [2, 2, 3, 3, 4]
+    assert of(found, "ingest_publication_lag_seconds_sum") == {(): 60 + 6_600 + 0 + 30 * 86_400 - 600}
+
+
+def test_how_long_pages_took_to_be_read_is_counted_by_run(warehouse: Warehouse, tmp_path: Path) -> None:
+    watch = Stopwatch()
+    for seconds in (0.004, 0.03, 0.03, 20.0):
+        watch.note(seconds)
+    store = WarehouseStore(warehouse)
+    store.keep_reading_times("first", watch.take())
+    store.keep_reading_times("second", watch.take())
+    found = written(warehouse, tmp_path)
+    buckets = of(found, "ingest_read_seconds_bucket")
+
+    assert [buckets[bound,] for bound in ("0.005", "0.025", "0.05", "10.0", "+Inf")] == [1, 1, 3, 3, 4]
+    assert of(found, "ingest_read_seconds_sum")[()] == pytest.approx(20.064)
+
+
+def test_reading_is_timed_where_it_is_done() -> None:
+    read, seconds = Timed(len)("four")
+
+    assert (read, 0 <= seconds < 1) == (4, True)
+
+
+def test_a_source_that_fails_keeps_the_time_of_its_last_success(warehouse: Warehouse, tmp_path: Path) -> None:
+    keep_poll(warehouse, "gazette", NOON, "served")
+    keep_poll(warehouse, "gazette", NOON + timedelta(hours=1), "failed")
+    keep_poll(warehouse, "herald", NOON, "failed")
+    keep_poll(warehouse, "unlisted", NOON, "served")
+    found = written(warehouse, tmp_path, "gazette", "herald")
+
+    assert of(found, "ingest_source_last_success_timestamp_seconds") == {
+        ("gazette",): NOON.timestamp(),
+        ("herald",): 0,
+    }
+    assert of(found, "ingest_sources") == {("answering",): 0, ("failing",): 1, ("never_answered",): 1}
+
+
+def test_series_are_bounded_and_sums_are_whole(warehouse: Warehouse, tmp_path: Path) -> None:
+    keys = [f"source-{number:05}" for number in range(MOST_SOURCES + 200)]
+    with warehouse.write() as transaction:
+        visits = {"requests": 2, "not_modified": 1, "throttled": 0, "failed": 0, "received_bytes": 10}
+        transaction.insert("ops.host_visits", [{"run_id": "r", "host": key, **visits} for key in keys])
+        about = {"feed_url": "http://gazette.example/feed", "timezone": "UTC"}
+        transaction.insert("published.sources", [{"source_id": key, "name": key, **about} for key in keys])
+    found = written(warehouse, tmp_path, *keys)
+
+    assert len(of(found, "ingest_source_last_success_timestamp_seconds")) == MOST_SOURCES
+    assert len(of(found, "ingest_host_requests_total")) == MOST_HOSTS
+    assert of(found, "ingest_requests_total") == {(): 2 * len(keys)}
+    assert of(found, "ingest_sources")["never_answered",] == len(keys)
+
+
+def test_names_from_outside_cannot_forge_a_series(warehouse: Warehouse, tmp_path: Path) -> None:
+    key = 'evil"} 1\ningest_articles 99\nx{y="'
+    keep_poll(warehouse, key, NOON, "served")
+    found = written(warehouse, tmp_path, key)
+
+    assert of(found, "ingest_articles") == {(): 0}
+    assert (key,) in of(found, "ingest_source_last_success_timestamp_seconds")
+
+
+def test_a_scrape_sees_a_whole_file_whenever_it_comes(warehouse: Warehouse, tmp_path: Path) -> None:
+    path, over, torn = tmp_path / "metrics.prom", threading.Event(), []
+    write_metrics(path, warehouse.read, [])
+    whole = len(path.read_bytes())
+
+    def scrape() -> None:
+        while not over.is_set():
+            torn.extend([1] if len(path.read_bytes()) != whole else [])
+
+    reader = threading.Thread(target=scrape)
+    reader.start()
+    for _ in range(20):
+        write_metrics(path, warehouse.read, [])
+    over.set()
+    reader.join()
+
+    assert torn == []
+
+
+def test_who_scrapes_gets_what_the_last_run_wrote(warehouse: Warehouse, tmp_path: Path) -> None:
+    path = tmp_path / "metrics.prom"
+    with served(path, "127.0.0.1", 0) as port:
+        early = httpx.get(f"http://127.0.0.1:{port}/metrics")
+        write_metrics(path, warehouse.read, [])
+        answer = httpx.get(f"http://127.0.0.1:{port}/metrics")
+        strange = httpx.get(f"http://127.0.0.1:{port}/../etc/passwd")
+
+    assert (early.status_code, answer.status_code, strange.status_code) == (503, 200, 404)
+    assert answer.headers["content-type"] == CONTENT_TYPE
+    assert samples(answer.text) == samples(path.read_text(encoding="utf-8"))
+
+
+def test_a_port_that_is_taken_is_told(tmp_path: Path) -> None:
+    with served(tmp_path / "metrics.prom", "127.0.0.1", 0) as port:
+        settings = load_settings(metrics_port=port, warehouse=str(tmp_path))
+        with pytest.raises(Misconfigured, match="INGEST_METRICS_PORT"), metrics_served(settings):
+            pass
+
+
+def test_a_file_that_cannot_be_written_is_told_and_nothing_is_left_behind(warehouse: Warehouse, tmp_path: Path) -> None:
+    (tmp_path / "metrics.prom").mkdir()
+
+    with pytest.raises(Misconfigured, match=r"metrics\.prom cannot be written: .*; mend it"):
+        write_metrics(tmp_path / "metrics.prom", warehouse.read, [])
+    assert list(tmp_path.glob("*.partial")) == []
+
+
+def keep_poll(warehouse: Warehouse, key: str, at: datetime, outcome: str) -> None:
+    with warehouse.write() as transaction:
+        about = {"feed_url": "http://gazette.example/feed", "timezone": "UTC", "name": key}
+        transaction.insert("published.sources", [{"source_id": key, **about}], on_conflict="on conflict do nothing")
+        poll = {"source_id": key, "polled_at": at, "outcome": outcome, "feed_url": "http://gazette.example/feed"}
+        counts = {"entries_listed": 0, "entries_found": 0, "received_bytes": 0, "elapsed_ms": 12}
+        transaction.insert("ops.polls", [{**poll, **counts, "failures_in_a_row": int(outcome == "failed")}])
+
+
+def keep_entry(warehouse: Warehouse, name: str, published_at: datetime | None, ended_at: datetime) -> None:
+    with duckdb_cursor(warehouse) as connection:
+        connection.execute(
+            "insert into raw.entries by name select $name as entry_id, 'gazette' as source_id, $name as title,"
+            " []::varchar[] as authors, $at as published_at, []::varchar[] as tags, '' as listing_hash,"
+            " now() as found_at, now() as last_listed_at, 'ended' as state",
+            {"name": name, "at": published_at},
+        )
+        connection.execute(
+            "insert into ops.entry_outcomes by name select 'r' as run_id, $name as entry_id, 'gazette' as source_id,"
+            " 'published' as outcome, 'new_article' as reason, $at as ended_at",
+            {"name": name, "at": ended_at},
+        )
+
+
+def duckdb_cursor(warehouse: Warehouse) -> duckdb.DuckDBPyConnection:
+    return warehouse.connect()
