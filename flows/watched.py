@@ -90,7 +90,7 @@ class Watched:
 
     def once(self, stage: str, *arguments: object) -> None:
         """Run a stage that has no keys."""
-        with self._taking(stage, 0):
+        with self._taking(stage, 1):
             self._mover.once(stage, *arguments)
 
     def close(self) -> None:

@@ -27,23 +27,25 @@ def backfill(
     from ..visiting import Backfill
     from ..wiring import choose_sources, new_run_id, open_world, utc_now
     from . import run
+    from .progress import watching
 
     if last < first:
         raise Misconfigured(f"--from {first:%Y-%m-%d} is after --to {last:%Y-%m-%d}", about="--from")
     said = given(warehouse, sources)
     log_as_set(load_settings(**said))
     wanted = Backfill(source_id=source, first_day=first.date(), last_day=last.date())
+    run_id = new_run_id(utc_now())
     with open_world(**said) as world:
         choose_sources(world.sources, [source])
-        run_id = new_run_id(utc_now())
-        if direct:
-            from flows.direct import backfill_directly
+        with watching(world, run_id):
+            if direct:
+                from flows.direct import backfill_directly
 
-            report = backfill_directly(run_id, wanted, given=said)
-        else:
-            from flows.pipeline import backfill as flow
+                report = backfill_directly(run_id, wanted, given=said)
+            else:
+                from flows.pipeline import backfill as flow
 
-            report = flow(source, f"{first:%Y-%m-%d}", f"{last:%Y-%m-%d}", run_id, given=dict(said))
+                report = flow(source, f"{first:%Y-%m-%d}", f"{last:%Y-%m-%d}", run_id, given=dict(said))
         gone_through = world.warehouse.read("report_backfill", asdict(wanted))
         summary = run.summary_of(world.warehouse.read, report) | {"addresses": gone_through}
     run.show(summary, as_json=as_json)

@@ -32,18 +32,22 @@ def replay(
     as_json: JsonOption = False,
 ) -> None:
     """Read archived pages again, show what would change, and publish it if the suites pass and you say so."""
+    from ..monitoring import log_as_set
     from ..rereading import judge_rereadings, publish_rereadings, weigh
     from ..wiring import choose_sources, new_run_id, open_world, utc_now
     from .console import say, say_json
+    from .progress import watching_pages
 
     with open_world(**given(warehouse, sources)) as world:
+        log_as_set(world.settings)
         chosen = choose_sources(world.sources, source or ())
         now = utc_now()
         run_id = new_run_id(now)
         world.store.withdraw_proposals()
         first_day = since.replace(tzinfo=UTC) if since else None
-        read = [one for key in chosen if (one := _reread(world, key.source_id, run_id, now, first_day))]
-        found = [weigh(one, store=world.store) for one in judge_rereadings(read, judge=world.judge)]
+        with watching_pages(world, [key.source_id for key in chosen], first_day):
+            read = [one for key in chosen if (one := _reread(world, key.source_id, run_id, now, first_day))]
+            found = [weigh(one, store=world.store) for one in judge_rereadings(read, judge=world.judge)]
         told = [_told(world, one) for one in found]
         unlisted = [] if source else world.warehouse.read("unlisted", {"listed": list(world.sources)})
         if not as_json:

@@ -40,6 +40,7 @@ class Stopwatch:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._noted: dict[float | None, tuple[int, float]] = {}
+        self.pages = 0  # noted so far, taken or not
 
     def note(self, seconds: float) -> None:
         """Count one page."""
@@ -47,6 +48,7 @@ class Stopwatch:
         with self._lock:
             pages, sum_seconds = self._noted.get(bound, (0, 0.0))
             self._noted[bound] = (pages + 1, sum_seconds + seconds)
+            self.pages += 1
 
     def take(self) -> list[ReadingTime]:
         """Give what was noted, and begin anew."""
