@@ -145,7 +145,7 @@ def end_run(run_id: str, given: Given) -> None:
 def write_metrics(given: Given) -> None:
     """Write what a run and all before it come to, where somebody collects it."""
     with wiring.open_world(**given) as world:
-        monitoring.write_metrics(world.settings, world.warehouse.read, list(world.sources))
+        monitoring.write_metrics(world.settings, world.warehouse, list(world.sources), wiring.utc_now())
 
 
 def sources_with(state: str, due_at: datetime, given: Given) -> list[str]:

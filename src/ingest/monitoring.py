@@ -1,15 +1,17 @@
 """Joins whoever watches to their edges: log, traces, metrics. Nothing is opened or imported before it is used."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING
 
 from .errors import Misconfigured
 from .settings import Settings, load_settings, telemetry_wanted
 from .spans import NoTracer, Tracer
 
-Read = Callable[[str, Mapping[str, object]], list[dict[str, Any]]]
+if TYPE_CHECKING:
+    from .edge.warehouse import Warehouse
 
 
 def log_as_set(settings: Settings) -> None:
@@ -33,12 +35,12 @@ def tracer() -> Tracer:
     return OtelTracer(secrets=load_settings().secrets)
 
 
-def write_metrics(settings: Settings, read: Read, listed: Sequence[str]) -> None:
+def write_metrics(settings: Settings, warehouse: "Warehouse", listed: Sequence[str], now: datetime) -> None:
     """Write the metrics of the listed sources where the settings want them, if they do."""
     if path := settings.metrics_path:
         from .edge.metrics import write_metrics
 
-        write_metrics(path, read, listed)
+        write_metrics(path, warehouse, listed, now)
 
 
 @contextmanager

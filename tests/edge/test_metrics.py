@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import duckdb
 import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
@@ -34,9 +33,9 @@ def warehouse(tmp_path: Path) -> Iterator[Warehouse]:
     opened.close()
 
 
-def written(warehouse: Warehouse, folder: Path, *listed: str) -> Samples:
+def written(warehouse: Warehouse, folder: Path, *listed: str, now: datetime = NOON) -> Samples:
     path = folder / "metrics.prom"
-    write_metrics(path, warehouse.read, listed)
+    write_metrics(path, warehouse, listed, now)
     return samples(path.read_text(encoding="utf-8"))
 
 
@@ -92,7 +91,7 @@ def test_every_metric_is_documented(warehouse: Warehouse, tmp_path: Path) -> Non
     page = (Path(__file__).parents[2] / "docs" / "operate.md").read_text(encoding="utf-8")
     rows = [line for line in page.splitlines() if line.startswith("| `ingest_")]
     named = {name for row in rows for name in re.findall(r"`(ingest_\w+)`", row.split("|")[1])}
-    write_metrics(tmp_path / "metrics.prom", warehouse.read, [])
+    write_metrics(tmp_path / "metrics.prom", warehouse, [], NOON)
     text = (tmp_path / "metrics.prom").read_text(encoding="utf-8")
 
     assert named == set(re.findall(r"^# TYPE (\w+)", text, re.MULTILINE))
@@ -127,6 +126,31 @@ def test_lag_is_counted_from_publication_for_what_was_published_under_our_eyes(
     assert of(found, "ingest_publication_lag_seconds_sum") == {(): 60 + 6_600 + 0 + 30 * 86_400 - 600}
 
 
+def test_no_counter_falls_back_when_old_rows_are_let_go_of(warehouse: Warehouse, tmp_path: Path) -> None:
+    day = timedelta(days=1)
+    keep_poll(warehouse, "gazette", NOON, "served")
+    keep_entry(warehouse, "first", NOON + timedelta(minutes=1), NOON + timedelta(minutes=5))
+    end_run(warehouse, "one", NOON)
+    before = written(warehouse, tmp_path, now=NOON)
+    kept = written(warehouse, tmp_path, now=NOON + day)
+    with warehouse.connect() as connection:
+        for table in ("entry_outcomes", "polls", "host_visits", "reading_times", "runs"):
+            connection.execute(f"delete from ops.{table}")
+    pruned = written(warehouse, tmp_path, now=NOON + day)
+    keep_entry(warehouse, "second", None, NOON + day)
+    end_run(warehouse, "two", NOON + day)
+    after = written(warehouse, tmp_path, now=NOON + 3 * day)
+    again = written(warehouse, tmp_path, now=NOON + 9 * day)
+
+    counters = [key for key in before if key[0].endswith(("_total", "_bucket", "_count", "_sum"))]
+    assert len(counters) > 40
+    assert [before[key] for key in counters] == [kept[key] for key in counters] == [pruned[key] for key in counters]
+    assert of(before, "ingest_publication_lag_seconds_count") == of(again, "ingest_publication_lag_seconds_count")
+    assert of(after, "ingest_entries_total") == {("published", "new_article"): 2}
+    assert of(after, "ingest_requests_total") == {(): 6}
+    assert [after[key] for key in counters] == [again[key] for key in counters]
+
+
 def test_how_long_pages_took_to_be_read_is_counted_by_run(warehouse: Warehouse, tmp_path: Path) -> None:
     watch = Stopwatch()
     for seconds in (0.004, 0.03, 0.03, 20.0):
@@ -134,6 +158,7 @@ def test_how_long_pages_took_to_be_read_is_counted_by_run(warehouse: Warehouse, 
     store = WarehouseStore(warehouse)
     store.keep_reading_times("first", watch.take())
     store.keep_reading_times("second", watch.take())
+    end_run(warehouse, "first", NOON)
     found = written(warehouse, tmp_path)
     buckets = of(found, "ingest_read_seconds_bucket")
 
@@ -165,6 +190,7 @@ def test_series_are_bounded_and_sums_are_whole(warehouse: Warehouse, tmp_path: P
     keys = [f"source-{number:05}" for number in range(MOST_SOURCES + 200)]
     with warehouse.write() as transaction:
         visits = {"requests": 2, "not_modified": 1, "throttled": 0, "failed": 0, "received_bytes": 10}
+        transaction.insert("ops.runs", [{"run_id": "r", "started_at": NOON, "ended_at": NOON}])
         transaction.insert("ops.host_visits", [{"run_id": "r", "host": key, **visits} for key in keys])
         about = {"feed_url": "http://gazette.example/feed", "timezone": "UTC"}
         transaction.insert("published.sources", [{"source_id": key, "name": key, **about} for key in keys])
@@ -187,7 +213,7 @@ def test_names_from_outside_cannot_forge_a_series(warehouse: Warehouse, tmp_path
 
 def test_a_scrape_sees_a_whole_file_whenever_it_comes(warehouse: Warehouse, tmp_path: Path) -> None:
     path, over, torn = tmp_path / "metrics.prom", threading.Event(), []
-    write_metrics(path, warehouse.read, [])
+    write_metrics(path, warehouse, [], NOON)
     whole = len(path.read_bytes())
 
     def scrape() -> None:
@@ -197,7 +223,7 @@ def test_a_scrape_sees_a_whole_file_whenever_it_comes(warehouse: Warehouse, tmp_
     reader = threading.Thread(target=scrape)
     reader.start()
     for _ in range(20):
-        write_metrics(path, warehouse.read, [])
+        write_metrics(path, warehouse, [], NOON)
     over.set()
     reader.join()
 
@@ -208,7 +234,7 @@ def test_who_scrapes_gets_what_the_last_run_wrote(warehouse: Warehouse, tmp_path
     path = tmp_path / "metrics.prom"
     with served(path, "127.0.0.1", 0) as port:
         early = httpx.get(f"http://127.0.0.1:{port}/metrics")
-        write_metrics(path, warehouse.read, [])
+        write_metrics(path, warehouse, [], NOON)
         answer = httpx.get(f"http://127.0.0.1:{port}/metrics")
         strange = httpx.get(f"http://127.0.0.1:{port}/../etc/passwd")
 
@@ -228,7 +254,7 @@ def test_a_file_that_cannot_be_written_is_told_and_nothing_is_left_behind(wareho
     (tmp_path / "metrics.prom").mkdir()
 
     with pytest.raises(Misconfigured, match=r"metrics\.prom cannot be written: .*; mend it"):
-        write_metrics(tmp_path / "metrics.prom", warehouse.read, [])
+        write_metrics(tmp_path / "metrics.prom", warehouse, [], NOON)
     assert list(tmp_path.glob("*.partial")) == []
 
 
@@ -242,7 +268,7 @@ def keep_poll(warehouse: Warehouse, key: str, at: datetime, outcome: str) -> Non
 
 
 def keep_entry(warehouse: Warehouse, name: str, published_at: datetime | None, ended_at: datetime) -> None:
-    with duckdb_cursor(warehouse) as connection:
+    with warehouse.connect() as connection:
         connection.execute(
             "insert into raw.entries by name select $name as entry_id, 'gazette' as source_id, $name as title,"
             " []::varchar[] as authors, $at as published_at, []::varchar[] as tags, '' as listing_hash,"
@@ -256,5 +282,10 @@ def keep_entry(warehouse: Warehouse, name: str, published_at: datetime | None, e
         )
 
 
-def duckdb_cursor(warehouse: Warehouse) -> duckdb.DuckDBPyConnection:
-    return warehouse.connect()
+def end_run(warehouse: Warehouse, run_id: str, at: datetime) -> None:
+    with warehouse.write() as transaction:
+        transaction.insert("ops.runs", [{"run_id": run_id, "started_at": at, "ended_at": at}])
+        visits = {"requests": 3, "not_modified": 1, "throttled": 0, "failed": 0, "received_bytes": 10}
+        transaction.insert("ops.host_visits", [{"run_id": run_id, "host": "gazette.example", **visits}])
+        read = {"within_seconds": 0.05, "pages": 2, "seconds": 0.06}
+        transaction.insert("ops.reading_times", [{"run_id": run_id, **read}] if run_id in {"one", "two"} else [])

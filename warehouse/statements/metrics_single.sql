@@ -1,7 +1,6 @@
 -- One row: what there is one of.
 select
   (select max(ended_at) from ops.runs) as run_ended_at,
-  (select count(*) from ops.runs) as runs,
   (select count(*) from ops.runs where ended_at is null) as runs_unended,
   (select max(released_at) from ops.releases) as released_at,
   (select max_by(took_seconds, released_at) from ops.releases) as release_seconds,

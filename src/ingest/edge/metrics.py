@@ -2,85 +2,85 @@
 
 import os
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 
 from .. import __version__
 from ..errors import Misconfigured
+from .counts import LAG_BOUNDS, VISIT_BOUNDS, count_for_good, counts
 from .stopwatch import READING_BOUNDS
+from .warehouse import Row, Warehouse
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 MOST_SOURCES = 1_000  # series of one metric: those silent for longest; `ingest_sources` counts all
 MOST_HOSTS = 100  # those asked most; `ingest_requests_total` counts all
-LAG_BOUNDS = (60.0, 300.0, 900.0, 1800.0, 3600.0, 7200.0, 14400.0, 28800.0, 86400.0, 259200.0)
-VISIT_BOUNDS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
-
-Read = Callable[[str, Mapping[str, object]], list[dict[str, Any]]]
 
 
 class WarehouseMetrics:
     """Reads every metric when it is asked for."""
 
-    def __init__(self, read: Read, listed: Sequence[str]) -> None:
-        """Take the warehouse's reader, and the sources that are listed now: others are not watched any more."""
-        self._read = read
+    def __init__(self, warehouse: Warehouse, listed: Sequence[str]) -> None:
+        """Take the warehouse, and the sources that are listed now: others are not watched any more."""
+        self._warehouse = warehouse
         self._listed = frozenset(listed)
 
     def collect(self) -> Iterator[Metric]:
         """Give every metric."""
-        yield from self._ends()
-        yield from self._times()
+        counted: dict[str, list[Row]] = defaultdict(list)
+        for row in counts(self._warehouse):
+            counted[row["series"]].append(row)
+        yield from self._ends(counted["entries"])
+        yield from self._times(counted)
         yield from self._sources()
-        yield from self._hosts()
-        yield from self._single()
+        yield from self._hosts(counted["hosts"])
+        yield from self._single(sum(row["events"] for row in counted["runs"]))
 
-    def _ends(self) -> Iterator[Metric]:
+    def _ends(self, ended: list[Row]) -> Iterator[Metric]:
         entries = CounterMetricFamily(
             "ingest_entries", "Entries by where their way ended.", labels=["outcome", "reason"]
         )
-        for row in self._rows("metrics_entries"):
-            entries.add_metric([row["outcome"], row["reason"] or ""], row["entries"])
+        for row in sorted(ended, key=lambda row: row["labels"]):
+            entries.add_metric(row["labels"], row["events"])
         yield entries
         waiting = GaugeMetricFamily("ingest_entries_under_way", "Entries by how far they have come.", labels=["state"])
-        counts = {row["state"]: row["entries"] for row in self._rows("metrics_under_way")}
+        known = {row["state"]: row["entries"] for row in self._rows("metrics_under_way")}
         for state in ("found", "fetched", "staged"):
-            waiting.add_metric([state], counts.get(state, 0))
+            waiting.add_metric([state], known.get(state, 0))
         yield waiting
         batches = GaugeMetricFamily("ingest_batches", "Batches by what became of them.", labels=["verdict"])
-        counts = {row["state"]: row["batches"] for row in self._rows("metrics_batches")}
+        known = {row["state"]: row["batches"] for row in self._rows("metrics_batches")}
         for state in ("staged", "validated", "published", "rejected"):
-            batches.add_metric([state], counts.get(state, 0))
+            batches.add_metric([state], known.get(state, 0))
         yield batches
         alerts = GaugeMetricFamily("ingest_alerts_open", "Alerts that are not over.", labels=["severity"])
-        counts = {row["severity"]: row["alerts"] for row in self._rows("metrics_alerts")}
+        known = {row["severity"]: row["alerts"] for row in self._rows("metrics_alerts")}
         for severity in ("critical", "warning", "info"):
-            alerts.add_metric([severity], counts.get(severity, 0))
+            alerts.add_metric([severity], known.get(severity, 0))
         yield alerts
 
-    def _times(self) -> Iterator[Metric]:
+    def _times(self, counted: dict[str, list[Row]]) -> Iterator[Metric]:
         said = (
             "From an article's publication, by its feed, until it was public in the warehouse; only what was published "
         )
         lag = HistogramMetricFamily("ingest_publication_lag_seconds", f"{said}while its source was watched.")
-        _add(lag, [], self._rows("metrics_lag", bounds=list(LAG_BOUNDS)), LAG_BOUNDS)
+        _add(lag, [], counted["lag"], LAG_BOUNDS)
         yield lag
         visits = HistogramMetricFamily(
             "ingest_fetch_seconds", "How long servers took to answer, redirects included.", labels=["kind", "outcome"]
         )
-        rows = self._rows("metrics_visits", bounds=list(VISIT_BOUNDS))
-        for kind, is_failed in sorted({(row["kind"], row["is_failed"]) for row in rows}):
-            of_kind = [row for row in rows if (row["kind"], row["is_failed"]) == (kind, is_failed)]
-            _add(visits, [kind, "failed" if is_failed else "served"], of_kind, VISIT_BOUNDS)
+        for labels in sorted({tuple(row["labels"]) for row in counted["visits"]}):
+            rows = [row for row in counted["visits"] if tuple(row["labels"]) == labels]
+            _add(visits, list(labels), rows, VISIT_BOUNDS)
         yield visits
         reading = HistogramMetricFamily("ingest_read_seconds", "How long it took to read a page, figures included.")
-        _add(reading, [], self._rows("metrics_reading"), READING_BOUNDS)
+        _add(reading, [], counted["reading"], READING_BOUNDS)
         yield reading
 
     def _sources(self) -> Iterator[Metric]:
@@ -101,39 +101,38 @@ class WarehouseMetrics:
             answered.add_metric([row["source_id"]], _stamp(row["answered_at"]))
         yield answered
 
-    def _hosts(self) -> Iterator[Metric]:
-        rows = self._rows("metrics_hosts")
+    def _hosts(self, counted: list[Row]) -> Iterator[Metric]:
+        hosts: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+        sums: dict[str, int] = defaultdict(int)
+        for row in counted:
+            host, answer = row["labels"]
+            hosts[host][answer] = row["events"]
+            sums[answer] += row["events"]
         answers = ("not_modified", "throttled", "failed")
-        whole = CounterMetricFamily("ingest_requests", "Requests to newsrooms, robots.txt and redirects included.")
-        whole.add_metric([], sum(row["requests"] for row in rows))
-        yield whole
-        received = CounterMetricFamily("ingest_received_bytes", "Bytes of bodies as they were sent.")
-        received.add_metric([], sum(row["received_bytes"] for row in rows))
-        yield received
+        said = "Requests to newsrooms, robots.txt and redirects included."
+        yield CounterMetricFamily("ingest_requests", said, sums["requests"])
+        yield CounterMetricFamily("ingest_received_bytes", "Bytes of bodies as they were sent.", sums["received_bytes"])
         special = CounterMetricFamily("ingest_answers", "Answers that stand out: 304, 429, none.", labels=["answer"])
         for answer in answers:
-            special.add_metric([answer], sum(row[answer] for row in rows))
+            special.add_metric([answer], sums[answer])
         yield special
-        asked = CounterMetricFamily(
-            "ingest_host_requests", f"Requests by host; the {MOST_HOSTS} asked most.", labels=["host"]
-        )
+        most = f"the {MOST_HOSTS} asked most"
+        asked = CounterMetricFamily("ingest_host_requests", f"Requests by host; {most}.", labels=["host"])
         stood_out = CounterMetricFamily(
-            "ingest_host_answers",
-            f"Answers that stand out, by host; the {MOST_HOSTS} asked most.",
-            labels=["host", "answer"],
+            "ingest_host_answers", f"Answers that stand out, by host; {most}.", labels=["host", "answer"]
         )
-        for row in rows[:MOST_HOSTS]:
-            asked.add_metric([row["host"]], row["requests"])
+        for host in sorted(hosts, key=lambda host: (-hosts[host]["requests"], host))[:MOST_HOSTS]:
+            asked.add_metric([host], hosts[host]["requests"])
             for answer in answers:
-                stood_out.add_metric([row["host"], answer], row[answer])
+                stood_out.add_metric([host, answer], hosts[host][answer])
         yield from (asked, stood_out)
 
-    def _single(self) -> Iterator[Metric]:
+    def _single(self, runs: int) -> Iterator[Metric]:
         (row,) = self._rows("metrics_single")
         yield GaugeMetricFamily(
             "ingest_run_last_end_timestamp_seconds", "When a run last came to its end.", _stamp(row["run_ended_at"])
         )
-        yield CounterMetricFamily("ingest_runs", "Runs that were begun.", row["runs"])
+        yield CounterMetricFamily("ingest_runs", "Runs that came to their end.", runs)
         yield GaugeMetricFamily("ingest_runs_unended", "Runs killed or under way.", row["runs_unended"])
         yield GaugeMetricFamily(
             "ingest_release_timestamp_seconds", "When the analysts' file was last made.", _stamp(row["released_at"])
@@ -149,14 +148,15 @@ class WarehouseMetrics:
         about.add_metric([__version__, str(row["schema_version"])], 1)
         yield about
 
-    def _rows(self, name: str, **parameters: object) -> list[dict[str, Any]]:
-        return self._read(name, parameters)
+    def _rows(self, name: str) -> list[Row]:
+        return self._warehouse.read(name)
 
 
-def write_metrics(path: Path, read: Read, listed: Sequence[str]) -> None:
+def write_metrics(path: Path, warehouse: Warehouse, listed: Sequence[str], now: datetime) -> None:
     """Put a file with all metrics in place at once, as node_exporter's textfile collector wants it."""
+    count_for_good(warehouse, now)
     registry = CollectorRegistry()
-    registry.register(WarehouseMetrics(read, listed))
+    registry.register(WarehouseMetrics(warehouse, listed))
     partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
     try:
         partial.write_bytes(generate_latest(registry))
@@ -209,16 +209,14 @@ def served(path: Path, host: str, port: int) -> Iterator[int]:
         serving.join()
 
 
-def _add(
-    family: HistogramMetricFamily, labels: list[str], rows: Sequence[dict[str, Any]], bounds: Sequence[float]
-) -> None:
+def _add(family: HistogramMetricFamily, labels: list[str], rows: Sequence[Row], bounds: Sequence[float]) -> None:
     """Add classes up, as Prometheus wants them: each bucket holds all that are smaller."""
-    counts = {row["bound"]: row["events"] for row in rows}
+    events = {row["bound"]: row["events"] for row in rows}
     sofar, buckets = 0, []
     for bound in bounds:
-        sofar += counts.get(bound, 0)
+        sofar += events.get(bound, 0)
         buckets.append((str(bound), sofar))
-    whole = sum(counts.values())
+    whole = sum(events.values())
     family.add_metric(labels, [*buckets, ("+Inf", whole)], sum(row["seconds"] for row in rows))
 
 

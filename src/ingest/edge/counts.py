@@ -1,0 +1,52 @@
+"""What was counted in the warehouse in all its time, whatever rows were let go of since.
+
+Rows are counted for good once they are half a day old and nothing is added to their time any more; younger ones are
+counted whenever somebody asks. So to ask costs no more in a warehouse of years, and no counter ever falls back.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from .warehouse import Row, Warehouse
+
+FOR_GOOD = timedelta(hours=12)  # longer than a step takes from its moment until its rows are there
+LAG_BOUNDS = (60.0, 300.0, 900.0, 1800.0, 3600.0, 7200.0, 14400.0, 28800.0, 86400.0, 259200.0)
+VISIT_BOUNDS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+_BOUNDS = {"lag_bounds": list(LAG_BOUNDS), "visit_bounds": list(VISIT_BOUNDS)}
+_END_OF_TIME = datetime(9999, 1, 1, tzinfo=UTC)
+
+
+def counts(warehouse: Warehouse) -> list[Row]:
+    """Give every series with its labels, bounds, events and seconds."""
+    since = warehouse.read("counted_until")[0]["since"]
+    live = warehouse.read("metrics_counts", {"since": since, "until": _END_OF_TIME, **_BOUNDS})
+    return added_up([*warehouse.read("counted"), *live])
+
+
+def count_for_good(warehouse: Warehouse, now: datetime) -> None:
+    """Keep the counts of rows that are old enough, twice a day at most."""
+    until = now - FOR_GOOD
+    since = warehouse.read("counted_until")[0]["since"]
+    if until - since < FOR_GOOD:  # also where the clock was set back
+        return
+    with warehouse.write() as transaction:
+        new = transaction.run("metrics_counts", since=since, until=until, **_BOUNDS)
+        rows = added_up([*transaction.run("counted"), *new])
+        transaction.run("forget_counted")
+        transaction.insert("ops.counted", rows)
+        transaction.insert("ops.counted_until", [{"counted_until": until}])
+
+
+def added_up(rows: Iterable[Row]) -> list[Row]:
+    """Give one row for each series, labels and bound."""
+    sums: dict[tuple[str, Sequence[str], float | None], list[Any]] = defaultdict(lambda: [0, 0.0])
+    for row in rows:
+        sums_of = sums[row["series"], tuple(row["labels"]), row["bound"]]
+        sums_of[0] += row["events"]
+        sums_of[1] += float(row["seconds"])
+    return [
+        {"series": series, "labels": list(labels), "bound": bound, "events": events, "seconds": seconds}
+        for (series, labels, bound), (events, seconds) in sums.items()
+    ]

@@ -1,0 +1,3 @@
+-- One row per series and bound: what was counted before the moment that counted_until.sql gives.
+select series, labels, bound, events, seconds
+from ops.counted

@@ -1,0 +1,2 @@
+-- Makes room for the counts that take the place of these.
+delete from ops.counted
