@@ -150,6 +150,25 @@ def load_settings(**given: object) -> Settings:
         raise Misconfigured(f"settings: {error}", about="settings") from error
 
 
+def unknown_variables() -> dict[str, list[str]]:
+    """Name the variables that look like settings of ours and are none, each with the settings there are."""
+    known = [f"INGEST_{name.upper()}" for name in Settings.model_fields]
+    ours = {*known, "INGEST_CONFIG"}
+    names = sorted(name for name in os.environ if name.startswith("INGEST_") and name.upper() not in ours)
+    return {name: known for name in names if not name.startswith("INGEST_TEST_")}
+
+
+def missing_config() -> Path | None:
+    """Give the file that INGEST_CONFIG names, where it is not there."""
+    path = Path(os.environ.get("INGEST_CONFIG", "."))
+    return None if path.exists() else path
+
+
+def prefect_api_url() -> str | None:
+    """Give the address of the Prefect API that the environment names."""
+    return os.environ.get("PREFECT_API_URL") or None
+
+
 def telemetry_wanted() -> bool:
     """Say whether OpenTelemetry's standard variables name a receiver of traces."""
     if os.environ.get("OTEL_SDK_DISABLED", "").lower() == "true" or os.environ.get("OTEL_TRACES_EXPORTER") == "none":

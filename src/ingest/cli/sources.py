@@ -47,7 +47,7 @@ def check(
     with open_world(**given(warehouse, sources)) as world:
         chosen = choose_sources(world.sources, source or ())
         with ThreadPoolExecutor(world.settings.hosts_at_once) as pool:
-            answers = pool.map(lambda one: _check(one, world), chosen)
+            answers = pool.map(lambda one: visit(one, world), chosen)
             found = list(counted(answers, len(chosen), "feeds asked"))
     if as_json:
         say_json(found)
@@ -57,7 +57,8 @@ def check(
         raise typer.Exit(EXIT_SOURCES_FAILED)
 
 
-def _check(source: "Source", world: "World") -> dict[str, Any]:
+def visit(source: "Source", world: "World") -> dict[str, Any]:
+    """Visit a feed once and say what it holds, or why it can't be had."""
     from ..errors import IngestError
     from ..steps import visit_feed
 

@@ -24,7 +24,7 @@ from .payloads import PayloadIndex
 from .warc_files import WarcFiles
 from .warc_records import HEARD, REQUESTED, SAME_PAYLOAD, Exchange, Headers, Original, request_record, response_record
 
-_UNREADABLE = (
+UNREADABLE = (
     OSError,
     EOFError,
     ValueError,
@@ -100,7 +100,7 @@ class WarcArchive:
         try:
             record = self._read(capture.warc_file, capture.warc_offset, capture.warc_length)
             body = self._body(record, capture.payload_hash)
-        except _UNREADABLE as error:
+        except UNREADABLE as error:
             raise self._unreadable(capture, str(error)) from error
         return Page(
             requested_url=unquote(record.rec.get_header(REQUESTED) or "") or capture.url,
@@ -143,7 +143,7 @@ class WarcArchive:
             record = self._read(*place, 0)
             if not is_unchanged:
                 self._body(record, identity[1])
-        except _UNREADABLE:
+        except UNREADABLE:
             return None
         header = record.rec.get_header
         if header("WARC-Type") != "response" or (is_unchanged and header("WARC-Target-URI") != exchange.url):

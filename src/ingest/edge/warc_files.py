@@ -104,6 +104,11 @@ def mend_abandoned(folder: Path) -> None:
         marker.unlink(missing_ok=True)
 
 
+def is_growing(path: Path) -> bool:
+    """Say whether a file is being written, or was when its process was killed."""
+    return _marker(path).exists()
+
+
 def _write_whole(file: BinaryIO, data: bytes) -> None:
     """Write all of it; a full disk takes a part without complaint."""
     if file.write(data) < len(data):
@@ -121,14 +126,14 @@ def _whole_bytes(file: BinaryIO) -> int:
     with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         end = start = 0
         while start != -1:
-            if found := _record_end(data, start):
+            if found := record_end(data, start):
                 end = start = found
             else:
                 start = data.find(_GZIP, start + 1)
         return end
 
 
-def _record_end(data: mmap.mmap, start: int) -> int | None:
+def record_end(data: mmap.mmap, start: int) -> int | None:
     """Give where the gzip member that begins here ends; None unless it is whole and holds a record."""
     decoder = zlib.decompressobj(zlib.MAX_WBITS | 16)
     position, begins = start, b""
