@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo test check format lint types docs bench pictures run lock clean
+.PHONY: help demo test check format lint types docs guide bench pictures run lock clean
 
 help: ## Say what there is to make.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ types: $(READY)
 
 docs: $(READY) ## Check that the documentation says what is true: links, settings, commands.
 	$(BIN)/pytest tests/docs
+
+guide: $(READY) ## Write what docs/analyst.md shows of the demonstration's warehouse anew.
+	$(BIN)/python -m tests.docs.analyst
 
 check: lint types test ## All that the build runs: format, lint, types, layers, tests, docs.
 

@@ -54,6 +54,7 @@ def packed(folder: str, pattern: str) -> list[str]:
         ("flows", "flows", "*.py"),
         ("expectations", "ingest/expectations", "*.json"),
         ("warehouse/migrations", "ingest/warehouse/migrations", "*.sql"),
+        ("warehouse/seeds", "ingest/warehouse/seeds", "*.csv"),
         ("warehouse/statements", "ingest/warehouse/statements", "*.sql"),
         ("warehouse/views", "ingest/warehouse/views", "*.sql"),
         ("src/ingest", "ingest", "*.py"),

@@ -37,6 +37,8 @@ class Settings(BaseSettings):
         le=1,
         description="Largest share of the time that making the analysts' file may take, once it takes minutes.",
     )
+    search_index: bool = Field(default=True, description="Whether analysts can search the texts by their words.")
+    exchange_rates: Path | None = Field(None, description="CSV file of exchange rates, in place of those that ship.")
     sources: Path | None = Field(None, description="Sources file; sources.toml here, else the one that ships.")
     contact: str = Field("", description="Address or page for newsrooms that want to reach us; part of User-Agent.")
     user_agent: str = Field(

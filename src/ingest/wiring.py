@@ -68,9 +68,12 @@ class World:
     @cached_property
     def store(self) -> "WarehouseStore":
         """The store port."""
+        from .edge.extras import Extras
+        from .edge.rates import exchange_rates
         from .edge.store import WarehouseStore
 
-        return WarehouseStore(self.warehouse)
+        rates = exchange_rates(self.settings.exchange_rates)
+        return WarehouseStore(self.warehouse, Extras(has_search=self.settings.search_index, rates=rates))
 
     @cached_property
     def web(self) -> "PoliteWeb":

@@ -5,14 +5,14 @@ import re
 import tomllib
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from ingest.edge.gx_suites import read_suite
+from ingest.edge.rates import read_rates
 from ingest.parse.sources import read_sources
 from ingest.settings import Settings
+from tests.docs.analyst import PAGE, open_news, questions, rewritten, without_moments
 from tests.docs.console import ROOT, Block, Reader, blocks, commands, documents, missing_lines
-from tests.docs.reference import reference
 
 pytestmark = [pytest.mark.prefect, pytest.mark.gx]
 
@@ -36,11 +36,28 @@ def test_what_a_guide_shows_can_be_typed(reader: Reader, path: Path) -> None:
 
 def test_every_query_has_an_answer(demonstrated: tuple[Path, str]) -> None:
     folder, _ = demonstrated
-    with duckdb.connect(str(folder / "warehouse" / "news.duckdb"), read_only=True) as news:
+    with open_news(folder / "warehouse" / "news.duckdb") as news:
         silent = [block.text for block in blocks_of("sql") if not news.execute(block.text).fetchall()]
 
-    assert len(blocks_of("sql")) >= 12
+    assert len(questions(PAGE.read_text(encoding="utf-8"))) >= 30
     assert silent == []
+
+
+def test_what_the_analysts_page_shows_is_what_the_file_says(demonstrated: tuple[Path, str]) -> None:
+    folder, _ = demonstrated
+    page = PAGE.read_text(encoding="utf-8")
+    with open_news(folder / "warehouse" / "news.duckdb") as news:
+        made = rewritten(page, news)
+
+    assert without_moments(page) == without_moments(made), "run `make guide`, and read what it has changed"
+
+
+def test_exchange_rates_as_shown_can_be_read(tmp_path: Path) -> None:
+    (shown,) = blocks_of("csv")
+    path = tmp_path / "rates.csv"
+    path.write_text(shown.text, encoding="utf-8")
+
+    assert len(read_rates(path)) == 2
 
 
 def test_the_python_shown_runs(reader: Reader) -> None:
@@ -49,15 +66,6 @@ def test_the_python_shown_runs(reader: Reader) -> None:
         reader.run("python shown.py")
 
     assert blocks_of("python") != []
-
-
-def test_the_reference_of_the_tables_is_what_the_file_itself_says(demonstrated: tuple[Path, str]) -> None:
-    folder, _ = demonstrated
-    guide = (ROOT / "docs" / "analyst-guide.md").read_text(encoding="utf-8")
-    with duckdb.connect(str(folder / "warehouse" / "news.duckdb"), read_only=True) as news:
-        wanted = reference(news)
-
-    assert guide.partition("## Tables\n\n")[2].strip() == wanted.strip()
 
 
 def test_a_source_as_shown_can_be_listed() -> None:

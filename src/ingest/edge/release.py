@@ -6,12 +6,11 @@ import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from ..assets import asset
+from .extras import Extras, fill_extras, make_extras, renew_extras, view
 from .migrations import migrations
 from .warehouse import DuckDBPyConnection, statement
 
@@ -55,26 +54,28 @@ OPS_TABLES = (
 )
 
 
-def build_news(connection: DuckDBPyConnection, partial: Path) -> None:
+def build_news(connection: DuckDBPyConnection, partial: Path, extras: Extras) -> None:
     """Fill a new file with all that is published and how it came to be; `partial` must not exist.
 
     Rows come in parts of their key, of which those of one part lie near each other in every index.
     """
     with _opened(connection, partial) as home:
         shapes = connection.execute(statement("ops_shapes"), {"home": home}).fetchall()
-        connection.execute(_view("news"))
+        connection.execute(view("news"))
         connection.execute("create schema ops")
         for table, sql in shapes:
             if table in OPS_TABLES:
                 connection.execute(sql)
-        connection.execute(_view("ops"))
+        connection.execute(view("ops"))
+        make_extras(connection, extras)
         sources = {table: f"{home}.published.{table}" for table in NEWS_TABLES} | _ops_sources(home)
         for target, source in sources.items():
             for part in _parts(connection, target=target, source=source):
                 _bring(connection, part, "part_of_table", rows_at_once=ROWS_AT_ONCE)
+        fill_extras(connection, extras)
 
 
-def renew_news(connection: DuckDBPyConnection, last: Path, partial: Path) -> None:
+def renew_news(connection: DuckDBPyConnection, last: Path, partial: Path, extras: Extras) -> None:
     """Copy the file of the last release to `partial`, and replace in it what has changed since.
 
     What that costs goes by what has changed, but for the copy itself and a look at every row's article or, in `ops`,
@@ -98,6 +99,7 @@ def renew_news(connection: DuckDBPyConnection, last: Path, partial: Path) -> Non
             for part in _parts(connection, target=target, source=source):
                 connection.execute(part.sql("remove_stale_rows"), part.bounds)
                 _bring(connection, part, "fresh_part_of_table", rows_at_once=FEW_ROWS)
+        renew_extras(connection, extras)
 
 
 def _remove_replaced(connection: DuckDBPyConnection) -> None:
@@ -207,18 +209,13 @@ def _count(connection: DuckDBPyConnection, table: str) -> int:
     return int(connection.execute(f"select count(*) from {table}").fetchall()[0][0])
 
 
-def file_mark(path: Path) -> str | None:
+def file_mark(path: Path, extras: Extras) -> str | None:
     """Tell a released file from what anybody else, or another version of ours, has made of it; None where none is."""
     if not path.exists():
         return None
     found = path.stat()
-    return f"{found.st_size}/{found.st_mtime_ns}/{_shape()}"
-
-
-@cache
-def _shape() -> str:
-    shape = _view("news") + _view("ops") + migrations()[-1][1]
-    return hashlib.sha256(shape.encode()).hexdigest()[:16]
+    shape = view("news") + view("ops") + extras.shape + migrations()[-1][1]
+    return f"{found.st_size}/{found.st_mtime_ns}/{hashlib.sha256(shape.encode()).hexdigest()[:16]}"
 
 
 def put_in_place(partial: Path, target: Path) -> None:
@@ -237,10 +234,6 @@ def clear_partial_files(target: Path) -> None:
     """Remove what a killed process left half built."""
     for leftover in target.parent.glob(f"{target.name}.partial*"):
         leftover.unlink()
-
-
-def _view(name: str) -> str:
-    return (asset("warehouse/views") / f"{name}.sql").read_text(encoding="utf-8")
 
 
 def _quoted(path: Path) -> str:

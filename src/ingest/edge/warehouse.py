@@ -18,6 +18,7 @@ from duckdb import DuckDBPyConnection
 
 from ..assets import asset
 from ..errors import IngestError, QueryRefused, WarehouseBusy, WarehouseUnusable
+from .extensions import load_what_it_needs
 from .files import make_warehouse_folder
 from .heap import give_heap_back
 from .migrations import migrations, newest_migration, refuse_unknown
@@ -57,8 +58,7 @@ class Warehouse:
         with translated(self.path):
             self._connection = _open(self.path)
             self._bound_memory()
-            self._connection.execute("set wal_autocheckpoint = $size", {"size": f"{LOG_MB}MB"})
-            self._connection.execute("set threads = $threads", {"threads": THREADS})
+            self._connection.execute(f"set wal_autocheckpoint = '{LOG_MB}MB'; set threads = {THREADS}")
         try:
             self.migrated = self._migrate()
         except IngestError:
@@ -219,8 +219,7 @@ def refuse_newer(path: Path) -> None:
 
 def look(paths: Sequence[Path], name: str, parameters: Mapping[str, object] | None = None) -> list[Row]:
     """Run a statement on the first of some files that no other process is writing; all hold the tables it needs."""
-    existing = [path for path in paths if path.exists()]
-    if not existing:
+    if not (existing := [path for path in paths if path.exists()]):
         raise WarehouseUnusable(f"{paths[0]} does not exist yet; `ingest run` makes it", about=str(paths[0]))
     for path in existing:
         try:
@@ -235,6 +234,7 @@ def look(paths: Sequence[Path], name: str, parameters: Mapping[str, object] | No
 def query(path: Path, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
     """Run a person's SQL on a file opened for reading: column names and rows, or QueryRefused."""
     with opened(path) as connection:
+        load_what_it_needs(connection, sql)
         try:
             result = connection.execute(sql)
             return [column[0] for column in result.description or []], result.fetchall()

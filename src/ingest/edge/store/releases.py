@@ -6,8 +6,9 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 from ...errors import WarehouseBusy
+from ..extras import Extras, shipped_extras
 from ..release import build_news, clear_partial_files, file_mark, put_in_place, renew_news
-from ..warehouse import Row, translated
+from ..warehouse import Row, Warehouse, translated
 from .rows import Rows
 
 MOST_RENEWED = 0.25  # of all articles: where more have changed, to write the file anew costs no more
@@ -15,6 +16,10 @@ MOST_RENEWED = 0.25  # of all articles: where more have changed, to write the fi
 
 class ReleaseRows(Rows):
     """What is kept of releases."""
+
+    def __init__(self, warehouse: Warehouse, extras: Extras | None = None) -> None:
+        super().__init__(warehouse)
+        self._extras = extras or shipped_extras()
 
     def last_release(self) -> tuple[datetime, timedelta] | None:
         """Say when the analysts' file was last made, and how long that took."""
@@ -39,12 +44,12 @@ class ReleaseRows(Rows):
         with self._warehouse.alone() as connection:
             with suppress(WarehouseBusy), translated(self._warehouse.path):  # while others read, it takes more memory
                 connection.execute("checkpoint")
-            if last and last["file_mark"] == file_mark(target) and self._has_changed_little():
-                renew_news(connection, target, partial)
+            if last and last["file_mark"] == file_mark(target, self._extras) and self._has_changed_little():
+                renew_news(connection, target, partial, self._extras)
             else:
-                build_news(connection, partial)
+                build_news(connection, partial, self._extras)
             put_in_place(partial, target)
-            release = {"mark": mark, "released_at": now, "file_mark": file_mark(target)}
+            release = {"mark": mark, "released_at": now, "file_mark": file_mark(target, self._extras)}
             with self._warehouse.write() as transaction:
                 took = time.monotonic() - began
                 transaction.insert("ops.releases", [release | {"took_seconds": took}])
@@ -58,7 +63,7 @@ class ReleaseRows(Rows):
         return next(iter(self._warehouse.read("last_release")), None)
 
     def _mark(self) -> str:
-        return str(self._warehouse.read("release_mark")[0]["mark"])
+        return f"{self._warehouse.read('release_mark')[0]['mark']} {self._extras.mark}"
 
     def _has_changed_little(self) -> bool:
         counts = self._warehouse.read("count_unreleased")[0]

@@ -1,0 +1,52 @@
+"""The index of words in the analysts' file: made with the stemmers of DuckDB's extension fts, read without our code."""
+
+from .warehouse import DuckDBPyConnection, statement
+
+ARTICLES_AT_ONCE = 2_000
+POSTINGS_AT_ONCE = 2_000_000  # to be sorted in memory
+MOST_UNSORTED = 0.05  # of all postings: each question reads them all
+FEW_POSTINGS = 500_000  # which take a question some milliseconds, however they lie
+HIGHEST_TERM = 2**64 - 1
+
+
+def build_index(connection: DuckDBPyConnection) -> None:
+    """Index all articles of the file in use, stems in their order; `parting` holds what is under way."""
+    connection.execute("create table parting.postings as from search.postings limit 0")
+    _index_articles(connection, target="parting.postings")
+    _sort(connection, source="parting.postings", target="search.postings")
+    connection.execute("drop table parting.postings")
+
+
+def renew_index(connection: DuckDBPyConnection, *, few: int = FEW_POSTINGS) -> None:
+    """Index the articles of `parting.changed` again; sort all once more than a few postings lie as they came.
+
+    What the index had of them is left behind by its number, which is nobody's any more.
+    """
+    connection.execute("delete from search.documents where article_id in (from parting.changed)")
+    _index_articles(connection, target="search.postings")
+    ((postings, in_order),) = connection.execute(statement("index_order")).fetchall()
+    if postings - in_order > max(few, few and MOST_UNSORTED * postings):
+        connection.execute("create table search.renewed as from search.postings limit 0")
+        _sort(connection, source="search.postings", target="search.renewed")
+        connection.execute(statement("index_renewed"))
+
+
+def _index_articles(connection: DuckDBPyConnection, *, target: str) -> None:
+    connection.execute(statement("index_unindexed"))
+    ((first, last),) = connection.execute("select min(document), max(document) from parting.unindexed").fetchall()
+    if first is None:
+        return
+    for number in range(first, last + 1, ARTICLES_AT_ONCE):
+        end = min(number + ARTICLES_AT_ONCE - 1, last)
+        connection.execute(statement("index_words").format(first=number, last=end, target=target))
+
+
+def _sort(connection: DuckDBPyConnection, *, source: str, target: str) -> None:
+    """Sort by spans of stems, which are hashes and so lie evenly."""
+    ((postings,),) = connection.execute(f"select count(*) from {source}").fetchall()
+    spans = 1 + postings // POSTINGS_AT_ONCE
+    for span in range(spans):
+        first, end = (HIGHEST_TERM * edge // spans for edge in (span, span + 1))
+        last = end if span + 1 == spans else end - 1
+        connection.execute(statement("index_sorted").format(source=source, target=target, first=first, last=last))
+    connection.execute(f"update search.state set sorted_postings = (select count(*) from {target})")
