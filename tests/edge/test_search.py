@@ -154,8 +154,9 @@ def test_a_file_is_written_anew_without_an_index_when_none_is_wanted(warehouse: 
 
 
 def test_without_the_extension_all_but_search_works(news: Path) -> None:
-    bare = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
-    with closing(duckdb.connect(str(news), read_only=True, config=bare)) as connection:
+    with closing(
+        duckdb.connect(str(news), read_only=True, config={"autoinstall_known_extensions": "false"})
+    ) as connection:
         assert len(connection.execute("from latest_articles").fetchall()) == 26
         assert connection.execute("from figure_facts").fetchall() == []
         with pytest.raises(duckdb.CatalogException, match="fts"):

@@ -41,9 +41,14 @@ def make_extras(connection: DuckDBPyConnection, extras: Extras) -> None:
     for name in VIEWS:
         connection.execute(view(name))
     if extras.has_search:
-        load_stemmers(connection)
-        connection.execute(view("search"))
-        connection.execute("insert into search.stop_words from read_csv($path)", {"path": str(asset(STOP_WORDS))})
+        make_search(connection)
+
+
+def make_search(connection: DuckDBPyConnection) -> None:
+    """Make the empty index of words, and what asks it."""
+    load_stemmers(connection)
+    connection.execute(view("search"))
+    connection.execute("insert into search.stop_words from read_csv($path)", {"path": str(asset(STOP_WORDS))})
 
 
 def fill_extras(connection: DuckDBPyConnection, extras: Extras) -> None:
