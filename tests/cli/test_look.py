@@ -58,6 +58,13 @@ def test_a_warehouse_that_is_not_there_yet_is_told(tmp_path: Path, command: tupl
     assert not (tmp_path / "none").exists()
 
 
+def test_sql_searches_without_a_word_about_extensions(first_pass: FirstPass) -> None:
+    question = "select title from search_articles('panamanian CANALS crossing', hits := 1)"
+    ran = ingest("sql", question, "--warehouse", first_pass.warehouse, cwd=first_pass.warehouse)
+
+    assert (ran.code, ran.out.splitlines()[1:]) == (0, ["Panama Canal Raises Daily Crossings to 36 as Lake Refills"])
+
+
 def test_sql_answers_in_a_table(first_pass: FirstPass) -> None:
     question = "select source_id, count(*) as articles from articles group by 1 order by 1"
     ran = ingest("sql", question, "--warehouse", first_pass.warehouse, cwd=first_pass.warehouse)

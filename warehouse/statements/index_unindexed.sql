@@ -6,4 +6,10 @@ select
   (state.last_document + row_number() over (order by articles.article_id))::integer as document
 from articles
 cross join search.state as state
-where articles.article_id not in (select article_id from search.documents);
+where articles.article_id not in (select article_id from search.documents)
+order by articles.article_id;
+
+create or replace table parting.lengths (
+  document integer not null,
+  words integer not null
+);

@@ -1,19 +1,9 @@
--- Reads the words of the articles with the numbers from {first} to {last}, and puts where they stand into {target}.
-create or replace table parting.indexed as
-from parting.unindexed
-where document between {first} and {last};
-
+-- Reads the words of some rows of a table, and puts where they stand into {target}.
 create or replace table parting.texts as
-select document, stemmed_as, position, search.words_of(text) as words
-from (
-  select indexed.document, indexed.stemmed_as, 0 as position, articles.title as text
-  from parting.indexed as indexed
-  join articles using (article_id)
-  union all
-  select indexed.document, indexed.stemmed_as, paragraphs.position, paragraphs.text
-  from parting.indexed as indexed
-  join paragraphs using (article_id)
-);
+select unindexed.document, unindexed.stemmed_as, {position} as position, search.words_of(texts.{text}) as words
+from {table} as texts
+join parting.unindexed as unindexed using (article_id)
+where {some};
 
 create or replace table parting.tokens as
 select document, stemmed_as, position, unnest(words) as word, len(words) as words
@@ -34,11 +24,6 @@ join parting.stems as stems using (stemmed_as, word)
 group by stems.term, tokens.document, tokens.position
 order by stems.term, tokens.document, tokens.position;
 
-insert into search.documents
-select indexed.document, indexed.article_id, indexed.language, indexed.stemmed_as, count(*), sum(len(texts.words))
-from parting.indexed as indexed
-join parting.texts as texts using (document)
-group by indexed.document, indexed.article_id, indexed.language, indexed.stemmed_as;
-
-update search.state
-set last_document = {last};
+insert into parting.lengths
+select document, len(words)
+from parting.texts;

@@ -2,17 +2,30 @@
 
 from .warehouse import DuckDBPyConnection, statement
 
+TEXTS_AT_ONCE = {"articles": 50_000, "paragraphs": 12_000}  # headlines are short
 ARTICLES_AT_ONCE = 2_000
 POSTINGS_AT_ONCE = 2_000_000  # to be sorted in memory
 MOST_UNSORTED = 0.05  # of all postings: each question reads them all
 FEW_POSTINGS = 500_000  # which take a question some milliseconds, however they lie
 HIGHEST_TERM = 2**64 - 1
+WORDS_OF = {
+    "articles": {"position": "0", "text": "title"},
+    "paragraphs": {"position": "texts.position", "text": "text"},
+}
 
 
 def build_index(connection: DuckDBPyConnection) -> None:
-    """Index all articles of the file in use, stems in their order; `parting` holds what is under way."""
+    """Index all articles of the file in use, stems in their order; `parting` holds what is under way.
+
+    Texts are read as they lie in their tables: those of one article may lie far from each other.
+    """
     connection.execute("create table parting.postings as from search.postings limit 0")
-    _index_articles(connection, target="parting.postings")
+    connection.execute(statement("index_unindexed"))
+    for table, at_once in TEXTS_AT_ONCE.items():
+        ((rows,),) = connection.execute(f"select coalesce(max(rowid), -1) from {table}").fetchall()
+        for row in range(0, rows + 1, at_once):
+            _index(connection, table, f"texts.rowid between {row} and {row + at_once - 1}", target="parting.postings")
+    connection.execute(statement("index_documents"))
     _sort(connection, source="parting.postings", target="search.postings")
     connection.execute("drop table parting.postings")
 
@@ -23,7 +36,13 @@ def renew_index(connection: DuckDBPyConnection, *, few: int = FEW_POSTINGS) -> N
     What the index had of them is left behind by its number, which is nobody's any more.
     """
     connection.execute("delete from search.documents where article_id in (from parting.changed)")
-    _index_articles(connection, target="search.postings")
+    connection.execute(statement("index_unindexed"))
+    ((first, last),) = connection.execute("select min(document), max(document) from parting.unindexed").fetchall()
+    for number in range(first, last + 1, ARTICLES_AT_ONCE) if first is not None else ():
+        for table in WORDS_OF:
+            chosen = f"unindexed.document between {number} and {number + ARTICLES_AT_ONCE - 1}"
+            _index(connection, table, chosen, target="search.postings")
+    connection.execute(statement("index_documents"))
     ((postings, in_order),) = connection.execute(statement("index_order")).fetchall()
     if postings - in_order > max(few, few and MOST_UNSORTED * postings):
         connection.execute("create table search.renewed as from search.postings limit 0")
@@ -31,14 +50,9 @@ def renew_index(connection: DuckDBPyConnection, *, few: int = FEW_POSTINGS) -> N
         connection.execute(statement("index_renewed"))
 
 
-def _index_articles(connection: DuckDBPyConnection, *, target: str) -> None:
-    connection.execute(statement("index_unindexed"))
-    ((first, last),) = connection.execute("select min(document), max(document) from parting.unindexed").fetchall()
-    if first is None:
-        return
-    for number in range(first, last + 1, ARTICLES_AT_ONCE):
-        end = min(number + ARTICLES_AT_ONCE - 1, last)
-        connection.execute(statement("index_words").format(first=number, last=end, target=target))
+def _index(connection: DuckDBPyConnection, table: str, chosen: str, *, target: str) -> None:
+    sql = statement("index_words").format(table=table, some=chosen, target=target, **WORDS_OF[table])
+    connection.execute(sql)
 
 
 def _sort(connection: DuckDBPyConnection, *, source: str, target: str) -> None:
