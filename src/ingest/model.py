@@ -9,7 +9,6 @@ PollOutcome = Literal["served", "unchanged", "failed"]
 Outcome = Literal["published", "unchanged", "quarantined", "rejected", "failed"]
 ParagraphKind = Literal["heading", "paragraph", "quote", "list_item"]
 LinkKind = Literal["inline", "related", "source"]
-MediaKind = Literal["image", "video"]
 FigureKind = Literal["money", "percent", "count", "duration", "age", "measurement", "ratio"]
 Qualifier = Literal["exact", "approximate", "more_than", "at_least", "at_most", "less_than"]
 Severity = Literal["critical", "warning", "info"]
@@ -140,6 +139,7 @@ class Feed:
     ttl_seconds: int | None = None
     flaws: tuple[str, ...] = ()  # what was wrong with it, though it could be read
     hub_urls: tuple[str, ...] = ()
+    self_url: str | None = None  # what hubs know it by
     rejected: tuple[tuple[str, str], ...] = ()  # (what was listed, why it can't be an entry)
 
 
@@ -184,7 +184,7 @@ class Link:
 class Media:
     """An image or video of an article, with what is said about it."""
 
-    kind: MediaKind
+    kind: Literal["image", "video"]
     url: str
     caption: str | None = None
     credit: str | None = None

@@ -22,6 +22,7 @@ from .finding import INDEX, Found, find_feed, find_successor, read_listing
 from .keys import alert_fingerprint
 from .lines import line
 from .model import Capture, Conditions, Entry, Event, Feed, Page, Poll, Source
+from .parse.hub_links import MOST_HUBS, read_hub_links
 from .parse.rhythm import read_skipped_days, read_skipped_hours
 from .parse.urls import normalise_url
 from .ports import Store, Web
@@ -198,8 +199,13 @@ def _learned(source: Source, known: KnownFeed | None, page: Page, feed: Feed | N
     before = replace(known or _unknown(source), gone_at=None)
     if page.requested_url == before.feed_url or page.requested_url == source.feed_url != before.feed_url:
         before = replace(before, feed_url=page.moved_to or page.requested_url)
+    hub_urls, topic_url = read_hub_links(page.headers, page.final_url)
+    if hub_urls:  # W3C WebSub, 4: what the answer itself says goes before what the feed does
+        before = replace(before, hub_urls=hub_urls, topic_url=topic_url or (feed and feed.self_url) or before.topic_url)
     if feed is None:
         return before
+    if not hub_urls:
+        before = replace(before, hub_urls=feed.hub_urls[:MOST_HUBS], topic_url=feed.self_url or page.final_url)
     return replace(
         before,
         format=feed.format,

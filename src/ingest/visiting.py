@@ -19,6 +19,8 @@ class KnownFeed:
     skip_days: tuple[str, ...] = ()  # "Saturday"; UTC
     gone_at: datetime | None = None
     site_url: str | None = None  # as the feed says
+    hub_urls: tuple[str, ...] = ()  # who would push it
+    topic_url: str | None = None  # and under which name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -156,6 +156,8 @@ comment on column ops.known_feeds.ttl_seconds is 'How long the feed says it stay
 comment on column ops.known_feeds.skip_hours is 'Hours (UTC) in which the feed asks not to be visited.';
 comment on column ops.known_feeds.skip_days is 'Days (UTC) on which the feed asks not to be visited.';
 comment on column ops.known_feeds.site_url is 'Where the feed says that its site is.';
+comment on column ops.known_feeds.hub_urls is 'Hubs that it says push it.';
+comment on column ops.known_feeds.topic_url is 'What hubs know it by.';
 comment on column ops.known_feeds.gone_at is 'When its server said that it is gone for good (UTC); it is not asked since.';
 
 comment on table ops.host_visits is 'One row per run and host: what was asked of it, and how it answered.';

@@ -68,7 +68,8 @@ def read_feed(body: bytes, *, source: Source, url: str, content_type: str | None
         entries=entries,
         ttl_seconds=_ttl_seconds(about),
         flaws=undecoded + mended + flaws,
-        hub_urls=_hub_urls(about, url),
+        hub_urls=_addresses_of(about, "hub", url),
+        self_url=next(iter(_addresses_of(about, "self", url)), None),
         rejected=rejected + cut_off,
     )
 
@@ -240,7 +241,8 @@ def _ttl_seconds(about: Any) -> int | None:
     return period // max(1, int(often)) if period and often.isdecimal() and len(often) < 5 else None
 
 
-def _hub_urls(about: Any, base: str) -> tuple[str, ...]:
-    hubs = (link.get("href") for link in about.get("links", ()) if link.get("rel") == "hub")
-    addresses = (absolute_url(hub, base) for hub in hubs if hub)
+def _addresses_of(about: Any, relation: str, base: str) -> tuple[str, ...]:
+    """Give the addresses that the feed itself, and none of its entries, links to as this."""
+    links = (link.get("href") for link in about.get("links", ()) if link.get("rel", "").lower() == relation)
+    addresses = (absolute_url(link, base) for link in links if link)
     return tuple(dict.fromkeys(address for address in addresses if address))

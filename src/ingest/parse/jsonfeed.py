@@ -37,6 +37,7 @@ def read_json_feed(text: str, *, source: Source, url: str) -> Feed:
         format="json10" if version.rstrip("/").endswith("/1") else "json11",
         entries=entries,
         hub_urls=_hubs(data.get("hubs")),
+        self_url=absolute_url(_string(data.get("feed_url")) or "", url),
         rejected=rejected + tuple((clean(repr(item))[:200], "not_an_object") for item in others),
     )
 

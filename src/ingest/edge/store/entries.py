@@ -17,7 +17,7 @@ class EntryRows(Rows):
     """What is kept of entries on their way from a feed to a batch."""
 
     def last_polls(self, source_ids: Sequence[str] | None = None) -> dict[str, Poll]:
-        """Give the last visit to each source that was ever visited; to some, or all."""
+        """Give the last visit to each source that was ever visited; to some, or all. What was pushed is no visit."""
         rows = self._warehouse.read("last_polls", {"source_ids": source_ids})
         return {row["source_id"]: noun(Poll, row) for row in rows}
 
@@ -165,7 +165,8 @@ class EntryRows(Rows):
 _KNOWN_AGAIN = """on conflict do update set
   listed_url = excluded.listed_url, feed_url = excluded.feed_url, format = excluded.format,
   ttl_seconds = excluded.ttl_seconds, skip_hours = excluded.skip_hours, skip_days = excluded.skip_days,
-  gone_at = excluded.gone_at, site_url = excluded.site_url"""
+  gone_at = excluded.gone_at, site_url = excluded.site_url, hub_urls = excluded.hub_urls,
+  topic_url = excluded.topic_url"""
 
 _IN_AGAIN = """on conflict do update set
   outcome = null, reason = null, error_kind = null, detail = null, ended_at = null"""

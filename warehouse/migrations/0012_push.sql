@@ -1,0 +1,3 @@
+-- Who pushes a feed, and what they know it by: W3C WebSub.
+alter table ops.known_feeds add column hub_urls varchar[] default [];
+alter table ops.known_feeds add column topic_url varchar;
