@@ -39,6 +39,8 @@ TASKS: dict[str, Task[..., Any]] = {
         persist_result=False,
     )
     for stage in (
+        stages.take_in_pushes,
+        stages.offer_topics,
         stages.poll_source,
         stages.backfill_source,
         stages.fetch_pages,

@@ -6,11 +6,12 @@ They are what a Prefect task runs, and what runs without Prefect.
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from ingest import monitoring, steps, wiring
+from ingest import monitoring, pushing, steps, wiring
 from ingest.auditing import audit_daily
 from ingest.backfilling import backfill
 from ingest.decide.cadence import Pace, is_due, known_feed, last_of
 from ingest.decide.delivery import quiet_hours
+from ingest.decide.trusting import goes_when_told, rests
 from ingest.decide.turns import take_turns
 from ingest.decide.verdicts import judged_together
 from ingest.errors import IngestError
@@ -22,13 +23,24 @@ Given = Mapping[str, object]  # settings that win over the environment; the same
 
 
 def choose_due(keys: Sequence[str], given: Given, *, everything: bool) -> tuple[list[str], list[str]]:
-    """Part the sources asked for (all, for none) into those to visit now and those whose time has not come."""
+    """Part the sources asked for (all, for none) into those to visit now and those whose time has not come.
+
+    A source that is said to have news is due; one whose hub is trusted to push it seldom is.
+    """
     with wiring.open_world(**given) as world:
         polls, feeds, now = world.store.last_polls(), world.store.known_feeds(), wiring.utc_now()
+        book = world.book
+        told = {ping.source_id for ping in book.pings()} if book else set()
+        hubs = {one.source_id: one for one in book.subscriptions() if one.is_active(now)} if book else {}
+        listening = book.listening() if book else None
 
         def is_asked(source: Source) -> bool:
-            last, known = polls.get(source.source_id), feeds.get(source.source_id)
-            return is_due(last_of(source, last, known), now, known=known_feed(source, known))
+            kept, feed = polls.get(source.source_id), feeds.get(source.source_id)
+            last, known = last_of(source, kept, feed), known_feed(source, feed)
+            if source.source_id in told:
+                return goes_when_told(last, known, now)
+            is_pushed = rests(hubs.get(source.source_id), last, listening, now)
+            return not is_pushed and is_due(last, now, known=known)
 
         chosen = wiring.choose_sources(world.sources, keys)
         due = [source for source in chosen if everything or is_asked(source)]
@@ -45,13 +57,35 @@ def begin_run(run_id: str, given: Given) -> datetime:
         return now
 
 
+def take_in_pushes(inbox: str, run_id: str, given: Given) -> str:
+    """Take in what was pushed, and judge hubs by it; its name is the key that trouble with it is told under."""
+    with wiring.open_world(**given) as world:
+        if book := world.book:
+            store, clock = world.store, wiring.utc_now
+            pushing.take_in(world.sources, book=book, store=store, archive=world.web, run_id=run_id, clock=clock)
+            pushing.judge_hubs(book=book, store=store, now=clock())
+        return inbox
+
+
+def offer_topics(inbox: str, given: Given) -> str:
+    """Tell `ingest listen` which feeds are pushed, and by whom."""
+    with wiring.open_world(**given) as world:
+        if world.book:
+            pushing.offer_topics(world.store.known_feeds(), book=world.book)
+        return inbox
+
+
 def poll_source(key: str, run_id: str, given: Given) -> str:
     """Visit a source's feed; say how the visit went."""
     with wiring.open_world(**given) as world:
-        source = world.sources[key]
+        source, store = world.sources[key], world.store
         pace = Pace(least_seconds=world.settings.poll_min_seconds, most_seconds=world.settings.poll_max_seconds)
         now = wiring.utc_now()
-        return steps.poll(source, web=world.web, store=world.store, run_id=run_id, now=now, pace=pace).outcome
+        last = store.last_polls([key]).get(key) if world.book else None
+        visit = steps.poll(source, web=world.web, store=store, run_id=run_id, now=now, pace=pace)
+        if world.book:
+            pushing.after_visit(source, visit, last, book=world.book, store=store)
+        return visit.outcome
 
 
 def backfill_source(wanted: Backfill, run_id: str, given: Given) -> int:

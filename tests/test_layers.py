@@ -9,9 +9,9 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "src" / "ingest"
 CORE = {"errors", "events", "keys", "likeness", "lines", "messages", "model", "partitions", "ports", "spans"}
-CORE |= {"stories", "visiting"}
+CORE |= {"pushes", "stories", "visiting"}
 STEPS = {"steps", "auditing", "polling", "telling", "rereading", "proposing", "finding", "backfilling", "fetching"}
-STEPS |= {"exporting", "reporting"}
+STEPS |= {"exporting", "listening", "pushing", "reporting", "ringing", "subscribing"}
 MODULES = sorted([*PACKAGE.rglob("*.py"), *(ROOT / "flows").glob("*.py")])
 
 # Who alone may import a foreign package.
@@ -23,6 +23,9 @@ OWNERS = {
     "duckdb_engine": ["src/ingest/edge/gx_"],
     "httpx": ["src/ingest/edge/"],
     "httpcore": ["src/ingest/edge/"],
+    "sqlite3": ["src/ingest/edge/"],
+    "starlette": ["src/ingest/edge/"],
+    "uvicorn": ["src/ingest/edge/"],
     "warcio": ["src/ingest/edge/"],
     "apprise": ["src/ingest/edge/"],
     "jinja2": ["src/ingest/edge/"],

@@ -53,6 +53,7 @@ def packed(folder: str, pattern: str) -> list[str]:
     [
         ("flows", "flows", "*.py"),
         ("expectations", "ingest/expectations", "*.json"),
+        ("warehouse/listen", "ingest/warehouse/listen", "*.sql"),
         ("warehouse/migrations", "ingest/warehouse/migrations", "*.sql"),
         ("warehouse/seeds", "ingest/warehouse/seeds", "*.csv"),
         ("warehouse/statements", "ingest/warehouse/statements", "*.sql"),

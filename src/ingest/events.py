@@ -17,6 +17,7 @@ PAYLOAD_KEYS: dict[str, tuple[str, ...]] = {
     "source.silent": ("source", "since"),
     "source.moved": ("source", "from_url", "to_url"),
     "source.gone": ("source", "feed_url"),
+    "hub.distrusted": ("source", "hub", "missed"),
     "entries.found": ("source", "run", "entries"),
     "pages.fetched": ("source", "run", "pages", "failed"),
     "batch.staged": ("source", "run", "batch", "articles", "figures"),

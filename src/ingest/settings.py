@@ -22,6 +22,7 @@ SHORTEST_SECRET = 6  # what is shorter would hide half of what is said
 _TELLS_OF_A_SECRET = re.compile(
     "^(INGEST|PREFECT|OTEL)_.*(KEY|TOKEN|SECRET|PASSWORD|HEADERS|AUTH_STRING|CONNECTION_URL)$"
 )
+_SECRETS = frozenset({"alert_addresses", "ping_token"})  # never shown, right or wrong
 
 
 class Settings(BaseSettings):
@@ -87,6 +88,19 @@ class Settings(BaseSettings):
     reading_processes: int = Field(0, ge=0, le=256, description="Processes that read pages; 0: one for each core.")
     stopped_days: int = Field(30, ge=0, le=3650, description="Days that the rows of a stopped batch are kept.")
     alert_addresses: tuple[SecretStr, ...] = Field((), description="Apprise addresses that alerts are sent to.")
+    public_url: str | None = Field(
+        None,
+        pattern=r"^https?://[^\s/?#]+(/[^\s?#]*)?$",
+        description="Address at which hubs reach `ingest listen`; it does not listen without.",
+    )
+    listen_on: str = Field(
+        "127.0.0.1:8640",
+        pattern=r"^(\[[0-9A-Fa-f:.]+\]|[^\s:]+):\d{1,5}$",
+        description="Address and port that `ingest listen` listens on, behind whatever speaks TLS.",
+    )
+    ping_token: SecretStr | None = Field(
+        None, min_length=16, description="Bearer token of POST /ping; there is no such thing without."
+    )
     quiet_hours: str | None = Field(
         None,
         pattern=r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d( \S+)?$",
@@ -143,8 +157,8 @@ def load_settings(**given: object) -> Settings:
     except ValidationError as error:
         wrong = "; ".join(
             f"{'.'.join(map(str, problem['loc']))}: {problem['msg']} (found {problem['input']!r})"
-            if "alert_addresses" not in problem["loc"]
-            else f"alert_addresses: {problem['msg']}"
+            if not _SECRETS & set(map(str, problem["loc"]))
+            else f"{problem['loc'][0]}: {problem['msg']}"
             for problem in error.errors()
         )
         raise Misconfigured(f"settings: {wrong}", about="settings") from error

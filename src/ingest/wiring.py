@@ -28,6 +28,8 @@ from .settings import Settings, load_settings
 from .visiting import HostVisits
 
 if TYPE_CHECKING:
+    from .edge.book import ListenBook
+    from .edge.hubs import CarefulHubs
     from .edge.limits import WebLimits
     from .edge.messenger import AppriseMessenger
     from .edge.quality import SuiteJudge
@@ -74,6 +76,13 @@ class World:
 
         rates = exchange_rates(self.settings.exchange_rates)
         return WarehouseStore(self.warehouse, Extras(has_search=self.settings.search_index, rates=rates))
+
+    @cached_property
+    def book(self) -> "ListenBook | None":
+        """What `ingest listen` leaves for runs; None where it never ran."""
+        from .edge.book import open_book
+
+        return open_book(self.settings.warehouse)
 
     @cached_property
     def web(self) -> "PoliteWeb":
@@ -130,15 +139,15 @@ class World:
         """Open the warehouse now, so that what is wrong with it is told before any work is done."""
         keep_heap_together()
         with self._opening:
-            _ = self.store, self.web, self.judge, self.messenger
+            _ = self.store, self.book, self.web, self.judge, self.messenger
 
     def close(self) -> None:
         """Close what was opened, last opened first."""
         opened = self.__dict__
         if "_readers" in opened:
             self._readers.close()
-        for name in ("judge", "web", "warehouse"):
-            if name in opened:
+        for name in ("judge", "web", "book", "warehouse"):
+            if opened.get(name) is not None:
                 opened[name].close()
 
 
@@ -189,6 +198,26 @@ def polite_web(settings: Settings, sources: Iterable[Source]) -> "PoliteWeb":
     )
 
 
+def careful_hubs(settings: Settings, sources: Iterable[Source]) -> "CarefulHubs":
+    """Open the way to hubs: their addresses come from feeds, and lead nowhere that a page's may not."""
+    from .edge.addresses import AddressPolicy, resolve
+    from .edge.hubs import CarefulHubs
+    from .edge.pacing import Pacer
+
+    host_gaps = {host.lower(): seconds for host, seconds in settings.host_gaps.items()}
+    return CarefulHubs(
+        user_agent=user_agent(settings.contact, settings.user_agent),
+        limits=web_limits(settings),
+        policy=AddressPolicy(
+            allowed_networks=settings.allowed_networks,
+            allowed_endpoints=frozenset(listed_endpoints(sources)),
+        ),
+        resolver=resolve,
+        tls=ssl.create_default_context(),
+        pacer=Pacer(gap_seconds=settings.host_gap_seconds, host_gaps=host_gaps),
+    )
+
+
 def web_limits(settings: Settings) -> "WebLimits":
     """Give the bounds of one visit, as far as the settings move them; no part may take longer than the whole."""
     from .edge.limits import WebLimits
@@ -206,9 +235,13 @@ def web_limits(settings: Settings) -> "WebLimits":
 
 def load_sources(settings: Settings) -> tuple[Source, ...]:
     """Read the sources file that the settings name; else sources.toml here, else the one that ships."""
+    return read_source_file(sources_file(settings))
+
+
+def sources_file(settings: Settings) -> Path:
+    """Name the list of sources that counts."""
     here = Path("sources.toml")
-    path = settings.sources or (here if here.exists() else asset("sources.toml"))
-    return read_source_file(path)
+    return settings.sources or (here if here.exists() else asset("sources.toml"))
 
 
 def read_source_file(path: Path) -> tuple[Source, ...]:

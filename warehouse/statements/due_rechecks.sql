@@ -13,7 +13,7 @@ with visits as (
 feeds as (
   select
     source_id,
-    max(polled_at) filter (outcome = 'served') as listed_at,
+    max(polled_at) filter (outcome = 'served' and reason is distinct from 'pushed') as listed_at,
     max_by(outcome, polled_at) = 'failed' as is_failing
   from ops.polls
   group by source_id

@@ -1,12 +1,14 @@
 -- One row per source: its last visit, what became of its entries, and what is wrong with it now.
 with last_poll as (
   from ops.polls
+  where reason is distinct from 'pushed'
   qualify row_number() over (partition by source_id order by rowid desc) = 1
 ),
 visits as (
   select
     source_id,
-    count(*) as visits,
+    count(*) filter (reason is distinct from 'pushed') as visits,
+    max(polled_at) filter (reason = 'pushed') as pushed_at,
     count(*) filter (status = 304) as not_modified,
     sum(received_bytes) as received_bytes,
     max(polled_at) filter (entries_found > 0) as news_at,
@@ -34,7 +36,7 @@ select
   last_poll.source_id, last_poll.polled_at, last_poll.outcome, last_poll.reason, last_poll.error_kind,
   last_poll.detail, last_poll.final_url, last_poll.capture_id,
   last_poll.next_poll_at, last_poll.failures_in_a_row, visits.visits, visits.not_modified,
-  visits.news_at, visits.lag_seconds, coalesce(known_feeds.feed_url, last_poll.feed_url) as feed_url,
+  visits.news_at, visits.pushed_at, visits.lag_seconds, coalesce(known_feeds.feed_url, last_poll.feed_url) as feed_url,
   case when known_feeds.feed_url <> known_feeds.listed_url then known_feeds.listed_url end as moved_from,
   coalesce(pages.pages, 0) as pages, coalesce(pages.pages_failed, 0) as pages_failed,
   coalesce(entries.published, 0) as published, alerts.alert, known_feeds.gone_at

@@ -5,7 +5,7 @@ import sys
 import typer
 
 from ..errors import IngestError, Misconfigured
-from . import backfill, demo, doctor, export, filters, look, quarantine, replay, report, run, sources, suites
+from . import backfill, demo, doctor, export, filters, listen, look, quarantine, replay, report, run, sources, suites
 
 EXIT_FAILURE = 1
 EXIT_USAGE = 2
@@ -25,6 +25,7 @@ app.command("replay")(replay.replay)
 app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(sources.app, name="sources")
 app.add_typer(suites.app, name="suites")
+app.command("listen")(listen.listen)
 app.command("status")(look.status)
 app.command("report")(report.report)
 app.command("export")(export.export)

@@ -1,5 +1,7 @@
 """Commands that look and change nothing: `status`, `explain` and `sql`."""
 
+from contextlib import closing
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -21,7 +23,9 @@ def status(source: SourceOption = None, warehouse: WarehouseOption = None, as_js
     rows = look([folder / PIPELINE_FILE, folder / NEWS_FILE], "report_status")
     hosts = look([folder / PIPELINE_FILE, folder / NEWS_FILE], "report_hosts")
     sourceless = look([folder / PIPELINE_FILE, folder / NEWS_FILE], "report_sourceless_alerts")
+    pushed = _pushed(folder)
     for row in rows:
+        row["push"] = pushed.get(row["source_id"])
         row["hosts"] = [_without_source(one) for one in hosts if one["source_id"] == row["source_id"]]
     known = [row["source_id"] for row in rows]
     for key in source or ():
@@ -94,10 +98,45 @@ def _remarks(source: dict[str, Any]) -> "Iterator[str]":
         yield f"alert: {source['alert']}"
     if source["gone_at"]:
         yield f"{key}: gone for good since {source['gone_at']:%Y-%m-%d}, not asked; --all asks all the same"
+    if source["push"]:
+        yield f"{key}: {_push_remark(source['push'])}"
     if source["moved_from"]:
         yield f"{key}: moved from {source['moved_from']} to {source['feed_url']}"
     if source["outcome"] == "failed":
         yield f"{key}: {source['failures_in_a_row']} in a row: {source['detail']}"
+
+
+def _pushed(folder: "Path") -> "dict[str, dict[str, Any]]":
+    """Give per source how it stands with the hub that pushes it, or that is asked to."""
+    from ..edge.book import open_book
+
+    book = open_book(folder)
+    if book is None:
+        return {}
+    with closing(book):
+        told = sorted(book.subscriptions(), key=lambda one: one.state == "active")  # of two, the one that pushes
+        listening = book.listening()
+    secret, seen_at = {"token", "secret"}, listening.seen_at if listening else None
+    return {
+        one.source_id: {name: value for name, value in asdict(one).items() if name not in secret}
+        | {"listening_at": seen_at}
+        for one in told
+        if one.state != "left"
+    }
+
+
+def _push_remark(push: dict[str, Any]) -> str:
+    hub = f"hub {push['hub_url']}"
+    if push["state"] != "active":
+        return f"{hub} does not push it ({push['reason'] or 'not confirmed yet'}); visited as before"
+    since = f"last push {push['last_push_at']:%Y-%m-%d %H:%M}" if push["last_push_at"] else "no push yet"
+    lease = f"{hub} pushes it until {push['lease_ends_at']:%Y-%m-%d %H:%M}, {since}"
+    if push["is_trusted"]:
+        return f"{lease}; visited once a day for safety"
+    if push["distrusted_at"]:
+        when = f"{push['distrusted_at']:%Y-%m-%d %H:%M}"
+        return f"{lease}; not believed since {when}, when it had missed {push['missed']}; visited as before"
+    return f"{lease}; visited as before"
 
 
 def _without_source(host: dict[str, Any]) -> dict[str, Any]:

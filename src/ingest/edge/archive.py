@@ -164,7 +164,8 @@ class WarcArchive:
         response = response_record(writer, exchange, original)
         writer.write_record(response)
         length = buffer.tell()
-        writer.write_record(request_record(writer, exchange, response))
+        if exchange.request_target:
+            writer.write_record(request_record(writer, exchange, response))
         return *self._files.append(buffer.getvalue()), length
 
     def _read(self, name: str, offset: int, length: int) -> _Record:

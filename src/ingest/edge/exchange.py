@@ -65,17 +65,29 @@ class Caller:
         self._resolver = resolver
         self._tls = tls
 
-    def ask(self, address: httpx.URL, headers: Headers, *, patience: Patience, stay: Stay, body_bytes: int) -> Answer:
-        """Send a GET and read the answer, at most so many bytes of its body; of what is not 2xx, a sample.
+    def ask(
+        self,
+        address: httpx.URL,
+        headers: Headers,
+        *,
+        patience: Patience,
+        stay: Stay,
+        body_bytes: int,
+        content: bytes | None = None,
+    ) -> Answer:
+        """Send a GET, or a POST of some content, and read the answer: so many bytes of its body; of no 2xx, a sample.
 
         Raises what went wrong where nothing was heard at all.
         """
         url = str(address)
         sent = (("Host", address.netloc.decode("ascii")), *headers, ("Connection", "close"))
+        if content is not None:
+            sent = (*sent, ("Content-Length", str(len(content))))
         request = httpcore.Request(
-            "GET",
+            "GET" if content is None else "POST",
             httpcore.URL(scheme=address.raw_scheme, host=address.raw_host, port=address.port, target=address.raw_path),
             headers=[(name.encode("ascii"), value.encode("latin-1", "replace")) for name, value in sent],
+            content=content,
         )
         backend = CheckedBackend(patience, self._policy, self._resolver)
         answered = partial(Answer, url=url, target=address.raw_path.decode("ascii"), request_headers=sent)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from ..errors import IngestError, ResponseTooLarge, TimedOut, Truncated
 from .decompress import decompress
-from .exchange import Answer
+from .exchange import NO_STATUS, Answer
 from .warc_records import Exchange, Headers
 
 ORIGINAL = "x-archive-orig-"  # as other archivers call what was said of a body before they unpacked it
@@ -30,6 +30,22 @@ def sample(requested_url: str, answer: Answer, now: datetime, limit: int) -> Exc
         why = "length"
     sent = _readable(answer, sent, limit)
     return _exchange(requested_url, answer, now, sent=sent, body=sent, truncated=why)
+
+
+def pushed(url: str, body: bytes, received_at: datetime) -> Exchange:
+    """Put what was pushed as one record: it answers no request of ours, so there is none beside it."""
+    return Exchange(
+        requested_url=url,
+        url=url,
+        fetched_at=received_at,
+        request_target="",
+        request_headers=(),
+        status=NO_STATUS,
+        reason="",
+        headers=(),
+        sent_body=body,
+        body=body,
+    )
 
 
 def _exchange(

@@ -24,7 +24,8 @@ _AS_IT_IS = "".join(chr(code) for code in range(0x21, 0x7F) if code != ord("%"))
 class Exchange:
     """One request and its answer, with the body as it was sent and as it reads; of what is no page, as sent twice.
 
-    What was heard of a server that did not come to a status has the status 0, and is all body.
+    What was heard of a server that did not come to a status has the status 0, and is all body. So is what was pushed,
+    which nobody requested: it has no target.
     """
 
     requested_url: str

@@ -27,7 +27,7 @@ from .decompress import ACCEPTED_ENCODINGS, decompress, decompress_start
 from .exchange import NO_STATUS, Answer, Caller, Headers, web_address
 from .limits import WebLimits
 from .pacing import HostTally, Pacer
-from .records import exchange, sample
+from .records import exchange, pushed, sample
 from .refusals import PAGES, refusal
 from .robots import RobotsBook
 from .room import Room, Stay
@@ -91,6 +91,11 @@ class PoliteWeb:
     def recall(self, capture: Capture) -> Page:
         """Give back a page from the archive, as it was captured; the network is not touched."""
         return self._archive.recall(capture)
+
+    def keep_pushed(self, url: str, body: bytes, received_at: datetime) -> Capture:
+        """Put on record what a hub pushed of the feed at an address."""
+        address = str(web_address(url, base=None))
+        return self._archive.keep(pushed(address, body, received_at))
 
     def file_captures(self, keep: Callable[[Sequence[Capture]], object]) -> None:
         """Hand over every capture that was not handed over before, whatever it was asked for."""

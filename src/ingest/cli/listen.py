@@ -1,0 +1,200 @@
+"""`ingest listen`: takes what hubs push, and pings. Off unless a public address is configured."""
+
+import logging
+import secrets
+import signal
+import sys
+import threading
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from contextlib import closing
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+import typer
+
+from .options import SourcesOption, WarehouseOption, given
+
+if TYPE_CHECKING:
+    from ..edge.book import ListenBook
+    from ..model import Source
+    from ..settings import Settings
+
+log = logging.getLogger("ingest")
+
+EXIT_USAGE = 2
+LOOK_SECONDS = 5.0  # between two looks at subscriptions, at the list of sources, and at what nobody has told of
+RING_SECONDS = 1.0  # between two looks while something waits
+
+
+def listen(sources: SourcesOption = None, warehouse: WarehouseOption = None) -> None:
+    """Take what hubs push (W3C WebSub) and authenticated pings, until stopped; the next run takes it in."""
+    from ..edge.book import ListenBook
+    from ..edge.files import make_warehouse_folder
+    from ..edge.listener import ListenLimits, listener_app, open_socket, serve
+    from ..listening import Listener
+    from ..settings import load_settings, prefect_api_url
+    from ..wiring import utc_now
+    from .console import log_to_stderr, say
+
+    settings = load_settings(**given(warehouse, sources))
+    if settings.public_url is None:
+        print("ingest: not listening: INGEST_PUBLIC_URL is to say where hubs reach it", file=sys.stderr)  # noqa: T201
+        raise typer.Exit(EXIT_USAGE)
+    log_to_stderr(settings.log_level)
+    listed = Listed(settings)
+    make_warehouse_folder(settings.warehouse)
+    host, _, port = settings.listen_on.rpartition(":")
+    token = settings.ping_token.get_secret_value() if settings.ping_token else None
+    limits = ListenLimits()
+    with closing(ListenBook(settings.warehouse)) as book, open_socket(host.strip("[]"), int(port)) as opened:
+        with Bell(book, rings=bool(prefect_api_url())) as bell, Keeper(settings, book, listed) as keeper:
+            desk = Listener(book, sources=listed.now, ping_token=token, clock=utc_now, ring=bell.wake)
+            at = ":".join(map(str, opened.getsockname()[:2]))
+            who = "Prefect is told" if prefect_api_url() else "nobody is told: the next `ingest run` takes it in"
+            say(f"listening on {at} as {settings.public_url}; {who}")
+            sys.stdout.flush()
+            serve(listener_app(desk, limits), opened, limits)
+        for worker in (bell, keeper):
+            if worker.bug is not None:
+                raise worker.bug
+
+
+class Listed:
+    """The sources as they are listed now; read again when their file has changed."""
+
+    def __init__(self, settings: "Settings") -> None:
+        self._settings = settings
+        self._lock = threading.Lock()
+        self._seen: tuple[str, int, int] | None = None
+        self._sources: Sequence[Source] = ()
+        self.now()
+
+    def now(self) -> "Sequence[Source]":
+        """Give them; where the file can't be read any more, as they were."""
+        from ..errors import Misconfigured
+        from ..wiring import load_sources, sources_file
+
+        with self._lock:
+            try:
+                path = sources_file(self._settings)
+                stat = path.stat() if path.exists() else None
+                seen = (str(path), stat.st_mtime_ns, stat.st_size) if stat else (str(path), 0, 0)
+                if seen != self._seen:
+                    self._sources, self._seen = load_sources(self._settings), seen
+            except Misconfigured as error:
+                if self._seen is None:
+                    raise
+                log.warning("the sources stay as they were: %s", error)
+            return self._sources
+
+
+class Worker(ABC):
+    """A thread that looks, waits and looks again. What goes wrong is told; a bug stops the listener."""
+
+    name = "worker"
+
+    def __init__(self) -> None:
+        self.bug: Exception | None = None
+        self._stops = threading.Event()
+        self._wakes = threading.Event()
+        self._thread = threading.Thread(target=self._work, name=self.name, daemon=True)
+
+    @abstractmethod
+    def look(self) -> float:
+        """Do what is due; say after how many seconds to look again."""
+
+    def wake(self) -> None:
+        """Look now."""
+        self._wakes.set()
+
+    def _work(self) -> None:
+        from ..errors import IngestError
+
+        while not self._stops.is_set():
+            self._wakes.clear()
+            try:
+                seconds = self.look()
+            except IngestError as error:
+                log.warning("%s: %s", self.name, error)
+                seconds = LOOK_SECONDS
+            except Exception as bug:  # noqa: BLE001 - raised again by whoever started us
+                self.bug = bug
+                signal.raise_signal(signal.SIGTERM)
+                return
+            self._wakes.wait(seconds)
+
+    def __enter__(self) -> Self:
+        """Begin."""
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """End with what is under way; a hub that hangs is not waited for."""
+        self._stops.set()
+        self._wakes.set()
+        self._thread.join(5)
+
+
+class Keeper(Worker):
+    """Keeps us subscribed."""
+
+    name = "subscriptions"
+
+    def __init__(self, settings: "Settings", book: "ListenBook", listed: Listed) -> None:
+        super().__init__()
+        self._settings = settings
+        self._book = book
+        self._listed = listed
+        self._seen: Sequence[Source] = ()
+
+    def look(self) -> float:
+        """Ask hubs for what is due."""
+        from ..edge.listener import CALLBACK
+        from ..subscribing import keep_subscribed
+        from ..wiring import careful_hubs, utc_now
+
+        sources = self._listed.now()
+        if sources is not self._seen:
+            self._seen, self._hubs = sources, careful_hubs(self._settings, sources)
+        address = (self._settings.public_url or "").rstrip("/") + CALLBACK
+        keep_subscribed(
+            sources,
+            book=self._book,
+            hubs=self._hubs,
+            callback_url=lambda token: address + token,
+            new_secret=lambda: secrets.token_urlsafe(32),
+            clock=utc_now,
+        )
+        return LOOK_SECONDS
+
+
+class Bell(Worker):
+    """Says that we are there, and rings for what waits."""
+
+    name = "bell"
+
+    def __init__(self, book: "ListenBook", *, rings: bool) -> None:
+        from ..ringing import Rounds
+
+        super().__init__()
+        self._book = book
+        self._rings = rings
+        self._rounds = Rounds()
+
+    def look(self) -> float:
+        """Note that we are there; tell Prefect of what waits, if there is a Prefect."""
+        from ..wiring import utc_now
+
+        self._book.keep_listening(utc_now())
+        if not self._rings:
+            return LOOK_SECONDS
+        from flows.bell import ring  # now rather than with the first push: Prefect takes seconds to import
+
+        waiting = self._book.waiting_sources()
+        for source_id, reason, received_at in self._rounds.due(waiting, utc_now()):
+            ring(source_id, reason, received_at)
+            log.info("rang source=%s reason=%s", source_id, reason)
+        return RING_SECONDS if waiting else LOOK_SECONDS

@@ -1,0 +1,292 @@
+"""`ingest listen` as a web server: what is let in, how much, and for how long. What it means is decided elsewhere."""
+
+import asyncio
+import logging
+import signal
+import socket
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from ipaddress import ip_address, ip_network
+from typing import Any, Protocol
+
+import uvicorn
+from anyio.to_thread import run_sync
+from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from ..errors import IngestError, Misconfigured, ResponseTooLarge, TimedOut
+from ..pushes import Reply
+from .callers import Buckets, Rate
+
+log = logging.getLogger("ingest")
+
+CALLBACK = "/websub/"
+PER_CLIENT = Rate(burst=30, per_second=1)  # by address, for all but known callbacks
+PER_SUBSCRIPTION = Rate(burst=60, per_second=2)  # for a known one: hubs push many feeds from one address
+ALL_TOGETHER = Rate(burst=500, per_second=100)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListenLimits:
+    """How much whoever calls may take of us; units are in the names."""
+
+    header_seconds: float = 10.0  # from the connection to the end of a request's headers
+    body_seconds: float = 20.0  # and from there to the end of its body
+    connection_seconds: float = 60.0  # in all; each serves one request
+    header_bytes: int = 16_384
+    push_bytes: int = 5_000_000  # a feed; what is larger is asked for by us
+    ping_bytes: int = 4_096
+    held_bytes: int = 30_000_000  # of bodies, over all requests that are under way
+    connections: int = 200
+    client: Rate = PER_CLIENT
+    subscription: Rate = PER_SUBSCRIPTION
+    everybody: Rate = ALL_TOGETHER
+    wrong_token_cost: float = 5.0  # requests
+
+
+class Desk(Protocol):
+    """Who answers."""
+
+    def knows(self, token: str) -> bool:
+        """Say whether a callback is one of ours."""
+        ...
+
+    def confirm(self, token: str, query: Mapping[str, str]) -> Reply:
+        """Answer a hub that makes sure."""
+        ...
+
+    def deliver(self, token: str, headers: Sequence[tuple[str, str]], body: bytes) -> Reply:
+        """Answer a hub that pushes."""
+        ...
+
+    def overflow(self, token: str) -> None:
+        """Take that a hub pushes more than we take."""
+        ...
+
+    def ping(self, authorization: str | None, body: bytes) -> Reply:
+        """Answer whoever says that a source has news."""
+        ...
+
+    def health(self) -> Reply:
+        """Answer whoever asks how we are."""
+        ...
+
+
+class _Door:
+    """The routes, and the bounds on what comes in through them."""
+
+    def __init__(self, desk: Desk, limits: ListenLimits) -> None:
+        self._desk = desk
+        self._limits = limits
+        self._held_bytes = 0
+        self._clients, self._subscriptions = Buckets(limits.client), Buckets(limits.subscription)
+        self._everybody = Buckets(limits.everybody)
+
+    async def confirm(self, request: Request) -> Response:
+        """Let a hub make sure."""
+        token = str(request.path_params["token"])
+        return await self._for_callback(request, token, self._confirm)
+
+    async def deliver(self, request: Request) -> Response:
+        """Take what a hub pushes."""
+        token = str(request.path_params["token"])
+        return await self._for_callback(request, token, self._deliver)
+
+    async def ping(self, request: Request) -> Response:
+        """Take that a source has news."""
+        client = _client(request)
+        if not self._lets_in(client):
+            return _slow_down()
+        async with self._body(request, self._limits.ping_bytes) as body:
+            reply = await run_sync(self._desk.ping, request.headers.get("authorization"), body)
+        if reply.status == 401:
+            self._clients.take(client, self._limits.wrong_token_cost)
+        return _response(reply)
+
+    async def health(self, request: Request) -> Response:
+        """Say how we are."""
+        return _response(await run_sync(self._desk.health)) if self._lets_in(_client(request)) else _slow_down()
+
+    def _lets_in(self, client: str) -> bool:
+        return self._everybody.take("") and self._clients.take(client)
+
+    async def _for_callback(self, request: Request, token: str, answer: Callable[[Request, str], Any]) -> Response:
+        """Measure a known callback by itself, and everybody else by where they call from."""
+        if not self._everybody.take(""):
+            return _slow_down()
+        if not await run_sync(self._desk.knows, token):
+            return (
+                _response(Reply(status=404, text="not found")) if self._clients.take(_client(request)) else _slow_down()
+            )
+        if not self._subscriptions.take(token):
+            return _slow_down()
+        response: Response = await answer(request, token)
+        return response
+
+    async def _confirm(self, request: Request, token: str) -> Response:
+        return _response(await run_sync(self._desk.confirm, token, dict(request.query_params)))
+
+    async def _deliver(self, request: Request, token: str) -> Response:
+        if request.headers.get("content-encoding", "identity").lower() != "identity":
+            return _response(Reply(status=415, text="send it as it is"))
+        headers = [(name.lower(), value) for name, value in request.headers.items()]
+        try:
+            async with self._body(request, self._limits.push_bytes) as body:
+                return _response(await run_sync(self._desk.deliver, token, headers, body))
+        except ResponseTooLarge:
+            await run_sync(self._desk.overflow, token)
+            raise
+
+    @asynccontextmanager
+    async def _body(self, request: Request, most_bytes: int) -> AsyncIterator[bytes]:
+        """Read a body within its bounds, and count it for as long as it is held."""
+        announced = request.headers.get("content-length", "")
+        if announced.isascii() and announced.isdecimal() and int(announced[:20]) > most_bytes:
+            raise ResponseTooLarge(f"more than {most_bytes} bytes", about=_client(request))
+        pieces = bytearray()
+        held = 0
+        try:
+            async with asyncio.timeout(self._limits.body_seconds):
+                async for piece in request.stream():
+                    if self._held_bytes + len(piece) > self._limits.held_bytes:
+                        raise Misconfigured("too much under way", about=_client(request))
+                    held += len(piece)
+                    self._held_bytes += len(piece)
+                    pieces += piece
+                    if len(pieces) > most_bytes:
+                        raise ResponseTooLarge(f"more than {most_bytes} bytes", about=_client(request))
+            yield bytes(pieces)
+        except TimeoutError as error:
+            raise TimedOut(f"no whole request in {self._limits.body_seconds:g} s", about=_client(request)) from error
+        finally:
+            self._held_bytes -= held
+
+
+def listener_app(desk: Desk, limits: ListenLimits) -> Starlette:
+    """Join the desk to its addresses; there are no others."""
+    door = _Door(desk, limits)
+    return Starlette(
+        routes=[
+            Route(CALLBACK + "{token}", door.confirm, methods=["GET"]),
+            Route(CALLBACK + "{token}", door.deliver, methods=["POST"]),
+            Route("/ping", door.ping, methods=["POST"]),
+            Route("/health", door.health, methods=["GET"]),
+        ],
+        exception_handlers={IngestError: _refuse, ClientDisconnect: _refuse},
+    )
+
+
+def open_socket(host: str, port: int) -> socket.socket:
+    """Bind the address to listen on; Misconfigured says why it can't be had."""
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        return socket.create_server((host, port), family=family, backlog=128)
+    except (OSError, OverflowError) as error:
+        raise Misconfigured(f"can't listen on {host}:{port}: {error}", about=f"{host}:{port}") from error
+
+
+def serve(app: Starlette, opened: socket.socket, limits: ListenLimits) -> None:
+    """Answer until told to stop, by SIGINT or SIGTERM; what is under way is answered first."""
+    server(app, limits).run(sockets=[opened])
+
+
+def server(app: Starlette, limits: ListenLimits) -> uvicorn.Server:
+    """Make a server that holds to the bounds before a request has come to the app."""
+
+    class Bounded(_BoundedProtocol):
+        """One connection, with these bounds."""
+
+        bounds = (limits.header_seconds, limits.connection_seconds)
+
+    return _Server(
+        uvicorn.Config(
+            app,
+            http=Bounded,
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=True,  # a reverse proxy on this machine says who calls; nobody else may
+            forwarded_allow_ips="127.0.0.1,::1",
+            limit_concurrency=limits.connections,
+            timeout_keep_alive=1,
+            timeout_graceful_shutdown=10,
+            h11_max_incomplete_event_size=limits.header_bytes,
+        )
+    )
+
+
+class _Server(uvicorn.Server):
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Stop on a signal and be done with it: to uvicorn it would come again afterwards, and end the process."""
+        is_ours = threading.current_thread() is threading.main_thread()
+        heard = (signal.SIGINT, signal.SIGTERM) if is_ours else ()
+        before = {number: signal.signal(number, self.handle_exit) for number in heard}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+
+class _BoundedProtocol(H11Protocol):
+    """A connection that is cut when its headers, or all of it, take too long: uvicorn would wait for ever."""
+
+    bounds = (10.0, 60.0)
+
+    def connection_made(self, transport: Any) -> None:
+        super().connection_made(transport)
+        header_seconds, connection_seconds = self.bounds
+        self._timers = [
+            self.loop.call_later(header_seconds, self._cut_headers),
+            self.loop.call_later(connection_seconds, transport.abort),
+        ]
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        for timer in self._timers:
+            timer.cancel()
+        super().connection_lost(exc)
+
+    def _cut_headers(self) -> None:
+        if self.cycle is None:
+            self.transport.abort()
+
+
+async def _refuse(request: Request, error: Exception) -> Response:
+    """Answer what can't be taken: whoever sent too much, or too slowly, is told so; else it may do later."""
+    if isinstance(error, ResponseTooLarge):
+        return _response(Reply(status=413, text="too large"))
+    if isinstance(error, TimedOut | ClientDisconnect):
+        return _response(Reply(status=408, text="too slow"))
+    log.error("not taken method=%s: %s", request.method, error)
+    return PlainTextResponse("try again later", 503, headers=_HEADERS | {"Retry-After": "60"})
+
+
+# Each connection serves one request, and what is echoed to a hub is text to whoever else may see it.
+_HEADERS = {"Connection": "close", "X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
+
+
+def _response(reply: Reply) -> Response:
+    headers = _HEADERS | ({"WWW-Authenticate": "Bearer"} if reply.status == 401 else {})
+    return PlainTextResponse(reply.text, reply.status, headers=headers)
+
+
+def _slow_down() -> Response:
+    return PlainTextResponse("too many requests", 429, headers=_HEADERS | {"Retry-After": "30"})
+
+
+def _client(request: Request) -> str:
+    """Name who calls; of an IPv6 address its network, for its owner has them all."""
+    host = request.client.host if request.client else ""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host
+    return str(ip_network((address, 64), strict=False)) if address.version == 6 else host

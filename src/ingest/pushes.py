@@ -1,0 +1,195 @@
+"""What is pushed to us and by whom: topics, subscriptions at hubs (W3C WebSub), deliveries and pings."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, Protocol
+
+Mode = Literal["subscribe", "unsubscribe"]
+SubscriptionState = Literal["new", "active", "refused", "left"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic:
+    """What a source's feed says of being pushed: its name at hubs, and which hubs those are."""
+
+    source_id: str
+    listed_url: str  # as its owner lists it; listed otherwise, nothing of this counts any more
+    topic_url: str
+    hub_urls: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscription:
+    """What we asked a hub for, what it granted, and how well it has kept its word."""
+
+    token: str  # nobody can guess it: it is the callback's address, and known to the hub alone
+    source_id: str
+    topic_url: str
+    hub_url: str  # as the feed names it
+    secret: str = field(repr=False)  # that deliveries are signed with
+    state: SubscriptionState = "new"
+    reason: str | None = None  # why it was refused
+    moved_to: str | None = None  # where the hub said, for good, that it takes requests
+    asked_mode: Mode | None = None  # what the hub was last asked for, and may make sure of
+    asked_at: datetime | None = None
+    tries: int = 0  # requests in a row that led to nothing
+    retry_at: datetime | None = None  # it is asked nothing before
+    active_since: datetime | None = None
+    lease_ends_at: datetime | None = None
+    renew_at: datetime | None = None
+    pushes: int = 0
+    last_push_at: datetime | None = None
+    refused: int = 0  # deliveries thrown away: their signature was wrong, or missing
+    is_trusted: bool = False  # its pushes do for the frequent visits
+    kept_word: int = 0  # pushes in a row since anything was missed
+    distrusted_at: datetime | None = None
+    missed: int = 0  # entries it should have pushed, that last time
+
+    def is_active(self, now: datetime) -> bool:
+        """Say whether the hub owes us pushes now."""
+        return self.state == "active" and self.lease_ends_at is not None and self.lease_ends_at > now
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """What a hub pushed, signed as agreed, and not taken in yet."""
+
+    delivery_id: str
+    token: str
+    source_id: str
+    topic_url: str
+    content_type: str | None
+    body: bytes = field(repr=False)
+    received_at: datetime
+    attempts: int = 0  # to take it in
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ping:
+    """Somebody who may says that a source has news."""
+
+    source_id: str
+    reason: str  # "ping", "thin_push"
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listening:
+    """Since when `ingest listen` has been there without a pause, and when it last said so."""
+
+    since: datetime
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """What whoever called us is answered."""
+
+    status: int
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HubAnswer:
+    """How a hub took a request: where it lives now if it moved for good, and why it refused if it did."""
+
+    is_accepted: bool
+    reason: str | None = None
+    moved_to: str | None = None
+
+
+class Hubs(Protocol):
+    """Hubs as we ask them, within the bounds of any visit to the web."""
+
+    def ask(self, url: str, form: Mapping[str, str]) -> HubAnswer:
+        """Send a request, over redirects that keep it a request; raises what went wrong as one of our errors."""
+        ...
+
+
+class Book(Protocol):
+    """What `ingest listen` and runs tell each other. Every method that writes is durable when it returns."""
+
+    def topics(self) -> list[Topic]:
+        """Give what feeds said of being pushed."""
+        ...
+
+    def keep_topics(self, topics: Iterable[Topic]) -> None:
+        """Put these in the place of all that was said before."""
+        ...
+
+    def subscriptions(self) -> list[Subscription]:
+        """Give all subscriptions, in the order in which they were opened."""
+        ...
+
+    def subscription(self, token: str) -> Subscription | None:
+        """Give the one that is called back by this token."""
+        ...
+
+    def open(self, subscription: Subscription) -> None:
+        """Keep a new subscription."""
+        ...
+
+    def change(self, token: str, change: Callable[[Subscription], Subscription]) -> Subscription | None:
+        """Change a subscription while nobody else does; give it as it is then, None where it is gone."""
+        ...
+
+    def forget(self, token: str) -> None:
+        """Keep a subscription no longer."""
+        ...
+
+    def deliver(self, delivery: Delivery) -> bool:
+        """Keep a delivery, unless it has come before; say whether it is new. Raises WarehouseBusy when full."""
+        ...
+
+    def waiting(self, limit: int) -> list[Delivery]:
+        """Give deliveries not taken in yet, first received first; those that were tried in vain come last."""
+        ...
+
+    def begin(self, delivery_id: str) -> None:
+        """Note that a delivery is about to be taken in: what kills whoever does so is known by it."""
+        ...
+
+    def put_back(self, delivery_id: str) -> None:
+        """Take back that it was begun: it was not to blame."""
+        ...
+
+    def waiting_sources(self) -> Mapping[str, tuple[str, datetime]]:
+        """Name the sources for which something waits, with why and since when."""
+        ...
+
+    def keep_taken(self, delivery_id: str, now: datetime) -> None:
+        """Let go of a delivery that was taken in; that it came is remembered for a while."""
+        ...
+
+    def ping(self, ping: Ping) -> None:
+        """Keep that a source has news."""
+        ...
+
+    def pings(self) -> list[Ping]:
+        """Give the sources that are said to have news, and since when."""
+        ...
+
+    def answer_pings(self, source_id: str, until: datetime) -> None:
+        """Let go of what was said of a source up to a moment: it has been visited since."""
+        ...
+
+    def await_pushes(self, token: str, entry_ids: Sequence[str], now: datetime) -> None:
+        """Remember entries that we found ourselves, and that a hub should push as well."""
+        ...
+
+    def have_come(self, entry_ids: Sequence[str]) -> None:
+        """Await entries no longer: they were pushed."""
+        ...
+
+    def overdue(self, found_before: datetime) -> Mapping[str, int]:
+        """Count by token the entries found before a moment and not pushed since; await them no longer."""
+        ...
+
+    def listening(self) -> Listening | None:
+        """Say whether `ingest listen` is there; None when it never was."""
+        ...
+
+    def keep_listening(self, now: datetime) -> None:
+        """Note that `ingest listen` is there."""
+        ...

@@ -1,0 +1,190 @@
+"""Takes in what was pushed, as a visit would have: the way from the inbox of `ingest listen` into the warehouse."""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from hashlib import sha256
+from typing import Protocol
+
+from .decide import alerting, novelty, trusting, visits
+from .errors import IngestError, NotAFeed
+from .events import event
+from .finding import in_turn
+from .keys import alert_fingerprint
+from .model import Capture, Event, Poll, Source
+from .parse.feed import read_feed
+from .polling import addresses_of
+from .ports import Store
+from .pushes import Book, Delivery, Ping, Subscription, Topic
+from .visiting import KnownFeed
+
+log = logging.getLogger("ingest")
+
+PUSHED = "pushed"  # the reason of a visit that was none
+DELIVERIES_AT_ONCE = 20
+ATTEMPTS = 3  # after which a delivery that can't be taken in makes its source due instead
+UNREADABLE = "unreadable_push"
+
+
+class PushStore(Store, Protocol):
+    """The store, as far as pushes alone need it."""
+
+    def has_taken(self, source_id: str, body_hash: str, received_at: datetime) -> bool:
+        """Say whether what was pushed of a source was taken in since it came."""
+        ...
+
+    def first_found(self, source_id: str, found_at: datetime) -> list[str]:
+        """Name the entries that a visit was the first to find."""
+        ...
+
+    def keep_told_of(self, events: Sequence[Event]) -> None:
+        """Keep events that no rows of the warehouse prove."""
+        ...
+
+
+class PushArchive(Protocol):
+    """The archive, as far as pushes need it."""
+
+    def keep_pushed(self, url: str, body: bytes, received_at: datetime) -> Capture:
+        """Put on record what a hub pushed of the feed at an address."""
+        ...
+
+
+def take_in(
+    sources: Mapping[str, Source],
+    *,
+    book: Book,
+    store: PushStore,
+    archive: PushArchive,
+    run_id: str,
+    clock: Callable[[], datetime],
+) -> int:
+    """Take all that was pushed into the warehouse; say how many deliveries that were. One that is bad stops no other.
+
+    A delivery goes from the inbox once the warehouse has it. Killed in between, it is known again and not taken twice.
+    """
+    taken = 0
+    tried: set[str] = set()
+    while fresh := [one for one in book.waiting(DELIVERIES_AT_ONCE) if one.delivery_id not in tried]:
+        for delivery in fresh:
+            tried.add(delivery.delivery_id)
+            book.begin(delivery.delivery_id)
+            source = sources.get(delivery.source_id)
+            if source is None:
+                log.warning("unlisted source=%s delivery=%s", delivery.source_id, delivery.delivery_id)
+            elif delivery.attempts >= ATTEMPTS:
+                _visit_instead(delivery, book, "it could not be taken in")
+            else:
+                try:
+                    entry_ids = _take_in(source, delivery, store=store, archive=archive, run_id=run_id, now=clock())
+                    book.have_come(entry_ids)
+                    taken += 1
+                except NotAFeed as error:
+                    _visit_instead(delivery, book, str(error))
+                except IngestError:
+                    book.put_back(delivery.delivery_id)
+                    raise
+            book.keep_taken(delivery.delivery_id, clock())
+    return taken
+
+
+def judge_hubs(*, book: Book, store: PushStore, now: datetime) -> int:
+    """Believe hubs no longer that did not push what we found ourselves, and say so; say how many entries that were."""
+    missed = book.overdue(now - trusting.GRACE)
+    for token, count in missed.items():
+        before = book.subscription(token)
+        after = book.change(token, lambda one, count=count: trusting.after_miss(one, count, now))  # type: ignore[misc]
+        if before is None or after is None:
+            continue
+        log.warning("distrusted source=%s hub=%s missed=%d", after.source_id, after.hub_url, count)
+        told: dict[str, str | int | None] = {"source": after.source_id, "hub": after.hub_url, "missed": count}
+        if before.is_trusted or before.distrusted_at is None:
+            store.keep_told_of([event("hub.distrusted", now, told)])
+    return sum(missed.values())
+
+
+def after_visit(source: Source, visit: Poll, last: Poll | None, *, book: Book, store: PushStore) -> None:
+    """Let go of what was said of a source before it was visited, and await from its hub what the visit has found."""
+    now = visit.polled_at
+    book.answer_pings(source.source_id, now)
+    listening = book.listening()
+    found: list[str] | None = None
+    for one in active_subscriptions(book.subscriptions(), source.source_id, now):
+        if visit.outcome == "served" and trusting.owes(one, last, listening, now):
+            found = store.first_found(source.source_id, now) if found is None else found
+            book.await_pushes(one.token, found, now)
+
+
+def offer_topics(known: Mapping[str, KnownFeed], *, book: Book) -> None:
+    """Tell `ingest listen` what feeds say of being pushed, where they say it."""
+    offered = [
+        Topic(
+            source_id=one.source_id,
+            listed_url=one.listed_url,
+            topic_url=one.topic_url or one.feed_url,
+            hub_urls=one.hub_urls,
+        )
+        for one in known.values()
+        if one.hub_urls and not one.gone_at
+    ]
+    if offered != book.topics():
+        book.keep_topics(sorted(offered, key=lambda topic: topic.source_id))
+
+
+def active_subscriptions(subscriptions: Sequence[Subscription], source_id: str, now: datetime) -> list[Subscription]:
+    """Give those of a source whose hub owes us pushes now."""
+    return [one for one in subscriptions if one.source_id == source_id and one.is_active(now)]
+
+
+def _take_in(
+    source: Source, delivery: Delivery, *, store: PushStore, archive: PushArchive, run_id: str, now: datetime
+) -> list[str]:
+    """Keep a delivery as a visit that brought these entries; name them."""
+    with in_turn(delivery.body):
+        feed = read_feed(delivery.body, source=source, url=delivery.topic_url, content_type=delivery.content_type)
+    entry_ids = [entry.entry_id for entry in feed.entries]
+    body_hash = sha256(delivery.body).hexdigest()
+    if store.has_taken(source.source_id, body_hash, delivery.received_at):
+        return entry_ids
+    listed = store.listed(source.source_id, entry_ids)
+    found, endings = novelty.sort_entries(feed.entries, listed, now)
+    capture = archive.keep_pushed(delivery.topic_url, delivery.body, delivery.received_at)
+    visit = Poll(
+        source_id=source.source_id,
+        polled_at=now,
+        outcome="served",
+        reason=PUSHED,
+        feed_url=delivery.topic_url,
+        body_hash=body_hash,
+        entries_listed=len(feed.entries),
+        entries_found=len(found),
+        received_bytes=len(delivery.body),
+        lag_seconds=visits.lag_seconds((one for one in found if one.entry_id not in listed), delivery.received_at),
+        capture_id=capture.capture_id,
+    )
+    if found:
+        _end_silence(source, store=store, now=now)
+    news = store.keep_poll(
+        visit,
+        run_id,
+        captures=[capture],
+        found=found,
+        endings=endings,
+        events=visits.poll_events(visit, None, run_id=run_id),
+        addresses=addresses_of(found),
+    )
+    log.info("took in source=%s entries=%d found=%d", source.source_id, len(feed.entries), news)
+    return entry_ids
+
+
+def _end_silence(source: Source, *, store: Store, now: datetime) -> None:
+    """End the alert that a source has fallen silent: it speaks."""
+    last = store.recent_alerts(now).get(alert_fingerprint("source.silent", source.source_id))
+    change = alerting.next_alert("source.silent", source.source_id, now=now, last=last, trouble=None)
+    if change.alert:
+        store.keep_alert(change, now)
+
+
+def _visit_instead(delivery: Delivery, book: Book, why: str) -> None:
+    log.warning("visited instead source=%s delivery=%s: %s", delivery.source_id, delivery.delivery_id, why)
+    book.ping(Ping(source_id=delivery.source_id, reason=UNREADABLE, received_at=delivery.received_at))

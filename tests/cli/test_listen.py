@@ -1,0 +1,155 @@
+"""The real `ingest listen`, in a process of its own: between a hub and the runs that take in what it pushes."""
+
+import os
+import signal
+import socket
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from ingest.edge.book import ListenBook
+from ingest.edge.warehouse import query
+from ingest.pushes import Topic
+from tests.command import INGEST, ingest, list_sources, surroundings
+from tests.hub import CALLER, Newsroom
+
+KILLS = int(os.environ.get("INGEST_TEST_KILLS", "6"))
+SETTINGS = {"INGEST_LOG_LEVEL": "info", "INGEST_PING_TOKEN": "a token of the tests"}
+
+
+@pytest.fixture
+def newsroom() -> Iterator[Newsroom]:
+    with Newsroom(lease_seconds=864_000) as newsroom:
+        yield newsroom
+
+
+@contextmanager
+def listening(folder: Path, newsroom: Newsroom, *, port: int, **settings: str) -> Iterator[subprocess.Popen[str]]:
+    """Run `ingest listen` until the block ends, or it is killed."""
+    sources = list_sources(folder / "sources.json", newsroom.source)
+    told = {"INGEST_PUBLIC_URL": f"http://127.0.0.1:{port}", "INGEST_LISTEN_ON": f"127.0.0.1:{port}"}
+    command = [str(INGEST), "listen", "--sources", str(sources), "--warehouse", str(folder / "warehouse")]
+    with (
+        (folder / "listen.log").open("a") as log,
+        subprocess.Popen(
+            command,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+            cwd=folder,
+            env=surroundings({**SETTINGS, **told, **settings}),
+        ) as process,
+    ):
+        try:
+            assert process.stdout is not None
+            assert "listening on" in process.stdout.readline(), (folder / "listen.log").read_text()
+            yield process
+        finally:
+            process.terminate()
+
+
+def wait_until(is_so: Callable[[], bool], *, seconds: float = 60) -> None:
+    until = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < until, "it never came"
+        time.sleep(0.1)
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as opened:
+        return int(opened.getsockname()[1])
+
+
+def test_without_a_public_address_nobody_listens(tmp_path: Path) -> None:
+    ran = ingest("listen", cwd=tmp_path)
+
+    assert (ran.code, ran.out) == (2, "")
+    assert "INGEST_PUBLIC_URL" in ran.complaint
+    assert not (tmp_path / "warehouse").exists()
+
+
+def test_an_address_that_is_taken_is_told(tmp_path: Path, newsroom: Newsroom) -> None:
+    taken = newsroom.url.removeprefix("http://")
+    ran = ingest("listen", cwd=tmp_path, INGEST_PUBLIC_URL=newsroom.url, INGEST_LISTEN_ON=taken)
+
+    assert ran.code == 2
+    assert taken in ran.complaint
+
+
+def test_a_token_that_is_too_short_is_refused_and_not_shown(tmp_path: Path) -> None:
+    ran = ingest("listen", cwd=tmp_path, INGEST_PING_TOKEN="hunter2")
+
+    assert ran.code == 2
+    assert "ping_token" in ran.complaint
+    assert "hunter2" not in ran.err
+
+
+def test_what_a_hub_pushes_is_an_article_after_the_next_run(tmp_path: Path, newsroom: Newsroom) -> None:
+    newsroom.publishes("old")
+    warehouse, port = tmp_path / "warehouse", free_port()
+    with listening(tmp_path, newsroom, port=port) as process:
+        take_a_pass = ("run", "--direct", "--sources", tmp_path / "sources.json", "--warehouse", warehouse)
+        assert ingest(*take_a_pass, cwd=tmp_path).code == 0
+        wait_until(lambda: bool(newsroom.subscribed))  # it looks every ten seconds
+        newsroom.publishes("flood")
+        newsroom.push("flood")
+        ping = CALLER.post(f"http://127.0.0.1:{port}/ping", json={"source": "gazette"}, headers=bearer())
+        assert ping.status_code == 202
+        visits = newsroom.visits.count("/feed")
+        assert ingest(*take_a_pass, cwd=tmp_path).code == 0
+
+        assert query(warehouse / "news.duckdb", "select title from articles order by title")[1] == [
+            ("flood",),
+            ("old",),
+        ]
+        assert newsroom.visits.count("/feed") == visits + 1  # for the ping
+        told = ingest("status", "--json", "--warehouse", warehouse, cwd=tmp_path).told[0]["push"]
+        assert (told["hub_url"], told["state"], told["is_trusted"], told["pushes"]) == (newsroom.hub, "active", True, 1)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 0
+    said = (tmp_path / "listen.log").read_text()
+    assert "Traceback" not in said
+    assert SETTINGS["INGEST_PING_TOKEN"] not in said
+
+
+def test_what_was_answered_outlives_a_kill_at_any_moment(tmp_path: Path, newsroom: Newsroom) -> None:
+    """Push as fast as it goes and kill the listener meanwhile; each that was answered 2xx is in the inbox, once."""
+    port = free_port()
+    (tmp_path / "warehouse").mkdir()
+    book = ListenBook(tmp_path / "warehouse")
+    listed = newsroom.source.feed_url
+    book.keep_topics(
+        [Topic(source_id="gazette", listed_url=listed, topic_url=newsroom.topic, hub_urls=(newsroom.hub,))]
+    )
+    answered: set[bytes] = set()
+    number = 0
+    for kill in range(KILLS):
+        with listening(tmp_path, newsroom, port=port) as process:
+            wait_until(lambda: bool(newsroom.subscribed))
+            killer = threading.Timer(0.05 + 0.07 * (kill % 6), process.kill)
+            killer.start()
+            while process.poll() is None:
+                number += 1
+                try:
+                    if newsroom.push(f"story-{number}").status_code == 202:
+                        answered.add(newsroom.feed(f"story-{number}"))
+                except httpx.HTTPError:
+                    time.sleep(0.01)
+            killer.join()
+            assert process.returncode == -signal.SIGKILL
+    kept = [delivery.body for delivery in book.waiting(100_000)]
+    book.close()
+
+    assert answered <= set(kept)
+    assert len(kept) == len(set(kept))
+    assert len(answered) > KILLS
+
+
+def bearer() -> dict[str, str]:
+    return {"Authorization": f"Bearer {SETTINGS['INGEST_PING_TOKEN']}"}

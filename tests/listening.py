@@ -1,0 +1,82 @@
+"""`ingest listen` in this process, for tests: the real server and book, on a clock that a test moves."""
+
+import secrets
+import threading
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+from types import TracebackType
+
+import httpx
+import uvicorn
+
+from ingest import wiring
+from ingest.edge.book import ListenBook
+from ingest.edge.hubs import CarefulHubs
+from ingest.edge.listener import CALLBACK, ListenLimits, listener_app, open_socket, server
+from ingest.listening import Listener
+from ingest.model import Source
+from ingest.pushes import Subscription
+from ingest.settings import Settings, load_settings
+from ingest.subscribing import keep_subscribed
+from tests.hub import CALLER
+
+TOKEN = "a token for the tests alone"
+
+
+class Listen:
+    """The listener of some sources, with its book in a folder; `look` does what its keeper does every few seconds."""
+
+    def __init__(self, folder: Path, sources: Sequence[Source], *, limits: ListenLimits | None = None) -> None:
+        folder.mkdir(exist_ok=True)
+        self.sources = list(sources)
+        self.now = wiring.utc_now()
+        self.rings = 0
+        self.book = ListenBook(folder)
+        self.limits = limits or ListenLimits()
+        self._hubs: CarefulHubs | None = None
+        self.settings: Settings = load_settings(allowed_networks=["127.0.0.0/8"], warehouse=folder)
+
+    def __enter__(self) -> "Listen":
+        opened = open_socket("127.0.0.1", 0)
+        self.url = f"http://127.0.0.1:{opened.getsockname()[1]}"
+        desk = Listener(
+            self.book, sources=lambda: self.sources, ping_token=TOKEN, clock=lambda: self.now, ring=self._ring
+        )
+        self._server: uvicorn.Server = server(listener_app(desk, self.limits), self.limits)
+        self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [opened]}, daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._server.should_exit = True
+        self._thread.join(15)
+        self.book.close()
+
+    def look(self, *, after: timedelta = timedelta(0)) -> int:
+        """Let time pass, and do what is due about subscriptions."""
+        self.now += after
+        self._hubs = self._hubs or wiring.careful_hubs(self.settings, self.sources)
+        return keep_subscribed(
+            self.sources,
+            book=self.book,
+            hubs=self._hubs,
+            callback_url=lambda token: f"{self.url}{CALLBACK}{token}",
+            new_secret=lambda: secrets.token_urlsafe(32),
+            clock=lambda: self.now,
+        )
+
+    @property
+    def subscription(self) -> Subscription:
+        """The one subscription there is."""
+        (one,) = self.book.subscriptions()
+        return one
+
+    def ping(self, told: object, *, token: str | None = TOKEN) -> httpx.Response:
+        headers = {"Authorization": f"Bearer {token}"} if token is not None else {}
+        return CALLER.post(f"{self.url}/ping", json=told, headers=headers)
+
+    def _ring(self) -> None:
+        self.rings += 1

@@ -1,0 +1,309 @@
+"""What `ingest listen` takes and refuses: deliveries, pings, and whatever else comes to a public address."""
+
+import json
+import socket
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ingest.edge.book import BOOK_FILE
+from ingest.edge.callers import Buckets, Rate
+from ingest.edge.listener import ListenLimits
+from ingest.pushes import Topic
+from tests.hub import CALLER, Newsroom
+from tests.listening import TOKEN, Listen
+
+QUICK = ListenLimits(header_seconds=0.5, body_seconds=0.7, connection_seconds=3.0, push_bytes=200_000)
+
+
+@pytest.fixture
+def newsroom() -> Iterator[Newsroom]:
+    with Newsroom() as newsroom:
+        yield newsroom
+
+
+@pytest.fixture
+def listen(newsroom: Newsroom, tmp_path: Path) -> Iterator[Listen]:
+    with subscribed(newsroom, tmp_path) as listen:
+        yield listen
+
+
+@contextmanager
+def subscribed(newsroom: Newsroom, folder: Path, limits: ListenLimits = QUICK) -> Iterator[Listen]:
+    """Listen to the newsroom, whose hub has been told so."""
+    with Listen(folder, [newsroom.source], limits=limits) as listen:
+        listed, hubs = newsroom.source.feed_url, (newsroom.hub,)
+        listen.book.keep_topics(
+            [Topic(source_id="gazette", listed_url=listed, topic_url=newsroom.topic, hub_urls=hubs)]
+        )
+        listen.look()
+        yield listen
+
+
+def raw(listen: Listen, data: bytes, *, pause: float = 0.0, piece: int | None = None) -> bytes:
+    """Send bytes as they are, perhaps slowly; give what comes back until the connection ends."""
+    host, _, port = listen.url.removeprefix("http://").partition(":")
+    with socket.create_connection((host, int(port))) as connection:
+        try:
+            for start in range(0, len(data), piece or len(data)):
+                connection.sendall(data[start : start + (piece or len(data))])
+                time.sleep(pause)
+        except OSError:
+            pass
+        heard = b""
+        try:
+            while more := connection.recv(65_536):
+                heard += more
+        except OSError:
+            pass
+        return heard
+
+
+@pytest.mark.parametrize("method", ["sha1", "sha256", "sha384", "sha512"])
+def test_what_is_signed_as_agreed_is_kept(newsroom: Newsroom, listen: Listen, method: str) -> None:
+    assert newsroom.push("flood", method=method).status_code == 202
+
+    (delivery,) = listen.book.waiting(10)
+    assert (delivery.source_id, delivery.body) == ("gazette", newsroom.feed("flood"))
+    assert (listen.subscription.pushes, listen.rings) == (1, 1)
+
+
+def test_what_is_signed_wrongly_is_answered_alike_thrown_away_and_counted(newsroom: Newsroom, listen: Listen) -> None:
+    wrong = newsroom.push("flood", secret="another")
+    missing = newsroom.deliver(newsroom.callback, newsroom.feed("flood"), secret=None)
+    right = newsroom.push("fire")
+
+    assert {wrong.status_code, missing.status_code, right.status_code} == {202}
+    assert wrong.text == missing.text == right.text
+    assert (listen.subscription.refused, listen.subscription.pushes, len(listen.book.waiting(10))) == (2, 1, 1)
+
+
+@pytest.mark.parametrize("header", ["", "=", "md5=abc", "sha256", "sha256=", "sha256=ünï", "none=", "SHA1=" + "0" * 40])
+def test_a_header_that_is_no_signature_signs_nothing(newsroom: Newsroom, listen: Listen, header: str) -> None:
+    headers = [(b"X-Hub-Signature", header.encode())]
+    answer = CALLER.post(newsroom.callback, content=newsroom.feed("flood"), headers=headers)
+
+    assert answer.status_code == 202
+    assert listen.book.waiting(10) == []
+
+
+def test_a_delivery_that_comes_again_is_kept_once(newsroom: Newsroom, listen: Listen) -> None:
+    answers = [newsroom.push("flood").status_code for _ in range(3)]
+    (delivery,) = listen.book.waiting(10)
+    listen.book.keep_taken(delivery.delivery_id, listen.now)
+    answers.append(newsroom.push("flood").status_code)
+
+    assert answers == [202] * 4
+    assert listen.book.waiting(10) == []
+
+
+@pytest.mark.parametrize("body", [b"", b" \n "])
+def test_a_push_of_nothing_makes_the_source_due(newsroom: Newsroom, listen: Listen, body: bytes) -> None:
+    newsroom.push(body=body)
+
+    assert [(one.source_id, one.reason) for one in listen.book.pings()] == [("gazette", "thin_push")]
+    assert listen.book.waiting(10) == []
+
+
+@pytest.mark.parametrize(
+    "links",
+    ['<https://hub.example/>; rel="hub", <{0}>; rel="self"', "<{1}>; rel=hub, <https://new.example/>; rel=self"],
+)
+def test_a_delivery_that_names_another_hub_or_topic_has_the_feed_asked(
+    newsroom: Newsroom, listen: Listen, links: str
+) -> None:
+    newsroom.push("flood", links=links.format(newsroom.topic, newsroom.hub))
+
+    assert [one.source_id for one in listen.book.pings()] == ["gazette"]
+    assert len(listen.book.waiting(10)) == 1
+
+
+def test_a_delivery_that_is_too_large_is_refused_and_the_feed_asked(newsroom: Newsroom, listen: Listen) -> None:
+    assert newsroom.push(body=b"x" * 300_000).status_code == 413
+    assert [one.source_id for one in listen.book.pings()] == ["gazette"]
+
+
+def test_a_body_without_an_announced_length_is_bounded_too(newsroom: Newsroom, listen: Listen) -> None:
+    pieces = (b"x" * 10_000 for _ in range(100))
+
+    assert CALLER.post(newsroom.callback, content=pieces).status_code == 413
+
+
+def test_a_packed_body_is_not_taken(newsroom: Newsroom, listen: Listen) -> None:
+    answer = CALLER.post(newsroom.callback, content=b"x", headers={"Content-Encoding": "gzip"})
+
+    assert answer.status_code == 415
+
+
+def test_a_full_inbox_is_no_loss(newsroom: Newsroom, listen: Listen, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ingest.edge.book.MOST_WAITING_OF_ONE", 2)
+    answers = [newsroom.push(slug).status_code for slug in ("a", "b", "c")]
+
+    assert answers == [202, 202, 503]
+    assert len(listen.book.waiting(10)) == 2
+
+
+def test_an_answer_waits_for_the_disk(newsroom: Newsroom, tmp_path: Path) -> None:
+    with subscribed(newsroom, tmp_path) as listen:
+        newsroom.push("flood")
+        told = sqlite3.connect(f"file:{tmp_path / BOOK_FILE}?mode=ro", uri=True)
+        with told:
+            assert told.execute("select count(*) from deliveries").fetchone() == (1,)
+        told.close()
+        with listen.book._lock:
+            assert listen.book._connection.execute("pragma synchronous").fetchone() == (2,)
+
+
+def test_nobody_else_reads_the_secrets(newsroom: Newsroom, listen: Listen, tmp_path: Path) -> None:
+    assert {oct(path.stat().st_mode & 0o777) for path in tmp_path.glob(f"{BOOK_FILE}*")} == {"0o600"}
+
+
+def test_a_ping_makes_a_listed_source_due(newsroom: Newsroom, listen: Listen) -> None:
+    by_key, by_feed = listen.ping({"source": "gazette"}), listen.ping({"feed_url": newsroom.source.feed_url})
+
+    assert (by_key.status_code, by_feed.status_code, by_feed.text) == (202, 202, "gazette")
+    assert [(one.source_id, one.reason) for one in listen.book.pings()] == [("gazette", "ping")]
+
+
+@pytest.mark.parametrize("told", [{"source": "nobody"}, {"feed_url": "https://elsewhere.example/feed"}, {"source": 3}])
+def test_nothing_is_due_that_is_not_listed(newsroom: Newsroom, listen: Listen, told: object) -> None:
+    before = len(newsroom.visits)
+
+    assert listen.ping(told).status_code == 404
+    assert (listen.book.pings(), newsroom.visits[before:]) == ([], [])
+
+
+@pytest.mark.parametrize("told", [[], "gazette", {}, {"source": "gazette", "feed_url": "x"}, None, 1])
+def test_a_ping_that_names_nothing_is_told_so(listen: Listen, told: object) -> None:
+    assert listen.ping(told).status_code == 400
+
+
+def test_a_ping_wants_its_token(listen: Listen) -> None:
+    answers = [listen.ping({"source": "gazette"}, token=token) for token in (None, "x", "guess", TOKEN + "x")]
+
+    assert [one.status_code for one in answers] == [401] * 4
+    assert TOKEN not in "".join(one.text for one in answers)
+    assert listen.book.pings() == []
+
+
+def test_who_guesses_at_the_token_has_few_guesses(listen: Listen) -> None:
+    answers = [listen.ping({}, token=f"guess {number}").status_code for number in range(20)]
+
+    assert set(answers[:4]) == {401}
+    assert answers[-1] == 429
+
+
+def test_without_a_token_there_is_no_ping(newsroom: Newsroom, listen: Listen) -> None:
+    from ingest.listening import Listener
+
+    desk = Listener(listen.book, sources=lambda: listen.sources, ping_token=None, clock=lambda: listen.now, ring=print)
+
+    assert desk.ping("Bearer ", b'{"source": "gazette"}').status == 404
+    assert desk.ping("Bearer None", b'{"source": "gazette"}').status == 404
+
+
+def test_health_is_told_and_nothing_beside_it(listen: Listen) -> None:
+    health = CALLER.get(f"{listen.url}/health")
+
+    assert (health.status_code, health.text) == (200, "ok, 0 sources wait")
+    assert CALLER.get(f"{listen.url}/").status_code == 404
+    assert CALLER.get(f"{listen.url}/docs").status_code == 404
+    assert CALLER.delete(f"{listen.url}/ping").status_code == 405
+
+
+def test_who_calls_too_often_waits_and_hubs_do_not_wait_for_them(newsroom: Newsroom, listen: Listen) -> None:
+    answers = [CALLER.get(f"{listen.url}/websub/guess{number}").status_code for number in range(40)]
+
+    assert answers[0] == 404
+    assert answers[-1] == 429
+    assert newsroom.push("flood").status_code == 202
+
+
+def test_buckets_fill_again_and_are_not_kept_without_end() -> None:
+    buckets = Buckets(Rate(burst=2, per_second=50), most=3)
+
+    assert [buckets.take("a"), buckets.take("a"), buckets.take("a")] == [True, True, False]
+    time.sleep(0.05)
+    assert buckets.take("a")
+    for key in "bcdefg":
+        buckets.take(key)
+    assert len(buckets._buckets) == 3
+
+
+def test_slow_headers_are_cut(listen: Listen) -> None:
+    began = time.monotonic()
+
+    assert raw(listen, b"GET /health HTTP/1.1\r\nHost: x\r\nX-Slow: " + b"x" * 100, pause=0.1, piece=1) == b""
+    assert time.monotonic() - began < 20
+
+
+def test_a_connection_that_says_nothing_is_cut(listen: Listen) -> None:
+    began = time.monotonic()
+
+    assert raw(listen, b"G") == b""
+    assert time.monotonic() - began < 3
+
+
+def test_a_slow_body_is_cut(newsroom: Newsroom, listen: Listen) -> None:
+    path = newsroom.callback.removeprefix(listen.url).encode()
+    head = b"POST " + path + b" HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n"
+    began = time.monotonic()
+
+    assert b" 408 " in raw(listen, head + b"x" * 20, pause=0.02, piece=60)
+    assert time.monotonic() - began < 4
+
+
+def test_too_many_headers_are_refused(listen: Listen) -> None:
+    assert b" 400 " in raw(listen, b"GET /health HTTP/1.1\r\nHost: x\r\nX-Long: " + b"x" * 200_000 + b"\r\n\r\n")
+
+
+def test_many_bodies_at_once_are_bounded(newsroom: Newsroom, tmp_path: Path) -> None:
+    with subscribed(newsroom, tmp_path, replace(QUICK, held_bytes=100_000)) as listen:
+        assert newsroom.push(body=b"x" * 150_000).status_code == 503
+        assert newsroom.push("flood").status_code == 202
+        assert len(listen.book.waiting(10)) == 1
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(body=st.binary(max_size=300) | st.recursive(st.none() | st.text() | st.floats(), st.lists).map(json.dumps))
+def test_whatever_is_sent_to_ping_is_answered(listen: Listen, body: bytes | str) -> None:
+    data = body.encode("utf-8", "surrogatepass") if isinstance(body, str) else body
+    headers = {"Authorization": f"Bearer {TOKEN}"}
+
+    assert CALLER.post(f"{listen.url}/ping", content=data, headers=headers).status_code in {400, 404, 429}
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.binary(max_size=400))
+def test_whatever_is_no_http_ends_and_harms_nobody(listen: Listen, data: bytes) -> None:
+    raw(listen, data + b"\r\n\r\n")
+
+    assert CALLER.get(f"{listen.url}/health").status_code in {200, 429}
+
+
+def test_a_body_nested_without_end_is_only_not_json(listen: Listen) -> None:
+    headers = {"Authorization": f"Bearer {TOKEN}"}
+
+    assert CALLER.post(f"{listen.url}/ping", content=b"[" * 4_000, headers=headers).status_code == 400
+    assert CALLER.post(f"{listen.url}/ping", content=b"[" * 5_000, headers=headers).status_code == 413
+
+
+def test_time_goes_on_for_a_listener_without_a_pause(listen: Listen) -> None:
+    start = listen.now
+    for minutes in (0, 4, 8):
+        listen.book.keep_listening(start + timedelta(minutes=minutes))
+    there = listen.book.listening()
+    listen.book.keep_listening(start + timedelta(minutes=30))
+    again = listen.book.listening()
+
+    assert there is not None
+    assert again is not None
+    assert (there.since, again.since) == (start, start + timedelta(minutes=30))
