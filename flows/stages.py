@@ -3,6 +3,7 @@
 They are what a Prefect task runs, and what runs without Prefect.
 """
 
+import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
@@ -14,10 +15,12 @@ from ingest.decide.delivery import quiet_hours
 from ingest.decide.trusting import goes_when_told, rests
 from ingest.decide.turns import take_turns
 from ingest.decide.verdicts import judged_together
-from ingest.errors import IngestError
+from ingest.errors import IngestError, WarehouseBusy
 from ingest.model import Event, Source
 from ingest.ports import Tally
 from ingest.visiting import Backfill, Rechecks, Turn
+
+log = logging.getLogger("ingest")
 
 Given = Mapping[str, object]  # settings that win over the environment; the same in every task of a run
 
@@ -60,7 +63,7 @@ def begin_run(run_id: str, given: Given) -> datetime:
 def take_in_pushes(inbox: str, run_id: str, given: Given) -> str:
     """Take in what was pushed, and judge hubs by it; its name is the key that trouble with it is told under."""
     with wiring.open_world(**given) as world:
-        if book := world.book:
+        if book := world.book or wiring.open_book(world.settings):
             store, clock = world.store, wiring.utc_now
             pushing.take_in(world.sources, book=book, store=store, archive=world.web, run_id=run_id, clock=clock)
             pushing.judge_hubs(book=book, store=store, now=clock())
@@ -84,7 +87,10 @@ def poll_source(key: str, run_id: str, given: Given) -> str:
         last = store.last_polls([key]).get(key) if world.book else None
         visit = steps.poll(source, web=world.web, store=store, run_id=run_id, now=now, pace=pace)
         if world.book:
-            pushing.after_visit(source, visit, last, book=world.book, store=store)
+            try:
+                pushing.after_visit(source, visit, last, book=world.book, store=store)
+            except WarehouseBusy as error:  # the visit is kept; made again, it would teach nothing
+                log.warning("a ping may be answered twice source=%s: %s", key, error)
         return visit.outcome
 
 

@@ -11,6 +11,7 @@ import httpx
 import uvicorn
 
 from ingest import wiring
+from ingest.cli.listen import careful_hubs
 from ingest.edge.book import ListenBook
 from ingest.edge.hubs import CarefulHubs
 from ingest.edge.listener import CALLBACK, ListenLimits, listener_app, open_socket, server
@@ -58,7 +59,7 @@ class Listen:
     def look(self, *, after: timedelta = timedelta(0)) -> int:
         """Let time pass, and do what is due about subscriptions."""
         self.now += after
-        self._hubs = self._hubs or wiring.careful_hubs(self.settings, self.sources)
+        self._hubs = self._hubs or careful_hubs(self.settings, self.sources)
         return keep_subscribed(
             self.sources,
             book=self.book,

@@ -227,6 +227,17 @@ def test_who_calls_too_often_waits_and_hubs_do_not_wait_for_them(newsroom: Newsr
     assert newsroom.push("flood").status_code == 202
 
 
+def test_a_proxy_on_this_machine_says_who_calls(listen: Listen) -> None:
+    def calls(client: str) -> int:
+        return CALLER.get(f"{listen.url}/health", headers={"X-Forwarded-For": client}).status_code
+
+    for number in range(40):
+        calls(f"2001:db8::{number + 1:x}")
+
+    assert calls("2001:db8::ffff") == 429  # one network is one caller
+    assert calls("203.0.113.7") == 200
+
+
 def test_buckets_fill_again_and_are_not_kept_without_end() -> None:
     buckets = Buckets(Rate(burst=2, per_second=50), most=3)
 

@@ -417,3 +417,16 @@ def _waits(office: Office, **changes: object) -> None:
     with office.world.warehouse.connect() as connection:
         for name, value in {"polled_at": office.now, **changes}.items():
             connection.execute(f"update ops.polls set {name} = ?", [value])
+
+
+def test_a_book_that_is_damaged_is_trouble_and_stops_no_visit(tmp_path: Path) -> None:
+    with Newsroom() as newsroom:
+        sources = list_sources(tmp_path / "sources.json", newsroom.source)
+        (tmp_path / "listen.db").write_bytes(b"no database at all, but long enough to look like one" * 100)
+        given: dict[str, object] = {"warehouse": str(tmp_path), "sources": str(sources)}
+        with wiring.open_world(**given):
+            assert stages.choose_due([], given, everything=False)[0] == ["gazette"]
+            stages.begin_run("run", given)
+            assert stages.poll_source("gazette", "run", given) == "served"
+            with pytest.raises(WarehouseUnusable, match=r"listen\.db"):
+                stages.take_in_pushes(INBOX, "run", given)

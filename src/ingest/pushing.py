@@ -21,7 +21,7 @@ from .visiting import KnownFeed
 log = logging.getLogger("ingest")
 
 PUSHED = "pushed"  # the reason of a visit that was none
-DELIVERIES_AT_ONCE = 20
+DELIVERIES_AT_ONCE = 5  # each may be a feed of megabytes
 ATTEMPTS = 3  # after which a delivery that can't be taken in makes its source due instead
 UNREADABLE = "unreadable_push"
 

@@ -1,5 +1,6 @@
 """Joins the ports to their edges. Nothing else knows both; nothing is opened before it is used."""
 
+import logging
 import os
 import secrets
 import ssl
@@ -19,7 +20,7 @@ from .assets import asset
 from .edge.files import read_bytes, read_text
 from .edge.heap import keep_heap_together
 from .edge.stopwatch import Stopwatch, Timed
-from .errors import Misconfigured, ReaderDied
+from .errors import IngestError, Misconfigured, ReaderDied
 from .model import Source
 from .parse.feed_text import decode_feed
 from .parse.sources import read_sources
@@ -28,8 +29,8 @@ from .settings import Settings, load_settings
 from .visiting import HostVisits
 
 if TYPE_CHECKING:
+    from .edge.addresses import AddressPolicy
     from .edge.book import ListenBook
-    from .edge.hubs import CarefulHubs
     from .edge.limits import WebLimits
     from .edge.messenger import AppriseMessenger
     from .edge.quality import SuiteJudge
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
     from .edge.web import PoliteWeb
     from .steps import Reading, Unread
     from .stories import Story
+
+log = logging.getLogger("ingest")
 
 BIG_PAGE_BYTES = 1_000_000
 SOURCES_STAGED_AT_ONCE = 3
@@ -79,10 +82,12 @@ class World:
 
     @cached_property
     def book(self) -> "ListenBook | None":
-        """What `ingest listen` leaves for runs; None where it never ran."""
-        from .edge.book import open_book
-
-        return open_book(self.settings.warehouse)
+        """What `ingest listen` leaves for runs; None where it never ran, or it can't be used: feeds are visited."""
+        try:
+            return open_book(self.settings)
+        except IngestError as error:
+            log.error("%s", error)  # noqa: TRY400 - it says what to do; the run tells it as trouble, too
+            return None
 
     @cached_property
     def web(self) -> "PoliteWeb":
@@ -178,7 +183,7 @@ def open_world(**given: object) -> Iterator[World]:
 
 def polite_web(settings: Settings, sources: Iterable[Source]) -> "PoliteWeb":
     """Open the web, with its archive, for whoever watches these sources."""
-    from .edge.addresses import AddressPolicy, resolve
+    from .edge.addresses import resolve
     from .edge.archive import WarcArchive
     from .edge.web import PoliteWeb
 
@@ -189,33 +194,17 @@ def polite_web(settings: Settings, sources: Iterable[Source]) -> "PoliteWeb":
         gap_seconds=settings.host_gap_seconds,
         host_gaps={host.lower(): seconds for host, seconds in settings.host_gaps.items()},
         limits=web_limits(settings),
-        policy=AddressPolicy(
-            allowed_networks=settings.allowed_networks,
-            allowed_endpoints=frozenset(listed_endpoints(sources)),
-        ),
+        policy=address_policy(settings, sources),
         resolver=resolve,
         tls=ssl.create_default_context(),
     )
 
 
-def careful_hubs(settings: Settings, sources: Iterable[Source]) -> "CarefulHubs":
-    """Open the way to hubs: their addresses come from feeds, and lead nowhere that a page's may not."""
-    from .edge.addresses import AddressPolicy, resolve
-    from .edge.hubs import CarefulHubs
-    from .edge.pacing import Pacer
+def open_book(settings: Settings) -> "ListenBook | None":
+    """Open what `ingest listen` leaves for runs, where it ever ran; raises what is wrong with it."""
+    from .edge.book import BOOK_FILE, ListenBook
 
-    host_gaps = {host.lower(): seconds for host, seconds in settings.host_gaps.items()}
-    return CarefulHubs(
-        user_agent=user_agent(settings.contact, settings.user_agent),
-        limits=web_limits(settings),
-        policy=AddressPolicy(
-            allowed_networks=settings.allowed_networks,
-            allowed_endpoints=frozenset(listed_endpoints(sources)),
-        ),
-        resolver=resolve,
-        tls=ssl.create_default_context(),
-        pacer=Pacer(gap_seconds=settings.host_gap_seconds, host_gaps=host_gaps),
-    )
+    return ListenBook(settings.warehouse) if (settings.warehouse / BOOK_FILE).exists() else None
 
 
 def web_limits(settings: Settings) -> "WebLimits":
@@ -258,6 +247,14 @@ def choose_sources(sources: Mapping[str, Source], keys: Sequence[str]) -> list[S
             known = ", ".join(sorted(sources))
             raise Misconfigured(f"no source has the key {key!r}; the keys are {known}", about=key)
     return [sources[key] for key in keys] if keys else list(sources.values())
+
+
+def address_policy(settings: Settings, sources: Iterable[Source]) -> "AddressPolicy":
+    """Say which addresses that lead inward may be connected to all the same."""
+    from .edge.addresses import AddressPolicy
+
+    listed = frozenset(listed_endpoints(sources))
+    return AddressPolicy(allowed_networks=settings.allowed_networks, allowed_endpoints=listed)
 
 
 def listed_endpoints(sources: Iterable[Source]) -> Iterator[str]:

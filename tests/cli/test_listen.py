@@ -7,17 +7,21 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 
+from ingest.cli import look
 from ingest.edge.book import ListenBook
 from ingest.edge.warehouse import query
-from ingest.pushes import Topic
+from ingest.pushes import Subscription, Topic
 from tests.command import INGEST, ingest, list_sources, surroundings
 from tests.hub import CALLER, Newsroom
+from tests.makers import NOON
 
 KILLS = int(os.environ.get("INGEST_TEST_KILLS", "6"))
 SETTINGS = {"INGEST_LOG_LEVEL": "info", "INGEST_PING_TOKEN": "a token of the tests"}
@@ -149,6 +153,27 @@ def test_what_was_answered_outlives_a_kill_at_any_moment(tmp_path: Path, newsroo
     assert answered <= set(kept)
     assert len(kept) == len(set(kept))
     assert len(answered) > KILLS
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"state": "new"}, "does not push it (not confirmed yet); visited as before"),
+        ({"state": "refused", "reason": "denied: no"}, "does not push it (denied: no); visited as before"),
+        ({}, "pushes it until 2026-03-02 12:00, no push yet; visited as before"),
+        ({"is_trusted": True, "last_push_at": NOON}, "last push 2026-03-01 12:00; visited once a day for safety"),
+        ({"distrusted_at": NOON, "missed": 2}, "not believed since 2026-03-01 12:00, when it had missed 2;"),
+    ],
+)
+def test_status_says_how_it_stands_with_a_hub(tmp_path: Path, changes: dict[str, Any], said: str) -> None:
+    fields: dict[str, Any] = {"state": "active", "lease_ends_at": NOON + timedelta(days=1)}
+    about: dict[str, Any] = {"token": "t", "source_id": "gazette", "topic_url": "https://gazette.example/feed"}
+    with closing(ListenBook(tmp_path)) as book:
+        book.open(Subscription(**about, hub_url="https://hub.example/", secret="hush", **(fields | changes)))
+    told = look._pushed(tmp_path)["gazette"]
+
+    assert said in look._push_remark(told)
+    assert "hush" not in str(told)
 
 
 def bearer() -> dict[str, str]:

@@ -21,11 +21,13 @@ create table if not exists deliveries (
   topic_url text not null,
   content_type text,
   body blob,
+  bytes integer not null,
   received_at text not null,
   attempts integer not null default 0,
   taken_at text
 );
-create index if not exists waiting_deliveries on deliveries (received_at) where taken_at is null;
+create index if not exists waiting_deliveries on deliveries (attempts, received_at) where taken_at is null;
+create index if not exists waiting_bytes on deliveries (token, bytes) where taken_at is null;
 
 -- One row per source that is said to have news, and was not visited since.
 create table if not exists pings (

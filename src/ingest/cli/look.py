@@ -108,12 +108,11 @@ def _remarks(source: dict[str, Any]) -> "Iterator[str]":
 
 def _pushed(folder: "Path") -> "dict[str, dict[str, Any]]":
     """Give per source how it stands with the hub that pushes it, or that is asked to."""
-    from ..edge.book import open_book
+    from ..edge.book import BOOK_FILE, ListenBook
 
-    book = open_book(folder)
-    if book is None:
+    if not (folder / BOOK_FILE).exists():
         return {}
-    with closing(book):
+    with closing(ListenBook(folder)) as book:
         told = sorted(book.subscriptions(), key=lambda one: one.state == "active")  # of two, the one that pushes
         listening = book.listening()
     secret, seen_at = {"token", "secret"}, listening.seen_at if listening else None

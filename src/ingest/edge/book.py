@@ -96,15 +96,16 @@ class ListenBook:
 
     def deliver(self, delivery: Delivery) -> bool:
         """Keep a delivery, unless it has come before; say whether it is new. Raises WarehouseBusy when full."""
-        count = f"select count(*), total(length(body)), total(token = ?) from deliveries where {_WAITS}"
-        columns = ("delivery_id", "token", "source_id", "topic_url", "content_type", "body")
-        values = [*(getattr(delivery, name) for name in columns), _written(delivery.received_at)]
+        count = f"select total(bytes), total(token = ?) from deliveries where {_WAITS}"
+        told = ("delivery_id", "token", "source_id", "topic_url", "content_type", "body")
+        columns = ", ".join((*told, "bytes", "received_at"))
+        values = [*(getattr(delivery, name) for name in told), len(delivery.body), _written(delivery.received_at)]
         with self._write() as connection:
-            _, total, ours = connection.execute(count, (delivery.token,)).fetchone()
+            total, ours = connection.execute(count, (delivery.token,)).fetchone()
             if total + len(delivery.body) > MOST_WAITING_BYTES or ours >= MOST_WAITING_OF_ONE:
                 raise WarehouseBusy(f"{self._path} is full: no run takes in what is pushed", about=str(self._path))
             kept = connection.execute(
-                f"insert or ignore into deliveries ({', '.join(columns)}, received_at) values (?, ?, ?, ?, ?, ?, ?)",
+                f"insert or ignore into deliveries ({columns}) values (?, ?, ?, ?, ?, ?, ?, ?)",
                 values,
             )
         return kept.rowcount > 0
@@ -234,11 +235,6 @@ class ListenBook:
             raise WarehouseUnusable(f"{self._path} can't be used: {error}", about=str(self._path)) from error
         except (sqlite3.Error, OSError) as error:
             raise WarehouseUnusable(f"{self._path} can't be used: {error}", about=str(self._path)) from error
-
-
-def open_book(folder: Path) -> ListenBook | None:
-    """Open the book, where `ingest listen` ever ran."""
-    return ListenBook(folder) if (folder / BOOK_FILE).exists() else None
 
 
 _MOMENTS = frozenset(one.name for one in fields(Subscription) if one.type == datetime | None)

@@ -210,6 +210,7 @@ def server(app: Starlette, limits: ListenLimits) -> uvicorn.Server:
             ws="none",
             lifespan="off",
             log_config=None,
+            log_level="error",  # of what strangers send that is no HTTP there would be no end
             access_log=False,
             server_header=False,
             proxy_headers=True,  # a reverse proxy on this machine says who calls; nobody else may
