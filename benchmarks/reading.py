@@ -22,7 +22,7 @@ GENERATED = 200
 
 def measure_reading(evaluation: Path | None) -> Iterable[Measure]:
     """Read our own pages, and the real ones where they are at hand."""
-    yield from _read(_generated_pages(), "generated pages")
+    yield from _read(generated_pages(GENERATED), "generated pages")
     if evaluation:
         yield from _read(_real_pages(evaluation), "real pages")
 
@@ -51,8 +51,9 @@ def _read(pages: Sequence[Page], what: str) -> Iterable[Measure]:
     )  # fmt: skip
 
 
-def _generated_pages() -> list[Page]:
-    with newsrooms(GENERATED) as opened:
+def generated_pages(count: int) -> list[Page]:
+    """Give so many pages of generated stories, as the bundled newsrooms serve them."""
+    with newsrooms(count) as opened:
         return [
             _page(publication.url, answer.body)
             for newsroom in opened

@@ -4,7 +4,7 @@ IngestError
 ├── Transient: try again later
 │   ├── Unreachable (NameUnknown, ConnectionRefused, HandshakeFailed), TimedOut, Truncated, ResponseEmpty
 │   ├── Throttled (RefusedForNow: by a 403 after it had let us in), ServerFailed (ResponsePartial), RobotsUnknown
-│   └── WarehouseBusy, Undelivered
+│   └── WarehouseBusy, ClusterAway, Undelivered
 └── Permanent: don't
     ├── AddressRefused, RobotsRefused, PageMissing, PageGone, PageForbidden (PageLocked: 401 and 407)
     ├── RedirectsEndless, ResponseTooLarge, ResponseCorrupt (ProtocolBroken), CaptureUnreadable, NotAFeed
@@ -17,6 +17,7 @@ IngestError
 """
 
 from datetime import datetime
+from functools import partial
 from typing import ClassVar, Literal, get_args
 
 from .model import Capture
@@ -53,6 +54,10 @@ class IngestError(Exception):
         self.hop: str | None = None
         self.captures: tuple[Capture, ...] = ()
         self.elapsed_ms = 0
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Cross to another process whole."""
+        return partial(type(self), about=self.about), self.args, self.__dict__
 
     @property
     def capture(self) -> Capture | None:
@@ -123,6 +128,10 @@ class RobotsUnknown(Transient, reason="robots_unknown", kind="robots"):
 
 class WarehouseBusy(Transient, reason="warehouse_busy"):
     """Another process is writing the warehouse."""
+
+
+class ClusterAway(Transient, reason="cluster_away"):
+    """The cluster that is to read pages can't be had, or was lost while it read."""
 
 
 class Undelivered(Transient, reason="undelivered"):

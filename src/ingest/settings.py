@@ -86,6 +86,11 @@ class Settings(BaseSettings):
     page_bytes: int = Field(20_000_000, gt=0, description="Largest page or feed, as sent and again decompressed.")
     hosts_at_once: int = Field(16, gt=0, le=256, description="Sources visited side by side.")
     reading_processes: int = Field(0, ge=0, le=256, description="Processes that read pages; 0: one for each core.")
+    reading_cluster: str = Field(
+        "",
+        pattern="^((tcp|tls)://.+)?$",
+        description="Dask scheduler on whose workers pages are read instead, such as tcp://10.1.0.7:8786.",
+    )
     stopped_days: int = Field(30, ge=0, le=3650, description="Days that the rows of a stopped batch are kept.")
     alert_addresses: tuple[SecretStr, ...] = Field((), description="Apprise addresses that alerts are sent to.")
     public_url: str | None = Field(

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from ipaddress import ip_address
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -31,6 +32,7 @@ from .visiting import HostVisits
 if TYPE_CHECKING:
     from .edge.addresses import AddressPolicy
     from .edge.book import ListenBook
+    from .edge.cluster import ClusterReaders
     from .edge.limits import WebLimits
     from .edge.messenger import AppriseMessenger
     from .edge.quality import SuiteJudge
@@ -40,6 +42,8 @@ if TYPE_CHECKING:
     from .edge.web import PoliteWeb
     from .steps import Reading, Unread
     from .stories import Story
+
+    Timing = tuple[Story | Unread, float]  # what was read, and in how many seconds
 
 log = logging.getLogger("ingest")
 
@@ -133,12 +137,14 @@ class World:
         return found
 
     @cached_property
-    def _readers(self) -> "Readers[Reading, tuple[Story | Unread, float]]":
+    def _readers(self) -> "Readers[Reading, Timing] | ClusterReaders[Reading, Timing]":
         from .edge.readers import Readers
         from .steps import read_one
 
+        if self.settings.reading_cluster:
+            return cluster_readers(self.settings.reading_cluster)
         processes = self.settings.reading_processes or os.cpu_count() or 1
-        return Readers(Timed(read_one), processes=processes, is_big=lambda reading: reading.bytes > BIG_PAGE_BYTES)
+        return Readers(Timed(read_one), processes=processes, is_big=is_big)
 
     def open(self) -> None:
         """Open the warehouse now, so that what is wrong with it is told before any work is done."""
@@ -179,6 +185,21 @@ def open_world(**given: object) -> Iterator[World]:
                 _worlds[key] = (world, users - 1)
             else:
                 world.close()
+
+
+def cluster_readers(address: str) -> "ClusterReaders[Reading, Timing]":
+    """Give what reads pages on a cluster; Misconfigured names what is to be installed for it."""
+    from .edge.cluster import ClusterReaders
+    from .edge.dask_cluster import DaskCluster
+    from .steps import read_one
+
+    connect = partial(DaskCluster, address)
+    return ClusterReaders(Timed(read_one), connect=connect, size=attrgetter("bytes"), is_big=is_big)
+
+
+def is_big(reading: "Reading") -> bool:
+    """Say whether a page is read alone, as far as its machine goes."""
+    return reading.bytes > BIG_PAGE_BYTES
 
 
 def polite_web(settings: Settings, sources: Iterable[Source]) -> "PoliteWeb":

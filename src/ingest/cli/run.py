@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 EXIT_SOURCES_FAILED = 3
 EXIT_BATCH_STOPPED = 4
-OURS = {"judge_failed", "misconfigured", "warehouse_unusable", "defect"}  # no source is to blame
+OURS = {"judge_failed", "misconfigured", "warehouse_unusable", "cluster_away", "defect"}  # no source is to blame
 
 
 def run(

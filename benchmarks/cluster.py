@@ -1,0 +1,86 @@
+"""What reading pages on a Dask cluster of two processes gains over one process: `python -m benchmarks.cluster`."""
+
+import argparse
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
+from statistics import median
+
+from ingest.edge.readers import Readers
+from ingest.model import Entry, Page
+from ingest.steps import STORIES_PER_WRITE, Reading, Unread, read_one
+from ingest.stories import Fetched, Story
+from ingest.wiring import SOURCES_STAGED_AT_ONCE, cluster_readers, is_big
+from tests.dask_cluster import dask_cluster
+
+from .measure import Measure, shown_as_taken
+from .page import put_section, table
+from .reading import SOURCE, generated_pages
+
+ROUNDS = 10
+
+
+def main() -> None:
+    """Read the same pages in turns by one process here, and by clusters of one and two."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.cluster", description=__doc__)
+    parser.add_argument("--pages", type=int, default=10_000)
+    readings = [_reading(page) for page in generated_pages(parser.parse_args().pages)]
+    with tempfile.TemporaryDirectory() as scratch:
+        put_section("Reading on a cluster", table(list(shown_as_taken(measure(readings, Path(scratch))))))
+
+
+def measure(readings: Sequence[Reading], folder: Path) -> Iterable[Measure]:
+    """Take turns, so that other work on the machine slows all alike."""
+    folders = [folder / "one", folder / "two"]
+    for each in folders:
+        each.mkdir()
+    with (
+        dask_cluster(folders[0], workers=1) as one,
+        dask_cluster(folders[1], workers=2) as two,
+        closing(Readers[Reading, Story | Unread](read_one, processes=1, is_big=is_big)) as here,
+        closing(cluster_readers(one)) as on_one,
+        closing(cluster_readers(two)) as on_two,
+    ):
+        for readers in (here, on_one, on_two):
+            readers.read_all(readings[:40])  # its processes begin
+        taken: dict[str, list[float]] = {"here": [], "one": [], "two": []}
+        for start in range(0, len(readings), len(readings) // ROUNDS):
+            some = readings[start : start + len(readings) // ROUNDS]
+            told = [_timed(here.read_all, some, taken["here"])]
+            told += [_timed(on_one.read_all, some, taken["one"]), _timed(on_two.read_all, some, taken["two"])]
+            assert told[0] == told[1] == told[2]
+            assert len(told[0]) == len(some)
+    how = f"{len(readings):,} generated pages with their figures, in {ROUNDS} rounds in turns, all read alike"
+    rate = len(readings) / ROUNDS / median(taken["here"])
+    yield Measure(name="one process here", value=rate, unit="pages per second", how=f"{how}; median of rounds")
+    for way, name in (("one", "a Dask cluster of one process"), ("two", "a Dask cluster of two processes")):
+        ratios = [here_took / took for here_took, took in zip(taken["here"], taken[way], strict=True)]
+        spread = f"median of the same rounds, {min(ratios):.2f} to {max(ratios):.2f}"
+        yield Measure(name=name, value=median(ratios), unit="times one process here", how=spread)
+
+
+def _timed(
+    read_all: Callable[[Sequence[Reading]], Sequence[object]], readings: Sequence[Reading], taken: list[float]
+) -> list[str]:
+    """Read as a run does: so many sources at a time, so many pages of each at once; keep how long it took."""
+    shares = [readings[start : start + STORIES_PER_WRITE] for start in range(0, len(readings), STORIES_PER_WRITE)]
+    started = time.perf_counter()
+    with ThreadPoolExecutor(SOURCES_STAGED_AT_ONCE) as sources:
+        read = list(sources.map(read_all, shares))
+    taken.append(time.perf_counter() - started)
+    return [str(one) for share in read for one in share if isinstance(one, Story)]
+
+
+def _reading(page: Page) -> Reading:
+    entry = Entry(
+        entry_id=page.requested_url, source_id=SOURCE.source_id, guid=None, url=page.requested_url,
+        title="A story of a district", listing_hash="",
+    )  # fmt: skip
+    return Reading(source=SOURCE, fetched=Fetched(entry=entry, capture=None, fetched_at=page.fetched_at), page=page)
+
+
+if __name__ == "__main__":
+    main()

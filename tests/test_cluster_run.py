@@ -1,0 +1,56 @@
+"""The real flow, its pages read on a real Dask cluster of two processes, publishes what it publishes without one."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from distributed import Client
+
+from tests.command import ingest
+from tests.conftest import FirstPass
+from tests.dask_cluster import dask_cluster, dask_scheduler
+
+OURS = "capture_id, first_seen_at, fetched_at"  # differ from run to run
+
+
+def test_pages_read_on_a_cluster_are_published_as_those_read_here(first_pass: FirstPass, tmp_path: Path) -> None:
+    with dask_cluster(tmp_path, workers=2) as address:
+        ran = ingest(
+            "run", "--json", "--all", "--sources", first_pass.sources, "--warehouse", tmp_path / "there", cwd=tmp_path,
+            INGEST_READING_CLUSTER=address, PREFECT_HOME=str(tmp_path / "prefect"),
+        )  # fmt: skip
+        with Client(address, set_as_default=False) as client:
+            taken = client.run(steps_taken)
+
+    assert ran.code == 4, ran.err  # as without a cluster: the last of the newsrooms is stopped
+    assert published(tmp_path / "there") == published(first_pass.warehouse)
+    assert len(taken) == 2
+    assert min(taken.values()) > 0
+
+
+def test_a_run_without_its_cluster_says_so_and_the_next_one_goes_on(first_pass: FirstPass, tmp_path: Path) -> None:
+    with dask_scheduler(tmp_path) as address:
+        pass
+    command = ("run", "--json", "--direct", "--source", "la-brujula", "--sources", first_pass.sources)
+    away = ingest(*command, "--warehouse", tmp_path / "w", cwd=tmp_path, INGEST_READING_CLUSTER=address)
+    back = ingest(*command, "--warehouse", tmp_path / "w", cwd=tmp_path)
+
+    [trouble] = away.told["troubles"]
+    assert away.code == 1
+    assert (trouble["source_id"], trouble["reason"]) == ("la-brujula", "cluster_away")
+    assert "INGEST_READING_CLUSTER" in trouble["detail"]
+    assert [(one["outcome"], one["entries"]) for one in back.told["reasons"]] == [("published", 12)]
+
+
+def published(warehouse: Path) -> list[Sequence[Any]]:
+    """Give all articles and figures that analysts see, but for when and where they were fetched."""
+    with duckdb.connect(str(warehouse / "news.duckdb"), read_only=True) as connection:
+        articles = connection.execute(f"select * exclude ({OURS}) from articles order by article_id").fetchall()
+        figures = connection.execute("select * from figures order by figure_id").fetchall()
+    return [*articles, *figures]
+
+
+def steps_taken(dask_worker: Any) -> int:
+    """Count, on a worker, what has been moved through it."""
+    return int(dask_worker.state.transition_counter)
