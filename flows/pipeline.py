@@ -19,6 +19,7 @@ from ingest.errors import IngestError, Transient
 from ingest.visiting import Backfill
 
 from . import stages
+from .history import forget_local_runs
 from .route import Report, failed_of, failure_by, go_back, pass_over
 from .stages import Given
 from .watched import watched
@@ -137,6 +138,8 @@ def ingest(
         name = run_id or wiring.new_run_id(wiring.utc_now())
         report = pass_over(Tasks(), name, keys=keys, everything=everything, given=chosen, recheck=recheck)
         ring_bells(chosen)
+        if begins := stages.history_begins(chosen):
+            forget_local_runs([ingest.name, backfill.name], begins)
     return report
 
 

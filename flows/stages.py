@@ -5,11 +5,12 @@ They are what a Prefect task runs, and what runs without Prefect.
 
 import logging
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from ingest import monitoring, pushing, steps, wiring
 from ingest.auditing import audit_daily
 from ingest.backfilling import backfill
+from ingest.decide import keeping
 from ingest.decide.cadence import Pace, is_due, known_feed, last_of
 from ingest.decide.delivery import quiet_hours
 from ingest.decide.trusting import goes_when_told, rests
@@ -18,6 +19,7 @@ from ingest.decide.verdicts import judged_together
 from ingest.errors import IngestError, WarehouseBusy
 from ingest.model import Event, Source
 from ingest.ports import Tally
+from ingest.pruning import prune_daily
 from ingest.visiting import Backfill, Rechecks, Turn
 
 log = logging.getLogger("ingest")
@@ -176,8 +178,9 @@ def tell_people(given: Given) -> int:
 def end_run(run_id: str, given: Given) -> None:
     """Close a run, with what it asked of each host, and let go of what nobody needs any more."""
     with wiring.open_world(**given) as world:
-        keep = timedelta(days=world.settings.stopped_days)
-        steps.prune(store=world.store, now=wiring.utc_now(), keep=keep)
+        now = wiring.utc_now()
+        steps.prune(store=world.store, now=now, keep=world.keep.stopped)
+        prune_daily(store=world.store, archive=world.archive_files, keep=world.keep, now=now)
         world.store.keep_reading_times(run_id, world.reading_times.take())
         world.store.end_run(run_id, wiring.utc_now(), visited=world.host_visits())
 
@@ -186,6 +189,12 @@ def write_metrics(given: Given) -> None:
     """Write what a run and all before it come to, where somebody collects it."""
     with wiring.open_world(**given) as world:
         monitoring.write_metrics(world.settings, world.warehouse, list(world.sources), wiring.utc_now())
+
+
+def history_begins(given: Given) -> datetime | None:
+    """Give the moment before which history is not kept."""
+    with wiring.open_world(**given) as world:
+        return keeping.history_begins(world.keep, wiring.utc_now())
 
 
 def sources_with(state: str, due_at: datetime, given: Given) -> list[str]:

@@ -9,15 +9,15 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "src" / "ingest"
 CORE = {"errors", "events", "keys", "likeness", "lines", "messages", "model", "partitions", "ports", "spans"}
-CORE |= {"pushes", "stories", "visiting"}
+CORE |= {"pushes", "retention", "stories", "visiting"}
 STEPS = {"steps", "auditing", "polling", "telling", "rereading", "proposing", "finding", "backfilling", "fetching"}
-STEPS |= {"exporting", "listening", "pushing", "reporting", "ringing", "subscribing"}
+STEPS |= {"exporting", "listening", "pruning", "pushing", "reporting", "ringing", "subscribing"}
 MODULES = sorted([*PACKAGE.rglob("*.py"), *(ROOT / "flows").glob("*.py")])
 
 # Who alone may import a foreign package.
 OWNERS = {
     "prefect": ["flows/"],
-    "duckdb": ["src/ingest/edge/warehouse.py"],
+    "duckdb": ["src/ingest/edge/warehouse.py", "src/ingest/edge/compaction.py"],
     "great_expectations": ["src/ingest/edge/quality.py", "src/ingest/edge/gx_"],
     "sqlalchemy": ["src/ingest/edge/quality.py", "src/ingest/edge/gx_"],
     "duckdb_engine": ["src/ingest/edge/gx_"],

@@ -92,6 +92,21 @@ class Settings(BaseSettings):
         description="Dask scheduler on whose workers pages are read instead, such as tcp://10.1.0.7:8786.",
     )
     stopped_days: int = Field(30, ge=0, le=3650, description="Days that the rows of a stopped batch are kept.")
+    compact_share: float = Field(
+        0.5,
+        gt=0,
+        le=1,
+        description="Share of the pipeline's file that may lie free before it is written anew; 1: never.",
+    )
+    history_days: int = Field(
+        90,
+        ge=0,
+        le=3650,
+        description="Days that visits, outcomes, verdicts that held and events are kept; 0: for ever.",
+    )
+    archive_days: int = Field(
+        0, ge=0, le=36500, description="Days that files of the archive are kept that no article needs; 0: for ever."
+    )
     alert_addresses: tuple[SecretStr, ...] = Field((), description="Apprise addresses that alerts are sent to.")
     public_url: str | None = Field(
         None,

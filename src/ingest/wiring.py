@@ -8,7 +8,7 @@ import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property, partial
 from ipaddress import ip_address
 from operator import attrgetter
@@ -26,11 +26,13 @@ from .model import Source
 from .parse.feed_text import decode_feed
 from .parse.sources import read_sources
 from .parse.urls import is_web_address
+from .retention import Keep
 from .settings import Settings, load_settings
 from .visiting import HostVisits
 
 if TYPE_CHECKING:
     from .edge.addresses import AddressPolicy
+    from .edge.archive_files import ArchiveFiles
     from .edge.book import ListenBook
     from .edge.cluster import ClusterReaders
     from .edge.limits import WebLimits
@@ -70,9 +72,12 @@ class World:
     @cached_property
     def warehouse(self) -> "Warehouse":
         """The pipeline's own file, brought to the shape this version knows."""
+        from .edge.compaction import compact
         from .edge.warehouse import Warehouse
 
-        return Warehouse(self.settings.warehouse, memory_mb=self.settings.database_memory_mb)
+        folder, memory_mb = self.settings.warehouse, self.settings.database_memory_mb
+        compact(folder, share=self.settings.compact_share, memory_mb=memory_mb)
+        return Warehouse(folder, memory_mb=memory_mb)
 
     @cached_property
     def store(self) -> "WarehouseStore":
@@ -105,6 +110,24 @@ class World:
     def file_captures(self) -> None:
         """Let every answer in the archive be found by `captures`: a robots.txt, say, or what a killed run was given."""
         self.web.file_captures(self.store.keep_captures)
+
+    @property
+    def archive_files(self) -> "ArchiveFiles":
+        """The archive as a folder of files."""
+        from .edge.archive_files import ArchiveFiles
+
+        return ArchiveFiles(self.settings.warehouse / "archive")
+
+    @property
+    def keep(self) -> Keep:
+        """How long what is kept for a time is kept."""
+        settings = self.settings
+        return Keep(
+            stopped=timedelta(days=settings.stopped_days),
+            history=timedelta(days=settings.history_days) or None,
+            archive=timedelta(days=settings.archive_days) or None,
+            asked_again=timedelta(seconds=max(settings.recheck_after_seconds, default=0)),
+        )
 
     @cached_property
     def judge(self) -> "SuiteJudge":

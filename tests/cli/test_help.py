@@ -42,7 +42,7 @@ def test_help_names_every_command(tmp_path: Path) -> None:
 
     assert [line.split()[0] for line in commands if line.startswith("  ") and line[2] != " "] == [
         *("demo", "run", "backfill", "replay", "status", "report", "export", "explain", "sql"),
-        *("doctor", "migrate", "parse", "figures", "quarantine", "sources", "suites"),
+        *("doctor", "migrate", "prune", "parse", "figures", "quarantine", "sources", "suites"),
     ]
 
 

@@ -1,7 +1,8 @@
 -- Changes with everything that an analyst would see.
 select
   (
-    select count(*)
+    -- Old events are forgotten, so that their number may come again.
+    select coalesce(bit_xor(hash(event_id)), 0)
     from ops.events
     where name like 'batch.%'
       or name like 'alert.%'
@@ -19,4 +20,9 @@ select
     from quarantine.refused_rows
     where retried_at is not null
       or accepted_at is not null
+  ) || '/' || (
+    -- Which pages are no longer kept.
+    select coalesce(bit_xor(hash(capture_id)), 0)
+    from ops.captures
+    where removed_at is not null
   ) as mark

@@ -3,7 +3,7 @@ select
   f.figure_id, f.text, f.value, f.value_high, f.kind, f.unit, f.qualifier, f.subject, f.attributed_to, f.sentence,
   f.flags, f.rules, f.paragraph, f.span_start, f.span_end, p.text as paragraph_text,
   a.article_id, a.title, a.url, a.version, a.published_at, a.source_id, a.parser_version,
-  c.capture_id, c.captured_at, c.warc_file, c.warc_offset
+  c.capture_id, c.captured_at, c.warc_file, c.warc_offset, c.removed_at
 from figures as f
 join articles as a using (article_id)
 join paragraphs as p on p.article_id = f.article_id and p.position = f.paragraph

@@ -21,6 +21,7 @@ join ops.captures as c
   on c.capture_id = coalesce(if(last.outcome = 'unchanged', a.capture_id, null), e.capture_id, a.capture_id)
 where e.source_id = $source_id
   and e.state = 'ended'
+  and c.removed_at is null
   and (a.article_id is null or a.source_id = e.source_id)
   and ($since::timestamptz is null or c.captured_at >= $since::timestamptz)
   and ($article_ids::varchar[] is null or list_contains($article_ids::varchar[], e.article_id))

@@ -99,6 +99,7 @@ comment on column ops.captures.payload_hash is 'SHA-256 of the decompressed body
 comment on column ops.captures.warc_file is 'File in the archive folder.';
 comment on column ops.captures.warc_offset is 'First byte of the record in it.';
 comment on column ops.captures.warc_length is 'Bytes of the record.';
+comment on column ops.captures.removed_at is 'When that file was removed, and the page with it (UTC); null while it is kept.';
 
 comment on table ops.batches is 'One row per source and run that staged something.';
 comment on column ops.batches.batch_id is 'Key of the batch.';

@@ -5,7 +5,22 @@ import sys
 import typer
 
 from ..errors import IngestError, Misconfigured
-from . import backfill, demo, doctor, export, filters, listen, look, quarantine, replay, report, run, sources, suites
+from . import (
+    backfill,
+    demo,
+    doctor,
+    export,
+    filters,
+    listen,
+    look,
+    prune,
+    quarantine,
+    replay,
+    report,
+    run,
+    sources,
+    suites,
+)
 
 EXIT_FAILURE = 1
 EXIT_USAGE = 2
@@ -33,6 +48,7 @@ app.command("explain")(look.explain)
 app.command("sql")(look.sql)
 app.command("doctor")(doctor.doctor)
 app.command("migrate")(run.migrate)
+app.command("prune")(prune.prune)
 app.command("parse")(filters.parse)
 app.command("figures")(filters.figures)
 

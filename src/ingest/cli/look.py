@@ -171,4 +171,6 @@ def _explanation(figure: dict[str, Any]) -> list[str]:
     if figure["capture_id"]:
         when = f"{figure['captured_at']:%Y-%m-%d %H:%M:%S} UTC"
         lines.append(f"capture     {figure['warc_file']}, byte {figure['warc_offset']:,}, {when}")
+    if figure["removed_at"]:
+        lines.append(f"            no longer kept: that file was removed on {figure['removed_at']:%Y-%m-%d}")
     return lines

@@ -49,17 +49,20 @@ def replay(
             read = [one for key in chosen if (one := _reread(world, key.source_id, run_id, now, first_day))]
             found = [weigh(one, store=world.store) for one in judge_rereadings(read, judge=world.judge)]
         told = [_told(world, one) for one in found]
+        unkept = world.warehouse.read("unkept", {"sources": list(source or ())})
         unlisted = [] if source else world.warehouse.read("unlisted", {"listed": list(world.sources)})
         if not as_json:
             _show(told)
             _show_unlisted(unlisted)
+            _show_unkept(unkept)
         is_wanted = bool(found) and (publish or (not as_json and _asked()))
         wanted = found if is_wanted else []
         published = publish_rereadings(wanted, judge=world.judge, store=world.store, now=now)
         world.store.withdraw_proposals()
         world.store.release(now)
+    left_out = {"unlisted": unlisted, "unkept": unkept}
     if as_json:
-        say_json({"sources": told, "published": [one.batch.source_id for one in published], "unlisted": unlisted})
+        say_json({"sources": told, "published": [one.batch.source_id for one in published]} | left_out)
     elif is_wanted:
         say(f"published {len(published)} of {len(found)} sources")
     elif found:
@@ -113,6 +116,14 @@ def _show_unlisted(unlisted: list[dict[str, Any]]) -> None:
 
     for one in unlisted:
         say(f"left out    {one['source_id']}: {one['stories']:,} stories: {UNLISTED}")
+
+
+def _show_unkept(unkept: list[dict[str, Any]]) -> None:
+    from .console import say
+
+    for one in unkept:
+        gone = f"their pages are no longer kept: the last went on {one['removed_at']:%Y-%m-%d}"
+        say(f"left out    {one['source_id']}: {one['stories']:,} stories: {gone} (INGEST_ARCHIVE_DAYS)")
 
 
 def _asked() -> bool:

@@ -30,6 +30,15 @@ def write_text(path: Path, text: str) -> None:
         raise Misconfigured(f"{path} cannot be written: {error.strerror}", about=str(path)) from error
 
 
+def sync_folder(folder: Path) -> None:
+    """Have what was renamed in a folder survive a power cut."""
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
+
+
 def make_warehouse_folder(folder: Path) -> None:
     """Make a folder that can be written, if it is not there yet; WarehouseUnusable says why it can't."""
     try:

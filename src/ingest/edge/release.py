@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from .extras import Extras, fill_extras, make_extras, renew_extras, view
+from .files import sync_folder
 from .migrations import migrations
 from .warehouse import DuckDBPyConnection, statement
 
@@ -223,11 +224,7 @@ def put_in_place(partial: Path, target: Path) -> None:
     with partial.open("rb") as written:
         os.fsync(written.fileno())
     partial.replace(target)
-    folder = os.open(target.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    sync_folder(target.parent)
 
 
 def clear_partial_files(target: Path) -> None:

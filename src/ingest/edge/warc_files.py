@@ -50,7 +50,7 @@ class WarcFiles:
     def close(self) -> None:
         """Close the file that grows; the next record begins another."""
         if self._file is not None:
-            _marker(self.folder / self._name).unlink(missing_ok=True)
+            marker_of(self.folder / self._name).unlink(missing_ok=True)
             self._file.close()
             self._file = None
 
@@ -69,11 +69,11 @@ class WarcFiles:
         file = path.open("xb", buffering=0)
         try:
             fcntl.flock(file, fcntl.LOCK_EX)
-            _marker(path).touch()
+            marker_of(path).touch()
             _write_whole(file, self._about(path.name))
         except OSError:
             path.unlink(missing_ok=True)
-            _marker(path).unlink(missing_ok=True)
+            marker_of(path).unlink(missing_ok=True)
             file.close()
             raise
         return file
@@ -106,7 +106,7 @@ def mend_abandoned(folder: Path) -> None:
 
 def is_growing(path: Path) -> bool:
     """Say whether a file is being written, or was when its process was killed."""
-    return _marker(path).exists()
+    return marker_of(path).exists()
 
 
 def _write_whole(file: BinaryIO, data: bytes) -> None:
@@ -115,7 +115,8 @@ def _write_whole(file: BinaryIO, data: bytes) -> None:
         raise OSError(ENOSPC, "only half a record could be written")
 
 
-def _marker(path: Path) -> Path:
+def marker_of(path: Path) -> Path:
+    """Give the marker that lies beside a file while it grows."""
     return path.with_name(f".{path.name}.open")
 
 

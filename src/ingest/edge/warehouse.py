@@ -251,7 +251,7 @@ def opened(path: Path) -> Iterator[DuckDBPyConnection]:
         connection.execute("set timezone = 'UTC'")
         try:
             yield connection
-        except duckdb.CatalogException as error:
+        except (duckdb.CatalogException, duckdb.BinderException) as error:
             message = f"{path} was made by an older version; `ingest migrate`, then the next run, bring it up to date"
             raise WarehouseUnusable(message, about=str(path)) from error
 

@@ -1,0 +1,40 @@
+"""`ingest prune`: what is kept only for a time, and what of it may go."""
+
+from dataclasses import asdict, replace
+from typing import Annotated
+
+import typer
+
+from .options import JsonOption, WarehouseOption, given
+
+
+def prune(
+    warehouse: WarehouseOption = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would go, and let go of nothing.")] = False,
+    even_needed: Annotated[
+        bool, typer.Option("--even-needed", help="Also archive files with pages that articles are read from.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Let go of history and archive files whose time is over; a run does so once a day."""
+    from ..pruning import prune as let_go
+    from ..pruning import would_prune
+    from ..wiring import open_world, utc_now
+    from .console import say, say_json, say_table
+
+    with open_world(**given(warehouse)) as world:
+        world.file_captures()
+        now = utc_now()
+        take = would_prune if dry_run else let_go
+        keep = replace(world.keep, needed=not even_needed)
+        removed = take(store=world.store, archive=world.archive_files, keep=keep, now=now)
+        if not dry_run:
+            world.store.release(now)
+        share = world.store.free_share()
+    if as_json:
+        say_json({"removed": [asdict(one) for one in removed], "dry_run": dry_run, "free_share": round(share, 3)})
+        return
+    if removed:
+        say_table([asdict(one) for one in removed], ("what", "number", "bytes"))
+    size = sum(one.bytes for one in removed)
+    say(f"{'would go' if dry_run else 'gone'}: {size:,} bytes; {share:.0%} of ingest.duckdb is free")

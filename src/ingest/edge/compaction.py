@@ -1,0 +1,76 @@
+"""Gives room in the pipeline's file back to the disk: DuckDB uses freed blocks again, and cuts off the last alone."""
+
+import logging
+import shutil
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import duckdb
+
+from ..errors import WarehouseUnusable
+from .files import sync_folder
+from .warehouse import PIPELINE_FILE, DuckDBPyConnection, statement, translated
+
+log = logging.getLogger("ingest")
+
+WORTH_BYTES = 64_000_000  # of free room, below which it is left alone
+ROOM = 1.2  # times what is in use has to be free on the disk
+
+
+def compact(folder: Path, *, share: float, memory_mb: int, worth_bytes: int = WORTH_BYTES) -> bool:
+    """Write the pipeline's file anew where more than a share of it is free; say whether that was done.
+
+    It is left alone where somebody in this process has it open. Nobody else can open it meanwhile: both files are
+    locked until the new one is in place, by one rename, which is all that a reader or a crash can see of it.
+    """
+    path = folder / PIPELINE_FILE
+    partial = folder / f"{PIPELINE_FILE}.compact"
+    _clear(partial)
+    if share >= 1 or not path.exists() or path.stat().st_size < worth_bytes:
+        return False
+    with translated(path), suppress(duckdb.ConnectionException), _open_alone(path) as connection:
+        connection.execute("checkpoint")  # so that no log is left, which would be taken for the new file's
+        [(free, total)] = connection.execute(statement("free_bytes")).fetchall()
+        if free < worth_bytes or free <= share * total or not _has_room(folder, total - free):
+            return False
+        began = time.monotonic()
+        connection.execute("set memory_limit = $limit", {"limit": f"{memory_mb}MB"})
+        _copy(connection, partial)
+        partial.replace(path)
+        sync_folder(folder)
+        log.info("compacted freed=%d seconds=%.1f", total - path.stat().st_size, time.monotonic() - began)
+        return True
+    return False
+
+
+def _open_alone(path: Path) -> DuckDBPyConnection:
+    """Open a file that nobody here has open: DuckDB refuses another configuration than that of who has."""
+    return duckdb.connect(str(path), config={"python_enable_replacements": False, "threads": 1})
+
+
+def _copy(connection: DuckDBPyConnection, partial: Path) -> None:
+    """Copy everything, one table after the other; what is in `partial` then is on the disk, and no log beside it."""
+    home = str(connection.execute("select current_database()").fetchall()[0][0])
+    connection.execute(f"attach '{str(partial).replace(chr(39), 2 * chr(39))}' as compacted")
+    connection.execute(f"copy from database {home} to compacted (schema)")
+    for schema, table in connection.execute(statement("tables"), {"home": home}).fetchall():
+        there, here = f'compacted."{schema}"."{table}"', f'{home}."{schema}"."{table}"'
+        connection.execute(f"insert into {there} from {here}")
+        connection.execute("checkpoint compacted")
+        counts = connection.execute(f"select (select count(*) from {there}), (select count(*) from {here})").fetchall()
+        if counts[0][0] != counts[0][1]:
+            raise WarehouseUnusable(f"the copy of {here} has {counts[0][0]} of {counts[0][1]} rows", about=str(partial))
+
+
+def _has_room(folder: Path, used: int) -> bool:
+    free = shutil.disk_usage(folder).free
+    if free < ROOM * used:
+        log.warning("the warehouse could be %d bytes smaller, but there is no room on the disk to write it anew", used)
+    return free >= ROOM * used
+
+
+def _clear(partial: Path) -> None:
+    """Remove what a killed process left."""
+    for leftover in (partial, partial.with_name(f"{partial.name}.wal")):
+        leftover.unlink(missing_ok=True)

@@ -1,0 +1,46 @@
+"""Prefect's local record of our runs is forgotten by age; a server's, and that of other flows, is left alone."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.command import surroundings
+
+pytestmark = pytest.mark.prefect
+
+PROGRAM = """
+import json, os, sys
+from datetime import UTC, datetime, timedelta
+from ingest.settings import load_settings
+load_settings()
+from prefect import flow, task
+from prefect.client.orchestration import get_client
+from prefect.settings import PREFECT_API_URL, temporary_settings
+from flows.history import forget_local_runs
+
+count = task(lambda: 1, name="count")
+ours, others = flow(lambda: count(), name="ingest"), flow(lambda: count(), name="others")
+ours(), others()
+now = datetime.now(UTC)
+with temporary_settings({PREFECT_API_URL: "http://127.0.0.1:9/api"}):
+    on_a_server = forget_local_runs(["ingest"], now + timedelta(days=1))
+young = forget_local_runs(["ingest"], now - timedelta(days=1))
+old = forget_local_runs(["ingest"], now + timedelta(days=1))
+with get_client(sync_client=True) as client:
+    left = len(client.read_flow_runs()), len(client.read_task_runs())
+print(json.dumps([on_a_server, young, old, *left]))
+"""
+
+
+def test_old_runs_of_ours_are_forgotten_with_their_tasks(tmp_path: Path) -> None:
+    environment = surroundings({"PREFECT_HOME": str(tmp_path), "PYTHONPATH": os.pathsep.join(sys.path)})
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM], capture_output=True, text=True, env=environment, cwd=tmp_path
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout.splitlines()[-1]) == [0, 0, 1, 1, 1]

@@ -1,0 +1,189 @@
+"""History is kept for a time, and pages for as long as somebody may read them again; what is published stays."""
+
+import shutil
+from collections.abc import Iterator, Sequence
+from copy import deepcopy
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from ingest.edge.warehouse import Warehouse
+from ingest.pruning import prune, prune_daily, would_prune
+from ingest.retention import ArchiveFile, Keep, Removal
+from ingest.steps import publish_batches
+from tests.command import Ran, ingest
+from tests.conftest import FirstPass
+from tests.desk import FEED, SITE, Desk, listing
+from tests.fakes import FakeWeb, a_page
+from tests.makers import NOON
+
+DAY = timedelta(days=1)
+KEEP = Keep(stopped=30 * DAY, history=10 * DAY, archive=None)
+DAYS = 22
+FIRST_DAY = NOON + DAY
+DUE = (f"{SITE}/standing", f"{SITE}/day-11")  # for the first time; the others' visits are forgotten
+EVERYTHING = (
+    *("published.articles", "published.article_versions", "published.figures", "raw.entries", "ops.batches"),
+    *("quarantine.refused_rows", "ops.captures", "ops.alerts"),
+)
+
+
+class NoFiles:
+    """An archive without files."""
+
+    def closed(self) -> Sequence[ArchiveFile]:
+        return []
+
+    def remove(self, names: Sequence[str]) -> None:
+        raise AssertionError(names)
+
+
+def ask(desk: Desk, sql: str) -> list[tuple[Any, ...]]:
+    with desk.warehouse.connect() as connection:
+        return connection.execute(sql).fetchall()
+
+
+def pruned(desk: Desk) -> list[Removal]:
+    return prune(store=desk.store, archive=NoFiles(), keep=KEEP, now=desk.web.now)
+
+
+@pytest.fixture(scope="module")
+def season(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, FakeWeb]:
+    """Three weeks of passes over a feed that lists one story all along, and another each day but the last ten."""
+    folder = tmp_path_factory.mktemp("season")
+    warehouse = Warehouse(folder)
+    desk = Desk(warehouse)
+    for day in range(DAYS):
+        slug = f"day-{min(day, DAYS - 11)}"
+        desk.web.answers |= {FEED: listing("standing", slug), f"{SITE}/{slug}": a_page(slug.title())}
+        desk.web.answers |= {f"{SITE}/standing": a_page("Standing")}
+        desk.web.now += DAY - timedelta(hours=1)
+        desk.begin()
+        desk.poll()
+        desk.fetch()
+        desk.stage()
+        desk.validate()
+        publish_batches(desk.store.batches("validated"), store=desk.store, now=desk.web.now)
+        desk.store.end_run(desk.run_id, desk.web.now)
+        desk.store.keep_told([one.event_id for one in desk.store.unsent_events()], desk.web.now)
+    warehouse.close()
+    return folder, desk.web
+
+
+@pytest.fixture
+def seasoned(season: tuple[Path, FakeWeb], tmp_path: Path) -> Iterator[Desk]:
+    """A copy of it, that a test may change."""
+    folder, web = season
+    warehouse = Warehouse(Path(shutil.copytree(folder, tmp_path / "season")))
+    yield Desk(warehouse, web=deepcopy(web), runs=DAYS)
+    warehouse.close()
+
+
+def test_history_goes_by_its_age_and_what_is_published_stays(seasoned: Desk) -> None:
+    before = [ask(seasoned, f"from {table} order by all") for table in EVERYTHING]
+
+    pruned(seasoned)
+
+    assert [ask(seasoned, f"from {table} order by all") for table in EVERYTHING] == before
+    begins = f"timestamptz '{seasoned.web.now - 10 * DAY}'"
+    assert ask(seasoned, f"select count(*) from ops.events where occurred_at < {begins}") == [(0,)]
+    # Visits that brought something stay: by them it is known how often this source has news.
+    assert ask(seasoned, f"select bool_and(entries_found > 0) from ops.polls where polled_at < {begins}") == [(True,)]
+    outcomes = f"select distinct outcome from ops.entry_outcomes where ended_at < {begins}"
+    assert ask(seasoned, outcomes) == [("published",)]
+    # Of what feeds list still, all visits are known, however old.
+    assert ask(seasoned, "select count(distinct entry_id), min(fetched_at) from ops.fetches") == [(2, FIRST_DAY)]
+    assert ask(seasoned, f"select count(*) from ops.validations where judged_at < {begins} and passed") == [(0,)]
+
+
+def test_a_dry_run_counts_what_then_goes(seasoned: Desk) -> None:
+    counted = would_prune(store=seasoned.store, archive=NoFiles(), keep=KEEP, now=seasoned.web.now)
+    rows = {one.what: ask(seasoned, f"select count(*) from ops.{one.what.replace(' ', '_')}")[0][0] for one in counted}
+
+    assert pruned(seasoned) == counted
+    left = {one.what: ask(seasoned, f"select count(*) from ops.{one.what.replace(' ', '_')}")[0][0] for one in counted}
+    assert {one.what: one.number for one in counted} == {what: rows[what] - left[what] for what in rows}
+    assert {one.what for one in counted} >= {"entry outcomes", "events", "validations", "fetches"}
+    assert all(one.bytes > 10 * one.number for one in counted)
+    assert pruned(seasoned) == []
+
+
+def test_passes_go_on_after_pruning_as_they_would_have(seasoned: Desk) -> None:
+    pruned(seasoned)
+    asked_before = len(seasoned.web.asked)
+    seasoned.web.answers |= {FEED: listing("standing", "fresh"), f"{SITE}/fresh": a_page("Fresh")}
+
+    assert seasoned.pass_over() == {("unchanged", "known"): 1, ("published", "new_article"): 1}
+    seasoned.recheck(24)
+    assert [url for url, _ in seasoned.web.asked[asked_before:]] == [FEED, f"{SITE}/fresh", *DUE]
+
+
+def test_history_is_pruned_with_the_first_run_of_a_day(seasoned: Desk) -> None:
+    def at(now: datetime) -> list[Removal]:
+        return prune_daily(store=seasoned.store, archive=NoFiles(), keep=KEEP, now=now)
+
+    today = seasoned.web.now
+
+    assert [bool(at(moment)) for moment in (today, today, today + 5 * DAY)] == [True, False, True]
+
+
+def test_old_files_of_the_archive_go_but_for_those_an_article_is_read_from(
+    first_pass: FirstPass, tmp_path: Path
+) -> None:
+    warehouse = first_pass.copy_warehouse(tmp_path)
+    asked_again(first_pass, warehouse)  # brings a file of answers that say the same
+    age(warehouse, days=100)
+    first, second = sorted((warehouse / "archive").glob("*.warc.gz"), key=lambda path: -path.stat().st_size)
+
+    told = pruning(first_pass, warehouse, "--dry-run").told
+    assert second.exists()
+    ran = pruning(first_pass, warehouse)
+
+    files = [one for one in told["removed"] if one["what"] == "archive files"]
+    assert (ran.code, ran.told["removed"]) == (0, told["removed"])
+    assert [(one["number"], one["bytes"] > 1_000) for one in files] == [(1, True)]
+    assert (first.exists(), second.exists()) == (True, False)
+    assert replayed(first_pass, warehouse)["unkept"] == []
+
+
+def test_what_is_asked_to_go_all_the_same_is_told_by_replay_and_explain(first_pass: FirstPass, tmp_path: Path) -> None:
+    warehouse = first_pass.copy_warehouse(tmp_path)
+    age(warehouse, days=100)
+
+    ran = pruning(first_pass, warehouse, "--even-needed")
+
+    assert ran.code == 0, ran.err
+    assert list((warehouse / "archive").glob("*.warc.gz")) == []
+    again = replayed(first_pass, warehouse)
+    assert again["sources"] == []
+    assert {one["source_id"] for one in again["unkept"]} >= {"meridian-post", "la-brujula"}
+    with duckdb.connect(str(warehouse / "news.duckdb"), read_only=True) as news:
+        [(figure,)] = news.execute("select figure_id from figures order by 1 limit 1").fetchall()
+    explained = ingest("explain", figure, "--warehouse", warehouse, cwd=warehouse).out
+    assert "no longer kept: that file was removed on 2" in explained
+
+
+def asked_again(first_pass: FirstPass, warehouse: Path) -> None:
+    ran = ingest(
+        "run", "--direct", "--all", "--sources", first_pass.sources, "--warehouse", warehouse, cwd=warehouse,
+    )  # fmt: skip
+    assert ran.code == 0, ran.err
+
+
+def age(warehouse: Path, *, days: int) -> None:
+    """Let all captures be so much older than they are."""
+    with duckdb.connect(str(warehouse / "ingest.duckdb")) as connection:
+        connection.execute(f"update ops.captures set captured_at = captured_at - interval {days} day")
+
+
+def pruning(first_pass: FirstPass, warehouse: Path, *options: str) -> Ran:
+    return ingest("prune", "--json", *options, "--warehouse", warehouse, cwd=warehouse, INGEST_ARCHIVE_DAYS="60")
+
+
+def replayed(first_pass: FirstPass, warehouse: Path) -> Any:
+    return ingest(
+        "replay", "--json", "--sources", first_pass.sources, "--warehouse", warehouse, cwd=warehouse
+    ).told  # fmt: skip

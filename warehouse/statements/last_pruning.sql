@@ -1,0 +1,2 @@
+select max(pruned_at) as pruned_at
+from ops.prunings
