@@ -34,15 +34,16 @@ def listen(sources: SourcesOption = None, warehouse: WarehouseOption = None) -> 
     from ..edge.files import make_warehouse_folder
     from ..edge.listener import ListenLimits, listener_app, open_socket, serve
     from ..listening import Listener
+    from ..monitoring import log_as_set
     from ..settings import load_settings, prefect_api_url
     from ..wiring import utc_now
-    from .console import log_to_stderr, say
+    from .console import say
 
     settings = load_settings(**given(warehouse, sources))
     if settings.public_url is None:
         print("ingest: not listening: INGEST_PUBLIC_URL is to say where hubs reach it", file=sys.stderr)  # noqa: T201
         raise typer.Exit(EXIT_USAGE)
-    log_to_stderr(settings.log_level)
+    log_as_set(settings)
     listed = Listed(settings)
     make_warehouse_folder(settings.warehouse)
     host, _, port = settings.listen_on.rpartition(":")
