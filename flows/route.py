@@ -20,7 +20,6 @@ log = logging.getLogger("ingest")
 
 FIRST_ROUND = timedelta(seconds=20)  # in which a prompt newsroom has been asked for all it has
 NEWS = "news.duckdb"  # under whose name trouble with its release is told
-INBOX = "listen.db"  # and trouble with what was pushed
 LONGER = 3  # than the one before is each round: to judge and publish costs seconds, and a long run does it seldom
 
 
@@ -99,7 +98,8 @@ def pass_over(
     with watched_run(mover, run_id) as moving:
         due, not_due = stages.choose_due(keys, given, everything=everything)
         begun_at = stages.begin_run(run_id, given)
-        failed = moving.each("take_in_pushes", [INBOX], run_id, given)
+        inboxes = stages.inboxes(given)
+        failed = moving.each("take_in_pushes", inboxes, run_id, given) if inboxes else []
         moving.begin("poll_source", due, run_id, given)
         failed += _go_on(moving, run_id, "", begun_at, given)
         if stages.begin_rechecks(keys, run_id, given, whole_listing=recheck):
@@ -186,7 +186,8 @@ def _end(
     not_due: Sequence[str],
     given: Given,
 ) -> Report:
-    failed += mover.each("offer_topics", [INBOX], given)
+    if inboxes := stages.inboxes(given):
+        failed += mover.each("offer_topics", inboxes, given)
     failed += mover.each("audit_warehouse", [WAREHOUSE], given)
     mover.once("tell_people", given)
     stages.end_run(run_id, given)

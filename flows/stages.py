@@ -20,6 +20,7 @@ from ingest.errors import IngestError, WarehouseBusy
 from ingest.model import Event, Source
 from ingest.ports import Tally
 from ingest.pruning import prune_daily
+from ingest.pushes import BOOK_FILE
 from ingest.visiting import Backfill, Rechecks, Turn
 
 log = logging.getLogger("ingest")
@@ -60,6 +61,12 @@ def begin_run(run_id: str, given: Given) -> datetime:
         now = wiring.utc_now()
         world.store.begin_run(run_id, list(world.sources.values()), now)
         return now
+
+
+def inboxes(given: Given) -> list[str]:
+    """Name what `ingest listen` leaves for runs; nothing where it never ran, for then there is nothing to do."""
+    with wiring.open_world(**given) as world:
+        return [BOOK_FILE] if (world.settings.warehouse / BOOK_FILE).exists() else []
 
 
 def take_in_pushes(inbox: str, run_id: str, given: Given) -> str:

@@ -14,10 +14,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ingest.edge.book import BOOK_FILE
 from ingest.edge.callers import Buckets, Rate
 from ingest.edge.listener import ListenLimits
-from ingest.pushes import Topic
+from ingest.pushes import BOOK_FILE, Topic
 from tests.hub import CALLER, Newsroom
 from tests.listening import TOKEN, Listen
 

@@ -8,12 +8,11 @@ from typing import Any
 import pytest
 
 from flows import stages
-from flows.route import INBOX
 from ingest import pushing, steps, wiring
 from ingest.edge.archive import WarcArchive
 from ingest.errors import WarehouseUnusable
 from ingest.model import Capture
-from ingest.pushes import Subscription
+from ingest.pushes import BOOK_FILE, Subscription
 from tests.command import list_sources
 from tests.hub import Newsroom
 from tests.listening import Listen
@@ -404,11 +403,17 @@ def test_a_feed_that_names_no_hub_any_more_is_unsubscribed(office: Office) -> No
     assert office.newsroom.subscribed == {}
 
 
+def test_where_nobody_ever_listened_a_run_has_nothing_to_do_about_it(office: Office, tmp_path: Path) -> None:
+    elsewhere = {**office.given, "warehouse": str(tmp_path / "other")}
+
+    assert (stages.inboxes(office.given), stages.inboxes(elsewhere)) == ([BOOK_FILE], [])
+
+
 def test_a_run_takes_in_what_waits_before_it_visits(office: Office) -> None:
     office.newsroom.push("flood")
     stages.begin_run("whole", office.given)
 
-    assert stages.take_in_pushes(INBOX, "whole", office.given) == INBOX
+    assert stages.take_in_pushes(BOOK_FILE, "whole", office.given) == BOOK_FILE
     assert office.sql("select count(*) from raw.entries") == [(2,)]
 
 
@@ -429,4 +434,4 @@ def test_a_book_that_is_damaged_is_trouble_and_stops_no_visit(tmp_path: Path) ->
             stages.begin_run("run", given)
             assert stages.poll_source("gazette", "run", given) == "served"
             with pytest.raises(WarehouseUnusable, match=r"listen\.db"):
-                stages.take_in_pushes(INBOX, "run", given)
+                stages.take_in_pushes(BOOK_FILE, "run", given)

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
 
+BOOK_FILE = "listen.db"  # in the folder of the warehouse; under its name trouble with what was pushed is told
+
 Mode = Literal["subscribe", "unsubscribe"]
 SubscriptionState = Literal["new", "active", "refused", "left"]
 

@@ -26,6 +26,7 @@ from .model import Source
 from .parse.feed_text import decode_feed
 from .parse.sources import read_sources
 from .parse.urls import is_web_address
+from .pushes import BOOK_FILE
 from .retention import Keep
 from .settings import Settings, load_settings
 from .visiting import HostVisits
@@ -246,7 +247,7 @@ def polite_web(settings: Settings, sources: Iterable[Source]) -> "PoliteWeb":
 
 def open_book(settings: Settings) -> "ListenBook | None":
     """Open what `ingest listen` leaves for runs, where it ever ran; raises what is wrong with it."""
-    from .edge.book import BOOK_FILE, ListenBook
+    from .edge.book import ListenBook
 
     return ListenBook(settings.warehouse) if (settings.warehouse / BOOK_FILE).exists() else None
 

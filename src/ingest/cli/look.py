@@ -108,7 +108,8 @@ def _remarks(source: dict[str, Any]) -> "Iterator[str]":
 
 def _pushed(folder: "Path") -> "dict[str, dict[str, Any]]":
     """Give per source how it stands with the hub that pushes it, or that is asked to."""
-    from ..edge.book import BOOK_FILE, ListenBook
+    from ..edge.book import ListenBook
+    from ..pushes import BOOK_FILE
 
     if not (folder / BOOK_FILE).exists():
         return {}

@@ -15,9 +15,8 @@ from typing import Any
 
 from ..assets import asset
 from ..errors import WarehouseBusy, WarehouseUnusable
-from ..pushes import Delivery, Listening, Ping, Subscription, Topic
+from ..pushes import BOOK_FILE, Delivery, Listening, Ping, Subscription, Topic
 
-BOOK_FILE = "listen.db"
 MOST_WAITING_BYTES = 500_000_000  # of deliveries that no run has taken in; more are refused, and hubs try again
 MOST_WAITING_OF_ONE = 1_000  # deliveries, of one subscription
 REMEMBERED = timedelta(days=14)  # what was taken in; pushed again, it is the same
