@@ -1,9 +1,13 @@
 -- Reads the words of some rows of a table, and puts where they stand into {target}.
-create or replace table parting.texts as
-select unindexed.document, unindexed.stemmed_as, {position} as position, search.words_of(texts.{text}) as words
+create or replace table parting.chosen as
+select texts.article_id, {position} as position, texts.{text} as text
 from {table} as texts
-join parting.unindexed as unindexed using (article_id)
 where {some};
+
+create or replace table parting.texts as
+select unindexed.document, unindexed.stemmed_as, chosen.position, search.words_of(chosen.text) as words
+from parting.unindexed as unindexed
+join parting.chosen as chosen using (article_id);
 
 create or replace table parting.tokens as
 select document, stemmed_as, position, unnest(words) as word, len(words) as words

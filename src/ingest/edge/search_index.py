@@ -40,7 +40,8 @@ def renew_index(connection: DuckDBPyConnection, *, few: int = FEW_POSTINGS) -> N
     ((first, last),) = connection.execute("select min(document), max(document) from parting.unindexed").fetchall()
     for number in range(first, last + 1, ARTICLES_AT_ONCE) if first is not None else ():
         for table in WORDS_OF:
-            chosen = f"unindexed.document between {number} and {number + ARTICLES_AT_ONCE - 1}"
+            numbers = f"document between {number} and {number + ARTICLES_AT_ONCE - 1}"
+            chosen = f"texts.article_id in (select article_id from parting.unindexed where {numbers})"
             _index(connection, table, chosen, target="search.postings")
     connection.execute(statement("index_documents"))
     ((postings, in_order),) = connection.execute(statement("index_order")).fetchall()
