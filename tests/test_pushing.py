@@ -334,6 +334,19 @@ def test_a_hub_that_misses_something_is_believed_no_longer(office: Office) -> No
     assert office.sql("select payload ->> 'missed' from ops.events where name = 'hub.distrusted'") == [("1",)]
 
 
+def test_a_hub_that_only_says_that_there_is_news_keeps_its_word(office: Office) -> None:
+    office.visit()
+    office.newsroom.push(body=b"")
+    office.listen.ping({"source": "gazette"})
+    office.newsroom.publishes("flood")
+    office.passes(MINUTE)
+    assert office.visit() == 1
+    office.passes(HOUR)
+    office.take_in()
+
+    assert office.hub.is_trusted
+
+
 def test_a_hub_has_half_an_hour_to_push_what_we_have_found(office: Office) -> None:
     office.visit()
     office.newsroom.push("flood")

@@ -13,14 +13,13 @@ from .keys import content_key
 from .model import Source
 from .parse.hub_links import read_hub_links
 from .parse.urls import normalise_url
-from .pushes import Book, Delivery, Ping, Reply, Subscription
+from .pushes import PINGED, Book, Delivery, Ping, Reply, Subscription
 
 log = logging.getLogger("ingest")
 
 LONGEST_CHALLENGE = 4_096  # characters
 NO_SUCH = Reply(status=404, text="not found")
 THIN = "thin_push"
-PINGED = "ping"
 
 
 class Listener:
@@ -63,8 +62,10 @@ class Listener:
         if not subscribing.may_confirm(subscription, mode, topic_url, now):
             return NO_SUCH
         lease_seconds = _lease_seconds(query.get("hub.lease_seconds", ""))
-        kept = self._book.change(token, lambda one: subscribing.confirmed(one, lease_seconds, now))
-        if kept is None:
+        kept = self._book.change(
+            token, lambda one: subscribing.confirmed(one, lease_seconds, now) if one.asked_mode == mode else one
+        )
+        if kept is None or kept.asked_mode != mode:
             return NO_SUCH
         log.info("confirmed source=%s mode=%s lease_ends=%s", kept.source_id, mode, kept.lease_ends_at)
         return Reply(status=200, text=challenge)

@@ -7,6 +7,8 @@ from typing import Literal, Protocol
 
 BOOK_FILE = "listen.db"  # in the folder of the warehouse; under its name trouble with what was pushed is told
 
+PINGED = "ping"  # the reason of a ping by somebody other than a hub
+
 Mode = Literal["subscribe", "unsubscribe"]
 SubscriptionState = Literal["new", "active", "refused", "left"]
 
@@ -72,7 +74,7 @@ class Ping:
     """Somebody who may says that a source has news."""
 
     source_id: str
-    reason: str  # "ping", "thin_push"
+    reason: str  # PINGED, or what a hub sent: "thin_push", "unreadable_push"
     received_at: datetime
 
 

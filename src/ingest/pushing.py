@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Protocol
 
 from .decide import alerting, novelty, trusting, visits
-from .errors import IngestError, NotAFeed
+from .errors import IngestError, Transient, WarehouseUnusable
 from .events import event
 from .finding import in_turn
 from .keys import alert_fingerprint
@@ -15,7 +15,7 @@ from .model import Capture, Event, Poll, Source
 from .parse.feed import read_feed
 from .polling import addresses_of
 from .ports import Store
-from .pushes import Book, Delivery, Ping, Subscription, Topic
+from .pushes import PINGED, Book, Delivery, Ping, Subscription, Topic
 from .visiting import KnownFeed
 
 log = logging.getLogger("ingest")
@@ -79,11 +79,11 @@ def take_in(
                     entry_ids = _take_in(source, delivery, store=store, archive=archive, run_id=run_id, now=clock())
                     book.have_come(entry_ids)
                     taken += 1
-                except NotAFeed as error:
-                    _visit_instead(delivery, book, str(error))
-                except IngestError:
+                except (Transient, WarehouseUnusable):
                     book.put_back(delivery.delivery_id)
                     raise
+                except IngestError as error:
+                    _visit_instead(delivery, book, str(error))
             book.keep_taken(delivery.delivery_id, clock())
     return taken
 
@@ -104,9 +104,15 @@ def judge_hubs(*, book: Book, store: PushStore, now: datetime) -> int:
 
 
 def after_visit(source: Source, visit: Poll, last: Poll | None, *, book: Book, store: PushStore) -> None:
-    """Let go of what was said of a source before it was visited, and await from its hub what the visit has found."""
+    """Let go of what was said of a source before it was visited, and await from its hub what the visit has found.
+
+    Where it was the hub who said so, without the entries, it has kept its word.
+    """
     now = visit.polled_at
+    is_told = any(ping.source_id == source.source_id and ping.reason != PINGED for ping in book.pings())
     book.answer_pings(source.source_id, now)
+    if is_told:
+        return
     listening = book.listening()
     found: list[str] | None = None
     for one in active_subscriptions(book.subscriptions(), source.source_id, now):

@@ -27,6 +27,7 @@ create table if not exists deliveries (
   taken_at text
 );
 create index if not exists waiting_deliveries on deliveries (attempts, received_at) where taken_at is null;
+create index if not exists taken_deliveries on deliveries (taken_at) where taken_at is not null;
 create index if not exists waiting_bytes on deliveries (token, bytes) where taken_at is null;
 
 -- One row per source that is said to have news, and was not visited since.

@@ -15,7 +15,7 @@ from typing import Any
 
 from ..assets import asset
 from ..errors import WarehouseBusy, WarehouseUnusable
-from ..pushes import BOOK_FILE, Delivery, Listening, Ping, Subscription, Topic
+from ..pushes import BOOK_FILE, PINGED, Delivery, Listening, Ping, Subscription, Topic
 
 MOST_WAITING_BYTES = 500_000_000  # of deliveries that no run has taken in; more are refused, and hubs try again
 MOST_WAITING_OF_ONE = 1_000  # deliveries, of one subscription
@@ -144,12 +144,13 @@ class ListenBook:
             connection.execute("delete from deliveries where taken_at < ?", (_written(now - REMEMBERED),))
 
     def ping(self, ping: Ping) -> None:
-        """Keep that a source has news; said twice, it is visited once."""
+        """Keep that a source has news; said twice, it is visited once. What a hub said counts before what others do."""
         at = _written(ping.received_at)
         with self._write() as connection:
             connection.execute(
-                "insert into pings values (?, ?, ?, ?) on conflict do update set received_at = excluded.received_at",
-                (ping.source_id, ping.reason, at, at),
+                "insert into pings values (?, ?, ?, ?) on conflict do update set received_at = excluded.received_at,"
+                " reason = case when reason = ? then excluded.reason else reason end",
+                (ping.source_id, ping.reason, at, at, PINGED),
             )
 
     def pings(self) -> list[Ping]:
