@@ -15,7 +15,6 @@ import pytest
 
 from ingest.edge.compaction import compact
 from ingest.edge.warehouse import Warehouse
-from ingest.errors import WarehouseBusy
 from tests.conftest import FirstPass
 
 KILLS = int(os.environ.get("INGEST_TEST_KILLS", "5"))
@@ -84,10 +83,23 @@ def test_a_file_that_another_process_writes_is_left_alone(first_pass: FirstPass,
         assert holder.stdout
         holder.stdout.readline()
 
-        with pytest.raises(WarehouseBusy):
-            compacted(copied)
+        done = compacted(copied)
         assert holder.stdin
         holder.stdin.close()
+
+    assert not done
+
+
+def test_a_copy_that_can_not_be_made_is_warned_of_and_harms_nothing(
+    first_pass: FirstPass, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    warehouse = wasteful(first_pass, tmp_path)
+    before = everything_in(warehouse)
+    (warehouse / "ingest.duckdb.compact").mkdir()
+
+    assert not compacted(warehouse)
+    assert "can't be written anew" in caplog.text
+    assert everything_in(warehouse) == before
 
 
 def test_killed_at_any_moment_nothing_is_lost(first_pass: FirstPass, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from ..errors import WarehouseUnusable
+from ..errors import WarehouseBusy, WarehouseUnusable
 from .files import sync_folder
 from .warehouse import PIPELINE_FILE, DuckDBPyConnection, statement, translated
 
@@ -21,27 +21,42 @@ ROOM = 1.2  # times what is in use has to be free on the disk
 def compact(folder: Path, *, share: float, memory_mb: int, worth_bytes: int = WORTH_BYTES) -> bool:
     """Write the pipeline's file anew where more than a share of it is free; say whether that was done.
 
-    It is left alone where somebody in this process has it open. Nobody else can open it meanwhile: both files are
-    locked until the new one is in place, by one rename, which is all that a reader or a crash can see of it.
+    It is left alone where somebody has it open. Nobody else can open it meanwhile: both files are locked until the new
+    one is in place, by one rename, which is all that a reader or a crash can see of it. What can't be done is warned
+    of: the file is as good as it was.
     """
     path = folder / PIPELINE_FILE
-    partial = folder / f"{PIPELINE_FILE}.compact"
-    _clear(partial)
     if share >= 1 or not path.exists() or path.stat().st_size < worth_bytes:
         return False
-    with translated(path), suppress(duckdb.ConnectionException), _open_alone(path) as connection:
-        connection.execute("checkpoint")  # so that no log is left, which would be taken for the new file's
-        [(free, total)] = connection.execute(statement("free_bytes")).fetchall()
-        if free < worth_bytes or free <= share * total or not _has_room(folder, total - free):
-            return False
-        began = time.monotonic()
-        connection.execute("set memory_limit = $limit", {"limit": f"{memory_mb}MB"})
-        _copy(connection, partial)
-        partial.replace(path)
-        sync_folder(folder)
-        log.info("compacted freed=%d seconds=%.1f", total - path.stat().st_size, time.monotonic() - began)
-        return True
+    try:
+        with translated(path), suppress(duckdb.ConnectionException), _open_alone(path) as connection:
+            connection.execute("set memory_limit = $limit", {"limit": f"{memory_mb}MB"})
+            return _is_wasteful(connection, path, share, worth_bytes) and _replace(connection, path)
+    except WarehouseBusy:
+        return False  # whoever opens it next says so
+    except (WarehouseUnusable, OSError) as error:
+        log.warning("the warehouse could be smaller, but can't be written anew: %s", error)
     return False
+
+
+def _is_wasteful(connection: DuckDBPyConnection, path: Path, share: float, worth_bytes: int) -> bool:
+    """Say whether there is much to gain, and room for it; no log is left, which would be taken for the new file's."""
+    connection.execute("checkpoint")
+    [(free, total)] = connection.execute(statement("free_bytes")).fetchall()
+    has_room = shutil.disk_usage(path.parent).free >= ROOM * (total - free)
+    return bool(free >= worth_bytes and free > share * total and has_room and not _log_of(path).exists())
+
+
+def _replace(connection: DuckDBPyConnection, path: Path) -> bool:
+    began, before = time.monotonic(), path.stat().st_size
+    partial = path.with_name(f"{path.name}.compact")
+    for leftover in (partial, _log_of(partial)):  # of a process that was killed: the lock on the file is ours
+        leftover.unlink(missing_ok=True)
+    _copy(connection, partial)
+    partial.replace(path)
+    sync_folder(path.parent)
+    log.info("compacted freed=%d seconds=%.1f", before - path.stat().st_size, time.monotonic() - began)
+    return True
 
 
 def _open_alone(path: Path) -> DuckDBPyConnection:
@@ -63,14 +78,5 @@ def _copy(connection: DuckDBPyConnection, partial: Path) -> None:
             raise WarehouseUnusable(f"the copy of {here} has {counts[0][0]} of {counts[0][1]} rows", about=str(partial))
 
 
-def _has_room(folder: Path, used: int) -> bool:
-    free = shutil.disk_usage(folder).free
-    if free < ROOM * used:
-        log.warning("the warehouse could be %d bytes smaller, but there is no room on the disk to write it anew", used)
-    return free >= ROOM * used
-
-
-def _clear(partial: Path) -> None:
-    """Remove what a killed process left."""
-    for leftover in (partial, partial.with_name(f"{partial.name}.wal")):
-        leftover.unlink(missing_ok=True)
+def _log_of(path: Path) -> Path:
+    return path.with_name(f"{path.name}.wal")
