@@ -169,6 +169,7 @@ def test_the_doctor_says_what_is_wrong_and_goes_on(tmp_path: Path) -> None:
 
     assert (ran.code, ran.err) == (1, "")
     assert list(wrong) == ["sources", "warehouse", "alerts"]
+    assert [one["to_do"] for one in ran.told if one["checked"] == "warehouse"] == ["choose another with --warehouse"]
     assert "secret-token" not in ran.out
 
 

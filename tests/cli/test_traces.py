@@ -1,72 +1,18 @@
-"""A run as a trace: to a receiver that takes it, to one that is away, and to none."""
+"""Traces to a receiver that is away, or to none, and of what fails; test_watched.py has a whole one."""
 
 import json
 import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from ingest.demo import Newsroom
-from tests.command import Ran, ingest, list_sources, surroundings
+from tests.command import ingest, list_sources, surroundings
 from tests.traces import TraceReceiver
 
 pytestmark = pytest.mark.gx
-
-SECRET = "hunter22hunter"
-
-
-def run(folder: Path, *arguments: str, **settings: Any) -> Ran:
-    """Take a pass over a newsroom, and over one that is away and whose address holds a password."""
-    with Newsroom() as other:
-        away = other.feed_url.replace("http://", f"http://desk:{SECRET}@")
-    with Newsroom() as newsroom:
-        newsroom.publishes("pier", text="The pier will cost $12 million, the port said on Monday at its meeting.")
-        sources = list_sources(folder / "sources.json", newsroom.source)
-        listed = json.loads(sources.read_text(encoding="utf-8"))
-        sources.write_text(json.dumps([*listed, {"key": "away", "feed_url": away}]), encoding="utf-8")
-        return ingest("run", *arguments, "--sources", sources, "--warehouse", folder / "w", cwd=folder, **settings)
-
-
-def check(receiver: TraceReceiver) -> None:
-    (whole,) = receiver.named("run")
-    polled = {span.attributes["source_id"]: span for span in receiver.named("poll_source")}
-    (staged,) = receiver.named("stage_batch")
-    (published,) = receiver.named("publish_batches")
-
-    assert {span.trace_id for span in receiver.spans} == {whole.trace_id}
-    assert receiver.path(polled["away"]) == ["run", "stage.poll_source", "poll_source"]
-    assert receiver.path(published) == ["run", "stage.publish_batches", "publish_batches"]
-    assert {span.attributes["run_id"] for span in polled.values()} == {whole.attributes["run_id"]}
-    assert polled["gazette"].attributes["ingest.found"] == 1
-    assert (staged.attributes["ingest.articles"], staged.attributes["ingest.figures"]) == (1, 1)
-    assert staged.events == ("staged",)
-    assert published.attributes["batch_id"]
-    assert whole.attributes["ingest.polled"] == 2
-    assert all(whole.began <= span.began <= span.ended <= whole.ended for span in receiver.spans)
-    assert SECRET.encode() not in receiver.raw
-
-
-def test_a_run_is_one_trace_from_the_run_to_each_source(tmp_path: Path) -> None:
-    with TraceReceiver() as receiver:
-        ran = run(tmp_path, "--direct", OTEL_EXPORTER_OTLP_ENDPOINT=receiver.endpoint, OTEL_SERVICE_NAME="desk-7")
-
-    assert (ran.code, ran.err) == (3, "")
-    assert receiver.resource["service.name"] == "desk-7"
-    check(receiver)
-
-
-@pytest.mark.prefect
-def test_prefect_traces_the_same(tmp_path: Path) -> None:
-    with TraceReceiver() as receiver:
-        at = {"OTEL_EXPORTER_OTLP_ENDPOINT": receiver.endpoint, "PREFECT_HOME": str(tmp_path / "prefect")}
-        ran = run(tmp_path, **at)
-
-    assert ran.code == 3
-    assert receiver.resource["service.name"] == "news-ingest"
-    check(receiver)
 
 
 def test_a_stage_that_fails_is_traced_with_its_reason(tmp_path: Path) -> None:
