@@ -138,7 +138,7 @@ def test_the_doctor_finds_a_healthy_machine_healthy(first_pass: FirstPass, tmp_p
     told = {one["checked"]: one["healthy"] for one in ran.told}
     names = (
         *("python", "settings", "extras", "time zones", "sources", "warehouse", "folders", "disk", "runs", "release"),
-        *("archive", "clock", "suites", "published", "alerts", "contact", "prefect"),
+        *("archive", "clock", "suites", "published", "alerts", "contact", "public", "prefect"),
     )
 
     assert (ran.code, ran.err) == (0, "")

@@ -74,6 +74,7 @@ def _examinations(
     yield "published", kept.published
     yield "alerts", kept.alerts
     yield "contact", machine.contact
+    yield "public", machine.public_address
     yield "prefect", others.prefect
     if with_feeds:
         yield "feeds", others.feeds

@@ -11,6 +11,7 @@ from importlib.util import find_spec
 from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from . import Finding, fine, wrong
@@ -79,6 +80,22 @@ def _dangers(found: "Settings") -> Iterator[Finding]:
     if found.reading_processes > MOST_PROCESSES * cores:
         said = f"INGEST_READING_PROCESSES is {found.reading_processes}, on {cores} cores"
         yield wrong(said, "set it to 0, which is one for each core")
+
+
+def public_address(found: "Settings") -> Iterator[Finding]:
+    """Look whether what the world can reach is safe to reach, where `ingest listen` is given an address."""
+    url = getattr(found, "public_url", None)
+    if not url:
+        yield fine("none: nothing here can be reached from outside")
+        return
+    is_safe = str(url).startswith("https://") or urlsplit(str(url)).hostname in {"localhost", "127.0.0.1", "::1"}
+    if not is_safe:
+        said = f"INGEST_PUBLIC_URL ({url}) is without TLS, so whoever is on the way can read tokens and write pushes"
+        yield wrong(said, "put what speaks TLS before `ingest listen`, and name it with https://")
+    elif not getattr(found, "ping_token", None):
+        yield fine(f"{url}, for hubs alone", "set INGEST_PING_TOKEN if others are to ping sources")
+    else:
+        yield fine(f"{url}, with a token for pings")
 
 
 def extras(_: "Settings") -> Iterator[Finding]:
