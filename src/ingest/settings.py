@@ -129,7 +129,7 @@ class Settings(BaseSettings):
     log_level: str = Field("warning", pattern="^(debug|info|warning|error)$", description="Least severe line logged.")
     log_format: str = Field("text", pattern="^(text|json)$", description="Log lines for people, or JSON for programs.")
     progress_seconds: float = Field(
-        10, ge=0, le=3600, description="Pause between two lines of progress, where no terminal shows it; 0: none."
+        60, ge=0, le=3600, description="Pause between two lines of progress, where no terminal shows it; 0: none."
     )
     metrics_file: Path | None = Field(None, description="File that each run writes its metrics to, for Prometheus.")
     metrics_port: int | None = Field(None, ge=0, le=65535, description="Port at which `ingest serve` gives metrics.")
