@@ -11,9 +11,9 @@ from ingest import monitoring, pushing, steps, wiring
 from ingest.auditing import audit_daily
 from ingest.backfilling import backfill
 from ingest.decide import keeping
-from ingest.decide.cadence import Pace, is_due, known_feed, last_of
+from ingest.decide.cadence import Pace, heeds_ping, is_due, known_feed, last_of
 from ingest.decide.delivery import quiet_hours
-from ingest.decide.trusting import goes_when_told, rests
+from ingest.decide.trusting import rests
 from ingest.decide.turns import take_turns
 from ingest.decide.verdicts import judged_together
 from ingest.errors import IngestError, WarehouseBusy
@@ -28,10 +28,12 @@ log = logging.getLogger("ingest")
 Given = Mapping[str, object]  # settings that win over the environment; the same in every task of a run
 
 
-def choose_due(keys: Sequence[str], given: Given, *, everything: bool) -> tuple[list[str], list[str]]:
+def choose_due(
+    keys: Sequence[str], given: Given, *, everything: bool, pinged: bool = False
+) -> tuple[list[str], list[str]]:
     """Part the sources asked for (all, for none) into those to visit now and those whose time has not come.
 
-    A source that is said to have news is due; one whose hub is trusted to push it seldom is.
+    Those that pinged us, or are said to have news, need not be due; one whose hub is trusted to push it seldom is.
     """
     with wiring.open_world(**given) as world:
         polls, feeds, now = world.store.last_polls(), world.store.known_feeds(), wiring.utc_now()
@@ -43,10 +45,10 @@ def choose_due(keys: Sequence[str], given: Given, *, everything: bool) -> tuple[
         def is_asked(source: Source) -> bool:
             kept, feed = polls.get(source.source_id), feeds.get(source.source_id)
             last, known = last_of(source, kept, feed), known_feed(source, feed)
-            if source.source_id in told:
-                return goes_when_told(last, known, now)
+            if pinged or source.source_id in told:
+                return heeds_ping(last, now, known=known)
             is_pushed = rests(hubs.get(source.source_id), last, listening, now)
-            return not is_pushed and is_due(last, now, known=known)
+            return not is_pushed and is_due(last, now, known=known, every_seconds=source.poll_every_seconds)
 
         chosen = wiring.choose_sources(world.sources, keys)
         due = [source for source in chosen if everything or is_asked(source)]

@@ -5,6 +5,7 @@ An event is a bell, not a parcel: its payload names keys and counts, and the flo
 
 from collections.abc import Mapping
 from datetime import datetime
+from types import NoneType
 
 from .keys import content_key
 from .model import Event
@@ -18,6 +19,7 @@ PAYLOAD_KEYS: dict[str, tuple[str, ...]] = {
     "source.moved": ("source", "from_url", "to_url"),
     "source.gone": ("source", "feed_url"),
     "hub.distrusted": ("source", "hub", "missed"),
+    "source.pinged": ("source_id", "reason", "received_at"),
     "entries.found": ("source", "run", "entries"),
     "pages.fetched": ("source", "run", "pages", "failed"),
     "batch.staged": ("source", "run", "batch", "articles", "figures"),
@@ -31,13 +33,27 @@ PAYLOAD_KEYS: dict[str, tuple[str, ...]] = {
     "alert.resolved": ("source", "alert", "severity", "title"),
 }
 
+# What each key holds, in whichever payload: an automation fails as quietly over a value of another type.
+PAYLOAD_TYPES: dict[str, tuple[type, ...]] = {
+    "source": (str, NoneType),  # none: it is about the pipeline as a whole
+    "reason": (str, NoneType),
+    "detail": (str, NoneType),
+    **dict.fromkeys(("source_id", "received_at", "since", "from_url", "to_url", "feed_url"), (str,)),
+    **dict.fromkeys(("run", "batch", "rules", "article", "alert", "severity", "title"), (str,)),
+    **dict.fromkeys(("failures_in_a_row", "entries", "pages", "failed", "articles", "figures"), (int,)),
+    **dict.fromkeys(("quarantined", "rows", "changes"), (int,)),
+}
+
 
 def event(name: str, occurred_at: datetime, payload: Mapping[str, str | int | None]) -> Event:
-    """Make an event; a payload with a missing or unknown key is a bug and raises ValueError."""
+    """Make an event; a payload with a missing or unknown key, or a value of another type, is a bug: ValueError."""
     wanted = PAYLOAD_KEYS[name]
     if set(payload) != set(wanted):
         raise ValueError(f"{name} takes {sorted(wanted)}, not {sorted(payload)}")
-    source = payload["source"]
+    wrong = [key for key in wanted if not isinstance(payload[key], PAYLOAD_TYPES[key])]
+    if wrong:
+        raise ValueError(f"{name} holds in {wrong[0]} {payload[wrong[0]]!r}, not a {PAYLOAD_TYPES[wrong[0]]}")
+    source = payload.get("source", payload.get("source_id"))
     told = [f"{key}={payload[key]}" for key in wanted]
     return Event(
         event_id=content_key("event", name, occurred_at.isoformat(), *told),

@@ -12,6 +12,7 @@ from ingest.decide.cadence import (
     LONGEST_WAIT,
     VISITS_PER_ENTRY,
     Pace,
+    heeds_ping,
     is_due,
     known_feed,
     next_poll_after_failure,
@@ -193,3 +194,26 @@ def test_a_clock_that_was_set_back_keeps_no_source_waiting() -> None:
     last = a_poll(at=NOON + timedelta(hours=1), next_poll_at=NOON + timedelta(hours=5))
 
     assert is_due(last, NOON)
+
+
+@pytest.mark.parametrize(("early", "due"), [(90, True), (91, False)])
+def test_a_clock_that_strikes_as_often_as_the_owner_wishes_finds_a_source_due_each_time(early: int, due: bool) -> None:
+    last = a_poll(at=NOON, next_poll_at=NOON + timedelta(seconds=900))
+
+    assert is_due(last, NOON + timedelta(seconds=900 - early), every_seconds=900) is due
+
+
+def test_no_visit_is_early_where_a_server_named_the_time_or_after_a_failure() -> None:
+    named = a_poll(at=NOON, next_poll_at=NOON + timedelta(seconds=901))
+    failed = a_poll(at=NOON, next_poll_at=NOON + timedelta(seconds=900), outcome="failed")
+    later = NOON + timedelta(seconds=890)
+
+    assert [is_due(last, later, every_seconds=900) for last in (named, failed)] == [False, False]
+
+
+def test_a_source_that_pings_us_need_not_be_due_but_for_its_failures() -> None:
+    waits = {"at": NOON, "next_poll_at": NOON + timedelta(hours=1)}
+    pinged = [None, a_poll(**waits), a_poll(**waits, outcome="failed"), a_poll(at=NOON, outcome="failed")]
+
+    assert [heeds_ping(last, NOON) for last in pinged] == [True, True, False, True]
+    assert not heeds_ping(a_poll(), NOON, known=known(gone_at=NOON))

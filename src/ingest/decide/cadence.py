@@ -46,15 +46,31 @@ def last_of(source: Source, last: Poll | None, known: KnownFeed | None) -> Poll 
     return last if known and known.listed_url == source.feed_url else None
 
 
-def is_due(last: Poll | None, now: datetime, *, known: KnownFeed | None = None) -> bool:
-    """Say whether a source may be asked now; one never asked always may, one gone for good or asleep may not."""
+def is_due(
+    last: Poll | None, now: datetime, *, known: KnownFeed | None = None, every_seconds: int | None = None
+) -> bool:
+    """Say whether a source may be asked now; one never asked always may, one gone for good or asleep may not.
+
+    Of the wait that its owner wishes for (`every_seconds`), a tenth may be missing: a clock that strikes as often as
+    that would else find the source not yet due each other time.
+    """
     if known and known.gone_at:
         return False
     if last is None or last.polled_at > now:  # or the clock was set back: what was said of later says nothing
         return True
-    if last.next_poll_at is not None and last.next_poll_at > now:
+    if last.next_poll_at is not None and last.next_poll_at - _spared(last, every_seconds) > now:
         return False
     return known is None or not _sleeps(known, now) or now - last.polled_at >= LONGEST_WAIT
+
+
+def heeds_ping(last: Poll | None, now: datetime, *, known: KnownFeed | None = None) -> bool:
+    """Say whether a source that tells us of news may be asked now, due or not: not one that is gone, nor one that fails.
+
+    After a failure its wait stands, for a server that named a time may have its feed pinged all the same.
+    """
+    if known and known.gone_at:
+        return False
+    return is_due(last, now) or (last is not None and last.outcome != "failed")
 
 
 def next_poll_after_success(
@@ -143,6 +159,14 @@ def _awake_at(known: KnownFeed, moment: datetime, now: datetime) -> datetime:
         if awake - now > LONGEST_WAIT:
             return max(moment, now + LONGEST_WAIT)
     return awake
+
+
+def _spared(last: Poll, every_seconds: int | None) -> timedelta:
+    """Give what a visit may come early by: nothing where the wait is a server's, or follows a failure."""
+    if every_seconds is None or last.next_poll_at is None or last.outcome == "failed":
+        return NO_WAIT
+    wished = timedelta(seconds=every_seconds)
+    return wished / 10 if last.next_poll_at - last.polled_at <= wished else NO_WAIT
 
 
 def _sleeps(known: KnownFeed, moment: datetime) -> bool:

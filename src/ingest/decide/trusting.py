@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 
 from ..model import Poll
 from ..pushes import Listening, Subscription
-from ..visiting import KnownFeed
 from .cadence import LONGEST_WAIT
 
 GRACE = timedelta(minutes=30)  # in which a hub may push what we have found ourselves
@@ -55,13 +54,3 @@ def rests(subscription: Subscription | None, last: Poll | None, listening: Liste
 def is_there(listening: Listening | None, now: datetime) -> bool:
     """Say whether `ingest listen` is there to take what is pushed."""
     return listening is not None and now - listening.seen_at <= PAUSE
-
-
-def goes_when_told(last: Poll | None, known: KnownFeed | None, now: datetime) -> bool:
-    """Say whether a source that is said to have news is visited now, due or not.
-
-    Not one that is gone for good; and one that failed has its wait, for a server may have named it.
-    """
-    if known is not None and known.gone_at:
-        return False
-    return last is None or last.outcome != "failed" or last.next_poll_at is None or last.next_poll_at <= now
