@@ -50,6 +50,7 @@ TASKS: dict[str, Task[..., Any]] = {
         stages.publish_batches,
         stages.release_news,
         stages.audit_warehouse,
+        stages.oversee,
         stages.tell_people,
     )
 }

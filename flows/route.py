@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from ingest.auditing import WAREHOUSE
 from ingest.errors import Defect, IngestError
 from ingest.lines import line
+from ingest.overseeing import Broken
 from ingest.visiting import Backfill, Turn
 
 from . import stages
@@ -89,14 +90,23 @@ def failed_of(groups: Iterable[Sequence[str]], results: Iterable[Any]) -> Iterat
 
 
 def pass_over(
-    mover: Mover, run_id: str, *, keys: Sequence[str], everything: bool, given: Given, recheck: bool = False
+    mover: Mover,
+    run_id: str,
+    *,
+    keys: Sequence[str],
+    everything: bool,
+    given: Given,
+    recheck: bool = False,
+    pinged: bool = False,
+    broken: Sequence[Broken] | None = None,
 ) -> Report:
     """Take one pass over the sources that are due, and over all that an earlier run left under way.
 
-    Pages are asked again only when everything new is public.
+    Sources that pinged us need not be due. Pages are asked again only when everything new is public. Which automations
+    are broken, people are told, where that is known.
     """
     with watched_run(mover, run_id) as moving:
-        due, not_due = stages.choose_due(keys, given, everything=everything)
+        due, not_due = stages.choose_due(keys, given, everything=everything, pinged=pinged)
         begun_at = stages.begin_run(run_id, given)
         inboxes = stages.inboxes(given)
         failed = moving.each("take_in_pushes", inboxes, run_id, given) if inboxes else []
@@ -104,7 +114,7 @@ def pass_over(
         failed += _go_on(moving, run_id, "", begun_at, given)
         if stages.begin_rechecks(keys, run_id, given, whole_listing=recheck):
             failed += _go_on(moving, run_id, "rechecks", begun_at, given)
-        return _end(moving, run_id, failed, polled=due, not_due=not_due, given=given)
+        return _end(moving, run_id, failed, polled=due, not_due=not_due, broken=broken, given=given)
 
 
 def go_back(mover: Mover, run_id: str, wanted: Backfill, *, given: Given) -> Report:
@@ -113,7 +123,56 @@ def go_back(mover: Mover, run_id: str, wanted: Backfill, *, given: Given) -> Rep
         begun_at = stages.begin_run(run_id, given)
         moving.once("backfill_source", wanted, run_id, given)
         failed = _go_on(moving, run_id, "", begun_at, given)
-        return _end(moving, run_id, failed, polled=[], not_due=[], given=given)
+        return _end(moving, run_id, failed, polled=[], not_due=[], broken=None, given=given)
+
+
+def poll_due(mover: Mover, run_id: str, *, keys: Sequence[str], every: int | None, given: Given) -> Report:
+    """Visit the feeds that are due, and leave what they list to whoever is woken by it."""
+    with watched_run(mover, run_id) as moving:
+        due, not_due = stages.choose_due(keys, given, everything=False, every=every)
+        stages.begin_run(run_id, given)
+        moving.begin("poll_source", due, run_id, given)
+        failed = _settle_all(moving)
+        return _close(run_id, failed, polled=due, not_due=not_due, given=given)
+
+
+def read_waiting(mover: Mover, run_id: str, *, given: Given) -> Report:
+    """Fetch and stage what waits; where that takes long, have it judged and published on the way."""
+    with watched_run(mover, run_id) as moving:
+        begun_at = stages.begin_run(run_id, given)
+        waiting = _ready(moving, "found", begun_at, [], given)
+        moving.begin("fetch_pages", waiting, run_id, Turn(due_at=begun_at, length=FIRST_ROUND), given)
+        failed = moving.settle(waiting, 2 * FIRST_ROUND.total_seconds())
+        fetched = _ready(moving, "fetched", begun_at, failed, given)
+        failed += moving.each("stage_batch", fetched, run_id, "", given)
+        if moving.under_way or any(_ready(moving, state, begun_at, failed, given) for state in ("found", "fetched")):
+            failed += _go_on(moving, run_id, "more", begun_at, given)
+        return _close(run_id, failed, given=given)
+
+
+def judge_staged(mover: Mover, run_id: str, *, given: Given) -> Report:
+    """Judge every batch that waits for it, publish what passes and release it."""
+    with watched_run(mover, run_id) as moving:
+        stages.begin_run(run_id, given)
+        failed = _validate(moving, [], given)
+        failed += _publish(moving, failed, given)
+        return _close(run_id, failed, given=given)
+
+
+def alert_people(mover: Mover, run_id: str, *, broken: Sequence[Broken] | None, given: Given) -> Report:
+    """Look at what no run sees by itself, and deliver the messages that are owed."""
+    with watched_run(mover, run_id) as moving:
+        stages.begin_run(run_id, given)
+        moving.once("oversee", broken, given)
+        moving.once("tell_people", given)
+        return _close(run_id, [], given=given)
+
+
+def _settle_all(mover: Mover) -> list[tuple[str, IngestError]]:
+    failed: list[tuple[str, IngestError]] = []
+    while mover.under_way:
+        failed += mover.settle(list(mover.under_way), FIRST_ROUND.total_seconds())
+    return failed
 
 
 def _go_on(mover: Mover, run_id: str, part: str, begun_at: datetime, given: Given) -> list[tuple[str, IngestError]]:
@@ -184,12 +243,25 @@ def _end(
     *,
     polled: Sequence[str],
     not_due: Sequence[str],
+    broken: Sequence[Broken] | None,
     given: Given,
 ) -> Report:
     if inboxes := stages.inboxes(given):
         failed += mover.each("offer_topics", inboxes, given)
     failed += mover.each("audit_warehouse", [WAREHOUSE], given)
+    mover.once("oversee", broken, given)
     mover.once("tell_people", given)
+    return _close(run_id, failed, polled=polled, not_due=not_due, given=given)
+
+
+def _close(
+    run_id: str,
+    failed: list[tuple[str, IngestError]],
+    *,
+    polled: Sequence[str] = (),
+    not_due: Sequence[str] = (),
+    given: Given,
+) -> Report:
     stages.end_run(run_id, given)
     try:
         stages.write_metrics(given)

@@ -17,7 +17,8 @@ from ingest.decide.trusting import rests
 from ingest.decide.turns import take_turns
 from ingest.decide.verdicts import judged_together
 from ingest.errors import IngestError, WarehouseBusy
-from ingest.model import Event, Source
+from ingest.model import Alert, Event, Source
+from ingest.overseeing import Broken, look_over
 from ingest.ports import Tally
 from ingest.pruning import prune_daily
 from ingest.pushes import BOOK_FILE
@@ -29,11 +30,12 @@ Given = Mapping[str, object]  # settings that win over the environment; the same
 
 
 def choose_due(
-    keys: Sequence[str], given: Given, *, everything: bool, pinged: bool = False
+    keys: Sequence[str], given: Given, *, everything: bool, pinged: bool = False, every: int | None = None
 ) -> tuple[list[str], list[str]]:
     """Part the sources asked for (all, for none) into those to visit now and those whose time has not come.
 
     Those that pinged us, or are said to have news, need not be due; one whose hub is trusted to push it seldom is.
+    `every` leaves only those that their owner wants asked every so many seconds.
     """
     with wiring.open_world(**given) as world:
         polls, feeds, now = world.store.last_polls(), world.store.known_feeds(), wiring.utc_now()
@@ -50,7 +52,8 @@ def choose_due(
             is_pushed = rests(hubs.get(source.source_id), last, listening, now)
             return not is_pushed and is_due(last, now, known=known, every_seconds=source.poll_every_seconds)
 
-        chosen = wiring.choose_sources(world.sources, keys)
+        listed = wiring.choose_sources(world.sources, keys)
+        chosen = [source for source in listed if every in (None, source.poll_every_seconds)]
         due = [source for source in chosen if everything or is_asked(source)]
         failing = {key for key, poll in polls.items() if poll.outcome == "failed"}
         in_turn = [source.source_id for source in take_turns(due, failing=failing)]
@@ -177,6 +180,12 @@ def audit_warehouse(name: str, given: Given) -> str:
         return name
 
 
+def oversee(broken: Sequence[Broken] | None, given: Given) -> None:
+    """Look at what no run sees by itself; which automations are broken, only where that is known."""
+    with wiring.open_world(**given) as world:
+        look_over(store=world.store, now=wiring.utc_now(), watched=len(world.sources), broken=broken)
+
+
 def tell_people(given: Given) -> int:
     """Deliver the messages that are owed; say how many were."""
     with wiring.open_world(**given) as world:
@@ -230,6 +239,12 @@ def tallies(run_id: str, given: Given) -> list[Tally]:
     """Count where the entries of a run ended."""
     with wiring.open_world(**given) as world:
         return world.store.tallies(run_id)
+
+
+def open_alerts(given: Given) -> list[Alert]:
+    """Give the alerts that are open, oldest first."""
+    with wiring.open_world(**given) as world:
+        return sorted(world.store.open_alerts().values(), key=lambda alert: alert.opened_at)
 
 
 def waiting_events(given: Given) -> list[Event]:

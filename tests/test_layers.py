@@ -11,7 +11,7 @@ PACKAGE = ROOT / "src" / "ingest"
 CORE = {"errors", "events", "keys", "likeness", "lines", "messages", "model", "partitions", "ports", "spans"}
 CORE |= {"pushes", "retention", "stories", "visiting"}
 STEPS = {"steps", "auditing", "polling", "telling", "rereading", "proposing", "finding", "backfilling", "fetching"}
-STEPS |= {"exporting", "listening", "pruning", "pushing", "reporting", "ringing", "subscribing"}
+STEPS |= {"exporting", "listening", "overseeing", "pruning", "pushing", "reporting", "ringing", "subscribing"}
 MODULES = sorted([*PACKAGE.rglob("*.py"), *(ROOT / "flows").glob("*.py")])
 
 # Who alone may import a foreign package.

@@ -94,6 +94,7 @@ def test_the_stages_are_taken_in_order(given: dict[str, Any]) -> None:
         ("publish_batches", ["a batch"]),
         ("release_news", ["news.duckdb"]),
         ("audit_warehouse", ["warehouse"]),
+        ("oversee", []),
         ("tell_people", []),
     ]
     assert (troubles, ended) == ([], [("published", "new_article", 1)])
@@ -113,7 +114,7 @@ def test_what_is_too_much_for_one_batch_is_judged_in_several_and_published_toget
     assert [stage for stage, _ in mover.taken] == [
         *("poll_source", "fetch_pages"),
         *("stage_batch", "validate_batches") * 2,
-        *("publish_batches", "release_news", "audit_warehouse", "tell_people"),
+        *("publish_batches", "release_news", "audit_warehouse", "oversee", "tell_people"),
     ]
     assert (troubles, ended) == ([], [("published", "new_article", 2)])
 
@@ -133,7 +134,7 @@ def test_pages_are_asked_again_when_everything_new_is_public(given: dict[str, An
     assert [stage for stage, _ in mover.taken] == [
         *("poll_source", "fetch_pages", "stage_batch", "validate_batches", "publish_batches", "release_news"),
         *("fetch_pages", "stage_batch", "validate_batches", "publish_batches", "release_news"),
-        *("audit_warehouse", "tell_people"),
+        *("audit_warehouse", "oversee", "tell_people"),
     ]
     assert ended == {("published", "new_article"): 1, ("published", "new_version"): 1}
 
@@ -187,6 +188,7 @@ def test_a_newsroom_that_takes_its_time_holds_up_no_other(tmp_path: Path, newsro
         ("publish_batches", ["a batch"]),
         ("release_news", ["news.duckdb"]),
         ("audit_warehouse", ["warehouse"]),
+        ("oversee", []),
         ("tell_people", []),
     ]
     assert troubles == []
@@ -235,7 +237,7 @@ def test_trouble_with_one_stage_is_told_and_the_rest_is_taken(given: dict[str, A
     troubles = take(mover, "first", given)
 
     assert troubles == ["gazette: timeout"]
-    assert [stage for stage, _ in mover.taken][-2:] == ["audit_warehouse", "tell_people"]
+    assert [stage for stage, _ in mover.taken][-3:] == ["audit_warehouse", "oversee", "tell_people"]
     assert [(str(one.outcome), one.entries) for one in stages.tallies("first", given)] == [("None", 1)]
 
 

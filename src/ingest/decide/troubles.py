@@ -126,6 +126,34 @@ def silence_of(poll: Poll, since: datetime | None) -> Trouble | None:
     )
 
 
+def silence_of_all(watched: int, since: datetime | None) -> Trouble | None:
+    """Describe that no source has anything new, which is rather our network, or nobody asking, than all newsrooms."""
+    if since is None:
+        return None
+    return Trouble(
+        severity="critical",
+        title=f"nothing new from any of {watched} sources since {since:%Y-%m-%d %H:%M} UTC",
+        body="There has never been nothing new for so long. Are they asked, and can they be reached from here?\n"
+        "Look closer: ingest status",
+    )
+
+
+def automations_trouble(failed: Sequence[tuple[str, str]]) -> Trouble | None:
+    """Describe automations that failed when they were last tried, by name and reason: what they wake sleeps on."""
+    if not failed:
+        return None
+    lines = [
+        "What these should wake is made up for by the hourly pass alone.",
+        *(f"- {name}: {reason}" for name, reason in failed[:RULES_SHOWN]),
+        "What to do: start `ingest serve` again, or `prefect deploy` where that set them up: both set them up anew.",
+    ]
+    return Trouble(
+        severity="critical",
+        title=f"automations fail: {', '.join(name for name, _ in failed[:RULES_SHOWN])}",
+        body="\n".join(lines),
+    )
+
+
 def _batch_trouble(batch: Batch, verdicts: Sequence[Verdict], root: Cause) -> Trouble:
     failed = [verdict for verdict in verdicts if not verdict.passed and verdict.severity != "info"]
     is_stopped = any(verdict.severity == "critical" for verdict in failed)

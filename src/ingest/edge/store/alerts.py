@@ -56,6 +56,11 @@ class AlertRows(Rows):
         with self._warehouse.write() as transaction:
             transaction.run("close_messages", receivers=list(receivers), now=now)
 
+    def ring(self, events: Iterable[Event]) -> None:
+        """Write down events that no rows of their own go with."""
+        with self._warehouse.write() as transaction:
+            keep_events(transaction, events)
+
     def unsent_events(self) -> list[Event]:
         """Give the events not yet told, oldest first."""
         rows = self._warehouse.read("unsent_events")

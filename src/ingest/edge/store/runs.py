@@ -39,6 +39,10 @@ class RunRows(Rows):
         with self._warehouse.write() as transaction:
             transaction.insert("ops.reading_times", [asdict(one) | {"run_id": run_id} for one in times])
 
+    def arrivals(self, now: datetime) -> list[datetime]:
+        """Give the last hours, up to now, in which any source had something new, newest first."""
+        return [row["arrived_at"] for row in self._warehouse.read("arrivals", {"now": now})]
+
     def tallies(self, run_id: str) -> list[Tally]:
         """Count where the entries of a run ended."""
         return [noun(Tally, row) for row in self._warehouse.read("tallies", {"run_id": run_id})]

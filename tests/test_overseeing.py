@@ -1,0 +1,70 @@
+"""What no run sees by itself: silence of all sources, and automations that fail; each is one alert until over."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from ingest.edge.store import WarehouseStore
+from ingest.edge.warehouse import Warehouse
+from ingest.overseeing import Broken, look_over
+from tests.makers import NOON, a_poll, a_source, an_entry
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[WarehouseStore]:
+    """A store in which two sources had something new every hour until noon."""
+    warehouse = Warehouse(tmp_path)
+    store = WarehouseStore(warehouse)
+    store.begin_run("first", [a_source("gazette"), a_source("ledger")], NOON)
+    for hours in range(6):
+        at = NOON - hours * HOUR
+        source = ("gazette", "ledger")[hours % 2]
+        story = an_entry(f"story-{hours}", source)
+        poll = a_poll(source, at=at, entries_found=1)
+        store.keep_poll(poll, "first", captures=[], found=[story], endings=[], events=[])
+    yield store
+    warehouse.close()
+
+
+def open_titles(store: WarehouseStore) -> list[str]:
+    return sorted(alert.title for alert in store.open_alerts().values())
+
+
+def test_silence_of_all_is_rung_once_and_over_with_the_next_news(store: WarehouseStore) -> None:
+    for hours in (23, 25, 26):
+        look_over(store=store, now=NOON + hours * HOUR, watched=2, broken=None)
+    silent = [one.payload for one in store.unsent_events() if one.name == "source.silent"]
+    titles = open_titles(store)
+
+    assert titles == ["nothing new from any of 2 sources since 2026-03-01 12:00 UTC"]
+    assert silent == [{"source": None, "since": "2026-03-01T12:00:00+00:00"}]
+
+
+def test_a_single_source_has_its_own_alert(store: WarehouseStore) -> None:
+    look_over(store=store, now=NOON + 25 * HOUR, watched=1, broken=None)
+
+    assert open_titles(store) == []
+
+
+def test_a_clock_that_was_set_back_makes_no_silence(store: WarehouseStore) -> None:
+    look_over(store=store, now=NOON - HOUR, watched=2, broken=None)
+
+    assert open_titles(store) == []
+
+
+def test_automations_that_fail_are_one_alert_until_they_work(store: WarehouseStore) -> None:
+    broken = [
+        Broken(name="entries found are read", reason="404"),
+        Broken(name="batches staged are judged", reason="404"),
+    ]
+    look_over(store=store, now=NOON, watched=2, broken=broken)
+    look_over(store=store, now=NOON, watched=2, broken=None)
+    while_broken = open_titles(store)
+    look_over(store=store, now=NOON + HOUR, watched=2, broken=[])
+
+    assert while_broken == ["automations fail: entries found are read, batches staged are judged"]
+    assert open_titles(store) == []
