@@ -1,28 +1,34 @@
 """The run as a Prefect flow: a task per source and stage, retried only where that is of use."""
 
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
-from uuid import UUID
 
+import stamina
 from prefect import State, Task, flow
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import TaskRun
-from prefect.events import emit_event
 from prefect.futures import PrefectFuture
+from prefect.settings import PREFECT_API_URL
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from prefect.utilities.annotations import unmapped
 
 from ingest import monitoring, wiring
-from ingest.errors import IngestError, Transient
+from ingest.errors import IngestError, Transient, WarehouseBusy
 from ingest.visiting import Backfill
 
 from . import stages
+from .artifacts import leave_artifacts
+from .bells import broken_automations, ring_bells
 from .history import forget_local_runs
 from .route import Report, failed_of, failure_by, go_back, pass_over
 from .stages import Given
 from .watched import watched
+
+TURN_SECONDS = 600  # that a run waits for another process to let go of the warehouse; the next one takes all then
 
 
 async def _is_transient(task: Task[Any, Any], run: TaskRun, state: State[Any]) -> bool:  # noqa: ARG001  Prefect's order
@@ -121,53 +127,69 @@ def _told(result: Any, key: object) -> Any:
 
 
 # Prefect types the runner's futures too narrowly for its own decorator. Visits that hang may hold half of its threads.
-_side_by_side = cast("TaskRunner[PrefectFuture[Any]]", ThreadPoolTaskRunner[Any](max_workers=32))
+side_by_side = cast("TaskRunner[PrefectFuture[Any]]", ThreadPoolTaskRunner[Any](max_workers=32))
 
 
-@flow(name="ingest", task_runner=_side_by_side, validate_parameters=False)
+@dataclass
+class Work:
+    """A run under way: its name, its settings, and in the end what it did."""
+
+    run_id: str
+    given: Given
+    report: Report
+
+
+@contextmanager
+def at_work(flow_name: str, given: Mapping[str, object] | None, run_id: str | None = None) -> Iterator[Work]:
+    """Hold the world open, once nobody else does, and tell Prefect of all that has come of it."""
+    chosen: Given = given or {}
+    with ExitStack() as opened:
+        for attempt in stamina.retry_context(
+            on=WarehouseBusy, attempts=None, timeout=TURN_SECONDS, wait_initial=0.1, wait_max=2.0
+        ):
+            with attempt:
+                world = opened.enter_context(wiring.open_world(**chosen))
+        monitoring.log_as_set(world.settings)
+        name = run_id or wiring.new_run_id(wiring.utc_now())
+        work = Work(run_id=name, given=chosen, report=Report(run_id=name, polled=(), not_due=()))
+        yield work
+        ring_bells(flow_name, chosen)
+        leave_artifacts(flow_name, work.report, chosen)
+        if begins := stages.history_begins(chosen):
+            forget_local_runs([flow_name], begins)
+
+
+@flow(name="ingest", task_runner=side_by_side, validate_parameters=False)
 def ingest(
     run_id: str | None = None,
     keys: Sequence[str] = (),
     everything: bool = False,  # noqa: FBT001, FBT002  a parameter in Prefect's forms
     given: Mapping[str, object] | None = None,
     recheck: bool = False,  # noqa: FBT001, FBT002
+    pinged: bool = False,  # noqa: FBT001, FBT002
 ) -> Report:
     """Take one pass over the sources that are due, holding the world open throughout."""
-    chosen: Given = given or {}
-    with wiring.open_world(**chosen) as world:
-        monitoring.log_as_set(world.settings)
-        name = run_id or wiring.new_run_id(wiring.utc_now())
-        report = pass_over(Tasks(), name, keys=keys, everything=everything, given=chosen, recheck=recheck)
-        ring_bells(chosen)
-        if begins := stages.history_begins(chosen):
-            forget_local_runs([ingest.name, backfill.name], begins)
-    return report
+    with at_work("ingest", given, run_id) as work:
+        work.report = pass_over(
+            Tasks(),
+            work.run_id,
+            keys=keys,
+            everything=everything,
+            given=work.given,
+            recheck=recheck,
+            pinged=pinged,
+            broken=broken_automations() if PREFECT_API_URL.value() else None,
+        )
+    return work.report
 
 
-@flow(name="backfill", task_runner=_side_by_side, validate_parameters=False)
+@flow(name="backfill", task_runner=side_by_side, validate_parameters=False)
 def backfill(
     source: str, first_day: str, last_day: str, run_id: str | None = None, given: Mapping[str, object] | None = None
 ) -> Report:
     """Go back over a range of days (as 2026-03-01) of a source, holding the world open throughout."""
-    chosen: Given = given or {}
     days = (date.fromisoformat(first_day), date.fromisoformat(last_day))
     wanted = Backfill(source_id=source, first_day=days[0], last_day=days[1])
-    with wiring.open_world(**chosen) as world:
-        monitoring.log_as_set(world.settings)
-        report = go_back(Tasks(), run_id or wiring.new_run_id(wiring.utc_now()), wanted, given=chosen)
-        ring_bells(chosen)
-    return report
-
-
-def ring_bells(given: Given) -> None:
-    """Tell Prefect of every event that was recorded and not told yet."""
-    events = stages.waiting_events(given)
-    for event in events:
-        emit_event(
-            id=UUID(event.event_id),  # told twice, it is still one event
-            event=f"ingest.{event.name}",
-            resource={"prefect.resource.id": f"ingest.source.{event.source_id}"},
-            payload=dict(event.payload),
-            occurred=event.occurred_at,
-        )
-    stages.mark_told(events, given)
+    with at_work("backfill", given, run_id) as work:
+        work.report = go_back(Tasks(), work.run_id, wanted, given=work.given)
+    return work.report

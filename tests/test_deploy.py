@@ -24,10 +24,11 @@ ROOT = Path(__file__).parents[1]
 # What docs/operate.md tells people to type, in this order; tests/docs holds it to that.
 START_SERVER = "prefect server start"
 MAKE_POOL = "prefect work-pool create --type process news"
+ONE_AT_A_TIME = "prefect work-pool set-concurrency-limit news 1"
 DEPLOY = "prefect deploy --all --no-prompt"
 ASK_FOR_A_RUN = "prefect deployment run ingest/ingest"
 START_WORKER = "prefect worker start --pool news"
-COMMANDS = (START_SERVER, MAKE_POOL, DEPLOY, ASK_FOR_A_RUN, START_WORKER)
+COMMANDS = (START_SERVER, MAKE_POOL, ONE_AT_A_TIME, DEPLOY, ASK_FOR_A_RUN, START_WORKER)
 
 QUIET = {
     "DO_NOT_TRACK": "1",
@@ -109,6 +110,7 @@ def program(command: str) -> list[str]:
 def test_the_deployment_takes_a_pass_and_its_events_reach_the_server(server: Server) -> None:
     shutil.copy(ROOT / "prefect.yaml", server.folder)  # alone, as beside an installed wheel
     server.run(MAKE_POOL)
+    server.run(ONE_AT_A_TIME)
     server.run(DEPLOY)
     server.run(ASK_FOR_A_RUN)
 

@@ -1,0 +1,61 @@
+"""What a run leaves on its page in Prefect: what came in and where it ended, and what somebody should look at."""
+
+import logging
+
+from prefect.artifacts import create_markdown_artifact, create_table_artifact
+from prefect.settings import PREFECT_API_URL
+
+from . import stages
+from .bells import API_ERRORS
+from .route import Report
+from .stages import Given
+
+log = logging.getLogger("ingest")
+
+UNDER_WAY = "under way"
+
+
+def leave_artifacts(flow: str, report: Report, given: Given) -> None:
+    """Leave a table of entries and a page of troubles, each where there are any; nothing without a Prefect server."""
+    if not PREFECT_API_URL.value():
+        return
+    try:
+        if rows := entries_table(report, given):
+            create_table_artifact(rows, key=f"{flow}-entries", description="What came in, and where it ended")
+        if page := troubles_page(report, given):
+            create_markdown_artifact(page, key=f"{flow}-troubles", description="What somebody should look at")
+    except API_ERRORS as error:
+        log.info("no artifacts: %s", error or type(error).__name__)
+
+
+def entries_table(report: Report, given: Given) -> list[dict[str, str | int]]:
+    """Give one row per source and way to end, and the sum of all."""
+    rows: list[dict[str, str | int]] = [
+        {
+            "source": tally.source_id,
+            "outcome": tally.outcome or UNDER_WAY,
+            "reason": tally.reason or "",
+            "entries": tally.entries,
+        }
+        for tally in stages.tallies(report.run_id, given)
+    ]
+    total = sum(int(row["entries"]) for row in rows)
+    return [*rows, {"source": "all", "outcome": "", "reason": "", "entries": total}] if rows else []
+
+
+def troubles_page(report: Report, given: Given) -> str:
+    """Write of what could not go on in this run, and of the alerts that are open after it, as Markdown."""
+    lines = []
+    if report.troubles:
+        lines += ["## Could not go on", ""]
+        lines += [f"- **{_plain(one.key)}** ({one.reason}): {_plain(one.detail)}" for one in report.troubles]
+    if alerts := stages.open_alerts(given):
+        lines += ["", "## Alerts that are open", "", "| since | severity | what |", "|---|---|---|"]
+        lines += [f"| {one.opened_at:%Y-%m-%d %H:%M} | {one.severity} | {_plain(one.title)} |" for one in alerts]
+    return "\n".join(lines).strip()
+
+
+def _plain(text: str) -> str:
+    """Keep what strangers wrote from being taken for Markdown, or for more than one line."""
+    escaped = "".join(f"\\{letter}" if letter in r"\`*_{}[]()<>#|!" else letter for letter in text)
+    return " ".join(escaped.split())

@@ -1,0 +1,121 @@
+"""Sets up on a Prefect server what `topology.py` says: deployments with their clocks, and automations for bells.
+
+Everything is found again by its name, so to do it twice ends where doing it once did; what is no longer said is taken
+away.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+from prefect.client.orchestration import SyncPrefectClient
+from prefect.client.schemas.actions import DeploymentScheduleCreate
+from prefect.client.schemas.objects import ConcurrencyLimitStrategy, ConcurrencyOptions
+from prefect.client.schemas.schedules import IntervalSchedule
+from prefect.events.actions import RunDeployment
+from prefect.events.schemas.automations import AutomationCore, EventTrigger, Posture
+from prefect.types._datetime import DateTime
+
+from .topology import PREFIX, Bell, Clock, Woken
+
+FIRST_MIDNIGHT = datetime(2020, 1, 1, tzinfo=UTC)
+TAG = "ingest serve"
+
+
+def set_up(client: SyncPrefectClient, flows: Sequence[Woken], given: Mapping[str, object]) -> dict[UUID, Woken]:
+    """Set up every flow of ours with its clocks and bells, and nothing else of ours; give deployments by id."""
+    deployed = {_deploy(client, woken, given): woken for woken in flows}
+    for deployment in client.read_deployments():
+        if TAG in deployment.tags and deployment.id not in deployed:
+            client.delete_deployment(deployment.id)
+    wanted = {
+        automation.name: automation
+        for deployment_id, woken in deployed.items()
+        for automation in (automation_of(bell, deployment_id) for bell in woken.bells)
+    }
+    _set_automations(client, wanted)
+    return deployed
+
+
+def automation_of(bell: Bell, deployment_id: UUID) -> AutomationCore:
+    """Write a bell as Prefect's automation."""
+    is_silence = bell.silent_seconds > 0
+    return AutomationCore(
+        name=PREFIX + bell.name,
+        trigger=EventTrigger(
+            expect=set(bell.events),
+            match=dict(bell.match),
+            posture=Posture.Proactive if is_silence else Posture.Reactive,
+            threshold=1,
+            within=timedelta(seconds=bell.silent_seconds or bell.once_in_seconds),
+        ),
+        actions=[
+            RunDeployment(
+                source="selected",
+                deployment_id=deployment_id,
+                job_variables=None,
+                parameters=dict(bell.parameters) or None,
+                schedule_after=timedelta(seconds=bell.after_seconds),
+            )
+        ],
+    )
+
+
+def schedule_of(clock: Clock) -> IntervalSchedule:
+    """Write a clock as Prefect's schedule; it strikes at the same times whenever it is set up."""
+    anchor = FIRST_MIDNIGHT + timedelta(seconds=clock.offset_seconds)
+    interval = timedelta(seconds=clock.every_seconds)
+    return IntervalSchedule(interval=interval, anchor_date=DateTime.fromisoformat(anchor.isoformat()), timezone="UTC")
+
+
+def _deploy(client: SyncPrefectClient, woken: Woken, given: Mapping[str, object]) -> UUID:
+    return client.create_deployment(
+        flow_id=client.create_flow_from_name(woken.flow),
+        name=woken.flow,
+        description=woken.says,
+        entrypoint=woken.entrypoint,
+        path=str(Path.cwd()),
+        tags=[TAG],
+        parameters={"given": dict(given)} if given else {},
+        enforce_parameter_schema=False,
+        concurrency_limit=1,
+        concurrency_options=ConcurrencyOptions(collision_strategy=ConcurrencyLimitStrategy.ENQUEUE),
+        schedules=[
+            DeploymentScheduleCreate(
+                schedule=schedule_of(clock),
+                parameters=dict(clock.parameters),
+                slug=f"every-{clock.every_seconds}",
+                active=True,
+            )
+            for clock in woken.clocks
+        ],
+    )
+
+
+def _set_automations(client: SyncPrefectClient, wanted: Mapping[str, AutomationCore]) -> None:
+    kept = set()
+    for there in client.read_automations():
+        if not there.name.startswith(PREFIX):
+            continue
+        if there.name not in wanted or there.name in kept:
+            client.delete_automation(there.id)
+            continue
+        kept.add(there.name)
+        if not _says_the_same(there, wanted[there.name]):
+            client.update_automation(there.id, wanted[there.name])
+    for name, automation in wanted.items():
+        if name not in kept:
+            client.create_automation(automation)
+
+
+def _says_the_same(there: AutomationCore, wanted: AutomationCore) -> bool:
+    """Compare what we say alone: the server adds names and defaults of its own. One that was paused is set up anew."""
+
+    def said(one: AutomationCore) -> dict[str, object]:
+        trigger = one.trigger.model_dump(mode="json", include={"expect", "match", "posture", "threshold", "within"})
+        include = {"type", "deployment_id", "parameters", "schedule_after"}
+        actions = [action.model_dump(mode="json", include=include) for action in one.actions]
+        return {"trigger": trigger | {"expect": sorted(trigger["expect"])}, "actions": actions, "enabled": one.enabled}
+
+    return said(there) == said(wanted)
