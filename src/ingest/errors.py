@@ -13,7 +13,7 @@ IngestError
     │   ├── ErrorPage (MissingPage): it answers 200, but with an error, or a 404 in all but its status
     │   └── AccessBlocked, ConsentAsked, SignInAsked: it shows us the door, or a form
     ├── ReaderDied (ReaderHung, ReaderBroke): reading the page killed the process that read it, held or broke it
-    └── Misconfigured, WarehouseUnusable, QueryRefused, JudgeFailed, Defect: ours to mend
+    └── Misconfigured, WarehouseUnusable, QueryRefused, JudgeFailed, ServerUnusable, Defect: ours to mend
 """
 
 from datetime import datetime
@@ -244,6 +244,10 @@ class QueryRefused(Permanent, reason="query_refused"):
 
 class JudgeFailed(Permanent, reason="judge_failed"):
     """An expectation broke while judging: our error, never bad data."""
+
+
+class ServerUnusable(Permanent, reason="server_unusable"):
+    """The Prefect server that we started does not answer."""
 
 
 class Defect(Permanent, reason="defect"):

@@ -221,6 +221,17 @@ def _secrets_in(value: object) -> Iterator[str]:
             yield from _secrets_in(one)
 
 
+def tell_libraries(**values: str) -> None:
+    """Set, for libraries and for processes that we start, what they read from the environment."""
+    os.environ.update(values)
+
+
+def surroundings(**values: str) -> dict[str, str]:
+    """Give the environment that a process of another program is to have: ours, with these values."""
+    _quiet_libraries()
+    return {**os.environ, **values}
+
+
 @cache
 def _quiet_libraries() -> None:
     """Keep libraries from phoning home or talking over us; whoever set one of these otherwise keeps it."""
@@ -230,6 +241,7 @@ def _quiet_libraries() -> None:
         "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
         "PREFECT_LOGGING_TO_API_ENABLED": "false",
         "PREFECT_LOGGING_LEVEL": "CRITICAL",
+        "PREFECT_LOGGING_INTERNAL_LEVEL": "CRITICAL",
         "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL",
         "GX_ANALYTICS_ENABLED": "false",
     }.items():

@@ -226,6 +226,14 @@ def is_big(reading: "Reading") -> bool:
     return reading.bytes > BIG_PAGE_BYTES
 
 
+def warm_up() -> None:
+    """Import what a run would when it first needs it: a process forked from this one then need not."""
+    from .edge import archive, messenger, quality, readers, store, warehouse, web  # noqa: F401
+    from .edge.gx_bench import import_libraries
+
+    import_libraries()
+
+
 def polite_web(settings: Settings, sources: Iterable[Source]) -> "PoliteWeb":
     """Open the web, with its archive, for whoever watches these sources."""
     from .edge.addresses import resolve
@@ -276,6 +284,11 @@ def sources_file(settings: Settings) -> Path:
     """Name the list of sources that counts."""
     here = Path("sources.toml")
     return settings.sources or (here if here.exists() else asset("sources.toml"))
+
+
+def listed_sources(**given: object) -> tuple[Source, ...]:
+    """Read the sources file that settings name, those given here winning."""
+    return load_sources(load_settings(**given))
 
 
 def read_source_file(path: Path) -> tuple[Source, ...]:

@@ -41,7 +41,7 @@ def test_help_names_every_command(tmp_path: Path) -> None:
     commands = done.stdout.split("Commands:\n")[1].splitlines()
 
     assert [line.split()[0] for line in commands if line.startswith("  ") and line[2] != " "] == [
-        *("demo", "run", "backfill", "replay", "listen", "status", "report", "export", "explain", "sql"),
+        *("demo", "run", "serve", "backfill", "replay", "listen", "status", "report", "export", "explain", "sql"),
         *("doctor", "migrate", "prune", "parse", "figures", "quarantine", "sources", "suites"),
     ]
 

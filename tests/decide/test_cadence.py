@@ -212,7 +212,7 @@ def test_no_visit_is_early_where_a_server_named_the_time_or_after_a_failure() ->
 
 
 def test_a_source_that_pings_us_need_not_be_due_but_for_its_failures() -> None:
-    waits = {"at": NOON, "next_poll_at": NOON + timedelta(hours=1)}
+    waits: dict[str, Any] = {"at": NOON, "next_poll_at": NOON + timedelta(hours=1)}
     pinged = [None, a_poll(**waits), a_poll(**waits, outcome="failed"), a_poll(at=NOON, outcome="failed")]
 
     assert [heeds_ping(last, NOON) for last in pinged] == [True, True, False, True]

@@ -18,6 +18,7 @@ from . import (
     replay,
     report,
     run,
+    serve,
     sources,
     suites,
 )
@@ -35,6 +36,7 @@ app = typer.Typer(
 )
 app.command("demo")(demo.demo)
 app.command("run")(run.run)
+app.command("serve")(serve.serve)
 app.command("backfill")(backfill.backfill)
 app.command("replay")(replay.replay)
 app.add_typer(quarantine.app, name="quarantine")

@@ -13,6 +13,14 @@ from .gx_findings import findings_of
 from .gx_suites import Rule
 
 
+def import_libraries() -> None:
+    """Import what the first bench would wait for."""
+    with quiet():
+        import great_expectations  # noqa: F401
+
+        from . import gx_duckdb  # noqa: F401
+
+
 class Bench:
     """Lays batches out in views, and runs suites over whatever is laid out, or over all that is published."""
 

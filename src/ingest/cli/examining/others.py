@@ -14,7 +14,7 @@ FEEDS_SECONDS = 120.0  # in which all feeds are asked, or left out
 
 def prefect(_: "Settings") -> Iterator[Finding]:
     """Ask the Prefect server that is configured, if one is."""
-    from ...edge.prefect_server import server_version
+    from ...edge.prefect_api import server_version
     from ...settings import prefect_api_url
 
     url = prefect_api_url()

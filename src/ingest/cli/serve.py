@@ -1,0 +1,104 @@
+"""`ingest serve`: schedules, events and automations on a Prefect server, until stopped."""
+
+import signal
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .options import SourcesOption, WarehouseOption, given
+
+if TYPE_CHECKING:
+    from flows.topology import Woken
+
+    from ..edge.prefect_server import PrefectServer
+
+HostOption = Annotated[str, typer.Option("--host", help="Address that our own Prefect server answers on.")]
+PortOption = Annotated[int, typer.Option("--port", help="Its port; 0: any that is free.", min=0, max=65535)]
+
+
+def serve(
+    sources: SourcesOption = None,
+    warehouse: WarehouseOption = None,
+    host: HostOption = "127.0.0.1",
+    port: PortOption = 4200,
+) -> None:
+    """Run what clocks and events call for, until stopped; starts a Prefect server unless PREFECT_API_URL names one."""
+    from ..edge.prefect_server import served_alone
+    from ..settings import load_settings, tell_libraries
+    from ..wiring import load_sources
+    from .console import log_to_stderr, say
+
+    said = _whole_paths(given(warehouse, sources))
+    settings = load_settings(**said)
+    load_sources(settings)  # told now, before Prefect has been waited for
+    log_to_stderr(settings.log_level)
+    stop = _stopped_by_signals()
+
+    from flows.serving import Serving, configured_api
+
+    folder = (settings.warehouse / "prefect").absolute()
+    with (
+        served_alone(folder),
+        _running(_our_server(folder, host, port) if configured_api() is None else None) as server,
+    ):
+        if server:
+            say(f"starting a Prefect server on {server.url}, its state in {folder}")
+            tell_libraries(PREFECT_API_URL=server.api_url)
+            if not server.wait_until_healthy(stop.wait):
+                return
+        address = configured_api() or ""
+
+        def announce(flows: Sequence["Woken"]) -> None:
+            names = ", ".join(woken.flow for woken in flows)
+            say(f"serving {names} from {settings.warehouse}; runs and events: {_shown(address)}; stop with Ctrl-C")
+
+        prepare = partial(log_to_stderr, settings.log_level)
+        Serving(given=said, prepare=prepare, stop=stop, server=server).serve(announce)
+    say("stopped")
+
+
+def _our_server(folder: Path, host: str, port: int) -> "PrefectServer":
+    from ..edge.prefect_server import PrefectServer
+    from ..settings import surroundings, tell_libraries
+
+    tell_libraries(PREFECT_HOME=str(folder))  # what runs leave there is of no other server
+    environment = surroundings(PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED="events,flow_runs")
+    return PrefectServer(host=host, port=port, folder=folder, environment=environment)
+
+
+@contextmanager
+def _running(server: "PrefectServer | None") -> Iterator["PrefectServer | None"]:
+    if server is None:
+        yield None
+        return
+    server.begin()
+    try:
+        yield server
+    finally:
+        server.close()
+
+
+def _stopped_by_signals() -> threading.Event:
+    stop = threading.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda *_: stop.set())
+    return stop
+
+
+def _whole_paths(said: dict[str, object]) -> dict[str, object]:
+    """Name what was said so that it means the same in whichever folder a run works."""
+    return {name: str(Path(str(value)).absolute()) for name, value in said.items()}
+
+
+def _shown(api_url: str) -> str:
+    """Give the address of the pages, without what may be secret in that of the API."""
+    from urllib.parse import urlsplit
+
+    parts = urlsplit(api_url)
+    host = parts.hostname or ""
+    return f"{parts.scheme}://{host}{f':{parts.port}' if parts.port else ''}{parts.path.removesuffix('/api')}"
