@@ -27,7 +27,7 @@ from prefect.context import refresh_global_settings_context
 from prefect.settings import PREFECT_API_URL, PREFECT_CLIENT_MAX_RETRIES, temporary_settings
 from prefect.states import Cancelled, Crashed
 
-from ingest import wiring
+from ingest import listed, wiring
 
 from .automations import set_up
 from .bells import API_ERRORS
@@ -87,7 +87,7 @@ class Serving:
     def _begin(self, client: SyncPrefectClient, announce: Callable[[Sequence[Woken]], None]) -> None:
         """Set up what is served, anew where it was: that also counts the clocks' next strikes from now on."""
         is_first = not self.deployed
-        flows = flows_of(wiring.listed_sources(**self.given))
+        flows = flows_of(listed.listed_sources(**self.given))
         self.deployed = set_up(client, flows, self.given)
         if is_first:
             warm_up()

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from ingest import monitoring, pushing, steps, wiring
+from ingest import listed, monitoring, pushing, steps, wiring
 from ingest.auditing import audit_daily
 from ingest.backfilling import backfill
 from ingest.decide import keeping
@@ -52,8 +52,8 @@ def choose_due(
             is_pushed = rests(hubs.get(source.source_id), last, listening, now)
             return not is_pushed and is_due(last, now, known=known, every_seconds=source.poll_every_seconds)
 
-        listed = wiring.choose_sources(world.sources, keys)
-        chosen = [source for source in listed if every in (None, source.poll_every_seconds)]
+        asked = listed.choose_sources(world.sources, keys)
+        chosen = [source for source in asked if every in (None, source.poll_every_seconds)]
         due = [source for source in chosen if everything or is_asked(source)]
         failing = {key for key, poll in polls.items() if poll.outcome == "failed"}
         in_turn = [source.source_id for source in take_turns(due, failing=failing)]
@@ -125,7 +125,7 @@ def fetch_pages(key: str, run_id: str, turn: Turn, given: Given) -> int:
 def begin_rechecks(keys: Sequence[str], run_id: str, given: Given, *, whole_listing: bool) -> list[str]:
     """Let published articles of the sources asked for (all, for none) come in again; name the sources that have any."""
     with wiring.open_world(**given) as world:
-        chosen = [source.source_id for source in wiring.choose_sources(world.sources, keys)]
+        chosen = [source.source_id for source in listed.choose_sources(world.sources, keys)]
         wanted = Rechecks(
             ages_seconds=world.settings.recheck_after_seconds,
             most=None if whole_listing else world.settings.recheck_pages,

@@ -53,7 +53,7 @@ MAY_KNOW = {
     "assets": set(),
     "settings": {"core"},
     "demo": {"core", "demo"},
-    "wiring": {"core", "parse", "edge", "assets", "settings", "steps"},
+    "wiring": {"core", "parse", "edge", "assets", "settings", "steps", "wiring"},
     "monitoring": {"core", "edge", "settings"},
     "cli": {"core", "monitoring", "parse", "edge", "assets", "settings", "wiring", "steps", "demo", "cli", "flows"},
     "flows": {"core", "decide", "monitoring", "steps", "wiring", "flows"},
@@ -145,4 +145,6 @@ def ring_of(path: Path) -> str:
 def _ring(name: str) -> str:
     if name in CORE:
         return "core"
+    if name == "listed":
+        return "wiring"
     return "steps" if name in STEPS else name

@@ -38,10 +38,10 @@ PAYLOAD_TYPES: dict[str, tuple[type, ...]] = {
     "source": (str, NoneType),  # none: it is about the pipeline as a whole
     "reason": (str, NoneType),
     "detail": (str, NoneType),
-    **dict.fromkeys(("source_id", "received_at", "since", "from_url", "to_url", "feed_url"), (str,)),
+    **dict.fromkeys(("source_id", "hub", "received_at", "since", "from_url", "to_url", "feed_url"), (str,)),
     **dict.fromkeys(("run", "batch", "rules", "article", "alert", "severity", "title"), (str,)),
     **dict.fromkeys(("failures_in_a_row", "entries", "pages", "failed", "articles", "figures"), (int,)),
-    **dict.fromkeys(("quarantined", "rows", "changes"), (int,)),
+    **dict.fromkeys(("quarantined", "rows", "changes", "missed"), (int,)),
 }
 
 

@@ -22,10 +22,11 @@ def backfill(
 ) -> None:
     """Load what a source published in a range of days, through its sitemaps and archive; run again, it carries on."""
     from ..errors import Misconfigured
+    from ..listed import choose_sources
     from ..monitoring import log_as_set
     from ..settings import load_settings
     from ..visiting import Backfill
-    from ..wiring import choose_sources, new_run_id, open_world, utc_now
+    from ..wiring import new_run_id, open_world, utc_now
     from . import run
     from .progress import watching
 

@@ -75,9 +75,9 @@ def import_opml(
     as_json: JsonOption = False,
 ) -> None:
     """List every feed of a file that is not listed yet at the end of the sources file."""
+    from ..listed import read_source_file
     from ..parse.urls import is_web_address, normalise_url
     from ..settings import load_settings
-    from ..wiring import read_source_file
     from .console import say, say_json
 
     path = _file_to_extend(load_settings(**given(None, sources)))
@@ -103,9 +103,9 @@ def export(
 ) -> None:
     """Write the sources as OPML 2.0, for any feed reader."""
     from ..edge.files import write_text
+    from ..listed import load_sources
     from ..parse.opml import write_opml
     from ..settings import load_settings
-    from ..wiring import load_sources
     from .console import say
 
     text = write_opml(load_sources(load_settings(**given(None, sources))))

@@ -75,7 +75,7 @@ class Listed:
     def now(self) -> "Sequence[Source]":
         """Give them; where the file can't be read any more, as they were."""
         from ..errors import Misconfigured
-        from ..wiring import load_sources, sources_file
+        from ..listed import load_sources, sources_file
 
         with self._lock:
             try:

@@ -32,9 +32,10 @@ def replay(
     as_json: JsonOption = False,
 ) -> None:
     """Read archived pages again, show what would change, and publish it if the suites pass and you say so."""
+    from ..listed import choose_sources
     from ..monitoring import log_as_set
     from ..rereading import judge_rereadings, publish_rereadings, weigh
-    from ..wiring import choose_sources, new_run_id, open_world, utc_now
+    from ..wiring import new_run_id, open_world, utc_now
     from .console import say, say_json
     from .progress import watching_pages
 

@@ -54,9 +54,10 @@ def take_a_pass(
     said: Mapping[str, object], *, keys: tuple[str, ...], everything: bool, direct: bool, recheck: bool = False
 ) -> dict[str, Any]:
     """Run once and collect what there is to say about it."""
+    from ..listed import choose_sources
     from ..monitoring import log_as_set
     from ..settings import load_settings
-    from ..wiring import choose_sources, new_run_id, open_world, utc_now
+    from ..wiring import new_run_id, open_world, utc_now
     from .progress import watching
 
     log_as_set(load_settings(**said))

@@ -29,14 +29,15 @@ def serve(
 ) -> None:
     """Run what clocks and events call for, until stopped; starts a Prefect server unless PREFECT_API_URL names one."""
     from ..edge.prefect_server import served_alone
+    from ..listed import load_sources
+    from ..monitoring import log_as_set
     from ..settings import load_settings, tell_libraries
-    from ..wiring import load_sources
-    from .console import log_to_stderr, say
+    from .console import say
 
     said = _whole_paths(given(warehouse, sources))
     settings = load_settings(**said)
     load_sources(settings)  # told now, before Prefect has been waited for
-    log_to_stderr(settings.log_level)
+    log_as_set(settings)
     stop = _stopped_by_signals()
 
     from flows.serving import Serving, configured_api
@@ -57,7 +58,7 @@ def serve(
             names = ", ".join(woken.flow for woken in flows)
             say(f"serving {names} from {settings.warehouse}; runs and events: {_shown(address)}; stop with Ctrl-C")
 
-        prepare = partial(log_to_stderr, settings.log_level)
+        prepare = partial(log_as_set, settings)
         Serving(given=said, prepare=prepare, stop=stop, server=server).serve(announce)
     say("stopped")
 

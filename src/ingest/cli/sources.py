@@ -19,8 +19,8 @@ app = typer.Typer(help="Which newsrooms are watched, and whether their feeds ans
 @app.command("list")
 def list_sources(sources: SourcesOption = None, as_json: JsonOption = False) -> None:
     """List the sources of the sources file."""
+    from ..listed import load_sources
     from ..settings import load_settings
-    from ..wiring import load_sources
     from .console import say_json, say_table
 
     listed = [asdict(source) for source in load_sources(load_settings(**given(None, sources)))]
@@ -40,7 +40,8 @@ def check(
     """Visit each feed once and say what it holds; nothing is loaded."""
     from concurrent.futures import ThreadPoolExecutor
 
-    from ..wiring import choose_sources, open_world
+    from ..listed import choose_sources
+    from ..wiring import open_world
     from .console import say_json, say_table
     from .progress import counted
 

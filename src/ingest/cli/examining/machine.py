@@ -84,25 +84,26 @@ def _dangers(found: "Settings") -> Iterator[Finding]:
 
 def public_address(found: "Settings") -> Iterator[Finding]:
     """Look whether what the world can reach is safe to reach, where `ingest listen` is given an address."""
-    url = getattr(found, "public_url", None)
+    url = found.public_url
     if not url:
         yield fine("none: nothing here can be reached from outside")
         return
-    is_safe = str(url).startswith("https://") or urlsplit(str(url)).hostname in {"localhost", "127.0.0.1", "::1"}
+    is_safe = url.startswith("https://") or urlsplit(url).hostname in {"localhost", "127.0.0.1", "::1"}
     if not is_safe:
         said = f"INGEST_PUBLIC_URL ({url}) is without TLS, so whoever is on the way can read tokens and write pushes"
         yield wrong(said, "put what speaks TLS before `ingest listen`, and name it with https://")
-    elif not getattr(found, "ping_token", None):
+    elif not found.ping_token:
         yield fine(f"{url}, for hubs alone", "set INGEST_PING_TOKEN if others are to ping sources")
     else:
         yield fine(f"{url}, with a token for pings")
 
 
-def extras(_: "Settings") -> Iterator[Finding]:
+def extras(found: "Settings") -> Iterator[Finding]:
     """Look for settings that need an extra that is not installed."""
     from ...settings import telemetry_wanted
 
     wanted = [("OTEL_EXPORTER_OTLP_ENDPOINT", "opentelemetry.exporter", "telemetry")] if telemetry_wanted() else []
+    wanted += [("INGEST_READING_CLUSTER", "distributed", "dask")] if found.reading_cluster else []
     for setting, module, extra in wanted:
         if not _is_installed(module):
             said = f"{setting} is set, but the extra `{extra}` is not installed"
@@ -131,7 +132,7 @@ def zones(_: "Settings") -> Iterator[Finding]:
 
 def sources(found: "Settings") -> Iterator[Finding]:
     """Read the list of newsrooms."""
-    from ...wiring import load_sources
+    from ...listed import load_sources
 
     listed = load_sources(found)
     by_feed = defaultdict(list)

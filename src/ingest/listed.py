@@ -1,0 +1,65 @@
+"""The list of sources: which file it is, what it says, and what may be fetched because of it."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from ipaddress import ip_address
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from .assets import asset
+from .edge.files import read_bytes, read_text
+from .errors import Misconfigured
+from .model import Source
+from .parse.feed_text import decode_feed
+from .parse.sources import read_sources
+from .parse.urls import is_web_address
+from .settings import Settings, load_settings
+
+
+def load_sources(settings: Settings) -> tuple[Source, ...]:
+    """Read the sources file that the settings name; else sources.toml here, else the one that ships."""
+    return read_source_file(sources_file(settings))
+
+
+def sources_file(settings: Settings) -> Path:
+    """Name the list of sources that counts."""
+    here = Path("sources.toml")
+    return settings.sources or (here if here.exists() else asset("sources.toml"))
+
+
+def listed_sources(**given: object) -> tuple[Source, ...]:
+    """Read the sources file that settings name, those given here winning."""
+    return load_sources(load_settings(**given))
+
+
+def read_source_file(path: Path) -> tuple[Source, ...]:
+    """Read one list of sources; what is written in XML says itself in which characters."""
+    is_xml = path.suffix.lower() in {".opml", ".xml"}
+    text = decode_feed(read_bytes(path), None)[0] if is_xml else read_text(path)
+    return read_sources(text, file_name=str(path))
+
+
+def choose_sources(sources: Mapping[str, Source], keys: Sequence[str]) -> list[Source]:
+    """Give the sources of some keys, all of them for none; Misconfigured names a key that is not there."""
+    for key in keys:
+        if key not in sources:
+            known = ", ".join(sorted(sources))
+            raise Misconfigured(f"no source has the key {key!r}; the keys are {known}", about=key)
+    return [sources[key] for key in keys] if keys else list(sources.values())
+
+
+def listed_endpoints(sources: Iterable[Source]) -> Iterator[str]:
+    """Give host:port of each feed listed by a bare address or as localhost: its owner thereby allows to fetch it."""
+    for source in sources:
+        for url in filter(is_web_address, (source.feed_url, *source.feed_candidates)):
+            parts = urlsplit(url)
+            host = parts.hostname or ""
+            if host == "localhost" or _is_bare_address(host):
+                yield f"{host}:{parts.port or (443 if parts.scheme == 'https' else 80)}"
+
+
+def _is_bare_address(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
