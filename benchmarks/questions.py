@@ -35,9 +35,9 @@ HERE = Path(__file__).parent
 # What the demonstration's texts speak of, and words as common that these have.
 COMMON, USUAL, SELDOM, RARE = 130, 1_000, 20_000, 100_000  # ranks of words
 SEARCHES = {
-    "a word of one article in three": (COMMON,),
-    "a word of one article in twenty": (USUAL,),
-    "a word of a few hundred articles": (RARE,),
+    "a word of one article in six": (COMMON,),
+    "a word of one article in fifty": (USUAL,),
+    "a word of one article in four thousand": (RARE,),
     "two common words": (COMMON, COMMON + 1),
     "four words": (COMMON + 2, USUAL, SELDOM, RARE),
 }

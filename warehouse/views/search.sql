@@ -70,32 +70,47 @@ where (lang is null or languages.stemmed_as = if(lang in ('en', 'es'), lang, '')
   );
 comment on macro table search.terms_of is 'What to look for, in each language or in one.';
 
-create macro search.weight(found, documents, occurrences, words, usual_words) as
-  ln(1 + (documents - found + 0.5) / (found + 0.5))
-  * occurrences * 2.2 / (occurrences + 1.2 * (0.25 + 0.75 * words / usual_words));
-comment on macro search.weight is 'BM25, with k1 = 1.2 and b = 0.75.';
+create macro search.rarity(found, documents) as
+  ln(1 + (documents - found + 0.5) / (found + 0.5));
+comment on macro search.rarity is 'How much a word counts that so many of them have: the first half of BM25.';
 
+create macro search.weight(occurrences, words, usual_words) as
+  occurrences * 2.2 / (occurrences + 1.2 * (0.25 + 0.75 * words / usual_words));
+comment on macro search.weight is 'How much a word counts in one text: the other half, with k1 = 1.2 and b = 0.75.';
+
+-- Steps are parted, and rows looked up by what they were narrowed down to, so that DuckDB reads no text that is not shown.
 create macro search_articles(query, lang := null, hits := 20) as table
-with matched as materialized (
-  select postings.term, documents.document, any_value(documents.stemmed_as) as stemmed_as,
-    any_value(documents.words) as words, sum(postings.occurrences) as occurrences
-  from search.postings as postings
-  join search.documents as documents on documents.document = postings.document
-  where postings.term in (select term from search.terms_of(query, lang))
-    and (lang is null or documents.language = lang)
-  group by postings.term, documents.document
+with terms as materialized (
+  from search.terms_of(query, lang)
 ),
-best as (
-  select
-    matched.document,
-    sum(search.weight(terms.found, languages.documents, matched.occurrences, matched.words, languages.usual_words)) as score
-  from matched
-  join (select term, count(*) as found from matched group by term) as terms using (term)
+counted as (
+  select term, document, sum(occurrences) as occurrences
+  from search.postings
+  where term in (select term from terms)
+  group by term, document
+),
+matched as materialized (
+  select counted.term, counted.document, counted.occurrences, documents.words
+  from counted
+  join search.documents as documents using (document)
+  where lang is null or documents.language = lang
+),
+weights as (
+  select terms.term, search.rarity(frequent.found, languages.documents) as rarity, languages.usual_words
+  from (select term, count(*) as found from matched group by term) as frequent
+  join terms using (term)
   join (
     select stemmed_as, count(*) as documents, avg(words) as usual_words
     from search.documents
     group by stemmed_as
   ) as languages using (stemmed_as)
+),
+best as materialized (
+  select
+    matched.document,
+    sum(weights.rarity * search.weight(matched.occurrences, matched.words, weights.usual_words)) as score
+  from matched
+  join weights using (term)
   group by matched.document
   order by score desc, document
   limit hits
@@ -110,34 +125,57 @@ order by best.score desc, articles.article_id;
 comment on macro table search_articles is 'Articles whose headline and paragraphs have these words, best first: search_articles(''canal fees''), search_articles(''tarifas'', lang := ''es'', hits := 50).';
 
 create macro search_paragraphs(query, lang := null, hits := 20) as table
-with matched as materialized (
-  select postings.term, documents.document, postings.position, documents.stemmed_as, postings.words, postings.occurrences
-  from search.postings as postings
-  join search.documents as documents on documents.document = postings.document
-  where postings.term in (select term from search.terms_of(query, lang))
-    and (lang is null or documents.language = lang)
-    and postings.position > 0
+with terms as materialized (
+  from search.terms_of(query, lang)
 ),
-best as (
-  select
-    matched.document, matched.position,
-    sum(search.weight(terms.found, languages.paragraphs, matched.occurrences, matched.words, languages.usual_words)) as score
-  from matched
-  join (select term, count(*) as found from matched group by term) as terms using (term)
+matched as materialized (
+  select postings.term, postings.document, postings.position, postings.occurrences, postings.words
+  from search.postings as postings
+  join search.documents as documents using (document)
+  where postings.term in (select term from terms)
+    and postings.position > 0
+    and (lang is null or documents.language = lang)
+),
+weights as (
+  select terms.term, search.rarity(frequent.found, languages.paragraphs) as rarity, languages.usual_words
+  from (select term, count(*) as found from matched group by term) as frequent
+  join terms using (term)
   join (
     select stemmed_as, sum(paragraphs) as paragraphs, sum(words) / sum(paragraphs) as usual_words
     from search.documents
     group by stemmed_as
   ) as languages using (stemmed_as)
+),
+best as materialized (
+  select
+    matched.document, matched.position,
+    sum(weights.rarity * search.weight(matched.occurrences, matched.words, weights.usual_words)) as score
+  from matched
+  join weights using (term)
   group by matched.document, matched.position
   order by score desc, document, position
   limit hits
+),
+placed as materialized (
+  select best.score, documents.article_id, best.position
+  from best
+  join search.documents as documents using (document)
+),
+lying as materialized (
+  select paragraphs.rowid as row_number, paragraphs.article_id, paragraphs.position
+  from paragraphs
+  where paragraphs.article_id in (select article_id from placed)
+),
+found as materialized (
+  select lying.row_number, placed.score
+  from lying
+  join placed using (article_id, position)
 )
 select
-  round(best.score, 3) as score, paragraphs.article_id, paragraphs.position, paragraphs.kind, paragraphs.heading,
+  round(found.score, 3) as score, paragraphs.article_id, paragraphs.position, paragraphs.kind, paragraphs.heading,
   paragraphs.text
-from best
-join search.documents as documents using (document)
-join paragraphs on paragraphs.article_id = documents.article_id and paragraphs.position = best.position
-order by best.score desc, paragraphs.article_id, paragraphs.position;
+from paragraphs
+join found on found.row_number = paragraphs.rowid
+where paragraphs.rowid in (select row_number from found)
+order by found.score desc, paragraphs.article_id, paragraphs.position;
 comment on macro table search_paragraphs is 'Paragraphs that have these words, best first: search_paragraphs(''canal fees''), search_paragraphs(''tarifas'', lang := ''es'', hits := 50).';
