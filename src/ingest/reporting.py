@@ -1,6 +1,7 @@
 """What the report shows: how entries fared, sources, checks, alerts, manners, corrections and the newest figures."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -53,6 +54,7 @@ class Report:
     """All that the page shows, ready to be written down."""
 
     made_at: datetime
+    told_from: str  # the files
     days: Sequence[date]
     last_run: Row
     totals: Row
@@ -70,30 +72,56 @@ class Report:
     figures: Sequence[Row]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _HowItWent:
+    """What the pipeline's own file tells, read in one go: a pass that begins meanwhile finds it locked."""
+
+    last_run: Row
+    alerts: Sequence[Row]
+    flow: Sequence[Row]
+    visits: Mapping[str, Row]  # by source, those shown first
+    lags: Mapping[str | None, Mapping[date, int]]
+    rules: Sequence[Row]
+    failures: Sequence[Row]
+    hosts: Sequence[Row]
+
+
 def compose(
-    *, ops: Read, news: Read, has_page: Callable[[str], bool], now: datetime, days: int, most_figures: int
+    *,
+    ops: Callable[[], AbstractContextManager[tuple[Read, str]]],
+    news: Read,
+    has_page: Callable[[str], bool],
+    now: datetime,
+    days: int,
+    most_figures: int,
 ) -> Report:
-    """Gather what happened in some days up to now, and the newest figures; `has_page` knows the pages about checks."""
+    """Gather what happened in some days up to now, and the newest figures; `has_page` knows the pages about checks.
+
+    `ops` opens how the pipeline did and says in which files that is told; it is let go of before all else is read.
+    """
     begun = news("report_beginning", {})[0]["first_day"]
     listed = days_up_to(now.astimezone(UTC).date(), most=days, begun=begun)
     since = {"since": datetime.combine(listed[0], time(0), tzinfo=UTC)}
-    ends = ends_of(ops("report_flow", since))
-    everything, trends, unshown = _trends(ops, news, since, listed)
+    with ops() as (read, told_from):
+        went = _read_how_it_went(read, since)
+    ends = ends_of(went.flow)
+    everything, trends, unshown = _trends(went, news, since, listed)
     return Report(
         made_at=now,
+        told_from=told_from,
         days=listed,
-        last_run=ops("report_last_run", since)[0],
+        last_run=went.last_run,
         totals=news("report_totals", since)[0],
-        alerts=sorted(ops("open_alerts", {}), key=lambda alert: _SEVERITIES.index(alert["severity"])),
+        alerts=sorted(went.alerts, key=lambda alert: _SEVERITIES.index(alert["severity"])),
         ends=ends,
         drawing=draw(gathered(ends), width=920, height=240, room=310, line=21),
         small_drawing=draw(by_outcome(ends), width=320, height=190, room=128, line=32),
         everything=everything,
         trends=trends,
         unshown_sources=unshown,
-        suites=_suites(ops("report_rules", since)),
-        failures=[_with_page(row, has_page) for row in ops("report_failures", since | {"most": MOST_FAILURES})],
-        hosts=ops("report_politeness", since | {"most": MOST_HOSTS}),
+        suites=_suites(went.rules),
+        failures=[_with_page(row, has_page) for row in went.failures],
+        hosts=went.hosts,
         corrections=[_linked(row) for row in news("report_corrections", {"most": MOST_CORRECTIONS})],
         figures=[_linked(row) | _parted(row) for row in news("report_figures", {"most": most_figures})],
     )
@@ -102,19 +130,41 @@ def compose(
 _SEVERITIES = ("critical", "warning", "info")
 
 
-def _trends(ops: Read, news: Read, since: Mapping[str, object], days: Sequence[date]) -> tuple[Trend, list[Trend], int]:
-    """Draw the sources that fail first, then those that bring most; say how many are left out."""
-    visits = {row["source_id"]: row for row in ops("report_visits", since)}
-    failing = [key for key, row in visits.items() if row["outcome"] == "failed"][:MOST_SOURCES]
-    volumes = _by_source(news("report_volume", {**since, "most": MOST_SOURCES, "sources": failing}), "articles")
-    together = volumes.pop(None, {})
-    known = sorted(
-        {*volumes, *visits}, key=lambda key: (key not in failing, -sum(volumes.get(key, {}).values()), str(key))
+def _read_how_it_went(ops: Read, since: Mapping[str, object]) -> _HowItWent:
+    visits = sorted(
+        ops("report_visits", since), key=lambda row: (not _is_failing(row), -row["entries_found"], row["source_id"])
     )
-    shown = [key for key in known if key is not None][:MOST_SOURCES]
-    lags = _by_source(ops("report_lags", {**since, "sources": shown}), "lag_seconds")
-    trends = [_trend(key, volumes.get(key, {}), lags.get(key, {}), days, visits.get(key)) for key in shown]
-    return _trend("", together, {}, days, None), trends, len(known) - len(shown)
+    shown = [row["source_id"] for row in visits[:MOST_SOURCES]]
+    return _HowItWent(
+        last_run=ops("report_last_run", since)[0],
+        alerts=ops("open_alerts", {}),
+        flow=ops("report_flow", since),
+        visits={row["source_id"]: row for row in visits},
+        lags=_by_source(ops("report_lags", {**since, "sources": shown}), "lag_seconds"),
+        rules=ops("report_rules", since),
+        failures=ops("report_failures", {**since, "most": MOST_FAILURES}),
+        hosts=ops("report_politeness", {**since, "most": MOST_HOSTS}),
+    )
+
+
+def _is_failing(visits: Row | None) -> bool:
+    return visits is not None and visits["outcome"] == "failed"
+
+
+def _trends(
+    went: _HowItWent, news: Read, since: Mapping[str, object], days: Sequence[date]
+) -> tuple[Trend, list[Trend], int]:
+    """Draw the sources that fail first, then those that bring most; say how many are left out."""
+    shown = list(went.visits)[:MOST_SOURCES]
+    volumes = _by_source(news("report_volume", {**since, "most": MOST_SOURCES, "sources": shown}), "articles")
+    together = volumes.pop(None, {})
+    unvisited = [key for key in volumes if key is not None and key not in went.visits]
+    trends = [
+        _trend(key, volumes.get(key, {}), went.lags.get(key, {}), days, went.visits.get(key))
+        for key in (shown + unvisited)[:MOST_SOURCES]
+    ]
+    trends.sort(key=lambda trend: (not _is_failing(trend.visits), -trend.articles, trend.source_id))
+    return _trend("", together, {}, days, None), trends, len(went.visits) + len(unvisited) - len(trends)
 
 
 def _trend(

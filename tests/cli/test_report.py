@@ -90,6 +90,21 @@ def test_a_warehouse_in_which_nothing_happened_makes_a_calm_page(first_pass: Fir
     assert "No pass has been taken yet." in page
 
 
+def test_a_source_whose_last_visit_failed_is_first_and_lags_are_drawn(first_pass: FirstPass, tmp_path: Path) -> None:
+    copied = first_pass.copy_warehouse(tmp_path)
+    with duckdb.connect(str(copied / "ingest.duckdb")) as own:
+        own.execute("update ops.polls set lag_seconds = 9000 where source_id = 'meridian-post'")
+        own.execute("update ops.polls set outcome = 'failed', reason = 'timeout' where source_id = 'la-brujula'")
+    ran = ingest("report", "--warehouse", copied, cwd=tmp_path)
+    page = (copied / "report.html").read_text(encoding="utf-8")
+    sources = re.findall(r'scope="row" data-label="Source"><bdi>([^<]+)</bdi>', page)
+
+    assert (ran.code, ran.err) == (0, "")
+    assert sources == ["la-brujula", "meridian-post", "el-correo-del-sur", "harbor-ledger", "impossible-times"]
+    assert "failed: timeout" in page
+    assert re.search(r'aria-label="Lag by day, at most 2 h on \d+ \w+"', page)
+
+
 def test_a_page_that_cannot_be_written_is_told(first_pass: FirstPass, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     ran = ingest("report", tmp_path / "file" / "r.html", "--warehouse", first_pass.warehouse, cwd=tmp_path)

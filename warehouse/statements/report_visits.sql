@@ -3,7 +3,7 @@ select
   source_id,
   count(*) as visits,
   count(*) filter (outcome = 'failed') as failed,
-  count(*) filter (status = 304) as not_modified,
+  sum(entries_found)::bigint as entries_found,
   round(median(lag_seconds))::bigint as lag_seconds,
   max(polled_at) as polled_at,
   arg_max_null(outcome, polled_at) as outcome,

@@ -38,12 +38,16 @@ def report(
     folder = load_settings(**given(warehouse)).warehouse
     path = file or folder / REPORT_FILE
     checks = folder / "checks"
-    with _reading(folder / NEWS_FILE) as news, _reading_ops(folder, news) as (ops, told_from):
+    with _reading(folder / NEWS_FILE) as news:
         shown = compose(
-            ops=ops, news=news, has_page=lambda page: (checks / page).is_file(), now=utc_now(), days=days,
+            ops=lambda: _reading_ops(folder, news),
+            news=news,
+            has_page=lambda page: (checks / page).is_file(),
+            now=utc_now(),
+            days=days,
             most_figures=figures,
-        )  # fmt: skip
-    page = render(shown, version=__version__, told_from=told_from, checks=way_to(checks, seen_from=path))
+        )
+    page = render(shown, version=__version__, checks=way_to(checks, seen_from=path))
     put_page(path, page)
     told = {"file": str(path), "bytes": len(page.encode()), "days": len(shown.days), "alerts": len(shown.alerts)}
     if as_json:

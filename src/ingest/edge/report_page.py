@@ -40,12 +40,12 @@ class Drawn(Protocol):
     outcome: str
 
 
-def render(report: object, *, version: str, told_from: str, checks: str) -> str:
+def render(report: object, *, version: str, checks: str) -> str:
     """Write the page; `checks` is where the pages about checks lie, seen from it."""
     style, script = Markup(_beside("css")), Markup(_beside("js"))  # noqa: S704 - our own files
     page: str = _page().render(
         report=report, style=style, script=script, policy=_policy(style, script), version=version,
-        told_from=told_from, checks=checks,
+        checks=checks,
     )  # fmt: skip
     return page
 
