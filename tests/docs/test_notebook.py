@@ -1,5 +1,6 @@
 """The notebook runs from its first cell to its last on a warehouse of the demonstration's newsrooms."""
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,8 @@ MARIMO = Path(sys.executable).with_name("marimo")
 
 
 def run_notebook(warehouse: Path, folder: Path) -> "subprocess.CompletedProcess[str]":
-    command = [MARIMO, "export", "html", ROOT / "docs" / "notebook.py", "-o", folder / "shown.html"]
+    notebook = shutil.copy(ROOT / "docs" / "notebook.py", folder)  # marimo leaves what it found beside it
+    command = [MARIMO, "export", "html", notebook, "-o", folder / "shown.html"]
     return subprocess.run(
         [*map(str, command), "--", "--warehouse", str(warehouse)],
         cwd=folder, env=surroundings({"HOME": str(folder)}), capture_output=True, text=True,
