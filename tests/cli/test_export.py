@@ -89,12 +89,12 @@ def test_what_has_not_changed_is_not_written_again(warehouse: Path, tmp_path: Pa
 def test_a_change_is_written_to_its_day_alone_and_a_day_that_emptied_goes(warehouse: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     export(warehouse, out)
-    change(warehouse, "update figures set subject = 'ships' where figure_id = (select min(figure_id) from figures)")
+    change(warehouse, "update figures set subject = 'ships' where figure_id = (select max(figure_id) from figures)")
     change(warehouse, "update articles set published_at = '2026-01-01 00:00:00+00' where published_at is null")
     told = export(warehouse, out)
 
     assert (told["articles"]["written"], told["articles"]["removed"]) == (1, 1)
-    assert (told["figures"]["written"], told["figures"]["removed"]) == (1, 1)
+    assert (told["figures"]["written"], told["figures"]["removed"]) == (2, 1)
     assert told["sources"] == {
         "table": "sources", "rows": 5, "files": 1, "written": 0, "unchanged": 1, "removed": 0,
     }  # fmt: skip
