@@ -30,7 +30,7 @@ def serve(
     """Run what clocks and events call for, until stopped; starts a Prefect server unless PREFECT_API_URL names one."""
     from ..edge.prefect_server import served_alone
     from ..listed import load_sources
-    from ..monitoring import log_as_set
+    from ..monitoring import log_as_set, metrics_served
     from ..settings import load_settings, tell_libraries
     from .console import say
 
@@ -45,6 +45,7 @@ def serve(
     folder = (settings.warehouse / "prefect").absolute()
     with (
         served_alone(folder),
+        metrics_served(settings),
         _running(_our_server(folder, host, port) if configured_api() is None else None) as server,
     ):
         if server:
