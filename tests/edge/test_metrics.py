@@ -261,7 +261,7 @@ def test_a_file_that_cannot_be_written_is_told_and_nothing_is_left_behind(wareho
 def keep_poll(warehouse: Warehouse, key: str, at: datetime, outcome: str) -> None:
     with warehouse.write() as transaction:
         about = {"feed_url": "http://gazette.example/feed", "timezone": "UTC", "name": key}
-        transaction.insert("published.sources", [{"source_id": key, **about}], on_conflict="on conflict do nothing")
+        transaction.merge("published.sources", [{"source_id": key, **about}], key=["source_id"])
         poll = {"source_id": key, "polled_at": at, "outcome": outcome, "feed_url": "http://gazette.example/feed"}
         counts = {"entries_listed": 0, "entries_found": 0, "received_bytes": 0, "elapsed_ms": 12}
         transaction.insert("ops.polls", [{**poll, **counts, "failures_in_a_row": int(outcome == "failed")}])

@@ -1,6 +1,8 @@
--- One row: how many attempts have begun, with this one.
-insert into ops.deliveries (message_id, receiver, attempts, begun_at)
-values ($message_id, $receiver, 1, $now)
-on conflict do update
-set attempts = attempts + 1, begun_at = excluded.begun_at, retry_at = null, reason = null
-returning attempts
+-- Another attempt has begun.
+merge into ops.deliveries
+using (
+  select $message_id as message_id, $receiver as receiver, 1 as attempts, $now::timestamptz as begun_at
+) as begun using (message_id, receiver)
+when matched then update
+set attempts = ops.deliveries.attempts + 1, begun_at = begun.begun_at, retry_at = null, reason = null
+when not matched then insert by name

@@ -1,3 +1,5 @@
-insert into ops.runs (run_id, started_at)
-values ($run_id, $now)
-on conflict do nothing
+merge into ops.runs
+using (
+  select $run_id as run_id, $now::timestamptz as started_at
+) as begun using (run_id)
+when not matched then insert by name

@@ -2,5 +2,3 @@
 update published.articles
 set flags = list_append(flags, 'gone')
 where article_id in (select unnest($article_ids::varchar[]))
-  and not list_contains(flags, 'gone')
-returning article_id

@@ -2,5 +2,3 @@
 update published.articles
 set duplicate_of = $original_id
 where article_id in ({values})
-  and duplicate_of is distinct from $original_id
-returning article_id

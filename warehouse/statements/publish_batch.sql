@@ -154,12 +154,16 @@ delete from published.media where article_id in (select article_id from replaced
 delete from published.tags where article_id in (select article_id from replaced_articles);
 
 -- Copies of one story are linked once all of the batch is in: see edge/store/copies.py.
-insert or replace into published.articles by name
-select
-  good_articles.* exclude (source_id, first_source_id, is_newer),
-  first_source_id as source_id,
-  null as duplicate_of
-from good_articles;
+merge into published.articles
+using (
+  select
+    good_articles.* exclude (source_id, first_source_id, is_newer),
+    first_source_id as source_id,
+    null as duplicate_of
+  from good_articles
+) as fresh using (article_id)
+when matched then update by name
+when not matched then insert by name;
 
 -- A page read again is the same version, read otherwise.
 delete from published.article_versions where (article_id, version) in (select article_id, version from replaced_articles);
@@ -167,12 +171,15 @@ insert into published.article_versions by name
 select article_id, version, title, body, content_hash, fetched_at as seen_at, capture_id
 from good_articles;
 
-insert or ignore into published.authors by name
-select author_id, any_value(name) as name
-from staging.authors as staged
-join publishing using (batch_id)
-where ('authors', staged.row_key) not in (from refused)
-group by author_id;
+merge into published.authors
+using (
+  select author_id, any_value(name) as name
+  from staging.authors as staged
+  join publishing using (batch_id)
+  where ('authors', staged.row_key) not in (from refused)
+  group by author_id
+) as signing using (author_id)
+when not matched then insert by name;
 
 insert into published.figures by name from good_figures;
 insert into published.paragraphs by name

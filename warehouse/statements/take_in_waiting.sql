@@ -1,8 +1,10 @@
 -- Entries whose retry is due come in with this run, as the newly found have already.
-insert into ops.entry_outcomes (run_id, entry_id, source_id)
-select $run_id, entry_id, source_id
-from raw.entries
-where source_id = $source_id
-  and state = 'found'
-  and (retry_at is null or retry_at <= $now)
-on conflict do nothing
+merge into ops.entry_outcomes
+using (
+  select $run_id as run_id, entry_id, source_id
+  from raw.entries
+  where source_id = $source_id
+    and state = 'found'
+    and (retry_at is null or retry_at <= $now)
+) as waiting using (run_id, entry_id)
+when not matched then insert by name

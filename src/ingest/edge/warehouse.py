@@ -158,14 +158,25 @@ class Transaction:
         """Run a file of several statements, which take no parameters."""
         self.connection.execute(statement(name))
 
-    def insert(self, table: str, rows: Iterable[Row], *, on_conflict: str = "") -> None:
+    def insert(self, table: str, rows: Iterable[Row]) -> None:
         """Insert rows, columns by name, all of the same; a missing column is null or its default."""
-        waiting = iter(rows)
-        while listed := [{key: plain(value) for key, value in row.items()} for row in islice(waiting, ROWS_AT_ONCE)]:
-            columns = list(listed[0])
-            shape = self._shape(table, columns)
-            names = ", ".join(f'"{column}"' for column in columns)
-            sql = f"insert into {table} ({names}) select unnest(?::{shape}, max_depth := 2) {on_conflict}"
+        for listed in _some_at_a_time(rows):
+            columns = ", ".join(listed[0])
+            shape = self._shape(table, [*listed[0]])
+            self.connection.execute(f"insert into {table} ({columns}) select {_unnested(shape)}", [listed])
+
+    def merge(self, table: str, rows: Iterable[Row], *, key: Sequence[str], update: Sequence[str] = ()) -> None:
+        """Insert rows that are not there yet, told apart by `key`; of one that is, these columns change, or none."""
+        for listed in _some_at_a_time(rows):
+            columns = [*listed[0]]
+            sql = statement("merge_rows").format(
+                table=table,
+                rows=_unnested(self._shape(table, columns)),
+                key=", ".join(key),
+                changes="update set " + ", ".join(f"{one} = fresh.{one}" for one in update) if update else "do nothing",
+                columns=", ".join(columns),
+                values=", ".join(f"fresh.{one}" for one in columns),
+            )
             self.connection.execute(sql, [listed])
 
     def _shape(self, table: str, columns: Sequence[str]) -> str:
@@ -286,6 +297,16 @@ def _memory_error(error: Exception, path: Path) -> WarehouseUnusable:
 
 def _first_line(error: Exception) -> str:
     return str(error).splitlines()[0]
+
+
+def _some_at_a_time(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    waiting = iter(rows)
+    while some := [{key: plain(value) for key, value in row.items()} for row in islice(waiting, ROWS_AT_ONCE)]:
+        yield some
+
+
+def _unnested(shape: str) -> str:
+    return f"unnest(?::{shape}, max_depth := 2)"
 
 
 def _rows(result: DuckDBPyConnection) -> list[Row]:

@@ -39,7 +39,8 @@ class AlertRows(Rows):
     def begin_delivery(self, owed: Owed, now: datetime) -> int:
         """Write down that an attempt begins; say which it is."""
         with self._warehouse.write() as transaction:
-            return int(transaction.run("begin_delivery", now=now, **_place(owed))[0]["attempts"])
+            transaction.run("begin_delivery", now=now, **_place(owed))
+            return int(transaction.run("count_attempts", **_place(owed))[0]["attempts"])
 
     def postpone_delivery(self, owed: Owed, retry_at: datetime, reason: str) -> None:
         """Keep when a message that was not taken is to be tried again, and why."""
@@ -82,18 +83,10 @@ def keep_change(transaction: Transaction, change: AlertChange, now: datetime) ->
     """Write down what became of an alert, the message owed for it and the event that tells it."""
     if change.alert is None:
         return
-    transaction.insert(
-        "ops.alerts",
-        [asdict(change.alert)],
-        on_conflict="on conflict do update set " + ", ".join(f"{column} = excluded.{column}" for column in _CHANGING),
-    )
+    transaction.merge("ops.alerts", [asdict(change.alert)], key=["alert_id"], update=_CHANGING)
     if change.message is None:
         return
-    transaction.insert(
-        "ops.messages",
-        [asdict(change.message) | {"written_at": now}],
-        on_conflict="on conflict do nothing",
-    )
+    transaction.merge("ops.messages", [asdict(change.message) | {"written_at": now}], key=["message_id"])
     alert = change.alert
     told = {"source": alert.source_id, "alert": alert.alert_id, "severity": alert.severity, "title": alert.title}
     keep_events(transaction, [event(f"alert.{change.message.moment}", now, told)])

@@ -51,4 +51,4 @@ class BackfillRows(Rows):
 
 def _list(transaction: Transaction, backfill: Backfill, addresses: Iterable[str], now: datetime) -> None:
     rows = [asdict(backfill) | {"address": address, "listed_at": now, "entries_found": 0} for address in addresses]
-    transaction.insert("ops.backfills", rows, on_conflict="on conflict do nothing")
+    transaction.merge("ops.backfills", rows, key=["source_id", "first_day", "last_day", "address"])

@@ -15,7 +15,7 @@ from ..warehouse import Row, Transaction, statement
 from .alerts import keep_change
 from .copies import link_copies, story_texts
 from .entries import end_entries
-from .rows import Rows, keep_events, noun, staged_rows
+from .rows import Rows, keep_events, noun, stage_rows, staged_rows
 
 
 class BatchRows(Rows):
@@ -59,11 +59,7 @@ class BatchRows(Rows):
         with self._warehouse.write() as transaction:
             if stories:
                 _upsert_batch(transaction, batch)
-            for table, rows in tables.items():
-                transaction.insert(f"staging.{table}", rows)
-            if stories:
-                transaction.run("name_twin_batch", batch_id=batch.batch_id)
-                transaction.script("drop_staged_twins")
+            stage_rows(transaction, tables)
             if placed:
                 transaction.run("place_entries", batch_id=batch.batch_id, placed=placed)
             if ended:
@@ -187,7 +183,9 @@ def _quarantine(transaction: Transaction, batch: Batch, verdict: Verdict, now: d
         "is_final": verdict.is_final,
         "now": now,
     }
-    held = len(transaction.connection.execute(sql, parameters).fetchall())
+    transaction.connection.execute(sql, parameters)
+    found = transaction.run("count_held", batch_id=batch.batch_id, table_name=verdict.suite, rule=verdict.rule)
+    held = int(found[0]["held"])
     if held != verdict.unexpected:
         rule = f"{verdict.suite}.{verdict.rule}"
         message = f"{rule} found {verdict.unexpected} rows, but its failing_rows finds {held}; mend the suite"

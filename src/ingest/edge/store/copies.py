@@ -105,14 +105,14 @@ def _keep_links(transaction: Transaction, links: Mapping[str, Seen], *, anew: It
         if article_id in anew or article_id not in before or seen < _earliest(before[article_id])
     }
     transaction.run_for("forget_copies", sorted(anew - moved.keys()))
-    transaction.insert(
+    transaction.merge(
         "ops.copies",
         [
             {"article_id": article_id, "earliest_id": earliest_id, "earliest_seen_at": seen_at}
             for article_id, (seen_at, earliest_id) in moved.items()
         ],
-        on_conflict="on conflict do update set earliest_id = excluded.earliest_id, "
-        "earliest_seen_at = excluded.earliest_seen_at",
+        key=["article_id"],
+        update=["earliest_id", "earliest_seen_at"],
     )
     return moved.keys() - anew
 
@@ -139,7 +139,9 @@ def _point_to_originals(transaction: Transaction, article_ids: set[str]) -> None
             original = earliest[original]
         originals[original if original != article_id else None].append(article_id)
     for original_id, copies in originals.items():
-        keep_unreleased(transaction, transaction.run_for("link_duplicates", copies, original_id=original_id))
+        moved = transaction.run_for("linked_otherwise", copies, original_id=original_id)
+        transaction.run_for("link_duplicates", [row["article_id"] for row in moved], original_id=original_id)
+        keep_unreleased(transaction, moved)
 
 
 def _copies_of(transaction: Transaction, article_ids: Iterable[str]) -> set[str]:

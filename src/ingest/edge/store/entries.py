@@ -56,17 +56,13 @@ class EntryRows(Rows):
         endings = list(endings)
         came_in = [*(entry.entry_id for entry in found), *(ending.entry_id for ending in endings)]
         with self._warehouse.write() as transaction:
-            transaction.insert("ops.known_feeds", [asdict(known)] if known else [], on_conflict=_KNOWN_AGAIN)
+            _keep_known(transaction, known)
             _keep_captures(transaction, captures)
             news = keep_found(transaction, found, run_id, poll.polled_at, addresses=addresses)
             row = asdict(poll) | {"entries_found": news, "error_kind": error_kind(poll.reason)}
             transaction.insert("ops.polls", [row])
             _mark_listed(transaction, came_in, poll.polled_at)
-            transaction.insert(
-                "ops.entry_outcomes",
-                [{"run_id": run_id, "entry_id": key, "source_id": poll.source_id} for key in dict.fromkeys(came_in)],
-                on_conflict="on conflict do nothing",
-            )
+            _come_in(transaction, [{"entry_id": key, "source_id": poll.source_id} for key in came_in], run_id)
             end_entries(transaction, endings, poll.polled_at)
             keep_events(transaction, events)
         return news
@@ -95,7 +91,9 @@ class EntryRows(Rows):
             due = transaction.run("due_rechecks", run_id=run_id, now=now, passing_reasons=passing_reasons(), **chosen)
             transaction.run("ask_again", entry_ids=[row["entry_id"] for row in due])
             # One that its feed has listed in this run as before has come in, and is under way again.
-            transaction.insert("ops.entry_outcomes", [row | {"run_id": run_id} for row in due], on_conflict=_IN_AGAIN)
+            nowhere = dict.fromkeys(_ENDED)
+            rows = [row | {"run_id": run_id} | nowhere for row in due]
+            transaction.merge("ops.entry_outcomes", rows, key=_OUTCOME, update=_ENDED)
         return {row["source_id"] for row in due}
 
     def keep_fetches(
@@ -116,9 +114,7 @@ class EntryRows(Rows):
         ended = {ending.entry_id for ending in endings}
         now = max(fetch.fetched_at for fetch in fetches)
         with self._warehouse.write() as transaction:
-            transaction.insert(
-                "ops.fetches", [_fetch_row(fetch) for fetch in fetches], on_conflict="on conflict do nothing"
-            )
+            transaction.merge("ops.fetches", [_fetch_row(fetch) for fetch in fetches], key=["entry_id", "fetched_at"])
             _keep_captures(
                 transaction, [answer for fetch in fetches for answer in (*fetch.hops, fetch.capture) if answer]
             )
@@ -162,21 +158,13 @@ class EntryRows(Rows):
         ]
 
 
-_KNOWN_AGAIN = """on conflict do update set
-  listed_url = excluded.listed_url, feed_url = excluded.feed_url, format = excluded.format,
-  ttl_seconds = excluded.ttl_seconds, skip_hours = excluded.skip_hours, skip_days = excluded.skip_days,
-  gone_at = excluded.gone_at, site_url = excluded.site_url, hub_urls = excluded.hub_urls,
-  topic_url = excluded.topic_url"""
-
-_IN_AGAIN = """on conflict do update set
-  outcome = null, reason = null, error_kind = null, detail = null, ended_at = null"""
-
-_FOUND_AGAIN = """on conflict do update set
-  guid = excluded.guid, url = excluded.url, title = excluded.title, authors = excluded.authors,
-  summary = excluded.summary, content_html = excluded.content_html, published_at = excluded.published_at,
-  updated_at = excluded.updated_at, published_raw = excluded.published_raw, language = excluded.language,
-  tags = excluded.tags, listing_hash = excluded.listing_hash, last_listed_at = excluded.last_listed_at,
-  state = 'found', attempts = 0, retry_at = null, capture_id = null, batch_id = null"""
+_OUTCOME = ("run_id", "entry_id")
+_ENDED = ("outcome", "reason", "error_kind", "detail", "ended_at")
+_FOUND_AGAIN = (
+    *("guid", "url", "title", "authors", "summary", "content_html", "published_at", "updated_at", "published_raw"),
+    *("language", "tags", "listing_hash", "last_listed_at"),
+    *("state", "attempts", "retry_at", "capture_id", "batch_id"),
+)
 
 
 def keep_found(
@@ -189,17 +177,25 @@ def keep_found(
 ) -> int:
     """Let new and changed entries come in with a run; those end at once whose page another brings. Count the others."""
     entries = list(found)
-    transaction.insert("raw.entries", [_found_row(entry, now) for entry in entries], on_conflict=_FOUND_AGAIN)
-    transaction.insert(
-        "ops.entry_outcomes",
-        [{"run_id": run_id, "entry_id": entry.entry_id, "source_id": entry.source_id} for entry in entries],
-        on_conflict="on conflict do nothing",
+    transaction.merge(
+        "raw.entries", [_found_row(entry, now) for entry in entries], key=["entry_id"], update=_FOUND_AGAIN
     )
+    _come_in(transaction, [{"entry_id": entry.entry_id, "source_id": entry.source_id} for entry in entries], run_id)
     news = [{"entry_id": entry_id, "address": address} for entry_id, address in addresses]
-    known = transaction.run("adopt_known", news=news, now=now) if news else []
-    endings = [Ending(entry_id=row["entry_id"], outcome="unchanged", reason="known_address") for row in known]
+    known = _adopt_known(transaction, news, now) if news else []
+    endings = [Ending(entry_id=entry_id, outcome="unchanged", reason="known_address") for entry_id in known]
     end_entries(transaction, endings, now)
     return len(entries) - len(endings)
+
+
+def _come_in(transaction: Transaction, entries: Iterable[Row], run_id: str) -> None:
+    transaction.merge("ops.entry_outcomes", [row | {"run_id": run_id} for row in entries], key=_OUTCOME)
+
+
+def _adopt_known(transaction: Transaction, news: Sequence[Row], now: datetime) -> list[str]:
+    transaction.run("name_adopted", news=news, now=now)
+    transaction.run("adopt_known")
+    return [row["entry_id"] for row in transaction.run("adopted")]
 
 
 def end_entries(transaction: Transaction, endings: Iterable[Ending], now: datetime) -> None:
@@ -210,7 +206,16 @@ def end_entries(transaction: Transaction, endings: Iterable[Ending], now: dateti
 
 
 def _found_row(entry: Entry, found_at: datetime) -> Row:
-    return asdict(entry) | {"found_at": found_at, "last_listed_at": found_at, "state": "found", "attempts": 0}
+    nothing = dict.fromkeys(("retry_at", "capture_id", "batch_id"))
+    row = asdict(entry) | {"found_at": found_at, "last_listed_at": found_at, "state": "found", "attempts": 0}
+    return row | nothing
+
+
+def _keep_known(transaction: Transaction, known: KnownFeed | None) -> None:
+    if known:
+        row = asdict(known)
+        update = [column for column in row if column != "source_id"]
+        transaction.merge("ops.known_feeds", [row], key=["source_id"], update=update)
 
 
 def _fetch_row(fetch: Fetch) -> Row:
@@ -242,10 +247,15 @@ def _mark_listed(transaction: Transaction, entry_ids: Iterable[str], now: dateti
 
 
 def _keep_presence(transaction: Transaction, *, gone: Iterable[str], back: Iterable[str]) -> None:
-    keep_unreleased(transaction, transaction.run("flag_gone", article_ids=list(gone)))
-    keep_unreleased(transaction, transaction.run("unflag_gone", article_ids=list(back)))
+    for flag, rows in (
+        ("flag_gone", transaction.run("not_flagged_gone", article_ids=list(gone))),
+        ("unflag_gone", transaction.run("flagged_gone", article_ids=list(back))),
+    ):
+        if rows:
+            transaction.run(flag, article_ids=[row["article_id"] for row in rows])
+            keep_unreleased(transaction, rows)
 
 
 def _keep_captures(transaction: Transaction, captures: Iterable[Capture]) -> None:
     rows = [capture_row(capture) for capture in captures]
-    transaction.insert("ops.captures", rows, on_conflict="on conflict do nothing")
+    transaction.merge("ops.captures", rows, key=["capture_id"])

@@ -7,7 +7,7 @@ from datetime import datetime
 from ...model import Batch, Capture, Verdict
 from ...stories import Fetched, StagedStory
 from ..warehouse import Row, statement
-from .rows import Rows, entry_of, noun, staged_rows
+from .rows import Rows, entry_of, noun, stage_rows, staged_rows
 
 
 class QuarantineRows(Rows):
@@ -37,10 +37,8 @@ class QuarantineRows(Rows):
         fields = {name: value for name, value in asdict(batch).items() if name != "state"}
         with self._warehouse.write() as transaction:
             transaction.run("propose_batch", **fields)
-            for table, rows in tables.items():
-                transaction.insert(f"staging.{table}", rows)
+            stage_rows(transaction, tables)
             transaction.run("name_twin_batch", batch_id=batch.batch_id)
-            transaction.script("drop_staged_twins")
             transaction.script("mark_accepted")
 
     def rows_to_hold(self, batch_id: str, refusing: Sequence[Verdict]) -> dict[str, list[str]]:

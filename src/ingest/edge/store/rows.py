@@ -1,6 +1,6 @@
 """How nouns become rows and rows become nouns again."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, fields
 from typing import Any, TypeVar
 
@@ -37,7 +37,7 @@ def capture_row(capture: Capture) -> Row:
 
 def keep_events(transaction: Transaction, events: Iterable[Event]) -> None:
     """Write events down beside the rows that prove them; they are told later."""
-    transaction.insert("ops.events", [asdict(event) for event in events], on_conflict="on conflict do nothing")
+    transaction.merge("ops.events", [asdict(event) for event in events], key=["event_id"])
 
 
 def keep_unreleased(transaction: Transaction, rows: Iterable[Row]) -> None:
@@ -55,6 +55,19 @@ def staged_rows(staged: StagedStory, batch_id: str) -> dict[str, list[Row]]:
             row["batch_id"] = batch_id
             row["row_key"] = _row_key(table, row)
     return rows
+
+
+# Several entries of a batch may bring the same address, listing or person: the first stands for all.
+_TWINNED = ("article_urls", "article_sources", "authors")
+
+
+def stage_rows(transaction: Transaction, tables: Mapping[str, Sequence[Row]]) -> None:
+    """Put rows, by staged table, in their batches."""
+    for table, rows in tables.items():
+        if table in _TWINNED:
+            transaction.merge(f"staging.{table}", rows, key=["batch_id", "row_key"])
+        else:
+            transaction.insert(f"staging.{table}", rows)
 
 
 # What tells a staged row from the others of its batch.

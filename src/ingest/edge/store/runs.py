@@ -20,18 +20,18 @@ class RunRows(Rows):
         with self._warehouse.write() as transaction:
             transaction.run("begin_run", run_id=run_id, now=now)
             transaction.run("carry_over_outcomes", run_id=run_id)
-            transaction.insert(
+            transaction.merge(
                 "published.sources",
                 [{column: getattr(source, column) for column in columns} for source in sources],
-                on_conflict="on conflict do update set "
-                + ", ".join(f"{column} = excluded.{column}" for column in columns[1:]),
+                key=["source_id"],
+                update=columns[1:],
             )
 
     def end_run(self, run_id: str, now: datetime, *, visited: Iterable[HostVisits] = ()) -> None:
         """Close a run, and keep what it asked of each host."""
         rows = [asdict(one) | {"run_id": run_id} for one in visited]
         with self._warehouse.write() as transaction:
-            transaction.insert("ops.host_visits", rows, on_conflict="on conflict do nothing")
+            transaction.merge("ops.host_visits", rows, key=["run_id", "host"])
             transaction.run("end_run", run_id=run_id, now=now)
 
     def keep_reading_times(self, run_id: str, times: Iterable[ReadingTime]) -> None:

@@ -1,0 +1,3 @@
+-- One row per entry that the temporary table `adopted` names.
+select entry_id
+from adopted

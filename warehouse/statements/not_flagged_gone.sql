@@ -1,0 +1,5 @@
+-- One row per article of a list that is not flagged gone.
+select article_id
+from published.articles
+where article_id in (select unnest($article_ids::varchar[]))
+  and not list_contains(flags, 'gone')
