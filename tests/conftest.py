@@ -10,8 +10,18 @@ import pytest
 
 from ingest.demo import Newsroom, demo_newsrooms
 from tests.command import Ran, ingest, list_sources
+from tests.postgres import ABSENT, Postgres, postgres, program
 
 OPENED_AT = datetime(2026, 11, 16, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def pg() -> Iterator[Postgres]:
+    if program("initdb") is None:
+        pytest.skip(ABSENT)
+    with postgres() as server:
+        server.make_pattern()
+        yield server
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

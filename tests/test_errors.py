@@ -16,8 +16,8 @@ from ingest.errors import (
     passing_reasons,
 )
 
-OURS = {"error", "transient", "permanent", "capture_unreadable", "warehouse_busy", "cluster_away", "undelivered"} | {
-    "misconfigured", "warehouse_unusable", "query_refused", "judge_failed", "defect",
+OURS = {"error", "transient", "permanent", "capture_unreadable", "warehouse_busy", "warehouse_away", "cluster_away"} | {
+    "undelivered", "misconfigured", "warehouse_unusable", "query_refused", "judge_failed", "defect",
 }  # fmt: skip
 
 

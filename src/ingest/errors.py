@@ -4,7 +4,7 @@ IngestError
 ├── Transient: try again later
 │   ├── Unreachable (NameUnknown, ConnectionRefused, HandshakeFailed), TimedOut, Truncated, ResponseEmpty
 │   ├── Throttled (RefusedForNow: by a 403 after it had let us in), ServerFailed (ResponsePartial), RobotsUnknown
-│   └── WarehouseBusy, ClusterAway, Undelivered
+│   └── WarehouseBusy, WarehouseAway, ClusterAway, Undelivered
 └── Permanent: don't
     ├── AddressRefused, RobotsRefused, PageMissing, PageGone, PageForbidden (PageLocked: 401 and 407)
     ├── RedirectsEndless, ResponseTooLarge, ResponseCorrupt (ProtocolBroken), CaptureUnreadable, NotAFeed
@@ -128,6 +128,10 @@ class RobotsUnknown(Transient, reason="robots_unknown", kind="robots"):
 
 class WarehouseBusy(Transient, reason="warehouse_busy"):
     """Another process is writing the warehouse."""
+
+
+class WarehouseAway(Transient, reason="warehouse_away"):
+    """The lake's PostgreSQL, or the storage of its files, can't be reached just now."""
 
 
 class ClusterAway(Transient, reason="cluster_away"):

@@ -32,6 +32,12 @@ class Settings(BaseSettings):
 
     warehouse: Path = Field(Path("warehouse"), description="Folder of the database files and the archive.")
     database_memory_mb: int = Field(256, ge=64, description="Most memory DuckDB takes for itself, in MB.")
+    lake: SecretStr | None = Field(
+        None,
+        description='PostgreSQL of a DuckLake in place of ingest.duckdb, such as "host=db dbname=lake user=ingest"; '
+        "with it, several workers may run at once.",
+    )
+    lake_data: Path | None = Field(None, description="Folder of that lake's files, which every worker reaches.")
     release_share: float = Field(
         0.1,
         gt=0,
@@ -146,6 +152,13 @@ class Settings(BaseSettings):
         held = (one for name in type(self).model_fields for one in _secrets_in(getattr(self, name)))
         named = (value for name, value in os.environ.items() if _TELLS_OF_A_SECRET.search(name))
         return frozenset(secret for secret in (*held, *named) if len(secret) >= SHORTEST_SECRET)
+
+    @field_validator("lake_data")
+    @classmethod
+    def _is_a_folder(cls, value: Path | None) -> Path | None:
+        if value and ":/" in str(value):
+            raise ValueError(f"{value} is object storage, which is not reached from here; mount it and name the folder")
+        return value
 
     @field_validator("quiet_hours")
     @classmethod

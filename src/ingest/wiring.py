@@ -5,8 +5,8 @@ import os
 import secrets
 import ssl
 import threading
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, partial
@@ -17,7 +17,7 @@ from . import __version__
 from .assets import asset
 from .edge.heap import keep_heap_together
 from .edge.stopwatch import Stopwatch, Timed
-from .errors import IngestError, ReaderDied
+from .errors import IngestError, Misconfigured, ReaderDied
 from .listed import listed_endpoints, load_sources
 from .model import Source
 from .pushes import BOOK_FILE
@@ -30,12 +30,13 @@ if TYPE_CHECKING:
     from .edge.archive_files import ArchiveFiles
     from .edge.book import ListenBook
     from .edge.cluster import ClusterReaders
+    from .edge.lake import Lake
     from .edge.limits import WebLimits
     from .edge.messenger import AppriseMessenger
     from .edge.quality import SuiteJudge
     from .edge.readers import Readers
     from .edge.store import WarehouseStore
-    from .edge.warehouse import Warehouse
+    from .edge.warehouse import Row, Warehouse
     from .edge.web import PoliteWeb
     from .steps import Reading, Unread
     from .stories import Story
@@ -66,13 +67,13 @@ class World:
 
     @cached_property
     def warehouse(self) -> "Warehouse":
-        """The pipeline's own file, brought to the shape this version knows."""
+        """The pipeline's own file or lake, brought to the shape this version knows."""
         from .edge.compaction import compact
-        from .edge.warehouse import Warehouse
 
-        folder, memory_mb = self.settings.warehouse, self.settings.database_memory_mb
-        compact(folder, share=self.settings.compact_share, memory_mb=memory_mb)
-        return Warehouse(folder, memory_mb=memory_mb)
+        if lake_of(self.settings) is None:
+            share, memory_mb = self.settings.compact_share, self.settings.database_memory_mb
+            compact(self.settings.warehouse, share=share, memory_mb=memory_mb)
+        return open_warehouse(self.settings)
 
     @cached_property
     def store(self) -> "WarehouseStore":
@@ -97,6 +98,10 @@ class World:
     def web(self) -> "PoliteWeb":
         """The web port, with its archive."""
         return polite_web(self.settings, self.sources.values())
+
+    def telling(self) -> AbstractContextManager[None]:
+        """Hold off other processes that tell people what is owed."""
+        return self.warehouse.telling()
 
     def host_visits(self) -> list[HostVisits]:
         """Give what was asked of each host since the web was opened."""
@@ -226,6 +231,35 @@ def warm_up() -> None:
     from .edge.gx_bench import import_libraries
 
     import_libraries()
+
+
+def open_warehouse(settings: Settings) -> "Warehouse":
+    """Open the pipeline's own file, or the lake that the settings name."""
+    from .edge.warehouse import Warehouse
+
+    return Warehouse(settings.warehouse, memory_mb=settings.database_memory_mb, lake=lake_of(settings))
+
+
+def lake_of(settings: Settings) -> "Lake | None":
+    """Give the lake that the settings name, if they do; Misconfigured where they name half of it."""
+    from .edge.lake import Lake
+
+    if settings.lake is None and settings.lake_data is None:
+        return None
+    if settings.lake is None or settings.lake_data is None:
+        raise Misconfigured("a lake takes both settings, INGEST_LAKE and INGEST_LAKE_DATA; set the other", about="lake")
+    return Lake(catalog=settings.lake.get_secret_value(), data=str(settings.lake_data.absolute()))
+
+
+def look_within(
+    settings: Settings, name: str, parameters: Mapping[str, object] | None = None, *, or_in: Sequence[str] = ()
+) -> "list[Row]":
+    """Run a statement on the pipeline's own tables, beside whoever writes a lake; where a file is busy, on another."""
+    from .edge.warehouse import PIPELINE_FILE, look, look_at_lake
+
+    if lake := lake_of(settings):
+        return look_at_lake(lake, name, parameters)
+    return look([settings.warehouse / file for file in (PIPELINE_FILE, *or_in)], name, parameters)
 
 
 def polite_web(settings: Settings, sources: Iterable[Source]) -> "PoliteWeb":

@@ -29,11 +29,11 @@ SUITES = Path(__file__).parents[2] / "expectations"
 BOTH = ("paragraphs", "figures")
 
 
-@pytest.fixture
-def warehouse(tmp_path: Path) -> Iterator[Warehouse]:
-    opened = Warehouse(tmp_path)
-    yield opened
-    opened.close()
+@pytest.fixture(params=["file", pytest.param("lake", marks=pytest.mark.lake)])
+def warehouse(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Warehouse]:
+    lake = request.getfixturevalue("pg").lake() if request.param == "lake" else None
+    with closing(Warehouse(tmp_path, lake=lake)) as opened:
+        yield opened
 
 
 @pytest.fixture

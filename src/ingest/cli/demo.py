@@ -76,14 +76,17 @@ def demo(
 def _refuse_real_warehouse(said: Mapping[str, object]) -> None:
     """Keep the demo's stories out of a warehouse that holds real ones."""
     from ..demo import DEMO_KEYS
-    from ..edge.warehouse import PIPELINE_FILE, look
+    from ..edge.warehouse import PIPELINE_FILE
     from ..errors import Misconfigured
     from ..settings import load_settings
+    from ..wiring import lake_of, look_within, open_warehouse
 
-    path = load_settings(**said).warehouse / PIPELINE_FILE
-    if not path.exists():
+    settings = load_settings(**said)
+    path = lake_of(settings) or settings.warehouse / PIPELINE_FILE
+    if isinstance(path, Path) and not path.exists():
         return
-    others = [row["source_id"] for row in look([path], "known_sources") if row["source_id"] not in DEMO_KEYS]
+    open_warehouse(settings).close()  # so that a lake is there
+    others = [row["source_id"] for row in look_within(settings, "known_sources") if row["source_id"] not in DEMO_KEYS]
     if others:
         message = f"{path} holds other newsrooms ({others[0]}, …); give the demo a folder of its own with --warehouse"
         raise Misconfigured(message, about=str(path))

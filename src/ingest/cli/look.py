@@ -15,15 +15,18 @@ if TYPE_CHECKING:
 
 def status(source: SourceOption = None, warehouse: WarehouseOption = None, as_json: JsonOption = False) -> None:
     """Say per source how its last visit went, what came of its entries, and what is wrong with it now."""
-    from ..edge.warehouse import NEWS_FILE, PIPELINE_FILE, look
+    from ..edge.warehouse import NEWS_FILE
     from ..errors import Misconfigured
+    from ..settings import load_settings
+    from ..wiring import look_within
     from .console import say, say_json, say_table
 
-    folder = _folder(warehouse)
-    rows = look([folder / PIPELINE_FILE, folder / NEWS_FILE], "report_status")
-    hosts = look([folder / PIPELINE_FILE, folder / NEWS_FILE], "report_hosts")
-    sourceless = look([folder / PIPELINE_FILE, folder / NEWS_FILE], "report_sourceless_alerts")
-    pushed = _pushed(folder)
+    settings = load_settings(**given(warehouse))
+    rows, hosts, sourceless = (
+        look_within(settings, name, or_in=[NEWS_FILE])
+        for name in ("report_status", "report_hosts", "report_sourceless_alerts")
+    )
+    pushed = _pushed(settings.warehouse)
     for row in rows:
         row["push"] = pushed.get(row["source_id"])
         row["hosts"] = [_without_source(one) for one in hosts if one["source_id"] == row["source_id"]]

@@ -251,7 +251,7 @@ def _rows(
 
 
 def _look(warehouse: "Path | None", name: str, parameters: Row) -> list[Row]:
-    from ..edge.warehouse import PIPELINE_FILE, look
     from ..settings import load_settings
+    from ..wiring import look_within
 
-    return look([load_settings(**given(warehouse)).warehouse / PIPELINE_FILE], name, parameters)
+    return look_within(load_settings(**given(warehouse)), name, parameters)

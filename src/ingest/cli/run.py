@@ -36,11 +36,11 @@ def run(
 def migrate(warehouse: WarehouseOption = None, as_json: JsonOption = False) -> None:
     """Bring the pipeline's file to the shape this version knows; `run` does so by itself."""
     from ..edge.migrations import migrations
-    from ..edge.warehouse import Warehouse
     from ..settings import load_settings
+    from ..wiring import open_warehouse
     from .console import say, say_json
 
-    opened = Warehouse(load_settings(**given(warehouse)).warehouse)
+    opened = open_warehouse(load_settings(**given(warehouse)))
     done = opened.migrated
     opened.close()
     if as_json:

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from ..assets import asset
 from ..errors import WarehouseUnusable
+from .statements import statement
 
 if TYPE_CHECKING:
-    from .warehouse import DuckDBPyConnection
+    from .faults import DuckDBPyConnection
+    from .lake import Lake
 
 
 @cache
@@ -18,13 +20,19 @@ def migrations() -> tuple[tuple[int, str, str], ...]:
     return tuple((int(path.stem[:4]), path.stem, path.read_text(encoding="utf-8")) for path in paths)
 
 
+def lay_pattern(connection: "DuckDBPyConnection") -> None:
+    """Make our tables, with all their keys and without rows, in the empty database that the connection uses."""
+    for sql in (statement("migrations"), *(sql for _, _, sql in migrations())):
+        connection.execute(sql)
+
+
 def newest_migration(connection: "DuckDBPyConnection") -> int:
     """Say which migration was the last one that a file went through; 0 for none."""
     row = connection.execute("select coalesce(max(number), 0) from ops.migrations").fetchone()
     return int(row[0]) if row else 0
 
 
-def refuse_unknown(newest: int, path: Path) -> None:
+def refuse_unknown(newest: int, path: "Path | Lake") -> None:
     """Raise WarehouseUnusable for a file that went through a migration which this version does not know."""
     known = migrations()[-1][0]
     if newest > known:

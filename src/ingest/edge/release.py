@@ -12,7 +12,7 @@ from typing import Any
 
 from .extras import Extras, fill_extras, make_extras, renew_extras, view
 from .files import sync_folder
-from .migrations import migrations
+from .migrations import lay_pattern, migrations
 from .warehouse import DuckDBPyConnection, statement
 
 ROWS_AT_ONCE = 5_000
@@ -61,7 +61,7 @@ def build_news(connection: DuckDBPyConnection, partial: Path, extras: Extras) ->
     Rows come in parts of their key, of which those of one part lie near each other in every index.
     """
     with _opened(connection, partial) as home:
-        shapes = connection.execute(statement("ops_shapes"), {"home": home}).fetchall()
+        shapes = _ops_shapes(connection)
         connection.execute(view("news"))
         connection.execute("create schema ops")
         for table, sql in shapes:
@@ -74,6 +74,17 @@ def build_news(connection: DuckDBPyConnection, partial: Path, extras: Extras) ->
             for part in _parts(connection, target=target, source=source):
                 _bring(connection, part, "part_of_table", rows_at_once=ROWS_AT_ONCE)
         fill_extras(connection, extras)
+
+
+def _ops_shapes(connection: DuckDBPyConnection) -> list[Any]:
+    """Give the statements that make the tables of `ops`, with the keys that a lake's own do not have."""
+    connection.execute("attach ':memory:' as pattern")
+    connection.execute("use pattern")
+    lay_pattern(connection)
+    shapes = connection.execute(statement("ops_shapes")).fetchall()
+    connection.execute("use news")
+    connection.execute("detach pattern")
+    return shapes
 
 
 def renew_news(connection: DuckDBPyConnection, last: Path, partial: Path, extras: Extras) -> None:

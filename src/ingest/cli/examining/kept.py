@@ -23,11 +23,12 @@ HOSTS_ASKED_THE_TIME = 20
 def warehouse(settings: "Settings") -> Iterator[Finding]:
     """Open the pipeline's file as a run does, and bring it to today's shape."""
     from ...edge.migrations import migrations
-    from ...edge.warehouse import Warehouse
     from ...errors import WarehouseBusy
+    from ...wiring import open_warehouse
 
     try:
-        Warehouse(settings.warehouse).close()
+        opened = open_warehouse(settings)
+        opened.close()
     except WarehouseBusy as error:
         found, _, to_do = str(error).rpartition("; ")
         holder = re.search(r"process (\d+)", found)
@@ -36,7 +37,8 @@ def warehouse(settings: "Settings") -> Iterator[Finding]:
             to_do += f"; `ps -fp {holder[1]}` says what it is, and one that hangs may be ended: nothing is lost"
         yield wrong(found, to_do, since=since)
         return
-    yield fine(f"{settings.warehouse} is writable, schema {migrations()[-1][0]}")
+    own = f", {opened.lake}" if opened.lake else ""
+    yield fine(f"{settings.warehouse} is writable{own}, schema {migrations()[-1][0]}")
 
 
 def runs(settings: "Settings") -> Iterator[Finding]:
@@ -142,10 +144,9 @@ def published(settings: "Settings") -> Iterator[Finding]:
     from ...auditing import audit
     from ...edge.quality import SuiteJudge
     from ...edge.store import WarehouseStore
-    from ...edge.warehouse import Warehouse
-    from ...wiring import utc_now
+    from ...wiring import open_warehouse, utc_now
 
-    with closing(Warehouse(settings.warehouse, memory_mb=settings.database_memory_mb)) as opened:
+    with closing(open_warehouse(settings)) as opened:
         pages = settings.warehouse / "checks"
         with closing(SuiteJudge(asset("expectations"), opened.connect, pages_folder=pages)) as judge:
             found = audit(judge=judge, store=WarehouseStore(opened), now=utc_now())
@@ -173,10 +174,9 @@ def alerts(settings: "Settings") -> Iterator[Finding]:
 
 
 def _look(settings: "Settings", name: str, parameters: dict[str, Any] | None = None) -> list[dict[str, Any]]:
-    from ...edge.warehouse import PIPELINE_FILE, look
+    from ...wiring import look_within
 
-    path = settings.warehouse / PIPELINE_FILE
-    return look([path], name, parameters)
+    return look_within(settings, name, parameters)
 
 
 def _begun(process_id: int) -> datetime | None:

@@ -83,7 +83,7 @@ class BatchRows(Rows):
     ) -> int:
         """Keep what the judge said: end the batch where rules broke, else quarantine what was refused; count it."""
         with self._warehouse.write() as transaction:
-            transaction.insert("ops.validations", [_verdict_row(verdict, now) for verdict in verdicts])
+            _keep_verdicts(transaction, verdicts, now)
             for verdict in refusing:
                 _quarantine(transaction, batch, verdict, now)
             transaction.run("refuse_orphans", batch_id=batch.batch_id, source_id=batch.source_id, now=now)
@@ -109,7 +109,7 @@ class BatchRows(Rows):
     def keep_audit(self, verdicts: Sequence[Verdict], change: AlertChange, now: datetime) -> None:
         """Keep what the judge said of the warehouse as a whole, and what becomes of the alert about it."""
         with self._warehouse.write() as transaction:
-            transaction.insert("ops.validations", [_verdict_row(verdict, now) for verdict in verdicts])
+            _keep_verdicts(transaction, verdicts, now)
             keep_change(transaction, change, now)
 
     def count_stopped(self, source_id: str, *, passing: str | None = None) -> int:
@@ -159,6 +159,11 @@ def _upsert_batch(transaction: Transaction, batch: Batch) -> None:
         articles=batch.articles,
         figures=batch.figures,
     )
+
+
+def _keep_verdicts(transaction: Transaction, verdicts: Iterable[Verdict], now: datetime) -> None:
+    rows = [_verdict_row(verdict, now) for verdict in verdicts]
+    transaction.merge("ops.validations", rows, key=["batch_id", "suite", "rule"])
 
 
 def _verdict_row(verdict: Verdict, now: datetime) -> Row:

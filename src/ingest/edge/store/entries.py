@@ -60,7 +60,7 @@ class EntryRows(Rows):
             _keep_captures(transaction, captures)
             news = keep_found(transaction, found, run_id, poll.polled_at, addresses=addresses)
             row = asdict(poll) | {"entries_found": news, "error_kind": error_kind(poll.reason)}
-            transaction.insert("ops.polls", [row])
+            transaction.merge("ops.polls", [row], key=["source_id", "polled_at"])
             _mark_listed(transaction, came_in, poll.polled_at)
             _come_in(transaction, [{"entry_id": key, "source_id": poll.source_id} for key in came_in], run_id)
             end_entries(transaction, endings, poll.polled_at)

@@ -2,13 +2,11 @@
 
 import os
 import time
-from contextlib import suppress
 from datetime import datetime, timedelta
 
-from ...errors import WarehouseBusy
 from ..extras import Extras, shipped_extras
 from ..release import build_news, clear_partial_files, file_mark, put_in_place, renew_news
-from ..warehouse import Row, Warehouse, translated
+from ..warehouse import Row, Warehouse
 from .rows import Rows
 
 MOST_RENEWED = 0.25  # of all articles: where more have changed, to write the file anew costs no more
@@ -42,8 +40,7 @@ class ReleaseRows(Rows):
         began = time.monotonic()
         partial = target.with_name(f"{target.name}.partial{os.getpid()}")
         with self._warehouse.alone() as connection:
-            with suppress(WarehouseBusy), translated(self._warehouse.path):  # while others read, it takes more memory
-                connection.execute("checkpoint")
+            self._warehouse.settle(connection)
             if last and last["file_mark"] == file_mark(target, self._extras) and self._has_changed_little():
                 renew_news(connection, target, partial, self._extras)
             else:

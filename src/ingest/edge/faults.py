@@ -1,0 +1,102 @@
+"""Opens databases, and turns what DuckDB raises about one into our errors."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import duckdb
+from duckdb import DuckDBPyConnection as DuckDBPyConnection
+
+from ..errors import IngestError, Misconfigured, WarehouseAway, WarehouseBusy, WarehouseUnusable
+
+
+def open_database(path: Path | str, *, read_only: bool = False) -> DuckDBPyConnection:
+    """Open a database file, or `:memory:`."""
+    # Else a table that is missing would be looked for among this module's variables.
+    return duckdb.connect(str(path), read_only=read_only, config={"python_enable_replacements": False})
+
+
+def roll_back(connection: DuckDBPyConnection) -> None:
+    """End a transaction, though its database be gone: DuckDB ends the process where it finds that out at the close."""
+    with suppress(duckdb.Error):
+        connection.rollback()
+
+
+@contextmanager
+def translated(path: Path) -> Iterator[None]:
+    """Turn what DuckDB raises about a file into our errors; what can only be a bug of ours passes."""
+    try:
+        yield
+    except duckdb.IOException as error:
+        raise _file_error(str(error), path) from error
+    except duckdb.OutOfMemoryException as error:
+        raise _memory_error(error, path) from error
+    except (duckdb.SerializationException, duckdb.FatalException, duckdb.InternalException) as error:
+        raise WarehouseUnusable(f"{path} is damaged: {_first_line(error)}", about=str(path)) from error
+    except duckdb.TransactionException as error:
+        if "block of size" in str(error):  # could not be had, so what was written could not be put in its place
+            raise _memory_error(error, path) from error
+        raise WarehouseBusy(f"{path}: {_first_line(error)}", about=str(path)) from error
+
+
+@contextmanager
+def translated_of_lake(name: str, *, catalog: str) -> Iterator[None]:
+    """Do so for a lake; what we were told of PostgreSQL, a password perhaps, stays out of all that is raised."""
+    try:
+        yield
+    except duckdb.OutOfMemoryException as error:
+        raise _memory_error(error, name) from error
+    except duckdb.TransactionException as error:
+        raise WarehouseBusy(f"{name}: {_hidden(error, catalog)}", about=name) from None
+    except duckdb.Error as error:
+        is_foreign = isinstance(error, duckdb.IOException) or type(error) is duckdb.Error or _NO_LAKE in str(error)
+        if not is_foreign:
+            raise  # a bug of ours
+        raise _lake_error(_hidden(error, catalog), name) from None
+
+
+def _hidden(error: Exception, catalog: str) -> str:
+    return " ".join(str(error).replace(catalog, "INGEST_LAKE").split())
+
+
+def _lake_error(message: str, name: str) -> IngestError:
+    """Tell what the owner has to mend from what passes, by PostgreSQL's own words."""
+    if "does not match existing data path" in message:
+        told = f"{name}: its catalog says that its files are elsewhere; set INGEST_LAKE_DATA to that ({message})"
+        return Misconfigured(told, about=name)
+    if _NO_LAKE in message:
+        return WarehouseUnusable(f"{name} does not exist yet; `ingest run` makes it", about=name)
+    if "Unable to connect" in message and not any(passing in message for passing in _PASSING):
+        return Misconfigured(f"{name}: INGEST_LAKE leads to no database of ours: {message}", about=name)
+    return WarehouseAway(f"{name} can't be reached: {message}", about=name)
+
+
+_NO_LAKE = "creating a new DuckLake is explicitly disabled"
+# Why PostgreSQL can't be reached just now.
+_PASSING = (
+    *("Connection refused", "timeout expired", "No such file", "could not translate host name"),
+    *("the database system is", "too many", "closed the connection", "Connection timed out", "No route to host"),
+)
+
+
+def _file_error(message: str, path: Path) -> IngestError:
+    first = message.splitlines()[0]
+    if "Could not set lock" in message or "Conflicting lock" in message:
+        holder = re.search(r"PID (\d+)", message)
+        who = f"process {holder[1]}" if holder else "another process"
+        return WarehouseBusy(f"{path} is being written by {who}; wait until it has finished", about=str(path))
+    if "version number" in message:
+        return WarehouseUnusable(f"{path} was made by a newer DuckDB; upgrade ingest ({first})", about=str(path))
+    if "ermission denied" in message:
+        return WarehouseUnusable(f"{path} may not be opened: permission denied", about=str(path))
+    return WarehouseUnusable(f"{path} cannot be used: {first}", about=str(path))
+
+
+def _memory_error(error: Exception, path: Path | str) -> WarehouseUnusable:
+    message = f"{path} needs more memory: raise INGEST_DATABASE_MEMORY_MB ({_first_line(error)})"
+    return WarehouseUnusable(message, about=str(path))
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).splitlines()[0]

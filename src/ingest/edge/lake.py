@@ -1,0 +1,129 @@
+"""The lake: DuckLake on PostgreSQL in place of the pipeline's own file, so that several processes may write.
+
+PostgreSQL also says whose turn it is and which workers live, by locks that end with the connection that took them.
+"""
+
+import re
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from importlib.resources import as_file, files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from ..errors import Misconfigured, WarehouseAway
+from .faults import DuckDBPyConnection, open_database, roll_back
+from .statements import statement
+
+NAME = "lake"
+SPILL_FOLDER = "lake.spill"  # in the warehouse folder, for what DuckDB does not hold in memory
+TO_WRITE, TO_TELL = 0, 1  # what takes turns
+_EXTENSIONS = ("postgres_scanner", "ducklake")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lake:
+    """Where a lake is: its catalog, as PostgreSQL's own tools are told of a database, and the folder of its files."""
+
+    catalog: str = field(repr=False)  # may hold a password
+    data: str
+
+    def __str__(self) -> str:
+        """Name it without its password."""
+        return f"the lake in {self.data}"
+
+
+class Hold:
+    """One process's hold on a lake: the open database, its turns to write, and the word that it lives."""
+
+    name = NAME
+
+    def __init__(self, lake: Lake, folder: Path) -> None:
+        self.lake = lake
+        self.worker = secrets.randbelow(2**31)
+        self.connection = _connect()
+        spill = str(folder / SPILL_FOLDER)
+        self.connection.execute("set temp_directory = $spill", {"spill": spill})
+        self.connection.execute(statement("attach_turns").format(catalog=_quoted(lake.catalog)))
+        self._life = self.connection.cursor()
+        self._life.begin()  # so that the connection to PostgreSQL that has the lock stays this one's
+        self._life.execute(statement("hold_worker").format(worker=self.worker)).fetchall()
+        with self.turn():  # else two that come first would both make the catalog
+            _attach(self.connection, lake, options="")
+
+    def close(self) -> None:
+        """Let go of the lake; what this worker had claimed is anybody's."""
+        roll_back(self._life)
+        self._life.close()
+        self.connection.close()
+
+    @contextmanager
+    def turn(self, lock: int = TO_WRITE) -> Iterator[None]:
+        """Wait for the turn of this process to write, or for another lock, and keep everybody else waiting meanwhile.
+
+        A lake has no keys, so that two who bring the same row at once would both have it in the end. Whoever was taken
+        for dead may have no turn: others have taken over what it had claimed.
+        """
+        with self.connection.cursor() as waiting:
+            waiting.begin()  # PostgreSQL's transaction goes with it, and the lock with that
+            try:
+                waiting.execute(statement("take_turn").format(lock=lock)).fetchall()
+                if self.worker not in self.living():
+                    message = f"{self.lake}: PostgreSQL lost sight of this worker for a while; run again"
+                    raise WarehouseAway(message, about=str(self.lake))
+                yield
+            finally:
+                roll_back(waiting)
+
+    def living(self) -> list[int]:
+        """Name the workers that live: those whose connection to PostgreSQL does."""
+        with self.connection.cursor() as connection:
+            return [int(worker) for (worker,) in connection.execute(statement("living_workers")).fetchall()]
+
+
+def open_to_read(lake: Lake) -> DuckDBPyConnection:
+    """Open a lake to look at it, beside whoever writes; raises what DuckDB does where it is not there."""
+    connection = _connect()
+    _attach(connection, lake, options=", read_only")
+    connection.execute(f"use {NAME}")
+    return connection
+
+
+def keyless(sql: str) -> str:
+    """Take out of a migration what DuckLake does not know: keys, checks and indexes. Its rows stay as they are.
+
+    That they are unique is seen to by the statements that write them, in the file as in the lake.
+    """
+    sql = re.sub(r"--[^\n]*", "", sql)
+    sql = re.sub(r"\b(create|drop)( unique)? index [^;]*;", "", sql)
+    sql = re.sub(r",\s*primary key \([^)]*\)", "", sql)
+    sql = re.sub(r" primary key", "", sql)
+    return re.sub(r" check \((?:[^()]|\([^()]*\))*\)", "", sql)
+
+
+def _extensions(name: str) -> Traversable:
+    try:
+        return files(f"duckdb_extension_{name}") / "extensions"
+    except ModuleNotFoundError as error:
+        message = f"a lake needs DuckDB's {name}, which `pip install 'news-ingest[lake]'` brings"
+        raise Misconfigured(message, about=name) from error
+
+
+def _connect() -> DuckDBPyConnection:
+    connection = open_database(":memory:")
+    for name in _EXTENSIONS:
+        version = connection.execute("select version()").fetchall()[0][0]
+        package = _extensions(name) / str(version) / f"{name}.duckdb_extension"
+        with as_file(package) as path:
+            connection.execute(f"load '{_quoted(str(path))}'")
+    return connection
+
+
+def _attach(connection: DuckDBPyConnection, lake: Lake, *, options: str) -> None:
+    place = {"catalog": _quoted(lake.catalog), "data": _quoted(lake.data)}
+    connection.execute(statement("attach_lake").format(**place, options=options))
+
+
+def _quoted(text: str) -> str:
+    return text.replace("'", "''")
