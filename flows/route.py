@@ -185,51 +185,55 @@ def _go_on(mover: Mover, run_id: str, part: str, begun_at: datetime, given: Give
     length = FIRST_ROUND
     batches = count()  # of one source each has a name of its own
     for number in count():
-        waiting = _ready(mover, "found", begun_at, failed, given)
+        waiting = _ready(mover, "found", run_id, begun_at, failed, given)
         failed += mover.settle(mover.under_way, 0 if number and waiting else length.total_seconds())
-        waiting = _ready(mover, "found", begun_at, failed, given)
+        waiting = _ready(mover, "found", run_id, begun_at, failed, given)
         mover.begin("fetch_pages", waiting, run_id, Turn(due_at=begun_at, length=length), given)
         failed += mover.settle(waiting, 2 * length.total_seconds())
-        fetched = _ready(mover, "fetched", begun_at, failed, given)
+        fetched = _ready(mover, "fetched", run_id, begun_at, failed, given)
         while True:
             failed += mover.each("stage_batch", fetched, run_id, f"{part}{next(batches) or ''}", given)
-            failed += _validate(mover, failed, given)
-            if not (fetched := _ready(mover, "fetched", begun_at, failed, given)):
+            failed += _validate(mover, run_id, failed, given)
+            if not (fetched := _ready(mover, "fetched", run_id, begun_at, failed, given)):
                 break
-        failed += _publish(mover, failed, given)
-        if not mover.under_way and not _ready(mover, "found", begun_at, failed, given):
+        failed += _publish(mover, run_id, failed, given)
+        if not mover.under_way and not _ready(mover, "found", run_id, begun_at, failed, given):
             break
         length *= LONGER
     return failed
 
 
 def _ready(
-    mover: Mover, state: str, due_at: datetime, failed: Sequence[tuple[str, IngestError]], given: Given
+    mover: Mover, state: str, run_id: str, due_at: datetime, failed: Sequence[tuple[str, IngestError]], given: Given
 ) -> list[str]:
     """Name the sources with entries in a state, except those that something is being done for, or has failed for."""
     out = {*mover.under_way, *(key for key, _ in failed)}
-    return [key for key in stages.sources_with(state, due_at, given) if key not in out]
+    return [key for key in stages.sources_with(state, run_id, due_at, given) if key not in out]
 
 
-def _validate(mover: Mover, failed: Sequence[tuple[str, IngestError]], given: Given) -> list[tuple[str, IngestError]]:
+def _validate(
+    mover: Mover, run_id: str, failed: Sequence[tuple[str, IngestError]], given: Given
+) -> list[tuple[str, IngestError]]:
     """Have all batches judged that wait for it; where a group broke off, those validated before are no trouble."""
     out = {key for key, _ in failed}
-    groups = [[key for key in group if key not in out] for group in stages.staged_batches(given)]
+    groups = [[key for key in group if key not in out] for group in stages.staged_batches(run_id, given)]
     broken = mover.together("validate_batches", [group for group in groups if group], given)
-    waiting = {key for group in stages.staged_batches(given) for key in group} if broken else set()
+    waiting = {key for group in stages.staged_batches(run_id, given) for key in group} if broken else set()
     return [(key, error) for key, error in broken if key in waiting]
 
 
-def _publish(mover: Mover, failed: Sequence[tuple[str, IngestError]], given: Given) -> list[tuple[str, IngestError]]:
+def _publish(
+    mover: Mover, run_id: str, failed: Sequence[tuple[str, IngestError]], given: Given
+) -> list[tuple[str, IngestError]]:
     """Make public what was validated, and release it; where one batch breaks off, each of the others is tried alone.
 
     Neither stops the run: people have to be told, above all of what went wrong before.
     """
     out = {key for key, _ in failed}
     broken: list[tuple[str, IngestError]] = []
-    waiting = [key for key in stages.validated_batches(given) if key not in out]
+    waiting = [key for key in stages.validated_batches(run_id, given) if key not in out]
     if waiting and mover.together("publish_batches", [waiting], given):
-        for key in stages.validated_batches(given):
+        for key in stages.validated_batches(run_id, given):
             broken += mover.together("publish_batches", [[key]], given) if key not in out else []
     if NEWS not in out:
         broken += mover.each("release_news", [NEWS], given)

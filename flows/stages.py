@@ -17,7 +17,7 @@ from ingest.decide.trusting import rests
 from ingest.decide.turns import take_turns
 from ingest.decide.verdicts import judged_together
 from ingest.errors import IngestError, WarehouseBusy
-from ingest.model import Alert, Event, Source
+from ingest.model import Alert, Batch, Event, Source
 from ingest.overseeing import Broken, look_over
 from ingest.ports import Tally
 from ingest.pruning import prune_daily
@@ -93,11 +93,13 @@ def offer_topics(inbox: str, given: Given) -> str:
 
 
 def poll_source(key: str, run_id: str, given: Given) -> str:
-    """Visit a source's feed; say how the visit went."""
+    """Visit a source's feed, unless another worker does; say how the visit went."""
     with wiring.open_world(**given) as world:
         source, store = world.sources[key], world.store
         pace = Pace(least_seconds=world.settings.poll_min_seconds, most_seconds=world.settings.poll_max_seconds)
         now = wiring.utc_now()
+        if not store.claim_to_visit(run_id, key, now):
+            return "elsewhere"
         last = store.last_polls([key]).get(key) if world.book else None
         visit = steps.poll(source, web=world.web, store=store, run_id=run_id, now=now, pace=pace)
         if world.book:
@@ -112,6 +114,9 @@ def backfill_source(wanted: Backfill, run_id: str, given: Given) -> int:
     """List what a source published in a range of days; say how many new entries that were."""
     with wiring.open_world(**given) as world:
         source = world.sources[wanted.source_id]
+        if not world.store.claim_sources(run_id, [wanted.source_id], wiring.utc_now()):
+            message = f"another run has {wanted.source_id} in hand; go back once it has ended"
+            raise WarehouseBusy(message, about=wanted.source_id)
         return backfill(source, wanted, web=world.web, store=world.store, run_id=run_id, clock=wiring.utc_now)
 
 
@@ -125,7 +130,9 @@ def fetch_pages(key: str, run_id: str, turn: Turn, given: Given) -> int:
 def begin_rechecks(keys: Sequence[str], run_id: str, given: Given, *, whole_listing: bool) -> list[str]:
     """Let published articles of the sources asked for (all, for none) come in again; name the sources that have any."""
     with wiring.open_world(**given) as world:
-        chosen = [source.source_id for source in listed.choose_sources(world.sources, keys)]
+        asked = [source.source_id for source in listed.choose_sources(world.sources, keys)]
+        ours = world.store.claim_sources(run_id, asked, wiring.utc_now())
+        chosen = [key for key in asked if key in ours]
         wanted = Rechecks(
             ages_seconds=world.settings.recheck_after_seconds,
             most=None if whole_listing else world.settings.recheck_pages,
@@ -188,7 +195,7 @@ def oversee(broken: Sequence[Broken] | None, given: Given) -> None:
 
 def tell_people(given: Given) -> int:
     """Deliver the messages that are owed; say how many were."""
-    with wiring.open_world(**given) as world:
+    with wiring.open_world(**given) as world, world.telling():
         quiet = quiet_hours(world.settings.quiet_hours)
         return steps.tell(messenger=world.messenger, store=world.store, now=wiring.utc_now(), quiet=quiet)
 
@@ -215,24 +222,34 @@ def history_begins(given: Given) -> datetime | None:
         return keeping.history_begins(world.keep, wiring.utc_now())
 
 
-def sources_with(state: str, due_at: datetime, given: Given) -> list[str]:
-    """Name the listed sources that have entries in a state which need not wait until after a time; hosts take turns."""
+def sources_with(state: str, run_id: str, due_at: datetime, given: Given) -> list[str]:
+    """Name the listed sources that have entries in a state which need not wait until after a time; hosts take turns.
+
+    They are this run's from now on; those that another one has in hand are left to it.
+    """
     with wiring.open_world(**given) as world:
-        waiting = world.store.sources_with(state, due_at)
-        return [source.source_id for source in take_turns(world.sources.values()) if source.source_id in waiting]
+        waiting = world.store.sources_with(state, due_at) & world.sources.keys()
+        ours = world.store.claim_sources(run_id, waiting, wiring.utc_now())
+        return [source.source_id for source in take_turns(world.sources.values()) if source.source_id in ours]
 
 
-def staged_batches(given: Given) -> list[list[str]]:
-    """Name the batches that wait to be judged, in the groups that are judged together."""
+def staged_batches(run_id: str, given: Given) -> list[list[str]]:
+    """Name the batches that wait to be judged, and are this run's, in the groups that are judged together."""
     with wiring.open_world(**given) as world:
-        groups = judged_together(world.store.batches("staged"))
+        groups = judged_together(_our_batches(world, "staged", run_id))
         return [[batch.batch_id for batch in group] for group in groups]
 
 
-def validated_batches(given: Given) -> list[str]:
-    """Name the batches that wait to be published, first staged first."""
+def validated_batches(run_id: str, given: Given) -> list[str]:
+    """Name the batches that wait to be published, and are this run's, first staged first."""
     with wiring.open_world(**given) as world:
-        return [batch.batch_id for batch in world.store.batches("validated")]
+        return [batch.batch_id for batch in _our_batches(world, "validated", run_id)]
+
+
+def _our_batches(world: wiring.World, state: str, run_id: str) -> list[Batch]:
+    batches = world.store.batches(state)
+    ours = world.store.claim_sources(run_id, {batch.source_id for batch in batches}, wiring.utc_now())
+    return [batch for batch in batches if batch.source_id in ours]
 
 
 def tallies(run_id: str, given: Given) -> list[Tally]:

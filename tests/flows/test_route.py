@@ -220,7 +220,7 @@ def test_a_batch_that_was_validated_is_no_trouble_when_its_group_breaks_off(tmp_
 
     assert [trouble.reason for trouble in report.troubles] == ["warehouse_busy"]
     assert [trouble.key for trouble in report.troubles] == [
-        key for group in stages.staged_batches(given) for key in group
+        key for group in stages.staged_batches("first", given) for key in group
     ]
 
 

@@ -19,6 +19,7 @@ class RunRows(Rows):
         columns = ("source_id", "name", "site_url", "feed_url", "language", "country", "timezone")
         with self._warehouse.write() as transaction:
             transaction.run("begin_run", run_id=run_id, now=now)
+            transaction.run("forget_dead_claims", run_id=run_id, living=self._warehouse.living_workers())
             transaction.run("carry_over_outcomes", run_id=run_id)
             transaction.merge(
                 "published.sources",
@@ -33,6 +34,33 @@ class RunRows(Rows):
         with self._warehouse.write() as transaction:
             transaction.merge("ops.host_visits", rows, key=["run_id", "host"])
             transaction.run("end_run", run_id=run_id, now=now)
+            transaction.run("forget_claims", run_id=run_id)
+
+    def claim_sources(self, run_id: str, source_ids: Iterable[str], now: datetime) -> set[str]:
+        """Take those sources that no other run has in hand; name all of these that are this run's, now or before.
+
+        What an earlier run left under way of them comes in with this one.
+        """
+        asked = set(source_ids)
+        if missing := asked - self._claimed(run_id):
+            ours = {"run_id": run_id, "worker": self._warehouse.worker}
+            with self._warehouse.write() as transaction:
+                transaction.run("forget_dead_claims", run_id=run_id, living=self._warehouse.living_workers())
+                transaction.run("renew_claims", **ours)
+                rows = [ours | {"source_id": source_id, "claimed_at": now} for source_id in sorted(missing)]
+                transaction.merge("ops.claims", rows, key=["source_id"])
+                claimed = {row["source_id"] for row in transaction.run("claimed_sources", **ours)}
+                transaction.run("carry_over_claimed", run_id=run_id, source_ids=sorted(missing & claimed))
+        return asked & self._claimed(run_id)
+
+    def claim_to_visit(self, run_id: str, source_id: str, now: datetime) -> bool:
+        """Take a source whose feed is to be visited; say whether that is for this run to do."""
+        wanted = self._warehouse.read("unvisited_source", {"source_id": source_id, "run_id": run_id})
+        return bool(wanted and self.claim_sources(run_id, [source_id], now))
+
+    def _claimed(self, run_id: str) -> set[str]:
+        ours = {"run_id": run_id, "worker": self._warehouse.worker}
+        return {row["source_id"] for row in self._warehouse.read("claimed_sources", ours)}
 
     def keep_reading_times(self, run_id: str, times: Iterable[ReadingTime]) -> None:
         """Keep how long the pages of a run took to be read."""

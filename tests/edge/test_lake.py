@@ -1,0 +1,239 @@
+"""A lake: who may write, who has which source, what is told when PostgreSQL is away, and what its snapshots give."""
+
+import re
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from ingest.edge.faults import translated_of_lake
+from ingest.edge.lake import Lake, keyless, open_to_read
+from ingest.edge.migrations import migrations
+from ingest.edge.store import WarehouseStore
+from ingest.edge.warehouse import Warehouse, look_at_lake
+from ingest.errors import IngestError, Misconfigured, WarehouseAway, WarehouseBusy, WarehouseUnusable
+from ingest.settings import load_settings
+from ingest.wiring import lake_of
+from tests.docs.console import ROOT, blocks
+from tests.makers import NOON, a_poll, a_source, an_entry
+from tests.postgres import Postgres
+
+pytestmark = pytest.mark.lake
+
+
+class Workers:
+    """Several holds on one lake, as several processes have them."""
+
+    def __init__(self, lake: Lake, folder: Path) -> None:
+        self.lake = lake
+        self._folder = folder
+        self._opened = ExitStack()
+
+    def open(self) -> Warehouse:
+        return self._opened.enter_context(closing(Warehouse(self._folder, lake=self.lake)))
+
+    def close(self) -> None:
+        self._opened.close()
+
+
+@pytest.fixture
+def workers(pg: Postgres, tmp_path: Path) -> Iterator[Workers]:
+    with closing(Workers(pg.lake(), tmp_path)) as opened:
+        yield opened
+
+
+def test_a_source_is_one_workers_until_its_run_ends(workers: Workers) -> None:
+    one, other = (WarehouseStore(workers.open()) for _ in range(2))
+    one.begin_run("one", [a_source()], NOON)
+    other.begin_run("other", [a_source()], NOON)
+    taken = one.claim_sources("one", ["gazette"], NOON)
+    refused = other.claim_sources("other", ["gazette", "herald"], NOON)
+    one.end_run("one", NOON)
+
+    assert (taken, refused) == ({"gazette"}, {"herald"})
+    assert other.claim_sources("other", ["gazette"], NOON) == {"gazette"}
+
+
+def test_what_a_dead_worker_had_in_hand_is_taken_over_and_a_living_one_keeps_it(workers: Workers) -> None:
+    dying, living = workers.open(), WarehouseStore(workers.open())
+    before = WarehouseStore(dying)
+    before.begin_run("before", [a_source()], NOON)
+    before.claim_sources("before", ["gazette"], NOON)
+    before.keep_poll(a_poll(), "before", captures=(), found=[an_entry()], endings=[], events=[])
+    living.begin_run("after", [a_source()], NOON)
+    kept = living.tallies("before")
+    dying.close()
+    taken = living.claim_sources("after", ["gazette"], NOON)
+
+    assert [tally.entries for tally in kept] == [1]
+    assert taken == {"gazette"}
+    assert [tally.entries for tally in living.tallies("after")] == [1]
+    assert living.tallies("before") == []
+
+
+def test_a_run_keeps_its_sources_where_its_stages_are_taken_one_after_another_by_several_workers(
+    workers: Workers,
+) -> None:
+    first, stranger_to_it = workers.open(), WarehouseStore(workers.open())
+    WarehouseStore(first).claim_sources("run", ["gazette"], NOON)
+    first.close()
+    second = WarehouseStore(workers.open())
+    kept = second.claim_sources("run", ["gazette", "herald"], NOON)
+
+    assert kept == {"gazette", "herald"}
+    assert stranger_to_it.claim_sources("other", ["gazette", "herald"], NOON) == set()
+
+
+def test_a_feed_that_another_worker_has_just_visited_is_not_visited_again(workers: Workers) -> None:
+    one, other = (WarehouseStore(workers.open()) for _ in range(2))
+    for store, run_id in ((one, "one"), (other, "other")):
+        store.begin_run(run_id, [a_source()], NOON)
+    visits = one.claim_to_visit("one", "gazette", NOON)
+    one.keep_poll(a_poll(at=NOON), "one", captures=(), found=[], endings=[], events=[])
+    one.end_run("one", NOON)
+
+    assert visits
+    assert not other.claim_to_visit("other", "gazette", NOON)
+
+
+def test_a_worker_that_postgresql_lost_sight_of_writes_no_more(workers: Workers, pg: Postgres) -> None:
+    lost = workers.open()
+    pg.ask(workers.lake, "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory'")
+
+    with pytest.raises(WarehouseAway, match="lost sight of this worker"):
+        WarehouseStore(lost).begin_run("run", [a_source()], NOON)
+
+
+def test_a_commit_that_conflicts_with_a_strangers_is_tried_again_later(workers: Workers) -> None:
+    warehouse = workers.open()
+    WarehouseStore(warehouse).begin_run("run", [a_source()], NOON)
+
+    with pytest.raises(WarehouseBusy):
+        end_run_beside_a_stranger(warehouse)
+
+
+def end_run_beside_a_stranger(warehouse: Warehouse) -> None:
+    assert warehouse.lake is not None
+    with warehouse.write() as transaction, closing(stranger(warehouse.lake)) as own:
+        transaction.run("end_run", run_id="run", now=NOON)
+        own.execute("update lake.ops.runs set ended_at = now()")
+
+
+def stranger(lake: Lake) -> duckdb.DuckDBPyConnection:
+    """Open a lake as somebody does who takes no turns."""
+    connection = open_to_read(lake)
+    connection.execute("use memory")
+    connection.execute("detach lake")
+    connection.execute(f"attach 'ducklake:postgres:{lake.catalog}' as lake")
+    return connection
+
+
+def test_a_postgresql_that_went_away_is_worth_another_try_and_ends_no_process(pg: Postgres, tmp_path: Path) -> None:
+    with closing(Warehouse(tmp_path, lake=pg.lake())) as warehouse:
+        store = WarehouseStore(warehouse)
+        store.begin_run("run", [a_source()], NOON)
+        pg.control("-m", "immediate", "stop")
+        try:
+            with pytest.raises(WarehouseAway):
+                store.last_polls()
+            with pytest.raises(WarehouseAway):
+                store.end_run("run", NOON)
+        finally:
+            pg.start()
+
+
+@pytest.mark.parametrize(
+    ("catalog", "error"),
+    [
+        ("host={host} user=ingest dbname=nowhere password=geheim", Misconfigured),
+        ("hots=x password=geheim", Misconfigured),
+        ("host=127.0.0.1 port=1 user=ingest dbname=lake password=geheim", WarehouseAway),
+        ("postgresql://ingest:geheim@127.0.0.1:1/lake", WarehouseAway),
+    ],
+    ids=["no such database", "misspelt", "nobody listens", "an address"],
+)
+def test_a_lake_that_can_not_be_opened_is_told_without_its_password(
+    catalog: str, error: type[IngestError], pg: Postgres, tmp_path: Path
+) -> None:
+    lake = Lake(catalog=catalog.format(host=pg.folder), data=str(tmp_path / "files"))
+    with pytest.raises(error) as raised:
+        Warehouse(tmp_path, lake=lake)
+
+    assert "geheim" not in f"{raised.value} {lake} {lake!r}"
+    assert raised.value.__cause__ is None
+    assert raised.value.__suppress_context__
+
+
+@pytest.mark.parametrize("said", [{"lake": "password=geheim"}, {"lake_data": "/srv/lake"}], ids=["catalog", "data"])
+def test_half_a_lake_is_refused_without_its_password(said: dict[str, str]) -> None:
+    settings = load_settings(**said)
+    with pytest.raises(Misconfigured, match="INGEST_LAKE and INGEST_LAKE_DATA") as raised:
+        lake_of(settings)
+
+    assert "geheim" not in f"{raised.value} {settings!r}"
+
+
+def test_object_storage_is_refused_by_name() -> None:
+    with pytest.raises(Misconfigured, match="mount it"):
+        load_settings(lake="dbname=lake", lake_data="s3://bucket/lake")
+
+
+def test_a_lake_is_not_looked_for_in_another_folder_than_its_own(workers: Workers, tmp_path: Path) -> None:
+    workers.open()
+    elsewhere = Lake(catalog=workers.lake.catalog, data=str(tmp_path / "elsewhere"))
+
+    with pytest.raises(Misconfigured, match="INGEST_LAKE_DATA"):
+        Warehouse(tmp_path, lake=elsewhere)
+
+
+def test_a_lake_that_nobody_made_can_not_be_looked_at(pg: Postgres) -> None:
+    with pytest.raises(WarehouseUnusable, match="does not exist yet"):
+        look_at_lake(pg.empty_lake(), "report_status")
+
+
+def test_two_who_come_first_at_once_make_one_lake(pg: Postgres, tmp_path: Path) -> None:
+    lake = pg.empty_lake()
+    with closing(Warehouse(tmp_path, lake=lake)) as one, closing(Warehouse(tmp_path, lake=lake)) as other:
+        assert one.migrated == [name for _, name, _ in migrations()]
+        assert other.migrated == []
+
+
+def test_a_bug_of_ours_is_no_trouble_with_the_lake() -> None:
+    with pytest.raises(duckdb.BinderException), translated_of_lake("the lake", catalog="x"):
+        raise duckdb.BinderException("no such column")
+
+
+def test_migrations_lose_their_keys_and_nothing_else() -> None:
+    sql = """
+        -- One row; with a primary key (as said).
+        create table ops.things (
+          key varchar primary key,
+          state varchar not null check (state in ('found', 'ended')),
+          position integer default 0,
+          unique_name varchar,
+          primary key (key, position)
+        );
+        create unique index by_state on ops.things (state);
+        drop index by_state;
+    """
+
+    assert re.sub(r"\s+", " ", keyless(sql)).strip() == (
+        "create table ops.things ( key varchar, state varchar not null, position integer default 0, "
+        "unique_name varchar );"
+    )
+
+
+def test_what_the_guide_shows_of_snapshots_runs(workers: Workers) -> None:
+    store = WarehouseStore(workers.open())
+    store.begin_run("run", [a_source()], NOON)
+    shown = [block.text for block in blocks(ROOT / "docs" / "operate.md") if block.language == "duckdb"]
+    named = re.compile(r"attach 'ducklake:postgres:[^']*' as lake \(read_only\);")
+
+    assert len(shown) == 2
+    for text in shown:
+        with closing(stranger(workers.lake)) as connection:
+            for statement in named.sub("", text).split(";"):
+                if statement.strip():
+                    assert connection.execute(statement).fetchall() is not None

@@ -1,0 +1,2 @@
+delete from ops.claims
+where run_id = $run_id

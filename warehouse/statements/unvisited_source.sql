@@ -1,0 +1,7 @@
+-- One row, unless a source was visited since the run began: by another one, then.
+select $source_id as source_id
+where not exists (
+  from ops.polls
+  where source_id = $source_id
+    and polled_at >= (select started_at from ops.runs where run_id = $run_id)
+)
