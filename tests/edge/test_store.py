@@ -29,9 +29,14 @@ SUITES = Path(__file__).parents[2] / "expectations"
 BOTH = ("paragraphs", "figures")
 
 
-@pytest.fixture(params=["file", pytest.param("lake", marks=pytest.mark.lake)])
+# What every kind of statement is in. All hold on a lake, but there each takes ten times as long.
+ON_BOTH = pytest.mark.parametrize("warehouse", ["file", pytest.param("lake", marks=pytest.mark.lake)], indirect=True)
+
+
+@pytest.fixture
 def warehouse(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Warehouse]:
-    lake = request.getfixturevalue("pg").lake() if request.param == "lake" else None
+    is_lake = getattr(request, "param", "file") == "lake"
+    lake = request.getfixturevalue("pg").lake() if is_lake else None
     with closing(Warehouse(tmp_path, lake=lake)) as opened:
         yield opened
 
@@ -101,6 +106,7 @@ def test_entries_that_wait_are_looked_up_and_not_compared_with_every_capture(war
     assert "NL_JOIN" not in plan[0][1]
 
 
+@ON_BOTH
 def test_an_entry_to_be_retried_waits_until_then(store: WarehouseStore) -> None:
     store.begin_run("run", [a_source()], NOON)
     keep_listing(store, "run")
@@ -137,6 +143,7 @@ def test_a_failure_is_kept_under_its_kind_and_what_is_none_under_no_kind(
     ]
 
 
+@ON_BOTH
 def test_what_a_killed_run_left_under_way_counts_for_the_next(store: WarehouseStore) -> None:
     store.begin_run("killed", [a_source()], NOON)
     keep_listing(store, "killed")
@@ -158,6 +165,7 @@ def test_a_good_batch_is_published_whole(store: WarehouseStore, warehouse: Wareh
     assert [(tally.outcome, tally.reason) for tally in store.tallies("run")] == [("published", "new_article")]
 
 
+@ON_BOTH
 def test_a_corrected_figure_is_a_new_version_and_a_change(store: WarehouseStore, warehouse: Warehouse) -> None:
     publish(store, a_pledge(PLEDGE, "$12 million", "12000000"))
     publish(store, a_pledge(CORRECTED, "$21 million", "21000000", content_hash="second"), run_id="later")
@@ -180,6 +188,7 @@ def test_a_figure_that_is_held_back_is_no_correction(store: WarehouseStore, ware
     assert news(warehouse, "select count(*) as rung from ops.events where name = 'figure.corrected'") == [{"rung": 0}]
 
 
+@ON_BOTH
 def test_what_a_person_settles_reaches_the_analysts(store: WarehouseStore, warehouse: Warehouse) -> None:
     publish(store, a_pledge(PLEDGE, "$12 million", "12000000"), refuse="value > 0")
     held = "select refused_id, article_id, retried_at is not null as is_retried from ops.quarantine"
@@ -230,6 +239,7 @@ def test_what_belongs_to_a_refused_row_is_not_published_though_no_rule_refuses_i
     assert news(warehouse, f"select count(*) as orphans from {orphans}") == [{"orphans": 0}]
 
 
+@ON_BOTH
 def test_a_final_rule_refuses_also_what_a_person_accepted(store: WarehouseStore, warehouse: Warehouse) -> None:
     staged = a_pledge(PLEDGE, "$12 million", "12000000")
     publish(store, staged, refuse="true")
@@ -302,6 +312,7 @@ def test_a_stopped_batch_publishes_nothing_and_ends_its_entries(store: Warehouse
     ]
 
 
+@ON_BOTH
 def test_a_known_story_under_another_address_keeps_both(store: WarehouseStore, warehouse: Warehouse) -> None:
     publish(store, a_pledge(PLEDGE, "$12 million", "12000000"))
     store.begin_run("later", [a_source("herald")], NOON)
