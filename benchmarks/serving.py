@@ -166,8 +166,9 @@ def _idle(served: Served) -> Iterator[Measure]:
 def spent(served: Served) -> Spent:
     """Add up what was taken so far."""
     server = served.server.cpu_times()
-    own = psutil.Process(served.process.pid).cpu_times()
-    (warm,) = [one for one in served.family() if "multiprocessing.forkserver" in " ".join(one.cmdline())]
+    serve = psutil.Process(served.process.pid)
+    own = serve.cpu_times()
+    (warm,) = [one for one in serve.children() if "multiprocessing.forkserver" in " ".join(one.cmdline())]
     runs = warm.cpu_times()
     database = f"file:{served.warehouse / 'prefect' / 'prefect.db'}?mode=ro"
     with closing(sqlite3.connect(database, uri=True)) as history:
