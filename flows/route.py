@@ -140,12 +140,14 @@ def read_waiting(mover: Mover, run_id: str, *, given: Given) -> Report:
     """Fetch and stage what waits; where that takes long, have it judged and published on the way."""
     with watched_run(mover, run_id) as moving:
         begun_at = stages.begin_run(run_id, given)
-        waiting = _ready(moving, "found", begun_at, [], given)
+        waiting = _ready(moving, "found", run_id, begun_at, [], given)
         moving.begin("fetch_pages", waiting, run_id, Turn(due_at=begun_at, length=FIRST_ROUND), given)
         failed = moving.settle(waiting, 2 * FIRST_ROUND.total_seconds())
-        fetched = _ready(moving, "fetched", begun_at, failed, given)
+        fetched = _ready(moving, "fetched", run_id, begun_at, failed, given)
         failed += moving.each("stage_batch", fetched, run_id, "", given)
-        if moving.under_way or any(_ready(moving, state, begun_at, failed, given) for state in ("found", "fetched")):
+        if moving.under_way or any(
+            _ready(moving, state, run_id, begun_at, failed, given) for state in ("found", "fetched")
+        ):
             failed += _go_on(moving, run_id, "more", begun_at, given)
         return _close(run_id, failed, given=given)
 
@@ -154,8 +156,8 @@ def judge_staged(mover: Mover, run_id: str, *, given: Given) -> Report:
     """Judge every batch that waits for it, publish what passes and release it."""
     with watched_run(mover, run_id) as moving:
         stages.begin_run(run_id, given)
-        failed = _validate(moving, [], given)
-        failed += _publish(moving, failed, given)
+        failed = _validate(moving, run_id, [], given)
+        failed += _publish(moving, run_id, failed, given)
         return _close(run_id, failed, given=given)
 
 
