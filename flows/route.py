@@ -198,9 +198,11 @@ def _go_on(mover: Mover, run_id: str, part: str, begun_at: datetime, given: Give
             failed += _validate(mover, run_id, failed, given)
             if not (fetched := _ready(mover, "fetched", run_id, begun_at, failed, given)):
                 break
+            stages.rest(given)
         failed += _publish(mover, run_id, failed, given)
         if not mover.under_way and not _ready(mover, "found", run_id, begun_at, failed, given):
             break
+        stages.rest(given)
         length *= LONGER
     return failed
 

@@ -173,9 +173,16 @@ def publish_batches(batch_ids: Sequence[str], given: Given) -> list[tuple[str, I
         return []
 
 
+def rest(given: Given) -> None:
+    """Begin anew with the database in the middle of a run, as the next run would."""
+    with wiring.open_world(**given) as world:
+        world.rest()
+
+
 def release_news(file: str, given: Given) -> str:
     """Hand analysts the new file; its name is the key that trouble with it is told under."""
     with wiring.open_world(**given) as world:
+        world.rest()
         steps.release(store=world.store, now=wiring.utc_now(), release_share=world.settings.release_share)
         return file
 

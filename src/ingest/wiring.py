@@ -175,6 +175,12 @@ class World:
         with self._opening:
             _ = self.store, self.book, self.web, self.judge, self.messenger
 
+    def rest(self) -> None:
+        """Let go of what the database holds in memory of the work so far; it grows with the work, however small."""
+        with self.judging:
+            self.judge.close()
+            self.warehouse.reopen()
+
     def close(self) -> None:
         """Close what was opened, last opened first."""
         opened = self.__dict__

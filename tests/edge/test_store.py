@@ -1,5 +1,7 @@
 """The store keeps what steps hand it: all of it or nothing, once however often it is handed over."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -65,6 +67,42 @@ def test_many_who_read_at_once_need_no_more_memory_than_a_few(tmp_path: Path) ->
             given = list(readers.map(lambda _: store.waiting_entries(due[:200]), range(64)))
 
     assert {len(waiting) for waiting in given} == {200}
+
+
+# Looks into the file as soon as nobody has it open, and takes a second over it.
+LOOK = """
+import sys, time
+import duckdb
+while True:
+    try:
+        duckdb.connect(sys.argv[1], read_only=True)
+        break
+    except duckdb.IOException:
+        pass
+print("looking", flush=True)
+time.sleep(1)
+"""
+
+
+def test_the_file_is_opened_anew_in_the_middle_of_reading_and_nobody_notices(
+    warehouse: Warehouse, store: WarehouseStore
+) -> None:
+    store.begin_run("run", [a_source()], NOON)
+    with ThreadPoolExecutor(4) as readers:
+        reading = [readers.submit(warehouse.read, "known_sources") for _ in range(40)]
+        warehouse.reopen()
+        reading += [readers.submit(warehouse.read, "known_sources") for _ in range(40)]
+
+    assert all(one.result() == [{"source_id": "gazette"}] for one in reading)
+
+
+def test_who_looks_into_the_file_while_it_is_opened_anew_is_waited_for(warehouse: Warehouse) -> None:
+    with subprocess.Popen([sys.executable, "-c", LOOK, str(warehouse.path)], stdout=subprocess.PIPE) as looking:
+        while looking.poll() is None:  # until it was quick enough, and has gone again
+            warehouse.reopen()
+
+        assert looking.communicate()[0] == b"looking\n"
+    assert warehouse.read("known_sources") == []
 
 
 def test_what_was_written_leaves_memory_before_it_is_much(tmp_path: Path) -> None:

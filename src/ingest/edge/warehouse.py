@@ -7,7 +7,7 @@ import secrets
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,7 @@ MEMORY_MB = 256  # 128 were too few to make the analysts' file of a million arti
 LOG_MB = 4  # of what was written, before DuckDB puts it in its place: until then it holds six times as much in memory
 READS_AT_ONCE = 2  # each may need tens of megabytes while it runs, however few rows it gives
 GIVE_BACK_SECONDS = 1.0  # between two times that freed memory is given back, which costs some ten milliseconds
+REOPEN_SECONDS = 60.0  # for which a person who looks into the file may hold it up
 THREADS = 1  # on which DuckDB runs a statement: ours are small and run side by side, and to part one costs more
 
 __all__ = ["DuckDBPyConnection", "Row", "Transaction", "Warehouse", "look", "look_at_lake", "opened", "query"]
@@ -58,10 +59,7 @@ class Warehouse:
         refuse_newer(self.news_path)
         with self.translated():
             self._hold = Hold(lake, folder) if lake else None
-            self._connection = self._hold.connection if self._hold else open_database(self.path)
-            self._bound_memory()
-            self._connection.execute("set wal_autocheckpoint = $size", {"size": f"{LOG_MB}MB"})
-            self._connection.execute("set threads = $threads", {"threads": THREADS})
+        self._open()
         try:
             self.migrated = self._migrate()
         except IngestError:
@@ -88,6 +86,30 @@ class Warehouse:
     def translated(self) -> AbstractContextManager[None]:
         """Turn what DuckDB raises into our errors."""
         return translated_of_lake(str(self.lake), catalog=self.lake.catalog) if self.lake else translated(self.path)
+
+    def reopen(self) -> None:
+        """Close the file and open it again: what DuckDB holds of all that was read and written is given back.
+
+        Whoever looks into the file in between is waited for. Connections that were given to others are to be closed. A
+        lake stays as it is: PostgreSQL would take this worker for dead.
+        """
+        if self._hold:
+            return
+        until = time.monotonic() + REOPEN_SECONDS
+        with ExitStack() as alone:
+            for lock in (self._writing, *[self._reading] * READS_AT_ONCE):
+                alone.enter_context(lock)
+            self._connection.close()
+            give_heap_back()
+            while True:
+                try:
+                    self._open()
+                except WarehouseBusy:
+                    if time.monotonic() > until:
+                        raise
+                    time.sleep(0.05)
+                else:
+                    return
 
     def connect(self) -> DuckDBPyConnection:
         """Give another connection onto the same open database; it sees what others have committed."""
@@ -154,6 +176,13 @@ class Warehouse:
             with suppress(duckdb.OutOfMemoryException):  # all of it is in use
                 self._bound_memory()
             give_heap_back()
+
+    def _open(self) -> None:
+        with self.translated():
+            self._connection = self._hold.connection if self._hold else open_database(self.path)
+            self._bound_memory()
+            self._connection.execute("set wal_autocheckpoint = $size", {"size": f"{LOG_MB}MB"})
+            self._connection.execute("set threads = $threads", {"threads": THREADS})
 
     def _bound_memory(self) -> None:
         self._connection.execute("set memory_limit = $limit", {"limit": f"{self._memory_mb}MB"})
