@@ -7,7 +7,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from ingest import listed, monitoring, pushing, steps, wiring
+from ingest import listed, monitoring, opening, pushing, steps, wiring
 from ingest.auditing import audit_daily
 from ingest.backfilling import backfill
 from ingest.decide import keeping
@@ -77,7 +77,7 @@ def inboxes(given: Given) -> list[str]:
 def take_in_pushes(inbox: str, run_id: str, given: Given) -> str:
     """Take in what was pushed, and judge hubs by it; its name is the key that trouble with it is told under."""
     with wiring.open_world(**given) as world:
-        if book := world.book or wiring.open_book(world.settings):
+        if book := world.book or opening.open_book(world.settings):
             store, clock = world.store, wiring.utc_now
             pushing.take_in(world.sources, book=book, store=store, archive=world.web, run_id=run_id, clock=clock)
             pushing.judge_hubs(book=book, store=store, now=clock())

@@ -145,6 +145,6 @@ def ring_of(path: Path) -> str:
 def _ring(name: str) -> str:
     if name in CORE:
         return "core"
-    if name == "listed":
+    if name in {"listed", "opening"}:
         return "wiring"
     return "steps" if name in STEPS else name

@@ -5,7 +5,7 @@ import os
 import secrets
 import ssl
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
@@ -17,10 +17,10 @@ from . import __version__
 from .assets import asset
 from .edge.heap import keep_heap_together
 from .edge.stopwatch import Stopwatch, Timed
-from .errors import IngestError, Misconfigured, ReaderDied
+from .errors import IngestError, ReaderDied
 from .listed import listed_endpoints, load_sources
 from .model import Source
-from .pushes import BOOK_FILE
+from .opening import lake_of, open_book, open_warehouse
 from .retention import Keep
 from .settings import Settings, load_settings
 from .visiting import HostVisits
@@ -30,13 +30,12 @@ if TYPE_CHECKING:
     from .edge.archive_files import ArchiveFiles
     from .edge.book import ListenBook
     from .edge.cluster import ClusterReaders
-    from .edge.lake import Lake
     from .edge.limits import WebLimits
     from .edge.messenger import AppriseMessenger
     from .edge.quality import SuiteJudge
     from .edge.readers import Readers
     from .edge.store import WarehouseStore
-    from .edge.warehouse import Row, Warehouse
+    from .edge.warehouse import Warehouse
     from .edge.web import PoliteWeb
     from .steps import Reading, Unread
     from .stories import Story
@@ -239,35 +238,6 @@ def warm_up() -> None:
     import_libraries()
 
 
-def open_warehouse(settings: Settings) -> "Warehouse":
-    """Open the pipeline's own file, or the lake that the settings name."""
-    from .edge.warehouse import Warehouse
-
-    return Warehouse(settings.warehouse, memory_mb=settings.database_memory_mb, lake=lake_of(settings))
-
-
-def lake_of(settings: Settings) -> "Lake | None":
-    """Give the lake that the settings name, if they do; Misconfigured where they name half of it."""
-    from .edge.lake import Lake
-
-    if settings.lake is None and settings.lake_data is None:
-        return None
-    if settings.lake is None or settings.lake_data is None:
-        raise Misconfigured("a lake takes both settings, INGEST_LAKE and INGEST_LAKE_DATA; set the other", about="lake")
-    return Lake(catalog=settings.lake.get_secret_value(), data=str(settings.lake_data.absolute()))
-
-
-def look_within(
-    settings: Settings, name: str, parameters: Mapping[str, object] | None = None, *, or_in: Sequence[str] = ()
-) -> "list[Row]":
-    """Run a statement on the pipeline's own tables, beside whoever writes a lake; where a file is busy, on another."""
-    from .edge.warehouse import PIPELINE_FILE, look, look_at_lake
-
-    if lake := lake_of(settings):
-        return look_at_lake(lake, name, parameters)
-    return look([settings.warehouse / file for file in (PIPELINE_FILE, *or_in)], name, parameters)
-
-
 def polite_web(settings: Settings, sources: Iterable[Source]) -> "PoliteWeb":
     """Open the web, with its archive, for whoever watches these sources."""
     from .edge.addresses import resolve
@@ -285,13 +255,6 @@ def polite_web(settings: Settings, sources: Iterable[Source]) -> "PoliteWeb":
         resolver=resolve,
         tls=ssl.create_default_context(),
     )
-
-
-def open_book(settings: Settings) -> "ListenBook | None":
-    """Open what `ingest listen` leaves for runs, where it ever ran; raises what is wrong with it."""
-    from .edge.book import ListenBook
-
-    return ListenBook(settings.warehouse) if (settings.warehouse / BOOK_FILE).exists() else None
 
 
 def web_limits(settings: Settings) -> "WebLimits":

@@ -14,8 +14,8 @@ from ingest.edge.migrations import migrations
 from ingest.edge.store import WarehouseStore
 from ingest.edge.warehouse import Warehouse, look_at_lake
 from ingest.errors import IngestError, Misconfigured, WarehouseAway, WarehouseBusy, WarehouseUnusable
+from ingest.opening import lake_of
 from ingest.settings import load_settings
-from ingest.wiring import lake_of
 from tests.docs.console import ROOT, blocks
 from tests.makers import NOON, a_poll, a_source, an_entry
 from tests.postgres import Postgres

@@ -78,8 +78,8 @@ def _refuse_real_warehouse(said: Mapping[str, object]) -> None:
     from ..demo import DEMO_KEYS
     from ..edge.warehouse import PIPELINE_FILE
     from ..errors import Misconfigured
+    from ..opening import lake_of, look_within, open_warehouse
     from ..settings import load_settings
-    from ..wiring import lake_of, look_within, open_warehouse
 
     settings = load_settings(**said)
     path = lake_of(settings) or settings.warehouse / PIPELINE_FILE

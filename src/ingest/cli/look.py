@@ -17,8 +17,8 @@ def status(source: SourceOption = None, warehouse: WarehouseOption = None, as_js
     """Say per source how its last visit went, what came of its entries, and what is wrong with it now."""
     from ..edge.warehouse import NEWS_FILE
     from ..errors import Misconfigured
+    from ..opening import look_within
     from ..settings import load_settings
-    from ..wiring import look_within
     from .console import say, say_json, say_table
 
     settings = load_settings(**given(warehouse))

@@ -251,7 +251,7 @@ def _rows(
 
 
 def _look(warehouse: "Path | None", name: str, parameters: Row) -> list[Row]:
+    from ..opening import look_within
     from ..settings import load_settings
-    from ..wiring import look_within
 
     return look_within(load_settings(**given(warehouse)), name, parameters)

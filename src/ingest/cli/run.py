@@ -36,8 +36,8 @@ def run(
 def migrate(warehouse: WarehouseOption = None, as_json: JsonOption = False) -> None:
     """Bring the pipeline's file to the shape this version knows; `run` does so by itself."""
     from ..edge.migrations import migrations
+    from ..opening import open_warehouse
     from ..settings import load_settings
-    from ..wiring import open_warehouse
     from .console import say, say_json
 
     opened = open_warehouse(load_settings(**given(warehouse)))

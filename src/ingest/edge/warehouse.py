@@ -97,8 +97,9 @@ class Warehouse:
             return
         until = time.monotonic() + REOPEN_SECONDS
         with ExitStack() as alone:
-            for lock in (self._writing, *[self._reading] * READS_AT_ONCE):
-                alone.enter_context(lock)
+            alone.enter_context(self._writing)
+            for _ in range(READS_AT_ONCE):
+                alone.enter_context(self._reading)
             self._connection.close()
             give_heap_back()
             while True:

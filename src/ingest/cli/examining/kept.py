@@ -24,7 +24,7 @@ def warehouse(settings: "Settings") -> Iterator[Finding]:
     """Open the pipeline's file as a run does, and bring it to today's shape."""
     from ...edge.migrations import migrations
     from ...errors import WarehouseBusy
-    from ...wiring import open_warehouse
+    from ...opening import open_warehouse
 
     try:
         opened = open_warehouse(settings)
@@ -144,7 +144,8 @@ def published(settings: "Settings") -> Iterator[Finding]:
     from ...auditing import audit
     from ...edge.quality import SuiteJudge
     from ...edge.store import WarehouseStore
-    from ...wiring import open_warehouse, utc_now
+    from ...opening import open_warehouse
+    from ...wiring import utc_now
 
     with closing(open_warehouse(settings)) as opened:
         pages = settings.warehouse / "checks"
@@ -174,7 +175,7 @@ def alerts(settings: "Settings") -> Iterator[Finding]:
 
 
 def _look(settings: "Settings", name: str, parameters: dict[str, Any] | None = None) -> list[dict[str, Any]]:
-    from ...wiring import look_within
+    from ...opening import look_within
 
     return look_within(settings, name, parameters)
 
