@@ -26,6 +26,8 @@ from ingest.visiting import Backfill, Rechecks, Turn
 
 log = logging.getLogger("ingest")
 
+PUBLISHED_BEFORE_REST = 10  # batches, each of which may touch other places of every table
+
 Given = Mapping[str, object]  # settings that win over the environment; the same in every task of a run
 
 
@@ -169,7 +171,12 @@ def publish_batches(batch_ids: Sequence[str], given: Given) -> list[tuple[str, I
     with wiring.open_world(**given) as world:
         world.file_captures()
         waiting = [batch for batch in world.store.batches("validated") if batch.batch_id in batch_ids]
-        steps.publish_batches(waiting, store=world.store, now=wiring.utc_now())
+        for start in range(0, len(waiting), PUBLISHED_BEFORE_REST):
+            if start:
+                world.rest()
+            steps.publish_batches(
+                waiting[start : start + PUBLISHED_BEFORE_REST], store=world.store, now=wiring.utc_now()
+            )
         return []
 
 
