@@ -1,7 +1,6 @@
 """`ingest demo`: the whole pipeline on the bundled newsrooms, twice, with a correction in between."""
 
 import json
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from ..demo import Newsroom
 
 FIRST_PORT = 8701  # the same each time, so that a second demo knows the articles of the first
+LISTED = "newsrooms.json"  # in the warehouse, for what is asked of their pages once they are closed
 CORRECTED = ("harbor-ledger", "bridgetown-fishing-pier-rebuilt")
 
 QUESTIONS = (
@@ -53,7 +53,8 @@ def demo(
     _refuse_real_warehouse(said)
     told = (lambda _: None) if as_json else say
     opened_at = datetime.combine(utc_now().date(), time(0), tzinfo=utc_now().tzinfo)
-    with _newsrooms(opened_at) as (newsrooms, sources_file):
+    with _newsrooms(opened_at) as (newsrooms, listed):
+        sources_file = _list_sources(said, listed)
         said = said | {"sources": str(sources_file)}
         told(f"Five newsrooms are open on this machine. First pass, {'direct' if direct else 'as Prefect flows'}:")
         first = run.take_a_pass(said, keys=(), everything=True, direct=direct)
@@ -93,18 +94,26 @@ def _refuse_real_warehouse(said: Mapping[str, object]) -> None:
 
 
 @contextmanager
-def _newsrooms(opened_at: datetime) -> Iterator[tuple[dict[str, "Newsroom"], Path]]:
+def _newsrooms(opened_at: datetime) -> Iterator[tuple[dict[str, "Newsroom"], list[dict[str, Any]]]]:
     from ..demo import demo_newsrooms, demo_sources
 
-    with tempfile.TemporaryDirectory() as folder, ExitStack() as houses:
+    with ExitStack() as houses:
         try:
             newsrooms = houses.enter_context(demo_newsrooms(opened_at, first_port=FIRST_PORT))
         except OSError:  # a port is taken
             newsrooms = houses.enter_context(demo_newsrooms(opened_at))
-        sources_file = Path(folder) / "sources.json"
-        listed = [_listed(asdict(source)) for source in demo_sources(newsrooms)]
-        sources_file.write_text(json.dumps(listed), encoding="utf-8")
-        yield newsrooms, sources_file
+        yield newsrooms, [_listed(asdict(source)) for source in demo_sources(newsrooms)]
+
+
+def _list_sources(said: Mapping[str, object], listed: list[dict[str, Any]]) -> Path:
+    """Leave the list behind: a page can be read again only of a source that is listed."""
+    from ..settings import load_settings
+
+    folder = load_settings(**said).warehouse
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / LISTED
+    path.write_text(json.dumps(listed, indent=2, ensure_ascii=False), encoding="utf-8")
+    return path
 
 
 def _listed(source: dict[str, Any]) -> dict[str, Any]:
