@@ -23,7 +23,7 @@ from tests.test_deploy import COMMANDS as DEPLOYED
 
 ROOT = Path(__file__).parents[2]
 MADE = {"demo": ".venv/bin/ingest demo", "test": ".venv/bin/pytest"}
-KNOWN_PROGRAMS = {"ingest", "echo", "cp", "mkdir", "python", "tar", "rm"}
+KNOWN_PROGRAMS = {"ingest", "echo", "cp", "mkdir", "python", "tar", "rm", "warcio"}
 STANDS_FOR = ("latin-post", "meridian-post")
 
 _FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
