@@ -91,6 +91,7 @@ def test_a_row_tried_again_is_refused_again_while_nothing_has_changed(first_pass
     assert after["row_key"] == before[0]["row_key"]
     assert after["batch_id"] != before[0]["batch_id"]
     assert len(listed(first_pass, warehouse, "--source", "harbor-ledger", "--all")) == 2
+    assert news(warehouse, "select rows_held from source_health where source_id = 'harbor-ledger'") == [(1,)]
 
 
 def test_an_accepted_row_is_published_and_says_so(first_pass: FirstPass, warehouse: Path) -> None:

@@ -202,6 +202,7 @@ left join (
   select source_id, count(distinct refused_id) as rows_held
   from ops.quarantine
   where accepted_at is null
+    and retried_at is null
   group by source_id
 ) as held using (source_id)
 left join (
@@ -225,5 +226,5 @@ comment on column source_health.served_percent is 'Share of the visits that did 
 comment on column source_health.articles is 'Articles it was the first to list; null for none.';
 comment on column source_health.last_article_at is 'When its newest article was first seen here (UTC).';
 comment on column source_health.batches_stopped is 'Batches that failed their checks and were not published.';
-comment on column source_health.rows_held is 'Rows that are in quarantine and that nobody accepted.';
+comment on column source_health.rows_held is 'Rows that are in quarantine, neither accepted nor read again since.';
 comment on column source_health.open_alerts is 'Alerts about it that are not over.';
