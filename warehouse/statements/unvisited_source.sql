@@ -3,5 +3,6 @@ select $source_id as source_id
 where not exists (
   from ops.polls
   where source_id = $source_id
+    and reason is distinct from 'pushed'
     and polled_at >= (select started_at from ops.runs where run_id = $run_id)
 )
