@@ -4,7 +4,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -147,4 +147,6 @@ def _captures(warehouse: Path) -> Iterator[Capture]:
     """Read what the warehouse knows of the archive: nothing, where it was killed before it had any shape."""
     if (warehouse / "ingest.duckdb").exists():
         columns, rows = query(warehouse / "ingest.duckdb", CAPTURED)
-        yield from (Capture(**dict(zip(columns, row, strict=True))) for row in rows)
+        known = {field.name for field in fields(Capture)}
+        for row in rows:
+            yield Capture(**{name: value for name, value in zip(columns, row, strict=True) if name in known})

@@ -62,8 +62,11 @@ def _run(folder: Path, street: Street, sites: Mapping[str, Site], options: list[
     command = [*INGEST, "run", "--direct", "--all", *places, *options]
     path = os.pathsep.join([str(ROOT / "src"), str(ROOT)])
     limits = {"REQUEST_SECONDS": "4", "HOSTS_AT_ONCE": "10", "READING_PROCESSES": "1", "LOG_LEVEL": "error"}
+    limits |= {"PROGRESS_SECONDS": "0"}
     chosen = {f"INGEST_{name}": value for name, value in limits.items()}
-    cost = run(command, folder=folder, cwd=ROOT, settings={**chosen, "PYTHONPATH": path})
+    cost = run(
+        command, folder=folder, cwd=ROOT, settings={**chosen, "PYTHONPATH": path, "INGEST_PROGRESS_SECONDS": "0"}
+    )
     return Run(
         exit_code=cost.exit_code,
         errors=cost.complained,
