@@ -17,7 +17,7 @@ from ingest.errors import (
 )
 
 OURS = {"error", "transient", "permanent", "capture_unreadable", "warehouse_busy", "warehouse_away", "cluster_away"} | {
-    "undelivered", "misconfigured", "warehouse_unusable", "query_refused", "judge_failed", "defect",
+    "undelivered", "misconfigured", "server_unusable", "warehouse_unusable", "query_refused", "judge_failed", "defect",
 }  # fmt: skip
 
 

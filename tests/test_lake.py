@@ -25,7 +25,7 @@ from tests.postgres import Postgres
 
 pytestmark = [pytest.mark.lake, pytest.mark.gx]
 
-ARTICLES = int(os.environ.get("INGEST_TEST_LAKE_ARTICLES", "200"))
+ARTICLES = int(os.environ.get("INGEST_TEST_LAKE_ARTICLES", "100"))
 STORIES_EACH = 10 if ARTICLES < 1_000 else 500
 
 

@@ -31,7 +31,8 @@ def wasteful(first_pass: FirstPass, folder: Path) -> Path:
     with duckdb.connect(str(copied / "ingest.duckdb")) as connection:
         connection.execute("create table ops.ballast as select r, md5(r::varchar) as text from range(2000000) as t(r)")
         connection.execute("checkpoint")
-        connection.execute("create table ops.last as select r from range(100000) as t(r)")  # else the end is cut off
+        # More than finds room among what is free already, or the end would be cut off.
+        connection.execute("create table ops.last as select r, md5(r::varchar) as text from range(500000) as t(r)")
         connection.execute("checkpoint")
         connection.execute("drop table ops.ballast")
     return copied
