@@ -1,2 +1,2 @@
 -- The lake: tables by name from PostgreSQL, rows in files below a folder.
-attach 'ducklake:postgres:{catalog}' as lake (data_path '{data}'{options})
+attach {catalog} as lake (data_path {data}{options})

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import WarehouseUnusable
+from .values import written
 
 if TYPE_CHECKING:
     from .warehouse import DuckDBPyConnection
@@ -17,8 +18,7 @@ def load_stemmers(connection: "DuckDBPyConnection") -> None:
     if not found:
         message = "the package duckdb-extension-fts carries no extension; install it anew"
         raise WarehouseUnusable(message, about="duckdb-extension-fts")
-    path = str(found[-1]).replace("'", "''")
-    connection.execute(f"load '{path}'")
+    connection.execute(f"load {written(str(found[-1]))}")
 
 
 def load_what_it_needs(connection: "DuckDBPyConnection", sql: str) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 from ..errors import Misconfigured, WarehouseAway
 from .faults import DuckDBPyConnection, open_database, roll_back
 from .statements import statement
+from .values import written
 
 NAME = "lake"
 SPILL_FOLDER = "lake.spill"  # in the warehouse folder, for what DuckDB does not hold in memory
@@ -45,7 +46,7 @@ class Hold:
         self.connection = _connect()
         spill = str(folder / SPILL_FOLDER)
         self.connection.execute("set temp_directory = $spill", {"spill": spill})
-        self.connection.execute(statement("attach_turns").format(catalog=_quoted(lake.catalog)))
+        self.connection.execute(statement("attach_turns").format(catalog=written(lake.catalog)))
         self._life = self.connection.cursor()
         self._life.begin()  # so that the connection to PostgreSQL that has the lock stays this one's
         self._life.execute(statement("hold_worker").format(worker=self.worker)).fetchall()
@@ -116,14 +117,10 @@ def _connect() -> DuckDBPyConnection:
         version = connection.execute("select version()").fetchall()[0][0]
         package = _extensions(name) / str(version) / f"{name}.duckdb_extension"
         with as_file(package) as path:
-            connection.execute(f"load '{_quoted(str(path))}'")
+            connection.execute(f"load {written(str(path))}")
     return connection
 
 
 def _attach(connection: DuckDBPyConnection, lake: Lake, *, options: str) -> None:
-    place = {"catalog": _quoted(lake.catalog), "data": _quoted(lake.data)}
+    place = {"catalog": written(f"ducklake:postgres:{lake.catalog}"), "data": written(lake.data)}
     connection.execute(statement("attach_lake").format(**place, options=options))
-
-
-def _quoted(text: str) -> str:
-    return text.replace("'", "''")

@@ -13,6 +13,7 @@ from typing import Any
 from .extras import Extras, fill_extras, make_extras, renew_extras, view
 from .files import sync_folder
 from .migrations import lay_pattern, migrations
+from .values import written
 from .warehouse import DuckDBPyConnection, statement
 
 ROWS_AT_ONCE = 5_000
@@ -132,8 +133,8 @@ def _opened(connection: DuckDBPyConnection, partial: Path) -> Iterator[str]:
     """
     home = str(connection.execute("select current_database()").fetchall()[0][0])
     parting = partial.with_name(f"{partial.name}.parting")
-    connection.execute(f"attach '{_quoted(partial)}' as news")
-    connection.execute(f"attach '{_quoted(parting)}' as parting")
+    connection.execute(f"attach {written(str(partial))} as news")
+    connection.execute(f"attach {written(str(parting))} as parting")
     connection.execute("use news")
     try:
         yield home
@@ -232,8 +233,8 @@ def file_mark(path: Path, extras: Extras) -> str | None:
 
 def put_in_place(partial: Path, target: Path) -> None:
     """Rename the finished file over the last one; whoever has that open keeps reading it undisturbed."""
-    with partial.open("rb") as written:
-        os.fsync(written.fileno())
+    with partial.open("rb") as finished:
+        os.fsync(finished.fileno())
     partial.replace(target)
     sync_folder(target.parent)
 
@@ -242,7 +243,3 @@ def clear_partial_files(target: Path) -> None:
     """Remove what a killed process left half built."""
     for leftover in target.parent.glob(f"{target.name}.partial*"):
         leftover.unlink()
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")
