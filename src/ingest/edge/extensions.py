@@ -1,27 +1,30 @@
 """DuckDB's extensions, loaded from the packages that carry them: nothing is downloaded."""
 
-from pathlib import Path
-from typing import TYPE_CHECKING
+from importlib.resources import as_file, files
 
-from ..errors import WarehouseUnusable
+from ..errors import Misconfigured
+from .faults import DuckDBPyConnection
 from .values import written
 
-if TYPE_CHECKING:
-    from .warehouse import DuckDBPyConnection
+
+def load_extension(connection: DuckDBPyConnection, name: str, *, brought_by: str = "news-ingest") -> None:
+    """Load an extension of that name; a second time does nothing. Misconfigured says what to install for it."""
+    version = connection.execute("select version()").fetchall()[0][0]
+    try:
+        package = files(f"duckdb_extension_{name}") / "extensions" / str(version) / f"{name}.duckdb_extension"
+    except ModuleNotFoundError as error:
+        message = f"DuckDB's extension {name} is not installed; `pip install '{brought_by}'` brings it"
+        raise Misconfigured(message, about=name) from error
+    with as_file(package) as path:
+        connection.execute(f"load {written(str(path))}")
 
 
-def load_stemmers(connection: "DuckDBPyConnection") -> None:
-    """Load fts, which has the stemmers that search needs; a second time does nothing."""
-    import duckdb_extension_fts
-
-    found = sorted(Path(duckdb_extension_fts.__file__).parent.glob("extensions/*/fts.duckdb_extension"))
-    if not found:
-        message = "the package duckdb-extension-fts carries no extension; install it anew"
-        raise WarehouseUnusable(message, about="duckdb-extension-fts")
-    connection.execute(f"load {written(str(found[-1]))}")
+def load_stemmers(connection: DuckDBPyConnection) -> None:
+    """Load fts, which has the stemmers that search needs."""
+    load_extension(connection, "fts")
 
 
-def load_what_it_needs(connection: "DuckDBPyConnection", sql: str) -> None:
+def load_what_it_needs(connection: DuckDBPyConnection, sql: str) -> None:
     """Load fts where a person's SQL searches."""
     if "search_" in sql:
         load_stemmers(connection)

@@ -8,11 +8,10 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from importlib.resources import as_file, files
-from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from ..errors import Misconfigured, WarehouseAway
+from ..errors import WarehouseAway
+from .extensions import load_extension
 from .faults import DuckDBPyConnection, open_database, roll_back
 from .statements import statement
 from .values import written
@@ -103,21 +102,10 @@ def keyless(sql: str) -> str:
     return re.sub(r" check \((?:[^()]|\([^()]*\))*\)", "", sql)
 
 
-def _extensions(name: str) -> Traversable:
-    try:
-        return files(f"duckdb_extension_{name}") / "extensions"
-    except ModuleNotFoundError as error:
-        message = f"a lake needs DuckDB's {name}, which `pip install 'news-ingest[lake]'` brings"
-        raise Misconfigured(message, about=name) from error
-
-
 def _connect() -> DuckDBPyConnection:
     connection = open_database(":memory:")
     for name in _EXTENSIONS:
-        version = connection.execute("select version()").fetchall()[0][0]
-        package = _extensions(name) / str(version) / f"{name}.duckdb_extension"
-        with as_file(package) as path:
-            connection.execute(f"load {written(str(path))}")
+        load_extension(connection, name, brought_by="news-ingest[lake]")
     return connection
 
 
