@@ -42,8 +42,9 @@ class RunRows(Rows):
         What an earlier run left under way of them comes in with this one.
         """
         asked = set(source_ids)
-        if missing := asked - self._claimed(run_id):
-            ours = {"run_id": run_id, "worker": self._warehouse.worker}
+        ours = {"run_id": run_id, "worker": self._warehouse.worker}
+        claimed = {row["source_id"] for row in self._warehouse.read("claimed_sources", ours)}
+        if missing := asked - claimed:
             with self._warehouse.write() as transaction:
                 transaction.run("forget_dead_claims", run_id=run_id, living=self._warehouse.living_workers())
                 transaction.run("renew_claims", **ours)
@@ -51,16 +52,12 @@ class RunRows(Rows):
                 transaction.merge("ops.claims", rows, key=["source_id"])
                 claimed = {row["source_id"] for row in transaction.run("claimed_sources", **ours)}
                 transaction.run("carry_over_claimed", run_id=run_id, source_ids=sorted(missing & claimed))
-        return asked & self._claimed(run_id)
+        return asked & claimed
 
     def claim_to_visit(self, run_id: str, source_id: str, now: datetime) -> bool:
         """Take a source whose feed is to be visited; say whether that is for this run to do."""
         wanted = self._warehouse.read("unvisited_source", {"source_id": source_id, "run_id": run_id})
         return bool(wanted and self.claim_sources(run_id, [source_id], now))
-
-    def _claimed(self, run_id: str) -> set[str]:
-        ours = {"run_id": run_id, "worker": self._warehouse.worker}
-        return {row["source_id"] for row in self._warehouse.read("claimed_sources", ours)}
 
     def keep_reading_times(self, run_id: str, times: Iterable[ReadingTime]) -> None:
         """Keep how long the pages of a run took to be read."""
