@@ -4,7 +4,6 @@ PostgreSQL also says whose turn it is and which workers live, by locks that end 
 """
 
 import re
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -39,9 +38,10 @@ class Hold:
 
     name = NAME
 
-    def __init__(self, lake: Lake, folder: Path) -> None:
+    def __init__(self, lake: Lake, folder: Path, worker: int) -> None:
+        """Take hold as the worker of that number."""
         self.lake = lake
-        self.worker = secrets.randbelow(2**31)
+        self.worker = worker
         self.connection = _connect()
         spill = str(folder / SPILL_FOLDER)
         self.connection.execute("set temp_directory = $spill", {"spill": spill})

@@ -50,7 +50,7 @@ class Warehouse:
         self.news_path = folder / NEWS_FILE
         self._writing = threading.RLock()
         self._has_turn = False
-        self._worker = secrets.randbelow(2**31)
+        self.worker = secrets.randbelow(2**31)  # names this hold among all that there are on the warehouse
         self._reading = threading.BoundedSemaphore(READS_AT_ONCE)
         self._memory_mb = memory_mb
         self._gave_back_at = time.monotonic()
@@ -58,7 +58,7 @@ class Warehouse:
         make_warehouse_folder(folder)
         refuse_newer(self.news_path)
         with self.translated():
-            self._hold = Hold(lake, folder) if lake else None
+            self._hold = Hold(lake, folder, self.worker) if lake else None
         self._open()
         try:
             self.migrated = self._migrate()
@@ -70,14 +70,9 @@ class Warehouse:
         """Let go of the file, everything written."""
         (self._hold or self._connection).close()
 
-    @property
-    def worker(self) -> int:
-        """Name this hold among all that there are on the warehouse."""
-        return self._hold.worker if self._hold else self._worker
-
     def living_workers(self) -> list[int]:
         """Name the holds that have not ended; of a file there is one."""
-        return self._hold.living() if self._hold else [self._worker]
+        return self._hold.living() if self._hold else [self.worker]
 
     def telling(self) -> AbstractContextManager[None]:
         """Hold off other processes that tell people: nobody is to be told twice."""
