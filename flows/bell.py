@@ -4,13 +4,13 @@ from datetime import datetime
 
 from prefect.events import emit_event
 
-EVENT = "ingest.source.pinged"
+from .topology import SOURCE_PINGED
 
 
 def ring(source_id: str, reason: str, received_at: datetime) -> None:
     """Tell that a source was pushed or pinged. It is heard by whoever listens now: what waits is kept elsewhere."""
     emit_event(
-        event=EVENT,
+        event=SOURCE_PINGED,
         resource={"prefect.resource.id": f"ingest.source.{source_id}"},
         payload={"source_id": source_id, "reason": reason, "received_at": received_at.isoformat()},
     )

@@ -18,6 +18,7 @@ SILENCE_SECONDS = 86_400  # without a single new entry, after which somebody has
 WRITTEN_DOWN_SECONDS = 15  # after which Prefect has surely recorded an event that it has sent itself
 STORM_SECONDS = 60  # within which an automation that fails rings once: the one that it rings may be the one that fails
 
+SOURCE_PINGED = "ingest.source.pinged"
 ACTION_FAILED = "prefect.automation.action.failed"
 ACTION_DONE = "prefect.automation.action.executed"
 
@@ -58,7 +59,7 @@ class Woken:
 
 PINGED = Bell(
     name="a source that pings us is asked",
-    events=("ingest.source.pinged",),
+    events=(SOURCE_PINGED,),
     parameters={"keys": ["{{ event.payload.source_id }}"], "pinged": True},
 )
 READ = Bell(name="entries found are read", events=("ingest.entries.found",), match=RINGS)
