@@ -3,7 +3,7 @@
 import os
 import threading
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -49,21 +49,15 @@ class WarehouseMetrics:
         for row in sorted(ended, key=lambda row: row["labels"]):
             entries.add_metric(row["labels"], row["events"])
         yield entries
-        waiting = GaugeMetricFamily("ingest_entries_under_way", "Entries by how far they have come.", labels=["state"])
         known = {row["state"]: row["entries"] for row in self._rows("metrics_under_way")}
-        for state in ("found", "fetched", "staged"):
-            waiting.add_metric([state], known.get(state, 0))
-        yield waiting
-        batches = GaugeMetricFamily("ingest_batches", "Batches by what became of them.", labels=["verdict"])
+        states = ("found", "fetched", "staged")
+        yield _gauge("ingest_entries_under_way", "Entries by how far they have come.", "state", states, known)
         known = {row["state"]: row["batches"] for row in self._rows("metrics_batches")}
-        for state in ("staged", "validated", "published", "rejected"):
-            batches.add_metric([state], known.get(state, 0))
-        yield batches
-        alerts = GaugeMetricFamily("ingest_alerts_open", "Alerts that are not over.", labels=["severity"])
+        verdicts = ("staged", "validated", "published", "rejected")
+        yield _gauge("ingest_batches", "Batches by what became of them.", "verdict", verdicts, known)
         known = {row["severity"]: row["alerts"] for row in self._rows("metrics_alerts")}
-        for severity in ("critical", "warning", "info"):
-            alerts.add_metric([severity], known.get(severity, 0))
-        yield alerts
+        severities = ("critical", "warning", "info")
+        yield _gauge("ingest_alerts_open", "Alerts that are not over.", "severity", severities, known)
 
     def _times(self, counted: dict[str, list[Row]]) -> Iterator[Metric]:
         said = (
@@ -85,13 +79,10 @@ class WarehouseMetrics:
 
     def _sources(self) -> Iterator[Metric]:
         rows = [row for row in self._rows("metrics_sources") if row["source_id"] in self._listed]
-        states = GaugeMetricFamily("ingest_sources", "Listed sources, by how their last visit went.", labels=["state"])
         never = sum(row["answered_at"] is None for row in rows)
         failing = sum(row["answered_at"] is not None and row["failures_in_a_row"] > 0 for row in rows)
         known = {"never_answered": never, "failing": failing, "answering": len(rows) - never - failing}
-        for state, count in known.items():
-            states.add_metric([state], count)
-        yield states
+        yield _gauge("ingest_sources", "Listed sources, by how their last visit went.", "state", tuple(known), known)
         answered = GaugeMetricFamily(
             "ingest_source_last_success_timestamp_seconds",
             f"When a source's feed last answered; of those silent for longest, {MOST_SOURCES} at most; 0 is never.",
@@ -207,6 +198,14 @@ def served(path: Path, host: str, port: int) -> Iterator[int]:
         server.shutdown()
         server.server_close()
         serving.join()
+
+
+def _gauge(name: str, said: str, label: str, values: Sequence[str], known: Mapping[str, int]) -> GaugeMetricFamily:
+    """Give a gauge with a series for each value of its label; what is not known is none."""
+    family = GaugeMetricFamily(name, said, labels=[label])
+    for value in values:
+        family.add_metric([value], known.get(value, 0))
+    return family
 
 
 def _add(family: HistogramMetricFamily, labels: list[str], rows: Sequence[Row], bounds: Sequence[float]) -> None:
