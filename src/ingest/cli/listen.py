@@ -11,8 +11,6 @@ from contextlib import closing
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-import typer
-
 from .options import SourcesOption, WarehouseOption, given
 
 if TYPE_CHECKING:
@@ -23,7 +21,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("ingest")
 
-EXIT_USAGE = 2
 LOOK_SECONDS = 5.0  # between two looks at subscriptions, at the list of sources, and at what nobody has told of
 RING_SECONDS = 1.0  # between two looks while something waits
 
@@ -33,6 +30,7 @@ def listen(sources: SourcesOption = None, warehouse: WarehouseOption = None) -> 
     from ..edge.book import ListenBook
     from ..edge.files import make_warehouse_folder
     from ..edge.listener import ListenLimits, listener_app, open_socket, serve
+    from ..errors import Misconfigured
     from ..listening import Listener
     from ..monitoring import log_as_set
     from ..settings import load_settings, prefect_api_url
@@ -41,8 +39,7 @@ def listen(sources: SourcesOption = None, warehouse: WarehouseOption = None) -> 
 
     settings = load_settings(**given(warehouse, sources))
     if settings.public_url is None:
-        print("ingest: not listening: INGEST_PUBLIC_URL is to say where hubs reach it", file=sys.stderr)  # noqa: T201
-        raise typer.Exit(EXIT_USAGE)
+        raise Misconfigured("not listening: INGEST_PUBLIC_URL is to say where hubs reach it", about="public_url")
     log_as_set(settings)
     listed = Listed(settings)
     make_warehouse_folder(settings.warehouse)
