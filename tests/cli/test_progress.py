@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from ingest.cli.progress import Look, Speed, in_words, showing
+from flows.pipeline import TASKS
+from ingest.cli.progress import SAID, Look, Speed, in_words, showing
 from ingest.demo import Newsroom
 from tests.command import INGEST, ingest, list_sources, surroundings
 from tests.conftest import FirstPass
@@ -47,6 +48,10 @@ def at(folder: Path, newsroom: Newsroom) -> tuple[object, ...]:
         newsroom.publishes(f"story-{number}", text=f"The port said on Monday that pier {number} will cost $12 million.")
     sources = list_sources(folder / "sources.json", newsroom.source)
     return ("--sources", sources, "--warehouse", folder / "w")
+
+
+def test_every_stage_has_words_for_a_person() -> None:
+    assert TASKS.keys() - SAID.keys() == set()
 
 
 def test_a_terminal_shows_what_how_many_how_fast_and_how_long_still(tmp_path: Path) -> None:

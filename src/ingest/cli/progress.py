@@ -25,6 +25,8 @@ STEPS = 3  # of an entry: fetched, read, ended
 
 # What a person calls the stages of flows/stages.py.
 SAID = {
+    "take_in_pushes": "taking in what was pushed",
+    "offer_topics": "noting who pushes which feed",
     "poll_source": "asking feeds",
     "backfill_source": "going through sitemaps and archive pages",
     "fetch_pages": "fetching pages",
@@ -33,6 +35,7 @@ SAID = {
     "publish_batches": "publishing",
     "release_news": "making news.duckdb",
     "audit_warehouse": "judging the warehouse",
+    "oversee": "looking at what no run sees by itself",
     "tell_people": "telling people",
 }
 
