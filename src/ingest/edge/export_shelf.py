@@ -1,17 +1,16 @@
 """The folder that an export fills: a file for each table and day, and beside them what is known of them."""
 
-import fcntl
 import hashlib
 import json
-import os
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
-from ..errors import Misconfigured, WarehouseBusy
+from ..errors import Misconfigured
 from ..partitions import WHOLE, Kept, Partition
+from .files import held_alone
 
 MANIFEST = "_files.json"  # readers of such folders pass over names that begin with _ or .
 SCRATCH = ".partial"
@@ -91,7 +90,9 @@ def open_folder(folder: Path, *, file_format: str) -> Iterator[Folder]:
     """Make the folder if need be and hold it alone; what was written only on the way is removed in the end."""
     try:
         (folder / SCRATCH).mkdir(parents=True, exist_ok=True)
-        with _held(folder / SCRATCH):
+        refusal = f"{folder} is being filled by another export; wait until it has finished"
+        with held_alone(folder / SCRATCH, refusal):
+            _clear(folder / SCRATCH)
             yield Folder(folder, file_format=file_format)
             shutil.rmtree(folder / SCRATCH)
     except OSError as error:
@@ -99,22 +100,10 @@ def open_folder(folder: Path, *, file_format: str) -> Iterator[Folder]:
         raise Misconfigured(f"{what} cannot be written: {error.strerror}", about=str(folder)) from error
 
 
-@contextmanager
-def _held(scratch: Path) -> Iterator[None]:
-    """Hold off other exports to the same folder; a killed one lets go by itself, and leaves what is cleared here."""
-    descriptor = os.open(scratch, os.O_RDONLY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        os.close(descriptor)
-        message = f"{scratch.parent} is being filled by another export; wait until it has finished"
-        raise WarehouseBusy(message, about=str(scratch.parent)) from error
-    try:
-        for left in scratch.iterdir():
-            shutil.rmtree(left) if left.is_dir() else left.unlink()
-        yield
-    finally:
-        os.close(descriptor)
+def _clear(scratch: Path) -> None:
+    """Remove what a killed export has left."""
+    for left in scratch.iterdir():
+        shutil.rmtree(left) if left.is_dir() else left.unlink()
 
 
 def _size(path: Path) -> int | None:

@@ -1,9 +1,12 @@
 """Reads the few files a person gives us, writes those a person asks for, and makes the folder they name."""
 
+import fcntl
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from ..errors import Misconfigured, WarehouseUnusable
+from ..errors import Misconfigured, WarehouseBusy, WarehouseUnusable
 
 
 def read_text(path: Path) -> str:
@@ -35,6 +38,20 @@ def sync_folder(folder: Path) -> None:
     opened = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(opened)
+    finally:
+        os.close(opened)
+
+
+@contextmanager
+def held_alone(folder: Path, refusal: str) -> Iterator[None]:
+    """Hold a folder; WarehouseBusy, in these words, where another process does. Whoever dies lets go."""
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise WarehouseBusy(refusal, about=str(folder)) from error
+        yield
     finally:
         os.close(opened)
 

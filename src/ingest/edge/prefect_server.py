@@ -1,6 +1,5 @@
 """A Prefect server of our own, as a process: begun, looked at, begun again, and ended with whoever began it."""
 
-import fcntl
 import os
 import signal
 import socket
@@ -15,11 +14,11 @@ from pathlib import Path
 import httpx
 import uvicorn
 
-from ..errors import Misconfigured, ServerUnusable, WarehouseBusy
+from ..errors import Misconfigured, ServerUnusable
+from .files import held_alone
 
 APP = "prefect.server.api.server:create_app"
 LOG_FILE = "server.log"
-LOCK_FILE = "served.lock"
 FIRST_ANSWER_SECONDS = 120.0  # it took 10 to 23 where nothing else was going on
 LAST_WORDS_SECONDS = 15.0
 
@@ -110,12 +109,7 @@ class PrefectServer:
 def served_alone(folder: Path) -> Iterator[None]:
     """Hold off others who would serve the same; WarehouseBusy where somebody does. Whoever dies lets go."""
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / LOCK_FILE).open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            message = f"{folder.parent} is being served by another process; stop that one first"
-            raise WarehouseBusy(message, about=str(folder)) from error
+    with held_alone(folder, f"{folder.parent} is being served by another process; stop that one first"):
         yield
 
 
