@@ -11,7 +11,6 @@ import httpx
 import uvicorn
 
 from ingest import wiring
-from ingest.cli.listen import careful_hubs
 from ingest.edge.book import ListenBook
 from ingest.edge.hubs import CarefulHubs
 from ingest.edge.listener import CALLBACK, ListenLimits, listener_app, open_socket, server
@@ -20,6 +19,7 @@ from ingest.model import Source
 from ingest.pushes import Subscription
 from ingest.settings import Settings, load_settings
 from ingest.subscribing import keep_subscribed
+from ingest.wiring import careful_hubs
 from tests.hub import CALLER
 
 TOKEN = "a token for the tests alone"

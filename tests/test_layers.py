@@ -145,6 +145,6 @@ def ring_of(path: Path) -> str:
 def _ring(name: str) -> str:
     if name in CORE:
         return "core"
-    if name in {"listed", "opening"}:
+    if name in {"asking", "listed", "opening"}:
         return "wiring"
     return "steps" if name in STEPS else name

@@ -13,12 +13,12 @@ from functools import cached_property, partial
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from . import __version__
+from .asking import address_policy, user_agent, web_limits
 from .assets import asset
 from .edge.heap import keep_heap_together
 from .edge.stopwatch import Stopwatch, Timed
 from .errors import IngestError, ReaderDied
-from .listed import listed_endpoints, load_sources
+from .listed import load_sources
 from .model import Source
 from .opening import lake_of, open_book, open_warehouse
 from .retention import Keep
@@ -26,11 +26,10 @@ from .settings import Settings, load_settings
 from .visiting import HostVisits
 
 if TYPE_CHECKING:
-    from .edge.addresses import AddressPolicy
     from .edge.archive_files import ArchiveFiles
     from .edge.book import ListenBook
     from .edge.cluster import ClusterReaders
-    from .edge.limits import WebLimits
+    from .edge.hubs import CarefulHubs
     from .edge.messenger import AppriseMessenger
     from .edge.quality import SuiteJudge
     from .edge.readers import Readers
@@ -257,32 +256,21 @@ def polite_web(settings: Settings, sources: Iterable[Source]) -> "PoliteWeb":
     )
 
 
-def web_limits(settings: Settings) -> "WebLimits":
-    """Give the bounds of one visit, as far as the settings move them; no part may take longer than the whole."""
-    from .edge.limits import WebLimits
+def careful_hubs(settings: Settings, sources: Iterable[Source]) -> "CarefulHubs":
+    """Open the way to hubs: their addresses come from feeds, and lead nowhere that a page's may not."""
+    from .edge.addresses import resolve
+    from .edge.hubs import CarefulHubs
+    from .edge.pacing import Pacer
 
-    total = settings.request_seconds
-    return WebLimits(
-        connect_seconds=min(settings.connect_seconds, total),
-        first_byte_seconds=min(settings.first_byte_seconds, total),
-        idle_seconds=min(settings.idle_seconds, total),
-        total_seconds=total,
-        slowest_bytes_per_second=settings.slowest_bytes_per_second,
-        body_bytes=settings.page_bytes,
+    host_gaps = {host.lower(): seconds for host, seconds in settings.host_gaps.items()}
+    return CarefulHubs(
+        user_agent=user_agent(settings.contact, settings.user_agent),
+        limits=web_limits(settings),
+        policy=address_policy(settings, sources),
+        resolver=resolve,
+        tls=ssl.create_default_context(),
+        pacer=Pacer(gap_seconds=settings.host_gap_seconds, host_gaps=host_gaps),
     )
-
-
-def address_policy(settings: Settings, sources: Iterable[Source]) -> "AddressPolicy":
-    """Say which addresses that lead inward may be connected to all the same."""
-    from .edge.addresses import AddressPolicy
-
-    listed = frozenset(listed_endpoints(sources))
-    return AddressPolicy(allowed_networks=settings.allowed_networks, allowed_endpoints=listed)
-
-
-def user_agent(contact: str, name: str = "") -> str:
-    """Say who asks, and where to complain."""
-    return (name or f"news-ingest/{__version__}") + (f" (+{contact})" if contact else "")
 
 
 def utc_now() -> datetime:

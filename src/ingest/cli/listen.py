@@ -15,7 +15,6 @@ from .options import SourcesOption, WarehouseOption, given
 
 if TYPE_CHECKING:
     from ..edge.book import ListenBook
-    from ..edge.hubs import CarefulHubs
     from ..model import Source
     from ..settings import Settings
 
@@ -88,26 +87,6 @@ class Listed:
             return self._sources
 
 
-def careful_hubs(settings: "Settings", sources: "Sequence[Source]") -> "CarefulHubs":
-    """Open the way to hubs: their addresses come from feeds, and lead nowhere that a page's may not."""
-    import ssl
-
-    from ..edge.addresses import resolve
-    from ..edge.hubs import CarefulHubs
-    from ..edge.pacing import Pacer
-    from ..wiring import address_policy, user_agent, web_limits
-
-    host_gaps = {host.lower(): seconds for host, seconds in settings.host_gaps.items()}
-    return CarefulHubs(
-        user_agent=user_agent(settings.contact, settings.user_agent),
-        limits=web_limits(settings),
-        policy=address_policy(settings, sources),
-        resolver=resolve,
-        tls=ssl.create_default_context(),
-        pacer=Pacer(gap_seconds=settings.host_gap_seconds, host_gaps=host_gaps),
-    )
-
-
 class Worker(ABC):
     """A thread that looks, waits and looks again. What goes wrong is told; a bug stops the listener."""
 
@@ -175,7 +154,7 @@ class Keeper(Worker):
         """Ask hubs for what is due."""
         from ..edge.listener import CALLBACK
         from ..subscribing import keep_subscribed
-        from ..wiring import utc_now
+        from ..wiring import careful_hubs, utc_now
 
         sources = self._listed.now()
         if sources is not self._seen:

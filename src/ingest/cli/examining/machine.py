@@ -200,7 +200,7 @@ def disk(found: "Settings") -> Iterator[Finding]:
 
 def contact(found: "Settings") -> Iterator[Finding]:
     """Say as whom newsrooms are asked."""
-    from ...wiring import user_agent
+    from ...asking import user_agent
 
     said = f"User-Agent {user_agent(found.contact, found.user_agent)}"
     if found.contact:
