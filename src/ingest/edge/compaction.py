@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 
 from ..errors import WarehouseBusy, WarehouseUnusable
+from .faults import open_database
 from .files import sync_folder
 from .values import written
 from .warehouse import PIPELINE_FILE, DuckDBPyConnection, statement, translated
@@ -30,7 +31,7 @@ def compact(folder: Path, *, share: float, memory_mb: int, worth_bytes: int = WO
     if share >= 1 or not path.exists() or path.stat().st_size < worth_bytes:
         return False
     try:
-        with translated(path), suppress(duckdb.ConnectionException), _open_alone(path) as connection:
+        with translated(path), suppress(duckdb.ConnectionException), _alone(path) as connection:
             connection.execute("set memory_limit = $limit", {"limit": f"{memory_mb}MB"})
             return _is_wasteful(connection, path, share, worth_bytes) and _replace(connection, path)
     except WarehouseBusy:
@@ -60,9 +61,9 @@ def _replace(connection: DuckDBPyConnection, path: Path) -> bool:
     return True
 
 
-def _open_alone(path: Path) -> DuckDBPyConnection:
+def _alone(path: Path) -> DuckDBPyConnection:
     """Open a file that nobody here has open: DuckDB refuses another configuration than that of who has."""
-    return duckdb.connect(str(path), config={"python_enable_replacements": False, "threads": 1})
+    return open_database(path, threads=1)
 
 
 def _copy(connection: DuckDBPyConnection, partial: Path) -> None:

@@ -11,10 +11,10 @@ from duckdb import DuckDBPyConnection as DuckDBPyConnection
 from ..errors import IngestError, Misconfigured, WarehouseAway, WarehouseBusy, WarehouseUnusable
 
 
-def open_database(path: Path | str, *, read_only: bool = False) -> DuckDBPyConnection:
-    """Open a database file, or `:memory:`."""
+def open_database(path: Path | str, *, read_only: bool = False, **settings: int) -> DuckDBPyConnection:
+    """Open a database file, or `:memory:`, with settings of DuckDB's."""
     # Else a table that is missing would be looked for among this module's variables.
-    return duckdb.connect(str(path), read_only=read_only, config={"python_enable_replacements": False})
+    return duckdb.connect(str(path), read_only=read_only, config={"python_enable_replacements": False, **settings})
 
 
 def roll_back(connection: DuckDBPyConnection) -> None:
