@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import duckdb
 import psutil
 import pytest
 from prefect.client.orchestration import get_client
@@ -23,7 +24,7 @@ from prefect.settings import PREFECT_API_URL, PREFECT_HOME, temporary_settings
 
 from flows.automations import set_up
 from flows.serving import Serving
-from flows.topology import Bell, Woken, flows_of
+from flows.topology import PREFIX, SILENT, Bell, Woken, flows_of
 from ingest.demo import OPENED_AT, Newsroom, demo_newsrooms
 from ingest.edge.prefect_server import PrefectServer
 from ingest.edge.warehouse import Warehouse
@@ -34,6 +35,14 @@ from tests.makers import a_source
 from tests.receiver import Receiver
 
 pytestmark = [pytest.mark.prefect, pytest.mark.gx]
+
+# News in each of five hours, and then none: what was found is three days old.
+THREE_DAYS_WITHOUT_NEWS = """
+update ops.polls set polled_at = polled_at - interval 3 day where entries_found > 0;
+insert into ops.polls by name
+select polls.* replace (polled_at - interval 1 hour * hours as polled_at)
+from (from ops.polls where entries_found > 0 order by polled_at limit 1) as polls, range(1, 5) as earlier(hours);
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,6 +148,24 @@ def test_an_automation_that_fails_is_one_alert_until_it_works(town: Town) -> Non
         "automations fail: something of ours",
         "Resolved: automations fail: something of ours",
     ]
+
+
+def test_a_time_without_anything_new_is_told_by_an_automation(town: Town) -> None:
+    town.gazette.publishes("lull")
+    town.served.ping("gazette")
+    until(lambda: "Lull" in town.served.articles())
+    until(lambda: not town.served.is_busy())
+    with duckdb.connect(str(town.served.warehouse / "ingest.duckdb")) as warehouse:
+        warehouse.execute(THREE_DAYS_WITHOUT_NEWS)
+    bell = PREFIX + SILENT.name
+    (silence,) = town.served.ask("POST", "/automations/filter", {"automations": {"name": {"any_": [bell]}}})
+    impatient = {key: silence[key] for key in ("name", "actions")} | {"trigger": silence["trigger"] | {"within": 10}}
+
+    town.served.ask("PUT", f"/automations/{silence['id']}", impatient)
+    until(lambda: town.told("nothing new from any of 2 sources since"))
+    town.served.ask("DELETE", f"/automations/{silence['id']}")
+
+    assert bell in {run["created_by"]["display_value"] for run in town.served.runs("alert")}
 
 
 def test_a_run_waits_for_whoever_holds_the_warehouse(town: Town) -> None:
