@@ -172,11 +172,11 @@ def test_every_expectation_about_the_warehouse_has_its_pair() -> None:
 def test_it_fails_on_what_was_made_for_it(
     rule: str, *, published: duckdb.DuckDBPyConnection, judge: SuiteJudge
 ) -> None:
-    published.execute(PAIRS[rule].bad)
+    changed = published.execute(PAIRS[rule].bad).fetchall()
 
     found = {verdict.rule: verdict for verdict in judge.judge_warehouse(WHOLE)}
 
-    assert not found[rule].passed
+    assert not found[rule].passed, f"{found[rule].checked} rows were looked at, after changing {changed}"
     assert found[rule].unexpected == PAIRS[rule].unexpected
     assert found[rule].observed
     assert found[rule].checked > 0
