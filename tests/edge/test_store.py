@@ -14,6 +14,7 @@ import pytest
 
 from ingest.decide import resemblance
 from ingest.decide.verdicts import refusing_rules
+from ingest.edge.faults import ROWS_IN_GROUP, open_database
 from ingest.edge.quality import SuiteJudge
 from ingest.edge.release import NEWS_TABLES
 from ingest.edge.store import WarehouseStore
@@ -121,6 +122,32 @@ def test_what_was_written_leaves_memory_before_it_is_much(tmp_path: Path) -> Non
                 held.append(connection.execute(sql).fetchall()[0][0])
 
     assert min(held[1:]) < held[0]
+
+
+def test_what_is_written_anew_with_what_was_added_does_not_grow_with_the_table(tmp_path: Path) -> None:
+    with closing(Warehouse(tmp_path)) as warehouse, warehouse.alone() as connection:
+        connection.execute("create table heap (number bigint)")
+        for start in range(0, 100_000, 10_000):
+            connection.execute(f"insert into heap from range({start}, {start + 10_000})")
+            warehouse.settle(connection)
+        rows = connection.execute(
+            "select sum(count) as rows from pragma_storage_info('heap') "
+            "where column_name = 'number' and segment_type <> 'VALIDITY' group by row_group_id"
+        ).fetchall()
+
+    assert sum(count for (count,) in rows) == 100_000
+    assert max(count for (count,) in rows) <= ROWS_IN_GROUP
+
+
+def test_the_file_stays_ours_though_this_process_opens_it_again(warehouse: Warehouse) -> None:
+    with pytest.raises(duckdb.ConnectionException):
+        open_database(warehouse.path, read_only=True)
+    with pytest.raises(duckdb.ConnectionException):
+        Warehouse(warehouse.folder)
+    opening = f"import duckdb; duckdb.connect({str(warehouse.path)!r}, read_only=True)"
+    other = subprocess.run([sys.executable, "-c", opening], check=False, capture_output=True, text=True)
+
+    assert "Could not set lock" in other.stderr
 
 
 @pytest.mark.parametrize(

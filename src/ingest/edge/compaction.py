@@ -9,9 +9,8 @@ from pathlib import Path
 import duckdb
 
 from ..errors import WarehouseBusy, WarehouseUnusable
-from .faults import open_database
+from .faults import attach, open_database
 from .files import sync_folder
-from .values import written
 from .warehouse import PIPELINE_FILE, DuckDBPyConnection, statement, translated
 
 log = logging.getLogger("ingest")
@@ -69,7 +68,7 @@ def _alone(path: Path) -> DuckDBPyConnection:
 def _copy(connection: DuckDBPyConnection, partial: Path) -> None:
     """Copy everything, one table after the other; what is in `partial` then is on the disk, and no log beside it."""
     home = str(connection.execute("select current_database()").fetchall()[0][0])
-    connection.execute(f"attach {written(str(partial))} as compacted")
+    attach(connection, partial, "compacted")
     connection.execute(f"copy from database {home} to compacted (schema)")
     for schema, table in connection.execute(statement("tables"), {"home": home}).fetchall():
         there, here = f'compacted."{schema}"."{table}"', f'{home}."{schema}"."{table}"'

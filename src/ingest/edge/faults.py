@@ -1,20 +1,61 @@
 """Opens databases, and turns what DuckDB raises about one into our errors."""
 
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from weakref import WeakValueDictionary
 
 import duckdb
 from duckdb import DuckDBPyConnection as DuckDBPyConnection
 
 from ..errors import IngestError, Misconfigured, WarehouseAway, WarehouseBusy, WarehouseUnusable
+from .values import written
+
+ROWS_IN_GROUP = 16_384  # 122,880 by default; of a group to which rows were added, each checkpoint writes all anew
+_attached: "WeakValueDictionary[str, AttachedFile]" = WeakValueDictionary()
 
 
 def open_database(path: Path | str, *, read_only: bool = False, **settings: int) -> DuckDBPyConnection:
     """Open a database file, or `:memory:`, with settings of DuckDB's."""
+    if os.path.realpath(path) in _attached:  # DuckDB would refuse it, and by that lose the lock that we have
+        raise duckdb.ConnectionException(f"{path} is open in this process already")
     # Else a table that is missing would be looked for among this module's variables.
     return duckdb.connect(str(path), read_only=read_only, config={"python_enable_replacements": False, **settings})
+
+
+def attach(connection: DuckDBPyConnection, path: Path, name: str) -> None:
+    """Attach a file that rows are added to bit by bit: in small groups, which only an attached one can have."""
+    connection.execute(f"attach {written(str(path))} as {name} (row_group_size {ROWS_IN_GROUP})")
+
+
+class AttachedFile:
+    """A database file to write to. What a checkpoint takes does not grow with its tables, in memory or time."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the file, or make it; cursors of the connection have to `use` its name."""
+        self.name = "warehouse"
+        self.connection = open_database(":memory:")
+        self._path = os.path.realpath(path)
+        try:
+            if self._path in _attached:
+                raise duckdb.ConnectionException(f"{path} is open in this process already")
+            attach(self.connection, path, self.name)
+        except duckdb.Error:
+            self.connection.close()
+            raise
+        _attached[self._path] = self
+        self.connection.execute(f"use {self.name}")
+        self.connection.execute("set temp_directory = $spill", {"spill": f"{path}.tmp"})
+
+    def close(self) -> None:
+        """Let go of the file; its cursors are of no more use."""
+        with suppress(duckdb.Error):  # a database that broke can't be let go of but with its connection
+            self.connection.execute("use memory")
+            self.connection.execute(f"detach {self.name}")
+        self.connection.close()
+        _attached.pop(self._path, None)
 
 
 def roll_back(connection: DuckDBPyConnection) -> None:

@@ -15,7 +15,7 @@ import duckdb
 
 from ..errors import IngestError, QueryRefused, WarehouseBusy, WarehouseUnusable
 from .extensions import load_what_it_needs
-from .faults import DuckDBPyConnection, open_database, roll_back, translated, translated_of_lake
+from .faults import AttachedFile, DuckDBPyConnection, open_database, roll_back, translated, translated_of_lake
 from .files import make_warehouse_folder
 from .heap import give_heap_back
 from .lake import TO_TELL, Hold, Lake, keyless, open_to_read
@@ -63,12 +63,12 @@ class Warehouse:
         try:
             self.migrated = self._migrate()
         except IngestError:
-            self._connection.close()
+            self.close()
             raise
 
     def close(self) -> None:
         """Let go of the file, everything written."""
-        (self._hold or self._connection).close()
+        self._database.close()
 
     def living_workers(self) -> list[int]:
         """Name the holds that have not ended; of a file there is one."""
@@ -95,7 +95,7 @@ class Warehouse:
             alone.enter_context(self._writing)
             for _ in range(READS_AT_ONCE):
                 alone.enter_context(self._reading)
-            self._connection.close()
+            self._database.close()
             give_heap_back()
             while True:
                 try:
@@ -109,10 +109,9 @@ class Warehouse:
 
     def connect(self) -> DuckDBPyConnection:
         """Give another connection onto the same open database; it sees what others have committed."""
-        connection = self._connection.cursor()
+        connection = self._database.connection.cursor()
         connection.execute("set timezone = 'UTC'")
-        if self._hold:
-            connection.execute(f"use {self._hold.name}")
+        connection.execute(f"use {self._database.name}")
         return connection
 
     def read(self, name: str, parameters: Mapping[str, object] | None = None) -> list[Row]:
@@ -175,13 +174,13 @@ class Warehouse:
 
     def _open(self) -> None:
         with self.translated():
-            self._connection = self._hold.connection if self._hold else open_database(self.path)
+            self._database = self._hold or AttachedFile(self.path)
             self._bound_memory()
-            self._connection.execute("set wal_autocheckpoint = $size", {"size": f"{LOG_MB}MB"})
-            self._connection.execute("set threads = $threads", {"threads": THREADS})
+            self._database.connection.execute("set wal_autocheckpoint = $size", {"size": f"{LOG_MB}MB"})
+            self._database.connection.execute("set threads = $threads", {"threads": THREADS})
 
     def _bound_memory(self) -> None:
-        self._connection.execute("set memory_limit = $limit", {"limit": f"{self._memory_mb}MB"})
+        self._database.connection.execute("set memory_limit = $limit", {"limit": f"{self._memory_mb}MB"})
 
     def _migrate(self) -> list[str]:
         """Bring the file to the shape this version knows, one transaction a migration; say which were run."""
