@@ -101,6 +101,22 @@ def test_a_chunked_answer_is_recalled(server: RawServer, web: PoliteWeb) -> None
 
 
 @pytest.mark.parametrize(
+    "said", ["Não encontrado".encode(), "Não encontrado; nome=é".encode("latin-1"), b"\xc3\x83\xff"]
+)
+def test_words_before_a_body_are_kept_byte_for_byte(
+    server: RawServer, web: PoliteWeb, tmp_path: Path, said: bytes
+) -> None:
+    server.answers["/story"] = b"HTTP/1.1 200 " + said + b"\r\nETag: " + said + b"\r\nContent-Length: 5\r\n\r\nhello"
+    page = web.visit_feed(f"{server.url}/story", conditions=None)
+    assert page.capture is not None
+
+    (record,) = [one for one in read_archive(tmp_path / "archive").values() if one.kind == "response"]
+
+    assert record.block.startswith(b"HTTP/1.1 200 " + said + b"\r\netag: " + said + b"\r\n")
+    assert web.recall(page.capture).header("etag") == page.header("etag") == said.decode("latin-1")
+
+
+@pytest.mark.parametrize(
     ("coding", "packed"), [("br", brotli.compress(STORY)), ("zstd", zstandard.ZstdCompressor().compress(STORY))]
 )
 def test_what_other_tools_can_not_unpack_lies_there_unpacked(

@@ -52,5 +52,7 @@ STATUSES = (
     bad_feed("status_103", "sends hints before its answer",
              Reply(SOUND_FEED, before=b"HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n")),
     bad_feed("status_203", "answers through a proxy", Reply(SOUND_FEED, status="203 Non-Authoritative Information")),
+    bad_feed("status_accented", "gives its reason in its own language", Reply(SOUND_FEED, status="200 Está bien")),
+    _page("404_accented", "404 Não encontrado", "missing"),
     bad_feed("status_no_reason", "gives no reason phrase", Reply(SOUND_FEED, status="200 ")),
 )  # fmt: skip

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 from urllib.parse import unquote
 
 from warcio.archiveiterator import ArchiveIterator
@@ -22,7 +22,17 @@ from .decompress import decompress
 from .exchange import NO_STATUS
 from .payloads import PayloadIndex
 from .warc_files import WarcFiles
-from .warc_records import HEARD, REQUESTED, SAME_PAYLOAD, Exchange, Headers, Original, request_record, response_record
+from .warc_records import (
+    HEARD,
+    REQUESTED,
+    SAME_PAYLOAD,
+    AsSentParser,
+    Exchange,
+    Headers,
+    Original,
+    request_record,
+    response_record,
+)
 
 UNREADABLE = (
     OSError,
@@ -175,7 +185,7 @@ class WarcArchive:
             if length and path.stat().st_size < offset + length:
                 raise EOFError(f"{name} ends before the record does")
             try:
-                record = next(iter(ArchiveIterator(file)), None)
+                record = next(iter(_records(file)), None)
             except AttributeError as error:  # warcio, of a record without an address
                 raise ValueError("its headers are damaged") from error
             if record is None or (record.http_headers is None and record.rec_type != HEARD):
@@ -203,6 +213,13 @@ class WarcArchive:
     def _unreadable(self, capture: Capture, why: str) -> CaptureUnreadable:
         place = f"{capture.warc_file}, byte {capture.warc_offset}"
         return CaptureUnreadable(f"the capture of {capture.url} can't be read from {place}: {why}", about=capture.url)
+
+
+def _records(file: BinaryIO) -> ArchiveIterator:
+    """Read a file's records from where it stands, their headers as they were sent."""
+    records = ArchiveIterator(file)
+    records.loader.http_parser = AsSentParser(records.loader.HTTP_TYPES, verify=False)
+    return records
 
 
 def _header(headers: Headers, name: str) -> str:

@@ -8,7 +8,7 @@ from hashlib import sha1
 from typing import Any
 from urllib.parse import quote
 
-from warcio.statusandheaders import StatusAndHeaders
+from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParser
 from warcio.warcwriter import WARCWriter
 
 Headers = tuple[tuple[str, str], ...]
@@ -18,6 +18,23 @@ NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 HEARD = "resource"  # a record of bytes that are no HTTP answer
 REQUESTED = "Ingest-Requested-URI"  # an extension: what was asked for, where redirects led elsewhere
 _AS_IT_IS = "".join(chr(code) for code in range(0x21, 0x7F) if code != ord("%"))  # all else might break the line
+
+
+class _AsSent(StatusAndHeaders):  # type: ignore[misc]  # warcio is untyped
+    """The lines before a body, byte for byte: reasons and values may hold more than ASCII (RFC 9112, 4; 9110, 5.5)."""
+
+    def to_ascii_bytes(self, filter_func: Any = None) -> bytes:
+        """Write them in the charset in which they were read; warcio would rewrite values, and fail at reasons."""
+        return self.to_str(filter_func).encode("latin-1", "replace") + b"\r\n"  # type: ignore[no-any-return]
+
+
+class AsSentParser(StatusAndHeadersParser):  # type: ignore[misc]
+    """Reads those lines as they were written."""
+
+    @staticmethod
+    def decode_header(line: bytes) -> str:
+        """Read one line; warcio would take for UTF-8 whatever may be."""
+        return line.decode("latin-1")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +73,7 @@ class Original:
 
 def response_record(writer: WARCWriter, exchange: Exchange, original: Original | None) -> Any:  # warcio is untyped
     """Make the record of what was answered: whole, or as a reference to the original that said the same."""
-    http = StatusAndHeaders(f"{exchange.status} {exchange.reason}", list(exchange.headers), protocol="HTTP/1.1")
+    http = _AsSent(f"{exchange.status} {exchange.reason}", list(exchange.headers), protocol="HTTP/1.1")
     about = {"WARC-Date": f"{exchange.fetched_at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"}
     if exchange.ip_address:
         about["WARC-IP-Address"] = exchange.ip_address
@@ -99,9 +116,7 @@ def _reference(original: Original) -> dict[str, str]:
 
 def request_record(writer: WARCWriter, exchange: Exchange, response: Any) -> Any:
     """Make the record of what was asked, tied to its response."""
-    http = StatusAndHeaders(
-        f"GET {exchange.request_target} HTTP/1.1", list(exchange.request_headers), is_http_request=True
-    )
+    http = _AsSent(f"GET {exchange.request_target} HTTP/1.1", list(exchange.request_headers), is_http_request=True)
     header = response.rec_headers.get_header
     tied = {"WARC-Date": header("WARC-Date"), "WARC-Concurrent-To": header("WARC-Record-ID")}
     if exchange.ip_address:
