@@ -3,13 +3,14 @@
 import gzip
 import time
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from ingest.edge.web import PoliteWeb
 from ingest.errors import RobotsRefused, RobotsUnknown, Unreachable
 
-from .conftest import QUICK, OpenWeb, RawServer, answer
+from .conftest import NOW, QUICK, OpenWeb, RawServer, answer
 
 STORY = b"<p>The river rose by two metres.</p>"
 
@@ -34,8 +35,9 @@ def test_the_group_that_names_us_counts_alone(server: RawServer, web: PoliteWeb)
         web.visit(f"{server.url}/no", conditions=None)
 
 
-def test_a_version_behind_our_name_makes_it_no_other_name(server: RawServer, web: PoliteWeb) -> None:
-    server.answers["/robots.txt"] = answer(b"User-agent: News-Tests/9.1\nDisallow: /no\n")
+@pytest.mark.parametrize("written", ["News-Tests/9.1", "news-tests (all of them)", "NEWS-TESTS # us", "news-tests*"])
+def test_what_stands_behind_our_name_makes_it_no_other_name(server: RawServer, web: PoliteWeb, written: str) -> None:
+    server.answers["/robots.txt"] = answer(f"User-agent: {written}\nDisallow: /no\n".encode())
 
     with pytest.raises(RobotsRefused):
         web.visit(f"{server.url}/no", conditions=None)
@@ -46,6 +48,30 @@ def test_a_robot_whose_name_is_the_beginning_of_ours_is_another(server: RawServe
 
     with pytest.raises(RobotsRefused):
         web.visit(f"{server.url}/story", conditions=None)
+
+
+@pytest.mark.parametrize(
+    "record", ["Sitemap: http://gazette.example/map", "Content-Signal: search=yes", "Host: a.example"]
+)
+def test_a_record_that_is_no_rule_parts_no_group(server: RawServer, web: PoliteWeb, record: str) -> None:
+    rules = f"User-agent: news-tests\n{record}\nUser-agent: other\n{record}\nDisallow: /no\n"
+    server.answers["/robots.txt"] = answer(rules.encode())
+
+    with pytest.raises(RobotsRefused):
+        web.visit(f"{server.url}/no", conditions=None)
+
+
+def test_many_robots_and_many_rules_do_not_multiply(server: RawServer, open_web: OpenWeb) -> None:
+    robots = "".join(f"User-agent: bot{number}\n" for number in range(10_000))
+    rules = "".join(f"Disallow: /{number}\n" for number in range(10_000))
+    server.answers["/robots.txt"] = answer(f"{robots}User-agent: *\n{rules}".encode())
+    web = open_web()
+    started = time.monotonic()
+
+    with pytest.raises(RobotsRefused):
+        web.visit(f"{server.url}/9999", conditions=None)
+
+    assert time.monotonic() - started < 5
 
 
 def test_a_robots_txt_in_utf_16_is_heard(server: RawServer, web: PoliteWeb) -> None:
@@ -81,9 +107,19 @@ def test_a_robots_txt_that_is_kept_from_us_forbids_nothing(server: RawServer, we
     assert web.visit(f"{server.url}/story", conditions=None).body == STORY
 
 
+def test_the_words_of_a_refusal_need_not_be_readable(server: RawServer, web: PoliteWeb) -> None:
+    server.answers["/robots.txt"] = answer(b"lost", status="404 Not Found", headers=("Content-Encoding: gzip",))
+    server.answers["/story"] = answer(STORY)
+
+    assert web.visit(f"{server.url}/story", conditions=None).body == STORY
+
+
 @pytest.mark.parametrize(
     "sent",
     [
+        answer(b"User-agent", status="206 Partial Content", headers=("Content-Range: bytes 0-9/99",)),
+        answer(status="304 Not Modified"),
+        answer(b"See there", status="302 Found"),
         answer(status="500 Internal Server Error"),
         answer(status="503 Service Unavailable"),
         answer(status="429 Too Many Requests"),
@@ -112,6 +148,20 @@ def test_what_a_robots_txt_failed_of_is_kept_with_each_page_it_shuts(server: Raw
 
     assert [failure.hop for failure in failures] == [f"{server.url}/robots.txt"] * 2
     assert [failure.capture and failure.capture.status for failure in failures] == [503, 503]
+
+
+@pytest.mark.parametrize("status", ["429 Too Many Requests", "503 Service Unavailable", "500 Internal Server Error"])
+def test_a_time_named_for_robots_txt_counts_for_the_pages_it_shuts(
+    server: RawServer, web: PoliteWeb, status: str
+) -> None:
+    server.answers["/robots.txt"] = answer(status=status, headers=("Retry-After: 3600",))
+    named = []
+    for _ in range(2):
+        with pytest.raises(RobotsUnknown) as raised:
+            web.visit(f"{server.url}/story", conditions=None)
+        named.append(raised.value.retry_at)
+
+    assert named == [NOW + timedelta(hours=1)] * 2
 
 
 def test_a_robots_txt_that_breaks_off_is_kept_as_far_as_it_came(server: RawServer, web: PoliteWeb) -> None:

@@ -318,6 +318,23 @@ def test_a_server_that_names_a_time_is_obeyed(
     assert raised.value.retry_at == expected
 
 
+@pytest.mark.parametrize(
+    ("its_clock", "named", "expected"),
+    [("10:00:00", "11:00:00", 13), ("14:00:00", "15:00:00", 15), ("late", "13:00:00", 13)],
+)
+def test_a_date_is_obeyed_by_our_clock_and_by_the_servers(
+    server: RawServer, web: PoliteWeb, its_clock: str, named: str, expected: int
+) -> None:
+    day = "Mon, 16 Nov 2026"
+    told = (f"Date: {day} {its_clock} GMT", f"Retry-After: {day} {named} GMT")
+    server.answers["/story"] = answer(status="503 Service Unavailable", headers=told)
+
+    with pytest.raises(Throttled) as raised:
+        web.visit_feed(f"{server.url}/story", conditions=None)
+
+    assert raised.value.retry_at == NOW.replace(hour=expected)
+
+
 def test_redirects_are_followed_and_a_permanent_way_is_told(server: RawServer, web: PoliteWeb) -> None:
     server.answers["/a"] = answer(status="301 Moved", headers=("Location: b?x=1",))
     server.answers["/b?x=1"] = answer(status="308 Moved", headers=(f"Location: {server.url}/c#top",))

@@ -35,10 +35,9 @@ def refusal(answer: Answer, *, let_in_before: bool, now: datetime) -> IngestErro
     asked_conditionally = any(name.startswith("If-") for name, _ in answer.request_headers)
     if status == NO_STATUS or status in PAGES or (status == 304 and asked_conditionally):
         return None
-    said = f"{answer.url} answers {status} {answer.reason}".rstrip()
-    retry_at = _retry_at(answer.header("retry-after"), now)
-    if status == 429 or (retry_at is not None and status in {403, 503}):
-        return Throttled(said, about=answer.url, retry_at=retry_at)
+    if (throttled := asked_for_time(answer, now=now)) is not None:
+        return throttled
+    said, retry_at = _said(answer), _retry_at(answer, now)
     if status >= 500 or status in PASSING:
         return ServerFailed(said, about=answer.url, retry_at=retry_at)
     if status == 403 and let_in_before:
@@ -56,15 +55,46 @@ def refusal(answer: Answer, *, let_in_before: bool, now: datetime) -> IngestErro
     return ServerFailed(f"{said}, which is no page", about=answer.url)
 
 
-def _retry_at(value: str | None, now: datetime) -> datetime | None:
-    """Read Retry-After, in seconds or as a date (RFC 9110, 10.2.3); what is past means now."""
+def robots_refusal(answer: Answer, *, now: datetime) -> IngestError | None:
+    """Give the error that a robots.txt's status stands for, where that is neither its rules nor that it has none."""
+    status = answer.status
+    if status in {206, 429} or 300 <= status < 400 or status >= 500:
+        return refusal(answer, let_in_before=False, now=now)
+    return None
+
+
+def asked_for_time(answer: Answer, *, now: datetime) -> Throttled | None:
+    """Give the error of an answer that asks us to come back later."""
+    retry_at = _retry_at(answer, now)
+    if answer.status == 429 or (retry_at is not None and answer.status in {403, 503}):
+        return Throttled(_said(answer), about=answer.url, retry_at=retry_at)
+    return None
+
+
+def _said(answer: Answer) -> str:
+    return f"{answer.url} answers {answer.status} {answer.reason}".rstrip()
+
+
+def _retry_at(answer: Answer, now: datetime) -> datetime | None:
+    """Read Retry-After, in seconds or as a date (RFC 9110, 10.2.3); what is past means now.
+
+    A date is read by our clock and by the server's, where it tells its time, and the later of the two counts.
+    """
+    value = answer.header("retry-after")
     if value is None:
         return None
     if seconds := _SECONDS.match(value):
         return now + min(timedelta(seconds=int(seconds[1][:9])), LONGEST_WAIT)
+    named, server_now = _moment(value), _moment(answer.header("date"))
+    if named is None:
+        return None
+    by_its_clock = now + (named - server_now) if server_now else named
+    return min(max(named, by_its_clock, now), now + LONGEST_WAIT)
+
+
+def _moment(value: str | None) -> datetime | None:
     try:
-        moment = parsedate_to_datetime(value.strip())
+        moment = parsedate_to_datetime((value or "").strip())
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
-    aware = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return min(max(aware, now), now + LONGEST_WAIT)
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)

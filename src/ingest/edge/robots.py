@@ -9,14 +9,16 @@ from dataclasses import dataclass
 from protego import Protego
 
 from ..errors import RobotsRefused, RobotsUnknown, Unreachable
-from ..model import Capture
 from .limits import WebLimits
 
-# Gets an address, following redirects: status, body, and where the answers are kept. Raises RobotsUnknown for an answer
-# that breaks off, Unreachable for a host that is not there, and lets through what else is wrong with the host itself.
-Ask = Callable[[str], tuple[int, bytes, tuple[Capture, ...]]]
+# Gets an address, following redirects: its status, and its body if that is one of success. Raises RobotsUnknown for an
+# answer that is neither rules nor a refusal, Unreachable for a host that is not there, and lets through what else is
+# wrong with the host itself.
+Ask = Callable[[str], tuple[int, bytes]]
 
-_AGENT = re.compile(r"(?im)^(\s*user-agent\s*:\s*)([\w-]+)(/[^\s#]*)?")
+_AGENT = re.compile(r"\s*user[- ]?agent\b\s*:?([^#]*)", re.IGNORECASE)
+_RULE = re.compile(r"\s*(?:d[ias]+l+[ao]w|allow|crawl[- ]delay)\b", re.IGNORECASE)  # or as Protego knows it misspelt
+_TOKEN = re.compile(r"[\w.-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +70,9 @@ class RobotsBook:
         now = time.monotonic()
         fresh, soon = now + self._limits.robots_fresh_seconds, now + self._limits.robots_unknown_seconds
         try:
-            status, body, captures = self._ask(f"{origin}/robots.txt")
+            status, body = self._ask(f"{origin}/robots.txt")
         except (RobotsUnknown, Unreachable) as error:
             return _Rules(None, _again(error, str(error), about=origin), soon)
-        if status >= 500 or status == 429:
-            unknown = RobotsUnknown(f"the host answers {status}", about=origin)
-            unknown.hop, unknown.captures = captures[-1].url, captures
-            return _Rules(None, unknown, soon)
         if status >= 400:
             return _Rules(None, None, fresh)
         return _Rules(_parsed(body, self._product), None, fresh)
@@ -82,20 +80,25 @@ class RobotsBook:
 
 def _again(failure: RobotsUnknown | Unreachable, message: str, *, about: str) -> RobotsUnknown | Unreachable:
     """Make a failure anew, with where it happened and what was heard there."""
-    made = type(failure)(message, about=about)
+    made = type(failure)(message, about=about, retry_at=failure.retry_at)
     made.hop, made.captures = failure.hop, failure.captures
     return made
 
 
 def _parsed(body: bytes, product: str) -> Protego:
-    """Read as RFC 9309, 2.2, says: UTF-8, what can't be read left out; of an agent's name, a version is no part.
+    """Read as RFC 9309, 2.2, says: UTF-8, what can't be read left out, and other records as if they were not there.
 
-    A group is ours when its name is our whole name; Protego would also take the beginning of it for us.
+    A group is ours when its name is our whole name; Protego would also take the beginning of it for us. All others are
+    of one name: Protego would copy each rule for each robot, and a few thousand of both fill any memory.
     """
-    text = body.decode("utf-8-sig", "replace").replace("\x00", "").lstrip("\ufffd")  # such as half of UTF-16's mark
+    text = body.decode("utf-8-sig", "replace").replace("\x00", "").lstrip("\ufeff\ufffd")  # or half of UTF-16's mark
 
-    def named(line: re.Match[str]) -> str:
-        name = line[2] if line[2].lower() == product.lower() else f"not-{line[2]}"
-        return line[1] + name
+    def plain(line: str) -> str:
+        agent = _AGENT.match(line)
+        if agent is None:
+            return line if _RULE.match(line) else ""
+        name, token = agent[1].split()[:1], _TOKEN.match(agent[1].strip())
+        is_ours = token is not None and token[0].lower() == product.lower()  # a version, or a comment, is no part of it
+        return f"User-agent: {'*' if name == ['*'] else product if is_ours else f'not-{product}'}"
 
-    return Protego.parse(_AGENT.sub(named, text))
+    return Protego.parse("\n".join(map(plain, text.splitlines())))

@@ -16,6 +16,7 @@ from ..errors import (
     ResponseTooLarge,
     RobotsUnknown,
     TimedOut,
+    Transient,
     Unreachable,
     WarehouseUnusable,
 )
@@ -28,7 +29,7 @@ from .exchange import NO_STATUS, Answer, Caller, Headers, web_address
 from .limits import WebLimits
 from .pacing import HostTally, Pacer
 from .records import exchange, pushed, sample
-from .refusals import PAGES, refusal
+from .refusals import PAGES, asked_for_time, refusal, robots_refusal
 from .robots import RobotsBook
 from .room import Room, Stay
 from .way import Way
@@ -197,10 +198,9 @@ class PoliteWeb:
                 way.seconds_spent += patience.seconds_spent()
                 if patience.ip_address is None:
                     turn.give_back()
-        names_a_time = answer.status in {403, 503} and answer.header("retry-after") is not None
-        throttled = answer.status == 429 or names_a_time
         status = None if answer.failure and answer.status in {NO_STATUS, *PAGES} else answer.status
-        self._pacer.count(host, status=status, received_bytes=len(answer.body), throttled=throttled)
+        asked = asked_for_time(answer, now=self._clock())
+        self._pacer.count(host, status=status, received_bytes=len(answer.body), throttled=asked is not None)
         return answer
 
     def _permit_by_robots(self, address: httpx.URL) -> None:
@@ -208,7 +208,7 @@ class PoliteWeb:
         pause_seconds = self._robots.check(origin, str(address))
         self._pacer.obey_crawl_delay(address.netloc.decode("ascii"), pause_seconds)
 
-    def _ask_for_robots(self, url: str) -> tuple[int, bytes, tuple[Capture, ...]]:
+    def _ask_for_robots(self, url: str) -> tuple[int, bytes]:
         """Get a robots.txt; a host that can't be reached or must not be is told as such, all else is RobotsUnknown."""
         limit = self._limits.robots_bytes
         try:
@@ -218,16 +218,16 @@ class PoliteWeb:
                 is_long = isinstance(answer.failure, ResponseTooLarge) and answer.status != NO_STATUS
                 if answer.failure and not is_long and answer.status in {NO_STATUS, *PAGES}:
                     raise answer.failure
-                body = decompress_start(answer.body, answer.header("content-encoding"), limit=limit, url=url)
-            if answer.failure is not None or len(body) == limit:
-                body = body[: max(body.rfind(b"\n"), body.rfind(b"\r"))]
-            return answer.status, body, tuple(way.captures)
+                if (failure := robots_refusal(answer, now=self._clock())) is not None:
+                    raise failure
+                return answer.status, _whole_lines(answer, limit)
         except RedirectsEndless:
-            return 404, b"", ()  # RFC 9309, 2.3.1.2: after five redirects it may be taken to be missing
+            return 404, b""  # RFC 9309, 2.3.1.2: after five redirects it may be taken to be missing
         except (Unreachable, AddressRefused, WarehouseUnusable):
             raise
         except IngestError as error:
-            unknown = RobotsUnknown(str(error), about=url)
+            named = error.retry_at if isinstance(error, Transient) else None
+            unknown = RobotsUnknown(str(error), about=url, retry_at=named)
             unknown.hop, unknown.captures = error.hop, error.captures
             raise unknown from error
 
@@ -238,6 +238,15 @@ def _as_written(location: str) -> str:
         return location.encode("latin-1").decode("utf-8")
     except ValueError:
         return location
+
+
+def _whole_lines(answer: Answer, limit: int) -> bytes:
+    """Give a robots.txt as far as it is read, without the line that is cut off; a refusal's words are no rules."""
+    if answer.status >= 400:
+        return b""
+    body = decompress_start(answer.body, answer.header("content-encoding"), limit=limit, url=answer.url)
+    is_whole = answer.failure is None and len(body) < limit
+    return body if is_whole else body[: max(body.rfind(b"\n"), body.rfind(b"\r"))]
 
 
 def _permit_all(address: httpx.URL) -> None:
