@@ -4,6 +4,7 @@ import socket
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 
@@ -11,7 +12,7 @@ from ingest.edge.pacing import HostTally, Pacer, is_loopback
 from ingest.errors import PageMissing, Throttled
 from ingest.model import Conditions
 
-from .conftest import OpenWeb, RawServer, answer
+from .conftest import NOW, OpenWeb, RawServer, answer
 
 
 def test_a_pause_is_left_after_the_end_of_an_answer(server: RawServer, open_web: OpenWeb) -> None:
@@ -127,6 +128,23 @@ def test_a_pause_that_is_asked_for_later_counts_from_the_last_answer() -> None:
 )
 def test_loopback_alone_needs_no_pause(host: str, *, expected: bool) -> None:
     assert is_loopback(host) is expected
+
+
+def test_a_host_that_named_a_time_is_asked_nothing_before(server: RawServer, open_web: OpenWeb) -> None:
+    now = NOW
+    web = open_web(clock=lambda: now)
+    server.answers["/feed"] = answer(status="429 Too Many Requests", headers=("Retry-After: 60",))
+    server.answers["/other"] = answer(b"hello")
+    named = []
+    for path in ("/feed", "/other", "/story"):
+        with pytest.raises(Throttled) as raised:
+            web.visit_feed(f"{server.url}{path}", conditions=None)
+        named.append((raised.value.retry_at, raised.value.capture is not None))
+    now += timedelta(seconds=60)
+
+    assert web.visit_feed(f"{server.url}/other", conditions=None).body == b"hello"
+    assert server.paths() == ["/feed", "/other"]
+    assert named == [(NOW + timedelta(seconds=60), path == "/feed") for path in ("/feed", "/other", "/story")]
 
 
 def test_what_was_asked_of_a_host_is_counted(server: RawServer, open_web: OpenWeb) -> None:

@@ -7,7 +7,10 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from urllib.parse import urlsplit
+
+from ..errors import Throttled
 
 WORLD_GAP_SECONDS = 1.0
 
@@ -33,6 +36,7 @@ class Turn:
     lock: threading.Lock = field(default_factory=threading.Lock)
     ended_at: float | None = None  # monotonic; when the last answer had ended
     crawl_delays: dict[str, float] = field(default_factory=dict)  # by host, as each robots.txt asks
+    alone_until: datetime | None = None  # as the host itself has asked
     is_used: bool = True  # False: the host was never reached, and needs no pause
 
     def give_back(self) -> None:
@@ -74,6 +78,18 @@ class Pacer:
         """Leave at least this pause at the host from now on, since the last answer as well."""
         turn = self._turn(host)
         turn.crawl_delays = turn.crawl_delays | {host: seconds}  # replaced, as others may be reading it
+
+    def leave_alone(self, host: str, until: datetime) -> None:
+        """Ask nothing more of a host before a time that it named."""
+        self._turn(host).alone_until = until
+
+    def refuse_early(self, host: str, now: datetime, *, url: str) -> None:
+        """Raise Throttled while a host is to be left alone, whatever it was that it named the time for."""
+        until = self._turn(host).alone_until
+        if until is not None and now < until:
+            raise Throttled(
+                f"{host} asked to be left alone until {until:%Y-%m-%d %H:%M:%S} UTC", about=url, retry_at=until
+            )
 
     def count(self, host: str, *, status: int | None, received_bytes: int, throttled: bool) -> None:
         """Count one request; `status` is None when no whole answer came."""

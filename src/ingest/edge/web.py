@@ -183,11 +183,11 @@ class PoliteWeb:
         host = address.netloc.decode("ascii")
         origin, url = f"{address.scheme}://{host}", str(address)
         sent = (*self._headers, ("Accept-Encoding", ACCEPTED_ENCODINGS), *headers)
-        self._absent.refuse(origin, url=url)
+        self._refuse_early(host, origin, url)
         with self._pacer.turn(host) as turn:
             patience = way.patience(url)
             try:
-                self._absent.refuse(origin, url=url)  # others found out while we waited
+                self._refuse_early(host, origin, url)  # others found out while we waited
                 answer = self._caller.ask(address, sent, patience=patience, stay=stay, body_bytes=body_bytes)
             except IngestError as error:
                 self._pacer.count(host, status=None, received_bytes=0, throttled=False)
@@ -201,7 +201,14 @@ class PoliteWeb:
         status = None if answer.failure and answer.status in {NO_STATUS, *PAGES} else answer.status
         asked = asked_for_time(answer, now=self._clock())
         self._pacer.count(host, status=status, received_bytes=len(answer.body), throttled=asked is not None)
+        if asked and asked.retry_at:
+            self._pacer.leave_alone(host, asked.retry_at)
         return answer
+
+    def _refuse_early(self, host: str, origin: str, url: str) -> None:
+        """Ask nothing of a host that was not there just now, or named a time to come back."""
+        self._absent.refuse(origin, url=url)
+        self._pacer.refuse_early(host, self._clock(), url=url)
 
     def _permit_by_robots(self, address: httpx.URL) -> None:
         origin = f"{address.scheme}://{address.netloc.decode('ascii')}"
