@@ -40,6 +40,9 @@ from ingest.errors import AddressRefused
         ("fc00::1", False),
         ("ff02::1", False),
         ("fd00:ec2::254", False),
+        ("168.63.129.16", False),
+        ("64:ff9b::a83f:8110", False),
+        ("168.63.129.17", True),
     ],
 )
 def test_public_is_what_leads_out(address: str, *, expected: bool) -> None:

@@ -27,6 +27,7 @@ ADDRESSES = (
     _link("private_192", "http://192.168.1.1/story"),
     _link("shared", "http://100.64.0.1/story"),
     _link("link_local", "http://169.254.169.254/latest/meta-data/"),
+    _link("metadata_of_azure", "http://168.63.129.16/machine?comp=goalstate"),
     _link("link_local_v6", "http://[fe80::1]/story"),
     _link("unique_local_v6", "http://[fd00::1]/story"),
     _link("loopback_v6", "http://[::1]:{trap}/story"),

@@ -19,6 +19,7 @@ _NEVER = (
     ipaddress.IPv6Network("2001::/23"),  # IETF protocol assignments, Teredo among them
     ipaddress.IPv4Network("192.0.0.0/24"),
     ipaddress.IPv4Network("192.88.99.0/24"),  # RFC 7526: relays of 6to4
+    ipaddress.IPv4Network("168.63.129.16/32"),  # what Azure tells its machines, under an address like anybody's
 )
 
 
