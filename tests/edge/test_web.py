@@ -298,6 +298,7 @@ def test_a_status_says_whether_to_come_back(
         ("429 Too Many Requests", "Mon, 16 Nov 2026 13:30:00 GMT", datetime(2026, 11, 16, 13, 30, tzinfo=UTC)),
         ("429 Too Many Requests", "Mon, 16 Nov 2020 13:30:00 GMT", NOW),
         ("429 Too Many Requests", "99999999999999999999", NOW + timedelta(days=31)),
+        ("429 Too Many Requests", "Fri, 31 Dec 9999 23:59:59 -2300", NOW + timedelta(days=31)),
         ("429 Too Many Requests", "120, 3600", NOW + timedelta(seconds=120)),
         ("429 Too Many Requests", "120.5", NOW + timedelta(seconds=120)),
         ("429 Too Many Requests", " 120 s", NOW + timedelta(seconds=120)),

@@ -26,6 +26,7 @@ _REFUSALS: dict[int, type[Permanent]] = {401: PageLocked, 404: PageMissing, 407:
 _SECONDS = re.compile(
     r"\s*([0-9]+)(?:\.[0-9]*)?\s*(?:s|secs?|seconds?)?\s*(?:,|$)", re.IGNORECASE
 )  # the first of several
+NO_WAIT = timedelta(0)
 LONGEST_WAIT = timedelta(days=31)  # nobody who means it asks for more
 
 
@@ -88,8 +89,8 @@ def _retry_at(answer: Answer, now: datetime) -> datetime | None:
     named, server_now = _moment(value), _moment(answer.header("date"))
     if named is None:
         return None
-    by_its_clock = now + (named - server_now) if server_now else named
-    return min(max(named, by_its_clock, now), now + LONGEST_WAIT)
+    wait = max(named - now, named - server_now if server_now else NO_WAIT, NO_WAIT)
+    return now + min(wait, LONGEST_WAIT)
 
 
 def _moment(value: str | None) -> datetime | None:
@@ -97,4 +98,4 @@ def _moment(value: str | None) -> datetime | None:
         moment = parsedate_to_datetime((value or "").strip())
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
