@@ -34,6 +34,22 @@ def test_a_304_that_names_nothing_keeps_what_was_known() -> None:
     assert (visit.etag, visit.last_modified, visit.body_hash) == (last.etag, last.last_modified, last.body_hash)
 
 
+@pytest.mark.parametrize("told", ['W/"1"', '"1"'])
+def test_a_304_may_call_what_we_have_weakly_the_same(told: str) -> None:
+    visit = served_poll(
+        SOURCE, a_poll(etag='"1"'), a_page(status=304, body=b"", headers=(("etag", told),)), None, now=NOON
+    )
+
+    assert visit.etag == told
+
+
+def test_a_304_about_what_we_never_had_is_asked_about_without_conditions() -> None:
+    last = a_poll(etag='"1"', last_modified="Sun, 01 Mar 2026 10:00:00 GMT", body_hash="abc")
+    visit = served_poll(SOURCE, last, a_page(status=304, body=b""), None, now=NOON)
+
+    assert (visit.etag, visit.last_modified, visit.body_hash) == (None, None, "abc")
+
+
 def test_the_same_bytes_again_are_unchanged_without_any_header() -> None:
     visit = served_poll(SOURCE, a_poll(), a_page(headers=()), None, now=NOON)
 

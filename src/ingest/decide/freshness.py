@@ -1,7 +1,7 @@
 """How long a server says that what it served stays fresh (RFC 9111), and a feed says so of itself."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from ..model import Page
@@ -9,6 +9,7 @@ from ..visiting import KnownFeed
 
 _MAX_AGE = re.compile(r"(?:^|[\s,])max-age\s*=\s*\"?(\d{1,9})", re.IGNORECASE)
 _NEVER_FRESH = re.compile(r"\bno-(?:cache|store)\b", re.IGNORECASE)
+NO_TIME = timedelta(0)
 
 
 def named_wait(page: Page, known: KnownFeed | None) -> timedelta:
@@ -18,27 +19,25 @@ def named_wait(page: Page, known: KnownFeed | None) -> timedelta:
 
 
 def _fresh_for(page: Page) -> timedelta:
-    """Read max-age less Age; without it, Expires less Date (RFC 9111, 4.2.1)."""
+    """Read max-age, or without it Expires less Date, and take off Age (RFC 9111, 4.2)."""
     control = ", ".join(value for name, value in page.headers if name == "cache-control")
     if _NEVER_FRESH.search(control):
-        return timedelta(0)
+        return NO_TIME
     if "max-age" in control.lower():
         found = _MAX_AGE.search(control)
-        if found is None:
-            return timedelta(0)  # an age that can't be read is none (4.2.1)
-        age = page.header("age") or "0"
-        seconds = int(found[1]) - (int(age) if age.isdecimal() and age.isascii() and len(age) < 10 else 0)
-        return timedelta(seconds=max(seconds, 0))
-    expires = _moment(page.header("expires"))
-    if expires is None:
-        return timedelta(0)
-    said_at = _moment(page.header("date")) or page.fetched_at
-    return max(expires - said_at, timedelta(0))
+        named = timedelta(seconds=int(found[1])) if found else NO_TIME  # an age that can't be read is none (4.2.1)
+    else:
+        expires, said_at = _moment(page.header("expires")), _moment(page.header("date")) or page.fetched_at
+        named = expires - said_at if expires else NO_TIME
+    age = page.header("age") or ""
+    seconds = int(age) if age.isdecimal() and age.isascii() and len(age) < 10 else 0
+    return max(named - timedelta(seconds=seconds), NO_TIME)
 
 
 def _moment(value: str | None) -> datetime | None:
+    """Read one of HTTP's three forms of a date, which is in UTC also where it does not say so (RFC 9110, 5.6.7)."""
     try:
         moment = parsedate_to_datetime(value or "")
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
-    return moment if moment.tzinfo else None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

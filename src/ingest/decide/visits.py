@@ -20,7 +20,8 @@ def body_hash(page: Page) -> str:
 
 def served_poll(source: Source, last: Poll | None, page: Page, feed: Feed | None, *, now: datetime) -> Poll:
     """Record a visit that was answered; without a feed in it, nothing had changed."""
-    is_same = page.status == 304 and last is not None
+    kept = last if page.status == 304 else None
+    etag, last_modified = _validators(page, kept)
     return Poll(
         source_id=source.source_id,
         polled_at=now,
@@ -29,13 +30,26 @@ def served_poll(source: Source, last: Poll | None, page: Page, feed: Feed | None
         status=page.status,
         feed_url=page.requested_url,
         final_url=page.final_url,
-        etag=page.header("etag") or (last.etag if is_same and last else None),
-        last_modified=page.header("last-modified") or (last.last_modified if is_same and last else None),
-        body_hash=last.body_hash if is_same and last else body_hash(page),
+        etag=etag,
+        last_modified=last_modified,
+        body_hash=kept.body_hash if kept else body_hash(page),
         received_bytes=page.received_bytes,
         elapsed_ms=page.elapsed_ms,
         capture_id=page.capture.capture_id if page.capture else None,
     )
+
+
+def _validators(page: Page, kept: Poll | None) -> tuple[str | None, str | None]:
+    """Give what is repeated next time: what the page told, and of one that has not changed, what was told before.
+
+    A 304 with another tag than ours is about what we never had (RFC 9111, 4.3.4), and leaves nothing to repeat.
+    """
+    etag, last_modified = page.header("etag"), page.header("last-modified")
+    if kept is None:
+        return etag, last_modified
+    if etag and kept.etag and etag.removeprefix("W/") != kept.etag.removeprefix("W/"):
+        return None, None
+    return etag or kept.etag, last_modified or kept.last_modified
 
 
 def failed_poll(source: Source, last: Poll | None, error: IngestError, *, now: datetime) -> Poll:

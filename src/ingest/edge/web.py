@@ -261,10 +261,15 @@ def _permit_all(address: httpx.URL) -> None:
 
 
 def _conditional(conditions: Conditions | None) -> Headers:
-    """Repeat both validators: a server that knows one of them may answer 304 (RFC 9110, 13.1)."""
+    """Repeat both validators: a server that knows one of them may answer 304 (RFC 9110, 13.1).
+
+    A tag that is a star, repeated, would ask for any page but none (13.1.2).
+    """
     if conditions is None:
         return ()
     both = (("If-None-Match", conditions.etag), ("If-Modified-Since", conditions.last_modified))
-    return tuple(
-        (name, value) for name, value in both if value and value.isprintable() and len(value) <= _LONGEST_VALIDATOR
-    )
+    return tuple((name, value) for name, value in both if value and _is_repeatable(value))
+
+
+def _is_repeatable(value: str) -> bool:
+    return value.isprintable() and len(value) <= _LONGEST_VALIDATOR and value.strip() != "*"
