@@ -1,6 +1,6 @@
 """When we ask again: later after each failure, never before a server said, and not at all where it is no use."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -21,11 +21,20 @@ from ingest.decide.cadence import (
     silent_since,
     trusts_not_modified,
 )
-from ingest.errors import PageMissing, Throttled, TimedOut
+from ingest.errors import IngestError, PageMissing, Throttled, TimedOut
 from ingest.visiting import KnownFeed, PollHistory
 from tests.makers import NOON, a_poll, a_source
 
 SLOW = TimedOut("slow", about="gazette")
+
+
+def after_failure(error: IngestError, failures: int = 1) -> datetime:
+    return next_poll_after_failure(error, failures, NOON, source_id="gazette")
+
+
+def is_kept(named: datetime, due_at: datetime | None, now: datetime = NOON) -> bool:
+    """Say whether a time that a server named is kept: never early, and not much later."""
+    return due_at is not None and named <= due_at <= named + min((named - now) / 10, timedelta(minutes=5))
 
 
 def test_a_source_that_was_never_asked_is_due() -> None:
@@ -53,20 +62,20 @@ def test_without_a_wish_whoever_runs_decides() -> None:
     ("failures", "minutes"), [(1, 1), (2, 2), (3, 4), (4, 8), (11, 1024), (12, 1440), (9999, 1440)]
 )
 def test_the_wait_doubles_up_to_a_day(failures: int, minutes: int) -> None:
-    assert next_poll_after_failure(SLOW, failures, NOON) == NOON + timedelta(minutes=minutes)
+    assert after_failure(SLOW, failures) == NOON + timedelta(minutes=minutes)
 
 
 def test_a_server_that_named_a_time_is_obeyed() -> None:
     named = NOON + timedelta(hours=3)
 
-    assert next_poll_after_failure(Throttled("later", about="gazette", retry_at=named), 1, NOON) == named
+    assert is_kept(named, after_failure(Throttled("later", about="gazette", retry_at=named)))
 
 
 def test_a_server_that_named_a_moment_gone_by_waits_like_any_other() -> None:
     named = NOON - timedelta(hours=3)
     error = Throttled("later", about="gazette", retry_at=named)
 
-    assert next_poll_after_failure(error, 1, NOON) == NOON + timedelta(minutes=1)
+    assert after_failure(error) == NOON + timedelta(minutes=1)
 
 
 def test_a_page_that_is_missing_is_not_asked_for_again() -> None:
@@ -81,7 +90,7 @@ def test_a_page_is_asked_for_six_times_at_most() -> None:
 
 @given(st.integers(min_value=0, max_value=10**9))
 def test_no_wait_is_in_the_past_or_longer_than_a_day(failures: int) -> None:
-    wait = next_poll_after_failure(SLOW, failures, NOON) - NOON
+    wait = after_failure(SLOW, failures) - NOON
 
     assert timedelta(0) < wait <= LONGEST_WAIT
 
@@ -92,19 +101,37 @@ def known(**changes: Any) -> KnownFeed:
 
 
 def test_a_server_that_names_an_age_waits_no_longer_than_a_day() -> None:
-    assert next_poll_after_success(a_source(), NOON, named=timedelta(days=365)) == NOON + LONGEST_WAIT
+    due_at = next_poll_after_success(a_source(), NOON, named=timedelta(days=365))
+
+    assert is_kept(NOON + LONGEST_WAIT, due_at)
 
 
 def test_a_server_that_names_longer_than_the_owner_is_obeyed() -> None:
     source = a_source(poll_every_seconds=900)
 
-    assert next_poll_after_success(source, NOON, named=timedelta(hours=1)) == NOON + timedelta(hours=1)
+    due_at = next_poll_after_success(source, NOON, named=timedelta(hours=1))
+
+    assert is_kept(NOON + timedelta(hours=1), due_at)
+
+
+def test_a_time_that_many_were_told_is_kept_by_none_early_and_not_by_all_at_once() -> None:
+    names = [f"s{number}" for number in range(200)]
+    named = NOON + timedelta(hours=2)
+    error = Throttled("later", about="gazette", retry_at=named)
+    until = known(skip_hours=(12, 13))
+    due = [next_poll_after_success(a_source(name), NOON, named=timedelta(hours=2)) for name in names]
+    awake = [next_poll_after_success(a_source(name), NOON, known=until) for name in names]
+    failed = [next_poll_after_failure(error, 1, NOON, source_id=name) for name in names]
+
+    for moments in (due, awake, failed):
+        assert all(is_kept(named, moment) for moment in moments)
+        assert len(set(moments)) > 150
 
 
 def test_a_retry_after_of_a_month_is_a_week() -> None:
     error = Throttled("later", about="gazette", retry_at=NOON + timedelta(days=30))
 
-    assert next_poll_after_failure(error, 1, NOON) == NOON + timedelta(days=7)
+    assert is_kept(NOON + timedelta(days=7), after_failure(error))
 
 
 def test_a_feed_that_has_news_every_hour_is_asked_twice_an_hour() -> None:
@@ -151,14 +178,16 @@ def test_no_habit_leads_beyond_the_least_and_the_longest_wait(quiet: timedelta, 
 
 
 def test_hours_a_feed_asks_to_skip_are_slept_through() -> None:
-    assert next_poll_after_success(a_source(), NOON, known=known(skip_hours=(12, 13))) == NOON + timedelta(hours=2)
+    due_at = next_poll_after_success(a_source(), NOON, known=known(skip_hours=(12, 13)))
+
+    assert is_kept(NOON + timedelta(hours=2), due_at)
 
 
 def test_a_weekend_is_slept_through_for_a_day_at_most() -> None:
     weekend = known(skip_days=("Saturday", "Sunday"))
     saturday = NOON - timedelta(days=1)
 
-    assert next_poll_after_success(a_source(), saturday, known=weekend) == NOON
+    assert is_kept(NOON, next_poll_after_success(a_source(), saturday, known=weekend), saturday)
     assert not is_due(a_poll(at=NOON - timedelta(hours=23)), NOON, known=weekend)
     assert is_due(a_poll(at=NOON - timedelta(hours=24)), NOON, known=weekend)
 

@@ -30,7 +30,7 @@ class Run:
     seconds: float
     peak_bytes: int
     polls: Mapping[str, str]  # by source: outcome and reason
-    waits: Mapping[str, int | None]  # by source: minutes before its feed is asked again
+    waits: Mapping[str, int | None]  # by source: whole minutes before its feed is asked again
     ends: Mapping[str, Mapping[str, int]]  # by source: how many entries ended how
     articles: Mapping[str, list[dict[str, Any]]]  # by source
     asked: Mapping[str, Mapping[str, int]]  # by source: how often each path was asked for, so far
@@ -83,7 +83,7 @@ def _left_behind(warehouse: Path) -> dict[str, Any]:
     with duckdb.connect(str(warehouse / "ingest.duckdb"), read_only=True) as ops:
         polls = ops.sql(
             "select source_id, concat_ws(' ', outcome, reason), "
-            "round(epoch(next_poll_at - polled_at) / 60)::int from ops.polls "
+            "floor(epoch(next_poll_at - polled_at) / 60)::int from ops.polls "
             "qualify row_number() over (partition by source_id order by polled_at desc) = 1"
         ).fetchall()
         ended = ops.sql(

@@ -19,6 +19,7 @@ VISITS_PER_DOUBT = 100  # one visit in so many asks without conditions, lest a f
 ARRIVALS_OF_A_HABIT = 5
 LONGEST_PAUSE_IN_HABITS = 12
 SHARED_SECONDS = 900  # what was read to find a feed does for its first visit, for so long
+LONGEST_DELAY = timedelta(minutes=5)  # of a visit that is due at a time which others were told as well
 NO_WAIT = timedelta(0)
 WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -84,20 +85,26 @@ def next_poll_after_success(
 ) -> datetime | None:
     """Wait as the owner wishes and no less than the server named (a day at most); else as often as there is news.
 
-    Without any of these, and without a least wait, whoever calls a run decides.
+    Without any of these, and without a least wait, whoever calls a run decides. A time that is not ours to choose is
+    kept a little late, for thousands of sources may have been told the same one.
     """
-    wait = min(named, timedelta(seconds=pace.most_seconds), LONGEST_WAIT)
+    ours = NO_WAIT
     if source.poll_every_seconds is not None:
-        wait = max(wait, timedelta(seconds=source.poll_every_seconds))
+        ours = timedelta(seconds=source.poll_every_seconds)
     elif pace.least_seconds:
-        wait = max(wait, _habitual_wait(source.source_id, now, history, pace))
-    earliest = _awake_at(known, now + wait, now) if known else now + wait
-    return earliest if earliest > now else None
+        ours = _habitual_wait(source.source_id, now, history, pace)
+    earliest = now + max(ours, min(named, timedelta(seconds=pace.most_seconds), LONGEST_WAIT))
+    if known:
+        earliest = _awake_at(known, earliest, now)
+    if earliest <= now:
+        return None
+    return earliest if earliest - now <= ours else _a_little_later(source.source_id, earliest, now)
 
 
-def next_poll_after_failure(error: IngestError, failures_in_a_row: int, now: datetime) -> datetime:
+def next_poll_after_failure(error: IngestError, failures_in_a_row: int, now: datetime, *, source_id: str) -> datetime:
     """Double the wait for each failure in a row, up to a day, and obey a server that named a time, up to a week."""
-    return max(_named_time(error, now), now + _doubled_wait(failures_in_a_row))
+    named, doubled = _named_time(error, now), now + _doubled_wait(failures_in_a_row)
+    return doubled if doubled >= named else _a_little_later(source_id, named, now)
 
 
 def next_visit(error: IngestError, visits: int, now: datetime) -> datetime | None:
@@ -137,9 +144,18 @@ def _habitual_wait(source_id: str, now: datetime, history: PollHistory, pace: Pa
     gaps = _gaps(arrivals)
     habit = timedelta(seconds=median(gap.total_seconds() for gap in gaps)) if gaps else NO_WAIT
     usual = max(habit, min(quiet, LONGEST_PAUSE_IN_HABITS * habit) if habit else quiet) / 2
-    chance = int(content_key("jitter", source_id, now.isoformat()), 16) % 2001 / 10_000  # 0 to 0.2
-    seconds = (usual * (0.9 + chance)).total_seconds()
+    seconds = (usual * (0.9 + 0.2 * _chance(source_id, now))).total_seconds()
     return timedelta(seconds=round(min(max(seconds, pace.least_seconds), pace.most_seconds)))
+
+
+def _a_little_later(source_id: str, moment: datetime, now: datetime) -> datetime:
+    """Put off what is due at a moment by up to a tenth of the wait for it, and never much."""
+    return moment + min((moment - now) / 10, LONGEST_DELAY) * _chance(source_id, now)
+
+
+def _chance(source_id: str, now: datetime) -> float:
+    """Give a number from 0 to 1 that is the same whenever it is asked for, and another for each source."""
+    return int(content_key("jitter", source_id, now.isoformat()), 16) % 1001 / 1000
 
 
 def _past(arrivals: Sequence[datetime], now: datetime) -> Sequence[datetime]:

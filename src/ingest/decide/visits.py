@@ -74,7 +74,7 @@ def failed_poll(source: Source, last: Poll | None, error: IngestError, *, now: d
         body_hash=last.body_hash if last else None,
         elapsed_ms=error.elapsed_ms,
         failures_in_a_row=failures,
-        next_poll_at=next_poll_after_failure(error, failures, now),
+        next_poll_at=next_poll_after_failure(error, failures, now, source_id=source.source_id),
         capture_id=error.capture.capture_id if error.capture else None,
     )
 
