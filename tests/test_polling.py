@@ -163,6 +163,22 @@ def test_what_a_feed_names_is_kept_though_it_says_no_more_than_304(newsroom: New
     assert timedelta(minutes=60) <= second.next_poll_at - NOW <= timedelta(minutes=65)
 
 
+def test_a_feed_is_asked_again_when_its_period_is_over(newsroom: Newsroom, visit: Visit) -> None:
+    feed = newsroom.answer("/feed.xml")
+    assert feed is not None
+    base = f"{datetime.now(UTC) - timedelta(hours=21):%Y-%m-%dT%H:%M}"
+    counted = f"<sy:updatePeriod>daily</sy:updatePeriod><sy:updateBase>{base}</sy:updateBase>"
+    body = feed.body.replace(b"<rss", b'<rss xmlns:sy="http://purl.org/rss/1.0/modules/syndication/"', 1)
+    newsroom.serve(
+        "/feed.xml", body.replace(b"<channel>", b"<channel>" + counted.encode()), content_type=feed.content_type
+    )
+
+    due_at = visit().next_poll_at
+
+    assert due_at is not None
+    assert timedelta(hours=2, minutes=58) <= due_at - NOW <= timedelta(hours=3, minutes=5)
+
+
 def test_a_feed_without_any_wish_may_be_asked_at_once(visit: Visit) -> None:
     assert visit().next_poll_at is None
 

@@ -23,7 +23,7 @@ from .keys import alert_fingerprint
 from .lines import line
 from .model import Capture, Conditions, Entry, Event, Feed, Page, Poll, Source
 from .parse.hub_links import MOST_HUBS, read_hub_links
-from .parse.rhythm import read_skipped_days, read_skipped_hours
+from .parse.rhythm import read_skipped_days, read_skipped_hours, read_update_base
 from .parse.urls import normalise_url
 from .ports import Store, Web
 from .visiting import KnownFeed, PollHistory
@@ -42,6 +42,7 @@ class Visited:
     known: KnownFeed | None
     page: Page | None = None
     feed: Feed | None = None
+    updates_from: datetime | None = None  # when the feed begins to count its periods
     is_missing: bool = False  # 404
 
 
@@ -68,7 +69,8 @@ def share(source: Source, answer: Page, feed: Feed, *, store: Store, run_id: str
     page = replace(answer, requested_url=source.feed_url, moved_to=None)  # it is listed where it moved to
     visit = visits.served_poll(source, None, page, feed, now=now)
     known = _learned(source, None, page, feed)
-    visited = Visited(visit=visit, captures=page.captures, known=known, page=page, feed=feed)
+    base = read_update_base(page.body)
+    visited = Visited(visit=visit, captures=page.captures, known=known, page=page, feed=feed, updates_from=base)
     pace = cadence.Pace(least_seconds=cadence.SHARED_SECONDS)
     return _keep(source, visited, None, PollHistory(), store=store, run_id=run_id, now=now, pace=pace)
 
@@ -103,7 +105,7 @@ def _keep(
     if found:
         history = replace(history, arrivals=(now, *history.arrivals))
     if page:
-        named = freshness.named_wait(page, known)
+        named = freshness.named_wait(page, known, visited.updates_from)
         due_at = cadence.next_poll_after_success(source, now, named=named, known=known, history=history, pace=pace)
         visit = replace(visit, next_poll_at=due_at)
     silent_since = cadence.silent_since(history.arrivals, now) if page else None
@@ -135,8 +137,9 @@ def _ask(
         page, feed = visit_feed(source, last, web=web, known=before, trusting=trusting)
         visit = visits.served_poll(source, last, page, feed, now=now)
         known: KnownFeed | None = _learned(source, before, page, feed)
+        base = read_update_base(page.body)
         page = replace(page, body=b"")  # read, and on record: many such may wait to be kept
-        return Visited(visit=visit, captures=page.captures, known=known, page=page, feed=feed)
+        return Visited(visit=visit, captures=page.captures, known=known, page=page, feed=feed, updates_from=base)
     except WarehouseUnusable:
         raise  # ours to mend: the feed is not to blame, and is asked again by the next run
     except IngestError as error:
@@ -233,6 +236,7 @@ def _follow(source: Source, visited: Visited, *, web: Web, theirs: set[str], now
         known=learned,
         page=replace(found.page, requested_url=known.feed_url, moved_to=found.feed_url, body=b""),
         feed=found.feed,
+        updates_from=read_update_base(found.page.body),
     )
 
 

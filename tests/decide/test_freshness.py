@@ -1,7 +1,7 @@
 """How long an answer is fresh, by what its server and its feed say."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -53,3 +53,13 @@ def test_the_longer_of_header_and_feed_counts() -> None:
     known = KnownFeed(source_id="gazette", listed_url=URL, feed_url=URL, ttl_seconds=1800)
 
     assert named_wait(a_page(cache_control="max-age=600"), known) == timedelta(minutes=30)
+
+
+@pytest.mark.parametrize(
+    ("base", "minutes"), [("2000-01-01T12:20", 20), ("2030-01-01T12:00", 60), ("0001-01-01T00:59", 59)]
+)
+def test_a_feed_that_says_from_when_it_counts_is_fresh_until_its_period_ends(base: str, minutes: int) -> None:
+    known = KnownFeed(source_id="gazette", listed_url=URL, feed_url=URL, ttl_seconds=3600)
+    updates_from = datetime.fromisoformat(base).replace(tzinfo=UTC)
+
+    assert named_wait(a_page(), known, updates_from) == timedelta(minutes=minutes)

@@ -12,10 +12,15 @@ _NEVER_FRESH = re.compile(r"\bno-(?:cache|store)\b", re.IGNORECASE)
 NO_TIME = timedelta(0)
 
 
-def named_wait(page: Page, known: KnownFeed | None) -> timedelta:
-    """Give the longer of what the headers of an answer name and what the feed last said of itself."""
-    ttl_seconds = known.ttl_seconds if known else None
-    return max(_fresh_for(page), timedelta(seconds=ttl_seconds or 0))
+def named_wait(page: Page, known: KnownFeed | None, updates_from: datetime | None = None) -> timedelta:
+    """Give the longer of what the headers of an answer name and what the feed last said of itself.
+
+    A feed that says from when it counts its periods is next written when the current one is over.
+    """
+    period = timedelta(seconds=(known and known.ttl_seconds) or 0)
+    if period and updates_from:
+        period -= (page.fetched_at - updates_from) % period
+    return max(_fresh_for(page), period)
 
 
 def _fresh_for(page: Page) -> timedelta:
