@@ -22,7 +22,9 @@ class Act:
     # server, the rest is equal.
     articles: tuple[Expected, ...] = ()
     asked: Mapping[str, int] = field(default_factory=dict)  # paths, and how often by the end of the run
-    waits_minutes: int | None = None  # before its feed is asked again, and little more; None: whatever it is
+    waits_minutes: int | None = (
+        None  # before its feed is asked again, or little more; 0: whenever one likes; None: not said
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

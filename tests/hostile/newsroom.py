@@ -10,6 +10,7 @@ from .cases_feeds import FEEDS
 from .cases_formats import FORMATS
 from .cases_pages import PAGES
 from .cases_redirects import REDIRECTS
+from .cases_rhythm import RHYTHM
 from .cases_robots import ROBOTS
 from .cases_sitemaps import SITEMAPS
 from .cases_slow import SLOW
@@ -25,6 +26,7 @@ CASES: tuple[Case, ...] = (
     *ADDRESSES,
     *STATUSES,
     *ROBOTS,
+    *RHYTHM,
     *FEEDS,
     *FORMATS,
     *SITEMAPS,

@@ -80,9 +80,10 @@ def _met(source: str, act: Act, run: Run) -> dict[str, object]:
 
 def _wait(found: int | None, wanted: int | None) -> int | None:
     """Give what was wanted for what is as much or little more: no time is named by a server to the minute."""
-    if wanted is None or found is None:
-        return None if wanted is None else found
-    return wanted if wanted <= found <= wanted + min(wanted // 10, 5) else found
+    if wanted is None:
+        return None
+    wait = found or 0
+    return wanted if wanted <= wait <= wanted + min(wanted // 10, 5) else wait
 
 
 def _flaws(expected: Any, found: list[dict[str, Any]]) -> list[str]:
