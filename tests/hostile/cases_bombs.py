@@ -25,6 +25,8 @@ INWARD = '<!DOCTYPE rss [<!ENTITY secret SYSTEM "http://127.0.0.1:{trap}/secret"
 OUTSIDE = '<!DOCTYPE rss SYSTEM "http://127.0.0.1:{trap}/rss.dtd">'
 DECLARED = '<?xml version="1.0"?>'
 MANY = 20_000
+TAGS = "".join(f"<category>c{number}</category>" for number in range(5 * MANY))
+LINKS = "<atom:link xmlns:atom='http://www.w3.org/2005/Atom' href='{here}/other'/>" * MANY
 ATTRIBUTES = " ".join(f'a{number}=""' for number in range(100_000))
 
 
@@ -84,6 +86,10 @@ BOMBS = (
              article={"title": "Dressed ferry", "body": "following summer"}),
     bad_feed("attributes_feed", "gives one entry a hundred thousand attributes",
              Reply(SOUND_FEED.replace("<item>", f"<item {ATTRIBUTES}>"))),
+    bad_feed("tags_many", "gives one entry a hundred thousand tags",
+             Reply(rss(listing("/sound", "Sound harbour", extra=TAGS)))),
+    bad_feed("links_many", "gives one entry twenty thousand links, to another story",
+             Reply(rss(listing("/sound", "Sound harbour", extra=LINKS)))),
     bad_feed("title_huge", "writes a title of two megabytes",
              Reply(rss(listing("/bare", "word " * 400_000))),
              answers={"/bare": Reply(f"<html><body><article>{told('bare quay')}</article></body></html>")},

@@ -251,6 +251,20 @@ def test_comments_before_a_feed_take_no_time(comment: str) -> None:
     assert time.monotonic() - started < 5
 
 
+@pytest.mark.parametrize(
+    "element", ["<category>c{}</category>", "<media:keywords>c{0},d{0}</media:keywords>", '<atom:link href="/{}"/>']
+)
+def test_an_entry_with_tags_or_links_without_end_takes_no_time(element: str) -> None:
+    many = "".join(element.format(number) for number in range(40_000))
+    started = time.monotonic()
+
+    entry = one(read(rss(FLOOD + many)))
+
+    assert entry.title == "Flood"
+    assert len(entry.tags) <= 1_000
+    assert time.monotonic() - started < 10
+
+
 @pytest.mark.parametrize("ending", [".", "…", "read more "])
 def test_a_description_that_breaks_off_without_end_takes_no_time(ending: str) -> None:
     started = time.monotonic()

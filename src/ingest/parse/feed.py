@@ -4,10 +4,9 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-import feedparser
-
 from ..errors import NotAFeed
 from ..model import Feed, Source
+from .bounded_feedparser import feedparser
 from .feed_text import decode_feed, mend_xml
 from .jsonfeed import is_json, read_json_feed
 from .language_tags import language_code
@@ -152,9 +151,9 @@ def _link(holder: Any, base: str) -> str | None:
     keeps the story's own address beside the one that counts readers; other aggregators carry it within theirs.
     """
     links = [link for link in holder.get("links", ()) if isinstance(link, Mapping) and link.get("href")]
-    alternates = [link for link in links if link.get("rel", "alternate").removeprefix(_RELATION) == "alternate"]
+    alternates = [link for link in links if _is_alternate(link)]
     pages = [link["href"] for link in alternates if "html" in link.get("type", "text/html")]
-    elsewhere = {link["href"] for link in links if link not in alternates}
+    elsewhere = {link["href"] for link in links if not _is_alternate(link)}
     own = holder.get("feedburner_origlink")
     rest = [href for href in (holder.get("link"),) if href and is_web_address(href) and href not in elsewhere]
     candidates = [own, *pages, *(link["href"] for link in alternates), *rest]
@@ -162,6 +161,11 @@ def _link(holder: Any, base: str) -> str | None:
     whole = (f"//{href.strip()}" if _HOST_ALONE.match(href) else href for href in written)
     found = (absolute_url(unwrapped(href), base) for href in whole)
     return next((address for address in found if address), None)
+
+
+def _is_alternate(link: Mapping[str, Any]) -> bool:
+    relation: str = link.get("rel", "alternate")
+    return relation.removeprefix(_RELATION) == "alternate"
 
 
 def _content_address(entry: Any, base: str) -> str | None:
