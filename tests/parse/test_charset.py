@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.parse.charset import decode, decoded_again
+from ingest.parse.charset import decode, decode_page, decoded_again
 
 
 @pytest.mark.parametrize(
@@ -56,3 +56,20 @@ def test_any_bytes_become_text_without_nuls(body: bytes, label: str | None) -> N
     text = decode(body, None if label is None else f"text/html; charset={label}")
 
     assert "\x00" not in text
+
+
+@pytest.mark.parametrize("content_type", [None, "text/html; charset=iso-8859-1"])
+def test_a_few_spoilt_bytes_do_not_make_utf_8_another_encoding(content_type: str | None) -> None:
+    spoilt = (
+        "<p>La situation était préoccupante à l’été, où les ".encode() + b"\xff\xc3 " + "Français espèrent</p>".encode()
+    )
+
+    assert "où les \ufffd\ufffd Français espèrent" in decode_page(spoilt, content_type)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+@pytest.mark.parametrize("content_type", [None, "text/html; charset=utf-8"])
+def test_wide_characters_are_known_without_a_mark(encoding: str, content_type: str | None) -> None:
+    written = "<html><body><p>Señor Muñoz said that it would cost “€5”.</p></body></html>"
+
+    assert decode_page(written.encode(encoding), content_type) == written

@@ -29,10 +29,18 @@ BINARY_MARKS = (
 )
 TEXT_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 BINARY_BYTES = bytes((*range(1, 9), 0x0B, *range(0x0E, 0x1B), *range(0x1C, 0x20)))
+# Which of each four bytes are mostly NULs.
+_WIDE: dict[tuple[bool, ...], str] = {
+    (False, True, False, True): "utf-16-le",
+    (True, False, True, False): "utf-16-be",
+    (False, True, True, True): "utf-32-le",
+    (True, True, True, False): "utf-32-be",
+}
 _LATIN = re.compile(r"iso-8859-(?:1|2|3|4|9|10|13|14|15|16)$|windows-125[0247]$|cp125[0247]$|mac|cp8|ascii|hp|ibm")
 SINGLE_BYTE = frozenset({"cp1252", "iso8859-15", "iso8859-2", "cp1250"})
 # UTF-8 that was taken for Windows-1252 on its way and encoded once more: "Ã±" for "ñ".
 LEAST_TRACES = 2
+MOST_SPOILT = 0.4  # of what is not ASCII, in UTF-8 of which a few bytes were cut off or pasted in from elsewhere
 _TAIL = "[\x80-\xbf" + "".join(sorted(bytes([byte]).decode("cp1252", "ignore") for byte in range(0x80, 0xA0))) + "]"
 _ASCII_BLANKED = bytes((*b" " * 0x80, *range(0x80, 0x100)))
 _TWICE = re.compile(f"[\xc2-\xc5\xd0\xd1]{_TAIL}|[\xe0-\xef]{_TAIL}{{2}}|[\xf0-\xf4]{_TAIL}{{3}}")
@@ -41,12 +49,15 @@ _TWICE = re.compile(f"[\xc2-\xc5\xd0\xd1]{_TAIL}|[\xe0-\xef]{_TAIL}{{2}}|[\xf0-\
 def decode(body: bytes, content_type: str | None) -> str:
     """Read text as a browser would: by byte order mark, header, declaration in the text, then by its looks.
 
-    Valid UTF-8 that calls itself Latin is believed to be UTF-8, for real Latin text is never valid UTF-8. Text that was
-    encoded twice is decoded twice. No NULs.
+    UTF-8 that calls itself Latin is believed to be UTF-8, a few spoilt bytes or not, for real Latin text is never that.
+    Text that was encoded twice is decoded twice. No NULs.
     """
     marked, mark = read_bom(body)
+    wide = None if marked else _by_its_nuls(body)
     if marked and mark:
         text = body[len(mark) :].decode(marked, "replace")
+    elif wide:
+        text = body.decode(wide, "replace")
     else:
         text = _decode_declared(body, _declared(body, content_type))
     return decoded_again(text.replace("\x00", "") if b"\x00" in body else text)
@@ -114,9 +125,23 @@ def _decode_declared(body: bytes, declared: str | None) -> str:
         try:
             return body.decode("utf-8")
         except UnicodeDecodeError as error:
-            if declared is None and error.start > len(body) * 0.98:
-                return body.decode("utf-8", "replace")
+            text = body.decode("utf-8", "replace")
+            if (declared is None and error.start > len(body) * 0.98) or _is_spoilt_in_few_places(text):
+                return text
     return body.decode(declared or _sniff(body), "replace")
+
+
+def _is_spoilt_in_few_places(text: str) -> bool:
+    strange = len(text) - len(text.encode("ascii", "ignore"))
+    return text.count("\ufffd") <= strange * MOST_SPOILT
+
+
+def _by_its_nuls(body: bytes) -> str | None:
+    """Name the encoding of text in two or four bytes a character that has no mark: its ASCII is full of NULs."""
+    head = body[:SNIFFED_HEAD]
+    if b"\x00" not in head:
+        return None
+    return _WIDE.get(tuple(head[place::4].count(0) * 8 > len(head) for place in range(4)))
 
 
 def guess_encoding(body: bytes) -> str:
