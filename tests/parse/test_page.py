@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from html import escape
 
 import pytest
 from hypothesis import given, settings
@@ -596,3 +597,26 @@ def test_the_day_an_address_names_tells_how_a_visible_date_is_meant(address: str
 
     assert article.published_at is not None
     assert (article.published_at.month, article.published_at.day) == (11, 3)
+
+
+@pytest.mark.parametrize("kind", ["h1", "title"])
+def test_a_headline_that_was_escaped_twice_is_read_twice(kind: str) -> None:
+    shown = {"h1": "", "title": ""} | {kind: "Quay &amp;amp; mill: it&amp;#8217;s &amp;quot;over&amp;quot;"}
+
+    article = read(f"<title>{shown['title']}</title><article><h1>{shown['h1']}</h1>{PARAGRAPHS}</article>")
+
+    assert article.title == 'Quay & mill: it’s "over"'
+
+
+def test_a_body_that_was_escaped_as_if_it_were_words_is_read_in_paragraphs() -> None:
+    article = read(f"<title>Harbour</title><article>{escape(PARAGRAPHS)}</article>")
+
+    assert texts(article) == STORY
+
+
+def test_references_that_were_escaped_twice_are_read_as_what_they_stand_for() -> None:
+    line = "The caf&amp;eacute; on the quay said &amp;quot;no&amp;quot; &lt;b&gt;every&lt;/b&gt; time, I &amp;amp; she."
+
+    article = read(f"<h1>Harbour</h1><article>{PARAGRAPHS}<p>{line}</p></article>")
+
+    assert texts(article) == (*STORY, 'The café on the quay said "no" every time, I & she.')

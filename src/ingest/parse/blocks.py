@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString, PageElement
 
 from .clutter import Clutter, is_furniture
-from .text import squash, without_tags
+from .text import read_once_more, squash, told_apart
 
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 BREAKING = HEADINGS | frozenset(
@@ -157,7 +157,12 @@ class _Walk:
             return
         told = "".join(gathered.pieces)
         if self._breaking[-1].name in HEADINGS:  # whose tags some systems escape, as they do in their feeds
-            told = without_tags(told)
+            self._take_lines(read_once_more(told), gathered)
+            return
+        for paragraph in told_apart(told):
+            self._take_lines(paragraph, gathered)
+
+    def _take_lines(self, told: str, gathered: _Open) -> None:
         lines = [line for line in map(squash, told.split(LINE_BREAK)) if line]
         if len(lines) == 1:
             self.blocks.append(self._block(lines[0], gathered))

@@ -15,6 +15,9 @@ _ACCENTS = re.compile("[\u0300-\u036f]+")  # of Latin, Greek and Cyrillic letter
 _NOT_WORD = re.compile(r"\W+")
 _SCRIPT = re.compile(r"<(script|style)\b[^<>]*>[^<]*</\1\s*>", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-zA-Z!][^<>]*>")
+_REFERENCE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
+_END_TAG = re.compile(r"</(?:p|b|strong|i|em|a|span)>", re.IGNORECASE)
+_PARAGRAPH = re.compile(r"</?(?:p|div|br|blockquote|h[1-6]|ul|ol|li)(?:\s[^<>]*)?/?>", re.IGNORECASE)
 
 
 def squash(text: str) -> str:
@@ -33,6 +36,20 @@ def plain(text: str, *, lines: bool = False) -> str:
 def without_tags(text: str) -> str:
     """Take out tags that stand in a text as if they were words."""
     return _TAG.sub(" ", _SCRIPT.sub(" ", text)) if "<" in text else text
+
+
+def read_once_more(text: str) -> str:
+    """Read a shown line that was escaped twice: the references that stand in it, and the tags these made."""
+    return without_tags(html.unescape(text) if _REFERENCE.search(text) else text)
+
+
+def told_apart(text: str) -> list[str]:
+    """Give a shown text's paragraphs: one, unless its markup was escaped as if it were words."""
+    if "&" in text and _REFERENCE.search(text):
+        text = html.unescape(text)
+    if "</" not in text or not _END_TAG.search(text):
+        return [text]
+    return [without_tags(paragraph) for paragraph in _PARAGRAPH.split(text)]
 
 
 def any_of(words: Iterable[str]) -> str:
