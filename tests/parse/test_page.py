@@ -620,3 +620,16 @@ def test_references_that_were_escaped_twice_are_read_as_what_they_stand_for() ->
     article = read(f"<h1>Harbour</h1><article>{PARAGRAPHS}<p>{line}</p></article>")
 
     assert texts(article) == (*STORY, 'The café on the quay said "no" every time, I & she.')
+
+
+@pytest.mark.parametrize("words", [80, 400_000])
+def test_a_headline_without_end_hides_no_story(words: int) -> None:
+    article = read(f"<title>Harbour reopens</title><article><h1>{'word ' * words}</h1>{PARAGRAPHS}</article>")
+
+    assert (article.title, texts(article)) == ("Harbour reopens", STORY)
+
+
+def test_a_story_told_within_its_headline_is_read() -> None:
+    article = read(f"<title>Harbour reopens</title><h1>{' '.join(STORY)}</h1>")
+
+    assert texts(article) == (" ".join(STORY),)

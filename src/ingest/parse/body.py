@@ -23,6 +23,8 @@ ENOUGH_SAID = 300.0  # prose, before replies may open
 TWINS_APART = 3  # levels up to an element that holds two that belong together
 MOST_STANDFIRST = 4  # blocks
 MOST_PER_HEADING = 2  # lines that tell what another page is about
+LONGEST_HEADLINE = 300  # characters; more is a mistake
+MOST_OF_A_HEADLINE = 100.0  # prose, however long it is
 MOST_SAID = 0.6  # share of the prose, before a list of other stories may end it
 
 
@@ -57,7 +59,8 @@ def find_body(soup: BeautifulSoup, blocks: list[Block], *, headline: int = -1, h
         return Body((), (), None, "nothing")
     twins = {id(container), *_twins(clean, container, held)}
     inside = [block for block in blocks if not twins.isdisjoint(map(id, block.ancestors))]
-    left_out = _cards(inside, container, prose) | find_captions(inside, container) | find_appeals(inside, container)
+    left_out = _cards(inside, container, prose) | _endless_headlines(inside, prose)
+    left_out |= find_captions(inside, container) | find_appeals(inside, container)
     wanted = {id(block) for block in clean} - left_out
     standfirst = _standfirst(blocks, headline, inside, overruled)
     leading = set(map(id, standfirst))
@@ -92,6 +95,7 @@ def _weighed(blocks: list[Block]) -> dict[int, float]:
     seen: Counter[str] = Counter()
     for block in blocks:
         weight = weigh_prose(block)
+        weight = min(weight, MOST_OF_A_HEADLINE) if _is_endless_headline(block) else weight
         prose[id(block)] = min(weight, 0.0) if seen[block.text] > 1 else weight
         seen[block.text] += weight > 0
     return prose
@@ -102,6 +106,17 @@ def _cards(inside: list[Block], container: Tag, prose: dict[int, float]) -> set[
     cards = find_cards(inside, container)
     rest = sum(max(0.0, prose[id(block)]) for block in inside if id(block) not in cards)
     return cards if rest > ENOUGH_SAID else set()
+
+
+def _is_endless_headline(block: Block) -> bool:
+    return block.owner.name == "h1" and len(block.text) > LONGEST_HEADLINE
+
+
+def _endless_headlines(inside: list[Block], prose: dict[int, float]) -> set[int]:
+    """Name the main headlines that are too long to be one, unless their words are all there is."""
+    endless = {id(block) for block in inside if _is_endless_headline(block)}
+    rest = sum(max(0.0, prose[id(block)]) for block in inside if id(block) not in endless)
+    return endless if rest > ENOUGH_SAID else set()
 
 
 def _weights(blocks: list[Block], prose: dict[int, float]) -> tuple[dict[int, float], dict[int, float]]:
