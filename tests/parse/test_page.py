@@ -633,3 +633,10 @@ def test_a_story_told_within_its_headline_is_read() -> None:
     article = read(f"<title>Harbour reopens</title><h1>{' '.join(STORY)}</h1>")
 
     assert texts(article) == (" ".join(STORY),)
+
+
+@pytest.mark.parametrize("holder", ["article", "main", "section", "div", "x-story"])
+def test_a_page_need_not_say_where_its_head_ends(holder: str) -> None:
+    article = read(f"<!doctype html><title>Harbour reopens</title><{holder}>{PARAGRAPHS}</{holder}>")
+
+    assert (article.title, texts(article)) == ("Harbour reopens", STORY)
