@@ -811,3 +811,19 @@ def test_twenty_thousand_entries_are_read_in_reasonable_time() -> None:
 
     assert len(feed.entries) == 20_000
     assert time.monotonic() - started < 60
+def test_an_rdf_item_is_found_at_what_it_is_about() -> None:
+    rdf = (
+        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/">'
+        '<item rdf:about="https://g.example/flood"><title>Flood</title></item>'
+        '<item rdf:about="urn:uuid:71"><title>Storm</title></item></rdf:RDF>'
+    )
+
+    assert [entry.url for entry in read(rdf).entries] == ["https://g.example/flood", None]
+
+
+def test_content_wrapped_twice_is_content() -> None:
+    wrapped = "<content:encoded>&lt;![CDATA[&lt;p&gt;Two metres.&lt;/p&gt;]]&gt;</content:encoded>"
+
+    assert one(read(rss(f"<title>Flood</title><guid>1</guid>{wrapped}"))).content_html == "<p>Two metres.</p>"
+
+

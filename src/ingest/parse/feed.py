@@ -37,6 +37,7 @@ _EXTENSION = re.compile(
     r"|cloud|height|image|source|textinput|where|width)(?:\s[^<>]*)?>",
     re.IGNORECASE,
 )
+_OF_RDF = frozenset({"rss090", "rss10"})
 _BROKEN_READER = (ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError, OverflowError)
 
 
@@ -116,7 +117,7 @@ def _listing(entry: Any, parsed: Any, base: str) -> Listing:
     guid = clean(entry.get("id") or "")
     return Listing(
         guid=guid or None,
-        url=_link(entry, base) or _content_address(entry, base),
+        url=_link(entry, base) or _content_address(entry, base) or _subject(guid, parsed.version, base),
         title=_title(entry, parsed.version),
         authors=_authors(entry) or (_authors(parsed.feed) if parsed.version.startswith("atom") else ()),
         summary=summary,
@@ -190,6 +191,11 @@ def _written_summary(entry: Any, content: str | None) -> str | None:
     """Give the summary, unless feedparser made it from the content."""
     summary = unescaped(str(entry.get("summary") or "").strip())
     return summary if summary and summary != (content or "") else None
+
+def _subject(about: str, version: str, base: str) -> str | None:
+    """Give the address that an RDF item is about (RSS 1.0, 5.5), which it need not repeat as a link."""
+    return absolute_url(about, base) if about and version in _OF_RDF else None
+
 
 
 def _base(entry: Any, base: str) -> str:
