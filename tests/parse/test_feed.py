@@ -228,7 +228,10 @@ def test_a_name_without_end_takes_no_time(name: str, element: str) -> None:
 
 @pytest.mark.parametrize(
     "piece",
-    ["<", "&", "<media:title>", "<media:description><p>", "<![CDATA[", "<x>", "<item>", "<!--", "]]>", '" href="'],
+    [
+        *("<", "&", "<media:title>", "<media:description><p>", "<![CDATA[", "<x>", "<item>", "<!--", "]]>", '" href="'),
+        *("<a><![CDATA[", "<description>", "<description><summary>", "<title>x", "<content", "&#xD83D;"),
+    ],
 )
 def test_the_time_to_read_a_feed_grows_with_its_length_alone(piece: str) -> None:
     endless = rss(FLOOD).replace("</item>", "</item>" + piece * (200_000 // len(piece)))
@@ -481,6 +484,10 @@ def test_content_that_was_escaped_once_too_often_is_content() -> None:
 def test_a_summary_made_from_the_content_is_none() -> None:
     entry = one(read(rss(FLOOD + "<content:encoded><![CDATA[<p>Long.</p>]]></content:encoded>")))
 
+        ("&lt;![CDATA[Flood & sea]]&gt;", "Flood & sea"),
+        ("<![CDATA[<![CDATA[Flood]]]]><![CDATA[>]]>", "Flood"),
+        ("Flood &#xD83D;&#xDE00;", "Flood 😀"),
+        ("<![CDATA[Flood &#55357;&#56832;]]>", "Flood 😀"),
     assert (entry.summary, entry.content_html) == (None, "<p>Long.</p>")
 
 

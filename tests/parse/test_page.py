@@ -640,3 +640,9 @@ def test_a_page_need_not_say_where_its_head_ends(holder: str) -> None:
     article = read(f"<!doctype html><title>Harbour reopens</title><{holder}>{PARAGRAPHS}</{holder}>")
 
     assert (article.title, texts(article)) == ("Harbour reopens", STORY)
+
+
+def test_a_character_that_was_written_in_two_halves_is_one() -> None:
+    article = read(f"<h1>Flood &#xD83D;&#xDE00;</h1><article>{PARAGRAPHS}</article>")
+
+    assert article.title == "Flood 😀"

@@ -5,6 +5,7 @@ import re
 import zlib
 
 from .charset import decode, guess_encoding, is_misread
+from .text import with_halves_joined
 
 _MARKS = (
     (b"\x00\x00\xfe\xff", "utf-32-be"),
@@ -74,7 +75,7 @@ def mend_xml(text: str) -> tuple[str, tuple[str, ...]]:
     bare = _without_document_type(declared)
     if len(bare) < len(declared):
         flaws.append("document_type")
-    mended, repairs = _mended(_CAPTION.sub("", bare))
+    mended, repairs = _mended(_CAPTION.sub("", with_halves_joined(bare)))
     return mended, (*flaws, *repairs)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, XMLParsedAsHTMLWarning
 from bs4.element import Tag
 
+from .text import with_halves_joined
 from .tree import LeanBuilder, too_much_markup
 
 LONGEST_MARKUP = 8_000_000  # characters without scripts and drawings; no story is longer
@@ -41,7 +42,7 @@ def read_markup(text: str) -> Markup:
 
     Raises TooMuchMarkup where a tree would take more time and memory than any story is worth: nothing is cut off.
     """
-    source = _without_controls(text)
+    source = with_halves_joined(_without_controls(text))
     kept, json_ld = _cut(source)
     if len(kept) > LONGEST_MARKUP:
         raise too_much_markup(f"{len(kept)} characters without its scripts, {LONGEST_MARKUP} are read")

@@ -15,6 +15,7 @@ _ACCENTS = re.compile("[\u0300-\u036f]+")  # of Latin, Greek and Cyrillic letter
 _NOT_WORD = re.compile(r"\W+")
 _SCRIPT = re.compile(r"<(script|style)\b[^<>]*>[^<]*</\1\s*>", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-zA-Z!][^<>]*>")
+_HALVES = re.compile(r"&#([xX][dD][89abAB][\da-fA-F]{2}|5[56]\d{3});&#([xX][dD][c-fC-F][\da-fA-F]{2}|5[67]\d{3});")
 _REFERENCE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 _END_TAG = re.compile(r"</(?:p|b|strong|i|em|a|span)>", re.IGNORECASE)
 _PARAGRAPH = re.compile(r"</?(?:p|div|br|blockquote|h[1-6]|ul|ol|li)(?:\s[^<>]*)?/?>", re.IGNORECASE)
@@ -36,6 +37,17 @@ def plain(text: str, *, lines: bool = False) -> str:
 def without_tags(text: str) -> str:
     """Take out tags that stand in a text as if they were words."""
     return _TAG.sub(" ", _SCRIPT.sub(" ", text)) if "<" in text else text
+
+
+def with_halves_joined(text: str) -> str:
+    """Write out a character that stands as two references, one to each half of its surrogate pair."""
+    return _HALVES.sub(_joined, text)
+
+
+def _joined(halves: re.Match[str]) -> str:
+    high, low = (int(number[1:], 16) if number[0] in "xX" else int(number) for number in halves.groups())
+    is_pair = 0xD800 <= high < 0xDC00 <= low < 0xE000
+    return chr(0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00)) if is_pair else halves.group()
 
 
 def read_once_more(text: str) -> str:
