@@ -294,6 +294,33 @@ def test_no_damage_breaks_the_reader(data: st.DataObject) -> None:
     assert all(entry.entry_id for entry in feed.entries)
 
 
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        "<title>Flood</titel><link>https://www.gazette.example/flood</link>",
+        "<title>Flood<link>https://www.gazette.example/flood</link>",
+        "<title>Flood<guid>1</guid><link>https://www.gazette.example/flood</link>",
+        "<title><![CDATA[Flood</title><link>https://www.gazette.example/flood</link>",
+        "<title>Flood</title><link>https://www.gazette.example/flood",
+        "<title>Flood</title><link>https://www.gazette.example/flood</link><description>Two metres.",
+        "<title>Flood</title><link>https://www.gazette.example/flood</link></b><description>Two <br> metres.",
+        "<title>Flood</title><link>https://www.gazette.example/flood</link><description>Two</p><p>metres.</description>",
+    ],
+)
+def test_an_entry_that_is_broken_costs_no_other(spoilt: str) -> None:
+    sound = "<title>Storm</title><link>https://www.gazette.example/storm</link>"
+    last = "<title>Tide</title><link>https://www.gazette.example/tide</link>"
+
+    feed = read(rss(spoilt, sound, last))
+
+    assert [(entry.title, entry.url) for entry in feed.entries] == [
+        ("Flood", "https://www.gazette.example/flood"),
+        ("Storm", "https://www.gazette.example/storm"),
+        ("Tide", "https://www.gazette.example/tide"),
+    ]
+    assert (feed.title, [flaw.partition(":")[0] for flaw in feed.flaws]) == ("Gazette", ["not_well_formed"])
+
+
 def test_a_feed_nested_without_end_is_survived() -> None:
     deep = rss(FLOOD + "<x>" * 20_000 + "</x>" * 20_000)
     started = time.monotonic()

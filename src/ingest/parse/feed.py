@@ -7,7 +7,7 @@ from typing import Any
 from ..errors import NotAFeed
 from ..model import Feed, Source
 from .bounded_feedparser import feedparser
-from .feed_text import decode_feed, mend_xml
+from .feed_text import decode_feed, mend_xml, with_fields_closed
 from .jsonfeed import is_json, read_json_feed
 from .language_tags import language_code
 from .listing import Listing, Rejected, read_listings
@@ -98,10 +98,18 @@ def _parsed(text: str) -> Any:
     body = text.encode("utf-8")
     return feedparser.parse(body, response_headers=headers, sanitize_html=False, resolve_relative_uris=False)
 
+        closed = with_fields_closed(text)
+        mended = _parsed(closed) if closed != text else parsed
+        if _addressed(mended) > _addressed(parsed):
+            parsed.update(feed=mended.feed, entries=mended.entries)
 
 def _whole_entries(entries: list[Any], text: str) -> tuple[list[Any], tuple[Rejected, ...]]:
     """Leave out a last entry that the feed breaks off in: half an address looks like a whole one."""
     last = max((start.start() for start in _A_START.finditer(text)), default=None)
+def _addressed(parsed: Any) -> int:
+    return sum(1 for entry in parsed.entries if entry.get("link") and entry.get("title"))
+
+
     if not entries or last is None or _AN_END.search(text, last):
         return entries, ()
     return entries[:-1], ((clean(str(entries[-1].get("title") or "")) or "(nothing)", "cut_off"),)

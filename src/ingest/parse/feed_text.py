@@ -35,6 +35,22 @@ _BEFORE_NAME = re.compile(rf"{_OPENING_NAME}\Z", re.IGNORECASE)
 _LONG_ELEMENT = re.compile(r"<([\w.:-]{1,100})\s[^<>]{20000,}>")
 # An entry with nothing in it, of which some stand within others and would end them.
 _EMPTY_ENTRY = re.compile(r"<(?:item|entry)\s*/>", re.IGNORECASE)
+# A field with nothing but words in it, up to the next field or the end of its entry; its own end has another name.
+_FIELDS = "title|link|guid|pubDate|description|author|category|comments|id|updated|published|summary|dc:date|dc:creator"
+_OPEN_FIELD = re.compile(
+    rf"(<({_FIELDS})(?:\s[^<>]{{0,999}})?(?<!/)>[^<]*+)"
+    rf"(?:</(?!\2\s*>|item|entry)[\w:.-]{{1,40}}\s*>|(?=<(?:{_FIELDS})[\s>])|(?=</(?:item|entry)\s*>))"
+)
+# The same of fields that may hold markup, up to the end of their entry.
+_OPEN_STORY = re.compile(
+    r"(<(description|summary|content|content:encoded)(?:\s[^<>]{0,999})?(?<!/)>"
+    r"(?:(?!</?\2[\s>]|</?(?:item|entry)[\s>]).)*+)(?=</?(?:item|entry)[\s>])",
+    re.DOTALL,
+)
+# A section without an end, in a field that has one.
+_OPEN_SECTION = re.compile(
+    r"(<([\w:]{1,40})(?:\s[^<>]{0,999})?>\s*<!\[CDATA\[(?:(?!\]\]>|<!\[CDATA\[|</\2\s*>).)*+)(</\2\s*>)", re.DOTALL
+)
 _PREDEFINED = frozenset({"amp", "lt", "gt", "quot", "apos"})
 
 
@@ -77,6 +93,13 @@ def mend_xml(text: str) -> tuple[str, tuple[str, ...]]:
         flaws.append("document_type")
     mended, repairs = _mended(_CAPTION.sub("", with_halves_joined(bare)))
     return mended, (*flaws, *repairs)
+
+
+def with_fields_closed(text: str) -> str:
+    """End the plain fields of entries that do not end, or end in another's name, so that they swallow no neighbour."""
+    for pattern, closed in ((_OPEN_SECTION, r"\1]]>\3"), (_OPEN_FIELD, r"\1</\2>"), (_OPEN_STORY, r"\1</\2>")):
+        text = pattern.sub(closed, text)
+    return text
 
 
 def unforbidden(text: str) -> str:
