@@ -11,7 +11,16 @@ from .feed_text import decode_feed, mend_xml, with_fields_closed
 from .jsonfeed import is_json, read_json_feed
 from .language_tags import language_code
 from .listing import Listing, Rejected, read_listings
-from .snippet import as_markup, bare_text, clean, guessed_text, plain_text, unescaped, with_absolute_links
+from .snippet import (
+    as_markup,
+    bare_text,
+    clean,
+    guessed_text,
+    plain_text,
+    unescaped,
+    with_absolute_links,
+    without_sections,
+)
 from .urls import absolute_url, is_web_address, unwrapped
 
 LONG_SUMMARY = 1_500  # characters; a description this long that does not break off is the story itself
@@ -28,6 +37,7 @@ _BREAKS_OFF = re.compile(
     r"(?:…|\.\.\.|\[…\]|continue reading|read more|full story|leer m[aá]s|seguir leyendo|leia mais|lire la suite)\W*$",
     re.I,
 )
+_OF_RDF = frozenset({"rss090", "rss10"})
 _RELATION = "http://www.iana.org/assignments/relation/"  # RFC 4287, 4.2.7.2: the same with it and without
 _HOST_ALONE = re.compile(r"\s*www\.[\w-]{1,63}\.", re.IGNORECASE)  # an address that forgot its scheme
 _MAIL = re.compile(r"[^\s<>()]{1,100}@[^\s<>()]{1,200}")
@@ -37,7 +47,6 @@ _EXTENSION = re.compile(
     r"|cloud|height|image|source|textinput|where|width)(?:\s[^<>]*)?>",
     re.IGNORECASE,
 )
-_OF_RDF = frozenset({"rss090", "rss10"})
 _BROKEN_READER = (ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError, OverflowError)
 
 
@@ -89,8 +98,16 @@ def _parse(text: str, url: str) -> tuple[Any, tuple[str, ...]]:  # feedparser is
         except _BROKEN_READER as error:
             raise NotAFeed(f"{url} answers with text that can't be read as a feed: {error!r}", about=url) from error
     if parsed.bozo:
+        closed = with_fields_closed(text)
+        mended = _parsed(closed) if closed != text else parsed
+        if _addressed(mended) > _addressed(parsed):
+            parsed.update(feed=mended.feed, entries=mended.entries)
         flaws = (*flaws, f"not_well_formed: {clean(str(parsed.bozo_exception))[:200]}")
     return parsed, flaws
+
+
+def _addressed(parsed: Any) -> int:
+    return sum(1 for entry in parsed.entries if entry.get("link") and entry.get("title"))
 
 
 def _parsed(text: str) -> Any:
@@ -98,18 +115,10 @@ def _parsed(text: str) -> Any:
     body = text.encode("utf-8")
     return feedparser.parse(body, response_headers=headers, sanitize_html=False, resolve_relative_uris=False)
 
-        closed = with_fields_closed(text)
-        mended = _parsed(closed) if closed != text else parsed
-        if _addressed(mended) > _addressed(parsed):
-            parsed.update(feed=mended.feed, entries=mended.entries)
 
 def _whole_entries(entries: list[Any], text: str) -> tuple[list[Any], tuple[Rejected, ...]]:
     """Leave out a last entry that the feed breaks off in: half an address looks like a whole one."""
     last = max((start.start() for start in _A_START.finditer(text)), default=None)
-def _addressed(parsed: Any) -> int:
-    return sum(1 for entry in parsed.entries if entry.get("link") and entry.get("title"))
-
-
     if not entries or last is None or _AN_END.search(text, last):
         return entries, ()
     return entries[:-1], ((clean(str(entries[-1].get("title") or "")) or "(nothing)", "cut_off"),)
@@ -146,7 +155,7 @@ def _is_whole(written: str, summary: str) -> bool:
 
 def _title(holder: Any, version: str) -> str:
     """Give the title as plain text: Atom says what it is, elsewhere it has to be looked at."""
-    title = str(holder.get("title") or "")
+    title = without_sections(str(holder.get("title") or ""))
     kind = (holder.get("title_detail") or {}).get("type", "text/plain")
     if kind != "text/plain":
         return bare_text(title)
@@ -183,6 +192,11 @@ def _content_address(entry: Any, base: str) -> str | None:
     return next((address for address in addresses if address and address != base), None)
 
 
+def _subject(about: str, version: str, base: str) -> str | None:
+    """Give the address that an RDF item is about (RSS 1.0, 5.5), which it need not repeat as a link."""
+    return absolute_url(about, base) if about and version in _OF_RDF else None
+
+
 def _content(entry: Any) -> str | None:
     """Give the longest content the entry carries; plain text becomes paragraphs."""
     contents = []
@@ -199,11 +213,6 @@ def _written_summary(entry: Any, content: str | None) -> str | None:
     """Give the summary, unless feedparser made it from the content."""
     summary = unescaped(str(entry.get("summary") or "").strip())
     return summary if summary and summary != (content or "") else None
-
-def _subject(about: str, version: str, base: str) -> str | None:
-    """Give the address that an RDF item is about (RSS 1.0, 5.5), which it need not repeat as a link."""
-    return absolute_url(about, base) if about and version in _OF_RDF else None
-
 
 
 def _base(entry: Any, base: str) -> str:

@@ -21,6 +21,7 @@ _COMMON_TAG = re.compile(
     rf"</?(?:{_DRESSING})(?:[\s/][^<>]*)?>|<[a-z][\w-]{{0,30}}[\s/][^<>=]{{1,99}}=|<!--", re.IGNORECASE
 )
 _ESCAPED_TAG = re.compile(r"&lt;/?(?:blockquote|br|div|h[1-6]|p|ul)(?:\s|/?&gt;)", re.IGNORECASE)
+_SECTION = re.compile(r"<!\[CDATA\[|\]\]>")
 _REFERENCE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 _NUMBERED = re.compile(r"&#(?:\d{1,7}|[xX][0-9a-fA-F]{1,6});")
 _LINK = re.compile(r"""(\s(?:href|src|poster)\s*=\s*)(["'])(?!https?:|data:|mailto:|tel:|#)([^"'<>]{1,2000})\2""", re.I)
@@ -63,10 +64,16 @@ def guessed_text(text: str) -> str:
     return bare_text(text) if looks_like_markup(text) else clean(text)
 
 
+def without_sections(text: str) -> str:
+    """Take out the marks of CDATA that stand in a text as if they were words: it was wrapped or escaped twice."""
+    return _SECTION.sub("", text) if "[CDATA[" in text else text
+
+
 def unescaped(snippet: str) -> str:
-    """Give HTML that was escaped once too often as HTML."""
+    """Give HTML that was escaped once too often, or wrapped, as HTML."""
+    snippet = without_sections(snippet)
     is_escaped = _ESCAPED_TAG.search(snippet) and not _MARKUP.search(snippet)
-    return html.unescape(snippet) if is_escaped else snippet
+    return without_sections(html.unescape(snippet)) if is_escaped else snippet
 
 
 def looks_like_markup(text: str) -> bool:
