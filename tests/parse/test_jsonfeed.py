@@ -4,11 +4,15 @@ import json
 import time
 from datetime import UTC, datetime
 
+import pytest
+
 from ingest import keys
+from ingest.errors import NotAFeed
 from ingest.model import Feed, Source
 from ingest.parse.feed import read_feed
 
 URL = "https://www.gazette.example/feed.json"
+VERSION = "https://jsonfeed.org/version/1.1"
 GAZETTE = Source(source_id="gazette", name="Gazette", feed_url=URL, timezone="America/New_York")
 
 
@@ -120,6 +124,45 @@ def test_a_byte_order_mark_or_a_wrong_type_does_not_hide_a_json_feed() -> None:
         feed = read_feed(body, source=GAZETTE, url=URL, content_type=content_type)
 
         assert feed.entries[0].title == "Ñuñoa"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("callback(", ");"),
+        (")]}',\n", ""),
+        ("for (;;);", ""),
+        ("<br />\n<b>Notice</b>: undefined index in feed.php on line 3<br />\n", ""),
+        ("", "<!-- cached -->"),
+    ],
+)
+def test_what_stands_around_a_json_feed_does_not_hide_it(before: str, after: str) -> None:
+    body = before + json.dumps({"version": VERSION, "items": [{"id": "1", "title": "River"}]}) + after
+
+    feed = read_feed(body.encode(), source=GAZETTE, url=URL, content_type="application/json")
+
+    assert [entry.title for entry in feed.entries] == ["River"]
+
+
+def test_a_comma_too_many_is_forgiven_and_told() -> None:
+    body = '{"version": "' + VERSION + '", "items": [{"id": "1", "title": "River, sea,",}, ],}'
+
+    feed = read_feed(body.encode(), source=GAZETTE, url=URL, content_type="application/json")
+
+    assert ([entry.title for entry in feed.entries], feed.flaws) == (["River, sea,"], ("commas_before_ends",))
+
+
+def test_a_page_that_speaks_of_json_feeds_is_none() -> None:
+    body = f'<html><body><p>Write {{</p><pre>"version": "{VERSION}"</pre></body></html>'
+
+    with pytest.raises(NotAFeed):
+        read_feed(body.encode(), source=GAZETTE, url=URL, content_type="text/html")
+
+
+def test_authors_may_be_bare_names() -> None:
+    feed = read({"id": "1", "authors": ["Ana Ruiz", "Luis Paz"]}, {"id": "2", "author": "Eva Sol"})
+
+    assert [entry.authors for entry in feed.entries] == [("Ana Ruiz", "Luis Paz"), ("Eva Sol",)]
 
 
 def test_a_date_written_as_a_number_is_read() -> None:

@@ -8,7 +8,7 @@ from ..errors import NotAFeed
 from ..model import Feed, Source
 from .bounded_feedparser import feedparser
 from .feed_text import decode_feed, mend_xml, with_fields_closed
-from .jsonfeed import is_json, read_json_feed
+from .jsonfeed import json_within, read_json_feed
 from .language_tags import language_code
 from .listing import Listing, Rejected, read_listings
 from .snippet import (
@@ -56,8 +56,8 @@ def read_feed(body: bytes, *, source: Source, url: str, content_type: str | None
     A feed that is ill-formed is read as far as it goes, and says so in `flaws`. `url` is where it was finally served.
     """
     text, undecoded = decode_feed(body, content_type)
-    if is_json(text):
-        return read_json_feed(text, source=source, url=url)
+    if written := json_within(text):
+        return read_json_feed(written, source=source, url=url)
     text, mended = mend_xml(text)
     if not text:
         raise NotAFeed(f"{url} answers with nothing", about=url)

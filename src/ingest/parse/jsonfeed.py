@@ -1,6 +1,7 @@
 """JSON Feed 1.0 and 1.1 (jsonfeed.org), which feedparser does not read."""
 
 import json
+import re
 from typing import Any
 
 from ..errors import NotAFeed
@@ -10,18 +11,26 @@ from .listing import Listing, read_listings
 from .snippet import as_markup, bare_text, clean, guessed_text, unescaped, with_absolute_links
 from .urls import absolute_url, is_web_address
 
+_LONGEST_BEFORE = 4_096  # characters, in which a feed that something was put before shows what it is
+_DECODER = json.JSONDecoder(strict=False)  # raw tabs and line ends in words are common
+_NAMED = re.compile(r"""\{[^<]{0,2000}"version"\s*:\s*"https?:\\?/\\?/(?:www\.)?jsonfeed\.org\\?/version\\?/""")
+_LAST_COMMA = re.compile(r",(?=\s*[}\]])")
 
-def is_json(text: str) -> bool:
-    """Say whether the text can be nothing but JSON: XML never begins with a brace."""
-    return text.lstrip()[:1] == "{"
+
+def json_within(text: str) -> str | None:
+    """Give the text from where its JSON begins: it is nothing else, for XML never begins with a brace, or a JSON Feed
+    that a warning, a guard or a function's name was put before.
+    """
+    bare = text.lstrip()
+    if bare.startswith("{"):
+        return bare
+    named = _NAMED.search(text[:_LONGEST_BEFORE])
+    return text[named.start() :] if named else None
 
 
 def read_json_feed(text: str, *, source: Source, url: str) -> Feed:
     """Read a JSON Feed; a wrong type in one place costs that place only."""
-    try:
-        data = json.loads(text, strict=False)  # raw tabs and line ends in words are common
-    except (ValueError, RecursionError) as error:
-        raise NotAFeed(f"{url} answers with broken JSON: {error}", about=url) from error
+    data, flaws = _read(text, url)
     version = _string(data.get("version")) or ""
     items = data.get("items")
     if not isinstance(items, list) or "jsonfeed.org/version/" not in version:
@@ -36,10 +45,25 @@ def read_json_feed(text: str, *, source: Source, url: str) -> Feed:
         language=language_code(_string(data.get("language"))),
         format="json10" if version.rstrip("/").endswith("/1") else "json11",
         entries=entries,
+        flaws=flaws,
         hub_urls=_hubs(data.get("hubs")),
         self_url=absolute_url(_string(data.get("feed_url")) or "", url),
         rejected=rejected + tuple((clean(repr(item))[:200], "not_an_object") for item in others),
     )
+
+
+def _read(text: str, url: str) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """Decode the object a text begins with, and tell what was wrong; whatever follows it is left alone."""
+    flaws: tuple[str, ...] = ()
+    try:
+        try:
+            data, end = _DECODER.raw_decode(text)
+        except ValueError:
+            text, flaws = _LAST_COMMA.sub("", text), ("commas_before_ends",)
+            data, end = _DECODER.raw_decode(text)
+    except (ValueError, RecursionError) as error:
+        raise NotAFeed(f"{url} answers with broken JSON: {error}", about=url) from error
+    return data, (*flaws, "text_after_feed") if text[end:].strip() else flaws
 
 
 def _listing(item: dict[str, Any], feed: dict[str, Any], base: str) -> Listing:
@@ -66,9 +90,9 @@ def _listing(item: dict[str, Any], feed: dict[str, Any], base: str) -> Listing:
 
 
 def _authors(holder: dict[str, Any]) -> tuple[str, ...]:
-    """Read `authors` (1.1) or `author` (1.0)."""
+    """Read `authors` (1.1) or `author` (1.0), be they objects, as they should, or bare names."""
     people = [*_list(holder.get("authors")), holder.get("author")]
-    names = (_words(person.get("name")) for person in people if isinstance(person, dict))
+    names = (_words(person.get("name") if isinstance(person, dict) else person) for person in people)
     return tuple(name for name in names if name)
 
 
