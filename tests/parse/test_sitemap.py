@@ -1,6 +1,7 @@
 """Sitemaps are read as feeds: news sitemaps, plain ones and indexes, gzipped or not."""
 
 import gzip
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -54,6 +55,39 @@ def test_an_index_names_its_children() -> None:
 
 def test_a_gzipped_file_is_unpacked() -> None:
     assert unpacked(gzip.compress(PLAIN), url=URL) == PLAIN
+
+
+def test_a_gzipped_file_of_several_members_is_unpacked_whole() -> None:
+    half = len(PLAIN) // 2
+
+    assert unpacked(gzip.compress(PLAIN[:half]) + gzip.compress(PLAIN[half:]) + b"\0\0", url=URL) == PLAIN
+
+
+def test_a_gzipped_file_whose_last_member_is_cut_is_truncated() -> None:
+    with pytest.raises(Truncated):
+        unpacked(gzip.compress(PLAIN) + gzip.compress(PLAIN)[:-9], url=URL)
+
+
+def test_members_without_end_take_no_time() -> None:
+    started = time.monotonic()
+
+    with pytest.raises(Truncated):
+        unpacked(gzip.compress(b"") * 500_000, url=URL)
+    assert time.monotonic() - started < 10
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        b"<br />\n<b>Warning</b>: mysql_connect() in /var/www/map.php<br />\n" + PLAIN,
+        PLAIN.replace(b"urlset", b"URLSET").replace(b"url>", b"URL>").replace(b"loc>", b"LOC>"),
+        b"<!-- made by <url> -->" + PLAIN,
+    ],
+)
+def test_a_sitemap_is_read_whatever_stands_before_it_and_however_its_elements_are_written(written: bytes) -> None:
+    feed = read_sitemap(written, source=a_source(), url=URL)
+
+    assert {entry.url for entry in feed.entries} == {"https://gazette.example/new", "https://gazette.example/old"}
 
 
 def test_a_broken_gzip_file_is_no_feed() -> None:

@@ -15,6 +15,8 @@ _MARKS = (
     (b"\x00<\x00", "utf-16-be"),
     (b"<\x00?\x00", "utf-16-le"),
 )
+GZIP = b"\x1f\x8b"
+_MOST_MEMBERS = 1_000  # of a gzip file: each costs a copy of what is left of it
 _LONGEST_UNPACKED = 20_000_000  # bytes
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _DECLARATION = re.compile(r"<\?xml[^>]{0,500}\?>", re.IGNORECASE)
@@ -71,14 +73,25 @@ def decode_feed(body: bytes, content_type: str | None) -> tuple[str, tuple[str, 
 
 def _unzipped(body: bytes) -> bytes:
     """Unpack a feed that is a gzip file and was not announced as one; a broken or endless one stays as it is."""
-    if not body.startswith(b"\x1f\x8b"):
+    if not body.startswith(GZIP):
         return body
-    decoder = zlib.decompressobj(zlib.MAX_WBITS | 16)
     try:
-        unpacked = decoder.decompress(body, _LONGEST_UNPACKED)
+        unpacked, is_whole = gunzipped(body, most=_LONGEST_UNPACKED)
     except zlib.error:
         return body
-    return unpacked if decoder.eof else body
+    return unpacked if is_whole and len(unpacked) <= _LONGEST_UNPACKED else body
+
+
+def gunzipped(body: bytes, *, most: int) -> tuple[bytes, bool]:
+    """Unpack a gzip file with all its members, up to a size and a byte, and say whether that was all of it."""
+    plain = bytearray()
+    for _ in range(_MOST_MEMBERS):
+        member = zlib.decompressobj(zlib.MAX_WBITS | 16)
+        plain += member.decompress(body, most + 1 - len(plain))
+        body = member.unused_data
+        if len(plain) > most or not member.eof or not body.startswith(GZIP):
+            return bytes(plain), member.eof
+    return bytes(plain), False
 
 
 def mend_xml(text: str) -> tuple[str, tuple[str, ...]]:

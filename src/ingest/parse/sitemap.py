@@ -10,7 +10,7 @@ from lxml import etree
 
 from ..errors import NotAFeed, ResponseTooLarge, Truncated
 from ..model import Feed, Source
-from .feed_text import decode_feed, mend_xml
+from .feed_text import GZIP, decode_feed, gunzipped, mend_xml
 from .language_tags import language_code
 from .listing import Listing, read_listings
 from .snippet import clean, guessed_text
@@ -18,8 +18,8 @@ from .urls import absolute_url
 
 MOST_ENTRIES = 1_000  # of a sitemap that lists a whole site, the newest are news
 MOST_BYTES = 50 * 1024 * 1024  # as sitemaps.org allows
-_ROOT = re.compile(rb"<(?:[\w.-]{1,40}:)?(urlset|sitemapindex)[\s>]", re.IGNORECASE)
-_GZIP = b"\x1f\x8b"
+_NAMED_ROOT = re.compile(r"<(?:[\w.-]{1,40}:)?(urlset|sitemapindex)[\s>]", re.IGNORECASE)
+_TAG = re.compile(r"</?[\w.:-]{1,80}")  # of a sitemap whose elements are in capitals
 _ADDRESS = re.compile(r"https?://\S", re.IGNORECASE)
 _HEAD = 8_192  # bytes, in which a sitemap shows what it is
 _NEWS_TAG = re.compile(r"(</?)news:(?=\w)")
@@ -35,23 +35,23 @@ class Child:
 
 def unpacked(body: bytes, *, url: str) -> bytes:
     """Give a sitemap's bytes, gunzipped where the file itself is gzipped, within the size that sitemaps may have."""
-    if not body.startswith(_GZIP):
+    if not body.startswith(GZIP):
         return body
-    packed = zlib.decompressobj(wbits=31)
     try:
-        plain = packed.decompress(body, MOST_BYTES + 1)
+        plain, is_whole = gunzipped(body, most=MOST_BYTES)
     except zlib.error as error:
         raise NotAFeed(f"{url} answers with a broken gzip file: {error}", about=url) from error
     if len(plain) > MOST_BYTES:
         raise ResponseTooLarge(f"{url} unpacks to more than {MOST_BYTES:,} bytes", about=url)
-    if not packed.eof:
+    if not is_whole:
         raise Truncated(f"{url} ends in the middle of its gzip file", about=url)
     return plain
 
 
 def is_sitemap(body: bytes) -> bool:
     """Say whether unpacked bytes are a sitemap or an index of sitemaps."""
-    return _ROOT.search(body[:_HEAD].replace(b"\x00", b"")) is not None or _is_text(body)  # in UTF-16, too
+    head = body[:_HEAD].replace(b"\x00", b"").decode("latin-1")  # in UTF-16, too
+    return _NAMED_ROOT.search(head) is not None or _is_text(body)
 
 
 def read_children(body: bytes, *, url: str) -> tuple[Child, ...]:
@@ -128,16 +128,20 @@ def _listing(element: etree._Element, base: str) -> Listing | None:
 def _elements(body: bytes, name: str, url: str) -> list[etree._Element]:
     """Give the elements of a name in any namespace, but for a last one that is cut off; nothing is fetched."""
     text, _ = mend_xml(decode_feed(body, None)[0])
+    root = _NAMED_ROOT.search(text)
+    text = text[root.start() :] if root else text  # a server's warning may stand before it
+    if root and not root[1].islower():
+        text = _TAG.sub(lambda tag: tag.group().lower(), text)
     if "xmlns:news" not in text:
         text = _NEWS_TAG.sub(r"\1", text)
     parser = etree.XMLParser(
         recover=True, resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
     )
     try:
-        root = etree.fromstring(text.encode("utf-8"), parser)
+        tree = etree.fromstring(text.encode("utf-8"), parser)
     except etree.XMLSyntaxError as error:
         raise NotAFeed(f"{url} answers with a broken sitemap: {error}", about=url) from error
-    found = [] if root is None else list(root.iterchildren(f"{{*}}{name}"))
+    found = [] if tree is None else list(tree.iterchildren(f"{{*}}{name}"))
     is_cut = text.rfind("</") < max(text.rfind(f"<{name}>"), text.rfind(f":{name}>"), text.rfind("<loc>"))
     return found[:-1] if is_cut else found
 
