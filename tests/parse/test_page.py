@@ -552,6 +552,23 @@ def test_a_date_ahead_that_the_page_states_gives_way_to_the_feeds() -> None:
     )
 
 
+@pytest.mark.parametrize("stated", ["2026-02-30T08:30:00Z", "31 Feb 2026", "0000-00-00 00:00:00"])
+def test_a_date_that_the_page_states_and_that_never_was_is_kept_as_written_and_not_believed(stated: str) -> None:
+    head = f"<meta property='article:published_time' content='{stated}'>"
+
+    article = read(f"<html><head>{head}</head><body><h1>Harbour</h1><article>{PARAGRAPHS}</article></body></html>")
+
+    assert (article.published_at, article.published_raw, article.flags) == (None, stated, ("date_not_believed",))
+
+
+def test_a_template_that_was_not_filled_in_states_no_date() -> None:
+    head = "<meta property='article:published_time' content='undefined'>"
+
+    article = read(f"<html><head>{head}</head><body><h1>Harbour</h1><article>{PARAGRAPHS}</article></body></html>")
+
+    assert (article.published_at, article.published_raw, article.flags) == (None, None, ())
+
+
 def test_whether_a_listed_date_had_a_zone_does_not_hang_on_the_language_of_the_story() -> None:
     moment = datetime(2026, 3, 2, 17, tzinfo=UTC)
     spanish = replace(SOURCE, language="es", timezone="America/New_York")

@@ -25,7 +25,7 @@ from .media import read_media
 from .metadata import Metadata, read_metadata
 from .paragraphs import paragraphs_of, paragraphs_of_html, paragraphs_of_text
 from .people import DESK, OUTLET, read_authors
-from .published import disbelieved, guess_published, read_listed, read_modified, read_published
+from .published import disbelieved, guess_published, read_listed, read_modified, read_published, unreadable
 from .standins import LONG_ENOUGH, Shown, asks_consent, is_named, is_walled, stands_in
 from .text import plain, squash
 from .titles import LONGEST_TITLE, Title, read_title
@@ -101,7 +101,7 @@ class _Reading:
         media = read_media(self.metadata, self.body.container, [block.text for block in self.body.dropped], url)
         self.flags += self._forms(title, media, len(story))
         language = detect_language(story) or self.source.language
-        published, modified = self._dates(language)
+        published, raw, modified = self._dates(language)
         canonical = self._canonical_url(title, story)
         authors = self._authors()
         links = read_links(self.body, self.blocks, url)
@@ -119,7 +119,7 @@ class _Reading:
             tags=self._tags(),
             published_at=None if published is None or "date_not_believed" in self.flags else published.date.moment,
             modified_at=modified,
-            published_raw=published.date.raw if published else self.entry.published_raw if self.entry else None,
+            published_raw=raw,
             published_offset_minutes=published.date.offset_minutes if published else None,
             paragraphs=paragraphs,
             links=(*links, *read_sources(links, told, language)),
@@ -153,8 +153,10 @@ class _Reading:
         self.evidence.append(("authors", won))
         return authors
 
-    def _dates(self, language: str | None) -> tuple[Dating | None, datetime | None]:
-        """Give when it was published and changed; a date that no story can be of is flagged, and not believed."""
+    def _dates(self, language: str | None) -> tuple[Dating | None, str | None, datetime | None]:
+        """Give when it was published, as read and as written, and when it changed; a date that no story can be of is
+        flagged, and not believed.
+        """
         calendar = self._calendar(language)
         place = self.headline.place if self.headline else -1
         published = read_published(self.metadata, self.blocks, self.page.final_url, calendar, headline=place)
@@ -166,15 +168,16 @@ class _Reading:
             self.evidence.append(("published_at", published.evidence))
             if published.date.zone_assumed:
                 self.flags.append("zone_assumed")
-        is_listed = self.entry is not None and self.entry.published_raw
-        if not calendar.believes(published.date.moment) if published else is_listed:
+        listed_raw = self.entry.published_raw if self.entry else None
+        raw = published.date.raw if published else listed_raw or unreadable(self.metadata, calendar)
+        if not calendar.believes(published.date.moment) if published else raw:
             self.flags.append("date_not_believed")
         modified = read_modified(self.metadata, calendar)
         if modified:
             self.evidence.append(("modified_at", modified.evidence))
-            return published, modified.date.moment
+            return published, raw, modified.date.moment
         listed = self.entry.updated_at if self.entry else None
-        return published, listed if listed and calendar.believes(listed) else None
+        return published, raw, listed if listed and calendar.believes(listed) else None
 
     def _calendar(self, language: str | None) -> Calendar:
         return Calendar(self.source.timezone, language, self.page.fetched_at)

@@ -126,6 +126,12 @@ def disbelieved(metadata: Metadata, calendar: Calendar) -> Dating | None:
     return None
 
 
+def unreadable(metadata: Metadata, calendar: Calendar) -> str | None:
+    """Give what the page states as its publication where that is no date, or none that ever was."""
+    stated = [text for text, _ in _stated_texts(metadata) if any(map(str.isdigit, text))]
+    return stated[0] if stated and not any(map(calendar.read_any, stated)) else None
+
+
 def _weighed(stated: list[Dating], stamps: Iterable[Stamp], metadata: Metadata, calendar: Calendar) -> Iterator[Dating]:
     """Put the stated dates in order: the first one, unless the date at the headline bears out another.
 
