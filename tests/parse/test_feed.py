@@ -843,6 +843,24 @@ def test_an_rdf_item_is_found_at_what_it_is_about() -> None:
     assert [entry.url for entry in read(rdf).entries] == ["https://g.example/flood", None]
 
 
+RECORDING = '<enclosure url="/7.mp3" type="audio/mpeg" length="9"/>'
+PLAYER = '<audio src="https://www.gazette.example/7.mp3"></audio>'
+
+
+def test_a_recording_follows_the_content_it_belongs_to() -> None:
+    content = "<content:encoded>&lt;p&gt;Notes.&lt;/p&gt;</content:encoded>"
+    carried = one(read(rss(f"<title>Episode 7</title><link>/7</link>{RECORDING}{content}")))
+    linked = one(read(rss(f"<title>Episode 7</title><link>/7</link>{RECORDING}<description>Notes.</description>")))
+
+    assert (carried.content_html, linked.content_html) == (f"<p>Notes.</p>{PLAYER}", None)
+
+
+def test_what_is_told_of_a_recording_that_has_no_page_is_all_there_is() -> None:
+    entry = one(read(rss(f"<title>Episode 7</title><guid>7</guid>{RECORDING}<description>Notes.</description>")))
+
+    assert (entry.url, entry.content_html) == (None, f"Notes.{PLAYER}")
+
+
 def test_content_wrapped_twice_is_content() -> None:
     wrapped = "<content:encoded>&lt;![CDATA[&lt;p&gt;Two metres.&lt;/p&gt;]]&gt;</content:encoded>"
 

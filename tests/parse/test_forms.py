@@ -4,6 +4,7 @@ import pytest
 
 from ingest.errors import NotAnArticle
 from ingest.model import Article
+from tests.makers import an_entry
 
 from .test_page import PARAGRAPHS, STORY, read
 
@@ -17,6 +18,18 @@ CARDS = "".join(
     for n in range(8)
 )
 FORMS = {
+    "an episode by its metadata": (
+        LD.format('{"@type":"PodcastEpisode","name":"Storm"}') + f"<h1>Storm</h1><main>{PARAGRAPHS}</main>",
+        "mostly_audio",
+    ),
+    "an episode by its player": (
+        f"<h1>Storm</h1><main><p>{STORY[0]}</p><audio controls><source src='/storm.mp3'></audio></main>",
+        "mostly_audio",
+    ),
+    "an episode by its frame": (
+        f"<h1>Storm</h1><main><p>{STORY[0]}</p><iframe src='https://open.spotify.com/embed/episode/7'></iframe></main>",
+        "mostly_audio",
+    ),
     "live by its metadata": (
         LD.format('{"@type":"LiveBlogPosting","headline":"Storm"}') + f"<h1>Storm</h1><main>{PARAGRAPHS}</main>",
         "live_blog",
@@ -60,7 +73,14 @@ FORMS = {
 
 
 def forms(article: Article) -> set[str]:
-    return set(article.flags) & {"live_blog", "mostly_video", "mostly_pictures", "paywall", "consent_wall"}
+    return set(article.flags) & {
+        "live_blog",
+        "mostly_audio",
+        "mostly_video",
+        "mostly_pictures",
+        "paywall",
+        "consent_wall",
+    }
 
 
 @pytest.mark.parametrize(("body", "flag"), FORMS.values(), ids=FORMS.keys())
@@ -69,6 +89,13 @@ def test_a_story_of_another_form_is_flagged(body: str, flag: str) -> None:
 
 
 PLAIN = {
+    "a story that can be listened to": f"<h1>Storm</h1><main><audio src='/storm.mp3'></audio>{PARAGRAPHS}</main>",
+    "a story with a recording in its metadata": (
+        LD.format(
+            '{"@type":"NewsArticle","headline":"Storm","audio":{"@type":"AudioObject","contentUrl":"/storm.mp3"}}'
+        )
+        + f"<h1>Storm</h1><main>{PARAGRAPHS}</main>"
+    ),
     "a story with a film": f"<h1>Storm</h1><main><video src='/storm.mp4'></video>{PARAGRAPHS}</main>",
     "a story with pictures": f"<h1>Storm</h1><main>{PICTURES}{PARAGRAPHS}</main>",
     "a story with times": f"<h1>Storm over the bay</h1><main>{POSTS}</main>",
@@ -104,3 +131,17 @@ def test_a_list_of_stories_is_no_story(body: str) -> None:
 )
 def test_a_story_that_leads_to_others_is_read(body: str) -> None:
     assert STORY[0] in read(f"<html><body>{body}</body></html>").body
+
+
+def test_a_short_page_whose_feed_encloses_a_recording_is_an_episode() -> None:
+    notes = f'<p>{STORY[0]}</p><audio src="https://gazette.example/storm.mp3"></audio>'
+    short, long = (f"<html><body><h1>Storm</h1><main>{body}</main></body></html>" for body in (STORY[0], PARAGRAPHS))
+
+    assert forms(read(short, entry=an_entry(content_html=notes))) == {"mostly_audio"}
+    assert forms(read(long, entry=an_entry(content_html=notes))) == set()
+
+
+def test_notes_of_any_usual_length_are_an_episodes_where_its_address_says_so() -> None:
+    html = f"<html><body><h1>Storm</h1><main><audio src='/storm.mp3'></audio>{PARAGRAPHS}</main></body></html>"
+
+    assert forms(read(html, url="https://gazette.example/podcasts/storm")) == {"mostly_audio"}

@@ -159,6 +159,15 @@ def test_a_page_that_speaks_of_json_feeds_is_none() -> None:
         read_feed(body.encode(), source=GAZETTE, url=URL, content_type="text/html")
 
 
+def test_a_recording_follows_the_content_it_belongs_to() -> None:
+    attached = {
+        "attachments": [{"url": "/7.pdf", "mime_type": "application/pdf"}, {"url": "/7.mp3", "mime_type": "audio/mpeg"}]
+    }
+    (entry,) = read({"id": "7", "url": "/7", "content_text": "Notes.", **attached}).entries
+
+    assert entry.content_html == '<p>Notes.</p><audio src="https://www.gazette.example/7.mp3"></audio>'
+
+
 def test_authors_may_be_bare_names() -> None:
     feed = read({"id": "1", "authors": ["Ana Ruiz", "Luis Paz"]}, {"id": "2", "author": "Eva Sol"})
 

@@ -13,6 +13,7 @@ from .language_tags import language_code
 from .listing import Listing, Rejected, read_listings
 from .snippet import (
     as_markup,
+    as_player,
     bare_text,
     clean,
     guessed_text,
@@ -132,9 +133,13 @@ def _listing(entry: Any, parsed: Any, base: str) -> Listing:
         content = written
     published, updated = _dates(entry, parsed.version)
     guid = clean(entry.get("id") or "")
+    url = _link(entry, base) or _content_address(entry, base) or _subject(guid, parsed.version, base)
+    if recording := _recording(entry, base):  # what is told of it is all there is to read where it has no page
+        content = content or (None if url else written)
+        content = content and content + as_player(recording)
     return Listing(
         guid=guid or None,
-        url=_link(entry, base) or _content_address(entry, base) or _subject(guid, parsed.version, base),
+        url=url,
         title=_title(entry, parsed.version),
         authors=_authors(entry) or (_authors(parsed.feed) if parsed.version.startswith("atom") else ()),
         summary=summary,
@@ -195,6 +200,13 @@ def _content_address(entry: Any, base: str) -> str | None:
 def _subject(about: str, version: str, base: str) -> str | None:
     """Give the address that an RDF item is about (RSS 1.0, 5.5), which it need not repeat as a link."""
     return absolute_url(about, base) if about and version in _OF_RDF else None
+
+
+def _recording(entry: Any, base: str) -> str | None:
+    """Give the address of the recording that an entry encloses."""
+    enclosed = (link for link in entry.get("links", ()) if link.get("rel") == "enclosure")
+    heard = (str(link.get("href") or "") for link in enclosed if link.get("type", "").startswith("audio/"))
+    return next((address for href in heard if (address := absolute_url(href, base))), None)
 
 
 def _content(entry: Any) -> str | None:

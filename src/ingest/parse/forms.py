@@ -14,6 +14,7 @@ from ..model import Media, Paragraph
 from .blocks import Block
 from .body import Body
 from .jsonld import STORY_TYPES, types_of
+from .media import plays_sound
 from .metadata import Metadata, meta_names
 from .standins import LONG_ENOUGH
 from .text import alike, squash
@@ -24,10 +25,12 @@ MOST_PER_PICTURE = 300  # characters of body, where an address says that it is a
 FEWEST_CAPTIONS = 3  # that make a story
 MOST_CAPTIONS = 500
 MANY_PICTURES = 6
+MOST_PER_EPISODE = 3_000  # characters of notes, where an address says that it is an episode's
 FEWEST_ANNOUNCED = 4  # stories that a list of stories leads to
 MOST_ANNOUNCED = 0.7  # share of a body's characters; a story has some of its own beside links to others
 FEWEST_POSTS = 3  # of a live blog
 
+_EPISODES = frozenset({"podcastepisode", "radioepisode", "audioobject"})
 _LISTS = frozenset({"collectionpage", "searchresultspage", "itemlist"})
 _CLOCK = re.compile(
     r"\d{1,2}[:.h]\d\d(?: ?[ap]\.?m\.?)?(?: ?(?:uhr|h|hrs|est|edt|et|gmt|utc|cet|bst))?\W*", re.IGNORECASE
@@ -79,6 +82,16 @@ def is_mostly_video(metadata: Metadata, media: Sequence[Media], url: str, size: 
     stated = "videoobject" in types_of(metadata.story) or (metadata.first("og:type") or "").startswith("video")
     shown = any(each.kind == "video" for each in media)
     return stated or (shown and (size < FEW_WORDS or _is_under(url, "video")))
+
+
+def is_mostly_audio(metadata: Metadata, container: Tag | None, carried: str, url: str, size: int) -> bool:
+    """Say whether a page is an episode to listen to, or tells little beside a recording, be it the feed's alone."""
+    types = frozenset().union(*map(types_of, metadata.nodes))
+    if types & _EPISODES and not types & STORY_TYPES:
+        return True
+    if size >= MOST_PER_EPISODE or not ("<audio" in carried or (container and plays_sound(container))):
+        return False
+    return size < FEW_WORDS or _is_under(url, "audio")
 
 
 def is_mostly_pictures(metadata: Metadata, media: Sequence[Media], url: str, size: int) -> bool:

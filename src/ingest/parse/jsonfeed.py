@@ -8,7 +8,7 @@ from ..errors import NotAFeed
 from ..model import Feed, Source
 from .language_tags import language_code
 from .listing import Listing, read_listings
-from .snippet import as_markup, bare_text, clean, guessed_text, unescaped, with_absolute_links
+from .snippet import as_markup, as_player, bare_text, clean, guessed_text, unescaped, with_absolute_links
 from .urls import absolute_url, is_web_address
 
 _LONGEST_BEFORE = 4_096  # characters, in which a feed that something was put before shows what it is
@@ -75,18 +75,25 @@ def _listing(item: dict[str, Any], feed: dict[str, Any], base: str) -> Listing:
     text = _string(item.get("content_text"))
     summary = _string(item.get("summary"))
     guid = item.get("id")
+    told = with_absolute_links(unescaped(content), base) if content else as_markup(text) if text else None
     return Listing(
         guid=clean(str(guid)) if isinstance(guid, str | int | float) and str(guid).strip() else None,
         url=absolute_url(address, base) if address else None,
         title=guessed_text(_string(item.get("title")) or ""),  # plain text by the format; not everybody heeds that
         authors=_authors(item) or _authors(feed),
         summary=bare_text(summary) if summary else None,
-        content_html=with_absolute_links(unescaped(content), base) if content else as_markup(text) if text else None,
+        content_html=told and told + "".join(map(as_player, _recordings(item, base)[:1])),
         published=_written(published),
         updated=_written(updated),
         language=language_code(_string(item.get("language")) or _string(feed.get("language"))),
         tags=tuple(clean(tag) for tag in _list(item.get("tags")) if isinstance(tag, str) and tag.strip()),
     )
+
+
+def _recordings(item: dict[str, Any], base: str) -> list[str]:
+    attached = [each for each in _list(item.get("attachments")) if isinstance(each, dict)]
+    heard = [each for each in attached if (_string(each.get("mime_type")) or "").startswith("audio/")]
+    return [address for each in heard if (address := absolute_url(_string(each.get("url")) or "", base))]
 
 
 def _authors(holder: dict[str, Any]) -> tuple[str, ...]:

@@ -24,6 +24,12 @@ _CREDIT_NAME = re.compile(r"credit|copyright|photographer|source", re.IGNORECASE
 _VIDEO_FRAME = re.compile(
     r"//(?:[\w-]+\.)*(?:player|video)s?\.|/(?:embed|player|video)s?[/.?]|brightcove|jwplatform", re.I
 )
+# A frame that plays a recording says so in its host or path.
+_AUDIO_FRAME = re.compile(
+    r"//(?:[\w-]+\.)*(?:spotify|soundcloud|megaphone|acast|simplecast|buzzsprout|libsyn|omny|art19|spreaker|ivoox|podbean"
+    r"|audioboom|transistor|captivate)\.|//(?:embed\.)?podcasts\.|/podcasts?/|\.(?:mp3|m4a|ogg)(?:\?|$)",
+    re.IGNORECASE,
+)
 _WATCH = re.compile(r"^\s*watch\s*:\s*(.+?)(?:\s+-\s+from\s+(.+))?$", re.IGNORECASE)
 
 
@@ -37,6 +43,14 @@ def read_media(metadata: Metadata, container: Tag | None, lines: Iterable[str], 
         if known is None or (media.caption and not known.caption):
             found[media.url] = media
     return tuple(found.values())[:MOST_MEDIA]
+
+
+def plays_sound(holder: Tag) -> bool:
+    """Say whether an element holds a recording to listen to."""
+    return any(
+        tag.name != "iframe" or _AUDIO_FRAME.search(str(tag.get("src") or tag.get("data-src") or ""))
+        for tag in elements_in(holder, {"audio", "amp-audio", "iframe"})
+    )
 
 
 def _lead(metadata: Metadata, base: str) -> list[Media]:
@@ -92,7 +106,7 @@ def _videos(metadata: Metadata, container: Tag | None, base: str) -> list[Media]
     for tag in islice(frames, MOST_MEDIA):
         source = str(tag.get("src") or tag.get("data-src") or "")
         url = absolute_url(source, base) if source else None
-        if url and (tag.name == "video" or _VIDEO_FRAME.search(url)):
+        if url and (tag.name == "video" or (_VIDEO_FRAME.search(url) and not _AUDIO_FRAME.search(url))):
             found.append(Media(kind="video", url=url, caption=squash(str(tag.get("title") or "")) or None))
     return found
 

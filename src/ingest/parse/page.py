@@ -15,7 +15,7 @@ from .charset import decode_page, is_binary
 from .clutter import Clutter, stands_in_for_content
 from .dating import Dating
 from .evidence import Candidate, weighed
-from .forms import captions_of, is_list, is_live_blog, is_mostly_pictures, is_mostly_video
+from .forms import captions_of, is_list, is_live_blog, is_mostly_audio, is_mostly_pictures, is_mostly_video
 from .garbage import collected_afterwards
 from .jsonld import first_text, texts
 from .language import detect_language
@@ -154,9 +154,7 @@ class _Reading:
         return authors
 
     def _dates(self, language: str | None) -> tuple[Dating | None, str | None, datetime | None]:
-        """Give when it was published, as read and as written, and when it changed; a date that no story can be of is
-        flagged, and not believed.
-        """
+        """Give when it was published, as read and as written, and when it changed; what can't be is flagged."""
         calendar = self._calendar(language)
         place = self.headline.place if self.headline else -1
         published = read_published(self.metadata, self.blocks, self.page.final_url, calendar, headline=place)
@@ -227,8 +225,10 @@ class _Reading:
 
     def _carried(self, title: str) -> tuple[Paragraph, ...]:
         """Give the text that the feed carried."""
-        carried = self.entry.content_html if self.entry else None
-        return paragraphs_of_html(carried, title) if carried else ()
+        return paragraphs_of_html(self._feed_html(), title) if self._feed_html() else ()
+
+    def _feed_html(self) -> str:
+        return (self.entry.content_html if self.entry else None) or ""
 
     def _refuse_what_is_no_story(self, title: str, story: str) -> None:
         url = self.page.final_url
@@ -291,6 +291,7 @@ class _Reading:
         url = self.page.final_url
         forms = {
             "live_blog": is_live_blog(self.metadata, self.body.container, self.blocks, title),
+            "mostly_audio": is_mostly_audio(self.metadata, self.body.container, self._feed_html(), url, size),
             "mostly_video": is_mostly_video(self.metadata, media, url, size),
             "mostly_pictures": ("body", "captions") in self.evidence
             or is_mostly_pictures(self.metadata, media, url, size),

@@ -91,6 +91,11 @@ def with_absolute_links(snippet: str, base: str) -> str:
     return _LINK.sub(resolved, snippet)
 
 
+def as_player(address: str) -> str:
+    """Write the address of a recording as HTML, so that it is seen to belong to the content it follows."""
+    return f'<audio src="{html.escape(address)}"></audio>'
+
+
 def as_markup(text: str) -> str:
     """Write plain text as HTML paragraphs, so that all content is of one kind."""
     return "".join(f"<p>{html.escape(part.strip())}</p>" for part in re.split(r"\n\s*\n", text) if part.strip())
