@@ -486,7 +486,8 @@ def test_an_atom_title_is_read_as_it_says(title: str, expected: str) -> None:
         ("Flood &lt;3 sea", "Flood <3 sea"),
         ("&lt;![CDATA[Flood & sea]]&gt;", "Flood & sea"),
         ("<![CDATA[<![CDATA[Flood]]]]><![CDATA[>]]>", "Flood"),
-        ("Flood &#xD83D;&#xDE00;", "Flood 😀"),
+        ("Fl\u200cood &#xD83D;&#xDE00;\u200d", "Flood 😀"),
+        ("می\u200cرود", "می\u200cرود"),
         ("<![CDATA[Flood &#55357;&#56832;]]>", "Flood 😀"),
     ],
 )

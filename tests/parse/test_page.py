@@ -663,3 +663,14 @@ def test_a_character_that_was_written_in_two_halves_is_one() -> None:
     article = read(f"<h1>Flood &#xD83D;&#xDE00;</h1><article>{PARAGRAPHS}</article>")
 
     assert article.title == "Flood 😀"
+
+
+def test_joiners_stay_with_the_letters_they_join() -> None:
+    family, line = (
+        "Family 👨\u200d👩\u200d👧",
+        "او به بندر می\u200cرود و می\u200cگوید که کشتی\u200cها باز می\u200cگردند و بار دارند.",
+    )
+
+    article = read(f"<h1>{family} at h\u200do\u200cme\u200d</h1><article>{PARAGRAPHS}<p>{line}</p></article>")
+
+    assert (article.title, texts(article)[-1]) == (f"{family} at home", line)

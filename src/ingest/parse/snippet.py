@@ -9,8 +9,11 @@ from lxml import html as lxml_html
 from .urls import absolute_url
 
 _NO_CHARACTER = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-# Marks that show nothing, or turn what follows around; joiners (U+200C, U+200D) are letters' business.
-_UNSEEN_MARK = re.compile(r"[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+# Marks that show nothing, or turn what follows around; joiners are letters' business, but for Latin ones.
+_UNSEEN_MARK = re.compile(
+    r"[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
+    r"|(?<![^\x00-\u024f])[\u200c\u200d]|[\u200c\u200d](?![^\x00-\u024f])"
+)
 _MARKUP = re.compile(r"<(?:/?[a-zA-Z]|!)")
 # What no headline means literally: a tag that text is dressed in, any other that has an attribute, a comment.
 _DRESSING = (

@@ -6,9 +6,11 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
-# What cannot be seen, or turns round what is read, or is no character at all: half of a surrogate pair.
+# What cannot be seen, or turns round what is read, or is no character at all: half of a surrogate pair. Joiners are
+# letters' business in Arabic and in India, and pictures'; beside Latin letters, and at either end, they join nothing.
 _UNSEEN = re.compile(
-    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+    "|(?<![^\x00-\u024f])[\u200c\u200d]|[\u200c\u200d](?![^\x00-\u024f])"
 )
 _QUOTES = {ord(c): "'" for c in "‘’‚‛´`′"} | {ord(c): '"' for c in "“”„‟«»″"} | {ord(c): "-" for c in "‐‑‒–—―−"}
 _ACCENTS = re.compile("[\u0300-\u036f]+")  # of Latin, Greek and Cyrillic letters; other writing has others
