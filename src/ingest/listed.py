@@ -1,6 +1,6 @@
 """The list of sources: which file it is, what it says, and what may be fetched because of it."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -24,6 +24,15 @@ def sources_file(settings: Settings) -> Path:
     """Name the list of sources that counts."""
     here = Path("sources.toml")
     return settings.sources or (here if here.exists() else asset("sources.toml"))
+
+
+def unvisited_sources(settings: Settings, visited: Collection[str]) -> tuple[Source, ...]:
+    """Give the sources that are listed and were never visited; none of a list that none of the visited is in, which is
+    not the one that is run here: the one that ships, or another warehouse's.
+    """
+    listed = load_sources(settings)
+    is_run_here = any(source.source_id in visited for source in listed)
+    return tuple(source for source in listed if is_run_here and source.source_id not in visited)
 
 
 def listed_sources(**given: object) -> tuple[Source, ...]:

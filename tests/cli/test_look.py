@@ -44,9 +44,30 @@ def test_status_of_an_unknown_source_names_the_known(first_pass: FirstPass) -> N
 
     assert (ran.code, ran.out) == (2, "")
     assert ran.complaint == (
-        "ingest: no source with the key 'gazette' was visited; visited were "
+        "ingest: no source with the key 'gazette' is known here; known are "
         "el-correo-del-sur, harbor-ledger, impossible-times, la-brujula, meridian-post"
     )
+
+
+def test_status_tells_of_a_source_that_is_listed_and_was_not_visited_yet(first_pass: FirstPass, tmp_path: Path) -> None:
+    listed = json.loads(first_pass.sources.read_text("utf-8"))
+    new = {"key": "gazette", "name": "Gazette", "feed_url": "https://gazette.example/rss"}
+    (tmp_path / "more.json").write_text(json.dumps([*listed, new]), encoding="utf-8")
+    (tmp_path / "others.json").write_text(json.dumps([new]), encoding="utf-8")
+
+    told, others = (
+        ingest("status", "--json", "--warehouse", first_pass.warehouse, cwd=tmp_path, INGEST_SOURCES=name).told
+        for name in ("more.json", "others.json")
+    )
+
+    assert [one["source_id"] for one in told] == [*SOURCES, "gazette"]
+    assert (told[-1]["outcome"], told[-1]["feed_url"], told[-1]["visits"], told[-1]["next_poll_at"]) == (
+        "not visited",
+        "https://gazette.example/rss",
+        0,
+        None,
+    )
+    assert [one["source_id"] for one in others] == [*SOURCES]  # a list that is not run here
 
 
 @pytest.mark.parametrize("command", [("status",), ("report",), ("sql", "select 1"), ("explain", "abc")])

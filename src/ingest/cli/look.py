@@ -12,6 +12,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from ..settings import Settings
+
+
+_COUNTED = frozenset({"visits", "not_modified", "pages", "pages_failed", "published"})
+
 
 def status(source: SourceOption = None, warehouse: WarehouseOption = None, as_json: JsonOption = False) -> None:
     """Say per source how its last visit went, what came of its entries, and what is wrong with it now."""
@@ -30,10 +35,11 @@ def status(source: SourceOption = None, warehouse: WarehouseOption = None, as_js
     for row in rows:
         row["push"] = pushed.get(row["source_id"])
         row["hosts"] = [_without_source(one) for one in hosts if one["source_id"] == row["source_id"]]
+    rows += _unvisited(settings, rows)
     known = [row["source_id"] for row in rows]
     for key in source or ():
         if key not in known:
-            message = f"no source with the key {key!r} was visited; visited were {', '.join(known) or 'none'}"
+            message = f"no source with the key {key!r} is known here; known are {', '.join(known) or 'none'}"
             raise Misconfigured(message, about=key)
     rows = [row for row in rows if not source or row["source_id"] in source]
     if as_json:
@@ -52,6 +58,23 @@ def status(source: SourceOption = None, warehouse: WarehouseOption = None, as_js
             say(line)
     for alert in sourceless:
         say(f"alert: {alert['title']}\n{alert['body']}")
+
+
+def _unvisited(settings: "Settings", visited: "list[dict[str, Any]]") -> "list[dict[str, Any]]":
+    """Give a row of each source that is listed and no run has come to yet; none where the list can't be read."""
+    from ..errors import Misconfigured
+    from ..listed import unvisited_sources
+
+    try:
+        waiting = unvisited_sources(settings, [row["source_id"] for row in visited])
+    except Misconfigured:  # runs and `ingest doctor` tell
+        return []
+    nothing: dict[str, Any] = {name: 0 if name in _COUNTED else None for row in visited[:1] for name in row} | {
+        "hosts": []
+    }
+    return [
+        {**nothing, "source_id": one.source_id, "feed_url": one.feed_url, "outcome": "not visited"} for one in waiting
+    ]
 
 
 def explain(
