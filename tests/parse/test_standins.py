@@ -216,3 +216,20 @@ def test_a_story_about_consent_is_read() -> None:
 )
 def test_a_short_story_that_uses_the_words_of_such_pages_is_read(title: str, story: str) -> None:
     assert read(f"{HEAD.format(title)}<h1>{title}</h1><article><p>{story}</p></article>").body == story
+
+
+@pytest.mark.parametrize(
+    "wall",
+    [
+        "This content is for subscribers only.",
+        "Create a free account to keep reading.",
+        "Regístrate gratis para seguir leyendo.",
+        "Este contenido es exclusivo para suscriptores. Suscríbete para seguir leyendo.",
+        "Artigo exclusivo para assinantes.",
+        "Connectez-vous pour lire la suite.",
+    ],
+)
+def test_what_a_wall_says_is_no_part_of_the_story_it_cuts_short(wall: str) -> None:
+    article = read(f"{HEAD.format('Harbour')}<h1>Harbour</h1><article><p>{STORY[0]}</p><div>{wall}</div></article>")
+
+    assert (article.body, article.flags) == (STORY[0], ("paywall",))

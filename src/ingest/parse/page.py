@@ -26,7 +26,7 @@ from .metadata import Metadata, read_metadata
 from .paragraphs import paragraphs_of, paragraphs_of_html, paragraphs_of_text
 from .people import DESK, OUTLET, read_authors
 from .published import disbelieved, guess_published, read_listed, read_modified, read_published, unreadable
-from .standins import LONG_ENOUGH, Shown, asks_consent, is_named, is_walled, stands_in
+from .standins import LONG_ENOUGH, Shown, asks_consent, is_named, is_walled, stands_in, without_walls
 from .text import plain, squash
 from .titles import LONGEST_TITLE, Title, read_title
 from .urls import article_identity
@@ -208,6 +208,7 @@ class _Reading:
         shown = paragraphs_of(self.body.blocks, title)
         size = sum(len(paragraph.text) for paragraph in shown)
         self.flags += self._walls(size)
+        shown = without_walls(shown) if "paywall" in self.flags else shown
         self.shown_size = size
         told = first_text(self.metadata.story.get("articleBody"), lines=True) or ""
         if size < SHORTER_THAN_TOLD * len(told) and len(told) > LONG_ENOUGH:

@@ -14,6 +14,7 @@ from importlib.resources import files
 from bs4 import Tag
 
 from ..errors import AccessBlocked, ConsentAsked, ErrorPage, MissingPage, NotAnArticle, SignInAsked
+from ..model import Paragraph
 from .blocks import Block
 from .text import alike, any_of
 
@@ -140,6 +141,14 @@ def is_walled(blocks: Iterable[Block], size: int) -> bool:
     return is_named(around.values(), "paywall")
 
 
+def without_walls(paragraphs: tuple[Paragraph, ...]) -> tuple[Paragraph, ...]:
+    """Leave out the lines that say that the story goes on for others, unless they are most of what is told."""
+    openings = _words().openings["paywall"]
+    told = tuple(each for each in paragraphs if not _straight(each.text).startswith(openings))
+    size = sum(len(each.text) for each in told)
+    return told if 2 * size > sum(len(each.text) for each in paragraphs) else paragraphs
+
+
 def asks_consent(line: str) -> bool:
     """Say whether a line asks for consent."""
     return len(line) < LONGEST_ASKED and any(
@@ -193,8 +202,8 @@ def _told(lines: Iterable[str]) -> Counter[str]:
         begun = [kind for kind, openings in words.openings.items() if sentence.startswith(openings)]
         if not begun and words.voice.search(sentence):
             begun = [kind for kind in words.things if words.speaks_of(kind, sentence)]
-        for kind in begun:
-            told["auth" if kind == "paywall" else kind] += len(sentence)
+        for kind in {"auth" if kind == "paywall" else kind for kind in begun}:
+            told[kind] += len(sentence)
     return told
 
 
