@@ -10,7 +10,7 @@ NO_FEED = "failed not_a_feed"
 XML = '<?xml version="1.0" encoding="{}"?>'
 
 
-def _titled(id: str, does: str, written: str, read: str, without: str = "<") -> Case:  # noqa: A002
+def titled(id: str, does: str, written: str, read: str, without: str = "<") -> Case:  # noqa: A002
     """Make a case of a title that a page does not give, so that the feed's is what readers see."""
     feed = rss(listing("/bare", "TITLE")).replace("<title>TITLE</title>", f"<title>{written}</title>")
     bare = f"<html><body><article>{told('bare quay')}</article></body></html>"
@@ -77,7 +77,7 @@ FEEDS = (
     bad_feed("charset_twice", "encodes its titles twice",
              Reply(rss(listing("/bare", "Señor Muñoz y ‘la canción’…")), pack=_twice_encoded_by_windows),
              answers={"/bare": BARE}, articles=({"path": "/bare", "title": "Señor Muñoz y ‘la canción’…"},)),
-    _titled("unseen", "hides marks in a title", "Sou\u200bnd \u202equay\ufeff", "Sound quay"),
+    titled("unseen", "hides marks in a title", "Sou\u200bnd \u202equay\ufeff", "Sound quay"),
     bad_feed("charset_utf7", "hides a script in UTF-7",
              Reply(rss(listing("/bare", "Sound +ACY-lt+ADs-b+ACY-gt+ADs- quay")),
                    headers=("Content-Type: a/b; charset=utf-7",)), answers={"/bare": BARE},
@@ -88,19 +88,19 @@ FEEDS = (
     bad_feed("lone_surrogates", "encodes half a character", Reply(SOUND_FEED.replace("harbour", "harbour \ud83d"))),
     bad_feed("half_a_character", "cuts a character in two",
              Reply(SOUND_FEED.encode().replace(b"harbour", b"harbour \xc3"))),
-    _titled("script", "puts a script into a title", "Sound &lt;script&gt;alert(1)&lt;/script&gt;quay", "Sound quay",
+    titled("script", "puts a script into a title", "Sound &lt;script&gt;alert(1)&lt;/script&gt;quay", "Sound quay",
             "alert"),
-    _titled("markup", "dresses a title", "Sound &lt;b&gt;quay&lt;/b&gt;", "Sound quay"),
-    _titled("script_twice", "escapes a script twice in a title",
+    titled("markup", "dresses a title", "Sound &lt;b&gt;quay&lt;/b&gt;", "Sound quay"),
+    titled("script_twice", "escapes a script twice in a title",
             "Sound &amp;lt;script&amp;gt;alert(1)&amp;lt;/script&amp;gt;quay", "Sound quay", "alert"),
-    _titled("handler", "hides a script in a tag without end", "Sound quay &lt;img src=x onerror=alert(1) ",
+    titled("handler", "hides a script in a tag without end", "Sound quay &lt;img src=x onerror=alert(1) ",
             "Sound quay", "onerror"),
-    _titled("cdata", "dresses a title in CDATA", "<![CDATA[Sound <i>quay</i> &amp; mill]]>", "Sound quay & mill"),
-    _titled("escaped_twice", "escapes twice", "Quay &amp;amp; mill", "Quay & mill", "amp;"),
-    _titled("entities", "uses HTML's entities", "Caf&eacute;&nbsp;quay &hellip;", "Café quay …", "&"),
-    _titled("ampersands", "forgets to escape", "Quay & mill", "Quay & mill", "amp;"),
-    _titled("less_than", "compares numbers", "Why 3 &lt; 5 on the quay", "Why 3 < 5 on the quay", "&lt;"),
-    _titled("references_absurd", "refers to characters that are none", "Quay &#0;&#xD800;&#x110000;mill", "Quay mill",
+    titled("cdata", "dresses a title in CDATA", "<![CDATA[Sound <i>quay</i> &amp; mill]]>", "Sound quay & mill"),
+    titled("escaped_twice", "escapes twice", "Quay &amp;amp; mill", "Quay & mill", "amp;"),
+    titled("entities", "uses HTML's entities", "Caf&eacute;&nbsp;quay &hellip;", "Café quay …", "&"),
+    titled("ampersands", "forgets to escape", "Quay & mill", "Quay & mill", "amp;"),
+    titled("less_than", "compares numbers", "Why 3 &lt; 5 on the quay", "Why 3 < 5 on the quay", "&lt;"),
+    titled("references_absurd", "refers to characters that are none", "Quay &#0;&#xD800;&#x110000;mill", "Quay mill",
             "&#"),
     bad_feed("guid_missing", "gives no guid", Reply(SOUND_FEED.replace("<guid isPermaLink='false'>/sound</guid>", ""))),
     bad_feed("guid_shared", "gives one guid to two stories",

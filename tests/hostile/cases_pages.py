@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from .case import PUBLISHED, bad_entry, bad_feed, bad_page
 from .cases_feeds import twice_encoded
 from .wire import Reply, redirect
-from .words import DICHO, listing, page, rss, told
+from .words import DICHO, SAID, listing, page, rss, told
 
 NO_STORY = "failed not_an_article"
 COOKIES = (
@@ -82,6 +82,21 @@ PAGES = (
              extra=CARRIED, article={"body": "hostile ferry for two hours", "flags": ["body_from_feed"]}),
     bad_page("page_teaser", "shows the opening of a story for subscribers", Reply(TEASER),
              article={"body": "divided the town", "flags": ["paywall"]}),
+    bad_page("page_teaser_spanish", "shows the opening of a story for subscribers, and says so in Spanish",
+             Reply(page("Transbordador", lang="es", body=f"<p>{DICHO[0].format(subject='muelle')}</p><div>Este "
+                        "contenido es exclusivo para suscriptores. Suscríbete para seguir leyendo.</div>")),
+             article={"body": "divide al pueblo", "flags": ["paywall"], "without": "suscriptores"}),
+    bad_page("page_episode", "tells little beside a recording",
+             Reply(page("Hostile ferry", body=f"<p>{BLURB}</p><audio src='/7.mp3'></audio>")),
+             article={"body": "divided the town", "flags": ["mostly_audio"]}),
+    bad_page("page_film", "tells little beside a film",
+             Reply(page("Hostile ferry", body=f"<p>{BLURB}</p><video src='/7.mp4'></video>")),
+             article={"body": "divided the town", "flags": ["mostly_video"]}),
+    bad_page("page_live", "reports as things happen",
+             Reply(page("Hostile ferry, live updates", body="".join(
+                 f"<div><time datetime='2024-05-14T0{n}:00:00Z'>0{n}:00</time><p>{said}</p></div>"
+                 for n, said in enumerate(SAID)))),
+             article={"body": "following summer", "flags": ["live_blog"]}),
     bad_page("page_wall", "shows subscribers' stories to subscribers alone", Reply(WALL), ends="failed auth"),
     bad_page("page_robot_check_script", "asks whether we are human by script", Reply(PUZZLE), ends="failed blocked"),
     bad_page("page_about_a_refusal", "tells of a refusal", Reply(ABOUT), article={"title": "Access denied"}),
@@ -170,6 +185,10 @@ PAGES = (
              Reply(rss(listing("/ferry", "Ferry"), listing("/old", "Ferry"))),
              ends={PUBLISHED: 1, "unchanged same_article": 1},
              answers={"/ferry": Reply(FERRY), "/old": redirect("/ferry", "301 Moved Permanently")}),
+    bad_feed("page_impossible", "dates a page on a day that never was, and its entry not at all",
+             Reply(rss(listing("/hostile", "Hostile ferry", date=""))),
+             answers={"/hostile": Reply(FERRY.replace("05-14T", "02-30T"))},
+             articles=({"path": "/hostile", "published_at": None, "flags": ["date_not_believed"]},)),
     bad_page("page_far_ahead", "dates a page sixty years ahead", Reply(FERRY.replace("2024-05", "2084-05")),
              article={"published_at": datetime(2024, 5, 14, 8, 30, tzinfo=UTC)}),
 )  # fmt: skip

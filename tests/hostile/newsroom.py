@@ -15,6 +15,7 @@ from .cases_robots import ROBOTS
 from .cases_sitemaps import SITEMAPS
 from .cases_slow import SLOW
 from .cases_statuses import STATUSES
+from .cases_text import TEXT
 from .wire import Reply
 from .words import TWO_STORIES, page
 
@@ -29,6 +30,7 @@ CASES: tuple[Case, ...] = (
     *RHYTHM,
     *FEEDS,
     *FORMATS,
+    *TEXT,
     *SITEMAPS,
     *DATES,
     *PAGES,
