@@ -50,6 +50,32 @@ def test_what_is_no_feed_is_not_taken_for_one(page: str) -> None:
     assert feeds_of(page) == []
 
 
+@pytest.mark.parametrize(
+    "link",
+    [
+        "<a href='/syndication/all.xml'>RSS</a>",
+        "<a href='/syndication/all.xml'>Subscribe via RSS</a>",
+        "<a href='/syndication/all.xml'> [ Atom feed ] </a>",
+        "<a href='/syndication/all.xml'>Canal RSS</a>",
+        "<a href='/syndication/all.xml' title='RSS 2.0'><i class='icon'></i></a>",
+        "<a href='/syndication/all.xml'><img src='/rss.gif' alt='RSS'></a>",
+    ],
+)
+def test_a_link_that_is_called_a_feed_may_lead_to_one(link: str) -> None:
+    assert feeds_of(link) == ["https://gazette.example/syndication/all.xml"]
+
+
+@pytest.mark.parametrize("words", ["What is RSS?", "RSS party marches in Delhi", "News", ""])
+def test_a_link_that_speaks_of_feeds_leads_to_none(words: str) -> None:
+    assert feeds_of(f"<a href='/story/7'>{words}</a>") == []
+
+
+def test_an_address_that_names_feed_as_its_scheme_is_asked_for_as_its_page_was() -> None:
+    page = b'<link rel=alternate type="application/rss+xml" href="feed://127.0.0.1/f">'
+
+    assert read_announced(page, url="http://127.0.0.1/", content_type=None) == (("http://127.0.0.1/f", ""),)
+
+
 def test_feeds_of_comments_come_last() -> None:
     page = "".join(
         f'<link rel=alternate type="application/rss+xml" href="{path}">' for path in ("/comments/feed", "/feed")

@@ -21,6 +21,11 @@ _FEED_SCHEME = re.compile(r"\s*feed:(?://)?(?=(https?:)?)", re.IGNORECASE)
 _FEED_PATH = re.compile(
     r"(?:/(?:feed|rss|atom)s?/?|\.(?:rss|rdf|atom)|/(?:feed|rss|atom|index)\.(?:xml|json))(?:\?|$)", re.I
 )
+_FEED_WORDS = re.compile(
+    r"\W{0,9}(?:(?:subscribe|suscr[ií]be\w{0,3}|assine|abonnez-vous|canal|flux|fuente|our|news)\W{1,3}"
+    r"(?:(?:to|via|by|por|par|al)\W)?)?(?:rss|atom)(?:\W{1,3}(?:feeds?|rss|2\.0|xml))?\W{0,9}",
+    re.IGNORECASE,
+)
 _HEADER_LINK = re.compile(r"<([^<>]{1,2000})>((?:\s*;\s*[\w*-]+\s*=\s*(?:\"[^\"]*\"|[^\s;,\"]+))*)")
 _PARAMETER = re.compile(r";\s*([\w-]+)\s*=\s*(?:\"([^\"]*)\"|([^\s;,\"]+))")
 _SITEMAP = re.compile(r"^[ \t]*sitemap[ \t]*:[ \t]*(\S{1,2000})", re.IGNORECASE | re.MULTILINE)
@@ -51,9 +56,18 @@ def read_seeming(body: bytes, *, url: str, content_type: str | None) -> tuple[tu
     """Give (address, words) of each feed that a page's links seem to lead to."""
     root = _tree(body, content_type)
     base = _base(root, url)
-    seeming = [link for link in root.iter("a") if _FEED_PATH.search(link.get("href") or "")] if root is not None else []
-    found = [(_address(link.get("href"), base), clean(link.text_content())[:100]) for link in seeming]
-    return _comments_last((address, words) for address, words in found if address)
+    links = root.iter("a") if root is not None else ()
+    found = [(link.get("href") or "", _words(link)) for link in links]
+    seeming = [(_address(target, base), words) for target, words in found
+               if _FEED_PATH.search(target) or _FEED_WORDS.fullmatch(words)]  # fmt: skip
+    return _comments_last((address, words) for address, words in seeming if address)
+
+
+def _words(link: html.HtmlElement) -> str:
+    """Give what a link says, or what is said of it where it shows a picture alone."""
+    pictured = (image.get("alt") or "" for image in link.iter("img"))
+    told = (link.text_content(), link.get("title") or "", link.get("aria-label") or "", *pictured)
+    return next((words for words in map(clean, told) if words), "")[:100]
 
 
 def _tree(body: bytes, content_type: str | None) -> html.HtmlElement | None:
@@ -91,7 +105,7 @@ def _address(target: str | None, base: str) -> str | None:
     href = (target or "").strip()
     scheme = _FEED_SCHEME.match(href)
     if scheme:
-        href = href[scheme.end() :] if scheme[1] else f"https://{href[scheme.end() :]}"
+        href = href[scheme.end() :] if scheme[1] else f"//{href[scheme.end() :]}"
     return absolute_url(href, base) if href else None
 
 
