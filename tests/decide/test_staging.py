@@ -98,3 +98,29 @@ def test_a_story_that_its_entry_brought_before_has_moved_and_another_has_not() -
 
     assert moved_articles([entry], [moved], at={}, texts=texts) == {moved.article.article_id: "before"}
     assert moved_articles([entry], [other], at={}, texts=texts) == {}
+
+
+def called(one: Story, canonical_url: str, article_id: str) -> Story:
+    article = replace(one.article, title="Flood", canonical_url=canonical_url, article_id=article_id)
+    return replace(one, article=article)
+
+
+def test_two_stories_that_call_each_others_address_their_own_are_one() -> None:
+    one, other = story("flood"), story("flood-2")
+    crossed = [called(one, other.article.url, "b"), called(other, one.article.url, "a")]
+    unlike = [crossed[0], called(story("flood-2", "The bakers sing."), one.article.url, "a")]
+    listed = [fetched("flood"), fetched("flood-2")]
+
+    assert moved_articles(listed, crossed, at={}, texts={}) == {"b": "a"}
+    assert moved_articles(listed, unlike, at={}, texts={}) == {}
+
+
+def test_a_story_that_is_where_another_is_that_has_moved_has_moved_with_it() -> None:
+    one, other = story("flood"), story("flood-2")
+    crossed = [called(one, other.article.url, "b"), called(other, "https://g.example/before", "c")]
+
+    moved = moved_articles(
+        [fetched("flood"), fetched("flood-2")], crossed, at={"https://g.example/before": "a"}, texts={}
+    )
+
+    assert moved == {"b": "a", "c": "a"}

@@ -53,9 +53,11 @@ def moved_articles(
 ) -> dict[str, str]:
     """Say which of the articles just read, none of them known, is one that we know under another address.
 
-    It is the one that was read `at` its page's address before, or the one its entry brought before, with the same text.
+    It is the one that was read `at` its page's address before, or the one its entry brought before, with the same text;
+    or another that was just read where this one says that it is.
     """
     moved: dict[str, str] = {}
+    twins = _crossed(fetched, stories)
     for one, story in zip(fetched, stories, strict=True):
         article = story.article
         before = at.get(article.url) or at.get(article.canonical_url)
@@ -64,7 +66,22 @@ def moved_articles(
             before = brought.article_id
         if before is not None and before != article.article_id:
             moved.setdefault(article.article_id, before)
-    return moved
+    return {twin: moved.get(first, first) for twin, first in twins.items()} | moved
+
+
+def _crossed(fetched: Sequence[Fetched], stories: Sequence[Story]) -> dict[str, str]:
+    """Say which of the articles just read are another of them: it was read where they say that they are, and tells the
+    same. Two that each call the other's address their own are the first of them.
+    """
+    read = {story.article.url: (one, story) for one, story in zip(fetched, stories, strict=True)}
+    crossed: dict[str, str] = {}
+    for one, story in zip(fetched, stories, strict=True):
+        twin, first = story.article.article_id, read.get(story.article.canonical_url)
+        if first is None or first[1].article.article_id in (twin, *crossed):
+            continue
+        if is_same_story(_text_of(*first), _text_of(one, story)):
+            crossed[twin] = first[1].article.article_id
+    return crossed
 
 
 def _text_of(fetched: Fetched, story: Story) -> StoryText:
