@@ -653,6 +653,24 @@ def test_a_title_without_end_is_cut() -> None:
     assert len(entry.title) == 300
 
 
+def test_what_has_no_end_is_cut_and_an_address_without_end_is_none() -> None:
+    endless = "a" * 1_000_000
+    names = "".join(f"<category>tag {n}</category><dc:creator>Ana {n}</dc:creator>" for n in range(1_000))
+    told = f"<guid isPermaLink='false'>{endless}</guid><description>{endless}</description><pubDate>{endless}</pubDate>"
+    entry = one(read(rss(f"<title>Flood</title><link>https://www.gazette.example/{endless}</link>{told}{names}")))
+    other = one(read(rss(f"<title>Flood</title><guid isPermaLink='false'>{endless}b</guid>")))
+
+    assert (entry.url, len(entry.guid or ""), len(entry.summary or ""), len(entry.published_raw or "")) == (
+        None,
+        2_000,
+        20_000,
+        300,
+    )
+    assert (len(entry.tags), len(entry.authors)) == (100, 100)
+    assert entry.entry_id != other.entry_id
+    assert entry.content_html is None
+
+
 def test_no_date_is_no_date() -> None:
     assert one(read(rss(FLOOD))).published_at is None
 

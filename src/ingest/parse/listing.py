@@ -11,6 +11,9 @@ from .dates import read_date
 from .urls import normalise_url
 
 LONGEST_TITLE = 300  # characters; more is a story, or a mistake
+LONGEST_GUID, LONGEST_SUMMARY, LONGEST_DATE = 2_000, 20_000, 300  # characters
+LONGEST_CONTENT = 500_000  # characters; no story is longer, and what is not whole is none
+MOST_NAMES = 100  # authors, or tags
 
 Rejected = tuple[str, str]  # what was listed, and why it can't be an entry
 
@@ -81,17 +84,17 @@ def _entry(listing: Listing, entry_id: str, source: Source) -> Entry:
     return Entry(
         entry_id=entry_id,
         source_id=source.source_id,
-        guid=listing.guid,
+        guid=listing.guid and listing.guid[:LONGEST_GUID],
         url=listing.url,
         title=listing.title[:LONGEST_TITLE],
-        authors=tuple(dict.fromkeys(listing.authors)),
-        summary=listing.summary,
-        content_html=listing.content_html,
+        authors=tuple(dict.fromkeys(listing.authors))[:MOST_NAMES],
+        summary=listing.summary and listing.summary[:LONGEST_SUMMARY],
+        content_html=_bounded(listing.content_html),
         published_at=published_at,
         updated_at=updated_at,
-        published_raw=listing.published,
+        published_raw=listing.published and listing.published[:LONGEST_DATE],
         language=listing.language,
-        tags=tuple(dict.fromkeys(listing.tags)),
+        tags=tuple(dict.fromkeys(listing.tags))[:MOST_NAMES],
         listing_hash=keys.content_key(
             listing.title,
             listing.url or "",
@@ -100,6 +103,10 @@ def _entry(listing: Listing, entry_id: str, source: Source) -> Entry:
             updated_at.isoformat() if updated_at else "",
         ),
     )
+
+
+def _bounded(content: str | None) -> str | None:
+    return content if content and len(content) <= LONGEST_CONTENT else None
 
 
 def _moment(written: str | None, source: Source) -> datetime | None:

@@ -12,6 +12,7 @@ from w3lib.url import safe_url_string
 from .. import keys
 from ..model import Source
 
+LONGEST_ADDRESS = 8_000  # characters, of which servers take no more (RFC 9110, 4.1)
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
@@ -73,7 +74,9 @@ def unwrapped(url: str) -> str:
 
 
 def is_web_address(url: str) -> bool:
-    """Say whether it is http or https and names a host; `tag:` and `urn:` identifiers are not."""
+    """Say whether it is http or https and names a host; `tag:` and `urn:` identifiers are not, nor what has no end."""
+    if len(url) > LONGEST_ADDRESS:
+        return False
     try:
         parts = urlsplit(url.strip())
         named = bool(parts.hostname) and "\\" not in parts.netloc  # where browsers and RFC 3986 see different hosts
