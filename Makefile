@@ -26,8 +26,8 @@ demo: $(READY) ## Run the whole pipeline on the bundled newsrooms; leaves wareho
 run: $(READY) ## Take one pass over the newsrooms of sources.toml.
 	@$(BIN)/ingest run
 
-test: $(READY) ## Run the test suite.
-	$(BIN)/pytest
+test: $(READY) ## Run the test suite, on all cores.
+	$(BIN)/pytest --numprocesses logical --dist loadfile
 
 lint: $(READY)
 	$(BIN)/ruff format --check .
