@@ -22,7 +22,7 @@ from tests.command import surroundings
 from tests.test_deploy import COMMANDS as DEPLOYED
 
 ROOT = Path(__file__).parents[2]
-MADE = {"demo": ".venv/bin/ingest demo", "test": ".venv/bin/pytest"}
+MADE = {"demo": ".venv/bin/ingest demo", "test": ".venv/bin/pytest --numprocesses logical --dist loadfile"}
 KNOWN_PROGRAMS = {"ingest", "echo", "cp", "mkdir", "python", "tar", "rm", "warcio"}
 STANDS_FOR = ("latin-post", "meridian-post")
 

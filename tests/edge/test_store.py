@@ -19,7 +19,7 @@ from ingest.edge.quality import SuiteJudge
 from ingest.edge.release import NEWS_TABLES
 from ingest.edge.store import WarehouseStore
 from ingest.edge.warehouse import Warehouse, query, statement, translated
-from ingest.errors import JudgeFailed, WarehouseUnusable
+from ingest.errors import JudgeFailed, WarehouseBusy, WarehouseUnusable
 from ingest.model import Fetch
 from ingest.ports import Ending
 from ingest.stories import StagedStory
@@ -140,9 +140,9 @@ def test_what_is_written_anew_with_what_was_added_does_not_grow_with_the_table(t
 
 
 def test_the_file_stays_ours_though_this_process_opens_it_again(warehouse: Warehouse) -> None:
-    with pytest.raises(duckdb.ConnectionException):
+    with pytest.raises(WarehouseBusy, match="is open in this process"):
         open_database(warehouse.path, read_only=True)
-    with pytest.raises(duckdb.ConnectionException):
+    with pytest.raises(WarehouseBusy):
         Warehouse(warehouse.folder)
     opening = f"import duckdb; duckdb.connect({str(warehouse.path)!r}, read_only=True)"
     other = subprocess.run([sys.executable, "-c", opening], check=False, capture_output=True, text=True)

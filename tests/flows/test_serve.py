@@ -165,7 +165,7 @@ def test_a_time_without_anything_new_is_told_by_an_automation(town: Town) -> Non
     until(lambda: town.told("nothing new from any of 2 sources since"))
     town.served.ask("DELETE", f"/automations/{silence['id']}")
 
-    assert bell in {run["created_by"]["display_value"] for run in town.served.runs("alert")}
+    assert bell in {run["created_by"]["display_value"] for run in town.served.runs("alert") if run["created_by"]}
 
 
 def test_a_run_waits_for_whoever_holds_the_warehouse(town: Town) -> None:

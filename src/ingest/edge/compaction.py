@@ -3,10 +3,7 @@
 import logging
 import shutil
 import time
-from contextlib import suppress
 from pathlib import Path
-
-import duckdb
 
 from ..errors import WarehouseBusy, WarehouseUnusable
 from .faults import attach, open_database
@@ -30,7 +27,7 @@ def compact(folder: Path, *, share: float, memory_mb: int, worth_bytes: int = WO
     if share >= 1 or not path.exists() or path.stat().st_size < worth_bytes:
         return False
     try:
-        with translated(path), suppress(duckdb.ConnectionException), _alone(path) as connection:
+        with translated(path), open_database(path, threads=1) as connection:
             connection.execute("set memory_limit = $limit", {"limit": f"{memory_mb}MB"})
             return _is_wasteful(connection, path, share, worth_bytes) and _replace(connection, path)
     except WarehouseBusy:
@@ -58,11 +55,6 @@ def _replace(connection: DuckDBPyConnection, path: Path) -> bool:
     sync_folder(path.parent)
     log.info("compacted freed=%d seconds=%.1f", before - path.stat().st_size, time.monotonic() - began)
     return True
-
-
-def _alone(path: Path) -> DuckDBPyConnection:
-    """Open a file that nobody here has open: DuckDB refuses another configuration than that of who has."""
-    return open_database(path, threads=1)
 
 
 def _copy(connection: DuckDBPyConnection, partial: Path) -> None:

@@ -19,8 +19,7 @@ _attached: "WeakValueDictionary[str, AttachedFile]" = WeakValueDictionary()
 
 def open_database(path: Path | str, *, read_only: bool = False, **settings: int) -> DuckDBPyConnection:
     """Open a database file, or `:memory:`, with settings of DuckDB's."""
-    if os.path.realpath(path) in _attached:  # DuckDB would refuse it, and by that lose the lock that we have
-        raise duckdb.ConnectionException(f"{path} is open in this process already")
+    _refuse_attached(path)
     # Else a table that is missing would be looked for among this module's variables.
     return duckdb.connect(str(path), read_only=read_only, config={"python_enable_replacements": False, **settings})
 
@@ -35,12 +34,11 @@ class AttachedFile:
 
     def __init__(self, path: Path) -> None:
         """Open the file, or make it; cursors of the connection have to `use` its name."""
+        _refuse_attached(path)
         self.name = "warehouse"
         self.connection = open_database(":memory:")
         self._path = os.path.realpath(path)
         try:
-            if self._path in _attached:
-                raise duckdb.ConnectionException(f"{path} is open in this process already")
             attach(self.connection, path, self.name)
         except duckdb.Error:
             self.connection.close()
@@ -56,6 +54,12 @@ class AttachedFile:
             self.connection.execute(f"detach {self.name}")
         self.connection.close()
         _attached.pop(self._path, None)
+
+
+def _refuse_attached(path: Path | str) -> None:
+    """Raise WarehouseBusy when this process has the file attached: DuckDB would do so, and lose our lock by it."""
+    if os.path.realpath(path) in _attached:
+        raise WarehouseBusy(f"{path} is open in this process already", about=str(path))
 
 
 def roll_back(connection: DuckDBPyConnection) -> None:

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from .extras import Extras, fill_extras, make_extras, renew_extras, view
-from .faults import attach
 from .files import sync_folder
 from .migrations import lay_pattern, migrations
+from .values import written
 from .warehouse import DuckDBPyConnection, statement
 
 ROWS_AT_ONCE = 5_000
@@ -133,8 +133,8 @@ def _opened(connection: DuckDBPyConnection, partial: Path) -> Iterator[str]:
     """
     home = str(connection.execute("select current_database()").fetchall()[0][0])
     parting = partial.with_name(f"{partial.name}.parting")
-    attach(connection, partial, "news")
-    attach(connection, parting, "parting")
+    connection.execute(f"attach {written(str(partial))} as news")
+    connection.execute(f"attach {written(str(parting))} as parting")
     connection.execute("use news")
     try:
         yield home
