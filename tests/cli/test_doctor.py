@@ -221,7 +221,11 @@ def test_an_archive_file_that_is_gone_is_found(copied: Path) -> None:
     assert said.startswith("1 files of the archive are gone, such as news-")
 
 
-@pytest.mark.parametrize("tail", [b"\x1f\x8b\x08 half a record", b"no record at all", gzip.compress(b"not WARC")])
+@pytest.mark.parametrize(
+    "tail",
+    [b"\x1f\x8b\x08 half a record", b"no record at all", gzip.compress(b"not WARC")],
+    ids=["half", "none", "another kind"],
+)
 def test_an_end_of_the_archive_that_cannot_be_read_is_found(copied: Path, tail: bytes) -> None:
     (path,) = (copied / "archive").glob("*.warc.gz")
     whole = path.stat().st_size

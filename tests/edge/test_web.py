@@ -122,6 +122,19 @@ def test_a_304_that_nobody_asked_for_is_the_servers_fault(server: RawServer, web
         ("gzip, br", brotli.compress(gzip.compress(STORY))),
         ("identity", STORY),
     ],
+    ids=[
+        *(
+            "gzip",
+            "gzip in two members",
+            "gzip and zeroes",
+            "deflate",
+            "raw deflate",
+            "br",
+            "zstd",
+            "zstd in two frames",
+        ),
+        *("gzip in br", "identity"),
+    ],
 )
 def test_every_encoding_we_ask_for_is_read(server: RawServer, web: PoliteWeb, coding: str, packed: bytes) -> None:
     server.answers["/story"] = answer(packed, headers=(f"Content-Encoding: {coding}",))
