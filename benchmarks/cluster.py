@@ -10,6 +10,7 @@ from pathlib import Path
 from statistics import median
 
 from ingest.edge.readers import Readers
+from ingest.edge.stopwatch import Timed
 from ingest.model import Entry, Page
 from ingest.steps import STORIES_PER_WRITE, Reading, Unread, read_one
 from ingest.stories import Fetched, Story
@@ -40,7 +41,7 @@ def measure(readings: Sequence[Reading], folder: Path) -> Iterable[Measure]:
     with (
         dask_cluster(folders[0], workers=1) as one,
         dask_cluster(folders[1], workers=2) as two,
-        closing(Readers[Reading, Story | Unread](read_one, processes=1, is_big=is_big)) as here,
+        closing(Readers[Reading, tuple[Story | Unread, float]](Timed(read_one), processes=1, is_big=is_big)) as here,
         closing(cluster_readers(one)) as on_one,
         closing(cluster_readers(two)) as on_two,
     ):
@@ -71,7 +72,7 @@ def _timed(
     with ThreadPoolExecutor(SOURCES_STAGED_AT_ONCE) as sources:
         read = list(sources.map(read_all, shares))
     taken.append(time.perf_counter() - started)
-    return [str(one) for share in read for one in share if isinstance(one, Story)]
+    return [str(one[0]) for share in read for one in share if isinstance(one, tuple) and isinstance(one[0], Story)]
 
 
 def _reading(page: Page) -> Reading:
