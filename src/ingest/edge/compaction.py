@@ -3,7 +3,10 @@
 import logging
 import shutil
 import time
+from contextlib import suppress
 from pathlib import Path
+
+import duckdb
 
 from ..errors import WarehouseBusy, WarehouseUnusable
 from .faults import attach, open_database
@@ -27,7 +30,8 @@ def compact(folder: Path, *, share: float, memory_mb: int, worth_bytes: int = WO
     if share >= 1 or not path.exists() or path.stat().st_size < worth_bytes:
         return False
     try:
-        with translated(path), open_database(path, threads=1) as connection:
+        # DuckDB refuses it where this process reads the file, in another configuration.
+        with translated(path), suppress(duckdb.ConnectionException), open_database(path, threads=1) as connection:
             connection.execute("set memory_limit = $limit", {"limit": f"{memory_mb}MB"})
             return _is_wasteful(connection, path, share, worth_bytes) and _replace(connection, path)
     except WarehouseBusy:
