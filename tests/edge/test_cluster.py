@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from functools import partial
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from ingest import errors
 from ingest.edge.cluster import BYTES_AT_ONCE, PAGES_AT_ONCE, ClusterReaders, batches
 from ingest.edge.cluster_desk import read_there
 from ingest.edge.dask_cluster import DaskCluster
+from ingest.edge.stopwatch import Timed
 from ingest.errors import ClusterAway, Misconfigured
 from tests.dask_cluster import dask_cluster, dask_scheduler
 from tests.edge.test_readers import BREAKING, DEADLY, is_big, told
@@ -29,6 +30,10 @@ def read(page: str) -> str:
     if page == POISON:
         os.kill(os.getppid(), signal.SIGKILL)
     return read_page(page)
+
+
+def process_id(_: str) -> int:
+    return os.getpid()
 
 
 def readers_of(address: str, *, look_seconds: float = 15) -> ClusterReaders[str, str]:
@@ -53,6 +58,14 @@ def test_pages_are_read_in_the_order_given(readers: ClusterReaders[str, str]) ->
     pages = [f"page {number}" for number in range(5 * PAGES_AT_ONCE + 3)]
 
     assert readers.read_all(pages) == [page.upper() for page in pages]
+
+
+def test_a_worker_has_one_process_for_all_its_batches(cluster: str) -> None:
+    connect = partial(DaskCluster, cluster)
+    with closing(ClusterReaders(Timed(process_id), connect=connect, size=len, is_big=is_big)) as readers:
+        read_all = readers.read_all([f"page {number}" for number in range(6 * PAGES_AT_ONCE)])
+
+    assert 1 <= len({one[0] for one in read_all if isinstance(one, tuple)}) <= 2
 
 
 def test_a_deadly_page_is_told_and_the_others_are_read(readers: ClusterReaders[str, str]) -> None:

@@ -21,16 +21,19 @@ class ReadingTime:
     seconds: float
 
 
+@dataclass(frozen=True, slots=True)
 class Timed(Generic[Given, Read]):
-    """Reads a page and says how many seconds that took; crosses to another process as what it wraps does."""
+    """Reads a page and says how many seconds that took; crosses to another process as what it wraps does.
 
-    def __init__(self, read: Callable[[Given], Read]) -> None:
-        self._read = read
+    Its copies are equal, as those of a function are: a cluster's worker has one process for all that are.
+    """
+
+    read: Callable[[Given], Read]
 
     def __call__(self, given: Given) -> tuple[Read, float]:
         """Read it."""
         began = time.perf_counter()
-        read = self._read(given)
+        read = self.read(given)
         return read, time.perf_counter() - began
 
 
