@@ -158,7 +158,7 @@ def _idle(served: Served) -> Iterator[Measure]:
     held = {one.pid: one.memory_info().rss / 1e6 for one in [psutil.Process(served.process.pid), *served.family()]}
     yield Measure(
         name="memory while idle", value=sum(held.values()), unit="MB",
-        how="Prefect's server, `ingest serve`, and the process that runs are forked from: "
+        how="`ingest serve`, Prefect's server, multiprocessing's own, and the process that runs are forked from: "
         + ", ".join(f"{value:.0f}" for value in held.values()),
     )  # fmt: skip
 
