@@ -190,6 +190,7 @@ def release_news(file: str, given: Given) -> str:
     """Hand analysts the new file; its name is the key that trouble with it is told under."""
     with wiring.open_world(**given) as world:
         if not world.store.is_released():
+            world.rest_readers()
             world.rest()
         steps.release(store=world.store, now=wiring.utc_now(), release_share=world.settings.release_share)
         return file

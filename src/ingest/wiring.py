@@ -179,6 +179,11 @@ class World:
             self.judge.close()
             self.warehouse.reopen()
 
+    def rest_readers(self) -> None:
+        """Let go of what the processes that read hold in memory, until there are pages again."""
+        if "_readers" in self.__dict__:
+            self._readers.rest()
+
     def close(self) -> None:
         """Close what was opened, last opened first."""
         opened = self.__dict__

@@ -1,5 +1,6 @@
 """A page that kills or holds its reader ends alone: the others are read, and so is all that comes after."""
 
+import multiprocessing
 import os
 import sys
 import time
@@ -126,6 +127,27 @@ def test_a_process_that_has_read_a_big_page_is_replaced() -> None:
     readers.close()
 
     assert first == again != other
+
+
+def test_readers_at_rest_are_no_processes_and_read_on(readers: Readers[str, str]) -> None:
+    begun = {int(told) for told in readers.read_all(["who"] * 4) if isinstance(told, str)}
+    readers.rest()
+
+    assert begun
+    assert begun.isdisjoint(child.pid for child in multiprocessing.active_children())
+    assert readers.read_all(["quay", "mill", "dock"]) == ["QUAY", "MILL", "DOCK"]
+
+
+def test_a_reader_at_work_does_not_rest(tmp_path: Path) -> None:
+    readers = open_readers(processes=1)
+    with ThreadPoolExecutor(1) as other:
+        slow = other.submit(readers.read_all, [f"{HUGE}:{tmp_path}/slow", "quay"])
+        while not any(tmp_path.iterdir()):
+            time.sleep(0.01)
+        readers.rest()
+    readers.close()
+
+    assert slow.result() == ["alone", "QUAY"]
 
 
 def test_pages_are_taken_only_when_there_is_a_place_for_them(tmp_path: Path) -> None:

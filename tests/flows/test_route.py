@@ -1,5 +1,6 @@
 """A run passes the stages in order, over what is due and what an earlier run left; trouble stops no other source."""
 
+import multiprocessing
 import subprocess
 import sys
 from collections.abc import Collection, Iterator, Sequence
@@ -13,7 +14,7 @@ import pytest
 from flows import stages
 from flows.direct import Here
 from flows.route import failed_of, pass_over
-from ingest import steps
+from ingest import steps, wiring
 from ingest.demo import Newsroom
 from ingest.errors import IngestError, JudgeFailed, Misconfigured, TimedOut, WarehouseBusy
 from tests.command import list_sources
@@ -137,6 +138,29 @@ def test_pages_are_asked_again_when_everything_new_is_public(given: dict[str, An
         *("audit_warehouse", "oversee", "tell_people"),
     ]
     assert ended == {("published", "new_article"): 1, ("published", "new_version"): 1}
+
+
+class Counter(Notebook):
+    """A mover that writes down which processes of ours there are as a stage begins."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.processes: dict[str, set[int | None]] = {}
+
+    def each(self, stage: str, keys: Sequence[str], *arguments: object) -> list[tuple[str, IngestError]]:
+        self.processes[stage] = {child.pid for child in multiprocessing.active_children()}
+        return super().each(stage, keys, *arguments)
+
+
+@pytest.mark.gx
+def test_those_who_read_pages_hold_no_memory_once_the_analysts_file_is_made(given: dict[str, Any]) -> None:
+    mover = Counter()
+    with wiring.open_world(**given):  # as a run does
+        take(mover, "first", given)
+    readers = mover.processes["release_news"] - mover.processes["stage_batch"]
+
+    assert readers
+    assert readers.isdisjoint(mover.processes["audit_warehouse"])
 
 
 class Late(Notebook):

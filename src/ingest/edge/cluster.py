@@ -68,6 +68,9 @@ class ClusterReaders(Generic[Given, Read]):
             self._leave(cluster, error)
             raise
 
+    def rest(self) -> None:
+        """Do nothing: what the cluster holds in memory is not held here."""
+
     def close(self) -> None:
         """Let go of the cluster."""
         with self._lock:

@@ -10,8 +10,9 @@ import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from multiprocessing import get_context, parent_process
-from queue import LifoQueue
+from queue import Empty, LifoQueue
 from typing import Generic, TypeVar
 
 from ..errors import ReaderBroke, ReaderDied, ReaderHung
@@ -57,6 +58,16 @@ class Readers(Generic[Given, Read]):
         while (begun := self._begin_next(waiting)) is not None:
             reading.append(begun)
         return [future.result() for future in reading]
+
+    def rest(self) -> None:
+        """Let the processes end that read nothing now, with what they hold; they begin anew with the next page."""
+        idle = []
+        with suppress(Empty):
+            while True:
+                idle.append(self._idle.get_nowait())
+        for reader in reversed(idle):
+            reader.close()
+            self._idle.put(reader)
 
     def close(self) -> None:
         """Let the processes end."""
