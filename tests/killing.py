@@ -49,7 +49,8 @@ AGREED = {
 AGREED_WITHIN = {
     "entries": "select entry_id, source_id, listing_hash, state, "
     "if(outcome = 'unchanged', null, article_id) as article_id "
-    "from raw.entries left join ops.entry_outcomes using (entry_id, source_id) "
+    "from raw.entries left join (from ops.entry_outcomes where reason is distinct from 'known') "
+    "using (entry_id, source_id) "
     "qualify row_number() over (partition by entry_id order by ended_at desc) = 1",
     "staged": "select count(*) as articles from staging.articles join ops.batches using (batch_id) "
     "where state not in ('published', 'rejected')",
