@@ -10,7 +10,7 @@ import pytest
 from flows import stages
 from ingest import pushing, steps, wiring
 from ingest.edge.archive import WarcArchive
-from ingest.errors import WarehouseUnusable
+from ingest.errors import MemoryShort, WarehouseUnusable
 from ingest.model import Capture
 from ingest.pushes import BOOK_FILE, Subscription
 from tests.command import list_sources
@@ -33,6 +33,23 @@ class Breaking:
         if name == self._method:
             raise self._error
         return getattr(self._whole, name)
+
+
+class Forgetful:
+    """A store that has memory for so many entries at a time."""
+
+    def __init__(self, whole: object, *, most: int) -> None:
+        self._whole = whole
+        self._most = most
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._whole, name)
+
+    def keep_poll(self, *arguments: Any, found: Any, **named: Any) -> int:
+        if len(found) > self._most:
+            raise MemoryShort("more memory is needed", about="ingest.duckdb")
+        kept: int = self._whole.keep_poll(*arguments, found=found, **named)  # type: ignore[attr-defined]
+        return kept
 
 
 class Office:
@@ -232,6 +249,19 @@ def test_a_full_disk_is_not_the_deliverys_fault(office: Office) -> None:
             office.take_in(store=Breaking(office.world.store, "keep_poll", full))
 
     assert office.take_in() == 1
+
+
+def test_a_delivery_of_more_entries_than_memory_holds_makes_its_source_due_and_holds_up_no_other(
+    office: Office,
+) -> None:
+    office.passes(HOUR)
+    office.newsroom.push(*(f"flood-{number}" for number in range(20)))
+    office.newsroom.push("fire")
+
+    assert office.take_in(store=Forgetful(office.world.store, most=10)) == 1
+    assert office.listen.book.waiting(10) == []
+    assert [one.reason for one in office.listen.book.pings()] == ["unreadable_push"]
+    assert office.sql("select entries_found from ops.polls where reason = 'pushed'") == [(1,)]
 
 
 @pytest.mark.parametrize("body", [b"<html><body>no feed</body></html>", b"ping", b"{}", b"\x00\xff" * 100])

@@ -13,7 +13,7 @@ IngestError
     │   ├── ErrorPage (MissingPage): it answers 200, but with an error, or a 404 in all but its status
     │   └── AccessBlocked, ConsentAsked, SignInAsked: it shows us the door, or a form
     ├── ReaderDied (ReaderHung, ReaderBroke): reading the page killed the process that read it, held or broke it
-    └── Misconfigured, WarehouseUnusable, QueryRefused, JudgeFailed, ServerUnusable, Defect: ours to mend
+    └── Misconfigured, WarehouseUnusable (MemoryShort), QueryRefused, JudgeFailed, ServerUnusable, Defect: ours to mend
 """
 
 from datetime import datetime
@@ -240,6 +240,10 @@ class Misconfigured(Permanent, reason="misconfigured"):
 
 class WarehouseUnusable(Permanent, reason="warehouse_unusable"):
     """No permission, damaged, or made by a newer version."""
+
+
+class MemoryShort(WarehouseUnusable, reason="warehouse_unusable"):
+    """What was to be written or read takes more memory than the database may have; less of it would do."""
 
 
 class QueryRefused(Permanent, reason="query_refused"):

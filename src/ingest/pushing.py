@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Protocol
 
 from .decide import alerting, novelty, trusting, visits
-from .errors import IngestError, Transient, WarehouseUnusable
+from .errors import IngestError, MemoryShort, Transient, WarehouseUnusable
 from .events import event
 from .finding import in_turn
 from .keys import alert_fingerprint
@@ -79,6 +79,8 @@ def take_in(
                     entry_ids = _take_in(source, delivery, store=store, archive=archive, run_id=run_id, now=clock())
                     book.have_come(entry_ids)
                     taken += 1
+                except MemoryShort as error:  # too much in one piece: all behind it would wait for ever
+                    _visit_instead(delivery, book, str(error))
                 except (Transient, WarehouseUnusable):
                     book.put_back(delivery.delivery_id)
                     raise

@@ -19,7 +19,7 @@ from ingest.edge.quality import SuiteJudge
 from ingest.edge.release import NEWS_TABLES
 from ingest.edge.store import WarehouseStore
 from ingest.edge.warehouse import Warehouse, query, statement, translated
-from ingest.errors import JudgeFailed, WarehouseBusy, WarehouseUnusable
+from ingest.errors import JudgeFailed, MemoryShort, WarehouseBusy
 from ingest.model import Fetch
 from ingest.ports import Ending
 from ingest.stories import StagedStory
@@ -160,7 +160,7 @@ def test_the_file_stays_ours_though_this_process_opens_it_again(warehouse: Wareh
     ids=["a statement", "a commit", "a commit that reads"],
 )
 def test_whatever_lacks_memory_says_which_setting_gives_more(told: duckdb.Error) -> None:
-    with pytest.raises(WarehouseUnusable, match="raise INGEST_DATABASE_MEMORY_MB"), translated(Path("ingest.duckdb")):
+    with pytest.raises(MemoryShort, match="raise INGEST_DATABASE_MEMORY_MB"), translated(Path("ingest.duckdb")):
         raise told
 
 

@@ -10,7 +10,7 @@ from weakref import WeakValueDictionary
 import duckdb
 from duckdb import DuckDBPyConnection as DuckDBPyConnection
 
-from ..errors import IngestError, Misconfigured, WarehouseAway, WarehouseBusy, WarehouseUnusable
+from ..errors import IngestError, MemoryShort, Misconfigured, WarehouseAway, WarehouseBusy, WarehouseUnusable
 from .values import written
 
 ROWS_IN_GROUP = 16_384  # 122,880 by default; of a group to which rows were added, each checkpoint writes all anew
@@ -138,9 +138,9 @@ def _file_error(message: str, path: Path) -> IngestError:
     return WarehouseUnusable(f"{path} cannot be used: {first}", about=str(path))
 
 
-def _memory_error(error: Exception, path: Path | str) -> WarehouseUnusable:
+def _memory_error(error: Exception, path: Path | str) -> MemoryShort:
     message = f"{path} needs more memory: raise INGEST_DATABASE_MEMORY_MB ({_first_line(error)})"
-    return WarehouseUnusable(message, about=str(path))
+    return MemoryShort(message, about=str(path))
 
 
 def _first_line(error: Exception) -> str:
