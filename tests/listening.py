@@ -12,8 +12,9 @@ import uvicorn
 
 from ingest import wiring
 from ingest.edge.book import ListenBook
+from ingest.edge.connections import open_socket, server
 from ingest.edge.hubs import CarefulHubs
-from ingest.edge.listener import CALLBACK, ListenLimits, listener_app, open_socket, server
+from ingest.edge.listener import CALLBACK, ListenLimits, listener_app
 from ingest.listening import Listener
 from ingest.model import Source
 from ingest.pushes import Subscription

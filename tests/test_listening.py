@@ -5,7 +5,7 @@ import socket
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -64,6 +64,41 @@ def raw(listen: Listen, data: bytes, *, pause: float = 0.0, piece: int | None = 
         except OSError:
             pass
         return heard
+
+
+@contextmanager
+def held(listen: Listen, count: int, data: bytes) -> Iterator[list[socket.socket]]:
+    """Hold connections on which this was sent, and nothing more comes."""
+    host, _, port = listen.url.removeprefix("http://").partition(":")
+    with ExitStack() as stack:
+        opened = [stack.enter_context(socket.create_connection((host, int(port)))) for _ in range(count)]
+        for one in opened:
+            with suppress(OSError):
+                one.sendall(data)
+        yield opened
+
+
+def heard(connection: socket.socket) -> bytes:
+    """Give what has come back within a moment."""
+    connection.settimeout(0.3)
+    try:
+        return connection.recv(65_536)
+    except OSError:
+        return b""
+
+
+def open_ones(connections: list[socket.socket]) -> list[socket.socket]:
+    """Give those that were not ended."""
+    kept = []
+    for one in connections:
+        one.settimeout(0.05)
+        try:
+            one.recv(1)
+        except TimeoutError:
+            kept.append(one)
+        except OSError:
+            pass
+    return kept
 
 
 @pytest.mark.parametrize("method", ["sha1", "sha256", "sha384", "sha512"])
@@ -224,6 +259,75 @@ def test_who_calls_too_often_waits_and_hubs_do_not_wait_for_them(newsroom: Newsr
     assert answers[0] == 404
     assert answers[-1] == 429
     assert newsroom.push("flood").status_code == 202
+
+
+@pytest.mark.parametrize("path", ["/websub/guess", "/health", "/nothing"])
+def test_a_flood_from_one_address_takes_nothing_from_hubs(newsroom: Newsroom, tmp_path: Path, path: str) -> None:
+    few = Rate(burst=30, per_second=0.01)
+    with subscribed(
+        newsroom, tmp_path, replace(QUICK, client=few, everybody=Rate(burst=60, per_second=0.01))
+    ) as listen:
+        floods = [CALLER.get(listen.url + path).status_code for _ in range(100)]
+        another = CALLER.get(f"{listen.url}/health", headers={"X-Forwarded-For": "203.0.113.7"})
+
+        assert floods[30:] == [429] * 70
+        assert another.status_code == 200
+        assert newsroom.push("flood").status_code == 202
+
+
+def test_a_flood_from_everywhere_takes_nothing_from_hubs(newsroom: Newsroom, tmp_path: Path) -> None:
+    with subscribed(newsroom, tmp_path, replace(QUICK, everybody=Rate(burst=20, per_second=0.01))) as listen:
+        for number in range(30):
+            told = {"X-Forwarded-For": f"203.0.113.{number}"}
+            last = CALLER.get(f"{listen.url}/websub/guess", headers=told).status_code
+
+        assert last == 429
+        assert newsroom.push("flood").status_code == 202
+
+
+@pytest.mark.parametrize("data", [b"", b"GET /health HTTP/1.1\r\nHost: x\r\n"], ids=["silent", "half a request"])
+def test_who_holds_connections_and_asks_nothing_makes_room_for_who_does(
+    newsroom: Newsroom, tmp_path: Path, data: bytes
+) -> None:
+    limits = replace(QUICK, connections=5, header_seconds=30.0)
+    with subscribed(newsroom, tmp_path, limits) as listen, held(listen, 20, data) as idle:
+        assert newsroom.push("flood").status_code == 202
+        assert newsroom.push("fire").status_code == 202
+        assert len(open_ones(idle)) <= 5
+
+
+def test_who_may_not_ping_is_told_before_the_body_has_come(listen: Listen) -> None:
+    began = time.monotonic()
+
+    assert b" 401 " in raw(listen, b"POST /ping HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{")
+    assert time.monotonic() - began < QUICK.body_seconds
+
+
+@pytest.mark.parametrize(
+    "bounds", [{"held_bytes_of_one": 5_000}, {"bodies_of_one": 5}], ids=["much of a body", "many bodies"]
+)
+def test_a_hub_that_is_slow_takes_nothing_from_others(
+    newsroom: Newsroom, tmp_path: Path, bounds: dict[str, int]
+) -> None:
+    limits = replace(QUICK, body_seconds=30.0, connections=15, held_bytes=10_000, **bounds)  # type: ignore[arg-type]
+    with subscribed(newsroom, tmp_path, limits) as listen:
+        path = newsroom.callback.removeprefix(listen.url)
+        head = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 2000\r\n\r\n".encode()
+        listen.book.open(replace(listen.subscription, token="another", secret="another"))
+        with held(listen, 14, head + b"x" * 1_000) as slow:
+            answered = [one for one in slow if b" 429 " in heard(one)]
+            other = newsroom.deliver(f"{listen.url}/websub/another", newsroom.feed("flood"), secret="another")
+
+            assert len(answered) == 9
+            assert other.status_code == 202
+
+
+@pytest.mark.parametrize("line", ["GET /nothing", "DELETE /ping", "GET /websub/guess/", "GET /health"])
+def test_a_connection_serves_one_request_whatever_it_asks(listen: Listen, line: str) -> None:
+    answers = raw(listen, f"{line} HTTP/1.1\r\nHost: x\r\n\r\n".encode() * 3)
+
+    assert answers.count(b"HTTP/1.1 ") == 1
+    assert b" 307 " not in answers
 
 
 def test_a_proxy_on_this_machine_says_who_calls(listen: Listen) -> None:

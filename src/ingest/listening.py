@@ -103,13 +103,19 @@ class Listener:
             self._book.ping(Ping(source_id=subscription.source_id, reason=THIN, received_at=self._clock()))
             self._ring()
 
-    def ping(self, authorization: str | None, body: bytes) -> Reply:
-        """Make a listed source due now, for whoever has the token."""
+    def refuse_ping(self, authorization: str | None) -> Reply | None:
+        """Answer who may not ping; None for whoever has the token."""
         if self._ping_token is None:
             return NO_SUCH
         scheme, _, told = (authorization or "").strip().partition(" ")
         if scheme.lower() != "bearer" or not same_secret(told.strip(), self._ping_token):
             return Reply(status=401, text="a bearer token is wanted")
+        return None
+
+    def ping(self, authorization: str | None, body: bytes) -> Reply:
+        """Make a listed source due now, for whoever has the token."""
+        if refusal := self.refuse_ping(authorization):
+            return refusal
         try:
             wanted = json.loads(body)
         except (ValueError, RecursionError):

@@ -27,8 +27,9 @@ RING_SECONDS = 1.0  # between two looks while something waits
 def listen(sources: SourcesOption = None, warehouse: WarehouseOption = None) -> None:
     """Take what hubs push (W3C WebSub) and authenticated pings, until stopped; the next run takes it in."""
     from ..edge.book import ListenBook
+    from ..edge.connections import open_socket, serve
     from ..edge.files import make_warehouse_folder
-    from ..edge.listener import ListenLimits, listener_app, open_socket, serve
+    from ..edge.listener import ListenLimits, listener_app
     from ..errors import Misconfigured
     from ..listening import Listener
     from ..monitoring import log_as_set

@@ -1,8 +1,12 @@
-"""How often whoever calls `ingest listen` may do so: buckets of requests that fill up again, and not too many."""
+"""How often whoever calls `ingest listen` may do so, and how much of what they send is held at a time."""
 
 import time
-from collections import OrderedDict
+from collections import Counter, OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+
+from ..errors import Misconfigured, Throttled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,3 +35,51 @@ class Buckets:
         if len(self._buckets) > self._most:
             self._buckets.popitem(last=False)
         return is_enough
+
+
+class Load:
+    """What is held of bodies that are under way, in all and of each caller."""
+
+    def __init__(self, most_bytes: int, *, of_one: int, bodies_of_one: int) -> None:
+        self._most_bytes = most_bytes
+        self._most_of_one = of_one
+        self._most_bodies_of_one = bodies_of_one
+        self._bytes: Counter[str] = Counter()
+        self._bodies: Counter[str] = Counter()
+
+    @contextmanager
+    def of(self, key: str) -> "Iterator[Share]":
+        """Count a body while it is under way; Throttled where a caller has too many of them."""
+        if self._bodies[key] >= self._most_bodies_of_one:
+            raise Throttled("too many bodies under way", about="callback")
+        self._bodies[key] += 1
+        share = Share(self, key)
+        try:
+            yield share
+        finally:
+            self._bytes[key] -= share.held
+            self._bodies[key] -= 1
+            if not self._bodies[key]:
+                del self._bytes[key], self._bodies[key]
+
+    def hold(self, key: str, size: int) -> None:
+        """Hold so much more; Throttled where a caller's part of it is used up, Misconfigured where all is."""
+        if self._bytes[key] + size > self._most_of_one:
+            raise Throttled("too much under way", about="callback")
+        if self._bytes.total() + size > self._most_bytes:
+            raise Misconfigured("too much under way", about="callback")
+        self._bytes[key] += size
+
+
+class Share:
+    """What is held of one body."""
+
+    def __init__(self, load: Load, key: str) -> None:
+        self.held = 0
+        self._load = load
+        self._key = key
+
+    def add(self, size: int) -> None:
+        """Hold so much more."""
+        self._load.hold(self._key, size)
+        self.held += size

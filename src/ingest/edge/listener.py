@@ -1,27 +1,26 @@
-"""`ingest listen` as a web server: what is let in, how much, and for how long. What it means is decided elsewhere."""
+"""`ingest listen` to those who call: which addresses there are, and how much of each body is let in.
+
+What it means is decided elsewhere.
+"""
 
 import asyncio
 import logging
-import signal
-import socket
-import threading
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
 from typing import Any, Protocol
 
-import uvicorn
 from anyio.to_thread import run_sync
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
-from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from ..errors import IngestError, Misconfigured, ResponseTooLarge, TimedOut
+from ..errors import IngestError, ResponseTooLarge, Throttled, TimedOut
 from ..pushes import Reply
-from .callers import Buckets, Rate
+from .callers import Buckets, Load, Rate
 
 log = logging.getLogger("ingest")
 
@@ -42,10 +41,12 @@ class ListenLimits:
     push_bytes: int = 5_000_000  # a feed; what is larger is asked for by us
     ping_bytes: int = 4_096
     held_bytes: int = 30_000_000  # of bodies, over all requests that are under way
+    held_bytes_of_one: int = 10_000_000  # over those to one callback: a hub that is slow must not take it all
+    bodies_of_one: int = 20
     connections: int = 200
     client: Rate = PER_CLIENT
     subscription: Rate = PER_SUBSCRIPTION
-    everybody: Rate = ALL_TOGETHER
+    everybody: Rate = ALL_TOGETHER  # but for known callbacks
     wrong_token_cost: float = 5.0  # requests
 
 
@@ -68,6 +69,10 @@ class Desk(Protocol):
         """Take that a hub pushes more than we take."""
         ...
 
+    def refuse_ping(self, authorization: str | None) -> Reply | None:
+        """Answer who may not ping; None for whoever may."""
+        ...
+
     def ping(self, authorization: str | None, body: bytes) -> Reply:
         """Answer whoever says that a source has news."""
         ...
@@ -83,7 +88,7 @@ class _Door:
     def __init__(self, desk: Desk, limits: ListenLimits) -> None:
         self._desk = desk
         self._limits = limits
-        self._held_bytes = 0
+        self._load = Load(limits.held_bytes, of_one=limits.held_bytes_of_one, bodies_of_one=limits.bodies_of_one)
         self._clients, self._subscriptions = Buckets(limits.client), Buckets(limits.subscription)
         self._everybody = Buckets(limits.everybody)
 
@@ -102,27 +107,33 @@ class _Door:
         client = _client(request)
         if not self._lets_in(client):
             return _slow_down()
-        async with self._body(request, self._limits.ping_bytes) as body:
-            reply = await run_sync(self._desk.ping, request.headers.get("authorization"), body)
-        if reply.status == 401:
-            self._clients.take(client, self._limits.wrong_token_cost)
-        return _response(reply)
+        authorization = request.headers.get("authorization")
+        refusal = self._desk.refuse_ping(authorization)
+        if refusal is not None:  # before the body has come: nobody holds a connection without the token
+            if refusal.status == 401:
+                self._clients.take(client, self._limits.wrong_token_cost)
+            return _response(refusal)
+        async with self._body(request, client, self._limits.ping_bytes) as body:
+            return _response(await run_sync(self._desk.ping, authorization, body))
 
     async def health(self, request: Request) -> Response:
         """Say how we are."""
         return _response(await run_sync(self._desk.health)) if self._lets_in(_client(request)) else _slow_down()
 
+    async def elsewhere(self, request: Request, error: Exception) -> Response:
+        """Say that there is nothing, or nothing of the kind."""
+        if not self._lets_in(_client(request)):
+            return _slow_down()
+        told = error if isinstance(error, HTTPException) else HTTPException(404)
+        return PlainTextResponse(told.detail, told.status_code, headers=_HEADERS | dict(told.headers or {}))
+
     def _lets_in(self, client: str) -> bool:
-        return self._everybody.take("") and self._clients.take(client)
+        return self._clients.take(client) and self._everybody.take("")
 
     async def _for_callback(self, request: Request, token: str, answer: Callable[[Request, str], Any]) -> Response:
         """Measure a known callback by itself, and everybody else by where they call from."""
-        if not self._everybody.take(""):
-            return _slow_down()
         if not await run_sync(self._desk.knows, token):
-            return (
-                _response(Reply(status=404, text="not found")) if self._clients.take(_client(request)) else _slow_down()
-            )
+            return _response(Reply(status=404, text="not found")) if self._lets_in(_client(request)) else _slow_down()
         if not self._subscriptions.take(token):
             return _slow_down()
         response: Response = await answer(request, token)
@@ -136,134 +147,55 @@ class _Door:
             return _response(Reply(status=415, text="send it as it is"))
         headers = [(name.lower(), value) for name, value in request.headers.items()]
         try:
-            async with self._body(request, self._limits.push_bytes) as body:
+            async with self._body(request, token, self._limits.push_bytes) as body:
                 return _response(await run_sync(self._desk.deliver, token, headers, body))
         except ResponseTooLarge:
             await run_sync(self._desk.overflow, token)
             raise
 
     @asynccontextmanager
-    async def _body(self, request: Request, most_bytes: int) -> AsyncIterator[bytes]:
+    async def _body(self, request: Request, key: str, most_bytes: int) -> AsyncIterator[bytes]:
         """Read a body within its bounds, and count it for as long as it is held."""
         announced = request.headers.get("content-length", "")
         if announced.isascii() and announced.isdecimal() and int(announced[:20]) > most_bytes:
             raise ResponseTooLarge(f"more than {most_bytes} bytes", about=_client(request))
         pieces = bytearray()
-        held = 0
-        try:
-            async with asyncio.timeout(self._limits.body_seconds):
-                async for piece in request.stream():
-                    if self._held_bytes + len(piece) > self._limits.held_bytes:
-                        raise Misconfigured("too much under way", about=_client(request))
-                    held += len(piece)
-                    self._held_bytes += len(piece)
-                    pieces += piece
-                    if len(pieces) > most_bytes:
-                        raise ResponseTooLarge(f"more than {most_bytes} bytes", about=_client(request))
+        with self._load.of(key) as load:
+            try:
+                async with asyncio.timeout(self._limits.body_seconds):
+                    async for piece in request.stream():
+                        load.add(len(piece))
+                        pieces += piece
+                        if len(pieces) > most_bytes:
+                            raise ResponseTooLarge(f"more than {most_bytes} bytes", about=_client(request))
+            except TimeoutError as error:
+                seconds = self._limits.body_seconds
+                raise TimedOut(f"no whole request in {seconds:g} s", about=_client(request)) from error
             yield bytes(pieces)
-        except TimeoutError as error:
-            raise TimedOut(f"no whole request in {self._limits.body_seconds:g} s", about=_client(request)) from error
-        finally:
-            self._held_bytes -= held
 
 
 def listener_app(desk: Desk, limits: ListenLimits) -> Starlette:
     """Join the desk to its addresses; there are no others."""
     door = _Door(desk, limits)
-    return Starlette(
+    app = Starlette(
         routes=[
             Route(CALLBACK + "{token}", door.confirm, methods=["GET"]),
             Route(CALLBACK + "{token}", door.deliver, methods=["POST"]),
             Route("/ping", door.ping, methods=["POST"]),
             Route("/health", door.health, methods=["GET"]),
         ],
-        exception_handlers={IngestError: _refuse, ClientDisconnect: _refuse},
+        exception_handlers={IngestError: _refuse, ClientDisconnect: _refuse, HTTPException: door.elsewhere},
     )
-
-
-def open_socket(host: str, port: int) -> socket.socket:
-    """Bind the address to listen on; Misconfigured says why it can't be had."""
-    try:
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        return socket.create_server((host, port), family=family, backlog=128)
-    except (OSError, OverflowError) as error:
-        raise Misconfigured(f"can't listen on {host}:{port}: {error}", about=f"{host}:{port}") from error
-
-
-def serve(app: Starlette, opened: socket.socket, limits: ListenLimits) -> None:
-    """Answer until told to stop, by SIGINT or SIGTERM; what is under way is answered first."""
-    server(app, limits).run(sockets=[opened])
-
-
-def server(app: Starlette, limits: ListenLimits) -> uvicorn.Server:
-    """Make a server that holds to the bounds before a request has come to the app."""
-
-    class Bounded(_BoundedProtocol):
-        """One connection, with these bounds."""
-
-        bounds = (limits.header_seconds, limits.connection_seconds)
-
-    return _Server(
-        uvicorn.Config(
-            app,
-            http=Bounded,
-            ws="none",
-            lifespan="off",
-            log_config=None,
-            log_level="error",  # of what strangers send that is no HTTP there would be no end
-            access_log=False,
-            server_header=False,
-            proxy_headers=True,  # a reverse proxy on this machine says who calls; nobody else may
-            forwarded_allow_ips="127.0.0.1,::1",
-            limit_concurrency=limits.connections,
-            timeout_keep_alive=1,
-            timeout_graceful_shutdown=10,
-            h11_max_incomplete_event_size=limits.header_bytes,
-        )
-    )
-
-
-class _Server(uvicorn.Server):
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Stop on a signal and be done with it: to uvicorn it would come again afterwards, and end the process."""
-        is_ours = threading.current_thread() is threading.main_thread()
-        heard = (signal.SIGINT, signal.SIGTERM) if is_ours else ()
-        before = {number: signal.signal(number, self.handle_exit) for number in heard}
-        try:
-            yield
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
-
-
-class _BoundedProtocol(H11Protocol):
-    """A connection that is cut when its headers, or all of it, take too long: uvicorn would wait for ever."""
-
-    bounds = (10.0, 60.0)
-
-    def connection_made(self, transport: Any) -> None:
-        super().connection_made(transport)
-        header_seconds, connection_seconds = self.bounds
-        self._timers = [
-            self.loop.call_later(header_seconds, self._cut_headers),
-            self.loop.call_later(connection_seconds, transport.abort),
-        ]
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        for timer in self._timers:
-            timer.cancel()
-        super().connection_lost(exc)
-
-    def _cut_headers(self) -> None:
-        if self.cycle is None:
-            self.transport.abort()
+    app.router.redirect_slashes = False
+    return app
 
 
 async def _refuse(request: Request, error: Exception) -> Response:
     """Answer what can't be taken: whoever sent too much, or too slowly, is told so; else it may do later."""
     if isinstance(error, ResponseTooLarge):
         return _response(Reply(status=413, text="too large"))
+    if isinstance(error, Throttled):
+        return _slow_down()
     if isinstance(error, TimedOut | ClientDisconnect):
         return _response(Reply(status=408, text="too slow"))
     log.error("not taken method=%s: %s", request.method, error)
