@@ -185,6 +185,19 @@ def test_a_full_inbox_is_no_loss(newsroom: Newsroom, listen: Listen, monkeypatch
     assert len(listen.book.waiting(10)) == 2
 
 
+def test_a_hub_that_pushes_without_end_leaves_room_in_the_inbox(
+    newsroom: Newsroom, listen: Listen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ingest.edge.book.MOST_WAITING_BYTES", 100_000)
+    monkeypatch.setattr("ingest.edge.book.MOST_WAITING_BYTES_OF_ONE", 50_000)
+    listen.book.open(replace(listen.subscription, token="another", secret="another"))
+    answers = [newsroom.push(body=newsroom.feed("a") + b" " * 20_000 + word).status_code for word in (b"1", b"2", b"3")]
+    other = newsroom.deliver(f"{listen.url}/websub/another", newsroom.feed("b") + b" " * 30_000, secret="another")
+
+    assert answers == [202, 202, 503]
+    assert other.status_code == 202
+
+
 def test_an_answer_waits_for_the_disk(newsroom: Newsroom, tmp_path: Path) -> None:
     with subscribed(newsroom, tmp_path) as listen:
         newsroom.push("flood")

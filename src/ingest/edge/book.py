@@ -19,6 +19,7 @@ from ..pushes import BOOK_FILE, PINGED, Delivery, Listening, Ping, Subscription,
 
 MOST_WAITING_BYTES = 500_000_000  # of deliveries that no run has taken in; more are refused, and hubs try again
 MOST_WAITING_OF_ONE = 1_000  # deliveries, of one subscription
+MOST_WAITING_BYTES_OF_ONE = 50_000_000  # or so much: a hub that pushes without end must leave room for others
 REMEMBERED = timedelta(days=14)  # what was taken in; pushed again, it is the same
 PAUSE = timedelta(minutes=5)  # without a word from `ingest listen`: then it was not there
 _BUSY_SECONDS = 10.0
@@ -95,13 +96,17 @@ class ListenBook:
 
     def deliver(self, delivery: Delivery) -> bool:
         """Keep a delivery, unless it has come before; say whether it is new. Raises WarehouseBusy when full."""
-        count = f"select total(bytes), total(token = ?) from deliveries where {_WAITS}"
+        count = (
+            "select total(bytes), total(token = :ours), total(case when token = :ours then bytes end)"
+            f" from deliveries where {_WAITS}"
+        )
         told = ("delivery_id", "token", "source_id", "topic_url", "content_type", "body")
         columns = ", ".join((*told, "bytes", "received_at"))
         values = [*(getattr(delivery, name) for name in told), len(delivery.body), _written(delivery.received_at)]
         with self._write() as connection:
-            total, ours = connection.execute(count, (delivery.token,)).fetchone()
-            if total + len(delivery.body) > MOST_WAITING_BYTES or ours >= MOST_WAITING_OF_ONE:
+            total, ours, bytes_of_ours = connection.execute(count, {"ours": delivery.token}).fetchone()
+            is_full = total + len(delivery.body) > MOST_WAITING_BYTES or ours >= MOST_WAITING_OF_ONE
+            if is_full or bytes_of_ours + len(delivery.body) > MOST_WAITING_BYTES_OF_ONE:
                 raise WarehouseBusy(f"{self._path} is full: no run takes in what is pushed", about=str(self._path))
             kept = connection.execute(
                 f"insert or ignore into deliveries ({columns}) values (?, ?, ?, ?, ?, ?, ?, ?)",
