@@ -176,6 +176,14 @@ def test_a_hub_may_deny(newsroom: Newsroom, listen: Listen) -> None:
     assert [listen.look(after=12 * HOUR), listen.look(after=13 * HOUR)] == [0, 1]
 
 
+def test_a_hubs_reason_to_deny_commands_no_terminal(newsroom: Newsroom, listen: Listen) -> None:
+    listen.look()
+    told = {"hub.mode": "denied", "hub.topic": newsroom.topic, "hub.reason": "not\x1b[2J\r\n you"}
+
+    assert newsroom.verify(newsroom.callback, told)[0] == 200
+    assert listen.subscription.reason == "denied: not[2J you"
+
+
 @pytest.mark.parametrize(("status", "stays"), [(301, True), (308, True), (307, False)])
 def test_a_hub_that_moves_is_followed(newsroom: Newsroom, listen: Listen, status: int, stays: bool) -> None:
     newsroom.hub_moved = (status, "/new-hub")

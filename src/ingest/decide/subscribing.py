@@ -109,10 +109,11 @@ def confirmed(subscription: Subscription, lease_seconds: int | None, now: dateti
 
 def denied(subscription: Subscription, reason: str, now: datetime) -> Subscription:
     """Take that a hub won't, or will no longer, push; it is asked again in a day."""
+    said = "".join(c for c in reason[:200] if c.isprintable())  # shown on a terminal
     return replace(
         subscription,
         state="refused",
-        reason=f"denied: {reason[:200]}" if reason else "denied",
+        reason=f"denied: {said}" if said else "denied",
         asked_mode=None,
         tries=max(subscription.tries, TRIES_PER_HUB),
         lease_ends_at=None,
