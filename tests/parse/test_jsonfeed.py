@@ -117,6 +117,16 @@ def test_wrong_types_and_half_characters_are_survived() -> None:
     assert [reason for _, reason in feed.rejected] == ["no_identity", "not_an_object", "not_an_object"]
 
 
+def test_a_number_without_end_costs_that_number_only() -> None:
+    items = '[{"id": 1, "title": "Flood", "read": ' + "9" * 5_000 + '}, {"id": ' + "7" * 5_000 + ', "title": "Sea"}]'
+    body = b'{"version": "https://jsonfeed.org/version/1.1", "items": ' + items.encode() + b"}"
+
+    feed = read_feed(body, source=GAZETTE, url=URL, content_type=None)
+
+    assert [entry.title for entry in feed.entries] == ["Flood", "Sea"]
+    assert feed.entries[0].guid == "1"
+
+
 def test_a_byte_order_mark_or_a_wrong_type_does_not_hide_a_json_feed() -> None:
     body = '\ufeff {"version": "https://jsonfeed.org/version/1.1", "items": [{"id": "1", "title": "Ñuñoa"}]}'.encode()
 

@@ -18,6 +18,7 @@ from ingest.parse.jsonld import first_text, read_nodes, story_of
         "{&quot;@type&quot;: &quot;NewsArticle&quot;, &quot;headline&quot;: &quot;Flood&quot;}",
         '{"@type": "NewsArticle", "headline": "Flood"}; {"@type": "Thing"',
         '{"@type": "NewsArticle", "headline": "Flood", "description": "two\nlines"}',
+        '{"@type": "NewsArticle", "headline": "Flood", "wordCount": ' + "9" * 5_000 + "}",
     ],
 )
 def test_a_story_is_found_in_its_block(block: str) -> None:

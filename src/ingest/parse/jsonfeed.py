@@ -1,18 +1,17 @@
 """JSON Feed 1.0 and 1.1 (jsonfeed.org), which feedparser does not read."""
 
-import json
 import re
 from typing import Any
 
 from ..errors import NotAFeed
 from ..model import Feed, Source
+from .json_text import DECODER
 from .language_tags import language_code
 from .listing import Listing, read_listings
 from .snippet import as_markup, as_player, bare_text, clean, guessed_text, unescaped, with_absolute_links
 from .urls import absolute_url, is_web_address
 
 _LONGEST_BEFORE = 4_096  # characters, in which a feed that something was put before shows what it is
-_DECODER = json.JSONDecoder(strict=False)  # raw tabs and line ends in words are common
 _NAMED = re.compile(r"""\{[^<]{0,2000}"version"\s*:\s*"https?:\\?/\\?/(?:www\.)?jsonfeed\.org\\?/version\\?/""")
 _LAST_COMMA = re.compile(r",(?=\s*[}\]])")
 
@@ -57,10 +56,10 @@ def _read(text: str, url: str) -> tuple[dict[str, Any], tuple[str, ...]]:
     flaws: tuple[str, ...] = ()
     try:
         try:
-            data, end = _DECODER.raw_decode(text)
+            data, end = DECODER.raw_decode(text)
         except ValueError:
             text, flaws = _LAST_COMMA.sub("", text), ("commas_before_ends",)
-            data, end = _DECODER.raw_decode(text)
+            data, end = DECODER.raw_decode(text)
     except (ValueError, RecursionError) as error:
         raise NotAFeed(f"{url} answers with broken JSON: {error}", about=url) from error
     return data, (*flaws, "text_after_feed") if text[end:].strip() else flaws

@@ -1,11 +1,11 @@
 """JSON-LD: what a page says of itself in schema.org's words. Each block is read on its own; broken ones are mended."""
 
 import html
-import json
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from .json_text import DECODER
 from .text import plain
 
 Node = dict[str, Any]
@@ -88,7 +88,7 @@ def _load(block: str) -> object:
     text = _NO_CHARACTER.sub("", _WRAPPING.sub("", block[:LONGEST_BLOCK].strip()).strip().rstrip(";"))
     for mend in (_as_it_is, _with_commas_mended, html.unescape):
         try:
-            return json.loads(mend(text), strict=False)
+            return DECODER.decode(mend(text))
         except (ValueError, RecursionError):
             continue
     return _first_value(text)
@@ -105,6 +105,6 @@ def _with_commas_mended(text: str) -> str:
 def _first_value(text: str) -> object:
     """Take what can be read before the break."""
     try:
-        return json.JSONDecoder(strict=False).raw_decode(text)[0]
+        return DECODER.raw_decode(text)[0]
     except (ValueError, RecursionError):
         return None
