@@ -24,6 +24,11 @@ def title_of(head: str, body: str) -> str | None:
             "Our harbour",
         ),
         ("<title>How do ports reopen? | Quay</title>", "<h2>Ports, explained</h2>", "How do ports reopen?"),
+        (
+            "<title>Ports that reopen in the US | Quay</title>",
+            "<h1>Ports that reopen in the US</h1>",
+            "Ports that reopen in the US",
+        ),
         ("<title>Five best ports in 2026 | Quay</title>", "<h2>Ports, explained</h2>", "Five best ports in 2026"),
         ("<title>About us - Port</title>", "<h1>Chronicle of the quay</h1>", "Chronicle of the quay"),
         (
@@ -55,7 +60,16 @@ def title_of(head: str, body: str) -> str | None:
         ("<title>港が再び開く！-新聞網</title>", "", "港が再び開く！"),
     ],
     ids=[
-        *("site name", "question", "year", "lone headline", "lower heading", "stated and shown", "kicker"),
+        *(
+            "site name",
+            "question",
+            "two letters",
+            "year",
+            "lone headline",
+            "lower heading",
+            "stated and shown",
+            "kicker",
+        ),
         *("kicker left out elsewhere", "lone headline against metadata", "address before it"),
         "site name after a mark",
     ],

@@ -120,7 +120,7 @@ def without_site(title: str, names: Iterable[str]) -> str:
         if _is_site(title[: cut.start()], known):
             return title[cut.end() :].strip() or title
     if _PIPED.search(title):
-        return _PIPED.sub("", title)
+        return _PIPED.sub("", title).rstrip()
     return _DASHED.sub("", title)
 
 
