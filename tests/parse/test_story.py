@@ -7,7 +7,7 @@ import pytest
 
 from ingest.errors import MissingPage
 from ingest.model import Page
-from ingest.parse.story import read_fetched_story, read_story
+from ingest.parse.story import read_fetched_story, read_listed_story, read_story
 from ingest.stories import Fetched
 from tests.makers import NOON, a_source, an_entry
 
@@ -60,8 +60,35 @@ def test_a_page_that_holds_no_story_is_told_where_the_feed_carries_none() -> Non
         read_fetched_story(a_source(), fetched(None), a_page(["The page you are looking for could not be found."]))
 
 
-def fetched(content: str | None) -> Fetched:
-    return Fetched(entry=an_entry(content_html=content), capture=None, fetched_at=NOON)
+@pytest.mark.parametrize(("first", "second", "same"), [
+    ("/live#post-1", "/live#post-2", False),
+    ("/live#post-1", "/live", False),
+    ("/live#post-1", "/live?utm_source=rss#post-1", True),
+    ("/live#xtor=RSS-1", "/live", True),
+    ("/live#comments", "/live#:~:text=Flood", True),
+    ("/live#", "/live#rss", True),
+])  # fmt: skip
+def test_stories_that_lie_on_one_page_are_told_apart_where_their_feed_carries_them(
+    first: str, second: str, same: bool
+) -> None:
+    one, other = (read_listed_story(a_source(), fetched(CARRIED, path)).article for path in (first, second))
+
+    assert (one.article_id == other.article_id) == (one.canonical_url == other.canonical_url) == same
+
+
+def test_a_story_that_its_page_does_not_show_is_known_by_its_place_on_it() -> None:
+    page = a_page(["This article is for subscribers only.", "Subscribe now to read all of it."])
+    article = read_fetched_story(a_source(), fetched(CARRIED, "/flood#post-1"), page).article
+
+    assert article.canonical_url == "https://gazette.example/flood#post-1"
+    assert (
+        article.article_id != read_story(a_source(), an_entry(), a_page(["It rose on Monday."] * 3)).article.article_id
+    )
+
+
+def fetched(content: str | None, path: str = "/flood") -> Fetched:
+    entry = an_entry(content_html=content, url=f"https://gazette.example{path}")
+    return Fetched(entry=entry, capture=None, fetched_at=NOON)
 
 
 def a_page(paragraphs: list[str]) -> Page:

@@ -4,10 +4,12 @@ from dataclasses import replace
 from html import escape
 
 from ..errors import NotAnArticle
+from ..keys import article_key
 from ..model import Entry, Figure, Page, Source
 from ..stories import Fetched, Story
 from .figures import read_figures
 from .page import read_page
+from .urls import story_place
 
 # Goes up whenever the same page would be read differently.
 PARSER_VERSION = "5"
@@ -38,7 +40,7 @@ def read_fetched_story(source: Source, fetched: Fetched, page: Page) -> Story:
     Raises NotAnArticle when neither holds a story, or when we have the article from when its page did.
     """
     try:
-        return read_story(source, fetched.entry, page)
+        return _in_its_place(read_story(source, fetched.entry, page), fetched.entry)
     except NotAnArticle as error:
         if fetched.article_id is not None and not fetched.is_from_feed:
             raise
@@ -68,4 +70,15 @@ def read_listed_story(source: Source, fetched: Fetched) -> Story:
         within = f"{source.feed_url}#{entry.entry_id}"
         story = replace(story, article=replace(story.article, url=within, canonical_url=within))
     flags = tuple(dict.fromkeys((*story.article.flags, "body_from_feed")))
-    return replace(story, article=replace(story.article, flags=flags))
+    return _in_its_place(replace(story, article=replace(story.article, flags=flags)), entry)
+
+
+def _in_its_place(story: Story, entry: Entry) -> Story:
+    """Tell a story that its feed carried from others that lie on the same page, by the fragment that leads to it."""
+    article, place = story.article, story_place(entry.url or "")
+    if not place or "body_from_feed" not in article.flags:
+        return story
+    article_id = article_key(f"{article.article_id}#{place}")
+    return replace(
+        story, article=replace(article, article_id=article_id, canonical_url=f"{article.canonical_url}#{place}")
+    )

@@ -12,6 +12,7 @@ from w3lib.url import safe_url_string
 from .. import keys
 from ..model import Source
 
+LONGEST_PLACE = 200  # characters of a fragment
 LONGEST_ADDRESS = 8_000  # characters, of which servers take no more (RFC 9110, 4.1)
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
@@ -57,6 +58,13 @@ def article_identity(url: str, source: Source) -> str:
     pairs = [pair for pair in parts.query.split("&") if pair and not _names_a_twin(pair)]
     query = "&".join(sorted(pairs, key=lambda pair: pair.partition("=")[0]))  # one name's values stay in order
     return keys.article_key(urlunsplit(("https", site + port, _without_twin_folders(parts.path), query, "")))
+
+
+def story_place(url: str) -> str:
+    """Give the fragment that names one of several stories on a page; none where it only scrolls, or counts visitors."""
+    _, _, place = url.strip().partition("#")
+    is_name = place.lower() not in _words()["scrolls"] and "=" not in place
+    return place if is_name and len(place) <= LONGEST_PLACE else ""
 
 
 def unwrapped(url: str) -> str:
