@@ -776,11 +776,24 @@ def test_without_a_guid_the_address_is_the_identity_whatever_counts_its_visitors
     assert one_way.entry_id == another.entry_id == keys.entry_key("gazette", "https://www.gazette.example/a")
 
 
-def test_what_has_neither_guid_nor_address_is_rejected_and_counted() -> None:
-    feed = read(rss("<title>Flood</title><description>It rose.</description>", FLOOD, ""))
+def test_what_has_neither_guid_nor_address_is_known_by_what_it_says() -> None:
+    nameless = "<title>Flood</title><description>It rose.</description>"
+    dated = "<title>Weather</title><pubDate>{} Nov 2026 10:00:00 GMT</pubDate><description>{}</description>"
+
+    feed = read(rss(nameless, FLOOD, nameless.replace("It rose", "It fell"), dated.format(16, "Wet"), nameless))
+    later = read(rss(dated.format(16, "Wet, then dry"), dated.format(17, "Wet"), "<description>It rose.</description>"))
+
+    assert [entry.title for entry in feed.entries] == ["Flood", "Flood", "Flood", "Weather"]
+    assert feed.rejected == (("Flood", "listed_twice"),)
+    known = {entry.entry_id for entry in feed.entries}
+    assert [entry.entry_id in known for entry in later.entries] == [True, False, False]
+
+
+def test_what_says_nothing_at_all_is_rejected() -> None:
+    feed = read(rss(FLOOD, "", "<pubDate/>"))
 
     assert len(feed.entries) == 1
-    assert feed.rejected == (("Flood", "no_identity"), ("(nothing)", "no_identity"))
+    assert feed.rejected == (("(nothing)", "no_identity"), ("(nothing)", "no_identity"))
 
 
 def test_an_entry_in_which_the_feed_breaks_off_is_rejected() -> None:

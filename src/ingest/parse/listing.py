@@ -38,7 +38,8 @@ def read_listings(listings: Iterable[Listing], source: Source) -> tuple[tuple[En
     """Give each story an identity, once.
 
     A guid identifies a story within its feed, unless the feed gives it to several addresses; then, or when there is
-    no guid, the address does. What has neither can't be known again and is rejected.
+    no guid, the address does. What has neither is known by its title and day, or by all it says (RSS 2.0: every part
+    of an item is optional); what says nothing is rejected.
     """
     listings = tuple(listings)
     shared = _shared_guids(listings)
@@ -47,7 +48,7 @@ def read_listings(listings: Iterable[Listing], source: Source) -> tuple[tuple[En
     for listing in listings:
         identity = _identity(listing, shared)
         if identity is None:
-            rejected.append((listing.title or listing.summary or "(nothing)", "no_identity"))
+            rejected.append(("(nothing)", "no_identity"))
             continue
         entry = _entry(listing, keys.entry_key(source.source_id, identity), source)
         twin = entries.get(entry.entry_id)
@@ -70,7 +71,14 @@ def _shared_guids(listings: Iterable[Listing]) -> frozenset[str]:
 def _identity(listing: Listing, shared: frozenset[str]) -> str | None:
     if listing.guid and listing.guid not in shared:
         return listing.guid
-    return normalise_url(listing.url) if listing.url else listing.guid
+    return (normalise_url(listing.url) if listing.url else listing.guid) or _words(listing)
+
+
+def _words(listing: Listing) -> str | None:
+    """Give what a story says in the place of an identity: two that are told apart in vain are found by their text."""
+    told = (listing.title, listing.published or "")
+    words = told if all(told) else (*told, listing.content_html or listing.summary or "")
+    return keys.content_key("words", *words) if any(words) else None
 
 
 def _is_newer(entry: Entry, twin: Entry) -> bool:
