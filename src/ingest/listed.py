@@ -57,18 +57,21 @@ def choose_sources(sources: Mapping[str, Source], keys: Sequence[str]) -> list[S
 
 
 def listed_endpoints(sources: Iterable[Source]) -> Iterator[str]:
-    """Give host:port of each feed listed by a bare address or as localhost: its owner thereby allows to fetch it."""
+    """Give host:port of each feed listed as one of this machine, which whoever lists it thereby allows to fetch.
+
+    Other inward addresses are no list's to allow: lists are exchanged, and machines in a cloud are given credentials
+    at such an address.
+    """
     for source in sources:
         for url in filter(is_web_address, (source.feed_url, *source.feed_candidates)):
             parts = urlsplit(url)
             host = parts.hostname or ""
-            if host == "localhost" or _is_bare_address(host):
+            if host == "localhost" or _is_loopback(host):
                 yield f"{host}:{parts.port or (443 if parts.scheme == 'https' else 80)}"
 
 
-def _is_bare_address(host: str) -> bool:
+def _is_loopback(host: str) -> bool:
     try:
-        ip_address(host)
+        return ip_address(host).is_loopback
     except ValueError:
         return False
-    return True
