@@ -401,3 +401,14 @@ def test_a_403_from_a_feed_that_was_never_served_is_a_refusal(newsroom: Newsroom
     newsroom.serve("/feed.xml", "forbidden", status=403)
 
     assert visit().reason == "forbidden"
+
+
+def test_what_can_be_no_entry_is_counted_in_the_log(
+    visit: Visit, newsroom: Newsroom, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "ingest")
+    newsroom.serve("/feed.xml", "<rss version='2.0'><channel><item></item><item></item></channel></rss>")
+    visit()
+
+    (said,) = (line for line in caplog.messages if line.startswith("polled "))
+    assert said.endswith(" left_out=no_identity:2")

@@ -1,6 +1,7 @@
 """The first arrow: a visit to a source's feed, wherever it lives now."""
 
 import logging
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -125,8 +126,14 @@ def _keep(
     visit = replace(visit, entries_found=news)
     how = {"outcome": visit.outcome, "reason": visit.reason}
     counts = {"entries": len(entries), "found": len(found), "ms": visit.elapsed_ms}
-    log.info(line("polled", source=source.source_id, **how, **counts))
+    log.info(line("polled", source=source.source_id, **how, **counts, **_left_out(visited.feed)))
     return visit
+
+
+def _left_out(feed: Feed | None) -> dict[str, str]:
+    """Count what was listed and can't be an entry, by the reasons."""
+    reasons = Counter(reason for _, reason in feed.rejected) if feed else Counter()
+    return {"left_out": ",".join(f"{reason}:{count}" for reason, count in reasons.items())} if reasons else {}
 
 
 def _ask(
