@@ -84,6 +84,18 @@ def test_a_sitemap_of_robots_txt_is_the_last_resort(newsroom: Newsroom, world: W
     assert [entry.url for entry in found.feed.entries] == [newsroom.url + "/story/flood"]
 
 
+def test_an_index_that_lists_itself_hides_none_of_the_sitemaps_it_lists(newsroom: Newsroom, world: World) -> None:
+    names = ("index", "a", "b", "c")
+    listed = "".join(f"<sitemap><loc>/{name}.xml#</loc><lastmod>2026-11-16</lastmod></sitemap>" for name in names)
+    newsroom.serve("/index.xml", f"<sitemapindex>{listed}</sitemapindex>")
+    for name in names[1:]:
+        newsroom.serve(f"/{name}.xml", f"<urlset><url><loc>/story/{name}</loc></url></urlset>")
+
+    found = find(newsroom, world, "/index.xml")
+
+    assert {entry.url for entry in found.feed.entries} == {f"{newsroom.url}/story/{name}" for name in names[1:]}
+
+
 def test_a_feed_that_a_header_announces_is_found(newsroom: Newsroom, world: World) -> None:
     move_feed(newsroom, "/stories")
     link = '<style.css>; rel=preload, </stories>; rel="alternate"; type="application/rss+xml"; title="All, of it"'

@@ -19,7 +19,7 @@ from .model import Feed, Page, Source
 from .parse.alternates import link_headers, read_announced, read_seeming, read_sitemap_lines
 from .parse.feed import read_feed
 from .parse.sitemap import is_sitemap, read_children, read_sitemap, unpacked
-from .parse.urls import absolute_url, same_site
+from .parse.urls import absolute_url, normalise_url, same_site
 from .ports import Web
 
 INDEX = "sitemapindex"
@@ -56,7 +56,9 @@ def _read_alone(page: Page, source: Source) -> Feed | list[str]:
         children = read_children(body, url=url)
         if not children:
             return read_sitemap(body, source=source, url=_base(page))
-    return rank_children((child.url, child.modified) for child in children if same_site(child.url, url))
+    here = normalise_url(url)
+    others = [child for child in children if same_site(child.url, url) and normalise_url(child.url) != here]
+    return rank_children((child.url, child.modified) for child in others)
 
 
 def _base(page: Page) -> str:
