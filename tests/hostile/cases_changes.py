@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from .case import PUBLISHED, Act, Case, Expected
-from .cases_formats import CARRIED
+from .cases_formats import CARRIED, ON_ONE_PAGE
 from .cases_pages import SECTION
 from .wire import Answering, Reply, redirect
 from .words import SOUND_FEED, listing, page, rss, told
@@ -55,6 +55,12 @@ CHANGES = (
             ends={PUBLISHED: 1}),
         Act(answers={"/feed": Reply(CARRIED.replace("council", "senate"))}, ends={"published new_version": 1},
             articles=({"path": "/dead", "body": "senate", "version": 2, "flags": ["body_from_feed"]},)),
+    )),
+    Case(id="then_more_on_one_page", does="adds a story to a page that only its feed shows", acts=(
+        Act(answers={"/feed": Reply(ON_ONE_PAGE.replace("dead#1", "dead#9")), "/dead": Reply(status="410 Gone")},
+            ends={PUBLISHED: 3}),
+        Act(answers={"/feed": Reply(ON_ONE_PAGE)}, ends={"unchanged known": 2, PUBLISHED: 1},
+            articles=({"path": "/dead", "title": "Carried quay 0", "version": 1, "flags": ["body_from_feed"]},)),
     )),
     _changes("silent", "has nothing new", {}, poll="unchanged same_body", asked={"/sound": 1}),
     _changes("reordered", "adds a story before the old one",

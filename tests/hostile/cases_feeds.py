@@ -113,6 +113,9 @@ FEEDS = (
              ends={PUBLISHED: 1, "unchanged same_article": 1}),
     bad_feed("link_missing", "gives no link", Reply(rss("<item><title>Lost</title><guid>x-1</guid></item>")),
              ends={"failed no_address": 1}),
+    bad_feed("name_missing", "gives no link and no guid, and no title either",
+             Reply(rss("<item><title>Lost</title></item>", "<item><description>Lost, too.</description></item>")),
+             ends={"failed no_address": 2}),
     bad_feed("link_is_guid", "gives its link as guid",
              Reply(rss(f"<item><title>Sound</title><guid>{{here}}/sound</guid><pubDate>{WHEN}</pubDate></item>"))),
     bad_feed("entry_empty", "lists an entry with nothing in it", Reply(rss("<item></item>", listing("/sound", "Sound")))),  # noqa: E501

@@ -1,6 +1,7 @@
 """Every format of feed, old and new, broken and whole, and stories that only the feed still carries."""
 
 import json
+import re
 from html import escape
 
 from .case import PUBLISHED, bad_feed
@@ -26,6 +27,7 @@ CARRIED = rss(listing("/dead", "Carried quay", extra=_whole("carried quay")))
 CARRIED_ARTICLE = {
     "path": "/dead", "title": "Carried quay", "body": "carried quay for two hours", "flags": ["body_from_feed"]
 }  # fmt: skip
+ON_ONE_PAGE = rss(*(listing(f"/dead#{n}", f"Carried quay {n}", extra=_whole(f"quay {n}")) for n in range(3)))
 
 
 def _json(*items: object, **changes: object) -> str:
@@ -100,6 +102,8 @@ FORMATS = (
              Reply(_json(None, 7, "x", [], ITEM, {"id": None}))),
     bad_feed("json_odd_fields", "puts lists where words belong", articles=(SOUND,),
              feed=Reply(_json(ITEM | {"title": ["a"], "authors": "Ann", "tags": {"a": 1}, "summary": 5}))),
+    bad_feed("json_endless_number", "counts to a number of five thousand digits", articles=(SOUND,),
+             feed=Reply(_json(ITEM).replace('"title"', f'"read": {"9" * 5_000}, "title"'))),
     bad_feed("json_items_dict", "lists its entries as an object", Reply(_json(items={"1": ITEM})), poll=NO_FEED),
     bad_feed("json_other", "answers with other JSON", Reply('{"error": "no such feed"}'), poll=NO_FEED),
     bad_feed("json_list", "answers with a list", Reply("[]"), poll=NO_FEED),
@@ -135,6 +139,11 @@ FORMATS = (
     bad_feed("carried_nowhere", "carries a story without a link", ends={PUBLISHED: 1},
              feed=Reply(CARRIED.replace("<link>{here}/dead</link>", "")),
              articles=(CARRIED_ARTICLE | {"path": "/feed"},)),
+    bad_feed("carried_nameless", "carries a story without a link or a guid", ends={PUBLISHED: 1},
+             feed=Reply(re.sub("<(link|guid).*?</(link|guid)>", "", CARRIED)),
+             articles=(CARRIED_ARTICLE | {"path": "/feed"},)),
+    bad_feed("carried_on_one_page", "carries stories that lie on one page, which is gone", ends={PUBLISHED: 3},
+             feed=Reply(ON_ONE_PAGE), answers={"/dead": Reply("gone", status="404 Not Found")}),
     bad_feed("carried_episode", "carries the notes of an episode that has no page", ends={PUBLISHED: 1},
              feed=Reply(rss("<item><title>Carried quay</title><guid>7</guid><enclosure url='/7.mp3' type='audio/mpeg'/>"
                             "<description>The harbour master speaks about the carried quay.</description></item>")),
