@@ -35,7 +35,7 @@ class IngestError(Exception):
     """Anything we raise; `about` names the thing, `reason` is short and countable.
 
     `hop` is the address that failed, `captures` the answers on the way: the last may hold what was answered there.
-    `elapsed_ms` is how long servers kept us waiting.
+    `elapsed_ms` is how long servers kept us waiting, `retry_at` the time that somebody named to ask again.
     """
 
     reason: ClassVar[str] = "error"
@@ -54,6 +54,7 @@ class IngestError(Exception):
         self.hop: str | None = None
         self.captures: tuple[Capture, ...] = ()
         self.elapsed_ms = 0
+        self.retry_at: datetime | None = None
 
     def __reduce__(self) -> tuple[object, ...]:
         """Cross to another process whole."""
@@ -67,7 +68,7 @@ class IngestError(Exception):
 
 
 class Transient(IngestError, reason="transient"):
-    """Worth another try later; `retry_at` when somebody named the time."""
+    """Worth another try later."""
 
     def __init__(self, message: str, *, about: str, retry_at: datetime | None = None) -> None:
         super().__init__(message, about=about)

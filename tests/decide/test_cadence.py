@@ -71,6 +71,13 @@ def test_a_server_that_named_a_time_is_obeyed() -> None:
     assert is_kept(named, after_failure(Throttled("later", about="gazette", retry_at=named)))
 
 
+def test_a_server_that_named_a_time_beside_a_lasting_failure_is_obeyed() -> None:
+    missing = PageMissing("404", about="gazette")
+    missing.retry_at = NOON + timedelta(hours=3)
+
+    assert is_kept(missing.retry_at, after_failure(missing))
+
+
 def test_a_server_that_named_a_moment_gone_by_waits_like_any_other() -> None:
     named = NOON - timedelta(hours=3)
     error = Throttled("later", about="gazette", retry_at=named)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from statistics import median
 
-from ..errors import IngestError, Permanent, Transient
+from ..errors import IngestError, Permanent
 from ..keys import content_key
 from ..model import Poll, Source
 from ..visiting import KnownFeed, PollHistory
@@ -190,8 +190,7 @@ def _sleeps(known: KnownFeed, moment: datetime) -> bool:
 
 
 def _named_time(error: IngestError, now: datetime) -> datetime:
-    named = error.retry_at if isinstance(error, Transient) else None
-    return min(named or now, now + LONGEST_RETRY_AFTER)
+    return min(error.retry_at or now, now + LONGEST_RETRY_AFTER)
 
 
 def _doubled_wait(times: int) -> timedelta:

@@ -23,9 +23,7 @@ from .exchange import NO_STATUS, Answer
 PAGES = frozenset({200, 203})
 PASSING = frozenset({408, 421, 425})  # RFC 9110 and 8470: the same request may do better another time
 _REFUSALS: dict[int, type[Permanent]] = {401: PageLocked, 404: PageMissing, 407: PageLocked, 410: PageGone}
-_SECONDS = re.compile(
-    r"\s*([0-9]+)(?:\.[0-9]*)?\s*(?:s|secs?|seconds?)?\s*(?:,|$)", re.IGNORECASE
-)  # the first of several
+_SECONDS = re.compile(r"(?:^|,)\s*([0-9]+)(?:\.[0-9]*)?\s*(?:s|secs?|seconds?)?\s*(?=,|$)", re.IGNORECASE)
 NO_WAIT = timedelta(0)
 LONGEST_WAIT = timedelta(days=31)  # nobody who means it asks for more
 
@@ -44,7 +42,9 @@ def refusal(answer: Answer, *, let_in_before: bool, now: datetime) -> IngestErro
     if status == 403 and let_in_before:
         return RefusedForNow(f"{said}, though it let us in before", about=answer.url)
     if status >= 400:
-        return _REFUSALS.get(status, PageForbidden)(said, about=answer.url)
+        failure = _REFUSALS.get(status, PageForbidden)(said, about=answer.url)
+        failure.retry_at = retry_at
+        return failure
     if status == 304:
         return ServerFailed(f"{said}, though nothing was asked conditionally", about=answer.url)
     if 300 <= status < 400:
@@ -65,9 +65,12 @@ def robots_refusal(answer: Answer, *, now: datetime) -> IngestError | None:
 
 
 def asked_for_time(answer: Answer, *, now: datetime) -> Throttled | None:
-    """Give the error of an answer that asks us to come back later."""
+    """Give the error of an answer that asks us to come back later: any refusal may (RFC 9110, 10.2.3).
+
+    One that speaks of the page alone, that it is not there or wants a password, asks for no time.
+    """
     retry_at = _retry_at(answer, now)
-    if answer.status == 429 or (retry_at is not None and answer.status in {403, 503}):
+    if answer.status == 429 or (retry_at is not None and answer.status >= 400 and answer.status not in _REFUSALS):
         return Throttled(_said(answer), about=answer.url, retry_at=retry_at)
     return None
 
@@ -77,20 +80,16 @@ def _said(answer: Answer) -> str:
 
 
 def _retry_at(answer: Answer, now: datetime) -> datetime | None:
-    """Read Retry-After, in seconds or as a date (RFC 9110, 10.2.3); what is past means now.
+    """Read Retry-After, in seconds or as a date (RFC 9110, 10.2.3); of several the longest counts, what is past is now.
 
     A date is read by our clock and by the server's, where it tells its time, and the later of the two counts.
     """
-    value = answer.header("retry-after")
-    if value is None:
-        return None
-    if seconds := _SECONDS.match(value):
-        return now + min(timedelta(seconds=int(seconds[1][:9])), LONGEST_WAIT)
-    named, server_now = _moment(value), _moment(answer.header("date"))
-    if named is None:
-        return None
-    wait = max(named - now, named - server_now if server_now else NO_WAIT, NO_WAIT)
-    return now + min(wait, LONGEST_WAIT)
+    values = [value for name, value in answer.headers if name == "retry-after"]
+    waits = [timedelta(seconds=int(one[:9])) for value in values for one in _SECONDS.findall(value)]
+    server_now = _moment(answer.header("date"))
+    for named in filter(None, map(_moment, values)):
+        waits.append(max(named - now, named - server_now if server_now else NO_WAIT, NO_WAIT))
+    return now + min(max(waits), LONGEST_WAIT) if waits else None
 
 
 def _moment(value: str | None) -> datetime | None:
