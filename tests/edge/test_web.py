@@ -101,6 +101,29 @@ def test_both_validators_are_repeated_and_304_is_an_answer(server: RawServer, we
     assert server.requests[0][2]["if-modified-since"] == "Mon, 16 Nov 2026 10:00:00 GMT"
 
 
+@pytest.mark.parametrize(
+    ("tag", "repeated"),
+    [
+        ('W/"8"', True),
+        ("8-gzip", True),
+        ('"a, b \\ {}"', True),
+        ('"\xc3\xa0 la une\xad\x85"', True),  # of bytes beyond ASCII, all are a tag's (RFC 9110, 8.8.3)
+        ('"a\tb"', False),
+        ('"a\x7fb"', False),
+        ("*", False),
+        ('"' + "8" * 2_000 + '"', False),
+    ],
+)
+def test_a_tag_is_repeated_byte_for_byte_where_it_may_be(
+    server: RawServer, web: PoliteWeb, tag: str, *, repeated: bool
+) -> None:
+    server.answers["/feed"] = answer(STORY)
+
+    web.visit_feed(f"{server.url}/feed", conditions=Conditions(etag=tag))
+
+    assert server.requests[0][2].get("if-none-match") == (tag if repeated else None)
+
+
 def test_a_304_that_nobody_asked_for_is_the_servers_fault(server: RawServer, web: PoliteWeb) -> None:
     server.answers["/feed"] = answer(status="304 Not Modified")
 

@@ -1,5 +1,6 @@
 """The web as the steps see it: pages and feeds, asked for politely, within limits, redirects followed, all archived."""
 
+import re
 import ssl
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -39,7 +40,7 @@ ACCEPTED = (
     "application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.5"
 )
 PERMANENT = frozenset({301, 308})
-_LONGEST_VALIDATOR = 2_000  # characters; servers refuse requests with long headers
+_VALIDATOR = re.compile(r"[ -~\x80-\xff]{1,2000}")  # RFC 9110, 5.5; servers refuse requests with long headers
 REDIRECTS = PERMANENT | {302, 303, 307}
 
 Permit = Callable[[httpx.URL], None]  # raises where an address must not be asked for
@@ -272,4 +273,4 @@ def _conditional(conditions: Conditions | None) -> Headers:
 
 
 def _is_repeatable(value: str) -> bool:
-    return value.isprintable() and len(value) <= _LONGEST_VALIDATOR and value.strip() != "*"
+    return _VALIDATOR.fullmatch(value) is not None and value.strip() != "*"
