@@ -7,7 +7,7 @@ import resource
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
@@ -185,6 +185,24 @@ def test_whatever_was_asked_for_is_found_again_also_what_a_killed_process_asked(
     assert [one.url for one in filed[-2:]] == [f"{server.url}/robots.txt", f"{server.url}/story"]
     assert [web.recall(one).status for one in filed] == [200] * len(filed)
     assert again == []
+
+
+def test_what_is_asked_for_while_two_hand_over_the_same_is_handed_over_later(
+    archive: WarcArchive, tmp_path: Path
+) -> None:
+    other = WarcArchive(tmp_path / "archive", clock=lambda: NOW, software="news-tests/1.0")
+    archive.keep(exchange("https://gazette.example/a", STORY))
+    filed: list[Capture] = []
+
+    def file_while_another_does(captures: Sequence[Capture]) -> None:
+        other.file_captures(filed.extend)
+        archive.keep(exchange("https://gazette.example/b", STORY))
+
+    archive.file_captures(file_while_another_does)
+    archive.file_captures(filed.extend)
+    other.close()
+
+    assert [one.url for one in filed] == ["https://gazette.example/a", "https://gazette.example/b"]
 
 
 def test_request_and_response_are_on_record(archive: WarcArchive, tmp_path: Path) -> None:

@@ -21,13 +21,14 @@ _KEY_BYTES = 16
 _COLUMNS = ", ".join(field.name for field in fields(Capture))
 _TABLES = (
     "create table if not exists places (key blob primary key, file text, offset integer) without rowid",
-    f"create table if not exists unfiled ({_COLUMNS})",
+    # No number comes again: whoever forgets what is filed up to one forgets nothing that was noted since.
+    f"create table if not exists to_file (number integer primary key autoincrement, {_COLUMNS})",
 )
 _FIND = "select file, offset from places where key = ?"
 _KEEP = "insert or replace into places values (?, ?, ?)"
-_NOTE = f"insert into unfiled values ({', '.join('?' * len(fields(Capture)))})"
-_UNFILED = f"select rowid, {_COLUMNS} from unfiled where rowid > ? order by rowid limit ?"
-_FORGET = "delete from unfiled where rowid <= ?"
+_NOTE = f"insert into to_file ({_COLUMNS}) values ({', '.join('?' * len(fields(Capture)))})"
+_UNFILED = f"select number, {_COLUMNS} from to_file where number > ? order by number limit ?"
+_FORGET = "delete from to_file where number <= ?"
 
 
 class PayloadIndex:
