@@ -220,6 +220,7 @@ def end_run(run_id: str, given: Given) -> None:
     """Close a run, with what it asked of each host, and let go of what nobody needs any more."""
     with wiring.open_world(**given) as world:
         now = wiring.utc_now()
+        world.file_captures()
         steps.prune(store=world.store, now=now, keep=world.keep.stopped)
         prune_daily(store=world.store, archive=world.archive_files, keep=world.keep, now=now)
         world.store.keep_reading_times(run_id, world.reading_times.take())

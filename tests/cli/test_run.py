@@ -9,7 +9,9 @@ import pytest
 from ingest.demo import Newsroom
 from tests.command import ingest, list_sources
 from tests.conftest import FirstPass
+from tests.warc import read_archive
 
+ANSWERS = {"response", "revisit", "resource"}
 OUTCOMES = ("published", "unchanged", "quarantined", "rejected", "failed")
 
 
@@ -59,6 +61,20 @@ def test_a_second_run_publishes_nothing_and_asks_for_changes_alone(first_pass: F
     assert (ran.code, ran.out.splitlines()[-1], ran.err) == (0, "0 entries came in", "")
     assert Counter((one.status, "if-none-match" in one.headers) for one in pages) == {(304, True): 5}
     assert news.stat().st_ino == before  # nothing new to show, so that analysts keep their file
+
+
+def test_every_answer_is_found_by_captures_also_where_nothing_was_published(
+    first_pass: FirstPass, tmp_path: Path
+) -> None:
+    warehouse = first_pass.copy_warehouse(tmp_path)
+
+    arguments = ("--recheck", "--sources", first_pass.sources, "--warehouse", warehouse)
+    ran = ingest("run", "--direct", *arguments, cwd=tmp_path)
+
+    answers = {one.place for one in read_archive(warehouse / "archive").values() if one.kind in ANSWERS}
+    with duckdb.connect(str(warehouse / "ingest.duckdb"), read_only=True) as kept:
+        filed = set(kept.sql("select warc_file, warc_offset from ops.captures").fetchall())
+    assert (ran.code, filed) == (0, answers)
 
 
 def test_one_source_can_be_asked_alone(first_pass: FirstPass, tmp_path: Path) -> None:
