@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from ingest.decide.visits import failed_poll, lag_seconds, poll_events, served_poll
-from ingest.errors import PageGone, TimedOut
+from ingest.errors import PageGone, ServerFailed, Throttled, TimedOut
 from ingest.model import Feed, Page
-from tests.makers import NOON, a_poll, a_source, an_entry
+from tests.makers import NOON, a_capture, a_poll, a_source, an_entry
 
 SOURCE = a_source(poll_every_seconds=600)
 FEED = Feed(title="The Gazette", site_url=None, language="en", format="rss20", entries=())
@@ -63,6 +63,20 @@ def test_a_failed_visit_keeps_what_earlier_ones_learned() -> None:
     assert (visit.outcome, visit.reason, visit.detail) == ("failed", "timeout", "too slow")
     assert (visit.etag, visit.body_hash, visit.failures_in_a_row) == ('"1"', "abc", 2)
     assert visit.next_poll_at == NOON + timedelta(minutes=2)
+
+
+@pytest.mark.parametrize(
+    ("status", "failures", "repeated"),
+    [(500, 1, True), (500, 2, False), (403, 2, False), (412, 1, False), (429, 2, True)],
+)
+def test_what_a_server_may_refuse_is_not_repeated_for_ever(status: int, failures: int, *, repeated: bool) -> None:
+    last = a_poll(final_url="https://gazette.example/feed", etag='"1"', failures_in_a_row=failures - 1)
+    error = Throttled("429", about="feed") if status == 429 else ServerFailed(str(status), about="feed")
+    error.hop = last.final_url
+    error.captures = (a_capture(url=last.final_url, status=status),)
+    visit = failed_poll(SOURCE, last, error, now=NOON)
+
+    assert visit.etag == ('"1"' if repeated else None)
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from statistics import median
 
-from ..errors import IngestError, PageForbidden, PageGone, RefusedForNow
+from ..errors import IngestError, PageForbidden, PageGone, RefusedForNow, Throttled
 from ..events import Payload, event
 from ..model import Entry, Event, Feed, Page, Poll, Source
 from .cadence import next_poll_after_failure
 
+PRECONDITION_FAILED = 412
 LONGEST_LAG_SECONDS = 30 * 86_400  # what is older was listed late by the newsroom
 
 
@@ -55,11 +56,13 @@ def _validators(page: Page, kept: Poll | None) -> tuple[str | None, str | None]:
 def failed_poll(source: Source, last: Poll | None, error: IngestError, *, now: datetime) -> Poll:
     """Record a visit that failed, and what earlier ones learned of the feed.
 
-    Validators belong to the address that told them, and are forgotten once another one answers in its place.
+    Validators belong to the address that told them, and are forgotten once another one answers in its place, or once
+    it may be they that are refused: a feed that fails when they are repeated would be lost.
     """
     failures = last.failures_in_a_row + 1 if last else 1
     hop = failed_hop(error)
-    told = last if last and hop in (None, last.final_url) else None
+    is_theirs = last is not None and hop in (None, last.final_url)
+    told = last if is_theirs and not _may_refuse_conditions(error, failures) else None
     return Poll(
         source_id=source.source_id,
         polled_at=now,
@@ -77,6 +80,13 @@ def failed_poll(source: Source, last: Poll | None, error: IngestError, *, now: d
         next_poll_at=next_poll_after_failure(error, failures, now, source_id=source.source_id),
         capture_id=error.capture.capture_id if error.capture else None,
     )
+
+
+def _may_refuse_conditions(error: IngestError, failures: int) -> bool:
+    """Say whether a refusal may be of the conditions: 412 always is (RFC 9110, 15.5.13), another the second time."""
+    if error.capture is None or error.reason == Throttled.reason:
+        return False
+    return error.capture.status == PRECONDITION_FAILED or failures > 1
 
 
 def doubted(error: IngestError, let_in_before: Callable[[], bool]) -> IngestError:

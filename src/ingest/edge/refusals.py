@@ -87,8 +87,8 @@ def _retry_at(answer: Answer, now: datetime) -> datetime | None:
     values = [value for name, value in answer.headers if name == "retry-after"]
     waits = [timedelta(seconds=int(one[:9])) for value in values for one in _SECONDS.findall(value)]
     server_now = _moment(answer.header("date"))
-    for named in filter(None, map(_moment, values)):
-        waits.append(max(named - now, named - server_now if server_now else NO_WAIT, NO_WAIT))
+    dates = filter(None, map(_moment, values))
+    waits += [max(named - now, named - server_now if server_now else NO_WAIT, NO_WAIT) for named in dates]
     return now + min(max(waits), LONGEST_WAIT) if waits else None
 
 
