@@ -552,6 +552,19 @@ def test_large_pages_are_read_a_few_at_a_time(desk: Desk) -> None:
     assert batch.articles == 5
 
 
+def test_a_story_that_is_read_once_more_in_another_write_of_its_batch_is_not_held_against_it(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(steps, "STORIES_PER_WRITE", 1)
+    desk.web.answers |= {
+        FEED: listing("flood", "twin"),
+        f"{SITE}/flood": a_page("Flood", canonical=f"{SITE}/flood"),
+        f"{SITE}/twin": a_page("Flood, as it was told before", canonical=f"{SITE}/flood"),
+    }
+
+    assert desk.pass_over() == {("published", "new_article"): 1, ("unchanged", "same_article"): 1}
+
+
 def stage_two(desk: Desk) -> list[Batch]:
     """Bring two batches as far as the judge."""
     for slug in ("first", "second"):

@@ -191,8 +191,8 @@ class Store(Protocol):
         """Give entries whose page was visited and not read yet, first found first."""
         ...
 
-    def content_hashes(self, batch_id: str, article_ids: Iterable[str]) -> Mapping[str, str]:
-        """Give the content hash of each article that is published, or that the batch holds already."""
+    def content_hashes(self, batch_id: str, article_ids: Iterable[str]) -> Mapping[str, str | None]:
+        """Give the content hash of each article that is published, and None for one that the batch holds already."""
         ...
 
     def articles_at(self, addresses: Iterable[str]) -> Mapping[str, str]:

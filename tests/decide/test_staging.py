@@ -1,5 +1,6 @@
 """A story takes a place in a batch when it says something new; else its addresses are all it brings."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from ingest.decide.staging import moved_articles, sort_stories
@@ -20,7 +21,9 @@ def story(slug: str, text: str = SAID) -> Story:
     return a_story(slug, (text, ()))
 
 
-def sort(*pairs: tuple[str, Story], known: dict[str, str] | None = None) -> tuple[list[bool], list[tuple[str, str]]]:
+def sort(
+    *pairs: tuple[str, Story], known: Mapping[str, str | None] | None = None
+) -> tuple[list[bool], list[tuple[str, str]]]:
     listed = [fetched(slug) for slug, _ in pairs]
     staged, endings = sort_stories(listed, [one for _, one in pairs], known or {}, parser_version="7")
     slugs = {one.entry.entry_id: one.entry.guid or "" for one in listed}

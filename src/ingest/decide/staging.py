@@ -11,22 +11,21 @@ from .resemblance import is_same_story
 
 
 def sort_stories(
-    fetched: Sequence[Fetched], stories: Sequence[Story], known: Mapping[str, str], *, parser_version: str
+    fetched: Sequence[Fetched], stories: Sequence[Story], known: Mapping[str, str | None], *, parser_version: str
 ) -> tuple[list[StagedStory], list[Ending]]:
     """Part stories into those with new content and those that only bring another address for what we have.
 
-    `known` gives the content hash of each article that is published, or in the batch already.
+    `known` gives the content hash of each article that is published, and None for one that is in the batch already.
     The first of several entries with the same article stands for it; the others end unchanged.
     A page that was asked again and brings neither is not staged at all.
     """
     staged, endings = [], []
-    hashes = dict(known)
-    in_batch: set[str] = set()
+    in_batch = {article_id for article_id, known_hash in known.items() if known_hash is None}
     for one, story in zip(fetched, stories, strict=True):
         article = story.article
         new_hash = content_hash(article.title, (paragraph.text for paragraph in article.paragraphs))
         is_twin = article.article_id in in_batch
-        is_new = not is_twin and hashes.get(article.article_id) != new_hash
+        is_new = not is_twin and known.get(article.article_id) != new_hash
         if is_new:
             in_batch.add(article.article_id)
         else:

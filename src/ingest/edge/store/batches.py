@@ -21,8 +21,8 @@ from .rows import Rows, keep_events, noun, stage_rows, staged_rows
 class BatchRows(Rows):
     """What is kept of batches."""
 
-    def content_hashes(self, batch_id: str, article_ids: Iterable[str]) -> Mapping[str, str]:
-        """Give the content hash of each article that is published, or that the batch holds already."""
+    def content_hashes(self, batch_id: str, article_ids: Iterable[str]) -> Mapping[str, str | None]:
+        """Give the content hash of each article that is published, and None for one that the batch holds already."""
         rows = self._warehouse.read("content_hashes", {"batch_id": batch_id, "article_ids": list(article_ids)})
         return {row["article_id"]: row["content_hash"] for row in rows}
 
