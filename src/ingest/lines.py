@@ -24,6 +24,11 @@ def line(event: str, /, **fields: object) -> Line:
     return Line(event, fields)
 
 
+def printable(text: str) -> str:
+    """Leave out what is no character to look at, above all what commands a terminal."""
+    return "".join(c for c in text if c.isprintable())
+
+
 _course: ContextVar[Mapping[str, str]] = ContextVar("course", default=MappingProxyType({}))
 
 

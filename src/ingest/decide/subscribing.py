@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from ..keys import content_key
+from ..lines import printable
 from ..pushes import HubAnswer, Mode, Subscription, Topic
 
 LEASE_ASKED = timedelta(days=10)
@@ -109,7 +110,7 @@ def confirmed(subscription: Subscription, lease_seconds: int | None, now: dateti
 
 def denied(subscription: Subscription, reason: str, now: datetime) -> Subscription:
     """Take that a hub won't, or will no longer, push; it is asked again in a day."""
-    said = "".join(c for c in reason[:200] if c.isprintable())  # shown on a terminal
+    said = printable(reason[:200])
     return replace(
         subscription,
         state="refused",

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from ..errors import RedirectsEndless
+from ..lines import printable
 from ..pushes import HubAnswer
 from .addresses import AddressPolicy, Resolver
 from .exchange import Caller, Headers, web_address
@@ -73,9 +74,7 @@ class CarefulHubs:
                 if answer.status == 0 and answer.failure:
                     raise answer.failure
                 is_accepted = 200 <= answer.status < 300
-                said = "".join(
-                    c for c in answer.body[:_REASON_CHARACTERS].decode("utf-8", "replace") if c.isprintable()
-                )
+                said = printable(answer.body[:_REASON_CHARACTERS].decode("utf-8", "replace"))
                 reason = None if is_accepted else f"{answer.status} {said}".rstrip()
                 return HubAnswer(is_accepted=is_accepted, reason=reason, moved_to=moved_to)
         raise RedirectsEndless(f"{url} redirects without end, last to {address}", about=url)
