@@ -180,7 +180,10 @@ class World:
             self.warehouse.reopen()
 
     def rest_readers(self) -> None:
-        """Let go of what the processes that read hold in memory, until there are pages again."""
+        """Let go of what the processes that read hold in memory, until there are pages again.
+
+        That is not for every rest: to begin them anew takes a second of processor each.
+        """
         if "_readers" in self.__dict__:
             self._readers.rest()
 
