@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+import pytest
+
 from ingest.decide.staging import moved_articles, sort_stories
 from ingest.keys import content_hash
 from ingest.likeness import StoryText
@@ -40,8 +42,14 @@ def test_a_story_never_seen_is_new() -> None:
     assert sort(("flood", story("flood"))) == ([True], [])
 
 
-def test_a_story_that_reads_the_same_ends_unchanged() -> None:
-    assert sort(("flood", story("flood")), known=known_as(story("flood"))) == ([False], [("flood", "same_content")])
+@pytest.mark.parametrize(("brought", "reason"), [(True, "same_content"), (False, "same_article")])
+def test_a_story_that_reads_the_same_ends_unchanged(brought: bool, reason: str) -> None:
+    told = story("flood")
+    one = replace(fetched("flood"), article_id=told.article.article_id if brought else None)
+
+    for known in (known_as(told), {told.article.article_id: None}):  # public, or in the batch
+        _, endings = sort_stories([one], [told], known, parser_version="7")
+        assert [end.reason for end in endings] == [reason]
 
 
 def test_a_text_from_the_feed_is_not_said_to_be_from_the_page() -> None:
@@ -61,7 +69,7 @@ def test_a_story_that_reads_otherwise_is_new() -> None:
 def test_spacing_is_no_news() -> None:
     spaced = story("flood", "The  river rose\u00a0by two meters. ")
 
-    assert sort(("flood", spaced), known=known_as(story("flood"))) == ([False], [("flood", "same_content")])
+    assert sort(("flood", spaced), known=known_as(story("flood"))) == ([False], [("flood", "same_article")])
 
 
 def test_a_heading_moved_into_another_paragraph_is_news() -> None:

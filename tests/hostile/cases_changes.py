@@ -43,7 +43,7 @@ CHANGES = (
              ends={"unchanged same_content": 1}),
     _changes("renumbered", "changes its scheme of guids",
              {"/feed": Reply(SOUND_FEED.replace(">/sound</guid>", ">urn:harbour:1</guid>"))},
-             ends={"unchanged same_content": 1}),
+             ends={"unchanged same_article": 1}),
     _changes("renamed", "gives a story another address under the guid it had",
              {"/feed": Reply(rss(listing("/renamed", "Sound harbour", guid="/sound"))), "/renamed": Reply(SOUND)},
              ends={"unchanged same_content": 1}),

@@ -45,7 +45,8 @@ def _one_feed_of_bad_pages() -> Case:
     paths = [*pages, *(f"{path}?utm_source=feed" for path in list(pages)[::9])]
     feeds = [rss(*(listing(path, f"{word} {path}") for path in paths)) for word in ("First", "Then")]
     twins = {path: pages[path.partition("?")[0]] for path in paths}
-    changed = {path: Reply(page(f"Rewritten {path}")) for path in list(pages)[::2]}
+    rewritten = {path: Reply(page(f"Rewritten {path}")) for path in list(pages)[::2]}
+    changed = {path: rewritten[path.partition("?")[0]] for path in paths if path.partition("?")[0] in rewritten}
     first = Act(answers={"/feed": Reply(feeds[0]), **twins})
     return Case(id="bad_pages", does="has them all", acts=(first, Act(answers={"/feed": Reply(feeds[1]), **changed})))
 

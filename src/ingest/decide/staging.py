@@ -16,20 +16,19 @@ def sort_stories(
     """Part stories into those with new content and those that only bring another address for what we have.
 
     `known` gives the content hash of each article that is published, and None for one that is in the batch already.
-    The first of several entries with the same article stands for it; the others end unchanged.
-    A page that was asked again and brings neither is not staged at all.
+    The first of several entries with the same article stands for it; the others end unchanged, told alike whether they
+    come in its batch or after it was published. A page that was asked again and brings neither is not staged at all.
     """
     staged, endings = [], []
     in_batch = {article_id for article_id, known_hash in known.items() if known_hash is None}
     for one, story in zip(fetched, stories, strict=True):
         article = story.article
         new_hash = content_hash(article.title, (paragraph.text for paragraph in article.paragraphs))
-        is_twin = article.article_id in in_batch
-        is_new = not is_twin and known.get(article.article_id) != new_hash
+        is_new = article.article_id not in in_batch and known.get(article.article_id) != new_hash
         if is_new:
             in_batch.add(article.article_id)
         else:
-            reason = "same_article" if is_twin else "same_content"
+            reason = "same_content" if one.article_id == article.article_id else "same_article"
             endings.append(Ending(entry_id=one.entry.entry_id, outcome="unchanged", reason=reason))
             if one.known_as == article.article_id:
                 continue
