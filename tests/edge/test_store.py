@@ -266,13 +266,13 @@ def test_what_a_person_settles_reaches_the_analysts(store: WarehouseStore, wareh
     assert store.release(NOON + timedelta(minutes=2)) is False
 
 
-def test_publishing_the_same_content_twice_changes_nothing(store: WarehouseStore, warehouse: Warehouse) -> None:
+def test_a_story_that_another_batch_has_made_public_meanwhile_changes_nothing(store: WarehouseStore, warehouse: Warehouse) -> None:
     publish(store, a_pledge(PLEDGE, "$12 million", "12000000"))
     before = news(warehouse, "select article_id, version from articles")
     publish(store, a_pledge(PLEDGE, "$12 million", "12000000"), run_id="later")
 
     assert news(warehouse, "select article_id, version from articles") == before
-    assert [(tally.outcome, tally.reason) for tally in store.tallies("later")] == [("unchanged", "same_content")]
+    assert [(tally.outcome, tally.reason) for tally in store.tallies("later")] == [("unchanged", "same_article")]
 
 
 def test_a_refused_figure_is_held_back_and_its_article_published(store: WarehouseStore, warehouse: Warehouse) -> None:

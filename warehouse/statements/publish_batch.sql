@@ -267,7 +267,7 @@ set
   end,
   reason = case
     when refused.rule is not null then refused.rule
-    when good_articles.article_id is null then 'same_content'
+    when good_articles.article_id is null then 'same_article'
     when good_articles.version > 1 then 'new_version'
     else 'new_article'
   end,
