@@ -1,10 +1,7 @@
--- Rows that are not there yet come in, the first of those with one key; of the others, some columns change, or none.
+-- Rows that are not there yet come in; of the others, some columns change.
 merge into {table}
 using (
-  select distinct on ({key}) *
-  from (
-    select {rows}
-  )
+  select {rows}
 ) as fresh using ({key})
-when matched then {changes}
+when matched then update set {changes}
 when not matched then insert ({columns}) values ({values})

@@ -48,14 +48,20 @@ class Transaction:
             self.connection.execute(f"insert into {table} ({columns}) select {_unnested(shape)}", [listed])
 
     def merge(self, table: str, rows: Iterable[Row], *, key: Sequence[str], update: Sequence[str] = ()) -> None:
-        """Insert rows that are not there yet, told apart by `key`; of one that is, these columns change, or none."""
-        for listed in _some_at_a_time(rows):
+        """Insert rows that are not there yet, told apart by `key`; of one that is, these columns change, or none.
+
+        Of rows with one key, the first counts.
+        """
+        firsts: dict[tuple[object, ...], Row] = {}
+        for row in rows:
+            firsts.setdefault(tuple(row[column] for column in key), row)
+        for listed in _some_at_a_time(firsts.values()):
             columns = [*listed[0]]
-            sql = statement("merge_rows").format(
+            sql = statement("merge_rows" if update else "add_rows").format(
                 table=table,
                 rows=_unnested(self._shape(table, columns)),
                 key=", ".join(key),
-                changes="update set " + ", ".join(f"{one} = fresh.{one}" for one in update) if update else "do nothing",
+                changes=", ".join(f"{one} = fresh.{one}" for one in update),
                 columns=", ".join(columns),
                 values=", ".join(f"fresh.{one}" for one in columns),
             )

@@ -54,15 +54,15 @@ class EntryRows(Rows):
         """Keep a visit to a feed, what it taught us and the entries it brought; count those whose page is new."""
         found = list(found)
         endings = list(endings)
-        came_in = [*(entry.entry_id for entry in found), *(ending.entry_id for ending in endings)]
+        listed_as_before = [ending.entry_id for ending in endings]
         with self._warehouse.write() as transaction:
             _keep_known(transaction, known)
             _keep_captures(transaction, captures)
             news = keep_found(transaction, found, run_id, poll.polled_at, addresses=addresses)
             row = asdict(poll) | {"entries_found": news, "error_kind": error_kind(poll.reason)}
             transaction.merge("ops.polls", [row], key=["source_id", "polled_at"])
-            _mark_listed(transaction, came_in, poll.polled_at)
-            _come_in(transaction, [{"entry_id": key, "source_id": poll.source_id} for key in came_in], run_id)
+            _mark_listed(transaction, [entry.entry_id for entry in found], listed_as_before, poll.polled_at)
+            _come_in(transaction, [{"entry_id": key, "source_id": poll.source_id} for key in listed_as_before], run_id)
             end_entries(transaction, endings, poll.polled_at)
             keep_events(transaction, events)
         return news
@@ -120,7 +120,7 @@ class EntryRows(Rows):
             )
             visited = [_visited_row(fetch, has_ended=fetch.entry_id in ended) for fetch in fetches]
             transaction.run("visited_entries", visited=visited)
-            _keep_presence(transaction, gone=gone, back=back)
+            _keep_presence(transaction, gone=list(gone), back=list(back))
             end_entries(transaction, endings, now)
             keep_events(transaction, events)
 
@@ -131,8 +131,10 @@ class EntryRows(Rows):
 
     def keep_presence(self, *, gone: Iterable[str], back: Iterable[str]) -> None:
         """Keep of which articles the pages went away, and of which they are there, whatever was found before."""
-        with self._warehouse.write() as transaction:
-            _keep_presence(transaction, gone=gone, back=back)
+        went, came = list(gone), list(back)
+        if went or came:
+            with self._warehouse.write() as transaction:
+                _keep_presence(transaction, gone=went, back=came)
 
     def postpone(self, entry_ids: Iterable[str], retry_at: datetime, *, ending_reason: str, now: datetime) -> None:
         """Let entries wait unvisited until a time; for this run they have failed."""
@@ -194,8 +196,10 @@ def _come_in(transaction: Transaction, entries: Iterable[Row], run_id: str) -> N
 
 def _adopt_known(transaction: Transaction, news: Sequence[Row], now: datetime) -> list[str]:
     transaction.run("name_adopted", news=news, now=now)
-    transaction.run("adopt_known")
-    return [row["entry_id"] for row in transaction.run("adopted")]
+    adopted = [row["entry_id"] for row in transaction.run("adopted")]
+    if adopted:
+        transaction.run("adopt_known")
+    return adopted
 
 
 def end_entries(transaction: Transaction, endings: Iterable[Ending], now: datetime) -> None:
@@ -239,18 +243,17 @@ def _capture_of(row: Row) -> Capture | None:
     return noun(Capture, row | {"url": row["capture_url"]}) if row["capture_id"] else None
 
 
-def _mark_listed(transaction: Transaction, entry_ids: Iterable[str], now: datetime) -> None:
-    keys = list(entry_ids)
-    if keys:
-        transaction.run("mark_listed", entry_ids=keys, now=now)
-        transaction.run("mark_article_listed", entry_ids=keys, now=now)
+def _mark_listed(transaction: Transaction, found: Sequence[str], as_before: Sequence[str], now: datetime) -> None:
+    """Write down when entries, and what they have brought, were listed last; entries just found have it already."""
+    if as_before:
+        transaction.run("mark_listed", entry_ids=as_before, now=now)
+    if found or as_before:
+        transaction.run("mark_article_listed", entry_ids=[*found, *as_before], now=now)
 
 
-def _keep_presence(transaction: Transaction, *, gone: Iterable[str], back: Iterable[str]) -> None:
-    for flag, rows in (
-        ("flag_gone", transaction.run("not_flagged_gone", article_ids=list(gone))),
-        ("unflag_gone", transaction.run("flagged_gone", article_ids=list(back))),
-    ):
+def _keep_presence(transaction: Transaction, *, gone: Sequence[str], back: Sequence[str]) -> None:
+    for keys, looked_up, flag in ((gone, "not_flagged_gone", "flag_gone"), (back, "flagged_gone", "unflag_gone")):
+        rows = transaction.run(looked_up, article_ids=keys) if keys else []
         if rows:
             transaction.run(flag, article_ids=[row["article_id"] for row in rows])
             keep_unreleased(transaction, rows)

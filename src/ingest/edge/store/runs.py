@@ -8,6 +8,7 @@ from ...model import Source
 from ...ports import Tally
 from ...visiting import HostVisits
 from ..stopwatch import ReadingTime
+from ..warehouse import Row, Transaction
 from .rows import Rows, noun
 
 
@@ -46,11 +47,12 @@ class RunRows(Rows):
         claimed = {row["source_id"] for row in self._warehouse.read("claimed_sources", ours)}
         if missing := asked - claimed:
             with self._warehouse.write() as transaction:
-                transaction.run("forget_dead_claims", run_id=run_id, living=self._warehouse.living_workers())
-                transaction.run("renew_claims", **ours)
                 rows = [ours | {"source_id": source_id, "claimed_at": now} for source_id in sorted(missing)]
-                transaction.merge("ops.claims", rows, key=["source_id"])
-                claimed = {row["source_id"] for row in transaction.run("claimed_sources", **ours)}
+                claimed = _claim(transaction, rows, ours)
+                if missing - claimed:
+                    transaction.run("forget_dead_claims", run_id=run_id, living=self._warehouse.living_workers())
+                    transaction.run("renew_claims", **ours)
+                    claimed = _claim(transaction, rows, ours)
                 transaction.run("carry_over_claimed", run_id=run_id, source_ids=sorted(missing & claimed))
         return asked & claimed
 
@@ -71,3 +73,9 @@ class RunRows(Rows):
     def tallies(self, run_id: str) -> list[Tally]:
         """Count where the entries of a run ended."""
         return [noun(Tally, row) for row in self._warehouse.read("tallies", {"run_id": run_id})]
+
+
+def _claim(transaction: Transaction, rows: Sequence[Row], ours: Row) -> set[str]:
+    """Take the sources that nobody has; name all that are ours."""
+    transaction.merge("ops.claims", rows, key=["source_id"])
+    return {row["source_id"] for row in transaction.run("claimed_sources", **ours)}
