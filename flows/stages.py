@@ -15,7 +15,7 @@ from ingest.decide.cadence import Pace, heeds_ping, is_due, known_feed, last_of
 from ingest.decide.delivery import quiet_hours
 from ingest.decide.trusting import rests
 from ingest.decide.turns import take_turns
-from ingest.decide.verdicts import judged_together
+from ingest.decide.verdicts import judged_together, published_together
 from ingest.errors import IngestError, WarehouseBusy
 from ingest.model import Alert, Batch, Event, Source
 from ingest.overseeing import Broken, look_over
@@ -26,7 +26,7 @@ from ingest.visiting import Backfill, Rechecks, Turn
 
 log = logging.getLogger("ingest")
 
-PUBLISHED_BEFORE_REST = 10  # batches, each of which may touch other places of every table
+PUBLISHED_BEFORE_REST = 10  # groups of batches, each of which may touch other places of every table
 
 Given = Mapping[str, object]  # settings that win over the environment; the same in every task of a run
 
@@ -171,12 +171,10 @@ def publish_batches(batch_ids: Sequence[str], given: Given) -> list[tuple[str, I
     with wiring.open_world(**given) as world:
         world.file_captures()
         waiting = [batch for batch in world.store.batches("validated") if batch.batch_id in batch_ids]
-        for start in range(0, len(waiting), PUBLISHED_BEFORE_REST):
-            if start:
+        for number, group in enumerate(published_together(waiting)):
+            if number and number % PUBLISHED_BEFORE_REST == 0:
                 world.rest()
-            steps.publish_batches(
-                waiting[start : start + PUBLISHED_BEFORE_REST], store=world.store, now=wiring.utc_now()
-            )
+            steps.publish_batches(group, store=world.store, now=wiring.utc_now())
         return []
 
 

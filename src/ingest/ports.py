@@ -243,8 +243,8 @@ class Store(Protocol):
         """Let go of what is staged of stopped batches that are superseded or were judged so long ago; say of which."""
         ...
 
-    def publish_batch(self, batch: Batch, now: datetime, *, likeness: Likeness) -> None:
-        """Make the good rows of a validated batch public and link copies of one story, all or none."""
+    def publish_batches(self, batches: Sequence[Batch], now: datetime, *, likeness: Likeness) -> None:
+        """Make the good rows of validated batches public and link copies of one story, all or none."""
         ...
 
     def last_release(self) -> tuple[datetime, timedelta] | None:

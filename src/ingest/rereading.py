@@ -86,8 +86,8 @@ def reread(
         portion = waiting[: steps.STORIES_PER_WRITE]
         fetched, stories, failed = steps.read_pages(source, portion, web=web, read_all=read_all)
         waiting = waiting[len(fetched) + len(failed) :]
-        stories = steps.known_again(fetched, stories, store=store, batch_id=batch_id)
-        staged, _ = staging.sort_stories(fetched, stories, {}, parser_version=PARSER_VERSION)
+        again, _ = steps.known_again(fetched, stories, store=store, batch_id=batch_id)
+        staged, _ = staging.sort_stories(fetched, again, {}, parser_version=PARSER_VERSION)
         news = [one for one in staged if one.is_new_content]
         figures = sum(len(found) for one in news for found in one.story.figures)
         batch = replace(batch, articles=batch.articles + len(news), figures=batch.figures + figures)

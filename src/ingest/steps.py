@@ -1,7 +1,7 @@
 """What happens next: one function per arrow of the path. Each reads, thinks, keeps and tells, and may be run again."""
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -70,8 +70,8 @@ def stage(
         waiting := store.fetched_entries(source.source_id, STORIES_PER_WRITE)
     ):
         fetched, stories, failed = read_pages(source, waiting, web=web, read_all=read_all)
-        stories = known_again(fetched, stories, store=store, batch_id=batch_id)
-        known = store.content_hashes(batch_id, {story.article.article_id for story in stories})
+        is_last = len(fetched) + len(failed) == len(waiting) < STORIES_PER_WRITE
+        stories, known = known_again(fetched, stories, store=store, batch_id=batch_id)
         staged, endings = staging.sort_stories(fetched, stories, known, parser_version=PARSER_VERSION)
         news = [one.story for one in staged if one.is_new_content]
         shown = {story.article.article_id for story in stories if staging.is_shown(story.article)}
@@ -89,14 +89,21 @@ def stage(
         told: Payload = {"source": source.source_id, "run": run_id, "batch": batch_id}
         events = [event("batch.staged", now, told | {"articles": batch.articles, "figures": batch.figures})]
         store.stage_batch(batch, staged, endings=[*endings, *failed], events=events if staged else [])
+        if is_last:
+            break
     if batch.articles or unread:
         counts = {"articles": batch.articles, "figures": batch.figures, "unread": unread}
         log.info(line("staged", source=source.source_id, batch=batch_id, **counts))
     return batch if batch.articles else None
 
 
-def known_again(fetched: Sequence[Fetched], stories: Sequence[Story], *, store: Store, batch_id: str) -> list[Story]:
-    """Give stories that have moved to another address the article that they were before."""
+def known_again(
+    fetched: Sequence[Fetched], stories: Sequence[Story], *, store: Store, batch_id: str
+) -> tuple[list[Story], Mapping[str, str | None]]:
+    """Give stories that have moved to another address the article that they were before.
+
+    With them comes what their batch has to know of their articles: see `Store.content_hashes`.
+    """
     known = store.content_hashes(batch_id, {story.article.article_id for story in stories})
     news = [(one, story) for one, story in zip(fetched, stories, strict=True) if story.article.article_id not in known]
     addresses = {address for _, story in news for address in (story.article.url, story.article.canonical_url)}
@@ -107,12 +114,15 @@ def known_again(fetched: Sequence[Fetched], stories: Sequence[Story], *, store: 
         at=store.articles_at(addresses) if addresses else {},
         texts=store.story_texts(brought) if brought else {},
     )
-    return [
+    if not moved:
+        return list(stories), known
+    again = [
         replace(story, article=replace(story.article, article_id=moved[story.article.article_id]))
         if story.article.article_id in moved
         else story
         for story in stories
     ]
+    return again, store.content_hashes(batch_id, {story.article.article_id for story in again})
 
 
 def validate_all(
@@ -184,15 +194,16 @@ def _goes_on(alert: Alert, passing: Batch, *, store: Store) -> bool:
 def publish(*, store: Store, now: datetime) -> list[Batch]:
     """Publish every batch that was validated, each whole, and hand analysts the new file; say which they were."""
     batches = store.batches("validated")
-    publish_batches(batches, store=store, now=now)
+    for group in verdicts.published_together(batches):
+        publish_batches(group, store=store, now=now)
     release(store=store, now=now)
     return batches
 
 
 def publish_batches(batches: Sequence[Batch], *, store: Store, now: datetime) -> None:
-    """Publish batches that were validated, each whole."""
+    """Publish batches that were validated, each whole, all or none."""
+    store.publish_batches(batches, now, likeness=resemblance)
     for batch in batches:
-        store.publish_batch(batch, now, likeness=resemblance)
         keys = {"source": batch.source_id, "batch": batch.batch_id}
         log.info(line("published", **keys, articles=batch.articles, figures=batch.figures))
 

@@ -91,5 +91,5 @@ def publish(store: WarehouseStore, number: int) -> None:
     store.begin_run(batch.run_id, [a_source()], at)
     store.stage_batch(batch, stories, endings=[], events=[])
     store.keep_verdicts(batch, [], broken=[], refusing=[], changes=[], now=at)
-    store.publish_batch(batch, at, likeness=resemblance)
+    store.publish_batches([batch], at, likeness=resemblance)
     store.release(at)

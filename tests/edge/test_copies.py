@@ -186,7 +186,7 @@ def publish(store: WarehouseStore, *stories: StagedStory) -> None:
     batch = a_batch(f"run {len(store.batches('published'))}", stories[0].entry.source_id)
     store.stage_batch(batch, stories, endings=[], events=[])
     store.keep_verdicts(batch, [], broken=[], refusing=[], changes=[], now=NOON)
-    store.publish_batch(batch, NOON, likeness=resemblance)
+    store.publish_batches([batch], NOON, likeness=resemblance)
 
 
 def originals(warehouse: Warehouse) -> dict[str, Any]:

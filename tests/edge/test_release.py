@@ -235,5 +235,5 @@ def publish(store: WarehouseStore, run_id: str, *stories: Any, refuse: str | Non
     store.stage_batch(batch, stories, endings=[], events=[])
     verdict = a_verdict(batch, passed=refuse is None, unexpected=int(bool(refuse)), failing_rows=refuse)
     store.keep_verdicts(batch, [verdict], broken=[], refusing=[verdict] if refuse else [], changes=[], now=NOON)
-    store.publish_batch(batch, NOON, likeness=resemblance)
+    store.publish_batches([batch], NOON, likeness=resemblance)
     return batch

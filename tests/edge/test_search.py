@@ -176,7 +176,7 @@ def publish(store: WarehouseStore, run_id: str, *stories: Any) -> None:
     batch = a_batch(run_id)
     store.stage_batch(batch, stories, endings=[], events=[])
     store.keep_verdicts(batch, [], broken=[], refusing=[], changes=[], now=NOON)
-    store.publish_batch(batch, NOON, likeness=resemblance)
+    store.publish_batches([batch], NOON, likeness=resemblance)
 
 
 def ask(path: Path, sql: str, **parameters: object) -> list[tuple[Any, ...]]:

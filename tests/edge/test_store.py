@@ -266,7 +266,7 @@ def test_what_a_person_settles_reaches_the_analysts(store: WarehouseStore, wareh
     assert store.release(NOON + timedelta(minutes=2)) is False
 
 
-def test_a_story_that_another_batch_has_made_public_meanwhile_changes_nothing(store: WarehouseStore, warehouse: Warehouse) -> None:
+def test_a_story_that_another_batch_has_published_changes_nothing(store: WarehouseStore, warehouse: Warehouse) -> None:
     publish(store, a_pledge(PLEDGE, "$12 million", "12000000"))
     before = news(warehouse, "select article_id, version from articles")
     publish(store, a_pledge(PLEDGE, "$12 million", "12000000"), run_id="later")
@@ -326,7 +326,7 @@ def test_an_accepted_figure_whose_paragraph_is_refused_does_not_say_that_it_is_a
     batch = stage(store, staged, run_id="later")
     found = [a_verdict(batch, suite=suite, passed=False, unexpected=1, failing_rows="true") for suite in BOTH]
     keep_verdicts(store, found, broken=[])
-    store.publish_batch(batch, NOON, likeness=resemblance)
+    store.publish_batches([batch], NOON, likeness=resemblance)
     store.settle_refused([row["refused_id"]], batch, [a_story("pier").article.article_id])
     store.release(NOON)
     barriers = store.withheld(row["refused_id"], batch.batch_id)
@@ -352,7 +352,7 @@ def test_twins_in_every_table_are_held_back_each_and_the_batch_goes_on(
     found = judge.judge(batch)
     judge.close()
     held = store.keep_verdicts(batch, found, broken=[], refusing=refusing_rules(found), changes=[], now=NOON)
-    store.publish_batch(batch, NOON, likeness=resemblance)
+    store.publish_batches([batch], NOON, likeness=resemblance)
     store.release(NOON)
 
     assert held == staged
@@ -483,7 +483,7 @@ def publish(
     found = {"suite": suite, "passed": refuse is None, "unexpected": unexpected, "failing_rows": refuse}
     verdict = a_verdict(batch, **found, **changes)
     keep_verdicts(store, [verdict], broken=[])
-    store.publish_batch(batch, NOON, likeness=resemblance)
+    store.publish_batches([batch], NOON, likeness=resemblance)
     store.release(NOON)
 
 

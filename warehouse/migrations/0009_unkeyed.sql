@@ -1,7 +1,7 @@
 -- Tables that grow with every article lose their keys, and the keys of stories their index. A batch touches such an
 -- index all over, for the keys are hashes, and DuckDB holds what was touched in memory until it is put in its place:
 -- the memory a batch needed grew with the warehouse. The statements never looked there, they scan a column; that rows
--- are unique is seen to by publish_batch.sql and the suites, and once more by the keys of the analysts' file.
+-- are unique is seen to by publish_batches.sql and the suites, and once more by the keys of the analysts' file.
 
 create table published.article_versions_unkeyed (
   article_id varchar not null,

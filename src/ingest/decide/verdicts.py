@@ -1,4 +1,6 @@
-"""Which batches are judged together, and what verdicts mean for each: stop it, hold back some rows, or let it pass."""
+"""Which batches are judged or published together, and what verdicts mean for each: stop it, hold back some rows, or let
+it pass.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -6,16 +8,26 @@ from datetime import datetime
 from ..model import Batch, Verdict
 
 MOST_BATCHES = 100
-MOST_ARTICLES = 5_000  # some 100,000 staged rows
+MOST_JUDGED = 5_000  # articles: some 100,000 staged rows
+MOST_PUBLISHED = 500  # articles: about as many as one batch has at most, and as much memory
 
 
 def judged_together(batches: Iterable[Batch]) -> list[list[Batch]]:
     """Part batches into groups, in their order; one that is larger than a group may be is a group of its own."""
+    return _together(batches, MOST_JUDGED)
+
+
+def published_together(batches: Iterable[Batch]) -> list[list[Batch]]:
+    """Part batches, like those judged together, into groups small enough to be made public in one transaction each."""
+    return _together(batches, MOST_PUBLISHED)
+
+
+def _together(batches: Iterable[Batch], most_articles: int) -> list[list[Batch]]:
     groups: list[list[Batch]] = []
     articles = 0
     for batch in batches:
         articles += batch.articles
-        if not groups or len(groups[-1]) == MOST_BATCHES or articles > MOST_ARTICLES:
+        if not groups or len(groups[-1]) == MOST_BATCHES or articles > most_articles:
             groups.append([])
             articles = batch.articles
         groups[-1].append(batch)

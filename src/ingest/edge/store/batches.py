@@ -1,6 +1,6 @@
 """Batches: staging them, keeping what the judge says of them, and publishing them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
@@ -92,7 +92,7 @@ class BatchRows(Rows):
             transaction.run("unaccept", batch_id=batch.batch_id, refused_ids=held)
             refused = int(transaction.run("count_refused", batch_id=batch.batch_id)[0]["refused"])
             state = "rejected" if broken else "validated"
-            transaction.run("set_batch_state", batch_id=batch.batch_id, state=state, now=now)
+            transaction.run("set_batch_state", batch_ids=[batch.batch_id], state=state, now=now)
             if broken:
                 transaction.run("reject_entries", batch_id=batch.batch_id, reason=broken[0], now=now)
                 transaction.run("close_batch_entries", batch_id=batch.batch_id)
@@ -128,25 +128,53 @@ class BatchRows(Rows):
             transaction.script("unstage")
             return transaction.run("pruned")
 
-    def publish_batch(self, batch: Batch, now: datetime, *, likeness: Likeness) -> None:
-        """Make the good rows of a validated batch public and link copies of one story, all or none."""
+    def publish_batches(self, batches: Sequence[Batch], now: datetime, *, likeness: Likeness) -> None:
+        """Make the good rows of validated batches public and link copies of one story, all or none."""
         with self._warehouse.write() as transaction:
-            transaction.run("name_publishing", batch_id=batch.batch_id, now=now)
-            transaction.script("begin_publishing")
-            staged = transaction.run("staged_articles", batch_id=batch.batch_id)
-            transaction.run_for("name_known_articles", [row["article_id"] for row in staged])
-            transaction.script("publish_batch")
-            transaction.script("unstage")
-            link_copies(transaction, likeness)
-            transaction.run("set_batch_state", batch_id=batch.batch_id, state="published", now=now)
-            counts = transaction.run("count_published")[0]
-            told: Payload = {"source": batch.source_id, "run": batch.run_id, "batch": batch.batch_id}
-            published = event("batch.published", now, told | counts)
-            corrected = [
-                event("figure.corrected", now, {"source": batch.source_id} | row)
-                for row in transaction.run("count_corrections")
-            ]
-            keep_events(transaction, [published, *corrected])
+            for apart in _without_common_articles(transaction, batches):
+                _publish(transaction, apart, now, likeness)
+
+
+def _without_common_articles(transaction: Transaction, batches: Sequence[Batch]) -> list[dict[str, Batch]]:
+    """Part batches, by their keys and in their order, so that no article is twice in a part."""
+    articles: dict[str, set[str]] = {batch.batch_id: set() for batch in batches}
+    for row in transaction.run("staged_articles", batch_ids=[*articles]):
+        articles[row["batch_id"]].add(row["article_id"])
+    parts: list[dict[str, Batch]] = []
+    held: set[str] = set()
+    for batch in batches:
+        if not parts or held & articles[batch.batch_id]:
+            parts.append({})
+            held = set()
+        parts[-1][batch.batch_id] = batch
+        held |= articles[batch.batch_id]
+    return parts
+
+
+def _publish(transaction: Transaction, batches: Mapping[str, Batch], now: datetime, likeness: Likeness) -> None:
+    """Publish batches that have no article in common."""
+    keys = [*batches]
+    transaction.run("name_publishing", batch_ids=keys, now=now)
+    transaction.script("begin_publishing")
+    staged = transaction.run("staged_articles", batch_ids=keys)
+    transaction.run_for("name_known_articles", [row["article_id"] for row in staged])
+    transaction.script("publish_batches")
+    transaction.script("unstage")
+    link_copies(transaction, likeness)
+    transaction.run("set_batch_state", batch_ids=keys, state="published", now=now)
+    keep_events(transaction, _published_events(transaction, batches, now))
+
+
+def _published_events(transaction: Transaction, batches: Mapping[str, Batch], now: datetime) -> Iterator[Event]:
+    """Tell, batch by batch, what became public, and which stories corrected their figures."""
+    for row in transaction.run("count_published"):
+        batch = batches[row["batch_id"]]
+        counts = {"articles": row["articles"], "figures": row["figures"]}
+        told: Payload = {"source": batch.source_id, "run": batch.run_id, "batch": batch.batch_id}
+        yield event("batch.published", now, told | counts)
+    for row in transaction.run("count_corrections"):
+        told = {"source": batches[row["batch_id"]].source_id, "article": row["article"], "changes": row["changes"]}
+        yield event("figure.corrected", now, told)
 
 
 def _upsert_batch(transaction: Transaction, batch: Batch) -> None:

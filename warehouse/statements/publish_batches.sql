@@ -1,10 +1,10 @@
--- Makes the good rows of one batch public. The temporary table `publishing` names the batch and the moment, and
--- `known_articles` holds those of its articles that are public already: where a batch brings new ones alone, no published
--- table is looked through.
+-- Makes the good rows of some batches public, of which no two hold the same article. The temporary table `publishing` names
+-- the batches and the moment, and `known_articles` holds those of their articles that are public already: where batches
+-- bring new ones alone, no published table is looked through.
 
 -- One row per staged row that some rule refused, and nobody accepted.
 create or replace temp table refused as
-select distinct table_name, row_key
+select distinct batch_id, table_name, row_key
 from quarantine.refused_rows
 join publishing using (batch_id)
 where accepted_at is null;
@@ -13,7 +13,7 @@ where accepted_at is null;
 -- The same page read otherwise is no new version, and its other figures are no correction of the newsroom's.
 create or replace temp table good_articles as
 select
-  staged.* exclude (batch_id, row_key, first_seen_at, flags),
+  staged.* exclude (row_key, first_seen_at, flags),
   -- A page that went away is not back for a text that came from the feed or the archive.
   case
     when list_contains(published.flags, 'gone') and (publishing.is_reread or list_contains(staged.flags, 'body_from_feed'))
@@ -29,7 +29,7 @@ select
 from staging.articles as staged
 join publishing using (batch_id)
 left join known_articles as published using (article_id)
-where ('articles', staged.row_key) not in (from refused)
+where (staged.batch_id, 'articles', staged.row_key) not in (from refused)
   and (publishing.is_reread or published.content_hash is distinct from staged.content_hash);
 
 -- One row per good article whose rows take the place of those that are public.
@@ -43,12 +43,12 @@ create or replace temp table figures_read as
 select
   staged.* exclude (batch_id, row_key),
   good_articles.version,
-  ('figures', staged.row_key) in (from refused)
+  (staged.batch_id, 'figures', staged.row_key) in (from refused)
   or (staged.article_id, staged.paragraph) not in (
     select (paragraph.article_id, paragraph.position)
     from staging.paragraphs as paragraph
     join publishing using (batch_id)
-    where ('paragraphs', paragraph.row_key) not in (from refused)
+    where (paragraph.batch_id, 'paragraphs', paragraph.row_key) not in (from refused)
   ) as is_held
 from staging.figures as staged
 join publishing using (batch_id)
@@ -143,7 +143,7 @@ select
   publishing.published_at as seen_at
 from paired
 join good_articles using (article_id)
-cross join publishing
+join publishing using (batch_id)
 where not is_held;
 
 delete from published.figures where article_id in (select article_id from replaced_articles);
@@ -153,11 +153,11 @@ delete from published.links where article_id in (select article_id from replaced
 delete from published.media where article_id in (select article_id from replaced_articles);
 delete from published.tags where article_id in (select article_id from replaced_articles);
 
--- Copies of one story are linked once all of the batch is in: see edge/store/copies.py.
+-- Copies of one story are linked once all of the batches are in: see edge/store/copies.py.
 merge into published.articles
 using (
   select
-    good_articles.* exclude (source_id, first_source_id, is_newer),
+    good_articles.* exclude (batch_id, source_id, first_source_id, is_newer),
     first_source_id as source_id,
     null as duplicate_of
   from good_articles
@@ -176,7 +176,7 @@ using (
   select author_id, any_value(name) as name
   from staging.authors as staged
   join publishing using (batch_id)
-  where ('authors', staged.row_key) not in (from refused)
+  where (staged.batch_id, 'authors', staged.row_key) not in (from refused)
   group by author_id
 ) as signing using (author_id)
 when not matched then insert by name;
@@ -187,7 +187,7 @@ select staged.* exclude (batch_id, row_key)
 from staging.paragraphs as staged
 join publishing using (batch_id)
 semi join good_articles using (article_id)
-where ('paragraphs', staged.row_key) not in (from refused);
+where (staged.batch_id, 'paragraphs', staged.row_key) not in (from refused);
 
 insert into published.article_authors by name
 select staged.* exclude (batch_id, row_key)
@@ -195,28 +195,28 @@ from staging.article_authors as staged
 join publishing using (batch_id)
 semi join good_articles using (article_id)
 semi join published.authors using (author_id)
-where ('article_authors', staged.row_key) not in (from refused);
+where (staged.batch_id, 'article_authors', staged.row_key) not in (from refused);
 
 insert into published.links by name
 select staged.* exclude (batch_id, row_key)
 from staging.links as staged
 join publishing using (batch_id)
 semi join good_articles using (article_id)
-where ('links', staged.row_key) not in (from refused);
+where (staged.batch_id, 'links', staged.row_key) not in (from refused);
 
 insert into published.media by name
 select staged.* exclude (batch_id, row_key)
 from staging.media as staged
 join publishing using (batch_id)
 semi join good_articles using (article_id)
-where ('media', staged.row_key) not in (from refused);
+where (staged.batch_id, 'media', staged.row_key) not in (from refused);
 
 insert into published.tags by name
 select staged.* exclude (batch_id, row_key)
 from staging.tags as staged
 join publishing using (batch_id)
 semi join good_articles using (article_id)
-where ('tags', staged.row_key) not in (from refused);
+where (staged.batch_id, 'tags', staged.row_key) not in (from refused);
 
 
 -- Addresses and listings are kept for every article that is public, also where its content was known already.
@@ -229,17 +229,17 @@ anti join (
   from published.article_urls
   semi join known_articles using (article_id)
 ) using (article_id, url, kind)
-where ('article_urls', staged.row_key) not in (from refused)
+where (staged.batch_id, 'article_urls', staged.row_key) not in (from refused)
   and article_id in (select article_id from known_articles union all select article_id from good_articles);
 
--- One row per article and feed of the batch.
+-- One row per article and feed of the batches.
 create or replace temp table listings as
 select
   article_id, source_id, min_by(guid, found_at) as guid, min(found_at) as found_at,
   max(last_listed_at) as last_listed_at
 from staging.article_sources as staged
 join publishing using (batch_id)
-where ('article_sources', staged.row_key) not in (from refused)
+where (staged.batch_id, 'article_sources', staged.row_key) not in (from refused)
   and article_id in (select article_id from known_articles union all select article_id from good_articles)
 group by article_id, source_id;
 
@@ -257,7 +257,7 @@ anti join (
   semi join known_articles using (article_id)
 ) using (article_id, source_id);
 
--- Where the entries of the batch ended: with the article they brought.
+-- Where the entries of the batches ended: with the article they brought.
 update ops.entry_outcomes
 set
   outcome = case

@@ -1,0 +1,107 @@
+"""Batches published together are public as if each had been published alone, one after the other."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ingest.decide import resemblance
+from ingest.decide.verdicts import published_together
+from ingest.edge.release import NEWS_TABLES
+from ingest.edge.store import WarehouseStore
+from ingest.edge.warehouse import Warehouse
+from ingest.model import Batch
+from ingest.stories import StagedStory
+from tests.makers import NOON, a_batch, a_figure, a_poll, a_source, a_staged_story, a_story, a_verdict, an_entry
+
+PAPERS = ("gazette", "herald", "tribune", "chronicle", "observer")
+KEPT = (
+    *(f"from published.{table} order by all" for table in NEWS_TABLES),
+    "select name, source_id, payload from ops.events order by all",
+    "select entry_id, outcome, reason from ops.entry_outcomes order by all",
+    "select batch_id, state, published_at from ops.batches order by all",
+    "select entry_id, state, article_id, batch_id from raw.entries order by all",
+    "select distinct article_id from ops.unreleased order by all",
+    "select count(*) from staging.articles",
+)
+
+
+@pytest.fixture
+def open_store(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Callable[[str], WarehouseStore]]:
+    """Open stores by name: each a file of its own, or a lake."""
+    is_lake = getattr(request, "param", "file") == "lake"
+    opened: list[Warehouse] = []
+
+    def open_one(name: str) -> WarehouseStore:
+        lake = request.getfixturevalue("pg").lake() if is_lake else None
+        opened.append(Warehouse(tmp_path / name, lake=lake))
+        return WarehouseStore(opened[-1])
+
+    yield open_one
+    for warehouse in opened:
+        with closing(warehouse):
+            pass
+
+
+@pytest.mark.parametrize("open_store", ["file", pytest.param("lake", marks=pytest.mark.lake)], indirect=True)
+def test_batches_published_together_end_as_each_does_alone(open_store: Callable[[str], WarehouseStore]) -> None:
+    together, alone = open_store("together"), open_store("alone")
+    for store in (together, alone):
+        store.begin_run("first", [a_source(paper) for paper in PAPERS], NOON)
+        stage(store, "first", "gazette", pledged("pier", "$12 million"))
+        publish(store, store.batches("validated"))
+        store.begin_run("then", [a_source(paper) for paper in PAPERS], NOON)
+        stage(store, "then", "gazette", pledged("pier", "$21 million"))  # corrects itself
+        stage(store, "then", "herald", pledged("bridge", "$3 million", by="herald"), refuse="value = 3000000")
+        stage(store, "then", "tribune", pledged("bridge", "$3 million", by="tribune"), refuse="value = 9", found=0)
+        stage(store, "then", "chronicle", pledged("pier", "$22 million", listed_by="chronicle"))  # the gazette's story
+        stage(store, "then", "observer", pledged("tunnel", "$5 million", by="observer"))
+    publish(together, together.batches("validated"))
+    for batch in alone.batches("validated"):
+        publish(alone, [batch])
+
+    assert kept(together) == kept(alone)
+    with together._warehouse.connect() as connection:
+        versions = connection.execute("select max(version) from published.articles").fetchall()
+        corrected = connection.execute("select payload ->> 'source' from ops.events where name = 'figure.corrected'")
+        assert (versions, sorted(corrected.fetchall())) == ([(3,)], [("chronicle",), ("gazette",)])
+
+
+def test_small_batches_are_published_many_at_once_and_large_ones_alone() -> None:
+    batches = [a_batch(source_id=f"of-{size}", articles=size) for size in (400, 90, 20, 600, 1)]
+
+    assert [[batch.articles for batch in group] for group in published_together(batches)] == [
+        [400, 90], [20], [600], [1],
+    ]  # fmt: skip
+
+
+def pledged(slug: str, text: str, *, by: str = "gazette", listed_by: str | None = None) -> StagedStory:
+    sentence = f"The bank pledged {text} for a {slug}, said the mayor of the town on the river."
+    value = f"{text.removeprefix('$').removesuffix(' million')}000000"
+    story = a_story(
+        slug, (sentence, (a_figure(text, sentence, value, subject=slug),)), source_id=by, authors=("Ana Pérez",)
+    )
+    return a_staged_story(story, an_entry(slug, listed_by or by), content_hash=text)
+
+
+def stage(
+    store: WarehouseStore, run_id: str, paper: str, staged: StagedStory, *, refuse: str | None = None, found: int = 1
+) -> None:
+    """Stage and validate a batch of one story, of whose figures a rule refuses some."""
+    at = NOON if run_id == "first" else NOON.replace(hour=13)
+    store.keep_poll(a_poll(paper, at=at), run_id, captures=(), found=[staged.entry], endings=[], events=[])
+    batch = a_batch(run_id, paper)
+    store.stage_batch(batch, [staged], endings=[], events=[])
+    refusing = [a_verdict(batch, passed=False, unexpected=found, failing_rows=refuse)] if refuse else []
+    store.keep_verdicts(batch, refusing, broken=[], refusing=refusing, changes=[], now=NOON)
+
+
+def publish(store: WarehouseStore, batches: Sequence[Batch]) -> None:
+    store.publish_batches(batches, NOON, likeness=resemblance)
+
+
+def kept(store: WarehouseStore) -> list[Any]:
+    with store._warehouse.connect() as connection:
+        return [connection.execute(sql).fetchall() for sql in KEPT]
