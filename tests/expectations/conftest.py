@@ -29,7 +29,7 @@ Judge = Callable[[str, str], dict[str, Verdict]]
 
 @pytest.fixture(scope="session")
 def warehouse() -> Iterator[duckdb.DuckDBPyConnection]:
-    connection = duckdb.connect()
+    connection = duckdb.connect(config={"threads": 1})  # as the warehouse has it
     for migration in sorted((ROOT / "warehouse" / "migrations").glob("*.sql")):
         connection.execute(migration.read_text(encoding="utf-8"))
     connection.execute(PUBLISHED_BEFORE)
