@@ -54,8 +54,9 @@ def test_batches_published_together_end_as_each_does_alone(open_store: Callable[
         publish(store, store.batches("validated"))
         store.begin_run("then", [a_source(paper) for paper in PAPERS], NOON)
         stage(store, "then", "gazette", pledged("pier", "$21 million"))  # corrects itself
-        stage(store, "then", "herald", pledged("bridge", "$3 million", by="herald"), refuse="value = 3000000")
-        stage(store, "then", "tribune", pledged("bridge", "$3 million", by="tribune"), refuse="value = 9", found=0)
+        # What is refused of one is good in another: who signs, and the same sum.
+        stage(store, "then", "herald", pledged("bridge", "$3 million", by="herald", signed="Lía Sosa"), "authors")
+        stage(store, "then", "tribune", pledged("bridge", "$3 million", by="tribune", signed="Lía Sosa"), "figures")
         stage(store, "then", "chronicle", pledged("pier", "$22 million", listed_by="chronicle"))  # the gazette's story
         stage(store, "then", "observer", pledged("tunnel", "$5 million", by="observer"))
     publish(together, together.batches("validated"))
@@ -77,24 +78,23 @@ def test_small_batches_are_published_many_at_once_and_large_ones_alone() -> None
     ]  # fmt: skip
 
 
-def pledged(slug: str, text: str, *, by: str = "gazette", listed_by: str | None = None) -> StagedStory:
+def pledged(
+    slug: str, text: str, *, by: str = "gazette", listed_by: str | None = None, signed: str = "Ana Pérez"
+) -> StagedStory:
     sentence = f"The bank pledged {text} for a {slug}, said the mayor of the town on the river."
     value = f"{text.removeprefix('$').removesuffix(' million')}000000"
-    story = a_story(
-        slug, (sentence, (a_figure(text, sentence, value, subject=slug),)), source_id=by, authors=("Ana Pérez",)
-    )
+    figure = a_figure(text, sentence, value, subject=slug)
+    story = a_story(slug, (sentence, (figure,)), source_id=by, authors=(signed,))
     return a_staged_story(story, an_entry(slug, listed_by or by), content_hash=text)
 
 
-def stage(
-    store: WarehouseStore, run_id: str, paper: str, staged: StagedStory, *, refuse: str | None = None, found: int = 1
-) -> None:
-    """Stage and validate a batch of one story, of whose figures a rule refuses some."""
+def stage(store: WarehouseStore, run_id: str, paper: str, staged: StagedStory, refused: str | None = None) -> None:
+    """Stage and validate a batch of one story, whose rows in one table are refused."""
     at = NOON if run_id == "first" else NOON.replace(hour=13)
     store.keep_poll(a_poll(paper, at=at), run_id, captures=(), found=[staged.entry], endings=[], events=[])
     batch = a_batch(run_id, paper)
     store.stage_batch(batch, [staged], endings=[], events=[])
-    refusing = [a_verdict(batch, passed=False, unexpected=found, failing_rows=refuse)] if refuse else []
+    refusing = [a_verdict(batch, suite=refused, passed=False, unexpected=1, failing_rows="true")] if refused else []
     store.keep_verdicts(batch, refusing, broken=[], refusing=refusing, changes=[], now=NOON)
 
 

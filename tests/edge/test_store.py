@@ -254,6 +254,14 @@ def test_a_figure_that_is_held_back_is_no_correction(store: WarehouseStore, ware
     assert news(warehouse, "select count(*) as rung from ops.events where name = 'figure.corrected'") == [{"rung": 0}]
 
 
+def test_who_signs_two_stories_of_a_batch_is_staged_once(store: WarehouseStore, warehouse: Warehouse) -> None:
+    pair = [a_staged_story(a_story(slug, authors=("Ana Pérez",)), an_entry(slug)) for slug in ("pier", "flood")]
+    store.stage_batch(a_batch(), pair, endings=[], events=[])
+
+    with warehouse.connect() as connection:
+        assert connection.execute("select name from staging.authors").fetchall() == [("Ana Pérez",)]
+
+
 @ON_BOTH
 def test_what_a_person_settles_reaches_the_analysts(store: WarehouseStore, warehouse: Warehouse) -> None:
     publish(store, a_pledge(PLEDGE, "$12 million", "12000000"), refuse="value > 0")

@@ -194,8 +194,8 @@ select staged.* exclude (batch_id, row_key)
 from staging.article_authors as staged
 join publishing using (batch_id)
 semi join good_articles using (article_id)
-semi join published.authors using (author_id)
-where (staged.batch_id, 'article_authors', staged.row_key) not in (from refused);
+where (staged.batch_id, 'article_authors', staged.row_key) not in (from refused)
+  and (staged.batch_id, 'authors', staged.author_id) not in (from refused);
 
 insert into published.links by name
 select staged.* exclude (batch_id, row_key)
