@@ -1,7 +1,7 @@
 """Batches published together are public as if each had been published alone, one after the other."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 
@@ -32,17 +32,13 @@ KEPT = (
 def open_store(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Callable[[str], WarehouseStore]]:
     """Open stores by name: each a file of its own, or a lake."""
     is_lake = getattr(request, "param", "file") == "lake"
-    opened: list[Warehouse] = []
+    with ExitStack() as opened:
 
-    def open_one(name: str) -> WarehouseStore:
-        lake = request.getfixturevalue("pg").lake() if is_lake else None
-        opened.append(Warehouse(tmp_path / name, lake=lake))
-        return WarehouseStore(opened[-1])
+        def open_one(name: str) -> WarehouseStore:
+            lake = request.getfixturevalue("pg").lake() if is_lake else None
+            return WarehouseStore(opened.enter_context(closing(Warehouse(tmp_path / name, lake=lake))))
 
-    yield open_one
-    for warehouse in opened:
-        with closing(warehouse):
-            pass
+        yield open_one
 
 
 @pytest.mark.parametrize("open_store", ["file", pytest.param("lake", marks=pytest.mark.lake)], indirect=True)

@@ -131,33 +131,39 @@ class BatchRows(Rows):
     def publish_batches(self, batches: Sequence[Batch], now: datetime, *, likeness: Likeness) -> None:
         """Make the good rows of validated batches public and link copies of one story, all or none."""
         with self._warehouse.write() as transaction:
-            for apart in _without_common_articles(transaction, batches):
-                _publish(transaction, apart, now, likeness)
+            for apart, article_ids in _without_common_articles(transaction, batches):
+                _publish(transaction, apart, article_ids, now, likeness)
 
 
-def _without_common_articles(transaction: Transaction, batches: Sequence[Batch]) -> list[dict[str, Batch]]:
-    """Part batches, by their keys and in their order, so that no article is twice in a part."""
+def _without_common_articles(
+    transaction: Transaction, batches: Sequence[Batch]
+) -> list[tuple[dict[str, Batch], set[str]]]:
+    """Part batches, by their keys and in their order, so that no article is twice in a part, and name its articles."""
     articles: dict[str, set[str]] = {batch.batch_id: set() for batch in batches}
     for row in transaction.run("staged_articles", batch_ids=[*articles]):
         articles[row["batch_id"]].add(row["article_id"])
-    parts: list[dict[str, Batch]] = []
-    held: set[str] = set()
+    parts: list[tuple[dict[str, Batch], set[str]]] = []
     for batch in batches:
-        if not parts or held & articles[batch.batch_id]:
-            parts.append({})
-            held = set()
-        parts[-1][batch.batch_id] = batch
-        held |= articles[batch.batch_id]
+        if not parts or parts[-1][1] & articles[batch.batch_id]:
+            parts.append(({}, set()))
+        apart, article_ids = parts[-1]
+        apart[batch.batch_id] = batch
+        article_ids |= articles[batch.batch_id]
     return parts
 
 
-def _publish(transaction: Transaction, batches: Mapping[str, Batch], now: datetime, likeness: Likeness) -> None:
-    """Publish batches that have no article in common."""
+def _publish(
+    transaction: Transaction,
+    batches: Mapping[str, Batch],
+    article_ids: Iterable[str],
+    now: datetime,
+    likeness: Likeness,
+) -> None:
+    """Publish batches that have none of their articles in common."""
     keys = [*batches]
     transaction.run("name_publishing", batch_ids=keys, now=now)
     transaction.script("begin_publishing")
-    staged = transaction.run("staged_articles", batch_ids=keys)
-    transaction.run_for("name_known_articles", [row["article_id"] for row in staged])
+    transaction.run_for("name_known_articles", sorted(article_ids))
     transaction.script("publish_batches")
     transaction.script("unstage")
     link_copies(transaction, likeness)
