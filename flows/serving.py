@@ -67,6 +67,7 @@ class Serving:
     stop: Event
     server: OwnServer | None = None
     now: Callable[[], datetime] = wiring.utc_now
+    warm_up: Callable[[], None] = warm_up  # begins the process that runs are forked from
     deployed: dict[UUID, Woken] = field(default_factory=dict)
     _last_look: datetime | None = None
     _is_away: bool = False
@@ -90,7 +91,7 @@ class Serving:
         flows = flows_of(listed.listed_sources(**self.given))
         self.deployed = set_up(client, flows, self.given)
         if is_first:
-            warm_up()
+            self.warm_up()
             self._close_orphans(client)
             announce(flows)
 

@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter, OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -20,14 +20,15 @@ class Rate:
 class Buckets:
     """One bucket for each key. Those that were not used for longest are forgotten."""
 
-    def __init__(self, rate: Rate, *, most: int = 10_000) -> None:
+    def __init__(self, rate: Rate, *, most: int = 10_000, clock: Callable[[], float] = time.monotonic) -> None:
         self._rate = rate
         self._most = most
+        self._clock = clock
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()  # what is left, and when that was
 
     def take(self, key: str, cost: float = 1.0) -> bool:
         """Take so much from a bucket; False, and nothing taken, where it does not hold as much."""
-        now = time.monotonic()
+        now = self._clock()
         left, at = self._buckets.pop(key, (self._rate.burst, now))
         left = min(self._rate.burst, left + (now - at) * self._rate.per_second)
         is_enough = left >= cost

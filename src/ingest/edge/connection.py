@@ -2,7 +2,7 @@
 
 import ssl
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import httpcore
 
@@ -14,7 +14,9 @@ from .limits import WebLimits
 class Patience:
     """How long one request may still take; it runs out whatever the server sends."""
 
-    def __init__(self, url: str, limits: WebLimits, *, seconds: float) -> None:
+    def __init__(
+        self, url: str, limits: WebLimits, *, seconds: float, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
         self.url = url
         self.limits = limits
         self.received_bytes = 0
@@ -23,7 +25,8 @@ class Patience:
         self.ip_address: str | None = None  # we are connected to
         self.has_asked = False  # the handshake is over, and the request on its way
         self.ended = False  # the server has closed the connection
-        self._started = time.monotonic()
+        self._monotonic = monotonic
+        self._started = monotonic()
         self._deadline = self._started + seconds
         self._first_byte: float | None = None
 
@@ -36,19 +39,19 @@ class Patience:
 
     def hurry(self, seconds: float) -> None:
         """Leave no more time than this: the rest is not worth waiting for."""
-        self._deadline = min(self._deadline, time.monotonic() + seconds)
+        self._deadline = min(self._deadline, self._monotonic() + seconds)
 
     def seconds_spent(self) -> float:
         """Give how long the server has kept us waiting so far."""
-        return time.monotonic() - self._started
+        return self._monotonic() - self._started
 
     def seconds_to_connect(self) -> float:
         """Give how long a handshake may take."""
-        return max(min(self.limits.connect_seconds, self._deadline - time.monotonic()), 0.001)
+        return max(min(self.limits.connect_seconds, self._deadline - self._monotonic()), 0.001)
 
     def seconds_to_read(self) -> float:
         """Give how long the next read may take; raises TimedOut when none is left, or it went by for little."""
-        now = time.monotonic()
+        now = self._monotonic()
         remaining = self._deadline - now
         if remaining <= 0:
             raise TimedOut(f"{self.url}: {self.lapse()}", about=self.url)
@@ -67,7 +70,7 @@ class Patience:
         if self.in_headers:
             self.heard += data[: self.limits.sample_bytes - len(self.heard)]
         if self._first_byte is None:
-            self._first_byte = time.monotonic()
+            self._first_byte = self._monotonic()
             if not b"HTTP/".startswith(data.lstrip()[:5]):
                 raise ProtocolBroken(f"{self.url} does not speak HTTP: it begins {data[:40]!r}", about=self.url)
         if self.in_headers and self.received_bytes >= self.limits.header_bytes:
@@ -78,7 +81,7 @@ class Patience:
 
     def lapse(self) -> str:
         """Say which time ran out."""
-        if time.monotonic() >= self._deadline:
+        if self._monotonic() >= self._deadline:
             return f"more than {self.limits.total_seconds:g} s in all"
         if self._first_byte is None:
             return f"no answer within {self.limits.first_byte_seconds:g} s"

@@ -73,6 +73,12 @@ def view(name: str) -> str:
 
 def _bring_rates(connection: DuckDBPyConnection, extras: Extras) -> None:
     connection.execute("delete from exchange_rates")
-    rows = [list(map(str, asdict(rate).values())) for rate in extras.rates]
-    if rows:
-        connection.executemany("insert into exchange_rates values (?, ?, ?, nullif(?, 'None')::date, ?, ?)", rows)
+    if extras.rates:
+        columns = zip(*(map(str, asdict(rate).values()) for rate in extras.rates), strict=True)
+        connection.execute(_RATES, [list(column) for column in columns])
+
+
+_RATES = """
+insert into exchange_rates
+select unnest(?), unnest(?), unnest(?), nullif(unnest(?), 'None')::date, unnest(?), unnest(?)
+"""

@@ -4,7 +4,7 @@ import ipaddress
 import re
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -47,9 +47,18 @@ class Turn:
 class Pacer:
     """Gives each host its turn: requests to one host queue up, different hosts don't wait for each other."""
 
-    def __init__(self, *, gap_seconds: float | None, host_gaps: Mapping[str, float]) -> None:
+    def __init__(
+        self,
+        *,
+        gap_seconds: float | None,
+        host_gaps: Mapping[str, float],
+        monotonic: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
         self._gap_seconds = gap_seconds
         self._host_gaps = host_gaps
+        self._monotonic = monotonic
+        self._sleep = sleep
         self._lock = threading.Lock()
         self._turns: dict[str, Turn] = {}
         self._tallies: dict[str, HostTally] = {}
@@ -64,15 +73,15 @@ class Pacer:
         with turn.lock:
             if turn.ended_at is not None:
                 pause_seconds = max(self._gap(host), *turn.crawl_delays.values(), 0.0)
-                wait_seconds = turn.ended_at + pause_seconds - time.monotonic()
+                wait_seconds = turn.ended_at + pause_seconds - self._monotonic()
                 if wait_seconds > 0:
-                    time.sleep(wait_seconds)
+                    self._sleep(wait_seconds)
             turn.is_used = True
             try:
                 yield turn
             finally:
                 if turn.is_used:
-                    turn.ended_at = time.monotonic()
+                    turn.ended_at = self._monotonic()
 
     def obey_crawl_delay(self, host: str, seconds: float) -> None:
         """Leave at least this pause at the host from now on, since the last answer as well."""

@@ -37,11 +37,15 @@ class Readers(Generic[Given, Read]):
         processes: int,
         is_big: Callable[[Given], bool],
         longest_seconds: float = LONGEST_SECONDS,
+        wait: Callable[[Future[Read], float], Read] = Future.result,
     ) -> None:
-        """Take what reads a page, and what says which are big: one at a time, its process then replaced."""
+        """Take what reads a page, and what says which are big: one at a time, its process then replaced.
+
+        `wait` waits so many seconds for a page that is being read, and raises TimeoutError.
+        """
         self._is_big = is_big
         self._big_one = threading.Lock()
-        self._readers = [_Reader(read, longest_seconds) for _ in range(processes)]
+        self._readers = [_Reader(read, longest_seconds, wait) for _ in range(processes)]
         self._idle: LifoQueue[_Reader[Given, Read]] = LifoQueue()  # the last one used first: few pages, few processes
         for reader in self._readers:
             self._idle.put(reader)
@@ -107,9 +111,15 @@ class Readers(Generic[Given, Read]):
 class _Reader(Generic[Given, Read]):
     """One process and its successors; one thread uses it at a time."""
 
-    def __init__(self, read: Callable[[Given], Read], longest_seconds: float) -> None:
+    def __init__(
+        self,
+        read: Callable[[Given], Read],
+        longest_seconds: float,
+        wait: Callable[[Future[Read], float], Read],
+    ) -> None:
         self._read = read
         self._longest_seconds = longest_seconds
+        self._wait = wait
         self._process: tuple[ProcessPoolExecutor, int] | None = None  # with its id
 
     def read(self, page: Given) -> Read | ReaderDied:
@@ -118,7 +128,7 @@ class _Reader(Generic[Given, Read]):
             pool, process_id = self._begun()
             future = pool.submit(_read_and_tidy, self._read, page)
             try:
-                return future.result(self._longest_seconds)
+                return self._wait(future, self._longest_seconds)
             except TimeoutError:
                 os.kill(process_id, signal.SIGKILL)
                 self.close()

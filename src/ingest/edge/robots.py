@@ -33,10 +33,13 @@ class _Rules:
 class RobotsBook:
     """The robots.txt of each origin we visit, remembered for a day. Safe to use from several threads."""
 
-    def __init__(self, *, product: str, limits: WebLimits, ask: Ask) -> None:
+    def __init__(
+        self, *, product: str, limits: WebLimits, ask: Ask, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
         self._product = product
         self._limits = limits
         self._ask = ask
+        self._monotonic = monotonic
         self._lock = threading.Lock()
         self._known: dict[str, _Rules] = {}
         self._locks: dict[str, threading.Lock] = {}
@@ -62,12 +65,12 @@ class RobotsBook:
             lock = self._locks.setdefault(origin, threading.Lock())
         with lock:
             known = self._known.get(origin)
-            if known is None or known.stale_at <= time.monotonic():
+            if known is None or known.stale_at <= self._monotonic():
                 known = self._known[origin] = self._read(origin)
             return known
 
     def _read(self, origin: str) -> _Rules:
-        now = time.monotonic()
+        now = self._monotonic()
         fresh, soon = now + self._limits.robots_fresh_seconds, now + self._limits.robots_unknown_seconds
         try:
             status, body = self._ask(f"{origin}/robots.txt")

@@ -2,15 +2,17 @@
 
 import threading
 import time
+from collections.abc import Callable
 from types import TracebackType
 
 
 class Room:
     """Places for answers that outgrow the small ones. Small ones need none, and never wait."""
 
-    def __init__(self, *, places: int, small_bytes: int) -> None:
+    def __init__(self, *, places: int, small_bytes: int, monotonic: Callable[[], float] = time.monotonic) -> None:
         self.small_bytes = small_bytes
         self.places = threading.BoundedSemaphore(places)
+        self.monotonic = monotonic
 
 
 class Stay:
@@ -24,10 +26,10 @@ class Stay:
         """Wait for a place if an answer of this size needs one; give the seconds waited."""
         if self._has_place or size_bytes <= self._room.small_bytes:
             return 0.0
-        started = time.monotonic()
+        started = self._room.monotonic()
         self._room.places.acquire()
         self._has_place = True
-        return time.monotonic() - started
+        return self._room.monotonic() - started
 
     def __enter__(self) -> "Stay":
         """Begin small."""

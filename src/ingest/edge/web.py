@@ -2,6 +2,7 @@
 
 import re
 import ssl
+import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -65,8 +66,13 @@ class PoliteWeb:
         tls: ssl.SSLContext,
         gap_seconds: float | None = None,
         host_gaps: Mapping[str, float] | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        """Take the manners: `gap_seconds` None is a second for the world and nothing for loopback; hosts may differ."""
+        """Take the manners: `gap_seconds` None is a second for the world and nothing for loopback; hosts may differ.
+
+        `monotonic` and `sleep` are those of pauses, and of how long a robots.txt is remembered.
+        """
         self._headers: Headers = (("User-Agent", user_agent), ("Accept", ACCEPTED))
         self._archive = archive
         self._clock = clock
@@ -75,8 +81,10 @@ class PoliteWeb:
         self._room = Room(places=limits.big_answers, small_bytes=limits.small_bytes)
         self._absent = AbsentHosts(seconds=limits.unreachable_seconds)
         self._let_in: set[str] = set()  # hosts that gave a page
-        self._pacer = Pacer(gap_seconds=gap_seconds, host_gaps=host_gaps or {})
-        self._robots = RobotsBook(product=user_agent.partition("/")[0], limits=limits, ask=self._ask_for_robots)
+        self._pacer = Pacer(gap_seconds=gap_seconds, host_gaps=host_gaps or {}, monotonic=monotonic, sleep=sleep)
+        self._robots = RobotsBook(
+            product=user_agent.partition("/")[0], limits=limits, ask=self._ask_for_robots, monotonic=monotonic
+        )
 
     def visit(self, url: str, *, conditions: Conditions | None) -> Page:
         """Get a page if robots.txt lets us; 200 and 304 come back, all else is raised as one of our errors."""
