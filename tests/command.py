@@ -2,14 +2,15 @@
 
 import json
 import os
-import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 from ingest.model import Source
+from tests.forkserver import ROOT, fork
 
 INGEST = Path(sys.executable).with_name("ingest")
 
@@ -45,11 +46,23 @@ def surroundings(settings: Mapping[str, str]) -> dict[str, str]:
 
 
 def ingest(*arguments: object, cwd: Path, stdin: bytes = b"", **settings: str) -> Ran:
-    """Run `ingest` to its end."""
-    done = subprocess.run(
-        [INGEST, *map(str, arguments)], cwd=cwd, input=stdin, capture_output=True, env=surroundings(settings)
-    )
-    return Ran(code=done.returncode, out=done.stdout.decode(), err=done.stderr.decode())
+    """Run `ingest` to its end, in a process that has imported the libraries already."""
+    return ingest_of(ROOT, *arguments, cwd=cwd, stdin=stdin, settings=settings)
+
+
+def ingest_of(
+    project: Path, *arguments: object, cwd: Path, stdin: bytes = b"", settings: Mapping[str, str] | None = None
+) -> Ran:
+    """Run the `ingest` of a checkout of the project."""
+    with TemporaryFile() as given, TemporaryFile() as out, TemporaryFile() as err:
+        given.write(stdin)
+        given.seek(0)
+        streams = (given.fileno(), out.fileno(), err.fileno())
+        environment = surroundings(settings or {})
+        code = fork([*map(str, arguments)], cwd=cwd, environment=environment, streams=streams, project=project).wait()
+        out.seek(0)
+        err.seek(0)
+        return Ran(code=code, out=out.read().decode(), err=err.read().decode())
 
 
 def list_sources(path: Path, *sources: Source) -> Path:

@@ -1,0 +1,169 @@
+"""Processes forked from one that has imported what `ingest` needs, so that each run of it starts at once.
+
+Great Expectations alone takes three CPU seconds to import; each worker of the test suite pays for that once. What is
+forked is a process like any other: its own id, exit code, folder, environment and standard streams, and it can be
+killed. The executable itself is run by tests/cli/test_help.py, tests/test_wheel.py and tests/docs.
+"""
+
+import atexit
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+ROOT = Path(__file__).parents[1]
+PRELOADED = (
+    "great_expectations", "ingest.cli", "ingest.cli.run", "ingest.cli.progress", "ingest.wiring", "ingest.monitoring",
+    "ingest.edge.store", "ingest.edge.web", "ingest.edge.quality", "ingest.edge.gx_duckdb", "ingest.edge.messenger",
+    "ingest.edge.release", "flows.direct",
+)  # fmt: skip
+
+
+class Forked:
+    """A command in a process of its own."""
+
+    def __init__(self, status: socket.socket) -> None:
+        self._status = status.makefile("r")
+        status.close()
+        self.pid = int(self._status.readline())
+        self.returncode: int | None = None
+
+    def wait(self) -> int:
+        """Wait for its end and return its exit code, negative for the signal that killed it."""
+        if self.returncode is None:
+            self.returncode = os.waitstatus_to_exitcode(int(self._status.readline()))
+            self._status.close()
+        return self.returncode
+
+    def kill(self) -> None:
+        """Kill it with SIGKILL; one that has ended is left alone."""
+        if self.returncode is None:
+            with suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGKILL)
+
+
+def fork(
+    arguments: Sequence[str],
+    *,
+    cwd: Path,
+    environment: Mapping[str, str],
+    streams: tuple[int, int, int],
+    project: Path = ROOT,
+) -> Forked:
+    """Begin `ingest` with these arguments; `streams` are the descriptors of its standard input, output and error.
+
+    `project` is the checkout that it is run from.
+    """
+    server, lock, _ = _server(project)
+    ours, theirs = socket.socketpair()
+    asked = json.dumps({"arguments": list(arguments), "cwd": str(cwd), "environment": dict(environment)}).encode()
+    with theirs, lock:
+        socket.send_fds(server, [len(asked).to_bytes(4, "big")], [*streams, theirs.fileno()])
+        server.sendall(asked)
+    return Forked(ours)
+
+
+@cache
+def _server(project: Path) -> "tuple[socket.socket, threading.Lock, subprocess.Popen[bytes]]":
+    """Start the process that others are forked from. It ends when this one does."""
+    ours, theirs = socket.socketpair()
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("INGEST_", "PREFECT_"))}
+    environment["PYTHONPATH"] = os.pathsep.join(
+        [str(project / "src"), str(project), str(ROOT), *filter(None, [environment.get("PYTHONPATH")])]
+    )
+    with theirs:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.forkserver", str(theirs.fileno())],
+            cwd=ROOT, env=environment, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, start_new_session=True,
+        )  # fmt: skip
+    return ours, threading.Lock(), process
+
+
+def _serve(server: socket.socket) -> None:
+    """Fork for whoever asks, until nobody can ask any more."""
+    for name in PRELOADED:
+        import_module(name)
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the system clears away who waits for the runs
+    while True:
+        size, descriptors, _, _ = socket.recv_fds(server, 4, 4)
+        if not size:
+            return
+        asked = json.loads(_received(server, int.from_bytes(size, "big")))
+        if os.fork() == 0:
+            server.close()
+            _fork_and_report(asked, descriptors)
+        for descriptor in descriptors:
+            os.close(descriptor)
+
+
+def _received(server: socket.socket, size: int) -> bytes:
+    data = b""
+    while len(data) < size:
+        data += server.recv(size - len(data))
+    return data
+
+
+def _fork_and_report(asked: dict[str, Any], descriptors: list[int]) -> None:
+    """Fork the run, and say in two lines which process it is and, in time, how it ended."""
+    *streams, status = descriptors
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    process_id = os.fork()
+    if process_id == 0:
+        os.close(status)
+        os._exit(_run(asked, streams))
+    for descriptor in streams:
+        os.close(descriptor)
+    os.write(status, f"{process_id}\n".encode())
+    _, how = os.waitpid(process_id, 0)
+    with suppress(BrokenPipeError):  # who began it may have ended
+        os.write(status, f"{how}\n".encode())
+    os._exit(0)
+
+
+def _run(asked: dict[str, Any], streams: list[int]) -> int:
+    """Be the command, from its first line to its last."""
+    for number, descriptor in enumerate(streams):
+        os.dup2(descriptor, number)
+        os.close(descriptor)
+    sys.stdin, sys.stdout = os.fdopen(0, encoding="utf-8"), os.fdopen(1, "w", encoding="utf-8")
+    sys.stderr = os.fdopen(2, "w", encoding="utf-8", errors="backslashreplace", buffering=1)
+    os.environ.clear()
+    os.environ.update(asked["environment"])
+    os.chdir(asked["cwd"])
+    os.setsid()
+    sys.argv = ["ingest", *asked["arguments"]]
+    sys.modules["__main__"] = ModuleType("__main__")  # processes that it spawns would import ours
+    code = _code_of(import_module("ingest.cli").main)
+    # What the interpreter does at its end, in its order; it is left for the one that was forked from.
+    threading._shutdown()  # type: ignore[attr-defined]
+    atexit._run_exitfuncs()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    return code
+
+
+def _code_of(main: Callable[[], None]) -> int:
+    """Return what a process would exit with that runs this to its end."""
+    try:
+        main()
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else int(end.code is not None)
+    except BaseException as error:  # noqa: BLE001  as the interpreter does
+        sys.excepthook(type(error), error, error.__traceback__)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    with socket.socket(fileno=int(sys.argv[1])) as asking:
+        _serve(asking)
