@@ -1,25 +1,27 @@
-"""The real flow, its pages read on a real Dask cluster of two processes, publishes what it publishes without one."""
+"""A run whose pages are read on a real Dask cluster of two processes publishes what it publishes without one."""
 
+import socket
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import pytest
 from distributed import Client
 
 from tests.command import ingest
 from tests.conftest import FirstPass
-from tests.dask_cluster import dask_cluster, dask_scheduler
+from tests.dask_cluster import dask_cluster
+
+pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
 OURS = "capture_id, first_seen_at, fetched_at"  # differ from run to run
 
 
 def test_pages_read_on_a_cluster_are_published_as_those_read_here(first_pass: FirstPass, tmp_path: Path) -> None:
     with dask_cluster(tmp_path, workers=2) as address:
-        ran = ingest(
-            "run", "--json", "--all", "--sources", first_pass.sources, "--warehouse", tmp_path / "there", cwd=tmp_path,
-            INGEST_READING_CLUSTER=address, PREFECT_HOME=str(tmp_path / "prefect"),
-        )  # fmt: skip
+        command = ("run", "--direct", "--json", "--all", "--sources", first_pass.sources)
+        ran = ingest(*command, "--warehouse", tmp_path / "there", cwd=tmp_path, INGEST_READING_CLUSTER=address)
         with Client(address, set_as_default=False) as client:
             taken = client.run(steps_taken)
 
@@ -30,10 +32,11 @@ def test_pages_read_on_a_cluster_are_published_as_those_read_here(first_pass: Fi
 
 
 def test_a_run_without_its_cluster_says_so_and_the_next_one_goes_on(first_pass: FirstPass, tmp_path: Path) -> None:
-    with dask_scheduler(tmp_path) as address:
-        pass
     command = ("run", "--json", "--direct", "--source", "la-brujula", "--sources", first_pass.sources)
-    away = ingest(*command, "--warehouse", tmp_path / "w", cwd=tmp_path, INGEST_READING_CLUSTER=address)
+    with socket.socket() as refusing:  # bound, so that nobody else answers there
+        refusing.bind(("127.0.0.1", 0))
+        address = f"tcp://127.0.0.1:{refusing.getsockname()[1]}"
+        away = ingest(*command, "--warehouse", tmp_path / "w", cwd=tmp_path, INGEST_READING_CLUSTER=address)
     back = ingest(*command, "--warehouse", tmp_path / "w", cwd=tmp_path)
 
     [trouble] = away.told["troubles"]

@@ -1,16 +1,21 @@
 """`ingest backfill`: stories of days gone by become articles like any other."""
 
-import subprocess
-import time
+import os
+import signal
+import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from ingest.demo.newsroom import Newsroom
-from ingest.demo.server import Site
+from ingest.demo.server import Answer, Site
 from ingest.edge.warehouse import query
-from tests.command import INGEST, ingest, list_sources, surroundings
+from tests.command import ingest, list_sources, surroundings
 from tests.fakes import a_page
+from tests.forkserver import fork
+
+pytestmark = pytest.mark.integration
 
 
 def test_a_range_of_days_is_loaded_and_published(tmp_path: Path) -> None:
@@ -25,16 +30,13 @@ def test_a_range_of_days_is_loaded_and_published(tmp_path: Path) -> None:
     assert [(one["outcome"], one["entries"]) for one in ran.told["reasons"]] == [("published", 1)]
 
 
-@pytest.mark.prefect
-def test_prefect_goes_back_the_same_way(tmp_path: Path) -> None:
+def test_prefect_goes_back_the_same_way(tmp_path: Path, prefect_api: dict[str, Any]) -> None:
     with Newsroom() as newsroom:
         newsroom.publishes("flood")
         published = newsroom.publications["flood"].published_at.date()
         listed = list_sources(tmp_path / "sources.json", newsroom.source)
         days = ("--from", published.isoformat(), "--to", published.isoformat())
-        ran = ingest(
-            *("backfill", "gazette", *days, "--sources", listed, "--json"), cwd=tmp_path, PREFECT_HOME=str(tmp_path)
-        )
+        ran = ingest("backfill", "gazette", *days, "--sources", listed, "--json", cwd=tmp_path, **prefect_api)
 
     assert (ran.code, ran.err) == (0, "")
     assert [(one["outcome"], one["entries"]) for one in ran.told["reasons"]] == [("published", 1)]
@@ -59,30 +61,41 @@ def serve_day(site: Site, day: int) -> None:
         site.serve(story, a_page(f"Story of {story}"))
 
 
+class SlowSite(Site):
+    """A site that leaves whoever asks for one path waiting."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__()
+        self._path = path
+        self.is_asked, self.goes_on = threading.Event(), threading.Event()
+
+    def answer(self, target: str) -> Answer | None:
+        if target == self._path:
+            self.is_asked.set()
+            self.goes_on.wait(120)
+        return super().answer(target)
+
+
 @pytest.mark.parametrize("killed_at", ["/posts-2026-03-02.xml", "/2026/03/02/storm"])
 def test_a_search_that_was_killed_carries_on_and_ends_where_one_would(tmp_path: Path, killed_at: str) -> None:
-    with Site() as site:
+    with SlowSite(killed_at) as site:
         list_days(site)
         (tmp_path / "sources.json").write_text(f'[{{"key": "gazette", "feed_url": "{site.url}/feed"}}]')
-        days = ("--from", "2026-03-01", "--to", "2026-03-31", "--sources", tmp_path / "sources.json")
+        days = ("--from", "2026-03-01", "--to", "2026-03-31", "--sources", "sources.json")
         command = ("backfill", "gazette", *days, "--direct", "--json")
-        with subprocess.Popen(
-            [INGEST, *map(str, command)],
-            cwd=tmp_path,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            env=surroundings({"INGEST_HOST_GAP_SECONDS": "0.3"}),
-        ) as process:
-            while not any(request.path == killed_at for request in site.requests):
-                assert process.poll() is None
-                time.sleep(0.02)
-            process.kill()
+        with Path(os.devnull).open("r+b") as nothing:
+            streams = (nothing.fileno(), nothing.fileno(), nothing.fileno())
+            killed = fork(command, cwd=tmp_path, environment=surroundings({}), streams=streams)
+        assert site.is_asked.wait(120), f"{killed_at} is not asked for"
+        killed.kill()
+        code = killed.wait()
+        site.goes_on.set()
         before = [request.path for request in site.requests if request.path.startswith("/posts")]
         ran = ingest(*command, cwd=tmp_path)
         _, articles = query(tmp_path / "warehouse" / "news.duckdb", "select count(*), max(version) from articles")
     maps = [request.path for request in site.requests if request.path.startswith("/posts")]
 
-    assert process.returncode == -9
+    assert code == -signal.SIGKILL
     assert (ran.code, articles) == (0, [(8, 1)])
     assert [(one["outcome"], one["reason"], one["entries"]) for one in ran.told["reasons"]] == [
         ("published", "new_article", 8)

@@ -11,7 +11,7 @@ from ingest.demo import Newsroom
 from tests.command import Ran, ingest, list_sources
 from tests.traces import TraceReceiver
 
-pytestmark = pytest.mark.gx
+pytestmark = pytest.mark.integration
 
 SECRET = "hunter22hunter"
 KEYS = {"time", "level", "logger", "message", "event", "stage", "run_id", "source_id", "batch_id"}
@@ -32,7 +32,7 @@ class Seen:
 
 
 @pytest.fixture(
-    scope="module", params=[("--direct",), pytest.param((), marks=pytest.mark.prefect)], ids=["direct", "prefect"]
+    scope="module", params=[("--direct",), pytest.param((), marks=pytest.mark.integration)], ids=["direct", "prefect"]
 )
 def seen(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seen]:
     folder = tmp_path_factory.mktemp("watched")
@@ -50,8 +50,9 @@ def seen(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
             "INGEST_ALERT_ADDRESSES": f'["json://desk:{SECRET}@127.0.0.1:9/?rto=0.1&cto=0.1"]',
             "OTEL_EXPORTER_OTLP_ENDPOINT": traces.endpoint,
             "OTEL_SERVICE_NAME": "desk-7",
-            "PREFECT_HOME": str(folder / "prefect"),
         }
+        if not request.param:
+            settings |= request.getfixturevalue("prefect_api")
         where = ("--sources", sources, "--warehouse", folder / "w")
         ran = ingest("run", *request.param, *where, cwd=folder, **settings)
         said = [json.loads(line) for line in ran.err.splitlines()]

@@ -1,10 +1,11 @@
 """`ingest serve` in a process of its own, with all that tests and benchmarks want to ask of it."""
 
 import re
+import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -20,6 +21,9 @@ from ingest.errors import IngestError
 from tests.command import INGEST, surroundings
 
 PATIENCE_SECONDS = 120.0  # on a machine that does much else
+# To make a client costs more than to use it; a connection that is kept may be one that the server is about to close.
+CALLER = httpx.Client(timeout=60, verify=False, trust_env=False, limits=httpx.Limits(max_keepalive_connections=0))
+ENDED = frozenset({"COMPLETED", "FAILED", "CRASHED", "CANCELLED"})
 
 
 @dataclass
@@ -34,11 +38,12 @@ class Served:
 
     def ask(self, method: str, path: str, body: object = None) -> Any:
         """Ask the API something."""
-        for _ in range(20):
-            answer = httpx.request(method, f"{self.url}/api{path}", json=body, trust_env=False, timeout=60)
-            if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:  # its SQLite is busy
+        give_up_at = time.monotonic() + PATIENCE_SECONDS
+        while True:
+            answer = CALLER.request(method, f"{self.url}/api{path}", json=body)
+            if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE or time.monotonic() > give_up_at:
                 break
-            time.sleep(0.5)
+            time.sleep(0.1)  # its SQLite is busy
         answer.raise_for_status()
         return answer.json() if answer.content else None
 
@@ -80,6 +85,38 @@ class Served:
         taken: list[Any] = [run for run in found if run["state_name"] != "Scheduled"]
         return taken
 
+    def known_runs(self) -> frozenset[str]:
+        """Name the runs that there are, so that a test can tell its own from them."""
+        asked = {"sort": "EXPECTED_START_TIME_DESC"}
+        return frozenset(run["id"] for run in self.ask("POST", "/flow_runs/filter", asked))
+
+    def wait_for_run(self, flow: str, known: Collection[str], *, automation: str | None = None, **given: object) -> Any:
+        """Wait for the end of a run that is not among the known, with these parameters; one merged does not count."""
+
+        def ended() -> list[Any]:
+            return [
+                run
+                for run in self.runs(flow)
+                if run["id"] not in known
+                and run["state_type"] in ENDED
+                and run["state_name"] != "Merged"
+                and automation in (None, run["created_by"] and run["created_by"]["display_value"])
+                and given.items() <= run["parameters"].items()
+            ]
+
+        # To ask Prefect's server more often would keep it from its work.
+        until(ended, told=lambda: [run for run in self.runs(flow) if run["id"] not in known], pause_seconds=0.2)
+        return ended()[0]
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Stop the process that takes runs, but not Prefect's server: what is asked for meanwhile waits."""
+        self.process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self.process.send_signal(signal.SIGCONT)
+
     def is_busy(self) -> bool:
         """Say whether a run is under way."""
         asked = {"flow_runs": {"state": {"type": {"any_": ["PENDING", "RUNNING"]}}}}
@@ -87,6 +124,9 @@ class Served:
 
     def events(self, name: str) -> list[Any]:
         return list(self.ask("POST", "/events/filter", {"filter": {"event": {"name": [name]}}})["events"])
+
+    def count_events(self, name: str) -> int:
+        return int(self.ask("POST", "/events/filter", {"filter": {"event": {"name": [name]}}})["total"])
 
     def articles(self) -> list[str]:
         """Give the headlines that an analyst finds at this moment."""
@@ -108,22 +148,38 @@ class Served:
         return found
 
 
-def until(holds: Callable[[], object], *, seconds: float = PATIENCE_SECONDS) -> float:
-    """Wait until something holds, and say how long that took; what can't be asked does not hold yet."""
+def until(
+    holds: Callable[[], object],
+    *,
+    seconds: float = PATIENCE_SECONDS,
+    told: Callable[[], object] | None = None,
+    pause_seconds: float = 0.05,
+) -> float:
+    """Wait until something holds, and say how long that took; what can't be asked does not hold yet.
+
+    When it does not come to that, the error says what `told` returns.
+    """
     begun_at = time.monotonic()
+    last: Exception | None = None
     while time.monotonic() - begun_at < seconds:
         try:
             if holds():
                 return time.monotonic() - begun_at
-        except (httpx.HTTPError, StopIteration, psutil.Error):
-            pass
-        time.sleep(0.05)
-    raise TimeoutError("it did not come to that")
+            last = None
+        except (httpx.HTTPError, StopIteration, psutil.Error) as error:
+            last = error
+        time.sleep(pause_seconds)
+    raise TimeoutError(f"it did not come to that; there is {told() if told else holds()}") from last
 
 
 @contextmanager
-def serving(folder: Path, sources: Path, **settings: str) -> Iterator[Served]:
-    """Serve a warehouse in a folder, on any port; stopped in the end by a signal."""
+def serving(folder: Path, sources: Path, *, home: Path | None = None, **settings: str) -> Iterator[Served]:
+    """Serve a warehouse in a folder, on any port; stopped in the end by a signal.
+
+    Prefect's state is a copy of `home`, where that is given, and else made by its server.
+    """
+    if home:
+        shutil.copytree(home, folder / "warehouse" / "prefect")
     log, out = folder / "serve.err", folder / "serve.out"
     command = [str(INGEST), "serve", f"--warehouse={folder / 'warehouse'}", f"--sources={sources}", "--port=0"]
     environment = surroundings({"INGEST_LOG_LEVEL": "info", **settings})

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 
 from tests.command import surroundings
 
-pytestmark = pytest.mark.prefect
+pytestmark = [pytest.mark.integration, pytest.mark.slow, pytest.mark.integration]
 
 PROGRAM = """
 import json, os, sys
@@ -36,8 +37,9 @@ print(json.dumps([on_a_server, young, old, *left]))
 """
 
 
-def test_old_runs_of_ours_are_forgotten_with_their_tasks(tmp_path: Path) -> None:
-    environment = surroundings({"PREFECT_HOME": str(tmp_path), "PYTHONPATH": os.pathsep.join(sys.path)})
+def test_old_runs_of_ours_are_forgotten_with_their_tasks(tmp_path: Path, prefect_home: Path) -> None:
+    home = shutil.copytree(prefect_home, tmp_path / "prefect")
+    environment = surroundings({"PREFECT_HOME": str(home), "PYTHONPATH": os.pathsep.join(sys.path)})
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM], capture_output=True, text=True, env=environment, cwd=tmp_path
     )

@@ -1,10 +1,12 @@
 """A run passes the stages in order, over what is due and what an earlier run left; trouble stops no other source."""
 
 import multiprocessing
+import shutil
 import subprocess
 import sys
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,13 @@ from flows.route import failed_of, pass_over
 from ingest import steps, wiring
 from ingest.demo import Newsroom
 from ingest.errors import IngestError, JudgeFailed, Misconfigured, TimedOut, WarehouseBusy
+from ingest.ports import Tally
 from tests.command import list_sources
+
+pytestmark = pytest.mark.integration
+
+FLOOD = "The river rose by two meters overnight, and 340 people moved out by noon."
+STORM = "The storm took 12 roofs in the harbor on Monday night, and nobody was hurt."
 
 
 class Notebook:
@@ -66,7 +74,7 @@ class Notebook:
 @pytest.fixture
 def newsroom() -> Iterator[Newsroom]:
     with Newsroom() as newsroom:
-        newsroom.publishes("flood", text="The river rose by two meters overnight, and 340 people moved out by noon.")
+        newsroom.publishes("flood", text=FLOOD)
         yield newsroom
 
 
@@ -76,68 +84,10 @@ def given(tmp_path: Path, newsroom: Newsroom) -> dict[str, Any]:
     return {"warehouse": str(tmp_path / "warehouse"), "sources": str(sources)}
 
 
-def take(mover: Notebook, run_id: str, given: dict[str, Any], *keys: str) -> list[str]:
-    report = pass_over(mover, run_id, keys=keys, everything=False, given=given)
+def take(mover: Notebook, run_id: str, given: dict[str, Any], *keys: str, recheck: bool = False) -> list[str]:
+    with wiring.open_world(**given):  # as a run does: else each stage would start a process to read pages
+        report = pass_over(mover, run_id, keys=keys, everything=False, given=given, recheck=recheck)
     return [f"{trouble.key}: {trouble.reason}" for trouble in report.troubles]
-
-
-@pytest.mark.gx
-def test_the_stages_are_taken_in_order(given: dict[str, Any]) -> None:
-    mover = Notebook()
-    troubles = take(mover, "first", given)
-    ended = [(one.outcome, one.reason, one.entries) for one in stages.tallies("first", given)]
-
-    assert mover.taken == [
-        ("poll_source", ["gazette"]),
-        ("fetch_pages", ["gazette"]),
-        ("stage_batch", ["gazette"]),
-        ("validate_batches", ["a batch"]),
-        ("publish_batches", ["a batch"]),
-        ("release_news", ["news.duckdb"]),
-        ("audit_warehouse", ["warehouse"]),
-        ("oversee", []),
-        ("tell_people", []),
-    ]
-    assert (troubles, ended) == ([], [("published", "new_article", 1)])
-
-
-@pytest.mark.gx
-def test_what_is_too_much_for_one_batch_is_judged_in_several_and_published_together(
-    given: dict[str, Any], newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(steps, "STORIES_PER_WRITE", 1)
-    monkeypatch.setattr(steps, "ARTICLES_PER_BATCH", 1)
-    newsroom.publishes("storm", text="The storm took 12 roofs in the harbor on Monday night, and nobody was hurt.")
-    mover = Notebook()
-    troubles = take(mover, "first", given)
-    ended = [(one.outcome, one.reason, one.entries) for one in stages.tallies("first", given)]
-
-    assert [stage for stage, _ in mover.taken] == [
-        *("poll_source", "fetch_pages"),
-        *("stage_batch", "validate_batches") * 2,
-        *("publish_batches", "release_news", "audit_warehouse", "oversee", "tell_people"),
-    ]
-    assert (troubles, ended) == ([], [("published", "new_article", 2)])
-
-
-@pytest.mark.gx
-def test_pages_are_asked_again_when_everything_new_is_public(given: dict[str, Any], newsroom: Newsroom) -> None:
-    take(Notebook(), "first", given)
-    path = newsroom.publications["flood"].path
-    changed = newsroom.answer(path)
-    assert changed is not None
-    newsroom.serve(path, changed.body.replace(b"two meters", b"three meters"))  # and the feed says nothing of it
-    newsroom.publishes("storm", text="The storm took 12 roofs in the harbor on Monday night, and nobody was hurt.")
-    mover = Notebook()
-    pass_over(mover, "second", keys=[], everything=False, given=given, recheck=True)
-    ended = {(one.outcome, one.reason): one.entries for one in stages.tallies("second", given)}
-
-    assert [stage for stage, _ in mover.taken] == [
-        *("poll_source", "fetch_pages", "stage_batch", "validate_batches", "publish_batches", "release_news"),
-        *("fetch_pages", "stage_batch", "validate_batches", "publish_batches", "release_news"),
-        *("audit_warehouse", "oversee", "tell_people"),
-    ]
-    assert ended == {("published", "new_article"): 1, ("published", "new_version"): 1}
 
 
 class Counter(Notebook):
@@ -152,15 +102,93 @@ class Counter(Notebook):
         return super().each(stage, keys, *arguments)
 
 
-@pytest.mark.gx
-def test_those_who_read_pages_hold_no_memory_once_the_analysts_file_is_made(given: dict[str, Any]) -> None:
-    mover = Counter()
-    with wiring.open_world(**given):  # as a run does
-        take(mover, "first", given)
-    readers = mover.processes["release_news"] - mover.processes["stage_batch"]
+@dataclass(frozen=True, kw_only=True)
+class Taken:
+    """A run over a newsroom that nothing went wrong with, and what it has left."""
+
+    newsroom: Newsroom
+    given: dict[str, Any]
+    mover: Counter
+    troubles: list[str]
+    tallies: list[Tally]
+
+    def copy_warehouse(self, folder: Path) -> dict[str, Any]:
+        """Copy the warehouse, and return the settings of a run over the copy."""
+        return self.given | {"warehouse": str(shutil.copytree(self.given["warehouse"], folder / "warehouse"))}
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Taken]:
+    folder = tmp_path_factory.mktemp("first")
+    with Newsroom() as newsroom:
+        newsroom.publishes("flood", text=FLOOD)
+        sources = list_sources(folder / "sources.json", newsroom.source)
+        given = {"warehouse": str(folder / "warehouse"), "sources": str(sources)}
+        mover = Counter()
+        troubles = take(mover, "first", given)
+        tallies = stages.tallies("first", given)
+        yield Taken(newsroom=newsroom, given=given, mover=mover, troubles=troubles, tallies=tallies)
+
+
+def test_the_stages_are_taken_in_order(first: Taken) -> None:
+    assert first.mover.taken == [
+        ("poll_source", ["gazette"]),
+        ("fetch_pages", ["gazette"]),
+        ("stage_batch", ["gazette"]),
+        ("validate_batches", ["a batch"]),
+        ("publish_batches", ["a batch"]),
+        ("release_news", ["news.duckdb"]),
+        ("audit_warehouse", ["warehouse"]),
+        ("oversee", []),
+        ("tell_people", []),
+    ]
+    assert first.troubles == []
+    assert [(one.outcome, one.reason, one.entries) for one in first.tallies] == [("published", "new_article", 1)]
+
+
+def test_those_who_read_pages_hold_no_memory_once_the_analysts_file_is_made(first: Taken) -> None:
+    processes = first.mover.processes
+    readers = processes["release_news"] - processes["stage_batch"]
 
     assert readers
-    assert readers.isdisjoint(mover.processes["audit_warehouse"])
+    assert readers.isdisjoint(processes["audit_warehouse"])
+
+
+def test_what_is_too_much_for_one_batch_is_judged_in_several_and_published_together(
+    given: dict[str, Any], newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(steps, "STORIES_PER_WRITE", 1)
+    monkeypatch.setattr(steps, "ARTICLES_PER_BATCH", 1)
+    newsroom.publishes("storm", text=STORM)
+    mover = Notebook()
+    troubles = take(mover, "first", given)
+    ended = [(one.outcome, one.reason, one.entries) for one in stages.tallies("first", given)]
+
+    assert [stage for stage, _ in mover.taken] == [
+        *("poll_source", "fetch_pages"),
+        *("stage_batch", "validate_batches") * 2,
+        *("publish_batches", "release_news", "audit_warehouse", "oversee", "tell_people"),
+    ]
+    assert (troubles, ended) == ([], [("published", "new_article", 2)])
+
+
+def test_pages_are_asked_again_when_everything_new_is_public(first: Taken, tmp_path: Path) -> None:
+    given, newsroom = first.copy_warehouse(tmp_path), first.newsroom
+    path = newsroom.publications["flood"].path
+    changed = newsroom.answer(path)
+    assert changed is not None
+    newsroom.serve(path, changed.body.replace(b"two meters", b"three meters"))  # and the feed says nothing of it
+    newsroom.publishes("storm", text=STORM)
+    mover = Notebook()
+    take(mover, "second", given, recheck=True)
+    ended = {(one.outcome, one.reason): one.entries for one in stages.tallies("second", given)}
+
+    assert [stage for stage, _ in mover.taken] == [
+        *("poll_source", "fetch_pages", "stage_batch", "validate_batches", "publish_batches", "release_news"),
+        *("fetch_pages", "stage_batch", "validate_batches", "publish_batches", "release_news"),
+        *("audit_warehouse", "oversee", "tell_people"),
+    ]
+    assert ended == {("published", "new_article"): 1, ("published", "new_version"): 1}
 
 
 class Late(Notebook):
@@ -189,10 +217,9 @@ class Late(Notebook):
         return super().settle(keys, seconds)
 
 
-@pytest.mark.gx
 def test_a_newsroom_that_takes_its_time_holds_up_no_other(tmp_path: Path, newsroom: Newsroom) -> None:
     with Newsroom() as other:
-        other.publishes("storm", text="The storm took 12 roofs in the harbor on Monday night, and nobody was hurt.")
+        other.publishes("storm", text=STORM)
         sources = list_sources(tmp_path / "sources.json", replace(other.source, source_id="herald"), newsroom.source)
         given = {"warehouse": str(tmp_path / "warehouse"), "sources": str(sources)}
         mover = Late("herald")
@@ -233,14 +260,14 @@ class Halves:
         return [(key, WarehouseBusy("busy", about=key)) for group in groups for key in group]
 
 
-@pytest.mark.gx
 def test_a_batch_that_was_validated_is_no_trouble_when_its_group_breaks_off(tmp_path: Path, newsroom: Newsroom) -> None:
     with Newsroom() as other:
-        other.publishes("storm", text="The storm took 12 roofs in the harbor on Monday night, and nobody was hurt.")
+        other.publishes("storm", text=STORM)
         herald = replace(other.source, source_id="herald")
         sources = list_sources(tmp_path / "sources.json", newsroom.source, herald)
         given = {"warehouse": str(tmp_path / "warehouse"), "sources": str(sources)}
-        report = pass_over(Halves(), "first", keys=[], everything=False, given=given)
+        with wiring.open_world(**given):
+            report = pass_over(Halves(), "first", keys=[], everything=False, given=given)
 
     assert [trouble.reason for trouble in report.troubles] == ["warehouse_busy"]
     assert [trouble.key for trouble in report.troubles] == [
@@ -265,7 +292,6 @@ def test_trouble_with_one_stage_is_told_and_the_rest_is_taken(given: dict[str, A
     assert [(str(one.outcome), one.entries) for one in stages.tallies("first", given)] == [("None", 1)]
 
 
-@pytest.mark.gx
 def test_a_file_that_cannot_be_made_keeps_nobody_from_being_told(
     tmp_path: Path, given: dict[str, Any], caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -281,16 +307,15 @@ def test_a_file_that_cannot_be_made_keeps_nobody_from_being_told(
     assert "ConstraintException" in caplog.text
 
 
-@pytest.mark.gx
 def test_a_batch_that_cannot_be_published_keeps_no_other_from_it(
     tmp_path: Path, newsroom: Newsroom, caplog: pytest.LogCaptureFixture
 ) -> None:
     with Newsroom() as other:
-        other.publishes("storm", text="The storm took 12 roofs in the harbor on Monday night, and nobody was hurt.")
+        other.publishes("storm", text=STORM)
         herald = replace(other.source, source_id="herald")
         sources = list_sources(tmp_path / "sources.json", newsroom.source, herald)
         given = {"warehouse": str(tmp_path / "warehouse"), "sources": str(sources)}
-        mover = Spoiler(tmp_path / "warehouse" / "ingest.duckdb")
+        mover = Spoiler(given)
         troubles = take(mover, "first", given)
 
     assert [trouble.partition(": ")[2] for trouble in troubles] == ["defect"]
@@ -302,20 +327,19 @@ def test_a_batch_that_cannot_be_published_keeps_no_other_from_it(
 class Spoiler(Notebook):
     """A mover for whom a validated article of the gazette loses its title before it is published."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, given: Mapping[str, Any]) -> None:
         super().__init__()
-        self._path = path
+        self._given = given
 
     def together(
         self, stage: str, groups: Sequence[Sequence[str]], *arguments: object
     ) -> list[tuple[str, IngestError]]:
         if stage == "publish_batches":
-            with duckdb.connect(self._path) as connection:
+            with wiring.open_world(**self._given) as world, closing(world.warehouse.connect()) as connection:
                 connection.execute("update staging.articles set title = null where source_id = 'gazette'")
         return super().together(stage, groups, *arguments)
 
 
-@pytest.mark.gx
 def test_what_one_run_left_under_way_comes_in_with_the_next(given: dict[str, Any]) -> None:
     take(Notebook({"stage_batch": TimedOut("slow", about="gazette")}), "first", given)
     take(Notebook(), "second", given)

@@ -1,0 +1,55 @@
+"""One Prefect server for all tests that need an API, and Prefect's database made once: that takes four CPU seconds."""
+
+import fcntl
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+
+from ingest.edge.prefect_server import PrefectServer
+from tests.command import surroundings
+
+QUIET = {
+    "DO_NOT_TRACK": "1",
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "PREFECT_SERVER_LOGGING_LEVEL": "ERROR",
+    "PREFECT_SERVER_UI_ENABLED": "false",
+}
+
+
+@pytest.fixture(scope="session")
+def prefect_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder to copy: Prefect's, with a database that nobody has used; all workers share it."""
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    home = shared / "prefect-home"
+    with (shared / "prefect-home.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not home.exists():
+            with prefect_server(shared / "prefect-home-begun"):
+                pass
+            (shared / "prefect-home-begun").rename(home)
+    return home
+
+
+@pytest.fixture(scope="session")
+def prefect_api(prefect_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """Return the environment that lets a command use a Prefect server, which other tests use, too."""
+    folder = tmp_path_factory.mktemp("prefect-api")
+    with prefect_server(Path(shutil.copytree(prefect_home, folder / "server"))) as api_url:
+        yield {"PREFECT_API_URL": api_url, "PREFECT_HOME": str(folder / "client")}
+
+
+@contextmanager
+def prefect_server(home: Path) -> Iterator[str]:
+    """Run a Prefect server with its state in a folder; yield the address of its API."""
+    environment = surroundings({**QUIET, "PREFECT_HOME": str(home)})
+    server = PrefectServer(host="127.0.0.1", port=0, folder=home, environment=environment)
+    with closing(server):
+        server.begin()
+        assert server.wait_until_healthy(threading.Event().wait)
+        yield server.api_url
