@@ -12,7 +12,7 @@ import httpx
 
 from ingest.model import Source
 
-CALLER = httpx.Client(timeout=20, verify=False, trust_env=False)  # to make one costs more than to use it
+CALLER = httpx.Client(timeout=60, verify=False, trust_env=False)  # to make one costs more than to use it
 
 
 @dataclass

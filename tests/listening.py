@@ -1,8 +1,11 @@
 """`ingest listen` in this process, for tests: the real server and book, on a clock that a test moves."""
 
+import asyncio
 import secrets
+import socket
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
@@ -46,15 +49,16 @@ class Listen:
             self.book, sources=lambda: self.sources, ping_token=TOKEN, clock=lambda: self.now, ring=self._ring
         )
         self._server: uvicorn.Server = server(listener_app(desk, self.limits), self.limits)
-        self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [opened]}, daemon=True)
+        self._end: Future[Callable[[], object]] = Future()
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._serve(opened)), daemon=True)
         self._thread.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._server.should_exit = True
-        self._thread.join(15)
+        self._end.result()()
+        self._thread.join()
         self.book.close()
 
     def look(self, *, after: timedelta = timedelta(0)) -> int:
@@ -79,6 +83,19 @@ class Listen:
     def ping(self, told: object, *, token: str | None = TOKEN) -> httpx.Response:
         headers = {"Authorization": f"Bearer {token}"} if token is not None else {}
         return CALLER.post(f"{self.url}/ping", json=told, headers=headers)
+
+    async def _serve(self, opened: socket.socket) -> None:
+        """Serve until the end, at once then: the server alone would look ten times a second whether it should."""
+        is_over, loop = asyncio.Event(), asyncio.get_running_loop()
+        self._end.set_result(lambda: loop.call_soon_threadsafe(is_over.set))
+        serving = asyncio.create_task(self._server.serve(sockets=[opened]))
+        await is_over.wait()
+        serving.cancel()
+        await asyncio.wait([serving])
+        for connection in list(self._server.server_state.connections):
+            connection.transport.abort()
+        for one in self._server.servers:
+            one.close()
 
     def _ring(self) -> None:
         self.rings += 1

@@ -26,6 +26,7 @@ class Receiver:
     moods: list[Mood] = field(default_factory=list)
     taken: list[Taken] = field(default_factory=list)
     requests: int = 0
+    read_seconds: float = 60.0  # how long whoever sends waits for an answer: short only where none ever comes
     on_arrival: Callable[[Taken], None] = lambda _: None
 
     def __enter__(self) -> "Receiver":
@@ -41,7 +42,7 @@ class Receiver:
 
     @property
     def address(self) -> str:
-        return f"json://127.0.0.1:{self._server.server_port}/?rto=0.2"
+        return f"json://127.0.0.1:{self._server.server_port}/?cto=60&rto={self.read_seconds:g}"
 
     @property
     def keys(self) -> list[str]:
@@ -62,14 +63,14 @@ class Receiver:
         return Handler
 
     def answer(self, request: BaseHTTPRequestHandler, told: dict[str, str]) -> None:
-        self.requests += 1
         mood = self.moods.pop(0) if self.moods else "takes"
         message = Taken(key=request.headers["Idempotency-Key"], title=told["title"], body=told["message"])
-        self.on_arrival(message)
         if mood.startswith("takes"):
             self.taken.append(message)
+        self.requests += 1
+        self.on_arrival(message)
         if mood.endswith("hangs"):
-            self._stop.wait(1)
+            self._stop.wait(1)  # then it hangs up: whoever is ready to wait for longer gets no answer either
         elif mood != "hangs up":
             request.send_response(200 if mood == "takes" else 500)
             request.end_headers()

@@ -13,6 +13,8 @@ import pytest
 from tests.conftest import FirstPass
 
 # How a macro that takes parameters is asked; a new one is to be added here.
+pytestmark = pytest.mark.integration
+
 CALLS = {"figure_series": "from figure_series('fish', 'USD')"}
 BUILT_IN = {"autocomplete", "core_functions", "icu", "json", "parquet", "shell"}
 LOADED = "select string_agg(extension_name, ' ') as loaded from duckdb_extensions() where loaded"

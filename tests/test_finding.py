@@ -14,6 +14,8 @@ from ingest.settings import load_settings
 from ingest.wiring import World
 from tests.makers import a_source
 
+pytestmark = pytest.mark.integration
+
 
 @pytest.fixture
 def newsroom() -> Iterator[Newsroom]:

@@ -17,6 +17,8 @@ from ingest.model import Poll, Source
 from ingest.settings import load_settings
 from ingest.wiring import World, polite_web
 
+pytestmark = pytest.mark.integration
+
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 Visit = Callable[..., Poll]
 

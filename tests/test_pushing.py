@@ -18,6 +18,8 @@ from tests.hub import Newsroom
 from tests.listening import Listen
 from tests.warc import conformance_flaws, read_archive
 
+pytestmark = pytest.mark.integration
+
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 

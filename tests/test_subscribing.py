@@ -10,6 +10,8 @@ from ingest.pushes import Topic
 from tests.hub import CALLER, Newsroom
 from tests.listening import Listen
 
+pytestmark = pytest.mark.integration
+
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 

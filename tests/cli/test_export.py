@@ -2,10 +2,10 @@
 
 import csv
 import hashlib
+import os
 import random
+import shutil
 import signal
-import subprocess
-import time
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +14,12 @@ import pyarrow.dataset
 import pytest
 
 from ingest.edge.release import NEWS_TABLES
-from tests.command import INGEST, ingest, surroundings
+from tests.command import ingest, surroundings
 from tests.conftest import FirstPass
+from tests.forkserver import fork
+from tests.waiting import wait_until
 
+pytestmark = pytest.mark.integration
 KILLS = 2
 UNDATED = "day=__HIVE_DEFAULT_PARTITION__"
 HARD = "He said \"1,5\",\r\nthen:\n\ttwo; = '3' \u2028 ñ 🐟 \\"
@@ -109,22 +112,31 @@ def test_a_change_is_written_to_its_day_alone_and_a_day_that_emptied_goes(wareho
 def test_killed_again_and_again_it_ends_as_if_it_had_not_been(
     warehouse: Path, tmp_path: Path, file_format: str
 ) -> None:
-    out, clean = tmp_path / "out", tmp_path / "clean"
+    out, clean, before = tmp_path / "out", tmp_path / "clean", tmp_path / "before"
     export(warehouse, clean, "--format", file_format)
     files = len(list(clean.rglob("data.*")))
-    command = [INGEST, "export", out, "--format", file_format, "--warehouse", warehouse]
-    codes = []
+    out.mkdir()
     for kill in range(KILLS):
-        begun = subprocess.Popen(list(map(str, command)), stdout=subprocess.DEVNULL, env=surroundings({}))
-        enough = files * (kill + random.random()) / (KILLS + 1)
-        while begun.poll() is None and len(list(out.rglob("data.*"))) < enough:
-            time.sleep(0.005)
-        begun.send_signal(signal.SIGKILL)
-        codes.append(begun.wait())
+        shutil.copytree(out, before)
+        enough = int(files * (kill + random.random()) / (KILLS + 1))
+        while not export_and_kill(warehouse, out, file_format, files=enough):
+            shutil.rmtree(out)  # it came to its end: once more from there, and killed sooner
+            shutil.copytree(before, out)
+            enough //= 2
+        shutil.rmtree(before)
     export(warehouse, out, "--format", file_format)
 
-    assert -signal.SIGKILL in codes
     assert contents(out) == contents(clean)
+
+
+def export_and_kill(warehouse: Path, out: Path, file_format: str, *, files: int) -> bool:
+    """Kill an export once there are so many files; False when it came to its end before."""
+    command = ["export", str(out), "--format", file_format, "--warehouse", str(warehouse)]
+    with Path(os.devnull).open("r+b") as nothing:
+        begun = fork(command, cwd=warehouse, environment=surroundings({}), streams=(nothing.fileno(),) * 3)
+    wait_until(lambda: len(list(out.rglob("data.*"))) >= files)
+    begun.kill()
+    return begun.wait() == -signal.SIGKILL
 
 
 def test_a_range_of_days_leaves_the_others_alone(warehouse: Path, tmp_path: Path) -> None:

@@ -2,38 +2,44 @@
 
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from tests.command import INGEST, surroundings
 
+pytestmark = pytest.mark.integration
+
 # Typer itself asks pydantic to read a command's options, but not for the first page.
 LARGE = {"prefect", "great_expectations", "duckdb", "rich", "sqlalchemy", "httpx", "bs4", "lxml", "feedparser"}
 
 
 @pytest.mark.parametrize(
-    ("arguments", "unwanted"),
+    ("arguments", "unwanted", "most"),
     [
-        (["--help"], {"pydantic", *LARGE}),
-        (["run", "--help"], LARGE),
-        (["sources", "--help"], LARGE),
-        (["figures", "--help"], LARGE),
+        (["--help"], {"pydantic", *LARGE}, 225),
+        (["run", "--help"], LARGE, 400),
+        (["sources", "--help"], LARGE, 400),
+        (["figures", "--help"], LARGE, 400),
     ],
 )
-def test_help_imports_nothing_large(arguments: list[str], unwanted: set[str], tmp_path: Path) -> None:
+def test_help_imports_nothing_large_and_not_much(
+    arguments: list[str], unwanted: set[str], most: int, tmp_path: Path
+) -> None:
+    """What it takes is the time of its imports; `ingest run` imports some 2,000 modules."""
     program = f"""
 import atexit, sys
-atexit.register(lambda: print(sorted({unwanted!r} & sys.modules.keys())))
+atexit.register(lambda: print(len(sys.modules), *sorted({unwanted!r} & sys.modules.keys())))
 sys.argv = ["ingest", *{arguments!r}]
 from ingest.cli import main
 main()
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=tmp_path)
+    count, *found = done.stdout.splitlines()[-1].split()
 
     assert done.stdout.splitlines()[0].startswith("Usage: ")
-    assert done.stdout.splitlines()[-1] == "[]"
+    assert found == []
+    assert int(count) <= most
 
 
 def test_help_names_every_command(tmp_path: Path) -> None:
@@ -44,13 +50,3 @@ def test_help_names_every_command(tmp_path: Path) -> None:
         *("demo", "run", "serve", "backfill", "replay", "listen", "status", "report", "export", "explain", "sql"),
         *("doctor", "migrate", "prune", "parse", "figures", "quarantine", "sources", "suites"),
     ]
-
-
-def test_help_is_quick(tmp_path: Path) -> None:
-    spent = []
-    for _ in range(3):
-        started = time.monotonic()
-        subprocess.run([INGEST, "--help"], capture_output=True, cwd=tmp_path, env=surroundings({}), check=True)
-        spent.append(time.monotonic() - started)
-
-    assert min(spent) < 1.5  # half a second, on a machine that does nothing else

@@ -1,13 +1,14 @@
 """How far a run has come: on a real terminal, in a pipe, and in numbers."""
 
+import itertools
 import json
 import os
 import pty
 import re
-import select
-import subprocess
 import threading
+from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 import pytest
@@ -15,35 +16,77 @@ import pytest
 from flows.pipeline import TASKS
 from ingest.cli.progress import SAID, Look, Speed, in_words, showing
 from ingest.demo import Newsroom
-from tests.command import INGEST, ingest, list_sources, surroundings
+from ingest.demo.server import Answer
+from ingest.fetching import PAGES_PER_WRITE
+from tests.command import ingest, list_sources, surroundings
 from tests.conftest import FirstPass
+from tests.forkserver import fork
+from tests.waiting import wait_until
 
-pytestmark = pytest.mark.gx
+pytestmark = pytest.mark.integration
 
 STORIES = 12
-SLOWLY: dict[str, Any] = {"INGEST_HOST_GAP_SECONDS": "0.25"}  # so that there is something to look at
-_ESCAPE = re.compile(rb"\x1b\[[0-9;?]*[A-Za-z]")
+WRITES = range(0, STORIES, PAGES_PER_WRITE)  # how many pages were fetched is known after each write
+_ESCAPE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
-def on_a_terminal(*arguments: object, cwd: Path, **settings: str) -> tuple[bytes, str, int]:
-    """Run the command with a terminal on standard error; give what that showed, what was printed, and the code."""
-    ours, theirs = pty.openpty()
-    environment = surroundings({"TERM": "xterm-256color", "COLUMNS": "140", "LINES": "40", **settings})
-    command = [str(INGEST), *map(str, arguments)]
-    with subprocess.Popen(command, cwd=cwd, env=environment, stdout=subprocess.PIPE, stderr=theirs) as running:
+class Shown:
+    """What a command has shown so far, while it runs."""
+
+    def __init__(self) -> None:
+        self._bytes = b""
+
+    @property
+    def text(self) -> str:
+        """All of it, as it was written."""
+        return self._bytes.decode(errors="replace")
+
+    @property
+    def words(self) -> str:
+        """All of it, without what moves a cursor."""
+        return _ESCAPE.sub("", self.text)
+
+    def read(self, descriptor: int) -> None:
+        """Read to the end."""
+        with suppress(OSError), os.fdopen(descriptor, "rb", buffering=0) as opened:  # a terminal ends with an error
+            while more := opened.read(65_536):
+                self._bytes += more
+
+
+class Watched(Newsroom):
+    """Holds some answers back, each until how far the command has come by then has been shown."""
+
+    def __init__(self, path: str, waits_for: dict[int, str]) -> None:
+        super().__init__()
+        self.shown = Shown()
+        self.waits_for = waits_for  # by the number of the request for such a path
+        self._path = path
+        self._numbers = itertools.count()
+
+    def answer(self, target: str) -> Answer | None:
+        if target.startswith(self._path) and (number := next(self._numbers)) in self.waits_for:
+            wait_until(lambda: self.waits_for[number] in self.shown.words)
+            del self.waits_for[number]
+        return super().answer(target)
+
+
+def run(newsroom: Watched, *arguments: object, at: tuple[int, int], cwd: Path, **settings: str) -> tuple[str, int]:
+    """Run the command with this pipe or terminal on standard error; give what was printed, and the code."""
+    ours, theirs = at
+    patient = dict.fromkeys(("INGEST_REQUEST_SECONDS", "INGEST_FIRST_BYTE_SECONDS", "INGEST_IDLE_SECONDS"), "600")
+    environment = surroundings({**patient, "INGEST_SLOWEST_BYTES_PER_SECOND": "0", **settings})
+    with TemporaryFile() as out, Path(os.devnull).open() as nothing:
+        streams = (nothing.fileno(), out.fileno(), theirs)
+        running = fork([*map(str, arguments)], cwd=cwd, environment=environment, streams=streams)
         os.close(theirs)
-        shown = b""
-        while select.select([ours], [], [], 60)[0]:
-            try:
-                shown += os.read(ours, 65536)
-            except OSError:  # the other end is closed
-                break
-        os.close(ours)
-        assert running.stdout is not None
-        return shown, running.stdout.read().decode(), running.wait()
+        newsroom.shown.read(ours)
+        code = running.wait()
+        out.seek(0)
+        assert newsroom.waits_for == {}
+        return out.read().decode(), code
 
 
-def at(folder: Path, newsroom: Newsroom) -> tuple[object, ...]:
+def places(folder: Path, newsroom: Newsroom) -> tuple[object, ...]:
     for number in range(STORIES):
         newsroom.publishes(f"story-{number}", text=f"The port said on Monday that pier {number} will cost $12 million.")
     sources = list_sources(folder / "sources.json", newsroom.source)
@@ -55,39 +98,41 @@ def test_every_stage_has_words_for_a_person() -> None:
 
 
 def test_a_terminal_shows_what_how_many_how_fast_and_how_long_still(tmp_path: Path) -> None:
-    with Newsroom() as newsroom:
-        places = at(tmp_path, newsroom)
-        shown, printed, code = on_a_terminal("run", "--direct", *places, cwd=tmp_path, **SLOWLY)
-    said = _ESCAPE.sub(b"", shown).decode()
+    with Watched("/story", {number: f"{number} fetched" for number in WRITES[:2]}) as newsroom:
+        told = ("run", "--direct", *places(tmp_path, newsroom))
+        terminal = {"TERM": "xterm-256color", "COLUMNS": "140", "LINES": "40"}
+        printed, code = run(newsroom, *told, at=pty.openpty(), cwd=tmp_path, **terminal)
 
     assert code == 0
-    assert re.search(rf"fetching pages · \d+ of {STORIES} entries · 1 feeds, \d+ fetched, \d+ read", said)
-    assert re.search(r"\d\.\d/s · \d+ s left", said)
-    assert b"\x1b[2K" in shown  # it is drawn over, and gone at the end
+    assert re.search(
+        rf"fetching pages · \d+ of {STORIES} entries · 1 feeds, \d+ fetched, \d+ read", newsroom.shown.words
+    )
+    assert re.search(r"\d\.\d/s · (\d+ (h|min) )*\d+ (min|s) left", newsroom.shown.words)
+    assert "\x1b[2K" in newsroom.shown.text  # it is drawn over, and gone at the end
     assert f"{STORIES} entries came in" in printed
     assert "\x1b" not in printed
 
 
 def test_a_pipe_gets_plain_lines_of_the_log(tmp_path: Path) -> None:
-    with Newsroom() as newsroom:
-        places = at(tmp_path, newsroom)
-        ran = ingest("run", "--direct", *places, cwd=tmp_path, INGEST_PROGRESS_SECONDS="0.5", **SLOWLY)
-    lines = ran.err.splitlines()
+    with Watched("/story", {number: f"fetched={number}" for number in WRITES}) as newsroom:
+        told = ("run", "--direct", *places(tmp_path, newsroom))
+        _, code = run(newsroom, *told, at=os.pipe(), cwd=tmp_path, INGEST_PROGRESS_SECONDS="0.1")
+    lines = newsroom.shown.text.splitlines()
     counts = [int(found[1]) for said in lines if (found := re.search(r" entries=(\d+)", said))]
 
-    assert len(lines) >= 3
+    assert (code, len(lines) >= 3) == (0, True)
     assert all(re.match(r"[-0-9:, ]+ INFO progress what=\w", said) for said in lines)
     assert any(f"of_entries={STORIES}" in said and "seconds_left=" in said for said in lines)
     assert counts == sorted(counts)
     assert all(letter.isprintable() for said in lines for letter in said)
-    assert "\r" not in ran.err
+    assert "\r" not in newsroom.shown.text
 
 
 def test_a_replay_is_counted_in_pages(first_pass: FirstPass, tmp_path: Path) -> None:
     copied = first_pass.copy_warehouse(tmp_path)
-    places = ("--json", "--sources", first_pass.sources, "--warehouse", copied)
-    as_json: dict[str, Any] = {"INGEST_PROGRESS_SECONDS": "0.2", "INGEST_LOG_FORMAT": "json"}
-    ran = ingest("replay", *places, cwd=tmp_path, **as_json)
+    at = ("--json", "--sources", first_pass.sources, "--warehouse", copied)
+    as_json: dict[str, Any] = {"INGEST_PROGRESS_SECONDS": "0.05", "INGEST_LOG_FORMAT": "json"}
+    ran = ingest("replay", *at, cwd=tmp_path, **as_json)
     told = [json.loads(said) for said in ran.err.splitlines()]
 
     assert {one["event"] for one in told} == {"progress"}
@@ -96,22 +141,21 @@ def test_a_replay_is_counted_in_pages(first_pass: FirstPass, tmp_path: Path) -> 
 
 
 def test_a_terminal_that_cannot_draw_gets_plain_lines_of_a_backfill(tmp_path: Path) -> None:
-    with Newsroom() as newsroom:
-        places = at(tmp_path, newsroom)
-        said = ("backfill", "gazette", "--from", "2026-11-01", "--to", "2026-11-02", "--direct", *places)
-        settings = {"TERM": "dumb", "INGEST_PROGRESS_SECONDS": "0.3", **SLOWLY}
-        shown, _, code = on_a_terminal(*said, cwd=tmp_path, **settings)
+    with Watched("/", {0: "INFO progress what=going_through_sitemaps_and_archive_pages"}) as newsroom:
+        told = ("backfill", "gazette", "--from", "2026-11-01", "--to", "2026-11-02", "--direct")
+        settings = {"TERM": "dumb", "INGEST_PROGRESS_SECONDS": "0.1"}
+        _, code = run(newsroom, *told, *places(tmp_path, newsroom), at=pty.openpty(), cwd=tmp_path, **settings)
 
     assert code == 0
-    assert b"\x1b" not in shown
-    assert b"INFO progress what=going_through_sitemaps_and_archive_pages" in shown
+    assert "INFO progress what=going_through_sitemaps_and_archive_pages" in newsroom.shown.text
+    assert "\x1b" not in newsroom.shown.text
 
 
 def test_silence_can_be_had() -> None:
-    began = threading.active_count()
+    began = set(threading.enumerate())
 
     with showing(lambda: Look(what="reading", done=0, total=None), "pages", every_seconds=0):
-        assert threading.active_count() == began
+        assert set(threading.enumerate()) - began == set()
 
 
 def test_speed_is_that_of_the_last_half_minute() -> None:

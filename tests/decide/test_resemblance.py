@@ -157,6 +157,7 @@ def test_a_short_text_is_found_only_by_the_whole_of_it() -> None:
     assert is_same_story(story(TITLE, words), story(TITLE, words))
 
 
+@pytest.mark.integration
 def test_keys_are_the_same_in_every_process() -> None:
     """Python's own hash is not: it is salted for each process."""
     here = search_keys(story(TITLE, LEAD, *REST))

@@ -12,7 +12,9 @@ import pytest
 from ingest.demo import OPENED_AT, Correction, House, Newsroom, Story
 from ingest.demo.newsroom import GAZETTE
 
-get = partial(httpx.get, verify=False)  # there are no certificates to load on loopback
+pytestmark = pytest.mark.integration
+
+get = partial(httpx.get, verify=False, timeout=60)  # there are no certificates to load on loopback
 HOSTILE = """Storm & "surge" <script>alert('1')</script> ]]> $title {path}"""
 
 

@@ -16,7 +16,9 @@ import pytest
 from ingest.demo import DEMO_KEYS, Newsroom, demo_newsrooms, demo_sources, read_stories
 from ingest.demo.prose import first_paragraph
 
-get = partial(httpx.get, verify=False)  # there are no certificates to load on loopback
+pytestmark = pytest.mark.integration
+
+get = partial(httpx.get, verify=False, timeout=60)  # there are no certificates to load on loopback
 OPENED_AT = datetime(2026, 11, 16, 12, 0, tzinfo=UTC)
 SHOWCASE = tomllib.loads((Path(__file__).parent / "showcase.toml").read_text(encoding="utf-8"))
 

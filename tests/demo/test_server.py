@@ -8,8 +8,10 @@ import pytest
 
 from ingest.demo import Request, Site
 
-get = partial(httpx.get, verify=False)  # there are no certificates to load on loopback
-head = partial(httpx.head, verify=False)
+pytestmark = pytest.mark.integration
+
+get = partial(httpx.get, verify=False, timeout=60)  # there are no certificates to load on loopback
+head = partial(httpx.head, verify=False, timeout=60)
 MONDAY = datetime(2026, 11, 16, 12, 0, 0, 250_000, tzinfo=UTC)
 
 
@@ -127,7 +129,7 @@ def test_what_was_asked_is_remembered() -> None:
 
 
 def test_a_closed_site_answers_no_more_on_a_connection_kept_alive() -> None:
-    with httpx.Client() as client:
+    with httpx.Client(verify=False, timeout=60) as client:
         with Site() as site:
             site.serve("/story", "here")
             client.get(site.url + "/story")

@@ -1,7 +1,6 @@
 """JSON Feed says the same things as RSS; a wrong type in one place costs that place only."""
 
 import json
-import time
 from datetime import UTC, datetime
 
 import pytest
@@ -196,10 +195,8 @@ def test_half_a_character_in_a_date_goes_nowhere() -> None:
     assert read({"id": "1", "date_published": "\ud800 2026"}).entries[0].published_raw == "2026"
 
 
-def test_twenty_thousand_items_are_read_in_reasonable_time() -> None:
-    started = time.monotonic()
+@pytest.mark.timeout(60)  # it takes about one second; in time that grows with the square, it would take minutes
+def test_a_hundred_thousand_items_are_read_in_reasonable_time() -> None:
+    feed = read(*({"id": str(number)} for number in range(100_000)))
 
-    feed = read(*({"id": str(number)} for number in range(20_000)))
-
-    assert len(feed.entries) == 20_000
-    assert time.monotonic() - started < 5
+    assert len(feed.entries) == 100_000
