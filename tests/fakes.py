@@ -1,6 +1,8 @@
 """Small worlds for the steps: a web of a few addresses, a judge with one rule of each severity, a patient messenger."""
 
-from collections.abc import Callable, Iterable, Sequence
+import socket
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
@@ -95,6 +97,14 @@ class FakeMessenger:
         if not self.is_reachable:
             raise Undelivered("nobody answers", about=owed.message.title)
         self.delivered.append(owed.message.title)
+
+
+@contextmanager
+def closed_port() -> Iterator[int]:
+    """Give a port of this machine that refuses connections, and that no other process is given meanwhile."""
+    with socket.socket() as reserved:
+        reserved.bind(("127.0.0.1", 0))
+        yield int(reserved.getsockname()[1])
 
 
 def a_feed(entries: Iterable[tuple[str, str | None, str | None]]) -> bytes:

@@ -18,6 +18,8 @@ from tests.desk import SITE, Desk
 from tests.fakes import a_feed, a_page
 from tests.makers import NOON, a_verdict
 
+pytestmark = pytest.mark.integration
+
 
 @dataclass
 class FakeJudge:
@@ -101,7 +103,6 @@ def test_a_suite_that_breaks_is_told_as_an_error_of_ours(store: WarehouseStore) 
     ]
 
 
-@pytest.mark.gx
 def test_a_figure_whose_article_went_is_found_told_and_mended(desk: Desk, tmp_path: Path) -> None:
     desk.pass_over()
     judge = SuiteJudge(asset("expectations"), desk.warehouse.connect, pages_folder=tmp_path / "checks")

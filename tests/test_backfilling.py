@@ -14,6 +14,8 @@ from ingest.settings import load_settings
 from ingest.visiting import Backfill
 from ingest.wiring import World
 
+pytestmark = pytest.mark.integration
+
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 EARLIER, LATER = NOW - timedelta(hours=1), NOW + timedelta(hours=1)
 WANTED = Backfill(source_id="gazette", first_day=date(2026, 3, 1), last_day=date(2026, 3, 31))

@@ -13,12 +13,12 @@ import pytest
 from ingest.edge.warehouse import Warehouse
 from ingest.pruning import prune, prune_daily, would_prune
 from ingest.retention import ArchiveFile, Keep, Removal
-from ingest.steps import publish_batches
 from tests.command import Ran, ingest
 from tests.conftest import FirstPass
 from tests.desk import FEED, SITE, Desk, listing
 from tests.fakes import FakeWeb, a_page
 from tests.makers import NOON
+from tests.warehouses import open_warehouse
 
 DAY = timedelta(days=1)
 KEEP = Keep(stopped=30 * DAY, history=10 * DAY, archive=None)
@@ -54,8 +54,7 @@ def pruned(desk: Desk) -> list[Removal]:
 def season(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, FakeWeb]:
     """Three weeks of passes over a feed that lists one story all along, and another each day but the last ten."""
     folder = tmp_path_factory.mktemp("season")
-    warehouse = Warehouse(folder)
-    desk = Desk(warehouse)
+    desk = Desk(open_warehouse(folder))
     for day in range(DAYS):
         slug = f"day-{min(day, DAYS - 11)}"
         desk.web.answers |= {FEED: listing("standing", slug), f"{SITE}/{slug}": a_page(slug.title())}
@@ -66,10 +65,10 @@ def season(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, FakeWeb]:
         desk.fetch()
         desk.stage()
         desk.validate()
-        publish_batches(desk.store.batches("validated"), store=desk.store, now=desk.web.now)
+        desk.publish()
         desk.store.end_run(desk.run_id, desk.web.now)
         desk.store.keep_told([one.event_id for one in desk.store.unsent_events()], desk.web.now)
-    warehouse.close()
+    desk.warehouse.close()
     return folder, desk.web
 
 
@@ -130,6 +129,7 @@ def test_history_is_pruned_with_the_first_run_of_a_day(seasoned: Desk) -> None:
     assert [bool(at(moment)) for moment in (today, today, today + 5 * DAY)] == [True, False, True]
 
 
+@pytest.mark.integration
 def test_old_files_of_the_archive_go_but_for_those_an_article_is_read_from(
     first_pass: FirstPass, tmp_path: Path
 ) -> None:
@@ -149,6 +149,7 @@ def test_old_files_of_the_archive_go_but_for_those_an_article_is_read_from(
     assert replayed(first_pass, warehouse)["unkept"] == []
 
 
+@pytest.mark.integration
 def test_what_is_asked_to_go_all_the_same_is_told_by_replay_and_explain(first_pass: FirstPass, tmp_path: Path) -> None:
     warehouse = first_pass.copy_warehouse(tmp_path)
     age(warehouse, days=100)

@@ -1,25 +1,39 @@
 """Pages are asked again as they age: a changed one is a new version, one that went away is flagged."""
 
+import shutil
 from collections.abc import Iterator
+from copy import deepcopy
 from pathlib import Path
 
 import pytest
 
-from ingest.edge.warehouse import Warehouse, query
+from ingest.edge.warehouse import PIPELINE_FILE, Warehouse, query
 from ingest.errors import IngestError, PageGone, PageMissing, ServerFailed, Throttled
 from ingest.model import Conditions
+from ingest.visiting import Rechecks
 from tests.desk import FEED, SITE, Desk, listing
-from tests.fakes import STORY, a_feed, a_page
+from tests.fakes import STORY, FakeWeb, a_feed, a_page
+from tests.warehouses import open_warehouse
 
 FLOOD = f"{SITE}/flood"
 
 
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    """Give a desk that has published one story, with a run under way an hour later."""
-    desk = Desk(Warehouse(tmp_path))
+@pytest.fixture(scope="module")
+def first_run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, FakeWeb]:
+    """Publish one story."""
+    desk = Desk(open_warehouse(tmp_path_factory.mktemp("first-run")))
     desk.web.answers = {FEED: listing("flood"), FLOOD: a_page("Flood")}
     desk.pass_over()
+    desk.warehouse.close()
+    return desk.warehouse.path, desk.web
+
+
+@pytest.fixture
+def desk(first_run: tuple[Path, FakeWeb], tmp_path: Path) -> Iterator[Desk]:
+    """Give a desk that has published one story, with a run under way an hour later."""
+    file, web = first_run
+    shutil.copy(file, tmp_path / PIPELINE_FILE)
+    desk = Desk(Warehouse(tmp_path), web=deepcopy(web), runs=1)
     begin(desk)
     yield desk
     desk.warehouse.close()
@@ -35,8 +49,13 @@ def asked(desk: Desk) -> list[str]:
 
 
 def flags(desk: Desk) -> list[tuple[str, int, list[str]]]:
-    _, rows = query(desk.warehouse.news_path, "select title, version, flags from articles order by title")
-    return [tuple(row) for row in rows]
+    with desk.warehouse.connect() as connection:
+        return connection.execute("select title, version, flags from published.articles order by title").fetchall()
+
+
+def shown_to_analysts(desk: Desk) -> list[tuple[str, int, list[str]]]:
+    desk.release()
+    return query(desk.warehouse.news_path, "select title, version, flags from articles order by title")[1]
 
 
 def test_a_page_that_changed_becomes_a_new_version(desk: Desk) -> None:
@@ -48,7 +67,7 @@ def test_a_page_that_changed_becomes_a_new_version(desk: Desk) -> None:
 
 
 def test_a_page_is_asked_for_with_what_it_told_when_it_was_read(tmp_path: Path) -> None:
-    desk = Desk(Warehouse(tmp_path))
+    desk = Desk(open_warehouse(tmp_path))
     desk.web.answers = {FEED: listing("flood"), FLOOD: a_page("Flood")}
     desk.web.etags = {FLOOD: '"1"'}
     desk.pass_over()
@@ -113,11 +132,13 @@ def test_an_article_whose_page_is_back_loses_the_flag(
 ) -> None:
     desk.web.answers[FLOOD] = PageMissing("404", about=FLOOD)
     desk.recheck(1)
+    gone = shown_to_analysts(desk)
     desk.web.answers[FLOOD] = page
     begin(desk)
     desk.recheck(2)
 
-    assert flags(desk) == [wanted]
+    assert gone == [("Flood", 1, ["gone"])]
+    assert flags(desk) == shown_to_analysts(desk) == [wanted]
 
 
 def test_a_story_listed_anew_whose_page_went_away_is_flagged(desk: Desk) -> None:
@@ -146,7 +167,7 @@ def test_a_page_that_fails_for_now_is_tried_again_and_the_article_is_left(desk: 
 def test_a_page_that_failed_while_its_feed_carried_the_story_is_asked_again(
     tmp_path: Path, lost: IngestError, again: int
 ) -> None:
-    desk = Desk(Warehouse(tmp_path))
+    desk = Desk(open_warehouse(tmp_path))
     desk.web.answers = {FEED: a_feed([("flood", FLOOD, STORY)]), FLOOD: lost}
     desk.pass_over()
     carried = flags(desk)
@@ -258,8 +279,6 @@ def test_a_host_that_asked_for_time_is_left_alone(desk: Desk) -> None:
 
 
 def test_what_a_killed_run_was_to_ask_again_is_asked_by_the_next(desk: Desk) -> None:
-    from ingest.visiting import Rechecks
-
     desk.store.take_in_rechecks(["gazette"], desk.run_id, Rechecks(ages_seconds=(3600,)), desk.web.now)
     desk.web.answers[FLOOD] = a_page("Flood recedes")
 

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ingest import steps
-from ingest.edge.warehouse import Warehouse, query
+from ingest.edge.warehouse import query
 from ingest.errors import (
     IngestError,
     PageForbidden,
@@ -29,11 +29,12 @@ from ingest.visiting import Turn
 from tests.desk import FEED, SITE, SOURCE, Desk, listing, read_all
 from tests.fakes import STORY, FakeJudge, a_feed, a_page
 from tests.makers import a_capture, a_source
+from tests.warehouses import open_warehouse
 
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
-    desk = Desk(Warehouse(tmp_path))
+    desk = Desk(open_warehouse(tmp_path))
     yield desk
     desk.warehouse.close()
 
@@ -278,6 +279,7 @@ def test_analysts_wait_for_a_file_that_takes_long_to_make(desk: Desk) -> None:
     """Ten minutes may be spent on it in a hundred, and a pass comes every hour."""
     desk.web.answers = {FEED: listing("flood"), f"{SITE}/flood": a_page("Flood")}
     desk.pass_over()
+    desk.release()
     with desk.warehouse.connect() as connection:
         connection.execute("update ops.releases set took_seconds = 600")
     desk.web.answers = {FEED: listing("flood", "storm"), f"{SITE}/storm": a_page("Storm")}
@@ -298,6 +300,7 @@ def test_analysts_wait_for_a_file_that_takes_long_to_make(desk: Desk) -> None:
 def test_no_wait_is_told_for_a_file_that_would_not_differ(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
     desk.web.answers = {FEED: listing("flood"), f"{SITE}/flood": a_page("Flood")}
     desk.pass_over()
+    desk.release()
     with desk.warehouse.connect() as connection:
         connection.execute("update ops.releases set took_seconds = 600")
     soon = desk.web.now + timedelta(minutes=1)
@@ -440,7 +443,7 @@ def test_a_message_that_cannot_be_delivered_is_owed_still(desk: Desk) -> None:
     assert (missed, at_once, desk.tell(), desk.tell()) == (0, 0, 1, 0)
 
 
-@pytest.mark.parametrize("step", ["fetch", "stage", "validate", "publish"])
+@pytest.mark.parametrize("step", ["fetch", "stage", "validate", "publish", "release"])
 def test_a_step_taken_twice_ends_where_it_ended_once(desk: Desk, step: str) -> None:
     desk.web.answers = {
         FEED: listing("flood", "storm", "gone"),
@@ -449,13 +452,15 @@ def test_a_step_taken_twice_ends_where_it_ended_once(desk: Desk, step: str) -> N
     }
     desk.begin()
     desk.poll()
-    for name in ("fetch", "stage", "validate", "publish"):
+    for name in ("fetch", "stage", "validate", "publish", "release"):
         getattr(desk, name)()
         if name == step:
             getattr(desk, name)()
 
     assert desk.ended() == {("published", "new_article"): 1, ("quarantined", "title_told"): 1, ("failed", "missing"): 1}
-    assert desk.articles() == [("Flood", 1)]
+    assert (
+        desk.articles() == query(desk.warehouse.news_path, "select title, version from articles")[1] == [("Flood", 1)]
+    )
 
 
 def test_what_a_killed_run_left_under_way_ends_in_the_next(desk: Desk) -> None:
@@ -514,7 +519,7 @@ def serve(desk: Desk, kinds: list[str], *, edition: int) -> None:
 @given(st.lists(st.sampled_from(KINDS), max_size=12), st.lists(st.sampled_from(KINDS), max_size=12))
 def test_every_entry_of_a_run_ends_exactly_once(first: list[str], second: list[str]) -> None:
     with TemporaryDirectory() as folder:
-        desk = Desk(Warehouse(Path(folder)))
+        desk = Desk(open_warehouse(Path(folder)))
         ended, counted, waiting = [], [], []
         for edition, kinds in enumerate((first, second, second)):
             serve(desk, kinds, edition=min(edition, 1))

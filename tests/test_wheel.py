@@ -12,6 +12,8 @@ import pytest
 
 from ingest.edge.warehouse import query
 
+pytestmark = pytest.mark.integration
+
 ROOT = Path(__file__).parent.parent
 
 

@@ -11,43 +11,53 @@ import pytest
 
 from ingest.demo import Newsroom
 from ingest.edge.warehouse import query
-from tests.command import Ran, ingest, list_sources
+from tests.command import Ran, ingest_of, list_sources
 
-pytestmark = pytest.mark.gx
+pytestmark = pytest.mark.integration
 
 ROOT = Path(__file__).parents[2]
 
 
 @dataclass
 class Copy:
-    """A copy of the project, whose suites a test may break, and a newsroom that it reads."""
+    """A copy of the project, whose suites a test may break, and a folder for what its runs leave."""
 
+    project: Path
     folder: Path
-    sources: Path
 
-    def run(self, *arguments: str) -> Ran:
-        places = ("--sources", self.sources) if arguments[0] in ("run", "doctor") else ()
-        path = f"{self.folder / 'src'}:{self.folder}"
-        warehouse = ("--warehouse", self.folder / "warehouse-files")
-        return ingest(*arguments, *places, *warehouse, cwd=self.folder, PYTHONPATH=path)
+    def run(self, newsroom: Newsroom, *arguments: str) -> Ran:
+        listed = list_sources(self.folder / "sources.json", newsroom.source)
+        places = ("--sources", listed) if arguments[0] in ("run", "doctor") else ()
+        return ingest_of(self.project, *arguments, *places, "--warehouse", self.folder, cwd=self.folder)
 
     def suite(self, change: Callable[[dict[str, Any]], None]) -> None:
-        path = self.folder / "expectations" / "articles.json"
+        path = self.project / "expectations" / "articles.json"
         suite = json.loads(path.read_text(encoding="utf-8"))
         (rule,) = [one for one in suite["expectations"] if one["meta"]["rule"] == "body_not_a_wall"]
         change(rule)
         path.write_text(json.dumps(suite), encoding="utf-8")
 
+    def mend(self) -> None:
+        shutil.copytree(ROOT / "expectations", self.project / "expectations", dirs_exist_ok=True)
+
     def alerts(self) -> list[tuple[Any, ...]]:
         sql = "select severity, source_id, title, resolved_at is null from ops.alerts"
-        return query(self.folder / "warehouse-files" / "ingest.duckdb", sql)[1]
+        return query(self.folder / "ingest.duckdb", sql)[1]
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("project")
+    for name in ("src", "flows", "warehouse", "expectations"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("*.duckdb"))
+    return folder
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Path:
-    for name in ("src", "flows", "warehouse", "expectations"):
-        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__", "*.duckdb"))
-    return tmp_path
+def copy(project: Path, tmp_path: Path) -> Copy:
+    copy = Copy(project, tmp_path)
+    copy.mend()
+    return copy
 
 
 BROKEN: dict[str, Callable[[dict[str, Any]], None]] = {
@@ -59,11 +69,10 @@ BROKEN: dict[str, Callable[[dict[str, Any]], None]] = {
 
 
 @pytest.mark.parametrize("broken", BROKEN)
-def test_the_doctor_names_the_rule_that_is_broken(project: Path, broken: str) -> None:
+def test_the_doctor_names_the_rule_that_is_broken(copy: Copy, broken: str) -> None:
     with Newsroom() as newsroom:
-        copy = Copy(project, list_sources(project / "sources.json", newsroom.source))
         copy.suite(BROKEN[broken])
-        ran = copy.run("doctor", "--json")
+        ran = copy.run(newsroom, "doctor", "--json")
     (suites,) = [one for one in ran.told if one["checked"] == "suites"]
 
     assert (ran.code, suites["healthy"]) == (1, False)
@@ -71,17 +80,16 @@ def test_the_doctor_names_the_rule_that_is_broken(project: Path, broken: str) ->
 
 
 @pytest.mark.parametrize("broken", ["bad SQL", "unknown severity"])
-def test_a_broken_suite_is_an_alert_until_batches_are_judged_again(project: Path, broken: str) -> None:
+def test_a_broken_suite_is_an_alert_until_batches_are_judged_again(copy: Copy, broken: str) -> None:
     with Newsroom() as newsroom:
         newsroom.publishes("pier", text="The pier will cost $12 million, the port said on Monday at its meeting.")
-        copy = Copy(project, list_sources(project / "sources.json", newsroom.source))
         copy.suite(BROKEN[broken])
-        stopped = copy.run("run", "--direct")
+        stopped = copy.run(newsroom, "run", "--direct")
         opened = copy.alerts()
-        status = copy.run("status")
-        told = copy.run("status", "--json").told
-        shutil.copytree(ROOT / "expectations", project / "expectations", dirs_exist_ok=True)
-        mended = copy.run("run", "--direct")
+        status = copy.run(newsroom, "status")
+        told = copy.run(newsroom, "status", "--json").told
+        copy.mend()
+        mended = copy.run(newsroom, "run", "--direct")
 
     assert stopped.code == 1
     assert "trouble     gazette: " in stopped.out
@@ -91,4 +99,4 @@ def test_a_broken_suite_is_an_alert_until_batches_are_judged_again(project: Path
     assert "body_not_a_wall" in status.out
     assert mended.code == 0
     assert [is_open for *_, is_open in copy.alerts()] == [False]
-    assert query(project / "warehouse-files" / "news.duckdb", "select count(*) from articles")[1] == [(1,)]
+    assert query(copy.folder / "news.duckdb", "select count(*) from articles")[1] == [(1,)]

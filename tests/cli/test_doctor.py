@@ -23,9 +23,11 @@ from ingest.settings import Settings, load_settings
 from tests.command import list_sources
 from tests.conftest import FirstPass
 from tests.edge.conftest import RawServer, answer
+from tests.fakes import closed_port
+from tests.makers import a_source
 from tests.receiver import Receiver
 
-NOW = datetime.now(UTC)
+pytestmark = pytest.mark.integration
 
 
 def found(examine: Callable[[Settings], Iterator[Finding]], settings: Settings) -> list[Finding]:
@@ -302,12 +304,11 @@ def test_a_test_message_arrives_or_is_told_not_to(tmp_path: Path) -> None:
 
 
 def test_feeds_that_cannot_be_reached_are_found_and_since_when(first_pass: FirstPass, copied: Path) -> None:
-    with Newsroom() as other:
-        away = other.source
     there = first_pass.newsrooms["meridian-post"].source
-    sources = list_sources(copied.parent / "sources.json", there, away)
-    settings = load_settings(warehouse=str(copied), sources=str(sources))
-    said = list(others.feeds(settings))
+    with closed_port() as port:
+        away = a_source(feed_url=f"http://127.0.0.1:{port}/feed")
+        sources = list_sources(copied.parent / "sources.json", there, away)
+        said = list(others.feeds(load_settings(warehouse=str(copied), sources=str(sources))))
 
     assert [one.found for one in said if not one.is_wrong] == ["1 feeds answer"]
     assert [one.found.partition(": ")[0] for one in said if one.is_wrong] == ["gazette"]

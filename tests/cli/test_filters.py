@@ -10,6 +10,8 @@ import pytest
 
 from tests.command import INGEST, ingest, surroundings
 
+pytestmark = pytest.mark.integration
+
 PAGE = """<!doctype html><html lang="en"><head><title>Pier rebuilt - The Gazette</title>
 <meta property="article:published_time" content="2026-11-16T08:00:00-05:00"><meta name="author" content="Ana Ruiz">
 </head><body><article><h1>Pier rebuilt</h1>

@@ -11,6 +11,8 @@ from ingest.edge.warehouse import Warehouse
 from ingest.parse.sources import read_sources
 from tests.command import ingest
 
+pytestmark = pytest.mark.integration
+
 LISTED = """# Ours.
 [[source]]
 key = "herald"   # the first

@@ -10,6 +10,8 @@ import pytest
 from tests.command import ingest
 from tests.conftest import FirstPass
 
+pytestmark = pytest.mark.integration
+
 SOURCES = ("el-correo-del-sur", "harbor-ledger", "impossible-times", "la-brujula", "meridian-post")
 AID_SUM = """
     select figure_id, f.text, value, title, sentence

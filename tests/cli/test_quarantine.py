@@ -11,12 +11,21 @@ from ingest.edge.warehouse import query
 from tests.command import Ran, ingest, list_sources
 from tests.conftest import FirstPass
 
-pytestmark = pytest.mark.gx
+pytestmark = pytest.mark.integration
+
+ACCEPT = ("quarantine", "accept")
 
 
 @pytest.fixture
 def warehouse(first_pass: FirstPass, tmp_path: Path) -> Path:
     return first_pass.copy_warehouse(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def accepted(first_pass: FirstPass, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Ran]:
+    """A warehouse in which somebody has accepted a row, to be looked at; and what was said."""
+    warehouse = first_pass.copy_warehouse(tmp_path_factory.mktemp("accepted"))
+    return warehouse, run(first_pass, warehouse, *ACCEPT, refused_id(warehouse), "--why", "The table says so.")
 
 
 def run(first_pass: FirstPass, warehouse: Path, *arguments: object) -> Ran:
@@ -31,6 +40,12 @@ def listed(first_pass: FirstPass, warehouse: Path, *options: str) -> list[dict[s
 
 def news(warehouse: Path, sql: str) -> list[tuple[Any, ...]]:
     return query(warehouse / "news.duckdb", sql)[1]
+
+
+def refused_id(warehouse: Path) -> str:
+    sql = "select refused_id from quarantine.refused_rows where source_id = 'harbor-ledger'"
+    [(found,)] = query(warehouse / "ingest.duckdb", sql)[1]
+    return str(found)
 
 
 def change(warehouse: Path, sql: str) -> None:
@@ -94,11 +109,10 @@ def test_a_row_tried_again_is_refused_again_while_nothing_has_changed(first_pass
     assert news(warehouse, "select rows_held from source_health where source_id = 'harbor-ledger'") == [(1,)]
 
 
-def test_an_accepted_row_is_published_and_says_so(first_pass: FirstPass, warehouse: Path) -> None:
-    (row,) = listed(first_pass, warehouse, "--source", "harbor-ledger")
-    articles = news(warehouse, "select article_id, version, content_hash from articles order by all")
-    changes = news(warehouse, "from figure_changes")
-    ran = run(first_pass, warehouse, "quarantine", "accept", row["refused_id"], "--why", "The table says so.")
+def test_an_accepted_row_is_published_and_says_so(first_pass: FirstPass, accepted: tuple[Path, Ran]) -> None:
+    warehouse, ran = accepted
+    articles = news(first_pass.warehouse, "select article_id, version, content_hash from articles order by all")
+    changes = news(first_pass.warehouse, "from figure_changes")
 
     assert (ran.code, ran.err) == (0, "")
     assert news(warehouse, "select text, flags from figures where text = '4,300%'") == [
@@ -113,9 +127,8 @@ def test_an_accepted_row_is_published_and_says_so(first_pass: FirstPass, warehou
 
 
 def test_what_has_no_place_in_the_analysts_file_nobody_accepts(first_pass: FirstPass, warehouse: Path) -> None:
-    (row,) = listed(first_pass, warehouse, "--source", "harbor-ledger")
     change(warehouse, "update quarantine.refused_rows set rule = 'values_present' where rule = 'percent_bounds'")
-    ran = run(first_pass, warehouse, "quarantine", "accept", row["refused_id"], "--why", "It is so.")
+    ran = run(first_pass, warehouse, *ACCEPT, refused_id(warehouse), "--why", "It is so.")
 
     assert ran.code == 2
     assert "nobody can accept row" in ran.complaint
@@ -153,8 +166,7 @@ def test_a_figure_whose_article_is_refused_is_accepted_after_it(tmp_path: Path) 
 
 @pytest.mark.parametrize("why", ["", "  "])
 def test_a_row_is_not_accepted_without_a_reason(why: str, *, first_pass: FirstPass, warehouse: Path) -> None:
-    (row,) = listed(first_pass, warehouse, "--source", "harbor-ledger")
-    ran = run(first_pass, warehouse, "quarantine", "accept", row["refused_id"], "--why", why)
+    ran = run(first_pass, warehouse, *ACCEPT, refused_id(warehouse), "--why", why)
 
     assert (ran.code, ran.complaint) == (
         2,
@@ -162,11 +174,10 @@ def test_a_row_is_not_accepted_without_a_reason(why: str, *, first_pass: FirstPa
     )
 
 
-def test_a_row_that_was_accepted_stays_as_it_is(first_pass: FirstPass, warehouse: Path) -> None:
-    (row,) = listed(first_pass, warehouse, "--source", "harbor-ledger")
-    run(first_pass, warehouse, "quarantine", "accept", row["refused_id"], "--why", "The table says so.")
+def test_a_row_that_was_accepted_stays_as_it_is(first_pass: FirstPass, accepted: tuple[Path, Ran]) -> None:
+    warehouse, _ = accepted
     before = (warehouse / "ingest.duckdb").read_bytes()
-    ran = run(first_pass, warehouse, "quarantine", "accept", row["refused_id"], "--why", "Another reason.")
+    ran = run(first_pass, warehouse, *ACCEPT, refused_id(first_pass.warehouse), "--why", "Another reason.")
 
     assert (ran.code, ran.out.partition(":")[0]) == (0, "accepted before, nothing changes")
     assert (warehouse / "ingest.duckdb").read_bytes() == before

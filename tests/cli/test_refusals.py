@@ -2,16 +2,19 @@
 
 import json
 import os
-import socket
 import subprocess
 import sys
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from ingest.demo.newsroom import Newsroom
 from tests.command import ingest
 from tests.conftest import FirstPass
+from tests.fakes import closed_port
+
+pytestmark = pytest.mark.integration
 
 RUN = ("run", "--direct")
 
@@ -23,14 +26,8 @@ def refused(*arguments: object, cwd: Path, **settings: str) -> tuple[int, str]:
 
 
 def change_schema(path: Path, sql: str) -> None:
-    """Change a database as another process would, so that this one keeps no hold on it."""
-    done = subprocess.run([sys.executable, "-c", f"import duckdb; duckdb.connect({str(path)!r}).execute({sql!r})"])
-    assert done.returncode == 0
-
-
-def a_free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
+    with duckdb.connect(path) as connection:
+        connection.execute(sql)
 
 
 def test_an_unknown_source_is_named_beside_the_known_ones(first_pass: FirstPass, tmp_path: Path) -> None:
@@ -183,20 +180,19 @@ def test_with_no_network_each_source_has_its_line_and_the_warehouse_stands(
     first_pass: FirstPass, tmp_path: Path
 ) -> None:
     warehouse = first_pass.copy_warehouse(tmp_path)
-    port = a_free_port()
     listed = tmp_path / "sources.toml"
-    listed.write_text(
-        f"""
-        [[source]]
-        key = "closed"
-        feed_url = "http://127.0.0.1:{port}/feed"
-        [[source]]
-        key = "nameless"
-        feed_url = "https://no-such-newsroom.invalid/feed"
-        """
-    )
-
-    ran = ingest(*RUN, "--sources", listed, "--warehouse", warehouse, cwd=tmp_path)
+    with closed_port() as port:
+        listed.write_text(
+            f"""
+            [[source]]
+            key = "closed"
+            feed_url = "http://127.0.0.1:{port}/feed"
+            [[source]]
+            key = "nameless"
+            feed_url = "https://no-such-newsroom.invalid/feed"
+            """
+        )
+        ran = ingest(*RUN, "--sources", listed, "--warehouse", warehouse, cwd=tmp_path)
     failed = [line for line in ran.out.splitlines() if line.startswith("failed ")]
     counted = ingest("sql", "--json", "--warehouse", warehouse, "select count(*) as n from articles", cwd=tmp_path)
 

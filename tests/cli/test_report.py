@@ -9,6 +9,8 @@ import pytest
 from tests.command import ingest
 from tests.conftest import FirstPass
 
+pytestmark = pytest.mark.integration
+
 
 @pytest.fixture(scope="module")
 def written(first_pass: FirstPass, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:

@@ -12,7 +12,7 @@ from tests.browser import chromium, needs_chromium
 from tests.command import ingest
 from tests.conftest import FirstPass
 
-pytestmark = needs_chromium
+pytestmark = [needs_chromium, pytest.mark.integration]
 
 PHONES, DESKS = (320, 390), (820, 1200)
 HOSTILE = (

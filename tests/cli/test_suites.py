@@ -4,6 +4,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import duckdb
+import pytest
 
 from ingest.decide.bounds import FigureRange, learn_bound, propose_suite
 from ingest.edge.gx_suites import read_suite
@@ -11,6 +12,8 @@ from ingest.edge.warehouse import look
 from ingest.proposing import propose_bounds
 from tests.command import ingest
 from tests.conftest import FirstPass
+
+pytestmark = pytest.mark.integration
 
 ROOT = Path(__file__).parents[2]
 SUITE = (ROOT / "expectations" / "figures.json").read_text(encoding="utf-8")

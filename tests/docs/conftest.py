@@ -10,16 +10,25 @@ import pytest
 
 from ingest.demo import OPENED_AT, demo_newsrooms, demo_sources
 from ingest.model import Source
-from tests.command import list_sources
+from tests.command import ingest, list_sources
 from tests.docs.console import ROOT, Reader, reader_surroundings
 
 
 @pytest.fixture(scope="session")
 def demonstrated(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    """Run `ingest demo` as the README shows it: give the folder with its warehouse, and what it printed."""
+    """Run the demonstration without Prefect: give the folder with its warehouse, and what it printed."""
     folder = tmp_path_factory.mktemp("demonstrated")
+    ran = ingest("demo", "--direct", cwd=folder)
+    assert ran.code == 0, ran.out + ran.err
+    return folder, ran.out + ran.err
+
+
+@pytest.fixture(scope="session")
+def typed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """Run `ingest demo` as the README shows it: give the folder with its warehouse, and what it printed."""
+    folder = tmp_path_factory.mktemp("typed")
     environment = reader_surroundings({"PREFECT_HOME": str(folder / "prefect")})
-    done = subprocess.run(["ingest", "demo"], cwd=folder, env=environment, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(["ingest", "demo"], cwd=folder, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
     return folder, done.stdout + done.stderr
 
@@ -37,8 +46,20 @@ def open_newsrooms(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 @pytest.fixture
 def reader(demonstrated: tuple[Path, str], open_newsrooms: Path, tmp_path: Path) -> Reader:
-    """A reader who has run the demonstration, in a copy of the folder it was run in."""
-    ran_in, output = demonstrated
+    """A reader of a guide who has run the demonstration, in a copy of the folder it was run in."""
+    return reader_after(demonstrated, open_newsrooms, tmp_path)
+
+
+@pytest.fixture
+def newcomer(typed: tuple[Path, str], open_newsrooms: Path, tmp_path: Path) -> Reader:
+    """A reader of the README, who types everything."""
+    reader = reader_after(typed, open_newsrooms, tmp_path)
+    reader.has_shell_for_all = True
+    return reader
+
+
+def reader_after(demonstration: tuple[Path, str], open_newsrooms: Path, tmp_path: Path) -> Reader:
+    ran_in, output = demonstration
     folder = tmp_path / "reader"
     shutil.copytree(ran_in, folder, ignore=shutil.ignore_patterns("prefect"))
     shutil.copy(open_newsrooms / "my-feeds.opml", folder)

@@ -1,7 +1,9 @@
 """Runs what the documentation shows: the commands of its fenced blocks, as a reader would, in a folder of their own.
 
 What differs from a reader's machine, and nothing else:
-- `ingest` is the one under test; `source .venv/bin/activate` has therefore nothing left to do.
+- `ingest` is the one under test; `source .venv/bin/activate` has therefore nothing left to do. A line of a guide that
+  is one command `ingest`, without anything that a shell is needed for, is run in a process that has imported the
+  libraries already; those of the README are typed as they stand.
 - INGEST_SOURCES names the bundled newsrooms, so that what visits live feeds visits them; `my-feeds.opml` lists the
   same ones, and `latin-post` stands for the one with pages like its. The list that ships is only ever listed.
 - A run is taken with `--direct`: the demonstration has shown Prefect, whose start would be paid once more.
@@ -18,14 +20,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.command import surroundings
+from tests.command import ingest, surroundings
 from tests.test_deploy import COMMANDS as DEPLOYED
 
 ROOT = Path(__file__).parents[2]
-MADE = {"demo": ".venv/bin/ingest demo", "test": ".venv/bin/pytest --numprocesses logical --dist loadfile"}
+# How the line begins that a target must run.
+MADE = {"demo": ".venv/bin/ingest demo", "test": ".venv/bin/pytest --numprocesses logical"}
 KNOWN_PROGRAMS = {"ingest", "echo", "cp", "mkdir", "python", "tar", "rm", "warcio"}
 STANDS_FOR = ("latin-post", "meridian-post")
 
+_QUOTED = re.compile(r"""'[^']*'|"[^"$`\\]*["]""")  # which shlex reads as a shell does
+_FOR_A_SHELL = re.compile(r"[|&;<>()$`*?~{}\\#]")
 _FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _KEY = re.compile(r"\b[0-9a-f]{8,32}\b")
 _NUMBER = re.compile(r"\d(?:[\d.,:/-]*\d)?")
@@ -55,6 +60,7 @@ class Reader:
     folder: Path
     environment: dict[str, str] = field(default_factory=dict)
     demo_output: str = ""
+    has_shell_for_all: bool = False  # each line is given to one, as a person's would be
 
     def type(self, shown: Shown) -> str:
         """Run a command as said above and give what it wrote; whatever is not known how to run is an error."""
@@ -78,7 +84,7 @@ class Reader:
         assert target in MADE, f"the test does not know what `make {target}` must run"
         planned = subprocess.run(["make", "-C", str(ROOT), "-n", target], capture_output=True, text=True, check=True)
         steps = [line.strip() for line in planned.stdout.splitlines() if not line.startswith("make")]
-        assert MADE[target] in steps, planned.stdout
+        assert [step for step in steps if f"{step} ".startswith(f"{MADE[target]} ")], planned.stdout
         return self.demo_output if target == "demo" else ""
 
     def run(self, line: str) -> str:
@@ -88,11 +94,18 @@ class Reader:
             environment.pop("INGEST_SOURCES", None)
         if line.startswith("ingest run") and "--direct" not in line:
             line = f"{line} --direct"
-        done = subprocess.run(
-            ["bash", "-ec", line], cwd=self.folder, env=environment, capture_output=True, text=True, timeout=120
-        )
+        if is_plain(line) and not self.has_shell_for_all:
+            ran = ingest(*shlex.split(line)[1:], cwd=self.folder, stdin=b"", **environment)
+            assert ran.code == 0, f"{line}\n{ran.out}{ran.err}"
+            return ran.out
+        done = subprocess.run(["bash", "-ec", line], cwd=self.folder, env=environment, capture_output=True, text=True)
         assert done.returncode == 0, f"{line}\n{done.stdout}{done.stderr}"
         return done.stdout
+
+
+def is_plain(line: str) -> bool:
+    """Say whether a line is one command `ingest` that needs no shell, except for its quotes."""
+    return line.startswith("ingest ") and not _FOR_A_SHELL.search(_QUOTED.sub("", line))
 
 
 def reader_surroundings(settings: Mapping[str, str]) -> dict[str, str]:

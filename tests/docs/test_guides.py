@@ -14,7 +14,7 @@ from ingest.settings import Settings
 from tests.docs.analyst import PAGE, open_news, questions, rewritten, without_moments
 from tests.docs.console import ROOT, Block, Reader, blocks, commands, documents, missing_lines
 
-pytestmark = [pytest.mark.prefect, pytest.mark.gx]
+pytestmark = pytest.mark.integration
 
 GUIDES = [path for path in documents() if path.name != "README.md" or path.parent.name == "docs"]
 BLOCKS = [block for path in documents() for block in blocks(path)]

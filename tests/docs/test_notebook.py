@@ -5,9 +5,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.command import surroundings
 from tests.conftest import FirstPass
 from tests.docs.console import ROOT
+
+pytestmark = pytest.mark.integration
 
 MARIMO = Path(sys.executable).with_name("marimo")
 

@@ -2,7 +2,11 @@
 
 import re
 
+import pytest
+
 from tests.docs.console import ROOT, documents
+
+pytestmark = pytest.mark.integration
 
 PICTURES = ROOT / "docs" / "pictures"
 MOST_BYTES = 400_000

@@ -1,18 +1,16 @@
 """For every expectation: what breaks it in a good batch, and the nearest thing that does not."""
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import duckdb
 import pytest
 
 from ingest.model import Verdict
-from tests.expectations.conftest import STAGED_SUITES
+from tests.expectations.conftest import STAGED_SUITES, Judge
+from tests.expectations.conftest import change as run
 
-pytestmark = pytest.mark.gx
-
-Judge = Callable[[str, str], dict[str, Verdict]]
+pytestmark = pytest.mark.integration
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -301,12 +299,12 @@ def test_every_expectation_has_its_pair() -> None:
 def test_an_expectation_fails_on_what_was_made_for_it_and_refuses_as_many_rows_as_it_found(
     suite: str, rule: str, pair: Pair, *, warehouse: duckdb.DuckDBPyConnection, judge: Judge, batch_id: str
 ) -> None:
-    _run(warehouse, pair.bad, batch_id)
+    run(warehouse, pair.bad, batch_id)
     try:
-        verdict = judge(suite, batch_id)[rule]
+        verdict = judge(suite, rule, batch_id)
         refused = _count_refused(warehouse, verdict)
     finally:
-        _run(warehouse, pair.undo, batch_id)
+        run(warehouse, pair.undo, batch_id)
 
     assert not verdict.passed
     assert verdict.unexpected == pair.unexpected
@@ -318,9 +316,9 @@ def test_an_expectation_fails_on_what_was_made_for_it_and_refuses_as_many_rows_a
 def test_an_expectation_passes_on_its_neighbour(
     suite: str, rule: str, pair: Pair, *, warehouse: duckdb.DuckDBPyConnection, judge: Judge, batch_id: str
 ) -> None:
-    _run(warehouse, pair.good, batch_id)
+    run(warehouse, pair.good, batch_id)
 
-    verdict = judge(suite, batch_id)[rule]
+    verdict = judge(suite, rule, batch_id)
 
     assert verdict.passed
     assert verdict.unexpected == 0
@@ -332,8 +330,3 @@ def _count_refused(warehouse: duckdb.DuckDBPyConnection, verdict: Verdict) -> in
     staged = f"staging.{verdict.suite} as staged"
     query = f"select count(*) from {staged} where batch_id = ? and ({verdict.failing_rows})"
     return int(warehouse.execute(query, [verdict.batch_id]).fetchall()[0][0])
-
-
-def _run(warehouse: duckdb.DuckDBPyConnection, statements: str, batch_id: str) -> None:
-    for statement in filter(None, statements.split("; ")):
-        warehouse.execute(statement, {"batch": batch_id} if "$batch" in statement else None)

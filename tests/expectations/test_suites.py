@@ -7,7 +7,7 @@ import pytest
 
 from ingest.edge.gx_suites import Rule, read_suites
 from ingest.edge.release import NEWS_TABLES
-from tests.expectations.conftest import STAGED_SUITES
+from tests.expectations.conftest import STAGED_SUITES, change
 from tests.expectations.test_pairs import PAIRS
 
 ROOT = Path(__file__).parents[2]
@@ -83,9 +83,7 @@ def test_the_share_of_impossible_dates_counts_what_the_range_refuses() -> None:
 def test_a_rule_is_final_where_the_analysts_file_could_not_be_made_without_it(
     rule: Rule, *, warehouse: duckdb.DuckDBPyConnection, batch_id: str
 ) -> None:
-    broken = PAIRS[rule.suite, rule.rule].bad
-    for statement in broken.split("; "):
-        warehouse.execute(statement, {"batch": batch_id} if "$batch" in statement else None)
+    change(warehouse, PAIRS[rule.suite, rule.rule].bad, batch_id)
 
     assert rule.is_final or _fits_the_analysts_file(warehouse, batch_id, overruled=rule)
 

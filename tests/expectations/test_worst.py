@@ -2,18 +2,18 @@
 
 import json
 import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 
-from ingest.model import Verdict
+from tests.expectations.conftest import Judge, change
 from tests.expectations.test_pairs import kind
 
+pytestmark = pytest.mark.integration
+
 ROOT = Path(__file__).parents[2]
-Judge = Callable[[str, str], dict[str, Verdict]]
 QUERIES = [
     pytest.param(each["kwargs"], id=f"{path.stem}.{each['meta']['rule']}")
     for path in sorted((ROOT / "expectations").glob("*.json"))
@@ -30,8 +30,8 @@ def row(place: str, table: str, values: str) -> str:
     return f"update staging.{table} set {values} where batch_id = $batch and row_key = ({chosen})"
 
 
-def values(change: str) -> str:
-    return change.partition(" set ")[2].partition(" where ")[0]
+def values(sql: str) -> str:
+    return sql.partition(" set ")[2].partition(" where ")[0]
 
 
 WORST = [  # what breaks a rule a little, and a lot
@@ -121,27 +121,25 @@ def test_every_rule_puts_its_rows_in_an_order_of_its_own(kwargs: dict[str, Any])
     assert re.search(rf"\b({KEYS})\b", order)
 
 
-@pytest.mark.gx
 @pytest.mark.parametrize(("suite", "rule", "mild", "bad"), [pytest.param(*one, id=".".join(one[:2])) for one in WORST])
 def test_the_worst_row_is_shown_first_wherever_it_lies(
     suite: str, rule: str, mild: str, bad: str, *, warehouse: duckdb.DuckDBPyConnection, judge: Judge, batch_id: str
 ) -> None:
     shown = []
     for first, last in ((mild, bad), (bad, mild)):
-        warehouse.execute(row("first", suite, first), {"batch": batch_id})
-        warehouse.execute(row("last", suite, last), {"batch": batch_id})
+        change(warehouse, row("first", suite, first), batch_id)
+        change(warehouse, row("last", suite, last), batch_id)
         worst = warehouse.execute(
             f"from staging.{suite} where batch_id = $batch order by row_key {'desc' if last == bad else ''} limit 1",
             {"batch": batch_id},
         ).fetchall()[0]
-        observed = judge(suite, batch_id)[rule].observed or ""
+        observed = judge(suite, rule, batch_id).observed or ""
         shown.append((observed.partition("; ")[0].split(", ")[0].split(" ", 1)[1], worst))
 
     assert [key in row for key, row in shown] == [True, True]
     assert shown[0][0] != shown[1][0]
 
 
-@pytest.mark.gx
 def test_rows_that_can_not_be_told_apart_by_how_bad_they_are_come_in_the_order_of_their_keys(
     warehouse: duckdb.DuckDBPyConnection, judge: Judge, batch_id: str
 ) -> None:
@@ -150,7 +148,7 @@ def test_rows_that_can_not_be_told_apart_by_how_bad_they_are_come_in_the_order_o
         "create or replace table staging.articles as from staging.articles order by hash(article_id)"  # as found
     )
 
-    observed = judge("articles", batch_id)["language_known"].observed
+    observed = judge("articles", "language_known", batch_id).observed
 
     assert observed is not None
     assert [each.split(",")[0] for each in observed.split("; ")] == [
