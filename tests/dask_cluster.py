@@ -3,25 +3,21 @@
 import os
 import subprocess
 import sys
-import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from tests.command import surroundings
+from tests.waiting import wait_until
 
 ROOT = Path(__file__).parents[1]
 DASK = str(Path(sys.executable).with_name("dask"))
-LONGEST_SECONDS = 60
 
 
 @contextmanager
 def dask_cluster(folder: Path, *, workers: int) -> Iterator[str]:
     """Run a scheduler with so many workers, of a process and a thread each; give its address."""
-    with ExitStack() as stack:
-        address = stack.enter_context(dask_scheduler(folder))
-        for number in range(workers):
-            stack.enter_context(dask_worker(folder, address, number))
+    with dask_scheduler(folder) as address, _dask_workers(folder, address, workers):
         yield address
 
 
@@ -32,42 +28,48 @@ def dask_scheduler(folder: Path) -> Iterator[str]:
     settings = {"DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "0"}
     command = [DASK, "scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--no-show"]
     with _running(command, folder / "scheduler.txt", settings) as said:
-        yield _named_in(said, "Scheduler at:")
+        yield said("Scheduler at:", times=1)[0]
 
 
 @contextmanager
-def dask_worker(folder: Path, address: str, number: int) -> Iterator[None]:
-    """Run a worker, and come back when it works."""
-    command = [DASK, "worker", address, "--nworkers", "1", "--nthreads", "1", "--no-dashboard", "--host", "127.0.0.1"]
-    command += ["--local-directory", str(folder)]
-    with _running(command, folder / f"worker-{number}.txt", {}) as said:
-        _named_in(said, "Registered to:")
+def _dask_workers(folder: Path, address: str, workers: int) -> Iterator[None]:
+    """Run workers, and come back when all of them work."""
+    command = [DASK, "worker", address, "--nworkers", str(workers), "--nthreads", "1", "--no-dashboard"]
+    command += ["--host", "127.0.0.1", "--local-directory", str(folder)]
+    with _running(command, folder / "workers.txt", {}) as said:
+        said("Registered to:", times=workers)
         yield
 
 
+Said = Callable[..., list[str]]
+
+
 @contextmanager
-def _running(command: Sequence[str], said: Path, settings: Mapping[str, str]) -> Iterator[Path]:
-    """Run a program with our code at hand; end it when the block ends."""
+def _running(command: Sequence[str], log: Path, settings: Mapping[str, str]) -> Iterator[Said]:
+    """Run a program with our code at hand; give what waits for its words. It is ended when the block ends."""
     environment = surroundings({**settings, "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)])})
-    with said.open("wb") as out:
-        process = subprocess.Popen(command, cwd=said.parent, stdout=out, stderr=out, env=environment)
+    with log.open("wb") as out:
+        process = subprocess.Popen(command, cwd=log.parent, stdout=out, stderr=out, env=environment)
+
+    def said(words: str, *, times: int) -> list[str]:
+        """Wait for so many lines with these words, and give what follows them."""
+        found: list[str] = []
+
+        def is_said() -> bool:
+            lines = log.read_text(encoding="utf-8").splitlines()
+            found[:] = [line.partition(words)[2].strip() for line in lines if words in line]
+            return len(found) >= times or process.poll() is not None
+
+        wait_until(is_said)
+        assert len(found) >= times, log.read_text(encoding="utf-8")
+        return found
+
     try:
         yield said
     finally:
         process.terminate()
         try:
-            process.wait(10)
+            process.wait(60)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-
-
-def _named_in(said: Path, words: str) -> str:
-    """Wait for a line with these words, and give what follows them."""
-    until = time.monotonic() + LONGEST_SECONDS
-    while time.monotonic() < until:
-        for line in said.read_text(encoding="utf-8").splitlines():
-            if words in line:
-                return line.partition(words)[2].strip()
-        time.sleep(0.05)
-    raise AssertionError(f"no {words!r} in:\n{said.read_text(encoding='utf-8')}")

@@ -2,8 +2,8 @@
 
 import socket
 import threading
-import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,10 +15,27 @@ from ingest.edge.addresses import AddressPolicy, resolve
 from ingest.edge.archive import WarcArchive
 from ingest.edge.limits import WebLimits
 from ingest.edge.web import PoliteWeb
+from tests import fakes
+from tests.waiting import LONGEST_SECONDS
 
 NOW = datetime(2026, 11, 16, 12, 0, tzinfo=UTC)
 
 Answering = Callable[[socket.socket], None]
+
+
+@dataclass
+class ManualClock:
+    """A monotonic clock that goes on only when a test sets it, or somebody sleeps by it."""
+
+    now: float = 0.0
+    slept: list[float] = field(default_factory=list)
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.now += seconds
 
 
 def answer(body: bytes = b"", *, status: str = "200 OK", headers: tuple[str, ...] = ()) -> bytes:
@@ -28,12 +45,16 @@ def answer(body: bytes = b"", *, status: str = "200 OK", headers: tuple[str, ...
     return "\r\n".join(lines).encode("latin-1") + body
 
 
+PLAIN_HTTP_ONLY = answer(b"plain HTTP only", status="400 Bad Request")
+
+
 @dataclass
 class RawServer:
     """Answers by path; a path it does not know is a 404."""
 
     answers: dict[str, bytes | Answering] = field(default_factory=dict)
-    requests: list[tuple[float, str, dict[str, str]]] = field(default_factory=list)  # when, path, headers
+    requests: list[tuple[str, dict[str, str]]] = field(default_factory=list)  # path, headers
+    handshake: bytes | Answering = PLAIN_HTTP_ONLY  # to whoever tries TLS
 
     def __post_init__(self) -> None:
         self._socket = socket.create_server(("127.0.0.1", 0))
@@ -45,16 +66,24 @@ class RawServer:
         self._acceptor.start()
 
     def paths(self) -> list[str]:
-        return [path for _, path, _ in self.requests]
+        return [path for path, _ in self.requests]
 
-    def drips(self, data: bytes, *, every_seconds: float) -> Answering:
-        """Send one byte at a time, until nobody listens."""
+    def drips(self, data: bytes, *, head: bytes = b"", bytes_at_once: int = 1) -> Answering:
+        """Send the head at once, then fifty pieces a second, until nobody listens."""
 
         def send(connection: socket.socket) -> None:
-            for byte in data:
-                if self._stop.wait(every_seconds):
+            connection.sendall(head)
+            for start in range(0, len(data), bytes_at_once):
+                if self._stop.wait(0.02):
                     return
-                connection.sendall(bytes([byte]))
+                connection.sendall(data[start : start + bytes_at_once])
+
+        return send
+
+    def answers_late(self, data: bytes, *, seconds: float) -> Answering:
+        def send(connection: socket.socket) -> None:
+            if not self._stop.wait(seconds):
+                connection.sendall(data)
 
         return send
 
@@ -69,15 +98,17 @@ class RawServer:
     def falls_silent(self, data: bytes = b"") -> Answering:
         def send(connection: socket.socket) -> None:
             connection.sendall(data)
-            self._stop.wait(30)
+            self._stop.wait()
 
         return send
 
     def close(self) -> None:
         self._stop.set()
+        with suppress(OSError):  # some systems wake whoever accepts at the close alone
+            self._socket.shutdown(socket.SHUT_RDWR)
         self._socket.close()
-        for thread in self._threads:
-            thread.join(5)
+        for thread in (self._acceptor, *self._threads):
+            thread.join(LONGEST_SECONDS)
 
     def _accept(self) -> None:
         while not self._stop.is_set():
@@ -90,10 +121,10 @@ class RawServer:
             thread.start()
 
     def _serve(self, connection: socket.socket) -> None:
-        with connection:
+        with connection, suppress(OSError):  # whoever asked may have gone
             request = connection.recv(65536)
-            if request[:1] == b"\x16":  # somebody tries TLS
-                connection.sendall(answer(b"plain HTTP only", status="400 Bad Request"))
+            if request[:1] == b"\x16":  # TLS
+                self._send(connection, self.handshake)
                 return
             while b"\r\n\r\n" not in request:
                 data = connection.recv(65536)
@@ -103,15 +134,15 @@ class RawServer:
             first, *lines = request.decode("latin-1").split("\r\n\r\n")[0].split("\r\n")
             path = first.split(" ")[1]
             headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
-            self.requests.append((time.monotonic(), path, headers))
-            answering = self.answers.get(path, answer(b"missing", status="404 Not Found"))
-            try:
-                if isinstance(answering, bytes):
-                    connection.sendall(answering)
-                else:
-                    answering(connection)
-            except OSError:
-                return
+            self.requests.append((path, headers))
+            self._send(connection, self.answers.get(path, answer(b"missing", status="404 Not Found")))
+
+    @staticmethod
+    def _send(connection: socket.socket, answering: bytes | Answering) -> None:
+        if isinstance(answering, bytes):
+            connection.sendall(answering)
+        else:
+            answering(connection)
 
 
 @pytest.fixture
@@ -128,33 +159,50 @@ def archive(tmp_path: Path) -> Iterator[WarcArchive]:
     archive.close()
 
 
+@pytest.fixture
+def closed_port() -> Iterator[int]:
+    with fakes.closed_port() as port:
+        yield port
+
+
+@pytest.fixture
+def manual_clock() -> ManualClock:
+    return ManualClock()
+
+
 OpenWeb = Callable[..., PoliteWeb]
 
-QUICK = WebLimits(
-    connect_seconds=2.0,
-    first_byte_seconds=0.5,
-    idle_seconds=0.5,
-    total_seconds=2.0,
-    slowest_bytes_per_second=1_000,
-    slow_grace_seconds=0.4,
+# No answer that comes is ever late by these, however busy the machine. A test of a server that lets us wait shortens
+# the one that it is about.
+GENEROUS = WebLimits(
+    connect_seconds=60.0,
+    first_byte_seconds=60.0,
+    idle_seconds=60.0,
+    total_seconds=600.0,
+    slowest_bytes_per_second=0,
     body_bytes=1_000_000,
-    sample_seconds=0.5,
+    sample_seconds=60.0,
 )
 
 
 @pytest.fixture
-def open_web(server: RawServer, archive: WarcArchive) -> OpenWeb:
-    """Open the web with short limits, the server's own endpoint being the only address inside that is allowed."""
+def open_web(server: RawServer, archive: WarcArchive, manual_clock: ManualClock) -> OpenWeb:
+    """Open the web with generous limits and pauses that take no time.
+
+    The server's own endpoint is the only address inside that is allowed.
+    """
 
     def opened(**options: object) -> PoliteWeb:
         settings: dict[str, object] = {
             "user_agent": "news-tests/1.0 (+https://gazette.example/bot)",
             "archive": archive,
             "clock": lambda: NOW,
-            "limits": QUICK,
+            "limits": GENEROUS,
             "policy": AddressPolicy(allowed_endpoints=frozenset({f"127.0.0.1:{server.port}"})),
             "resolver": resolve,
             "tls": httpx.create_ssl_context(trust_env=False),
+            "monotonic": manual_clock.monotonic,
+            "sleep": manual_clock.sleep,
         }
         return PoliteWeb(**{**settings, **options})  # type: ignore[arg-type]
 

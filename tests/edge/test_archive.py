@@ -28,6 +28,8 @@ from tests.warc import conformance_flaws, read_archive
 
 from .conftest import NOW, RawServer, answer
 
+pytestmark = pytest.mark.integration
+
 STORY = b"<p>The river rose by two metres.</p>" * 40
 
 

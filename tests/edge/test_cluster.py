@@ -22,6 +22,8 @@ from tests.dask_cluster import dask_cluster, dask_scheduler
 from tests.edge.test_readers import BREAKING, DEADLY, is_big, told
 from tests.edge.test_readers import read as read_page
 
+pytestmark = pytest.mark.integration
+
 POISON = "poison"
 
 
@@ -36,8 +38,8 @@ def process_id(_: str) -> int:
     return os.getpid()
 
 
-def readers_of(address: str, *, look_seconds: float = 15) -> ClusterReaders[str, str]:
-    connect = partial(DaskCluster, address, connect_seconds=3, look_seconds=look_seconds)
+def readers_of(address: str, *, connect_seconds: float = 60, look_seconds: float = 60) -> ClusterReaders[str, str]:
+    connect = partial(DaskCluster, address, connect_seconds=connect_seconds, look_seconds=look_seconds)
     return ClusterReaders(read, connect=connect, size=len, is_big=is_big)
 
 
@@ -61,7 +63,7 @@ def test_pages_are_read_in_the_order_given(readers: ClusterReaders[str, str]) ->
 
 
 def test_a_worker_has_one_process_for_all_its_batches(cluster: str) -> None:
-    connect = partial(DaskCluster, cluster)
+    connect = partial(DaskCluster, cluster, connect_seconds=60, look_seconds=60)
     with closing(ClusterReaders(Timed(process_id), connect=connect, size=len, is_big=is_big)) as readers:
         read_all = readers.read_all([f"page {number}" for number in range(6 * PAGES_AT_ONCE)])
 
@@ -92,10 +94,9 @@ def test_pages_go_out_few_at_a_time() -> None:
     assert heavy == [["a", large], ["b", "c"], [large]]
 
 
-def test_a_cluster_that_is_not_there_is_named_and_left_alone_for_a_while(tmp_path: Path) -> None:
-    with dask_scheduler(tmp_path) as address:
-        pass
-    readers = readers_of(address)
+def test_a_cluster_that_is_not_there_is_named_and_left_alone_for_a_while(closed_port: int) -> None:
+    address = f"tcp://127.0.0.1:{closed_port}"
+    readers = readers_of(address, connect_seconds=0.1)
     with pytest.raises(ClusterAway, match=rf"{address} \(INGEST_READING_CLUSTER\) can't be had") as first:
         readers.read_all(["page"])
 
@@ -107,7 +108,7 @@ def test_a_cluster_that_is_not_there_is_named_and_left_alone_for_a_while(tmp_pat
 
 def test_a_cluster_without_workers_is_not_waited_for(tmp_path: Path) -> None:
     with dask_scheduler(tmp_path) as address:
-        readers = readers_of(address, look_seconds=0.5)
+        readers = readers_of(address, look_seconds=0.1)
 
         with pytest.raises(ClusterAway, match="has no workers"):
             readers.read_all(["page"])

@@ -1,13 +1,16 @@
 """A message reaches its receiver with a key of its own, or is said not to have; the address is never shown."""
 
 import logging
+import threading
 
 import pytest
 
 from ingest.edge.messenger import AppriseMessenger, count_addresses
 from ingest.errors import Misconfigured, Undelivered
 from ingest.messages import LOG, Message, Owed
-from tests.receiver import Mood, Receiver
+from tests.receiver import Mood, Receiver, Taken
+
+pytestmark = pytest.mark.integration
 
 MESSAGE = Message(
     message_id="4711", alert_id="alert", moment="opened", title="gazette: batch stopped", body="All of it.",
@@ -15,9 +18,14 @@ MESSAGE = Message(
 )  # fmt: skip
 
 
+def waiting_long_for(receiver: Receiver) -> str:
+    """Give a receiver's address, with so long a time to answer that a busy machine is no excuse."""
+    return receiver.address.replace("rto=0.2", "rto=60&cto=60")
+
+
 def test_a_message_carries_its_key() -> None:
     with Receiver() as receiver:
-        messenger = AppriseMessenger([receiver.address])
+        messenger = AppriseMessenger([waiting_long_for(receiver)], delivery_seconds=60)
         messenger.deliver(Owed(message=MESSAGE, receiver=messenger.receivers[1]))
 
         assert [(one.key, one.title, one.body) for one in receiver.taken] == [
@@ -27,7 +35,7 @@ def test_a_message_carries_its_key() -> None:
 
 def test_a_repetition_has_the_same_key_and_says_what_it_is() -> None:
     with Receiver() as receiver:
-        messenger = AppriseMessenger([receiver.address])
+        messenger = AppriseMessenger([waiting_long_for(receiver)], delivery_seconds=60)
         messenger.deliver(Owed(message=MESSAGE, receiver=messenger.receivers[1], attempts=2))
 
         assert [(one.key, one.body) for one in receiver.taken] == [
@@ -38,18 +46,25 @@ def test_a_repetition_has_the_same_key_and_says_what_it_is() -> None:
 @pytest.mark.parametrize("mood", ["refuses", "hangs", "hangs up"])
 def test_what_is_not_taken_is_told(mood: Mood) -> None:
     with Receiver(moods=[mood]) as receiver:
-        messenger = AppriseMessenger([receiver.address])
+        messenger = AppriseMessenger([receiver.address], delivery_seconds=60)
 
         with pytest.raises(Undelivered, match="did not take"):
             messenger.deliver(Owed(message=MESSAGE, receiver=messenger.receivers[1]))
 
 
 def test_a_receiver_that_takes_for_ever_is_given_up() -> None:
-    with Receiver(moods=["hangs"]) as receiver:
-        messenger = AppriseMessenger([receiver.address.replace("rto=0.2", "rto=20")], delivery_seconds=0.1)
+    release = threading.Event()
 
-        with pytest.raises(Undelivered, match=r"within 0\.1 s"):
-            messenger.deliver(Owed(message=MESSAGE, receiver=messenger.receivers[1]))
+    def keep_waiting(_: Taken) -> None:
+        release.wait()
+
+    with Receiver(on_arrival=keep_waiting) as receiver:
+        messenger = AppriseMessenger([waiting_long_for(receiver)], delivery_seconds=0.1)
+        try:
+            with pytest.raises(Undelivered, match=r"within 0\.1 s"):
+                messenger.deliver(Owed(message=MESSAGE, receiver=messenger.receivers[1]))
+        finally:
+            release.set()
 
 
 def test_the_log_is_always_a_receiver(caplog: pytest.LogCaptureFixture) -> None:
@@ -69,6 +84,7 @@ def test_a_receiver_is_known_again_and_its_address_stays_secret() -> None:
     assert "secret" not in str(first)
 
 
+@pytest.mark.integration  # to import Apprise binds a socket
 def test_an_address_that_is_none_is_named_by_its_place() -> None:
     with pytest.raises(Misconfigured, match="alert address 2 is none"):
         count_addresses(["json://hooks.example/a", "nonsense"])

@@ -2,7 +2,7 @@
 
 import socket
 import threading
-import time
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -11,39 +11,54 @@ import pytest
 from ingest.edge.pacing import HostTally, Pacer, is_loopback
 from ingest.errors import PageMissing, Throttled
 from ingest.model import Conditions
+from tests.waiting import LONGEST_SECONDS
 
-from .conftest import NOW, OpenWeb, RawServer, answer
+from .conftest import NOW, ManualClock, OpenWeb, RawServer, answer
 
 
-def test_a_pause_is_left_after_the_end_of_an_answer(server: RawServer, open_web: OpenWeb) -> None:
-    web = open_web(gap_seconds=0.3)
-    ended: list[float] = []
+def pacer_by(clock: ManualClock, *, gap_seconds: float | None, host_gaps: Mapping[str, float] | None = None) -> Pacer:
+    return Pacer(gap_seconds=gap_seconds, host_gaps=host_gaps or {}, monotonic=clock.monotonic, sleep=clock.sleep)
+
+
+def ask(pacer: Pacer, host: str) -> None:
+    with pacer.turn(host):
+        pass
+
+
+@pytest.mark.integration
+def test_a_pause_is_left_after_the_end_of_an_answer(
+    server: RawServer, open_web: OpenWeb, manual_clock: ManualClock
+) -> None:
+    web = open_web(gap_seconds=2.0)
 
     def slowly(connection: socket.socket) -> None:
-        time.sleep(0.2)
+        manual_clock.now += 10.0
         connection.sendall(answer(b"a"))
-        ended.append(time.monotonic())
 
     server.answers["/a"] = slowly
 
     web.visit_feed(f"{server.url}/a", conditions=None)
+    manual_clock.now += 0.5
     web.visit_feed(f"{server.url}/a", conditions=None)
 
-    assert server.requests[1][0] - ended[0] >= 0.29
+    assert manual_clock.slept == [1.5]
 
 
+@pytest.mark.integration
 def test_one_host_is_asked_by_one_thread_at_a_time(server: RawServer, open_web: OpenWeb) -> None:
     web = open_web()
-    lock = threading.Lock()
-    at_once: list[int] = [0, 0]
+    lock, are_two = threading.Lock(), threading.Event()
+    at_once = 0
 
     def counted(connection: socket.socket) -> None:
+        nonlocal at_once
         with lock:
-            at_once[0] += 1
-            at_once[1] = max(at_once)
-        time.sleep(0.03)
+            at_once += 1
+            if at_once > 1:
+                are_two.set()
+        are_two.wait(0.02)  # time for another to come, which must not
         with lock:
-            at_once[0] -= 1
+            at_once -= 1
         connection.sendall(answer(b"a"))
 
     server.answers["/a"] = counted
@@ -51,32 +66,32 @@ def test_one_host_is_asked_by_one_thread_at_a_time(server: RawServer, open_web: 
         pages = list(threads.map(lambda _: web.visit_feed(f"{server.url}/a", conditions=None), range(6)))
 
     assert len(pages) == 6
-    assert at_once[1] == 1
+    assert not are_two.is_set()
 
 
-def test_different_hosts_do_not_wait_for_each_other() -> None:
-    pacer = Pacer(gap_seconds=5.0, host_gaps={})
-    started = time.monotonic()
+def test_different_hosts_do_not_wait_for_each_other(manual_clock: ManualClock) -> None:
+    pacer = pacer_by(manual_clock, gap_seconds=5.0)
+    all_have_a_turn = threading.Barrier(10)
 
-    def ask(host: str) -> None:
+    def ask_together(host: str) -> None:
         with pacer.turn(host):
-            time.sleep(0.2)
+            all_have_a_turn.wait(LONGEST_SECONDS)
 
     with ThreadPoolExecutor(10) as threads:
-        list(threads.map(ask, (f"host-{number}.example" for number in range(10))))
+        list(threads.map(ask_together, (f"host-{number}.example" for number in range(10))))
 
-    assert time.monotonic() - started < 1.5
+    assert manual_clock.slept == []
 
 
-def test_a_host_may_have_a_pause_of_its_own(server: RawServer, open_web: OpenWeb) -> None:
-    web = open_web(gap_seconds=30.0, host_gaps={f"127.0.0.1:{server.port}": 0.0})
+@pytest.mark.integration
+def test_a_host_may_have_a_pause_of_its_own(server: RawServer, open_web: OpenWeb, manual_clock: ManualClock) -> None:
+    web = open_web(gap_seconds=30.0, host_gaps={f"127.0.0.1:{server.port}": 0.25})
     server.answers["/a"] = answer(b"a")
-    started = time.monotonic()
 
     web.visit_feed(f"{server.url}/a", conditions=None)
     web.visit_feed(f"{server.url}/a", conditions=None)
 
-    assert time.monotonic() - started < 5
+    assert manual_clock.slept == [0.25]
 
 
 @pytest.mark.parametrize(
@@ -90,27 +105,24 @@ def test_a_host_may_have_a_pause_of_its_own(server: RawServer, open_web: OpenWeb
         ("m.example", "www.example", False),
     ],
 )
-def test_the_twins_of_a_host_share_its_turn(one: str, other: str, *, is_same: bool) -> None:
-    pacer = Pacer(gap_seconds=0.2, host_gaps={})
-    with pacer.turn(one):
-        pass
-    started = time.monotonic()
+def test_the_twins_of_a_host_share_its_turn(one: str, other: str, manual_clock: ManualClock, *, is_same: bool) -> None:
+    pacer = pacer_by(manual_clock, gap_seconds=2.0)
 
-    with pacer.turn(other):
-        waited = time.monotonic() - started
+    ask(pacer, one)
+    ask(pacer, other)
 
-    assert (waited > 0.1) is is_same
+    assert manual_clock.slept == ([2.0] if is_same else [])
 
 
-def test_a_pause_that_is_asked_for_later_counts_from_the_last_answer() -> None:
-    pacer = Pacer(gap_seconds=0.0, host_gaps={})
-    with pacer.turn("gazette.example"):
-        pass
-    pacer.obey_crawl_delay("gazette.example", 0.2)
-    started = time.monotonic()
+def test_a_pause_that_is_asked_for_later_counts_from_the_last_answer(manual_clock: ManualClock) -> None:
+    pacer = pacer_by(manual_clock, gap_seconds=0.0)
 
-    with pacer.turn("gazette.example"):
-        assert time.monotonic() - started > 0.1
+    ask(pacer, "gazette.example")
+    manual_clock.now += 1.0
+    pacer.obey_crawl_delay("gazette.example", 5.0)
+    ask(pacer, "gazette.example")
+
+    assert manual_clock.slept == [4.0]
 
 
 @pytest.mark.parametrize(
@@ -130,6 +142,7 @@ def test_loopback_alone_needs_no_pause(host: str, *, expected: bool) -> None:
     assert is_loopback(host) is expected
 
 
+@pytest.mark.integration
 def test_a_host_that_named_a_time_is_asked_nothing_before(server: RawServer, open_web: OpenWeb) -> None:
     now = NOW
     web = open_web(clock=lambda: now)
@@ -147,6 +160,7 @@ def test_a_host_that_named_a_time_is_asked_nothing_before(server: RawServer, ope
     assert named == [(NOW + timedelta(seconds=60), path == "/feed") for path in ("/feed", "/other", "/story")]
 
 
+@pytest.mark.integration
 def test_what_was_asked_of_a_host_is_counted(server: RawServer, open_web: OpenWeb) -> None:
     web = open_web()
     server.answers["/a"] = answer(b"0123456789")

@@ -1,8 +1,6 @@
 """What is not quite HTTP is read where it is clear what was meant, and told where it is not."""
 
-import time
 import zlib
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,7 +19,9 @@ from ingest.errors import (
 )
 from ingest.model import Conditions
 
-from .conftest import QUICK, OpenWeb, RawServer, answer
+from .conftest import GENEROUS, RawServer, answer
+
+pytestmark = pytest.mark.integration
 
 OK = b"HTTP/1.1 200 OK\r\n"
 SAID = b"Content-Length: 5\r\n\r\nhello"
@@ -107,15 +107,11 @@ def test_a_host_with_the_dot_of_the_root_is_the_host(server: RawServer, web: Pol
     assert web.visit_feed(f"{dotted}/story", conditions=None).final_url == f"{server.url}/story"
 
 
-def test_a_server_that_speaks_another_protocol_is_not_waited_for(server: RawServer, open_web: OpenWeb) -> None:
+def test_a_server_that_speaks_another_protocol_is_not_waited_for(server: RawServer, web: PoliteWeb) -> None:
     server.answers["/story"] = server.falls_silent(b"220 mail.gazette.example ESMTP\r\n")
-    web = open_web(limits=replace(QUICK, idle_seconds=20.0, total_seconds=20.0))
-    started = time.monotonic()
 
     with pytest.raises(ProtocolBroken, match="it begins b'220 mail"):
         web.visit_feed(f"{server.url}/story", conditions=None)
-
-    assert time.monotonic() - started < 10
 
 
 @pytest.mark.parametrize(
@@ -144,7 +140,7 @@ def test_what_was_heard_of_an_answer_that_is_none_is_kept(
 
     assert web.recall(kept).body == heard
     assert (record.rec_type, kept.status, kept.url) == ("resource", 0, f"{server.url}/story")
-    assert heard == sent[: QUICK.sample_bytes]
+    assert heard == sent[: GENEROUS.sample_bytes]
 
 
 @pytest.mark.parametrize("etag", ["a" * 50_000, "*", " * "])
@@ -153,5 +149,5 @@ def test_no_validator_costs_us_an_answer(server: RawServer, web: PoliteWeb, etag
 
     web.visit_feed(f"{server.url}/feed", conditions=Conditions(etag=etag, last_modified="yesterday"))
 
-    assert "if-none-match" not in server.requests[0][2]
-    assert server.requests[0][2]["if-modified-since"] == "yesterday"
+    assert "if-none-match" not in server.requests[0][1]
+    assert server.requests[0][1]["if-modified-since"] == "yesterday"

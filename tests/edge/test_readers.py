@@ -5,28 +5,41 @@ import os
 import sys
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from ingest.edge.readers import MOST_BYTES, PLACES, Readers
+from ingest.edge.readers import LONGEST_SECONDS, MOST_BYTES, PLACES, Readers
 from ingest.errors import ReaderDied
+from tests.waiting import wait_until
+
+pytestmark = pytest.mark.integration
 
 DEADLY, ENDLESS, HUGE, GREEDY, BREAKING = "deadly", "endless", "huge", "greedy", "breaking"
+SLOW, TOGETHER = "slow", "together"
 
 
 def read(page: str) -> str:
     """Read a page; or die as a fault in a library would have us die: at once, without a word; or go on for ever."""
-    if page.startswith(DEADLY):
+    kind, _, path = page.partition(":")
+    if kind.startswith(DEADLY):
         os._exit(11)
-    while page.startswith(ENDLESS):
-        time.sleep(60)
-    if page.startswith(BREAKING):
+    if kind == ENDLESS:
+        Path(path).touch()
+        while True:
+            time.sleep(60)
+    if kind == BREAKING:
         raise AttributeError(page)
-    if page.startswith(f"{HUGE}:"):
-        return alone_or_not(Path(page.partition(":")[2]))
-    if page.startswith(GREEDY):
+    if kind == HUGE and path:
+        return alone_or_not(Path(path))
+    if kind == SLOW:
+        Path(path, "begun").touch()
+        wait_until(Path(path, "may end").exists)
+    if kind == TOGETHER:
+        Path(path).touch()
+        wait_until(lambda: len(list(Path(path).parent.iterdir())) == 2)
+    if kind == GREEDY:
         return str(len(b"x" * MOST_BYTES))
     if page.startswith("/"):
         Path(page).touch()
@@ -34,9 +47,9 @@ def read(page: str) -> str:
 
 
 def alone_or_not(mark: Path) -> str:
-    """Say whether any other page of the folder is being read, for as long as another process would take to begin."""
+    """Say whether any other page of the folder is read meanwhile, for as long as one that is given at once would be."""
     mark.touch()
-    for _ in range(20):
+    for _ in range(10):
         time.sleep(0.01)
         if len(list(mark.parent.iterdir())) > 1:
             return "not alone"
@@ -53,10 +66,8 @@ def is_big(page: str) -> bool:
     return page.startswith(HUGE)
 
 
-def open_readers(*, processes: int, longest_seconds: float = 30) -> Readers[str, str]:
-    return Readers(
-        read, processes=processes, is_big=lambda page: page.startswith(HUGE), longest_seconds=longest_seconds
-    )
+def open_readers(*, processes: int) -> Readers[str, str]:
+    return Readers(read, processes=processes, is_big=is_big)
 
 
 @pytest.fixture
@@ -102,12 +113,34 @@ def test_a_deadly_page_harms_no_other_thread(readers: Readers[str, str]) -> None
     assert read_all == [["ONE", "reader_died"], ["TWO", "THREE"], ["reader_died", "FOUR"]]
 
 
-def test_a_page_that_holds_its_reader_is_given_up_and_the_others_are_read() -> None:
-    readers = open_readers(processes=1, longest_seconds=6)
-    read_all = readers.read_all(["first", ENDLESS, "last"])
+def test_a_page_that_holds_its_reader_is_given_up(tmp_path: Path) -> None:
+    readers = Readers(read, processes=1, is_big=is_big, longest_seconds=0.1)
+    [read_one] = readers.read_all([f"{ENDLESS}:{tmp_path}/begun"])
+    readers.close()
+
+    assert isinstance(read_one, ReaderDied)
+    assert (read_one.reason, str(read_one)) == ("reader_hung", "reading the page took more than 0.1 s")
+
+
+def test_of_pages_of_which_one_holds_its_reader_the_others_are_read(tmp_path: Path) -> None:
+    begun = tmp_path / "begun"
+    limits: list[float] = []
+
+    def wait(future: Future[str], seconds: float) -> str:
+        """Wait for a page, and for the endless one until it was begun."""
+        limits.append(seconds)
+        wait_until(lambda: future.done() or begun.exists())
+        if begun.exists():
+            begun.unlink()
+            raise TimeoutError
+        return future.result()
+
+    readers = Readers(read, processes=1, is_big=is_big, wait=wait)
+    read_all = readers.read_all(["first", f"{ENDLESS}:{begun}", "last"])
     readers.close()
 
     assert told(read_all) == ["FIRST", "reader_hung", "LAST"]
+    assert limits == [LONGEST_SECONDS] * 3
 
 
 @pytest.mark.skipif(sys.platform == "darwin", reason="macOS holds no process to a bound of memory")
@@ -116,9 +149,11 @@ def test_a_page_that_wants_all_memory_is_given_up_and_the_others_are_read(reader
 
 
 def test_big_pages_wait_for_each_other(readers: Readers[str, str], tmp_path: Path) -> None:
-    pages = [f"{HUGE}:{tmp_path}/{number}" for number in range(4)]
+    for name in ("warm", "big"):
+        (tmp_path / name).mkdir()
+    readers.read_all([f"{TOGETHER}:{tmp_path}/warm/{number}" for number in range(2)])  # both processes have begun
 
-    assert readers.read_all(pages) == ["alone"] * 4
+    assert readers.read_all([f"{HUGE}:{tmp_path}/big/{number}" for number in range(3)]) == ["alone"] * 3
 
 
 def test_a_process_that_has_read_a_big_page_is_replaced() -> None:
@@ -141,13 +176,13 @@ def test_readers_at_rest_are_no_processes_and_read_on(readers: Readers[str, str]
 def test_a_reader_at_work_does_not_rest(tmp_path: Path) -> None:
     readers = open_readers(processes=1)
     with ThreadPoolExecutor(1) as other:
-        slow = other.submit(readers.read_all, [f"{HUGE}:{tmp_path}/slow", "quay"])
-        while not any(tmp_path.iterdir()):
-            time.sleep(0.01)
+        slow = other.submit(readers.read_all, [f"{SLOW}:{tmp_path}", "quay"])
+        wait_until((tmp_path / "begun").exists)
         readers.rest()
+        (tmp_path / "may end").touch()
     readers.close()
 
-    assert slow.result() == ["alone", "QUAY"]
+    assert slow.result() == [f"{SLOW}:{tmp_path}".upper(), "QUAY"]
 
 
 def test_pages_are_taken_only_when_there_is_a_place_for_them(tmp_path: Path) -> None:

@@ -3,8 +3,8 @@
 import gzip
 import socket
 import threading
-import time
 import zlib
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Network
 
@@ -40,7 +40,9 @@ from ingest.errors import (
 )
 from ingest.model import Conditions
 
-from .conftest import NOW, OpenWeb, RawServer, answer
+from .conftest import GENEROUS, NOW, OpenWeb, RawServer, answer
+
+pytestmark = pytest.mark.integration
 
 STORY = b"<p>The river rose by two metres.</p>" * 40
 
@@ -81,7 +83,7 @@ def test_we_say_who_we_are_and_what_we_read(server: RawServer, web: PoliteWeb) -
 
     web.visit_feed(f"{server.url}/story?a=1&b=ñ", conditions=None)
 
-    _, path, headers = server.requests[0]
+    path, headers = server.requests[0]
     assert path == "/story?a=1&b=%C3%B1"
     assert headers["user-agent"] == "news-tests/1.0 (+https://gazette.example/bot)"
     assert headers["host"] == f"127.0.0.1:{server.port}"
@@ -97,8 +99,8 @@ def test_both_validators_are_repeated_and_304_is_an_answer(server: RawServer, we
     )
 
     assert (page.status, page.body) == (304, b"")
-    assert server.requests[0][2]["if-none-match"] == '"8"'
-    assert server.requests[0][2]["if-modified-since"] == "Mon, 16 Nov 2026 10:00:00 GMT"
+    assert server.requests[0][1]["if-none-match"] == '"8"'
+    assert server.requests[0][1]["if-modified-since"] == "Mon, 16 Nov 2026 10:00:00 GMT"
 
 
 @pytest.mark.parametrize(
@@ -121,7 +123,7 @@ def test_a_tag_is_repeated_byte_for_byte_where_it_may_be(
 
     web.visit_feed(f"{server.url}/feed", conditions=Conditions(etag=tag))
 
-    assert server.requests[0][2].get("if-none-match") == (tag if repeated else None)
+    assert server.requests[0][1].get("if-none-match") == (tag if repeated else None)
 
 
 def test_a_304_that_nobody_asked_for_is_the_servers_fault(server: RawServer, web: PoliteWeb) -> None:
@@ -230,20 +232,6 @@ def test_headers_that_never_end_are_refused_at_the_limit(server: RawServer, web:
         web.visit_feed(f"{server.url}/story", conditions=None)
 
 
-def test_headers_that_never_end_are_refused_at_the_limit_however_they_are_cut(
-    server: RawServer, web: PoliteWeb
-) -> None:
-    def in_two(connection: socket.socket) -> None:
-        connection.sendall(b"HTTP/1.1 200 OK\r\nX-A: " + b"a" * 60_000)
-        time.sleep(0.1)  # so that the first read brings less than the limit, and the second much more
-        connection.sendall(b"a" * 200_000)
-
-    server.answers["/story"] = in_two
-
-    with pytest.raises(ResponseTooLarge):
-        web.visit_feed(f"{server.url}/story", conditions=None)
-
-
 def test_informal_answers_that_never_end_are_refused(server: RawServer, web: PoliteWeb) -> None:
     server.answers["/story"] = server.goes_on_for_ever(b"", b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n" * 200)
 
@@ -252,43 +240,40 @@ def test_informal_answers_that_never_end_are_refused(server: RawServer, web: Pol
 
 
 @pytest.mark.parametrize("head", [b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n", b"HTTP/1.1 200 OK\r\nX-Slow: "])
-def test_a_server_that_drips_is_left(server: RawServer, web: PoliteWeb, head: bytes) -> None:
-    server.answers["/story"] = server.drips(head + b"a" * 1000, every_seconds=0.02)
-    started = time.monotonic()
+def test_a_server_that_drips_is_left(server: RawServer, open_web: OpenWeb, head: bytes) -> None:
+    server.answers["/story"] = server.drips(head + b"a" * 5_000)
+    web = open_web(limits=replace(GENEROUS, slowest_bytes_per_second=1_000, slow_grace_seconds=0.1))
 
-    with pytest.raises(TimedOut, match="bytes a second"):
+    with pytest.raises(TimedOut, match="bytes a second; we wait for 1000"):
         web.visit_feed(f"{server.url}/story", conditions=None)
 
-    assert time.monotonic() - started < 1.5
 
-
-def test_the_total_time_holds_even_against_steady_progress(server: RawServer, web: PoliteWeb) -> None:
+def test_the_total_time_holds_even_against_steady_progress(server: RawServer, open_web: OpenWeb) -> None:
     head = b"HTTP/1.1 200 OK\r\nContent-Length: 190000\r\n\r\n"
+    server.answers["/story"] = server.drips(b"a" * 150_000, head=head, bytes_at_once=100)
+    web = open_web(limits=replace(GENEROUS, total_seconds=0.2))
 
-    def steadily(connection: socket.socket) -> None:
-        connection.sendall(head)
-        for _ in range(200):
-            connection.sendall(b"a" * 100)
-            time.sleep(0.02)
-
-    server.answers["/story"] = steadily
-
-    with pytest.raises(TimedOut, match="in all"):
+    with pytest.raises(TimedOut):  # the body would end, too soon, only after half a minute
         web.visit_feed(f"{server.url}/story", conditions=None)
 
 
-@pytest.mark.parametrize("sent", [b"", b"HTTP/1.1 200 OK\r\n", answer(STORY, headers=("Content-Length: 9999",))])
-def test_a_server_that_falls_silent_is_left(server: RawServer, web: PoliteWeb, sent: bytes) -> None:
+@pytest.mark.parametrize(
+    ("sent", "limit", "told"),
+    [
+        (b"", "first_byte_seconds", r"no answer within 0\.1 s"),
+        (b"HTTP/1.1 200 OK\r\n", "idle_seconds", r"nothing for 0\.1 s after 17 bytes"),
+        (answer(STORY, headers=("Content-Length: 9999",)), "idle_seconds", r"nothing for 0\.1 s after 1\d{3} bytes"),
+        (answer(b"a" * 100_000, headers=("Content-Length: 190000",)), "idle_seconds", r"nothing for 0\.1 s after \d+"),
+    ],
+    ids=["at once", "in the headers", "in the body", "late in the body"],
+)
+def test_a_server_that_falls_silent_is_left(
+    server: RawServer, open_web: OpenWeb, sent: bytes, limit: str, told: str
+) -> None:
     server.answers["/story"] = server.falls_silent(sent)
+    web = open_web(limits=replace(GENEROUS, **{limit: 0.1}))  # type: ignore[arg-type]
 
-    with pytest.raises(TimedOut):
-        web.visit_feed(f"{server.url}/story", conditions=None)
-
-
-def test_a_server_that_falls_silent_late_is_left_as_soon(server: RawServer, web: PoliteWeb) -> None:
-    server.answers["/story"] = server.falls_silent(answer(b"a" * 100_000, headers=("Content-Length: 190000",)))
-
-    with pytest.raises(TimedOut, match=r"nothing for 0\.5 s after 100"):
+    with pytest.raises(TimedOut, match=told):
         web.visit_feed(f"{server.url}/story", conditions=None)
 
 
@@ -475,14 +460,14 @@ def test_what_is_no_web_address_is_refused(web: PoliteWeb, url: str) -> None:
 
 
 def test_a_name_that_changes_its_mind_gains_nothing(server: RawServer, open_web: OpenWeb) -> None:
-    answers = iter([["93.184.216.34"], ["127.0.0.1"]])
+    answers = iter([["127.9.0.1"], ["127.0.0.1"]])  # nobody listens at the first
     looked_up: list[str] = []
 
     def rebinding(host: str, port: int) -> list[str]:
         looked_up.append(host)
         return next(answers)
 
-    web = open_web(resolver=rebinding, policy=AddressPolicy())
+    web = open_web(resolver=rebinding, policy=AddressPolicy(allowed_networks=(IPv4Network("127.9.0.0/16"),)))
     with pytest.raises(Transient):
         web.visit_feed(f"http://rebind.example:{server.port}/", conditions=None)
 
@@ -510,7 +495,7 @@ def test_a_network_can_be_allowed(server: RawServer, open_web: OpenWeb) -> None:
     page = web.visit_feed(f"http://inside.example:{server.port}/story", conditions=None)
 
     assert page.body == STORY
-    assert server.requests[0][2]["host"] == f"inside.example:{server.port}"
+    assert server.requests[0][1]["host"] == f"inside.example:{server.port}"
 
 
 def test_a_name_without_an_address_is_unreachable(open_web: OpenWeb) -> None:
@@ -525,24 +510,22 @@ def test_a_resolver_that_hangs_is_left(open_web: OpenWeb) -> None:
     release = threading.Event()
 
     def hanging(host: str, port: int) -> list[str]:
-        release.wait(10)
+        release.wait()
         return ["93.184.216.34"]
 
-    started = time.monotonic()
-    with pytest.raises(TimedOut):
-        open_web(resolver=hanging).visit_feed("http://slow.example/", conditions=None)
-    release.set()
+    web = open_web(resolver=hanging, limits=replace(GENEROUS, connect_seconds=0.1))
+    try:
+        with pytest.raises(TimedOut, match=r"no address for slow\.example within 0\.1 s"):
+            web.visit_feed("http://slow.example/", conditions=None)
+    finally:
+        release.set()
 
-    assert time.monotonic() - started < 4
 
-
-def test_a_port_where_nobody_listens_is_unreachable(server: RawServer, open_web: OpenWeb) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-    web = open_web(policy=AddressPolicy(allowed_endpoints=frozenset({f"127.0.0.1:{port}"})))
+def test_a_port_where_nobody_listens_is_unreachable(open_web: OpenWeb, closed_port: int) -> None:
+    web = open_web(policy=AddressPolicy(allowed_endpoints=frozenset({f"127.0.0.1:{closed_port}"})))
 
     with pytest.raises(ConnectionRefused):
-        web.visit_feed(f"http://127.0.0.1:{port}/", conditions=None)
+        web.visit_feed(f"http://127.0.0.1:{closed_port}/", conditions=None)
 
 
 def test_a_server_without_tls_is_unreachable_over_https(server: RawServer, web: PoliteWeb) -> None:
@@ -567,7 +550,7 @@ def test_no_cookie_is_kept(server: RawServer, web: PoliteWeb) -> None:
     web.visit_feed(f"{server.url}/a", conditions=None)
     web.visit_feed(f"{server.url}/b", conditions=None)
 
-    assert all("cookie" not in headers for _, _, headers in server.requests)
+    assert all("cookie" not in headers for _, headers in server.requests)
 
 
 def test_a_password_in_an_address_is_not_sent(server: RawServer, web: PoliteWeb) -> None:
@@ -576,7 +559,7 @@ def test_a_password_in_an_address_is_not_sent(server: RawServer, web: PoliteWeb)
     page = web.visit_feed(f"http://desk:secret@127.0.0.1:{server.port}/story", conditions=None)
 
     assert page.final_url == f"{server.url}/story"
-    assert "authorization" not in server.requests[0][2]
+    assert "authorization" not in server.requests[0][1]
 
 
 def test_validators_are_repeated_to_the_address_that_told_them_and_to_no_other(
@@ -589,7 +572,7 @@ def test_validators_are_repeated_to_the_address_that_told_them_and_to_no_other(
     web.visit_feed(f"{server.url}/feed", conditions=Conditions(etag='"8"', last_modified="yesterday"))
     web.visit_feed(f"{server.url}/feed", conditions=told_there)
 
-    repeated = [(path, "if-none-match" in sent, "if-modified-since" in sent) for _, path, sent in server.requests]
+    repeated = [(path, "if-none-match" in sent, "if-modified-since" in sent) for path, sent in server.requests]
     assert repeated == [
         ("/feed", True, True),
         ("/moved", False, False),
