@@ -7,8 +7,10 @@ PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3; do \
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+# On all cores, each file on one of them; tests/conftest.py says which files are begun first.
+PYTEST := $(BIN)/pytest --numprocesses logical --dist loadfile --no-loadscope-reorder
 
-.PHONY: help demo test check format lint types docs guide bench pictures run lock clean
+.PHONY: help demo quick test check format lint types docs guide bench pictures run lock clean
 
 help: ## Say what there is to make.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,8 +28,11 @@ demo: $(READY) ## Run the whole pipeline on the bundled newsrooms; leaves wareho
 run: $(READY) ## Take one pass over the newsrooms of sources.toml.
 	@$(BIN)/ingest run
 
+quick: lint types ## Check format, lint, types, layers and the tests that need no other process; under a minute.
+	$(PYTEST) -m "not integration and not slow"
+
 test: $(READY) ## Run the test suite, on all cores.
-	$(BIN)/pytest --numprocesses logical --dist loadfile
+	$(PYTEST) --durations 10 -r s
 
 lint: $(READY)
 	$(BIN)/ruff format --check .

@@ -1,7 +1,8 @@
-"""What tests of several folders share: one whole run over the bundled newsrooms, made once."""
+"""What tests of several folders share: one whole run over the bundled newsrooms, and the rules of `make quick`."""
 
 import shutil
-from collections.abc import Iterator, Mapping
+import sys
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +12,9 @@ import pytest
 from ingest.demo import Newsroom, demo_newsrooms
 from tests.command import Ran, ingest, list_sources
 from tests.postgres import ABSENT, Postgres, postgres, program
+from tests.prefect_server import prefect_api, prefect_home
+
+__all__ = ["prefect_api", "prefect_home"]  # fixtures
 
 OPENED_AT = datetime(2026, 11, 16, 12, 0, tzinfo=UTC)
 
@@ -46,3 +50,45 @@ def first_pass(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FirstPass]:
         warehouse = folder / "warehouse"
         ran = ingest("run", "--direct", "--json", "--sources", sources, "--warehouse", warehouse, cwd=folder)
         yield FirstPass(newsrooms=newsrooms, sources=sources, warehouse=warehouse, ran=ran)
+
+
+class _Audit:
+    """What the current test does that needs the mark `integration`, as Python's audit events tell it (PEP 578)."""
+
+    NAMES = frozenset({"socket.bind", "subprocess.Popen", "os.fork", "os.posix_spawn"})
+    found: list[str] | None = None  # None: the test has the mark, or there is no test
+
+    def __call__(self, name: str, arguments: tuple[object, ...]) -> None:
+        if self.found is None:
+            return
+        if name in self.NAMES or (name == "import" and arguments[0] == "great_expectations"):
+            self.found.append(f"{name} {arguments[0]}")
+
+
+_AUDIT = _Audit()
+sys.addaudithook(_AUDIT)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> Generator[None, None, None]:
+    _AUDIT.found = None if item.get_closest_marker("integration") else []
+    return (yield)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_teardown() -> Generator[None, None, None]:
+    found, _AUDIT.found = _AUDIT.found, None
+    yield
+    assert not found, f"this test needs the mark `integration`: {', '.join(found)}"
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that hold slow tests: what comes last is then short, and no core waits long for another."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Tell how to take the tests in this order once more."""
+    terminalreporter.write_line(f"random order: --randomly-seed={config.getoption('randomly_seed', default=None)}")

@@ -10,6 +10,8 @@ import pytest
 from ingest.edge.warehouse import query
 from tests.conftest import FirstPass
 
+pytestmark = pytest.mark.integration
+
 SHOWCASE = tomllib.loads((Path(__file__).parent / "demo" / "showcase.toml").read_text(encoding="utf-8"))
 PARAGRAPHS = list(enumerate(SHOWCASE["paragraph"], 1))
 

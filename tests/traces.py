@@ -40,7 +40,7 @@ class TraceReceiver:
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 if receiver.hangs:
-                    receiver._stop.wait(30)
+                    receiver._stop.wait()
                 receiver._take(body)
                 self.send_response(200)
                 self.end_headers()
