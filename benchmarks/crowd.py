@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from html import escape
-from threading import Thread
+from threading import Event, Thread
 
 from .generated import told
 
@@ -23,6 +23,10 @@ class Crowd:
         self._stories_each = stories_each
         self._latency_seconds = latency_seconds
         self._waiting: dict[str, int] = {}
+        self.loop = asyncio.new_event_loop()
+        self._answers = asyncio.Event()
+        self._answers.set()
+        self._held, self._most_held = Event(), 0
 
     def sources(self) -> list[Mapping[str, str]]:
         """List every host as a source."""
@@ -30,6 +34,16 @@ class Crowd:
             {"key": f"host-{place:04}", "feed_url": f"http://{address}:{self.port}/feed.xml", "language": "en"}
             for place, address in enumerate(self.addresses)
         ]
+
+    def hold(self, requests: int) -> Event:
+        """Answer nothing, until `release`; the event is set once so many requests wait for an answer."""
+        self._held, self._most_held = Event(), requests
+        self.loop.call_soon_threadsafe(self._answers.clear)
+        return self._held
+
+    def release(self) -> None:
+        """Answer what waits, and whatever comes."""
+        self.loop.call_soon_threadsafe(self._answers.set)
 
     async def open(self) -> list[asyncio.Server]:
         """Begin to listen."""
@@ -44,7 +58,10 @@ class Crowd:
             self.asked_at.append(asyncio.get_running_loop().time())
             self._waiting[address] = self._waiting.get(address, 0) + 1
             self.most_at_once = max(self.most_at_once, self._waiting[address])
+            if sum(self._waiting.values()) >= self._most_held:
+                self._held.set()
             await asyncio.sleep(self._latency_seconds)
+            await self._answers.wait()
             self._waiting[address] -= 1
             writer.write(self._answer(address, path))
             await writer.drain()
@@ -73,8 +90,8 @@ class Crowd:
 @contextmanager
 def crowd(hosts: int, stories_each: int, *, latency_seconds: float) -> Iterator[Crowd]:
     """Open so many hosts, and close them afterwards."""
-    loop = asyncio.new_event_loop()
     opened = Crowd(hosts, stories_each, latency_seconds=latency_seconds)
+    loop = opened.loop
     servers = loop.run_until_complete(opened.open())
     thread = Thread(target=loop.run_forever)
     thread.start()

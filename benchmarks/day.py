@@ -31,11 +31,13 @@ HISTORY = ("polls", "fetches", "entry_outcomes", "validations", "events", "host_
 Look = Mapping[str, float]
 
 LOOP = """
-import json, sys
+import gc, json, sys, threading
 from flows.direct import run_directly
 for line in sys.stdin:
     report = run_directly(line.strip(), keys=(), everything=True, given=json.loads(sys.argv[1]))
-    print(json.dumps([one.detail for one in report.troubles]), flush=True)
+    gc.collect()
+    held = {"objects": len(gc.get_objects()), "threads": threading.active_count()}
+    print(json.dumps({"troubles": [one.detail for one in report.troubles], "held": held}), flush=True)
 """
 
 
@@ -69,22 +71,20 @@ def passes(count: int, folder: Path, *, hours: int) -> Iterator[Look]:
             [sys.executable, "-c", LOOP, json.dumps(given)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=_environment(),
         )  # fmt: skip
-        assert process.stdin
-        assert process.stdout
-        try:
+        with process:
+            assert process.stdin
+            assert process.stdout
             for number in range(count):
                 _publish(newsroom, number)
                 began = time.monotonic()
                 process.stdin.write(f"run-{number:04}\n")
                 process.stdin.flush()
-                troubles = json.loads(process.stdout.readline())
-                assert troubles == [], troubles
+                told = json.loads(process.stdout.readline())
+                assert told["troubles"] == [], told
                 took = time.monotonic() - began
-                yield _look(number + 1, process.pid, warehouse) | {"seconds": round(took, 1)}
+                yield _look(number + 1, process.pid, warehouse) | told["held"] | {"seconds": round(took, 1)}
                 _make_older(warehouse, hours)
-        finally:
             process.stdin.close()
-            process.wait()
 
 
 def measures(looks: list[Look]) -> Iterable[Measure]:
@@ -131,6 +131,7 @@ def _look(number: int, process_id: int, warehouse: Path) -> dict[str, float]:
     return {
         "pass": number,
         "rss": psutil.Process(process_id).memory_info().rss,
+        "open_files": psutil.Process(process_id).num_fds(),
         "database": (warehouse / "ingest.duckdb").stat().st_size,
         "used": used,
         "news": (warehouse / "news.duckdb").stat().st_size,

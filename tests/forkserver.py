@@ -29,6 +29,9 @@ PRELOADED = (
 )  # fmt: skip
 
 
+_ASKING = threading.Lock()  # whoever asks for a fork
+
+
 class Forked:
     """A command in a process of its own."""
 
@@ -64,18 +67,18 @@ def fork(
 
     `project` is the checkout that it is run from.
     """
-    server, lock, _ = _server(project)
     ours, theirs = socket.socketpair()
     asked = json.dumps({"arguments": list(arguments), "cwd": str(cwd), "environment": dict(environment)}).encode()
-    with theirs, lock:
+    with theirs, _ASKING:
+        server = _server(project)
         socket.send_fds(server, [len(asked).to_bytes(4, "big")], [*streams, theirs.fileno()])
         server.sendall(asked)
     return Forked(ours)
 
 
 @cache
-def _server(project: Path) -> "tuple[socket.socket, threading.Lock, subprocess.Popen[bytes]]":
-    """Start the process that others are forked from. It ends when this one does."""
+def _server(project: Path) -> socket.socket:
+    """Start the process that others are forked from. It ends with this one."""
     ours, theirs = socket.socketpair()
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("INGEST_", "PREFECT_"))}
     environment["PYTHONPATH"] = os.pathsep.join(
@@ -86,15 +89,21 @@ def _server(project: Path) -> "tuple[socket.socket, threading.Lock, subprocess.P
             [sys.executable, "-m", "tests.forkserver", str(theirs.fileno())],
             cwd=ROOT, env=environment, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, start_new_session=True,
         )  # fmt: skip
-    return ours, threading.Lock(), process
+
+    def end() -> None:
+        ours.close()
+        process.wait()  # so that what was forked counts among the CPU seconds of whoever ran the tests
+
+    atexit.register(end)
+    return ours
 
 
 def _serve(server: socket.socket) -> None:
     """Fork for whoever asks, until nobody can ask any more."""
     for name in PRELOADED:
         import_module(name)
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the system clears away who waits for the runs
     while True:
+        _reap()
         size, descriptors, _, _ = socket.recv_fds(server, 4, 4)
         if not size:
             return
@@ -104,6 +113,13 @@ def _serve(server: socket.socket) -> None:
             _fork_and_report(asked, descriptors)
         for descriptor in descriptors:
             os.close(descriptor)
+
+
+def _reap() -> None:
+    """Clear away those who waited for a run and have ended."""
+    with suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
 
 
 def _received(server: socket.socket, size: int) -> bytes:
@@ -116,7 +132,6 @@ def _received(server: socket.socket, size: int) -> bytes:
 def _fork_and_report(asked: dict[str, Any], descriptors: list[int]) -> None:
     """Fork the run, and say in two lines which process it is and, in time, how it ended."""
     *streams, status = descriptors
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     process_id = os.fork()
     if process_id == 0:
         os.close(status)

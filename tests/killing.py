@@ -1,68 +1,23 @@
-"""Kills a run at a chosen moment, and compares what is left in the end with what one uninterrupted run leaves."""
+"""Runs of `ingest` that are killed at a moment of their own, told by what they log as they go."""
 
+import os
+import random
+import shutil
 import signal
-import subprocess
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
-from datetime import UTC, datetime
-from itertools import islice
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice, pairwise
 from pathlib import Path
-from typing import Any
 
-from ingest.edge.archive import WarcArchive
-from ingest.edge.warehouse import query
-from ingest.errors import CaptureUnreadable
-from ingest.model import Capture
-from tests.command import INGEST, surroundings
-from tests.warc import conformance_flaws, read_archive
+from .command import surroundings
+from .forkserver import fork
 
 STATIONS = ("polled", "fetched", "staged", "validated", "published")
-WAITS_MS = (0, 1, 5, 20, 80, 300)
-
-# What an uninterrupted run and an interrupted one must agree on: all but times, captures and the names of runs.
-AGREED = {
-    "sources": "from sources",
-    # Of several copies of a story, the one that was first seen is the original; that is a matter of time, too.
-    "articles": "select * exclude (first_seen_at, fetched_at, capture_id, duplicate_of), "
-    "min(article_id) over (partition by coalesce(duplicate_of, article_id)) as told_with from articles",
-    "article_versions": "select * exclude (seen_at, capture_id) from article_versions",
-    "article_urls": "from article_urls",
-    "article_sources": "select article_id, source_id, guid from article_sources",
-    "authors": "from authors",
-    "article_authors": "from article_authors",
-    "paragraphs": "from paragraphs",
-    "figures": "from figures",
-    "figure_changes": "select * exclude (seen_at) from figure_changes",
-    "links": "from links",
-    "media": "from media",
-    "tags": "from tags",
-    # What is known already may be listed once more, to a run that asks again.
-    "outcomes": "select entry_id, source_id, outcome, reason from ops.entry_outcomes "
-    "where reason is distinct from 'known'",
-    "quarantine": "select table_name, row_key, rule, source_id from ops.quarantine",
-    "alerts": "select fingerprint, source_id, severity, title, resolved_at from ops.alerts",
-    # How many there were is not compared: a story read at two addresses is staged twice where a kill parts them.
-    "verdicts": "select distinct state from ops.batches",
-}
-# The same of what the pipeline keeps for itself, where nothing may be under way in the end.
-AGREED_WITHIN = {
-    "entries": "select entry_id, source_id, listing_hash, state, "
-    "if(outcome = 'unchanged', null, article_id) as article_id "
-    "from raw.entries left join (from ops.entry_outcomes where reason is distinct from 'known') "
-    "using (entry_id, source_id) "
-    "qualify row_number() over (partition by entry_id order by ended_at desc) = 1",
-    "staged": "select count(*) as articles from staging.articles join ops.batches using (batch_id) "
-    "where state not in ('published', 'rejected')",
-    "feeds": "select * exclude (gone_at), gone_at is not null as is_gone from ops.known_feeds",
-    "messages": "select title, moment, sent_at is not null as is_sent from ops.messages",
-    # Of the events, those that a thing rings once however often it is looked at.
-    "rung": "select name, source_id, count(*) as times, sum((payload ->> 'entries')::integer) as entries, "
-    "sum((payload ->> 'changes')::integer) as changes from ops.events where name in ("
-    "'entries.found', 'figure.corrected', 'source.moved', 'source.gone', 'source.silent', 'alert.opened', "
-    "'alert.resolved') group by all",
-}
-CAPTURED = "from ops.captures"
+STAGES = ("polling", "fetching", "staging", "judging", "publishing", "releasing", "telling")
+ENDS = frozenset({0, 3})  # how a run ends by itself, unless batches are stopped
+SETTINGS = {"INGEST_READING_PROCESSES": "1", "INGEST_LOG_LEVEL": "info"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,76 +37,114 @@ class Moment:
         time.sleep(self.wait_ms / 1000)
         return True
 
+    def sooner(self) -> "Moment":
+        """Give one that comes before it; nothing comes before the start."""
+        if self.wait_ms or self.station is None:
+            return replace(self, wait_ms=self.wait_ms // 2)
+        if self.times > 1:
+            return replace(self, times=self.times - 1)
+        earlier = STATIONS.index(self.station) - 1
+        return Moment(station=STATIONS[earlier]) if earlier >= 0 else Moment()
+
     def __str__(self) -> str:
         """Tell it in a test's name."""
         return f"{self.station or 'start'}{self.times if self.station else ''}+{self.wait_ms}"
 
 
-def run_and_kill(command: Sequence[object], folder: Path, moment: Moment, settings: Mapping[str, str]) -> bool:
-    """Start `ingest` and kill it at a moment; False when it came to its end before."""
-    with subprocess.Popen(
-        [INGEST, *map(str, command)],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-        cwd=folder,
-        env=surroundings({**settings, "INGEST_LOG_LEVEL": "info"}),
-    ) as process:
-        assert process.stderr is not None
-        if moment.comes(process.stderr):
+@dataclass(frozen=True, slots=True)
+class Run:
+    """How a run ended, and what it said when, in milliseconds since its start."""
+
+    was_killed: bool
+    took_ms: int
+    said: Sequence[tuple[int, str]]
+
+    def passings(self) -> list[tuple[Moment, int]]:
+        """Give the start and each time that a source passed a station, and when that was."""
+        seen = Counter[str]()
+        found = [(Moment(), 0)]
+        for at_ms, line in self.said:
+            if station := next((one for one in STATIONS if f" {one} source=" in line), None):
+                seen[station] += 1
+                found.append((Moment(station=station, times=seen[station]), at_ms))
+        return found
+
+    def stage_of(self, moment: Moment) -> str:
+        """Name what goes on after a passing; whatever follows the last is releasing."""
+        last = {each.station: each.times for each, _ in self.passings()}
+        reached = STATIONS.index(moment.station) if moment.station else 0
+        return STAGES[reached + (moment.station is not None and moment.times >= last[moment.station])]
+
+    def moment_in(self, stage: str, chance: random.Random) -> Moment:
+        """Choose a moment of a stage, each of its milliseconds as likely as any other."""
+        stages = {"releasing"} if stage == "telling" else {stage}  # nothing is said between the two
+        passings = [*self.passings(), (Moment(), self.took_ms)]
+        gaps = [(start, after - at) for (start, at), (_, after) in pairwise(passings) if self.stage_of(start) in stages]
+        start, gap_ms = chance.choices(gaps, weights=[gap_ms + 1 for _, gap_ms in gaps])[0]
+        return replace(start, wait_ms=chance.randint(0, gap_ms))
+
+
+def kill(
+    command: Sequence[str],
+    before: Path,
+    warehouse: Path,
+    moment: Moment,
+    *,
+    settings: Mapping[str, str] | None = None,
+    ends: Collection[int] = ENDS,
+    start_over: Callable[[], None] = lambda: None,
+) -> tuple[Moment, Run]:
+    """Kill a run over a copy of `before`, sooner where it came to its end; give when that was, and what it had said.
+
+    A run that came to its end did not happen: whoever has heard of it forgets it, as `start_over` has it.
+    """
+    while True:
+        start_over()
+        shutil.copytree(before, warehouse)
+        killed = run(command, warehouse, moment, settings=settings, ends=ends)
+        if killed.was_killed:
+            return moment, killed
+        shutil.rmtree(warehouse)
+        moment = moment.sooner()
+
+
+def run(
+    command: Sequence[str],
+    warehouse: Path,
+    moment: Moment | None = None,
+    *,
+    settings: Mapping[str, str] | None = None,
+    ends: Collection[int] = ENDS,
+) -> Run:
+    """Take a run to its end, or kill it at a moment."""
+    heard, said = os.pipe()
+    started = time.monotonic()
+    environment = surroundings({**SETTINGS, **(settings or {}), "INGEST_WAREHOUSE": str(warehouse)})
+    with Path(os.devnull).open("r+b") as nothing:
+        streams = (nothing.fileno(), nothing.fileno(), said)
+        process = fork(command, cwd=Path.cwd(), environment=environment, streams=streams)
+    os.close(said)
+    told: list[tuple[int, str]] = []
+    with os.fdopen(heard, errors="replace") as lines:
+        listening = _listen(lines, started, told)
+        if moment is not None and moment.comes(listening):
             process.kill()
-    return process.returncode == -signal.SIGKILL
+        for _ in listening:
+            pass
+    code = process.wait()
+
+    was_killed = code == -signal.SIGKILL
+    assert code in ends or (moment and was_killed), f"killed at {moment}: ended with {code}, after {told}"
+    # A reading process that was just being begun complains of the end of its parent.
+    assert was_killed or not [line for _, line in told if "Traceback" in line], told
+    return Run(was_killed, _ms_since(started), told)
 
 
-def read_state(warehouse: Path) -> dict[str, list[Any]]:
-    """Read all that two runs must agree on."""
-    state: dict[str, list[Any]] = {}
-    for path, agreed in ((warehouse / "news.duckdb", AGREED), (warehouse / "ingest.duckdb", AGREED_WITHIN)):
-        for name, sql in agreed.items():
-            columns, rows = query(path, sql)
-            state[name] = sorted((dict(zip(columns, row, strict=True)) for row in rows), key=repr)
-    return state
+def _listen(lines: Iterable[str], started: float, told: list[tuple[int, str]]) -> Iterator[str]:
+    for line in lines:
+        told.append((_ms_since(started), line))
+        yield line
 
 
-def differences(found: dict[str, list[Any]], wanted: dict[str, list[Any]]) -> dict[str, list[Any]]:
-    """Give, by table, the rows that only one of two states has."""
-    return {
-        name: [*(row for row in found[name] if row not in rows), *(row for row in rows if row not in found[name])]
-        or ["as often"]
-        for name, rows in wanted.items()
-        if found[name] != rows
-    }
-
-
-def count_articles(warehouse: Path) -> int | None:
-    """Read the analysts' file as an analyst might at this moment; None while there is none yet."""
-    news = warehouse / "news.duckdb"
-    return query(news, "select count(*) from articles")[1][0][0] if news.exists() else None
-
-
-def archive_flaws(warehouse: Path) -> list[str]:
-    """Name what is wrong with the archive: records that no reader would take, captures that are not there."""
-    folder = warehouse / "archive"
-    records = read_archive(folder)
-    archive = WarcArchive(folder, clock=lambda: datetime.now(UTC), software="tests")
-    flaws = conformance_flaws(folder, records)
-    captures = list(_captures(warehouse))
-    for capture in captures:
-        record = records.get((capture.warc_file, capture.warc_offset))
-        told = (capture.url, capture.status, capture.warc_length)
-        if record is None or (record.url, record.status, record.length) != told:
-            flaws.append(f"{capture} leads to {record and (record.url, record.status, record.length)}")
-        try:
-            archive.recall(capture)
-        except CaptureUnreadable as error:
-            flaws.append(str(error))
-    return flaws
-
-
-def _captures(warehouse: Path) -> Iterator[Capture]:
-    """Read what the warehouse knows of the archive: nothing, where it was killed before it had any shape."""
-    if (warehouse / "ingest.duckdb").exists():
-        columns, rows = query(warehouse / "ingest.duckdb", CAPTURED)
-        known = {field.name for field in fields(Capture)}
-        for row in rows:
-            yield Capture(**{name: value for name, value in zip(columns, row, strict=True) if name in known})
+def _ms_since(started: float) -> int:
+    return round((time.monotonic() - started) * 1000)

@@ -1,33 +1,31 @@
 """Killed at any moment, the next run carries on, and ends where one uninterrupted run would have."""
 
 import os
-import signal
-import subprocess
-import time
 from collections.abc import Sequence
 from pathlib import Path
+from pprint import pformat
 
+import psutil
 import pytest
 
 from ingest.demo import Newsroom, Story
-from tests.command import INGEST, Ran, ingest, list_sources, surroundings
+from tests.command import Ran, ingest, list_sources, surroundings
+from tests.comparing import archive_flaws, count_articles, differences, read_state
 from tests.conftest import FirstPass
-from tests.killing import STATIONS, Moment, archive_flaws, count_articles, differences, read_state, run_and_kill
+from tests.forkserver import fork
+from tests.killing import STATIONS, Moment, kill
+from tests.waiting import wait_until
+
+pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
 CHAINS = [
     [Moment(station=station, times=1) for station in STATIONS],
     [
-        Moment(station="polled", times=4, wait_ms=5),
-        Moment(station="fetched", times=3, wait_ms=20),
-        Moment(station="staged", times=2, wait_ms=3),
-        Moment(station="validated", times=3, wait_ms=3),
-        Moment(station="published", times=2, wait_ms=3),
-    ],
-    [
         Moment(station="polled", times=5, wait_ms=40),
-        Moment(station="staged", times=5, wait_ms=500),
-        Moment(station="validated", times=5, wait_ms=5),
-        Moment(station="published", times=4, wait_ms=60),
+        Moment(station="fetched", times=3, wait_ms=20),
+        Moment(station="staged", times=2, wait_ms=500),
+        Moment(station="validated", times=3, wait_ms=5),
+        Moment(station="published", times=2, wait_ms=60),
     ],
 ]
 
@@ -36,35 +34,37 @@ def named(chain: Sequence[Moment]) -> str:
     return "-".join(map(str, chain))
 
 
-def command(first_pass: FirstPass, warehouse: Path) -> tuple[object, ...]:
-    return "run", "--direct", "--json", "--sources", first_pass.sources, "--warehouse", warehouse
-
-
-def run_to_the_end(first_pass: FirstPass, warehouse: Path) -> Ran:
-    return ingest(*command(first_pass, warehouse), cwd=warehouse)
+def run_to_the_end(command: Sequence[str], warehouse: Path) -> Ran:
+    return ingest(*command, "--json", "--warehouse", warehouse, cwd=warehouse)
 
 
 @pytest.mark.parametrize("chain", CHAINS, ids=named)
 def test_a_run_killed_again_and_again_ends_where_one_run_would(
     first_pass: FirstPass, tmp_path: Path, chain: list[Moment]
 ) -> None:
-    kills, seen = 0, []
-    for moment in chain:
-        kills += run_and_kill(command(first_pass, tmp_path), tmp_path, moment, {})
-        seen.append(count_articles(tmp_path))
+    command = ["run", "--direct", f"--sources={first_pass.sources}"]
+    warehouse = tmp_path / "warehouse"
+    warehouse.mkdir()
+    moments, seen = [], []
+    for number, moment in enumerate(chain):
+        before = warehouse.rename(tmp_path / f"before-{number}")
+        killed_at, _ = kill(command, before, warehouse, moment)
+        moments.append(killed_at)
+        seen.append(count_articles(warehouse))
 
-    ran = run_to_the_end(first_pass, tmp_path)
-    again = run_to_the_end(first_pass, tmp_path)
+    ran = run_to_the_end(command, warehouse)
+    again = run_to_the_end(command, warehouse)
+    told = f"killed at {named(moments)}"
+    differing = differences(read_state(warehouse), read_state(first_pass.warehouse))
 
-    assert kills >= len(chain) - 1
-    assert seen == sorted(seen, key=lambda count: count or 0)
-    assert "Traceback" not in ran.err
-    assert sum(one["entries"] for one in ran.told["reasons"]) == ran.told["entries"]
-    assert all(one["outcome"] for one in ran.told["reasons"])
-    assert differences(read_state(tmp_path), read_state(first_pass.warehouse)) == {}
-    assert archive_flaws(tmp_path) == []
-    assert (again.code, again.told["entries"]) == (0, 0)
-    assert [path.name for path in tmp_path.glob("*.partial*")] == []
+    assert not differing, f"{told}: {pformat(differing)}"
+    assert seen == sorted(seen, key=lambda count: count or 0), told
+    assert "Traceback" not in ran.err, told
+    assert sum(one["entries"] for one in ran.told["reasons"]) == ran.told["entries"], told
+    assert all(one["outcome"] for one in ran.told["reasons"]), told
+    assert archive_flaws(warehouse) == [], told
+    assert (again.code, again.told["entries"]) == (0, 0), told
+    assert [path.name for path in warehouse.glob("*.partial*")] == [], told
 
 
 def test_a_killed_run_leaves_no_process_behind(tmp_path: Path) -> None:
@@ -76,30 +76,37 @@ def test_a_killed_run_leaves_no_process_behind(tmp_path: Path) -> None:
                 for number in range(1, 101)  # enough for several processes to read them
             )
         )
-        sources = list_sources(tmp_path / "sources.json", newsroom.source)
-        with subprocess.Popen(
-            [INGEST, "run", "--direct", "--sources", sources, "--warehouse", tmp_path / "warehouse"],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-            env=surroundings({"INGEST_LOG_LEVEL": "info", "INGEST_READING_PROCESSES": "2"}),
-            start_new_session=True,
-        ) as process:
-            assert process.stderr is not None
-            next(line for line in process.stderr if " staged source=" in line)
+        command = ["run", "--direct", "--sources", str(list_sources(tmp_path / "sources.json", newsroom.source))]
+        heard, said = os.pipe()
+        with Path(os.devnull).open("r+b") as nothing:
+            process = fork(
+                command,
+                cwd=tmp_path,
+                environment=surroundings({"INGEST_LOG_LEVEL": "info", "INGEST_READING_PROCESSES": "2"}),
+                streams=(nothing.fileno(), nothing.fileno(), said),
+            )
+        os.close(said)
+        with os.fdopen(heard, errors="replace") as lines:
+            assert any(" staged source=" in line for line in lines)
+            others = group_of(process.pid)
             process.kill()
+            process.wait()
 
-    assert is_gone(process.pid, within_seconds=10)
+    assert len(others) > 1
+    try:
+        wait_until(lambda: not group_of(process.pid))
+    finally:
+        for left_behind in group_of(process.pid):
+            left_behind.kill()
 
 
-def is_gone(group: int, *, within_seconds: float) -> bool:
-    """Say whether a group of processes has ended, or does so in time."""
-    until = time.monotonic() + within_seconds
-    while time.monotonic() < until:
+def group_of(group: int) -> list[psutil.Process]:
+    """Give the processes of a group that have not ended."""
+    found = []
+    for process in psutil.process_iter(["status"]):
         try:
-            os.killpg(group, 0)
+            if os.getpgid(process.pid) == group and process.info["status"] != psutil.STATUS_ZOMBIE:
+                found.append(process)
         except ProcessLookupError:
-            return True
-        time.sleep(0.1)
-    os.killpg(group, signal.SIGKILL)
-    return False
+            continue
+    return found

@@ -3,9 +3,6 @@
 import json
 import os
 import signal
-import subprocess
-import sys
-import time
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
@@ -18,15 +15,17 @@ from benchmarks.crowd import crowd
 from ingest.edge.lake import Lake, open_to_read
 from ingest.edge.migrations import lay_pattern
 from ingest.edge.warehouse import query
-from tests.command import INGEST, ingest, surroundings
+from tests.command import ingest, surroundings
+from tests.comparing import AGREED
 from tests.conftest import FirstPass
-from tests.killing import AGREED
+from tests.forkserver import fork
 from tests.postgres import Postgres
 
-pytestmark = [pytest.mark.lake, pytest.mark.gx]
+pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
-ARTICLES = int(os.environ.get("INGEST_TEST_LAKE_ARTICLES", "100"))
-STORIES_EACH = 10 if ARTICLES < 1_000 else 500
+ARTICLES = int(os.environ.get("INGEST_TEST_LAKE_ARTICLES", "20"))
+STORIES_EACH = 4 if ARTICLES < 1_000 else 500
+HOSTS_AT_ONCE = 1  # of one worker
 
 
 def test_a_whole_run_ends_in_the_same_rows_from_a_lake_as_from_a_file(
@@ -42,58 +41,74 @@ def test_a_whole_run_ends_in_the_same_rows_from_a_lake_as_from_a_file(
 
 
 def test_two_workers_share_the_sources_and_what_a_killed_one_left_is_taken_up(pg: Postgres, tmp_path: Path) -> None:
-    lake, warehouse, began = pg.lake(), tmp_path / "warehouse", time.monotonic()
+    lake, warehouse = pg.lake(), tmp_path / "warehouse"
     with crowd(ARTICLES // STORIES_EACH, STORIES_EACH, latency_seconds=0.02) as newsrooms:
         (tmp_path / "sources.json").write_text(json.dumps(newsrooms.sources()))
-        killed, other = (start_worker(tmp_path, lake) for _ in range(2))
-        with killed, other:
-            wait_until(lake, "select count(*) from ops.fetches", ARTICLES // 2, of=killed)
-            at_work = asked_of(lake, "select count(distinct worker), count(distinct source_id) from ops.claims")
-            killed.kill()
-            assert other.wait() == 0
-        left = asked_of(lake, "select count(*) from published.articles")
-        with start_worker(tmp_path, lake) as last:
-            assert last.wait() == 0
-    say(began, f"two at work on {at_work}, left {left}, {len(newsrooms.asked_at)} requests")
+        are_at_work = newsrooms.hold(HOSTS_AT_ONCE + 1)  # so many requests are those of two workers
+        killed, other = Worker(tmp_path, lake), Worker(tmp_path, lake)
+        assert are_at_work.wait(600)
+        at_work = asked_of(lake, "select count(distinct worker) from ops.claims")
+        newsrooms.release()
+        killed.wait_for(" fetched source=")
+        most_at_once = newsrooms.most_at_once  # of one host; a dead worker's last request may go on for a moment
+        killed.kill()
+        ends = [worker.end() for worker in (killed, other, Worker(tmp_path, lake))]
 
-    assert killed.returncode == -signal.SIGKILL
-    assert at_work[0][0] == 2
-    assert newsrooms.most_at_once == 1  # no host was asked by both at the same time
-    assert asked_of(lake, "select count(*) from published.articles") == [(ARTICLES,)]
+    assert ends == [-signal.SIGKILL, 0, 0]
+    assert at_work == [(2,)]
+    assert most_at_once == 1  # no host was asked by both at the same time
     assert query(warehouse / "news.duckdb", "select count(*), count(distinct url) from articles")[1] == [
         (ARTICLES, ARTICLES)
     ]
-    assert asked_of(lake, "select distinct state from raw.entries") == [("ended",)]
-    assert asked_of(lake, "select outcome, count(distinct entry_id) from ops.entry_outcomes group by all") == [
-        ("published", ARTICLES)
-    ]
-    assert asked_of(lake, "select count(*) from ops.claims") == [(0,)]
-    assert twins_in(lake) == []
+    with closing(open_to_read(lake)) as connection:
+        assert asked(connection, "select count(*) from published.articles") == [(ARTICLES,)]
+        assert asked(connection, "select distinct state from raw.entries") == [("ended",)]
+        assert asked(connection, "select outcome, count(distinct entry_id) from ops.entry_outcomes group by all") == [
+            ("published", ARTICLES)
+        ]
+        assert asked(connection, "select count(*) from ops.claims") == [(0,)]
+        assert twins_in(connection) == []
 
 
-def start_worker(folder: Path, lake: Lake) -> "subprocess.Popen[bytes]":
-    """Start a run of its own over all sources, all on one lake and in one folder."""
-    return subprocess.Popen(
-        [INGEST, "run", "--direct", "--sources", "sources.json", "--warehouse", "warehouse"],
-        cwd=folder,
-        env=surroundings({**settings_of(lake), "INGEST_READING_PROCESSES": "1", "INGEST_RELEASE_SHARE": "1"}),
-        stdout=subprocess.DEVNULL,
-    )
+class Worker:
+    """A run of its own over all sources, on a lake and in a folder that others share."""
+
+    def __init__(self, folder: Path, lake: Lake) -> None:
+        command = ["run", "--direct", "--sources", "sources.json", "--warehouse", "warehouse"]
+        heard, said = os.pipe()
+        with Path(os.devnull).open("r+b") as nothing:
+            streams = (nothing.fileno(), nothing.fileno(), said)
+            self._process = fork(command, cwd=folder, environment=settings_of_worker(lake), streams=streams)
+        os.close(said)
+        self._lines = os.fdopen(heard, errors="replace")
+        self._told: list[str] = []
+
+    def wait_for(self, told: str) -> None:
+        """Wait until it logs this."""
+        for line in self._lines:
+            self._told.append(line)
+            if told in line:
+                return
+        raise AssertionError(f"it never said {told!r}, but {self._told}")
+
+    def kill(self) -> None:
+        self._process.kill()
+
+    def end(self) -> int:
+        """Wait for its end; give its exit code."""
+        with self._lines:
+            self._told += self._lines
+        return self._process.wait()
 
 
-def wait_until(lake: Lake, sql: str, count: int, *, of: "subprocess.Popen[bytes]") -> None:
-    """Wait until a query on the lake counts so many, while a worker runs."""
-    while asked_of(lake, sql)[0][0] < count:
-        assert of.poll() is None
-        time.sleep(1)  # to look costs what a worker would have
+def settings_of_worker(lake: Lake) -> dict[str, str]:
+    patient = {f"INGEST_{name}_SECONDS": "600" for name in ("REQUEST", "FIRST_BYTE", "IDLE")}
+    at_once = {"INGEST_HOSTS_AT_ONCE": str(HOSTS_AT_ONCE), "INGEST_READING_PROCESSES": "1"}
+    ways = {"INGEST_RELEASE_SHARE": "1", "INGEST_LOG_LEVEL": "info"}
+    return surroundings({**settings_of(lake), **patient, **at_once, **ways})
 
 
-def say(began: float, told: str) -> None:
-    """Tell figures to whoever runs this with -s."""
-    sys.stderr.write(f"{ARTICLES} articles, {time.monotonic() - began:.0f} s: {told}\n")
-
-
-def twins_in(lake: Lake) -> list[str]:
+def twins_in(connection: duckdb.DuckDBPyConnection) -> list[str]:
     """Name the tables of a lake in which two rows have one key of those that a file would enforce."""
     with duckdb.connect(":memory:") as pattern:
         lay_pattern(pattern)
@@ -101,7 +116,7 @@ def twins_in(lake: Lake) -> list[str]:
             "select schema_name || '.' || table_name, constraint_column_names from duckdb_constraints() "
             "where constraint_type = 'PRIMARY KEY'"
         ).fetchall()
-    return [table for table, columns in keys if asked_of(lake, twins_of(table, columns))]
+    return [table for table, columns in keys if asked(connection, twins_of(table, columns))]
 
 
 def twins_of(table: str, columns: Sequence[str]) -> str:
@@ -110,7 +125,11 @@ def twins_of(table: str, columns: Sequence[str]) -> str:
 
 def asked_of(lake: Lake, sql: str) -> list[Any]:
     with closing(open_to_read(lake)) as connection:
-        return connection.execute(sql).fetchall()
+        return asked(connection, sql)
+
+
+def asked(connection: duckdb.DuckDBPyConnection, sql: str) -> list[Any]:
+    return connection.execute(sql).fetchall()
 
 
 def settings_of(lake: Lake) -> dict[str, str]:

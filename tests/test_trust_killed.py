@@ -10,16 +10,19 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from pprint import pformat
 from typing import Any, get_args
 
 import duckdb
 import pytest
 
 from ingest.edge.warehouse import query
+from tests.comparing import differences, read_state
 from tests.conftest import FirstPass
-from tests.forked import STAGES, Run, kill, run
-from tests.killing import Moment, differences, read_state
+from tests.killing import STAGES, Moment, Run, kill, run
 from tests.receiver import Mood, Receiver
+
+pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
 KILLS = int(os.environ.get("INGEST_TEST_KILLS", "5"))
 AFTER_FETCHING = STAGES[2:]
@@ -46,7 +49,8 @@ class Town:
 def town(first_pass: FirstPass, tmp_path_factory: pytest.TempPathFactory) -> Town:
     folder = tmp_path_factory.mktemp("trust")
     command = ["run", "--direct", f"--sources={first_pass.sources}"]
-    run(command, folder / "before", Moment(station="staged"))
+    (folder / "nothing").mkdir()
+    kill(command, folder / "nothing", folder / "before", Moment(station="staged"), ends=ENDS)
     with Receiver() as receiver:
         shutil.copytree(folder / "before", folder / "undisturbed")
         undisturbed = run(command, folder / "undisturbed", settings=told_to(receiver), ends=ENDS)
@@ -69,7 +73,9 @@ def test_killed_between_staging_and_alerting_all_is_told_once_and_published_whol
 
         moment = town.undisturbed.moment_in(stage, chance)
         settings = told_to(receiver)
-        kill(town.command, town.before, warehouse, moment, settings=settings, ends=ENDS, start_over=start_over)
+        moment, _ = kill(
+            town.command, town.before, warehouse, moment, settings=settings, ends=ENDS, start_over=start_over
+        )
         left_behind = orphans(warehouse)
         run(town.command, warehouse, settings=settings, ends=ENDS)
         while is_owed(warehouse):  # a receiver is tried once a run
@@ -80,11 +86,14 @@ def test_killed_between_staging_and_alerting_all_is_told_once_and_published_whol
     first = {one.key: one.title for one in receiver.taken}
     repeated = [one for number, one in enumerate(receiver.taken) if one.key in keys[:number]]
 
-    assert left_behind == []
-    assert orphans(warehouse) == []
-    assert differences(read_state(warehouse), dict(town.state)) == {}, moment
-    assert Counter(first.values()) == town.told, moment
-    assert all("perhaps you have it already" in one.body for one in repeated)
+    differing = differences(read_state(warehouse), dict(town.state))
+    about = f"seed {seed}, killed at {moment}, the receiver first {moods}"
+
+    assert left_behind == [], about
+    assert orphans(warehouse) == [], about
+    assert not differing, f"{about}: {pformat(differing)}"
+    assert Counter(first.values()) == town.told, about
+    assert all("perhaps you have it already" in one.body for one in repeated), about
 
 
 def told_to(receiver: Receiver) -> dict[str, str]:

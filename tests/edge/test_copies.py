@@ -15,6 +15,7 @@ from ingest.edge.warehouse import Warehouse
 from ingest.keys import content_hash
 from ingest.stories import StagedStory
 from tests.makers import NOON, a_batch, a_staged_story, a_story, an_entry
+from tests.warehouses import open_warehouse
 
 HARBOUR = (
     (
@@ -67,7 +68,7 @@ MANY = (
 
 @pytest.fixture
 def warehouse(tmp_path: Path) -> Iterator[Warehouse]:
-    opened = Warehouse(tmp_path)
+    opened = open_warehouse(tmp_path)
     yield opened
     opened.close()
 

@@ -20,7 +20,7 @@ from tests.docs.console import ROOT, blocks
 from tests.makers import NOON, a_poll, a_source, an_entry
 from tests.postgres import Postgres
 
-pytestmark = pytest.mark.lake
+pytestmark = pytest.mark.integration
 
 
 class Workers:

@@ -15,6 +15,9 @@ from ingest.edge.warehouse import Warehouse
 from ingest.model import Batch
 from ingest.stories import StagedStory
 from tests.makers import NOON, a_batch, a_figure, a_poll, a_source, a_staged_story, a_story, a_verdict, an_entry
+from tests.warehouses import open_warehouse
+
+pytestmark = pytest.mark.integration
 
 PAPERS = ("gazette", "herald", "tribune", "chronicle", "observer")
 KEPT = (
@@ -35,13 +38,19 @@ def open_store(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Calla
     with ExitStack() as opened:
 
         def open_one(name: str) -> WarehouseStore:
-            lake = request.getfixturevalue("pg").lake() if is_lake else None
-            return WarehouseStore(opened.enter_context(closing(Warehouse(tmp_path / name, lake=lake))))
+            if is_lake:
+                warehouse = Warehouse(tmp_path / name, lake=request.getfixturevalue("pg").lake())
+            else:
+                warehouse = open_warehouse(tmp_path / name)
+            return WarehouseStore(opened.enter_context(closing(warehouse)))
 
         yield open_one
 
 
-@pytest.mark.parametrize("open_store", ["file", pytest.param("lake", marks=pytest.mark.lake)], indirect=True)
+LAKE = pytest.param("lake", marks=[pytest.mark.integration, pytest.mark.slow])
+
+
+@pytest.mark.parametrize("open_store", ["file", LAKE], indirect=True)
 def test_batches_published_together_end_as_each_does_alone(open_store: Callable[[str], WarehouseStore]) -> None:
     together, alone = open_store("together"), open_store("alone")
     for store in (together, alone):

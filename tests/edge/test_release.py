@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -26,6 +27,7 @@ from tests.makers import (
     a_verdict,
     an_entry,
 )
+from tests.warehouses import open_warehouse
 
 SENTENCE = "The council gave $12 million to mend the old pier before the winter."
 MENDED = "The council gave $21 million to mend the old pier before the winter."
@@ -33,20 +35,27 @@ LATER = NOON + timedelta(minutes=5)
 ARTICLES = 12  # of which each change below touches few, so that the file is not written anew
 
 
+@pytest.fixture(scope="module")
+def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Publish and release a dozen articles, once for all; give the folder."""
+    with closing(open_warehouse(tmp_path_factory.mktemp("released"))) as warehouse:
+        opened = WarehouseStore(warehouse)
+        publish(opened, "first", *(pledge(f"pier-{number}") for number in range(ARTICLES)))
+        opened.release(NOON)
+    return warehouse.folder
+
+
 @pytest.fixture
-def warehouse(tmp_path: Path) -> Iterator[Warehouse]:
-    opened = Warehouse(tmp_path / "warehouse")
-    yield opened
-    opened.close()
+def warehouse(released: Path, tmp_path: Path) -> Iterator[Warehouse]:
+    """Open a copy, which may be changed."""
+    shutil.copytree(released, tmp_path / "warehouse", copy_function=shutil.copy2)
+    with closing(Warehouse(tmp_path / "warehouse")) as opened:
+        yield opened
 
 
 @pytest.fixture
 def store(warehouse: Warehouse) -> WarehouseStore:
-    """Open a store with a released file of a dozen articles."""
-    opened = WarehouseStore(warehouse)
-    publish(opened, "first", *(pledge(f"pier-{number}") for number in range(ARTICLES)))
-    opened.release(NOON)
-    return opened
+    return WarehouseStore(warehouse)
 
 
 def a_new_article(store: WarehouseStore) -> None:
@@ -178,6 +187,37 @@ def test_every_released_table_begins_with_its_key(store: WarehouseStore, warehou
 
     assert len(found) > 20
     assert [row for row in found if row[3] or row[2] not in (None, row[1])] == []
+
+
+# Child, its columns, parent.
+REFERENCES = {
+    ("articles", "source_id", "sources"),
+    ("article_versions", "article_id", "articles"),
+    ("article_urls", "article_id", "articles"),
+    ("article_sources", "article_id", "articles"),
+    ("article_sources", "source_id", "sources"),
+    ("article_authors", "article_id", "articles"),
+    ("article_authors", "author_id", "authors"),
+    ("paragraphs", "article_id", "articles"),
+    ("figures", "article_id", "articles"),
+    ("figures", "article_id, paragraph", "paragraphs"),
+    ("figure_changes", "article_id", "articles"),
+    ("links", "article_id", "articles"),
+    ("media", "article_id", "articles"),
+    ("tags", "article_id", "articles"),
+}
+
+
+def test_the_released_file_refuses_rows_that_refer_to_none(store: WarehouseStore, warehouse: Warehouse) -> None:
+    sql = """
+        select table_name, list_aggregate(constraint_column_names, 'string_agg', ', '), referenced_table
+        from duckdb_constraints()
+        where constraint_type = 'FOREIGN KEY'
+    """
+    with duckdb.connect(str(warehouse.news_path), read_only=True) as connection:
+        found = set(connection.execute(sql).fetchall())
+
+    assert found == REFERENCES
 
 
 def leave_a_sign(warehouse: Warehouse) -> None:

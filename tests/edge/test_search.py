@@ -17,6 +17,7 @@ from ingest.edge.search_index import renew_index
 from ingest.edge.store import WarehouseStore
 from ingest.edge.warehouse import Warehouse
 from tests.makers import NOON, a_batch, a_poll, a_source, a_staged_story, a_story, an_entry
+from tests.warehouses import open_warehouse
 
 LATER = NOON + timedelta(minutes=5)
 ENGLISH = {
@@ -33,7 +34,7 @@ SPANISH = {
 @pytest.fixture(scope="module")
 def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Publish and release all of them, once for all; give the folder."""
-    with closing(Warehouse(tmp_path_factory.mktemp("released"))) as warehouse:
+    with closing(open_warehouse(tmp_path_factory.mktemp("released"))) as warehouse:
         store = WarehouseStore(warehouse)
         told = [tell(slug, *said) for slug, said in ENGLISH.items()]
         told += [tell(slug, *said, language="es") for slug, said in SPANISH.items()]

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import duckdb
@@ -26,6 +27,7 @@ from ingest.stories import StagedStory
 from ingest.visiting import Waiting
 from tests.expectations.conftest import STAGED_SUITES
 from tests.makers import NOON, a_batch, a_figure, a_poll, a_source, a_staged_story, a_story, a_verdict, an_entry
+from tests.warehouses import open_warehouse
 
 PLEDGE = "The bank pledged $12 million for a pier."
 CORRECTED = "The bank pledged $21 million for a pier."
@@ -34,14 +36,15 @@ BOTH = ("paragraphs", "figures")
 
 
 # What every kind of statement is in. All hold on a lake, but there each takes ten times as long.
-ON_BOTH = pytest.mark.parametrize("warehouse", ["file", pytest.param("lake", marks=pytest.mark.lake)], indirect=True)
+LAKE = pytest.param("lake", marks=[pytest.mark.integration])
+ON_BOTH = pytest.mark.parametrize("warehouse", ["file", LAKE], indirect=True)
 
 
 @pytest.fixture
 def warehouse(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Warehouse]:
     is_lake = getattr(request, "param", "file") == "lake"
     lake = request.getfixturevalue("pg").lake() if is_lake else None
-    with closing(Warehouse(tmp_path, lake=lake)) as opened:
+    with closing(Warehouse(tmp_path, lake=lake) if lake else open_warehouse(tmp_path)) as opened:
         yield opened
 
 
@@ -71,9 +74,9 @@ def test_many_who_read_at_once_need_no_more_memory_than_a_few(tmp_path: Path) ->
     assert {len(waiting) for waiting in given} == {200}
 
 
-# Looks into the file as soon as nobody has it open, and takes a second over it.
+# Looks into the file as soon as nobody has it open, and until it is told to stop.
 LOOK = """
-import sys, time
+import sys
 import duckdb
 while True:
     try:
@@ -82,7 +85,7 @@ while True:
     except duckdb.IOException:
         pass
 print("looking", flush=True)
-time.sleep(1)
+sys.stdin.readline()
 """
 
 
@@ -98,12 +101,28 @@ def test_the_file_is_opened_anew_in_the_middle_of_reading_and_nobody_notices(
     assert all(one.result() == [{"source_id": "gazette"}] for one in reading)
 
 
+@pytest.mark.integration
 def test_who_looks_into_the_file_while_it_is_opened_anew_is_waited_for(warehouse: Warehouse) -> None:
-    with subprocess.Popen([sys.executable, "-c", LOOK, str(warehouse.path)], stdout=subprocess.PIPE) as looking:
-        while looking.poll() is None:  # until it was quick enough, and has gone again
+    is_looked_into = Event()
+
+    def reopen() -> None:
+        while not is_looked_into.is_set():  # until somebody was quick enough
             warehouse.reopen()
 
-        assert looking.communicate()[0] == b"looking\n"
+    command = [sys.executable, "-c", LOOK, str(warehouse.path)]
+    with (
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as looking,
+        ThreadPoolExecutor(1) as beside,
+    ):
+        assert looking.stdout is not None
+        reopening = beside.submit(reopen)
+        told = looking.stdout.readline()
+        is_looked_into.set()
+        is_waiting = not reopening.done()
+        looking.communicate(b"\n")
+        reopening.result()
+
+    assert (told, is_waiting) == (b"looking\n", True)
     assert warehouse.read("known_sources") == []
 
 
@@ -139,6 +158,7 @@ def test_what_is_written_anew_with_what_was_added_does_not_grow_with_the_table(t
     assert max(count for (count,) in rows) <= ROWS_IN_GROUP
 
 
+@pytest.mark.integration
 def test_the_file_stays_ours_though_this_process_opens_it_again(warehouse: Warehouse) -> None:
     with pytest.raises(WarehouseBusy, match="is open in this process"):
         open_database(warehouse.path, read_only=True)
@@ -209,7 +229,6 @@ def test_a_failure_is_kept_under_its_kind_and_what_is_none_under_no_kind(
     ]
 
 
-@ON_BOTH
 def test_what_a_killed_run_left_under_way_counts_for_the_next(store: WarehouseStore) -> None:
     store.begin_run("killed", [a_source()], NOON)
     keep_listing(store, "killed")
@@ -346,7 +365,7 @@ def test_an_accepted_figure_whose_paragraph_is_refused_does_not_say_that_it_is_a
     ]
 
 
-@pytest.mark.gx
+@pytest.mark.integration
 def test_twins_in_every_table_are_held_back_each_and_the_batch_goes_on(
     store: WarehouseStore, warehouse: Warehouse
 ) -> None:

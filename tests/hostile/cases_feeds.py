@@ -2,7 +2,7 @@
 
 import codecs
 
-from .case import PUBLISHED, Case, bad_feed
+from .case import PUBLISHED, Case, bad_entries, bad_feed
 from .wire import Reply
 from .words import SOUND_FEED, TWO_STORIES, WHEN, listing, page, rss, told
 
@@ -12,10 +12,10 @@ XML = '<?xml version="1.0" encoding="{}"?>'
 
 def titled(id: str, does: str, written: str, read: str, without: str = "<") -> Case:  # noqa: A002
     """Make a case of a title that a page does not give, so that the feed's is what readers see."""
-    feed = rss(listing("/bare", "TITLE")).replace("<title>TITLE</title>", f"<title>{written}</title>")
+    entry = listing("/bare", "TITLE").replace("<title>TITLE</title>", f"<title>{written}</title>")
     bare = f"<html><body><article>{told('bare quay')}</article></body></html>"
     article = {"path": "/bare", "title": read, "without": without}
-    return bad_feed(f"title_{id}", does, Reply(feed), answers={"/bare": Reply(bare)}, articles=(article,))
+    return bad_entries(f"title_{id}", does, entry, answers={"/bare": Reply(bare)}, articles=(article,))
 
 
 def _written_in(id: str, charset: str, title: str, *, header: str = "", declared: str | None = None) -> Case:  # noqa: A002
@@ -97,20 +97,20 @@ FEEDS = (
             "Sound quay", "onerror"),
     titled("cdata", "dresses a title in CDATA", "<![CDATA[Sound <i>quay</i> &amp; mill]]>", "Sound quay & mill"),
     titled("escaped_twice", "escapes twice", "Quay &amp;amp; mill", "Quay & mill", "amp;"),
-    titled("entities", "uses HTML's entities", "Caf&eacute;&nbsp;quay &hellip;", "Café quay …", "&"),
-    titled("ampersands", "forgets to escape", "Quay & mill", "Quay & mill", "amp;"),
+    titled("entities", "uses HTML's entities", "Caf&eacute;&nbsp;quay &hellip;", "Café quay …", "&").with_own_feed(),
+    titled("ampersands", "forgets to escape", "Quay & mill", "Quay & mill", "amp;").with_own_feed(),
     titled("less_than", "compares numbers", "Why 3 &lt; 5 on the quay", "Why 3 < 5 on the quay", "&lt;"),
     titled("references_absurd", "refers to characters that are none", "Quay &#0;&#xD800;&#x110000;mill", "Quay mill",
-            "&#"),
+            "&#").with_own_feed(),
     bad_feed("guid_missing", "gives no guid", Reply(SOUND_FEED.replace("<guid isPermaLink='false'>/sound</guid>", ""))),
-    bad_feed("guid_shared", "gives one guid to two stories",
-             Reply(rss(listing("/sound", "Sound harbour", guid="1"), listing("/other", "Other bridge", guid="1"))),
-             ends={PUBLISHED: 2}),
-    bad_feed("guid_twice", "lists one story twice",
-             Reply(rss(listing("/sound", "Sound harbour"), listing("/sound", "Sound harbour")))),
-    bad_feed("guid_differs", "gives one story two guids",
-             Reply(rss(listing("/sound", "Sound harbour", guid="1"), listing("/sound", "Sound harbour", guid="2"))),
-             ends={PUBLISHED: 1, "unchanged same_article": 1}),
+    bad_entries("guid_shared", "gives one guid to two stories",
+                listing("/sound", "Sound harbour", guid="1"), listing("/other", "Other bridge", guid="1"),
+                ends={PUBLISHED: 2}),
+    bad_entries("guid_twice", "lists one story twice",
+                listing("/sound", "Sound harbour"), listing("/sound", "Sound harbour")),
+    bad_entries("guid_differs", "gives one story two guids",
+                listing("/sound", "Sound harbour", guid="1"), listing("/sound", "Sound harbour", guid="2"),
+                ends={PUBLISHED: 1, "unchanged same_article": 1}),
     bad_feed("link_missing", "gives no link", Reply(rss("<item><title>Lost</title><guid>x-1</guid></item>")),
              ends={"failed no_address": 1}),
     bad_feed("name_missing", "gives no link and no guid, and no title either",
@@ -128,7 +128,6 @@ FEEDS = (
     bad_feed("link_relative_inward", "says that its links are relative to a neighbour",
              Reply(TWO_STORIES.replace("{here}/", ""), headers=("Content-Location: http://127.0.0.1:{trap}/feed",)),
              ends={PUBLISHED: 2}),
-    bad_feed("link_escaped_twice", "escapes its links twice",
-             Reply(rss(listing("/sound?a=1&amp;b=2", "Sound harbour"))),
-             answers={"/sound?a=1&b=2": Reply(page("Sound harbour"))}),
+    bad_entries("link_escaped_twice", "escapes its links twice", listing("/sound?a=1&amp;b=2", "Sound harbour"),
+                answers={"/sound?a=1&b=2": Reply(page("Sound harbour"))}),
 )  # fmt: skip

@@ -4,9 +4,9 @@ import json
 import re
 from html import escape
 
-from .case import PUBLISHED, bad_feed
+from .case import PUBLISHED, bad_entries, bad_feed
 from .cases_feeds import BARE
-from .wire import Raw, Reply, Silence
+from .wire import Raw, Reply
 from .words import SOUND_FEED, listing, page, rss, told
 
 NO_FEED = "failed not_a_feed"
@@ -23,11 +23,11 @@ def _whole(subject: str) -> str:
     return f"<content:encoded><![CDATA[{told(subject)}]]></content:encoded>"
 
 
-CARRIED = rss(listing("/dead", "Carried quay", extra=_whole("carried quay")))
+CARRIED = listing("/dead", "Carried quay", extra=_whole("carried quay"))
 CARRIED_ARTICLE = {
     "path": "/dead", "title": "Carried quay", "body": "carried quay for two hours", "flags": ["body_from_feed"]
 }  # fmt: skip
-ON_ONE_PAGE = rss(*(listing(f"/dead#{n}", f"Carried quay {n}", extra=_whole(f"quay {n}")) for n in range(3)))
+ON_ONE_PAGE = tuple(listing(f"/dead#{n}", f"Carried quay {n}", extra=_whole(f"quay {n}")) for n in range(3))
 
 
 def _json(*items: object, **changes: object) -> str:
@@ -108,51 +108,51 @@ FORMATS = (
     bad_feed("json_other", "answers with other JSON", Reply('{"error": "no such feed"}'), poll=NO_FEED),
     bad_feed("json_list", "answers with a list", Reply("[]"), poll=NO_FEED),
     bad_feed("json_broken", "breaks off its JSON", Reply(_json(ITEM)[:-20]), poll=NO_FEED),
-    bad_feed("carried_page_dead", "carries a story whose page is gone", Reply(CARRIED), articles=(CARRIED_ARTICLE,),
+    bad_entries("carried_page_dead", "carries a story whose page is gone", CARRIED, articles=(CARRIED_ARTICLE,),
              answers={"/dead": Reply("gone", status="404 Not Found")}),
-    bad_feed("carried_page_gone", "carries a story whose page was removed", Reply(CARRIED), articles=(CARRIED_ARTICLE,),
+    bad_entries("carried_page_gone", "carries a story whose page was removed", CARRIED, articles=(CARRIED_ARTICLE,),
              answers={"/dead": Reply("gone", status="410 Gone")}),
-    bad_feed("carried_page_barred", "carries a story whose page robots may not see", Reply(CARRIED),
+    bad_entries("carried_page_barred", "carries a story whose page robots may not see", CARRIED,
              articles=(CARRIED_ARTICLE,), answers={"/robots.txt": Reply("User-agent: *\nDisallow: /dead\n")}),
-    bad_feed("carried_page_empty", "carries a story whose page has no words", Reply(CARRIED),
+    bad_entries("carried_page_empty", "carries a story whose page has no words", CARRIED,
              articles=(CARRIED_ARTICLE,), answers={"/dead": Reply("<html><body><div id=app></div></body></html>")}),
-    bad_feed("carried_page_binary", "carries a story whose page is a file", Reply(CARRIED),
+    bad_entries("carried_page_binary", "carries a story whose page is a file", CARRIED,
              articles=(CARRIED_ARTICLE,), answers={"/dead": Reply(b"%PDF-1.7\n" + bytes(range(256)) * 40)}),
-    bad_feed("carried_page_broken", "carries a story whose page its server breaks on", Reply(CARRIED),
+    bad_entries("carried_page_broken", "carries a story whose page its server breaks on", CARRIED,
              articles=(CARRIED_ARTICLE,), answers={"/dead": Reply("oops", status="500 Internal Server Error")}),
-    bad_feed("carried_page_slow", "carries a story whose page never comes", Reply(CARRIED),
-             articles=(CARRIED_ARTICLE,), answers={"/dead": Silence()}),
-    bad_feed("carried_page_cut", "carries a story whose page breaks off", Reply(CARRIED),
+    bad_entries("carried_page_cut", "carries a story whose page breaks off", CARRIED,
              articles=(CARRIED_ARTICLE,), answers={"/dead": Reply(page("Cut"), headers=("Content-Length: 99999",))}),
-    bad_feed("carried_pages_lost", "carries stories whose pages are all cut off", ends={PUBLISHED: 6},
-             feed=Reply(rss(*(listing(f"/dead{n}", f"Carried quay {n}", extra=_whole(f"quay {n}")) for n in range(6)))),
+    bad_entries("carried_pages_lost", "carries stories whose pages are all cut off",
+             *(listing(f"/dead{n}", f"Carried quay {n}", extra=_whole(f"quay {n}")) for n in range(6)),
+             ends={PUBLISHED: 6},
              answers={f"/dead{n}": Raw(resets=True) for n in range(6)}),
-    bad_feed("carried_page_throttled", "carries a story whose page is to be asked for later", Reply(CARRIED),
+    bad_entries("carried_page_throttled", "carries a story whose page is to be asked for later", CARRIED,
              answers={"/dead": Reply(status="429 Too Many Requests", headers=("Retry-After: 60",))},
              ends={"failed rate_limited": 1}),
-    bad_feed("carried_page_missing", "carries a story whose page says with 200 that it is not there", Reply(CARRIED),
+    bad_entries("carried_page_missing", "carries a story whose page says with 200 that it is not there", CARRIED,
              articles=(CARRIED_ARTICLE,), answers={"/dead": Reply(page("Page not found", body="<p>Sorry.</p>"))}),
-    bad_feed("carried_page_locked", "carries a story whose page asks to sign in", Reply(CARRIED),
+    bad_entries("carried_page_locked", "carries a story whose page asks to sign in", CARRIED,
              articles=(CARRIED_ARTICLE,), answers={"/dead": Reply(SIGN_IN)}),
-    bad_feed("carried_described", "tells its story in paragraphs of its description",
-             feed=Reply(CARRIED.replace("content:encoded", "description")), articles=(CARRIED_ARTICLE,)),
+    bad_entries("carried_described", "tells its story in paragraphs of its description",
+                CARRIED.replace("content:encoded", "description"), articles=(CARRIED_ARTICLE,)),
     bad_feed("carried_nowhere", "carries a story without a link", ends={PUBLISHED: 1},
-             feed=Reply(CARRIED.replace("<link>{here}/dead</link>", "")),
+             feed=Reply(rss(CARRIED.replace("<link>{here}/dead</link>", ""))),
              articles=(CARRIED_ARTICLE | {"path": "/feed"},)),
     bad_feed("carried_nameless", "carries a story without a link or a guid", ends={PUBLISHED: 1},
-             feed=Reply(re.sub("<(link|guid).*?</(link|guid)>", "", CARRIED)),
+             feed=Reply(rss(re.sub("<(link|guid).*?</(link|guid)>", "", CARRIED))),
              articles=(CARRIED_ARTICLE | {"path": "/feed"},)),
-    bad_feed("carried_on_one_page", "carries stories that lie on one page, which is gone", ends={PUBLISHED: 3},
-             feed=Reply(ON_ONE_PAGE), answers={"/dead": Reply("gone", status="404 Not Found")}),
+    bad_entries("carried_on_one_page", "carries stories that lie on one page, which is gone", *ON_ONE_PAGE,
+                ends={PUBLISHED: 3}, answers={"/dead": Reply("gone", status="404 Not Found")}),
     bad_feed("carried_episode", "carries the notes of an episode that has no page", ends={PUBLISHED: 1},
              feed=Reply(rss("<item><title>Carried quay</title><guid>7</guid><enclosure url='/7.mp3' type='audio/mpeg'/>"
                             "<description>The harbour master speaks about the carried quay.</description></item>")),
              articles=({"path": "/feed", "body": "speaks about", "flags": ["mostly_audio", "body_from_feed"]},)),
-    bad_feed("carried_script", "carries scripts with its story", ends={PUBLISHED: 1},
-             feed=Reply(CARRIED.replace("<![CDATA[", "<![CDATA[<script>alert(1)</script><img src=x onerror=alert(1)>")),
-             articles=(CARRIED_ARTICLE | {"without": "alert"},)),
-    bad_feed("carried_escaped_twice", "escapes its story twice", articles=(CARRIED_ARTICLE | {"without": "<p>"},),
-             feed=Reply(CARRIED.replace(f"<![CDATA[{told('carried quay')}]]>", escape(escape(told("carried quay")))))),
+    bad_entries("carried_script", "carries scripts with its story",
+                CARRIED.replace("<![CDATA[", "<![CDATA[<script>alert(1)</script><img src=x onerror=alert(1)>"),
+                articles=(CARRIED_ARTICLE | {"without": "alert"},)),
+    bad_entries("carried_escaped_twice", "escapes its story twice",
+                CARRIED.replace(f"<![CDATA[{told('carried quay')}]]>", escape(escape(told("carried quay")))),
+                articles=(CARRIED_ARTICLE | {"without": "<p>"},)),
     bad_feed("carried_json", "carries a story in JSON whose page is gone", articles=(CARRIED_ARTICLE,),
              feed=Reply(_json({"id": "1", "url": "{here}/dead", "title": "Carried quay",
                                "content_html": told("carried quay")}))),

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from .case import PUBLISHED, bad_entry, bad_feed, bad_page
+from .case import PUBLISHED, bad_entries, bad_entry, bad_page
 from .cases_feeds import twice_encoded
 from .wire import Reply, redirect
 from .words import DICHO, SAID, listing, page, rss, told
@@ -33,8 +33,9 @@ VIDEO = (
     "<html><head><title>Watch: ferry</title></head><body><article><h1>Watch: ferry</h1>"
     '<video src="/ferry.mp4"></video></article></body></html>'
 )
-TWICE = rss(
-    listing("/hostile?utm_source=rss", "Ferry", guid="1"), listing("/hostile?fbclid=abc#comments", "Ferry", guid="2")
+TWICE = (
+    listing("/hostile?utm_source=rss", "Ferry", guid="1"),
+    listing("/hostile?fbclid=abc#comments", "Ferry", guid="2"),
 )
 BROKEN_LD = '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "Hostile ferry",, }</script>'
 FERRY = page("Hostile ferry")
@@ -163,8 +164,8 @@ PAGES = (
     bad_page("canonical_in_comment", "lets a reader's comment call another address its own",
              Reply(FERRY.replace("</article>", '<div>Hi <link rel="canonical" href="/sound"></div></article>')),
              article={"title": "Hostile ferry", "canonical_url": "/hostile"}),
-    bad_feed("canonical_header", "says what a story's address is in a header",
-             Reply(rss(listing("/ferry", "Ferry"), listing("/a/71", "Ferry"))),
+    bad_entries("canonical_header", "says what a story's address is in a header",
+             listing("/ferry", "Ferry"), listing("/a/71", "Ferry"),
              ends={PUBLISHED: 1, "unchanged same_article": 1},
              answers={"/ferry": Reply(FERRY),
                       "/a/71": Reply(FERRY, headers=('Link: <{here}/ferry>; rel="canonical"',))}),
@@ -172,29 +173,29 @@ PAGES = (
              article={"title": "Hostile ferry", "canonical_url": "/hostile"}),
     bad_page("canonical_script", "calls a script its address", Reply(_canonical("javascript:alert(1)")),
              article={"title": "Hostile ferry", "canonical_url": "/hostile"}),
-    bad_feed("canonical_circle", "has one story under two addresses, each of which calls the other its own",
-             Reply(rss(listing("/ferry", "Ferry", guid="1"), listing("/boat", "Ferry", guid="2"))),
+    bad_entries("canonical_circle", "has one story under two addresses, each of which calls the other its own",
+             listing("/ferry", "Ferry", guid="1"), listing("/boat", "Ferry", guid="2"),
              ends={PUBLISHED: 1, "unchanged same_article": 1},
-             answers={"/ferry": Reply(_canonical("/boat")), "/boat": Reply(_canonical("/ferry"))}),
-    bad_feed("canonical_chain", "has one story under two addresses, one of which is called its own by the other alone",
-             Reply(rss(listing("/ferry", "Ferry", guid="1"), listing("/boat", "Ferry", guid="2"))),
+             answers={"/ferry": Reply(_canonical("/boat")), "/boat": Reply(_canonical("/ferry"))}).with_own_feed(),
+    bad_entries("canonical_chain", "has one story under two addresses, one called its own by the other alone",
+             listing("/ferry", "Ferry", guid="1"), listing("/boat", "Ferry", guid="2"),
              ends={PUBLISHED: 1, "unchanged same_article": 1},
-             answers={"/ferry": Reply(_canonical("/boat")), "/boat": Reply(_canonical("/ship"))}),
+             answers={"/ferry": Reply(_canonical("/boat")), "/boat": Reply(_canonical("/ship"))}).with_own_feed(),
     bad_page("canonical_same", "has one story under two addresses", Reply(_canonical("{here}/sound")),
-             ends="unchanged same_article"),
-    bad_feed("tracked", "lists one story under two trackers", Reply(TWICE),
+             ends="unchanged same_article").with_own_feed(),
+    bad_entries("tracked", "lists one story under two trackers", *TWICE,
              ends={PUBLISHED: 1, "unchanged same_article": 1},
              answers={"/hostile?utm_source=rss": Reply(FERRY), "/hostile?fbclid=abc": Reply(FERRY)}),
-    bad_feed("amp_twin", "lists a story and its AMP twin",
-             Reply(rss(listing("/ferry", "Ferry"), listing("/ferry/amp", "Ferry"))),
+    bad_entries("amp_twin", "lists a story and its AMP twin",
+             listing("/ferry", "Ferry"), listing("/ferry/amp", "Ferry"),
              ends={PUBLISHED: 1, "unchanged same_article": 1},
              answers={"/ferry": Reply(FERRY), "/ferry/amp": Reply(FERRY)}),
-    bad_feed("redirected_twin", "lists a story and an address that leads to it",
-             Reply(rss(listing("/ferry", "Ferry"), listing("/old", "Ferry"))),
+    bad_entries("redirected_twin", "lists a story and an address that leads to it",
+             listing("/ferry", "Ferry"), listing("/old", "Ferry"),
              ends={PUBLISHED: 1, "unchanged same_article": 1},
              answers={"/ferry": Reply(FERRY), "/old": redirect("/ferry", "301 Moved Permanently")}),
-    bad_feed("page_impossible", "dates a page on a day that never was, and its entry not at all",
-             Reply(rss(listing("/hostile", "Hostile ferry", date=""))),
+    bad_entries("page_impossible", "dates a page on a day that never was, and its entry not at all",
+             listing("/hostile", "Hostile ferry", date=""),
              answers={"/hostile": Reply(FERRY.replace("05-14T", "02-30T"))},
              articles=({"path": "/hostile", "published_at": None, "flags": ["date_not_believed"]},)),
     bad_page("page_far_ahead", "dates a page sixty years ahead", Reply(FERRY.replace("2024-05", "2084-05")),

@@ -2,7 +2,7 @@
 
 from .case import Case, bad_feed
 from .wire import Reply
-from .words import SOUND_FEED, listing, rss
+from .words import rss
 
 DAY = 24 * 60
 NOT_SAID = 0
@@ -12,12 +12,12 @@ SYNDICATION = ' xmlns:sy="http://purl.org/rss/1.0/modules/syndication/"><channel
 
 def _told(id: str, waits_minutes: int, *headers: str) -> Case:  # noqa: A002
     does = f"sends {', '.join(headers)}"
-    return bad_feed(f"told_{id}", does, Reply(SOUND_FEED, headers=headers), waits_minutes=waits_minutes)
+    return bad_feed(f"told_{id}", does, Reply(rss(), headers=headers), ends={}, waits_minutes=waits_minutes)
 
 
 def _wishes(id: str, waits_minutes: int, said: str, *headers: str) -> Case:  # noqa: A002
-    feed = rss(listing("/sound", "Sound harbour"), channel=said).replace("><channel>", SYNDICATION)
-    return bad_feed(f"wish_{id}", f"says {said}", Reply(feed, headers=headers), waits_minutes=waits_minutes)
+    feed = rss(channel=said).replace("><channel>", SYNDICATION)
+    return bad_feed(f"wish_{id}", f"says {said}", Reply(feed, headers=headers), ends={}, waits_minutes=waits_minutes)
 
 
 RHYTHM = (

@@ -1,5 +1,7 @@
 """Every hostile case, by class, and the healthy newsrooms that stand between them."""
 
+from itertools import chain
+
 from .case import PUBLISHED, Act, Case
 from .cases_addresses import ADDRESSES
 from .cases_bombs import BOMBS
@@ -13,29 +15,19 @@ from .cases_redirects import REDIRECTS
 from .cases_rhythm import RHYTHM
 from .cases_robots import ROBOTS
 from .cases_sitemaps import SITEMAPS
-from .cases_slow import SLOW
+from .cases_slow import ENDLESS, SLOW
 from .cases_statuses import STATUSES
 from .cases_text import TEXT
 from .wire import Reply
 from .words import TWO_STORIES, page
 
-CASES: tuple[Case, ...] = (
-    *SLOW,
-    *CORRUPT,
-    *BOMBS,
-    *REDIRECTS,
-    *ADDRESSES,
-    *STATUSES,
-    *ROBOTS,
-    *RHYTHM,
-    *FEEDS,
-    *FORMATS,
-    *TEXT,
-    *SITEMAPS,
-    *DATES,
-    *PAGES,
-    *CHANGES,
-)
+# By class. The entries of cases that need no feed of their own are listed by one feed for the class.
+CLASSES = {
+    "endless": ENDLESS, "corrupt": CORRUPT, "bombs": BOMBS, "redirects": REDIRECTS, "addresses": ADDRESSES,
+    "statuses": STATUSES, "robots": ROBOTS, "rhythm": RHYTHM, "feeds": FEEDS, "formats": FORMATS, "text": TEXT,
+    "sitemaps": SITEMAPS, "dates": DATES, "pages": PAGES, "changes": CHANGES,
+}  # fmt: skip
+CASES: tuple[Case, ...] = (*SLOW, *chain.from_iterable(CLASSES.values()))
 
 
 def _healthy(place: str) -> Case:

@@ -1,4 +1,4 @@
-"""Newsrooms on loopback, each on a port of its own, that do on the wire what their case says."""
+"""Newsrooms on loopback, each on an address or a port of its own, that do on the wire what their case says."""
 
 import contextlib
 import selectors
@@ -16,16 +16,20 @@ LONGEST_REQUEST = 65_536
 class Site:
     """One server: what it answers by path, and how often each path was asked for."""
 
-    def __init__(self, answers: Mapping[str, Answering] | None = None) -> None:
-        self.answers: dict[str, Answering] = dict(answers or {})
+    def __init__(self, answers: Mapping[str, Answering], address: str) -> None:
+        self.answers: dict[str, Answering] = dict(answers)
         self.asked: Counter[str] = Counter()
-        self.socket = socket.create_server(("127.0.0.1", 0), backlog=64)
+        self.socket = socket.create_server((address, 0), backlog=64)
         self.port: int = self.socket.getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.host = f"{address}:{self.port}"
+        self.url = f"http://{self.host}"
 
 
 class Street:
-    """All servers of a run. `{here}` in what they send becomes their own address, `{trap}` one that nobody may visit."""  # noqa: E501
+    """All servers of a run. `{here}` and `{host}` in what they send become their own address and its host.
+
+    `{trap}` becomes a port of 127.0.0.1 that nobody may visit.
+    """
 
     def __init__(self) -> None:
         self._stop = threading.Event()
@@ -35,12 +39,21 @@ class Street:
         self._acceptor = threading.Thread(target=self._accept, daemon=True)
         self._acceptor.start()
 
-    def open(self, answers: Mapping[str, Answering]) -> Site:
+    def open(self, answers: Mapping[str, Answering], address: str = "127.0.0.1") -> Site:
         """Open one more server."""
-        site = Site(answers)
+        site = Site(answers, address)
         self._sites.append(site)
         self._selector.register(site.socket, selectors.EVENT_READ, site)
         return site
+
+    def filled(self, text: str, site: Site) -> str:
+        """Give what a server would send, with its own address in it."""
+        for name, value in self._names(site).items():
+            text = text.replace(name, value)
+        return text
+
+    def _names(self, site: Site) -> Mapping[str, str]:
+        return {"{here}": site.url, "{host}": site.host, "{trap}": str(self.trap.port)}
 
     def close(self) -> None:
         """Close every server; whoever still drips or waits is let go."""
@@ -58,7 +71,7 @@ class Street:
 
     def _serve(self, connection: socket.socket, site: Site) -> None:
         def fill(data: bytes) -> bytes:
-            for name, value in (("{here}", site.url), ("{port}", str(site.port)), ("{trap}", str(self.trap.port))):
+            for name, value in self._names(site).items():
                 data = data.replace(name.encode(), value.encode())
             return data
 

@@ -13,12 +13,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
+from pprint import pformat
 from typing import Any
 
 import pytest
 
-from tests.forked import STAGES, Run, kill, run
-from tests.killing import Moment, archive_flaws, count_articles, differences, read_state
+from tests.comparing import archive_flaws, count_articles, differences, read_state
+from tests.killing import STAGES, Moment, Run, kill, run
 
 from .case import PUBLISHED, Act, Case
 from .newsroom import CASES, HEALTHY
@@ -26,12 +27,14 @@ from .site import Site, Street
 from .wire import Answering, Reply
 from .words import listing, page, rss
 
+pytestmark = [pytest.mark.integration, pytest.mark.slow]
+
 KILLS = int(os.environ.get("INGEST_TEST_KILLS", "6"))
 # What ends otherwise another time is left out, as is what takes its time.
 PASSING = {"failed truncated", "failed timeout", "failed unreachable", "failed server_failed", "failed rate_limited"}
 # Words that every page of ours has.
 TOLD = re.compile(r"council|evening|settle|divided|town|Residents|filled|spoke|hours|vote|members|Work|autumn|summer")
-BY_ID = {case.id: case for case in CASES}
+BY_ID = {case.id: case.with_own_feed() for case in CASES}
 
 
 def _one_feed_of_bad_pages() -> Case:
@@ -139,11 +142,14 @@ def test_killed_at_any_moment_nothing_is_lost_and_nothing_twice(
         run(command, warehouse, Moment(wait_ms=chance.randrange(undisturbed.took_ms)))
     run(command, warehouse)
 
-    assert differences(read_state(warehouse), town.states[act]) == {}, killed_at
-    assert (seen or 0) >= (count_articles(town.before(act)) or 0)
-    assert left_behind == []
-    assert archive_flaws(warehouse) == []
-    assert [path.name for path in warehouse.glob("*.partial*")] == []
+    differing = differences(read_state(warehouse), town.states[act])
+    about = f"seed {seed}, act {act}, killed at {killed_at}"
+
+    assert not differing, f"{about}: {pformat(differing)}"
+    assert (seen or 0) >= (count_articles(town.before(act)) or 0), about
+    assert left_behind == [], about
+    assert archive_flaws(warehouse) == [], about
+    assert [path.name for path in warehouse.glob("*.partial*")] == [], about
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,111 @@
+"""Compares what an interrupted run and those after it leave in the end with what one uninterrupted run leaves."""
+
+from collections.abc import Iterator
+from dataclasses import fields
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from ingest.edge.archive import WarcArchive
+from ingest.edge.warehouse import query
+from ingest.errors import CaptureUnreadable
+from ingest.model import Capture
+from tests.warc import conformance_flaws, read_archive
+
+# What an uninterrupted run and an interrupted one must agree on: all but times, captures and the names of runs.
+AGREED = {
+    "sources": "from sources",
+    # Of several copies of a story, the one that was first seen is the original; that is a matter of time, too.
+    "articles": "select * exclude (first_seen_at, fetched_at, capture_id, duplicate_of), "
+    "min(article_id) over (partition by coalesce(duplicate_of, article_id)) as told_with from articles",
+    "article_versions": "select * exclude (seen_at, capture_id) from article_versions",
+    "article_urls": "from article_urls",
+    "article_sources": "select article_id, source_id, guid from article_sources",
+    "authors": "from authors",
+    "article_authors": "from article_authors",
+    "paragraphs": "from paragraphs",
+    "figures": "from figures",
+    "figure_changes": "select * exclude (seen_at) from figure_changes",
+    "links": "from links",
+    "media": "from media",
+    "tags": "from tags",
+    # What is known already may be listed once more, to a run that asks again.
+    "outcomes": "select entry_id, source_id, outcome, reason from ops.entry_outcomes "
+    "where reason is distinct from 'known'",
+    "quarantine": "select table_name, row_key, rule, source_id from ops.quarantine",
+    "alerts": "select fingerprint, source_id, severity, title, resolved_at from ops.alerts",
+    # How many there were is not compared: a story read at two addresses is staged twice where a kill parts them.
+    "verdicts": "select distinct state from ops.batches",
+}
+# The same of what the pipeline keeps for itself, where nothing may be under way in the end.
+AGREED_WITHIN = {
+    "entries": "select entry_id, source_id, listing_hash, state, "
+    "if(outcome = 'unchanged', null, article_id) as article_id "
+    "from raw.entries left join (from ops.entry_outcomes where reason is distinct from 'known') "
+    "using (entry_id, source_id) "
+    "qualify row_number() over (partition by entry_id order by ended_at desc) = 1",
+    "staged": "select count(*) as articles from staging.articles join ops.batches using (batch_id) "
+    "where state not in ('published', 'rejected')",
+    "feeds": "select * exclude (gone_at), gone_at is not null as is_gone from ops.known_feeds",
+    "messages": "select title, moment, sent_at is not null as is_sent from ops.messages",
+    # Of the events, those that a thing rings once however often it is looked at.
+    "rung": "select name, source_id, count(*) as times, sum((payload ->> 'entries')::integer) as entries, "
+    "sum((payload ->> 'changes')::integer) as changes from ops.events where name in ("
+    "'entries.found', 'figure.corrected', 'source.moved', 'source.gone', 'source.silent', 'alert.opened', "
+    "'alert.resolved') group by all",
+}
+CAPTURED = "from ops.captures"
+
+
+def read_state(warehouse: Path) -> dict[str, list[Any]]:
+    """Read all that two runs must agree on."""
+    state: dict[str, list[Any]] = {}
+    for path, agreed in ((warehouse / "news.duckdb", AGREED), (warehouse / "ingest.duckdb", AGREED_WITHIN)):
+        for name, sql in agreed.items():
+            columns, rows = query(path, sql)
+            state[name] = sorted((dict(zip(columns, row, strict=True)) for row in rows), key=repr)
+    return state
+
+
+def differences(found: dict[str, list[Any]], wanted: dict[str, list[Any]]) -> dict[str, list[Any]]:
+    """Give, by table, the rows that only one of two states has."""
+    return {
+        name: [*(row for row in found[name] if row not in rows), *(row for row in rows if row not in found[name])]
+        or ["as often"]
+        for name, rows in wanted.items()
+        if found[name] != rows
+    }
+
+
+def count_articles(warehouse: Path) -> int | None:
+    """Read the analysts' file as an analyst might at this moment; None while there is none yet."""
+    news = warehouse / "news.duckdb"
+    return query(news, "select count(*) from articles")[1][0][0] if news.exists() else None
+
+
+def archive_flaws(warehouse: Path) -> list[str]:
+    """Name what is wrong with the archive: records that no reader would take, captures that are not there."""
+    folder = warehouse / "archive"
+    records = read_archive(folder)
+    archive = WarcArchive(folder, clock=lambda: datetime.now(UTC), software="tests")
+    flaws = conformance_flaws(folder, records)
+    captures = list(_captures(warehouse))
+    for capture in captures:
+        record = records.get((capture.warc_file, capture.warc_offset))
+        told = (capture.url, capture.status, capture.warc_length)
+        if record is None or (record.url, record.status, record.length) != told:
+            flaws.append(f"{capture} leads to {record and (record.url, record.status, record.length)}")
+        try:
+            archive.recall(capture)
+        except CaptureUnreadable as error:
+            flaws.append(str(error))
+    return flaws
+
+
+def _captures(warehouse: Path) -> Iterator[Capture]:
+    """Read what the warehouse knows of the archive: nothing, where it was killed before it had any shape."""
+    if (warehouse / "ingest.duckdb").exists():
+        columns, rows = query(warehouse / "ingest.duckdb", CAPTURED)
+        known = {field.name for field in fields(Capture)}
+        for row in rows:
+            yield Capture(**{name: value for name, value in zip(columns, row, strict=True) if name in known})
