@@ -54,7 +54,7 @@ def test_two_workers_share_the_sources_and_what_a_killed_one_left_is_taken_up(pg
         killed.kill()
         ends = [worker.end() for worker in (killed, other, Worker(tmp_path, lake))]
 
-    assert ends == [-signal.SIGKILL, 0, 0]
+    assert [code for code, _ in ends] == [-signal.SIGKILL, 0, 0], "\n".join(told for _, told in ends)
     assert at_work == [(2,)]
     assert most_at_once == 1  # no host was asked by both at the same time
     assert query(warehouse / "news.duckdb", "select count(*), count(distinct url) from articles")[1] == [
@@ -94,11 +94,11 @@ class Worker:
     def kill(self) -> None:
         self._process.kill()
 
-    def end(self) -> int:
-        """Wait for its end; give its exit code."""
+    def end(self) -> tuple[int, str]:
+        """Wait for its end; return its exit code and all that it logged."""
         with self._lines:
             self._told += self._lines
-        return self._process.wait()
+        return self._process.wait(), "".join(self._told)
 
 
 def settings_of_worker(lake: Lake) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from ingest.settings import load_settings
 from tests.docs.console import ROOT, blocks
 from tests.makers import NOON, a_poll, a_source, an_entry
 from tests.postgres import Postgres
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.integration
 
@@ -96,6 +98,23 @@ def test_a_feed_that_another_worker_has_just_visited_is_not_visited_again(worker
 
     assert visits
     assert not other.claim_to_visit("other", "gazette", NOON)
+
+
+def test_a_release_waits_for_another_workers_and_touches_nothing_of_it(workers: Workers, pg: Postgres) -> None:
+    one, other = workers.open(), workers.open()
+    WarehouseStore(one).begin_run("run", [a_source()], NOON)
+    half_built = one.news_path.with_name(f"{one.news_path.name}.partial1")
+    waiting = "select count(*) from pg_locks where locktype = 'advisory' and not granted"
+    with ThreadPoolExecutor(1) as threads:
+        with one.alone():  # as a worker that is at its release
+            half_built.touch()
+            release = threads.submit(WarehouseStore(other).release, NOON)
+            wait_until(lambda: release.done() or pg.ask(workers.lake, waiting) == "1")
+            is_left_alone = half_built.exists()
+        is_made = release.result(60)
+
+    assert (is_left_alone, is_made) == (True, True)
+    assert not half_built.exists()  # what a killed worker left is cleared away
 
 
 def test_a_worker_that_postgresql_lost_sight_of_writes_no_more(workers: Workers, pg: Postgres) -> None:

@@ -36,10 +36,10 @@ class ReleaseRows(Rows):
         target, mark, last = self._warehouse.news_path, self._mark(), self._last()
         if self._holds(mark, last):
             return False
-        clear_partial_files(target)
         began = time.monotonic()
         partial = target.with_name(f"{target.name}.partial{os.getpid()}")
         with self._warehouse.alone() as connection:
+            clear_partial_files(target)  # now that no other worker builds one
             self._warehouse.settle(connection)
             if last and last["file_mark"] == file_mark(target, self._extras) and self._has_changed_little():
                 renew_news(connection, target, partial, self._extras)
