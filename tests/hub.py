@@ -38,7 +38,6 @@ class Newsroom:
     hub_status: int = 202
     dead_hubs: tuple[str, ...] = ()  # paths
     hub_moved: tuple[int, str] | None = None  # status and path
-    makes_sure_later: bool = False  # after it has accepted
     stays_mute: bool = False  # it accepts, and never makes sure
     in_headers: bool = False  # hub and self are told in Link headers, not in the feed
     stories: list[str] = field(default_factory=list)
@@ -164,12 +163,9 @@ class Newsroom:
         if handler.path in self.dead_hubs:
             _answer(handler, 500, b"", {})
             return
-        makes_sure = self.hub_status == 202 and not self.stays_mute
-        if makes_sure and not self.makes_sure_later:
+        if self.hub_status == 202 and not self.stays_mute:
             self._make_sure(told)
         _answer(handler, self.hub_status, b"", {})
-        if makes_sure and self.makes_sure_later:
-            self._make_sure(told)
 
     def _make_sure(self, told: Mapping[str, str]) -> None:
         mode, callback = told["hub.mode"], told["hub.callback"]
