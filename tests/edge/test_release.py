@@ -1,5 +1,6 @@
 """The analysts' file is brought up to date by what has changed, and ends as if it had been written anew."""
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -13,6 +14,7 @@ import duckdb
 import pytest
 
 from ingest.decide import resemblance
+from ingest.edge.release import put_in_place
 from ingest.edge.store import WarehouseStore
 from ingest.edge.warehouse import Warehouse
 from ingest.ports import Ending
@@ -187,6 +189,26 @@ def test_every_released_table_begins_with_its_key(store: WarehouseStore, warehou
 
     assert len(found) > 20
     assert [row for row in found if row[3] or row[2] not in (None, row[1])] == []
+
+
+def test_a_finished_file_is_on_the_disk_before_it_has_its_name_and_its_name_is_after(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target, partial = tmp_path / "news.duckdb", tmp_path / "news.duckdb.partial1"
+    target.write_bytes(b"old")
+    partial.write_bytes(b"new")
+    old, new, folder = (path.stat().st_ino for path in (target, partial, tmp_path))
+    synced: list[tuple[int, int]] = []  # what, and which file had the name then
+    sync = os.fsync
+
+    def told(descriptor: int) -> None:
+        synced.append((os.fstat(descriptor).st_ino, target.stat().st_ino))
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", told)
+    put_in_place(partial, target)
+
+    assert synced == [(new, old), (folder, new)]
 
 
 # Child, its columns, parent.
