@@ -28,7 +28,7 @@ demo: $(READY) ## Run the whole pipeline on the bundled newsrooms; leaves wareho
 run: $(READY) ## Take one pass over the newsrooms of sources.toml.
 	@$(BIN)/ingest run
 
-quick: lint types ## Check format, lint, types, layers and the tests that need no other process; under a minute.
+quick: lint types ## Check format, lint, types, layers and the tests that need no other process; about a minute.
 	$(PYTEST) -m "not integration and not slow"
 
 test: $(READY) ## Run the test suite, on all cores.
