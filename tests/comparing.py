@@ -84,7 +84,7 @@ def count_articles(warehouse: Path) -> int | None:
 
 
 def archive_flaws(warehouse: Path) -> list[str]:
-    """Name what is wrong with the archive: records that no reader would take, captures that are not there."""
+    """List what is wrong with the archive: records that no reader would take, captures that are not there."""
     folder = warehouse / "archive"
     records = read_archive(folder)
     archive = WarcArchive(folder, clock=lambda: datetime.now(UTC), software="tests")

@@ -101,7 +101,7 @@ class FakeMessenger:
 
 @contextmanager
 def closed_port() -> Iterator[int]:
-    """Give a port of this machine that refuses connections, and that no other process is given meanwhile."""
+    """Return a port of this machine that refuses connections, and that no other process is given meanwhile."""
     with socket.socket() as reserved:
         reserved.bind(("127.0.0.1", 0))
         yield int(reserved.getsockname()[1])

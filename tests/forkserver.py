@@ -29,7 +29,7 @@ PRELOADED = (
 )  # fmt: skip
 
 
-_ASKING = threading.Lock()  # whoever asks for a fork
+_ASKING = threading.Lock()  # one request for a fork at a time
 
 
 class Forked:

@@ -38,7 +38,7 @@ class Moment:
         return True
 
     def sooner(self) -> "Moment":
-        """Give one that comes before it; nothing comes before the start."""
+        """Return one that comes before it; nothing comes before the start."""
         if self.wait_ms or self.station is None:
             return replace(self, wait_ms=self.wait_ms // 2)
         if self.times > 1:
@@ -60,7 +60,7 @@ class Run:
     said: Sequence[tuple[int, str]]
 
     def passings(self) -> list[tuple[Moment, int]]:
-        """Give the start and each time that a source passed a station, and when that was."""
+        """Return the start and each time that a source passed a station, and when that was."""
         seen = Counter[str]()
         found = [(Moment(), 0)]
         for at_ms, line in self.said:
@@ -70,7 +70,7 @@ class Run:
         return found
 
     def stage_of(self, moment: Moment) -> str:
-        """Name what goes on after a passing; whatever follows the last is releasing."""
+        """Return the stage after a passing; whatever follows the last is releasing."""
         last = {each.station: each.times for each, _ in self.passings()}
         reached = STATIONS.index(moment.station) if moment.station else 0
         return STAGES[reached + (moment.station is not None and moment.times >= last[moment.station])]

@@ -101,7 +101,7 @@ def test_a_killed_run_leaves_no_process_behind(tmp_path: Path) -> None:
 
 
 def group_of(group: int) -> list[psutil.Process]:
-    """Give the processes of a group that have not ended."""
+    """Return the processes of a group that have not ended."""
     found = []
     for process in psutil.process_iter(["status"]):
         try:

@@ -100,7 +100,7 @@ def held(listen: Listen, count: int, data: bytes) -> Iterator[list[socket.socket
 
 
 def heard(connection: socket.socket) -> bytes:
-    """Give what comes back until the connection ends."""
+    """Return what comes back until the connection ends."""
     data = b""
     with suppress(ConnectionError):
         while more := connection.recv(65_536):
@@ -109,7 +109,7 @@ def heard(connection: socket.socket) -> bytes:
 
 
 def answered(connections: list[socket.socket], seconds: float = 0) -> list[socket.socket]:
-    """Give those that were answered or ended."""
+    """Return those that were answered or ended."""
     return select.select(connections, [], [], seconds)[0]
 
 

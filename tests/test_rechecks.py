@@ -30,7 +30,7 @@ def first_run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, FakeWeb]:
 
 @pytest.fixture
 def desk(first_run: tuple[Path, FakeWeb], tmp_path: Path) -> Iterator[Desk]:
-    """Give a desk that has published one story, with a run under way an hour later."""
+    """Return a desk that has published one story, with a run under way an hour later."""
     file, web = first_run
     shutil.copy(file, tmp_path / PIPELINE_FILE)
     desk = Desk(Warehouse(tmp_path), web=deepcopy(web), runs=1)

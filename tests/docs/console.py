@@ -104,7 +104,7 @@ class Reader:
 
 
 def is_plain(line: str) -> bool:
-    """Say whether a line is one command `ingest` that needs no shell, except for its quotes."""
+    """Return whether a line is one command `ingest` that needs no shell, except for its quotes."""
     return line.startswith("ingest ") and not _FOR_A_SHELL.search(_QUOTED.sub("", line))
 
 

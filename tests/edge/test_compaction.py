@@ -82,7 +82,7 @@ def wasted(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def warehouse(wasted: Path, tmp_path: Path) -> Path:
-    """Give a warehouse of which a test may compact the file."""
+    """Return a warehouse of which a test may compact the file."""
     shutil.copy(wasted, tmp_path)
     return tmp_path
 

@@ -86,7 +86,7 @@ class Served:
         return taken
 
     def known_runs(self) -> frozenset[str]:
-        """Name the runs that there are, so that a test can tell its own from them."""
+        """Return the ids of the runs that there are, so that a test can tell its own from them."""
         asked = {"sort": "EXPECTED_START_TIME_DESC"}
         return frozenset(run["id"] for run in self.ask("POST", "/flow_runs/filter", asked))
 

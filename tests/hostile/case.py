@@ -41,7 +41,7 @@ class Case:
         return not self.acts[0].entries
 
     def with_own_feed(self) -> "Case":
-        """Give it with a feed that lists its entries alone."""
+        """Return it with a feed that lists its entries alone."""
         if self.has_own_feed:
             return self
         acts = [

@@ -66,7 +66,7 @@ class Runs:
         return iter((self.first, self.second, self.hasty))
 
     def of(self, case: Case) -> Sequence[Run]:
-        """Give those that have met a case, in the order of its acts."""
+        """Return those that have met a case, in the order of its acts."""
         return [self.hasty] if case in SLOW else [self.first, self.second][: len(case.acts)]
 
 
@@ -103,7 +103,7 @@ class Town:
 
     @property
     def sources(self) -> dict[str, Site]:
-        """Give the servers that have a feed, by the name of the source; the feed of a class is called as that is."""
+        """Return the servers that have a feed, by the name of the source; the feed of a class is called as that is."""
         own = {name: site for name, site in self.sites.items() if self._cases[name].has_own_feed}
         return own | self._shared
 

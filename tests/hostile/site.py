@@ -47,7 +47,7 @@ class Street:
         return site
 
     def filled(self, text: str, site: Site) -> str:
-        """Give what a server would send, with its own address in it."""
+        """Return what a server would send, with its own address in it."""
         for name, value in self._names(site).items():
             text = text.replace(name, value)
         return text
