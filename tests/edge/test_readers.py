@@ -47,7 +47,7 @@ def read(page: str) -> str:
 
 
 def alone_or_not(mark: Path) -> str:
-    """Return whether another page of the folder is read meanwhile, for as long as one that is given at once would be."""
+    """Return whether another page of the folder is read meanwhile, as one given at once would be."""
     mark.touch()
     for _ in range(10):
         time.sleep(0.01)
