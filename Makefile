@@ -28,6 +28,9 @@ demo: $(READY) ## Run the whole pipeline on the bundled newsrooms; leaves wareho
 run: $(READY) ## Take one pass over the newsrooms of sources.toml.
 	@$(BIN)/ingest run
 
+# What Python compiles is kept, whatever is set outside: else each of the tests' processes would compile it again.
+quick test: export PYTHONDONTWRITEBYTECODE :=
+
 quick: lint types ## Check format, lint, types, layers and the tests that need no other process; about a minute.
 	$(PYTEST) -m "not integration and not slow"
 
