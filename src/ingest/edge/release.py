@@ -6,11 +6,13 @@ import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from .extras import Extras, fill_extras, make_extras, renew_extras, view
+from .faults import open_database
 from .files import sync_folder
 from .migrations import lay_pattern, migrations
 from .values import written
@@ -62,12 +64,10 @@ def build_news(connection: DuckDBPyConnection, partial: Path, extras: Extras) ->
     Rows come in parts of their key, of which those of one part lie near each other in every index.
     """
     with _opened(connection, partial) as home:
-        shapes = _ops_shapes(connection)
         connection.execute(view("news"))
         connection.execute("create schema ops")
-        for table, sql in shapes:
-            if table in OPS_TABLES:
-                connection.execute(sql)
+        for sql in _ops_shapes():
+            connection.execute(sql)
         connection.execute(view("ops"))
         make_extras(connection, extras)
         sources = {table: f"{home}.published.{table}" for table in NEWS_TABLES} | _ops_sources(home)
@@ -77,15 +77,13 @@ def build_news(connection: DuckDBPyConnection, partial: Path, extras: Extras) ->
         fill_extras(connection, extras)
 
 
-def _ops_shapes(connection: DuckDBPyConnection) -> list[Any]:
-    """Give the statements that make the tables of `ops`, with the keys that a lake's own do not have."""
-    connection.execute("attach ':memory:' as pattern")
-    connection.execute("use pattern")
-    lay_pattern(connection)
-    shapes = connection.execute(statement("ops_shapes")).fetchall()
-    connection.execute("use news")
-    connection.execute("detach pattern")
-    return shapes
+@cache
+def _ops_shapes() -> list[str]:
+    """Return the statements that make the tables of `ops`, with the keys that a lake's own do not have."""
+    with open_database(":memory:") as pattern:
+        lay_pattern(pattern)
+        shapes = pattern.execute(statement("ops_shapes")).fetchall()
+    return [sql for table, sql in shapes if table in OPS_TABLES]
 
 
 def renew_news(connection: DuckDBPyConnection, last: Path, partial: Path, extras: Extras) -> None:
