@@ -132,7 +132,7 @@ def test_what_was_written_leaves_memory_before_it_is_much(tmp_path: Path) -> Non
         store.begin_run("run", [a_source()], NOON)
         held = []
         for feed in range(3):
-            listed = [an_entry(f"flood-{feed}-{number}", summary="word " * 200) for number in range(4_000)]
+            listed = [an_entry(f"flood-{feed}-{number}", summary="word " * 2_000) for number in range(400)]
             store.keep_poll(
                 a_poll(at=NOON + timedelta(hours=feed)), "run", captures=(), found=listed, endings=[], events=[]
             )
