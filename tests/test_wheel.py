@@ -47,7 +47,8 @@ def run(installed: Path, cwd: Path, *arguments: str) -> subprocess.CompletedProc
 
 
 def packed(folder: str, pattern: str) -> list[str]:
-    return sorted(str(path.relative_to(ROOT / folder)) for path in (ROOT / folder).rglob(pattern))
+    found = (path.relative_to(ROOT / folder) for path in (ROOT / folder).rglob(pattern))
+    return sorted(str(path) for path in found if "__pycache__" not in path.parts)
 
 
 @pytest.mark.parametrize(
