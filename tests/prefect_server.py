@@ -1,7 +1,5 @@
 """One Prefect server for all tests that need an API, and Prefect's database made once: that takes four CPU seconds."""
 
-import fcntl
-import os
 import shutil
 import threading
 from collections.abc import Iterator
@@ -12,6 +10,7 @@ import pytest
 
 from ingest.edge.prefect_server import PrefectServer
 from tests.command import surroundings
+from tests.once import made_once
 
 QUIET = {
     "DO_NOT_TRACK": "1",
@@ -24,16 +23,12 @@ QUIET = {
 @pytest.fixture(scope="session")
 def prefect_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder to copy: Prefect's, with a database that nobody has used; all workers share it."""
-    own = tmp_path_factory.getbasetemp()
-    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
-    home = shared / "prefect-home"
-    with (shared / "prefect-home.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not home.exists():
-            with prefect_server(shared / "prefect-home-begun"):
-                pass
-            (shared / "prefect-home-begun").rename(home)
-    return home
+
+    def make(home: Path) -> None:
+        with prefect_server(home):
+            pass
+
+    return made_once(tmp_path_factory, "prefect-home", make)
 
 
 @pytest.fixture(scope="session")

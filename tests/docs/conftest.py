@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
@@ -10,27 +11,33 @@ import pytest
 
 from ingest.demo import OPENED_AT, demo_newsrooms, demo_sources
 from ingest.model import Source
-from tests.command import ingest, list_sources
+from tests.command import list_sources
 from tests.docs.console import ROOT, Reader, reader_surroundings
+from tests.once import made_once
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Demonstrated:
+    """The folder that `ingest demo` was run in, with its warehouse, and what it printed."""
+
+    folder: Path
+    output: str
 
 
 @pytest.fixture(scope="session")
-def demonstrated(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    """Run the demonstration without Prefect: give the folder with its warehouse, and what it printed."""
-    folder = tmp_path_factory.mktemp("demonstrated")
-    ran = ingest("demo", "--direct", cwd=folder)
-    assert ran.code == 0, ran.out + ran.err
-    return folder, ran.out + ran.err
+def demonstrated(tmp_path_factory: pytest.TempPathFactory) -> Demonstrated:
+    """Run `ingest demo` as the README shows it, once for all workers."""
 
+    def demonstrate(begun: Path) -> None:
+        folder = begun / "ran-in"
+        folder.mkdir()
+        environment = reader_surroundings({"PREFECT_HOME": str(folder / "prefect")})
+        done = subprocess.run(["ingest", "demo"], cwd=folder, env=environment, capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout + done.stderr
+        (begun / "output.txt").write_text(done.stdout + done.stderr, encoding="utf-8")
 
-@pytest.fixture(scope="session")
-def typed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    """Run `ingest demo` as the README shows it: give the folder with its warehouse, and what it printed."""
-    folder = tmp_path_factory.mktemp("typed")
-    environment = reader_surroundings({"PREFECT_HOME": str(folder / "prefect")})
-    done = subprocess.run(["ingest", "demo"], cwd=folder, env=environment, capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return folder, done.stdout + done.stderr
+    made = made_once(tmp_path_factory, "demonstrated", demonstrate)
+    return Demonstrated(folder=made / "ran-in", output=(made / "output.txt").read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="session")
@@ -45,29 +52,19 @@ def open_newsrooms(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture
-def reader(demonstrated: tuple[Path, str], open_newsrooms: Path, tmp_path: Path) -> Reader:
-    """A reader of a guide who has run the demonstration, in a copy of the folder it was run in."""
-    return reader_after(demonstrated, open_newsrooms, tmp_path)
-
-
-@pytest.fixture
-def newcomer(typed: tuple[Path, str], open_newsrooms: Path, tmp_path: Path) -> Reader:
-    """A reader of the README, who types everything."""
-    reader = reader_after(typed, open_newsrooms, tmp_path)
-    reader.has_shell_for_all = True
-    return reader
-
-
-def reader_after(demonstration: tuple[Path, str], open_newsrooms: Path, tmp_path: Path) -> Reader:
-    ran_in, output = demonstration
+def reader(demonstrated: Demonstrated, open_newsrooms: Path, tmp_path: Path) -> Reader:
+    """A reader of a document who has run the demonstration, in a copy of the folder it was run in."""
     folder = tmp_path / "reader"
-    shutil.copytree(ran_in, folder, ignore=shutil.ignore_patterns("prefect"))
+    shutil.copytree(demonstrated.folder, folder, ignore=shutil.ignore_patterns("prefect"))
     shutil.copy(open_newsrooms / "my-feeds.opml", folder)
     shutil.copy(ROOT / "prefect.yaml", folder)
     return Reader(
         folder=folder,
-        environment={"INGEST_SOURCES": str(open_newsrooms / "sources.json"), "PREFECT_HOME": str(ran_in / "prefect")},
-        demo_output=output,
+        environment={
+            "INGEST_SOURCES": str(open_newsrooms / "sources.json"),
+            "PREFECT_HOME": str(tmp_path / "prefect"),
+        },
+        demo_output=demonstrated.output,
     )
 
 

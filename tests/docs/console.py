@@ -1,9 +1,9 @@
 """Runs what the documentation shows: the commands of its fenced blocks, as a reader would, in a folder of their own.
 
 What differs from a reader's machine, and nothing else:
-- `ingest` is the one under test; `source .venv/bin/activate` has therefore nothing left to do. A line of a guide that
-  is one command `ingest`, without anything that a shell is needed for, is run in a process that has imported the
-  libraries already; those of the README are typed as they stand.
+- `ingest` is the one under test; `source .venv/bin/activate` has therefore nothing left to do. A line that is one
+  command `ingest`, without anything that a shell is needed for, is run in a process that has imported the libraries
+  already; the demonstration is typed as it stands.
 - INGEST_SOURCES names the bundled newsrooms, so that what visits live feeds visits them; `my-feeds.opml` lists the
   same ones, and `latin-post` stands for the one with pages like its. The list that ships is only ever listed.
 - A run is taken with `--direct`: the demonstration has shown Prefect, whose start would be paid once more.
@@ -60,7 +60,6 @@ class Reader:
     folder: Path
     environment: dict[str, str] = field(default_factory=dict)
     demo_output: str = ""
-    has_shell_for_all: bool = False  # each line is given to one, as a person's would be
 
     def type(self, shown: Shown) -> str:
         """Run a command as said above and give what it wrote; whatever is not known how to run is an error."""
@@ -94,7 +93,7 @@ class Reader:
             environment.pop("INGEST_SOURCES", None)
         if line.startswith("ingest run") and "--direct" not in line:
             line = f"{line} --direct"
-        if is_plain(line) and not self.has_shell_for_all:
+        if is_plain(line):
             ran = ingest(*shlex.split(line)[1:], cwd=self.folder, stdin=b"", **environment)
             assert ran.code == 0, f"{line}\n{ran.out}{ran.err}"
             return ran.out

@@ -12,6 +12,7 @@ from ingest.edge.rates import read_rates
 from ingest.parse.sources import read_sources
 from ingest.settings import Settings
 from tests.docs.analyst import PAGE, open_news, questions, rewritten, without_moments
+from tests.docs.conftest import Demonstrated
 from tests.docs.console import ROOT, Block, Reader, blocks, commands, documents, missing_lines
 
 pytestmark = pytest.mark.integration
@@ -34,19 +35,17 @@ def test_what_a_guide_shows_can_be_typed(reader: Reader, path: Path) -> None:
     assert wrong == []
 
 
-def test_every_query_has_an_answer(demonstrated: tuple[Path, str]) -> None:
-    folder, _ = demonstrated
-    with open_news(folder / "warehouse" / "news.duckdb") as news:
+def test_every_query_has_an_answer(demonstrated: Demonstrated) -> None:
+    with open_news(demonstrated.folder / "warehouse" / "news.duckdb") as news:
         silent = [block.text for block in blocks_of("sql") if not news.execute(block.text).fetchall()]
 
     assert len(questions(PAGE.read_text(encoding="utf-8"))) >= 30
     assert silent == []
 
 
-def test_what_the_analysts_page_shows_is_what_the_file_says(demonstrated: tuple[Path, str]) -> None:
-    folder, _ = demonstrated
+def test_what_the_analysts_page_shows_is_what_the_file_says(demonstrated: Demonstrated) -> None:
     page = PAGE.read_text(encoding="utf-8")
-    with open_news(folder / "warehouse" / "news.duckdb") as news:
+    with open_news(demonstrated.folder / "warehouse" / "news.duckdb") as news:
         made = rewritten(page, news)
 
     assert without_moments(page) == without_moments(made), "run `make guide`, and read what it has changed"

@@ -9,10 +9,10 @@ from tests.docs.console import ROOT, Reader, Shown, commands, missing_lines
 pytestmark = pytest.mark.integration
 
 
-def test_a_newcomer_can_type_what_the_readme_shows(newcomer: Reader) -> None:
+def test_a_newcomer_can_type_what_the_readme_shows(reader: Reader) -> None:
     wrong = []
     for shown in commands(ROOT / "README.md"):
-        written = newcomer.type(shown)
+        written = reader.type(shown)
         wrong += [f"{shown.line}: {line}" for line in missing_lines(shown, written)]
 
     assert wrong == []
