@@ -78,7 +78,7 @@ def _arrive(served: Served, gazette: Newsroom, slug: str) -> Mapping[str, float]
     rung_at = datetime.now(UTC)
     served.ping("gazette")
     title = slug.replace("-", " ").capitalize()
-    until(lambda: title in served.articles())
+    until(lambda: title in served.articles(), pause_seconds=0.05)
     readable = (datetime.now(UTC) - rung_at).total_seconds()
     until(lambda: not served.is_busy())
     run = [run for run in served.runs("ingest") if run["parameters"].get("keys")][-1]
@@ -131,7 +131,7 @@ def _chain(served: Served, gazette: Newsroom, stories: int) -> Iterator[Measure]
         gazette.publishes(f"chain-{number}")
         begun_at = time.monotonic()
         served.run("poll", {"keys": ["gazette"]})
-        until(lambda: f"Chain {number}" in served.articles())  # noqa: B023  waited for here
+        until(lambda: f"Chain {number}" in served.articles(), pause_seconds=0.05)  # noqa: B023  waited for here
         took.append(time.monotonic() - begun_at)
         until(lambda: not served.is_busy())
     costs = spent(served) - before

@@ -15,6 +15,7 @@ import pytest
 
 from ingest.demo import OPENED_AT, demo_newsrooms
 from tests.command import list_sources, surroundings
+from tests.flows.serving import CALLER, LOOK_SECONDS
 from tests.prefect_server import QUIET
 from tests.waiting import wait_until
 
@@ -59,7 +60,7 @@ class Server:
     def count_events(self, name: str) -> int:
         """Count the events of a name on record: the server writes them down in bunches."""
         asked = {"filter": {"event": {"name": [name]}}}
-        return int(httpx.post(f"{self.api_url}/events/filter", json=asked, trust_env=False).json()["total"])
+        return int(CALLER.post(f"{self.api_url}/events/filter", json=asked).json()["total"])
 
 
 @pytest.fixture
@@ -75,7 +76,7 @@ def server(tmp_path: Path, prefect_home: Path) -> Iterator[Server]:
         subprocess.Popen(command, env=environment, stdout=log, stderr=log) as process,
     ):
         try:
-            wait_until(lambda: _is_healthy(api_url, process))
+            wait_until(lambda: _is_healthy(api_url, process), pause_seconds=LOOK_SECONDS)
             yield Server(api_url=api_url, folder=tmp_path, environment=environment)
         finally:
             process.terminate()
@@ -84,7 +85,7 @@ def server(tmp_path: Path, prefect_home: Path) -> Iterator[Server]:
 def _is_healthy(api_url: str, process: "subprocess.Popen[bytes]") -> bool:
     assert process.poll() is None, "the server ended before it answered"
     try:
-        return httpx.get(f"{api_url}/health", trust_env=False).is_success
+        return CALLER.get(f"{api_url}/health").is_success
     except httpx.HTTPError:
         return False
 
@@ -111,5 +112,5 @@ def test_the_deployment_takes_a_pass_and_its_events_reach_the_server(server: Ser
         (articles,) = news.execute("select count(*) from articles").fetchone() or (0,)
 
     assert articles == 12, said
-    wait_until(lambda: server.count_events("ingest.batch.published") == 1)
-    wait_until(lambda: server.count_events("ingest.batch.rejected") == 1)
+    wait_until(lambda: server.count_events("ingest.batch.published") == 1, pause_seconds=LOOK_SECONDS)
+    wait_until(lambda: server.count_events("ingest.batch.rejected") == 1, pause_seconds=LOOK_SECONDS)

@@ -6,10 +6,13 @@ from collections.abc import Callable
 LONGEST_SECONDS = 60.0  # for what takes a moment, unless the machine is very busy
 
 
-def wait_until(holds: Callable[[], object]) -> None:
-    """Look every few milliseconds whether something holds; TimeoutError when it does not come to that."""
+def wait_until(holds: Callable[[], object], *, pause_seconds: float = 0.01) -> None:
+    """Look again and again whether something holds; TimeoutError when it does not come to that.
+
+    A server that is asked pays for each look: a longer pause leaves it the time for its work.
+    """
     until = time.monotonic() + LONGEST_SECONDS
     while not holds():
         if time.monotonic() > until:
             raise TimeoutError("it did not come to that")
-        time.sleep(0.01)
+        time.sleep(pause_seconds)

@@ -21,6 +21,7 @@ from ingest.errors import IngestError
 from tests.command import INGEST, surroundings
 
 PATIENCE_SECONDS = 120.0  # on a machine that does much else
+LOOK_SECONDS = 0.2  # between two looks: to ask Prefect's server more often would keep it from its work
 # To make a client costs more than to use it; a connection that is kept may be one that the server is about to close.
 CALLER = httpx.Client(timeout=60, verify=False, trust_env=False, limits=httpx.Limits(max_keepalive_connections=0))
 ENDED = frozenset({"COMPLETED", "FAILED", "CRASHED", "CANCELLED"})
@@ -80,7 +81,7 @@ class Served:
 
     def runs(self, flow: str) -> list[Any]:
         """Give the runs of a flow that are not merely foreseen, oldest first."""
-        asked = {"deployments": {"id": {"any_": [self.deployment(flow)["id"]]}}, "sort": "START_TIME_ASC"}
+        asked = {"deployments": {"name": {"any_": [flow]}}, "sort": "START_TIME_ASC"}
         found: list[Any] = self.ask("POST", "/flow_runs/filter", asked)
         taken: list[Any] = [run for run in found if run["state_name"] != "Scheduled"]
         return taken
@@ -104,8 +105,7 @@ class Served:
                 and given.items() <= run["parameters"].items()
             ]
 
-        # To ask Prefect's server more often would keep it from its work.
-        until(ended, told=lambda: [run for run in self.runs(flow) if run["id"] not in known], pause_seconds=0.2)
+        until(ended, told=lambda: [run for run in self.runs(flow) if run["id"] not in known])
         return ended()[0]
 
     @contextmanager
@@ -153,7 +153,7 @@ def until(
     *,
     seconds: float = PATIENCE_SECONDS,
     told: Callable[[], object] | None = None,
-    pause_seconds: float = 0.05,
+    pause_seconds: float = LOOK_SECONDS,
 ) -> float:
     """Wait until something holds, and say how long that took; what can't be asked does not hold yet.
 
