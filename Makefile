@@ -35,7 +35,7 @@ quick: lint types ## Check format, lint, types, layers and the tests that need n
 	$(PYTEST) -m "not integration and not slow"
 
 test: $(READY) ## Run the test suite, on all cores.
-	$(PYTEST) --durations 10 -r s
+	$(PYTEST) --durations 10 -r fEs
 
 lint: $(READY)
 	$(BIN)/ruff format --check .
