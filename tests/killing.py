@@ -17,7 +17,7 @@ from .forkserver import fork
 STATIONS = ("polled", "fetched", "staged", "validated", "published")
 STAGES = ("polling", "fetching", "staging", "judging", "publishing", "releasing", "telling")
 ENDS = frozenset({0, 3})  # how a run ends by itself, unless batches are stopped
-SETTINGS = {"INGEST_READING_PROCESSES": "1", "INGEST_LOG_LEVEL": "info"}
+SETTINGS = {"INGEST_LOG_LEVEL": "info"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,7 +30,7 @@ PAGES_NETWORK = "127.9.0.0/16"
 LIMITS = ("REQUEST_SECONDS", "CONNECT_SECONDS", "FIRST_BYTE_SECONDS", "IDLE_SECONDS")
 SETTINGS = {
     "INGEST_ALLOWED_NETWORKS": json.dumps([PAGES_NETWORK]), "INGEST_HOSTS_AT_ONCE": "12",
-    "INGEST_READING_PROCESSES": "1", "INGEST_LOG_LEVEL": "error",
+    "INGEST_LOG_LEVEL": "error",
 }  # fmt: skip
 # For whoever does answer, on whatever machine.
 PATIENT = {f"INGEST_{name}": "120" for name in LIMITS} | {"INGEST_SLOWEST_BYTES_PER_SECOND": "1"}
