@@ -7,8 +7,10 @@ PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3; do \
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-# On all cores, each file on one of them; tests/conftest.py says which files are begun first.
-PYTEST := $(BIN)/pytest --numprocesses logical --dist loadfile --no-loadscope-reorder
+# Each file on one worker; tests/conftest.py says which files are begun first.
+PYTEST := $(BIN)/pytest --dist loadfile --no-loadscope-reorder
+# One more worker than there are cores: while one waits for a server, another works.
+WORKERS := $(shell expr 1 + $$(getconf _NPROCESSORS_ONLN))
 
 .PHONY: help demo quick test check format lint types docs guide bench pictures run lock clean
 
@@ -32,10 +34,10 @@ run: $(READY) ## Take one pass over the newsrooms of sources.toml.
 quick test: export PYTHONDONTWRITEBYTECODE :=
 
 quick: lint types ## Check format, lint, types, layers and the tests that need no other process; about a minute.
-	$(PYTEST) -m "not integration and not slow"
+	$(PYTEST) --numprocesses logical -m "not integration and not slow"
 
 test: $(READY) ## Run the test suite, on all cores.
-	$(PYTEST) --durations 10 -r fEs
+	$(PYTEST) --numprocesses $(WORKERS) --durations 10 -r fEs
 
 lint: $(READY)
 	$(BIN)/ruff format --check .

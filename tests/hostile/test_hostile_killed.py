@@ -29,7 +29,7 @@ from .words import listing, page, rss
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
-KILLS = int(os.environ.get("INGEST_TEST_KILLS", "6"))
+KILLS = int(os.environ.get("INGEST_TEST_KILLS", "4"))
 # What ends otherwise another time is left out, as is what takes its time.
 PASSING = {"failed truncated", "failed timeout", "failed unreachable", "failed server_failed", "failed rate_limited"}
 # Words that every page of ours has.
