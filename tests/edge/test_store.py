@@ -25,6 +25,7 @@ from ingest.model import Fetch
 from ingest.ports import Ending
 from ingest.stories import StagedStory
 from ingest.visiting import Waiting
+from tests.desk import EXTRAS
 from tests.expectations.conftest import STAGED_SUITES
 from tests.makers import NOON, a_batch, a_figure, a_poll, a_source, a_staged_story, a_story, a_verdict, an_entry
 from tests.warehouses import open_warehouse
@@ -50,7 +51,7 @@ def warehouse(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Wareho
 
 @pytest.fixture
 def store(warehouse: Warehouse) -> WarehouseStore:
-    return WarehouseStore(warehouse)
+    return WarehouseStore(warehouse, EXTRAS)
 
 
 def test_an_entry_comes_in_once_and_waits_for_its_page(store: WarehouseStore) -> None:
@@ -215,7 +216,6 @@ def test_a_failure_is_kept_under_its_kind_and_what_is_none_under_no_kind(
     store.keep_fetches([a_fetch(reason="missing")], endings=[an_ending("failed", "missing")], events=[])
     failed = a_poll(at=NOON + timedelta(minutes=1), outcome="failed", reason="robots_unknown")
     store.keep_poll(failed, "run", captures=(), found=[], endings=[], events=[])
-    store.release(NOON)
 
     assert news(warehouse, "select reason, error_kind from ops.polls order by polled_at") == [
         {"reason": None, "error_kind": None},
@@ -355,7 +355,6 @@ def test_an_accepted_figure_whose_paragraph_is_refused_does_not_say_that_it_is_a
     keep_verdicts(store, found, broken=[])
     store.publish_batches([batch], NOON, likeness=resemblance)
     store.settle_refused([row["refused_id"]], batch, [a_story("pier").article.article_id])
-    store.release(NOON)
     barriers = store.withheld(row["refused_id"], batch.batch_id)
 
     assert news(warehouse, "select accepted_at from ops.quarantine where accepted_at is not null") == []
@@ -380,7 +379,6 @@ def test_twins_in_every_table_are_held_back_each_and_the_batch_goes_on(
     judge.close()
     held = store.keep_verdicts(batch, found, broken=[], refusing=refusing_rules(found), changes=[], now=NOON)
     store.publish_batches([batch], NOON, likeness=resemblance)
-    store.release(NOON)
 
     assert held == staged
     assert news(warehouse, "select count(*) as articles from articles") == [{"articles": 0}]
@@ -425,6 +423,7 @@ def test_a_known_story_under_another_address_keeps_both(store: WarehouseStore, w
 
 def test_the_analysts_file_is_replaced_only_when_it_would_differ(store: WarehouseStore, warehouse: Warehouse) -> None:
     publish(store, a_pledge(PLEDGE, "$12 million", "12000000"))
+    store.release(NOON)
     first = warehouse.news_path.stat().st_ino
 
     assert store.release(NOON) is False
@@ -435,14 +434,12 @@ def test_a_half_built_file_of_a_killed_release_is_cleared_away(store: WarehouseS
     leftover = warehouse.folder / "news.duckdb.partial4711"
     leftover.write_bytes(b"half")
     publish(store, a_pledge(PLEDGE, "$12 million", "12000000"))
+    store.release(NOON)
 
     assert not leftover.exists()
 
 
-def test_every_table_an_analyst_sees_has_the_columns_of_the_pipelines_own(
-    store: WarehouseStore, warehouse: Warehouse
-) -> None:
-    store.release(NOON)
+def test_every_table_an_analyst_sees_has_the_columns_of_the_pipelines_own(warehouse: Warehouse) -> None:
     columns = "select table_name, column_name, data_type from information_schema.columns"
     sql = f"{columns} where table_schema = '{{}}' and table_name in {NEWS_TABLES} order by all"
 
@@ -453,8 +450,7 @@ def test_every_table_an_analyst_sees_has_the_columns_of_the_pipelines_own(
     assert [tuple(row.values()) for row in ours] == published
 
 
-def test_every_table_and_column_an_analyst_sees_is_explained(store: WarehouseStore, warehouse: Warehouse) -> None:
-    store.release(NOON)
+def test_every_table_and_column_an_analyst_sees_is_explained(warehouse: Warehouse) -> None:
     here = "database_name = current_database() and not internal and comment is null"
 
     assert news(warehouse, f"select schema_name, table_name from duckdb_tables() where {here}") == []
@@ -511,9 +507,10 @@ def publish(
     verdict = a_verdict(batch, **found, **changes)
     keep_verdicts(store, [verdict], broken=[])
     store.publish_batches([batch], NOON, likeness=resemblance)
-    store.release(NOON)
 
 
 def news(warehouse: Warehouse, sql: str) -> list[dict[str, Any]]:
+    """Release what is public, and ask the analysts' file."""
+    WarehouseStore(warehouse, EXTRAS).release(NOON)
     columns, rows = query(warehouse.news_path, sql)
     return [dict(zip(columns, row, strict=True)) for row in rows]
