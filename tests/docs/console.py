@@ -25,7 +25,7 @@ from tests.test_deploy import COMMANDS as DEPLOYED
 
 ROOT = Path(__file__).parents[2]
 # How the line begins that a target must run.
-MADE = {"demo": ".venv/bin/ingest demo", "test": ".venv/bin/pytest --numprocesses logical"}
+MADE = {"demo": ".venv/bin/ingest demo", "test": ".venv/bin/pytest"}
 KNOWN_PROGRAMS = {"ingest", "echo", "cp", "mkdir", "python", "tar", "rm", "warcio"}
 STANDS_FOR = ("latin-post", "meridian-post")
 
