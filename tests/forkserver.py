@@ -20,7 +20,7 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, TextIO
 
 ROOT = Path(__file__).parents[1]
 PRELOADED = (
@@ -75,6 +75,16 @@ def fork(
         socket.send_fds(server, [len(asked).to_bytes(4, "big")], [*streams, theirs.fileno()])
         server.sendall(asked)
     return Forked(ours)
+
+
+def fork_and_listen(arguments: Sequence[str], *, cwd: Path, environment: Mapping[str, str]) -> tuple[Forked, TextIO]:
+    """Begin `ingest` with nothing to read; return it, and the lines of its standard error as it writes them."""
+    heard, said = os.pipe()
+    with Path(os.devnull).open("r+b") as nothing:
+        streams = (nothing.fileno(), nothing.fileno(), said)
+        process = fork(arguments, cwd=cwd, environment=environment, streams=streams)
+    os.close(said)
+    return process, os.fdopen(heard, errors="replace")
 
 
 @cache

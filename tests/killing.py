@@ -1,6 +1,5 @@
 """Runs of `ingest` that are killed at a moment of their own, told by what they log as they go."""
 
-import os
 import random
 import shutil
 import signal
@@ -12,7 +11,7 @@ from itertools import islice, pairwise
 from pathlib import Path
 
 from .command import surroundings
-from .forkserver import fork
+from .forkserver import fork_and_listen
 
 STATIONS = ("polled", "fetched", "staged", "validated", "published")
 STAGES = ("polling", "fetching", "staging", "judging", "publishing", "releasing", "telling")
@@ -117,15 +116,11 @@ def run(
     ends: Collection[int] = ENDS,
 ) -> Run:
     """Take a run to its end, or kill it at a moment."""
-    heard, said = os.pipe()
     started = time.monotonic()
     environment = surroundings({**SETTINGS, **(settings or {}), "INGEST_WAREHOUSE": str(warehouse)})
-    with Path(os.devnull).open("r+b") as nothing:
-        streams = (nothing.fileno(), nothing.fileno(), said)
-        process = fork(command, cwd=Path.cwd(), environment=environment, streams=streams)
-    os.close(said)
+    process, lines = fork_and_listen(command, cwd=Path.cwd(), environment=environment)
     told: list[tuple[int, str]] = []
-    with os.fdopen(heard, errors="replace") as lines:
+    with lines:
         listening = _listen(lines, started, told)
         if moment is not None and moment.comes(listening):
             process.kill()

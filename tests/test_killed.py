@@ -12,7 +12,7 @@ from ingest.demo import Newsroom, Story
 from tests.command import Ran, ingest, list_sources, surroundings
 from tests.comparing import archive_flaws, count_articles, differences, read_state
 from tests.conftest import FirstPass
-from tests.forkserver import fork
+from tests.forkserver import fork_and_listen
 from tests.killing import STATIONS, Moment, kill
 from tests.waiting import wait_until
 
@@ -77,16 +77,9 @@ def test_a_killed_run_leaves_no_process_behind(tmp_path: Path) -> None:
             )
         )
         command = ["run", "--direct", "--sources", str(list_sources(tmp_path / "sources.json", newsroom.source))]
-        heard, said = os.pipe()
-        with Path(os.devnull).open("r+b") as nothing:
-            process = fork(
-                command,
-                cwd=tmp_path,
-                environment=surroundings({"INGEST_LOG_LEVEL": "info", "INGEST_READING_PROCESSES": "2"}),
-                streams=(nothing.fileno(), nothing.fileno(), said),
-            )
-        os.close(said)
-        with os.fdopen(heard, errors="replace") as lines:
+        environment = surroundings({"INGEST_LOG_LEVEL": "info", "INGEST_READING_PROCESSES": "2"})
+        process, lines = fork_and_listen(command, cwd=tmp_path, environment=environment)
+        with lines:
             assert any(" staged source=" in line for line in lines)
             others = group_of(process.pid)
             process.kill()

@@ -18,7 +18,7 @@ from ingest.edge.warehouse import query
 from tests.command import ingest, surroundings
 from tests.comparing import AGREED
 from tests.conftest import FirstPass
-from tests.forkserver import fork
+from tests.forkserver import fork_and_listen
 from tests.postgres import Postgres
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
@@ -75,12 +75,7 @@ class Worker:
 
     def __init__(self, folder: Path, lake: Lake) -> None:
         command = ["run", "--direct", "--sources", "sources.json", "--warehouse", "warehouse"]
-        heard, said = os.pipe()
-        with Path(os.devnull).open("r+b") as nothing:
-            streams = (nothing.fileno(), nothing.fileno(), said)
-            self._process = fork(command, cwd=folder, environment=settings_of_worker(lake), streams=streams)
-        os.close(said)
-        self._lines = os.fdopen(heard, errors="replace")
+        self._process, self._lines = fork_and_listen(command, cwd=folder, environment=settings_of_worker(lake))
         self._told: list[str] = []
 
     def wait_for(self, told: str) -> None:
