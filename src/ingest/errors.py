@@ -13,7 +13,8 @@ IngestError
     │   ├── ErrorPage (MissingPage): it answers 200, but with an error, or a 404 in all but its status
     │   └── AccessBlocked, ConsentAsked, SignInAsked: it shows us the door, or a form
     ├── ReaderDied (ReaderHung, ReaderBroke): reading the page killed the process that read it, held or broke it
-    └── Misconfigured, WarehouseUnusable (MemoryShort), QueryRefused, JudgeFailed, ServerUnusable, Defect: ours to mend
+    └── ours to mend: Misconfigured, WarehouseUnusable (WarehouseDamaged, MemoryShort), QueryRefused, JudgeFailed,
+        ServerUnusable, Defect
 """
 
 from datetime import datetime
@@ -241,6 +242,10 @@ class Misconfigured(Permanent, reason="misconfigured"):
 
 class WarehouseUnusable(Permanent, reason="warehouse_unusable"):
     """No permission, damaged, or made by a newer version."""
+
+
+class WarehouseDamaged(WarehouseUnusable, reason="warehouse_unusable"):
+    """A database file that is cut off, changed, or none."""
 
 
 class MemoryShort(WarehouseUnusable, reason="warehouse_unusable"):

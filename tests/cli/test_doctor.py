@@ -215,6 +215,14 @@ def test_a_release_that_is_not_there_is_found(copied: Path) -> None:
     assert only(found(kept.release, load_settings(warehouse=str(copied)))) == "there is no news.duckdb"
 
 
+def test_a_release_that_somebody_changed_is_found(copied: Path) -> None:
+    with duckdb.connect(str(copied / "news.duckdb")) as news:
+        news.execute("update figures set value = 1")
+
+    said = "news.duckdb is not the file that was released: its content has changed"
+    assert only(found(kept.release, load_settings(warehouse=str(copied)))) == said
+
+
 def test_an_archive_file_that_is_gone_is_found(copied: Path) -> None:
     for path in (copied / "archive").glob("*.warc.gz"):
         path.unlink()

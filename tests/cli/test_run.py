@@ -195,3 +195,14 @@ def test_a_run_whose_file_for_analysts_cannot_be_made_says_so_and_fails(first_pa
 
     assert ran.code == 1
     assert [(trouble["key"], trouble["reason"]) for trouble in ran.told["troubles"]] == [("news.duckdb", "defect")]
+
+
+def test_a_damaged_file_for_analysts_is_told_and_made_anew(first_pass: FirstPass, tmp_path: Path) -> None:
+    warehouse = first_pass.copy_warehouse(tmp_path)
+    news = warehouse / "news.duckdb"
+    news.write_bytes(news.read_bytes()[:100_000])
+    ran = ingest("run", "--direct", "--sources", first_pass.sources, "--warehouse", warehouse, cwd=tmp_path)
+    asked = ingest("sql", "--json", "--warehouse", warehouse, "select count(*) as n from articles", cwd=tmp_path)
+
+    assert (ran.code, asked.told) == (0, [{"n": 50}])
+    assert f"{news} is not the file that was released: its content has changed; it is made anew" in ran.err

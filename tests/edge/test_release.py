@@ -14,7 +14,7 @@ import duckdb
 import pytest
 
 from ingest.decide import resemblance
-from ingest.edge.release import put_in_place
+from ingest.edge.released_file import file_digest, file_mark, put_in_place
 from ingest.edge.store import WarehouseStore
 from ingest.edge.warehouse import Warehouse
 from ingest.ports import Ending
@@ -135,6 +135,7 @@ def test_a_file_brought_up_to_date_is_the_one_written_anew(
 
 
 def test_a_file_that_somebody_has_written_into_is_written_anew(store: WarehouseStore, warehouse: Warehouse) -> None:
+    warehouse.news_path.chmod(0o640)
     with duckdb.connect(str(warehouse.news_path)) as connection:
         connection.execute("update articles set title = 'mine'")
     a_new_article(store)
@@ -146,7 +147,7 @@ def test_a_file_that_somebody_has_written_into_is_written_anew(store: WarehouseS
 def test_a_file_of_another_shape_is_written_anew(store: WarehouseStore, warehouse: Warehouse) -> None:
     leave_a_sign(warehouse)
     with warehouse.write() as transaction:
-        transaction.connection.execute("update ops.releases set file_mark = file_mark || ' of yore'")
+        transaction.connection.execute("update ops.releases set file_shape = 'of yore'")
     a_new_article(store)
     store.release(LATER)
 
@@ -245,13 +246,12 @@ def test_the_released_file_refuses_rows_that_refer_to_none(store: WarehouseStore
 def leave_a_sign(warehouse: Warehouse) -> None:
     """Put a table into the analysts' file as if it had been there when we left it."""
     path = warehouse.news_path
+    path.chmod(0o640)
     with duckdb.connect(str(path)) as connection:
         connection.execute("create table a_sign (nothing integer)")
     with warehouse.write() as transaction:
-        found = path.stat()
         transaction.connection.execute(
-            "update ops.releases set file_mark = $mark || '/' || split_part(file_mark, '/', 3)",
-            {"mark": f"{found.st_size}/{found.st_mtime_ns}"},
+            "update ops.releases set file_mark = ?, file_digest = ?", [file_mark(path), file_digest(path)]
         )
 
 

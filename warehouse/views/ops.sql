@@ -33,6 +33,14 @@ comment on column ops.quarantine.retried_at is 'When its page was read again (UT
 comment on column ops.quarantine.accepted_at is 'When a person accepted it (UTC); it is published since.';
 comment on column ops.quarantine.accepted_why is 'Why, in that person''s words.';
 
+create table ops.release (
+  release_id varchar primary key,
+  released_at timestamptz not null
+);
+comment on table ops.release is 'One row: which release this file is.';
+comment on column ops.release.release_id is 'Key of the release; no two files that differ have the same.';
+comment on column ops.release.released_at is 'When it was made (UTC).';
+
 comment on table ops.migrations is 'One row per migration the pipeline''s file has been through.';
 comment on column ops.migrations.number is 'Counts from 1; the highest is the version of the schema.';
 comment on column ops.migrations.name is 'Name of its file.';

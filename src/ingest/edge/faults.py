@@ -10,7 +10,15 @@ from weakref import WeakValueDictionary
 import duckdb
 from duckdb import DuckDBPyConnection as DuckDBPyConnection
 
-from ..errors import IngestError, MemoryShort, Misconfigured, WarehouseAway, WarehouseBusy, WarehouseUnusable
+from ..errors import (
+    IngestError,
+    MemoryShort,
+    Misconfigured,
+    WarehouseAway,
+    WarehouseBusy,
+    WarehouseDamaged,
+    WarehouseUnusable,
+)
 from .values import written
 
 ROWS_IN_GROUP = 16_384  # 122,880 by default; of a group to which rows were added, each checkpoint writes all anew
@@ -78,7 +86,7 @@ def translated(path: Path) -> Iterator[None]:
     except duckdb.OutOfMemoryException as error:
         raise _memory_error(error, path) from error
     except (duckdb.SerializationException, duckdb.FatalException, duckdb.InternalException) as error:
-        raise WarehouseUnusable(f"{path} is damaged: {_first_line(error)}", about=str(path)) from error
+        raise WarehouseDamaged(f"{path} is damaged: {_first_line(error)}", about=str(path)) from error
     except duckdb.TransactionException as error:
         if "block of size" in str(error):  # could not be had, so what was written could not be put in its place
             raise _memory_error(error, path) from error
@@ -135,7 +143,13 @@ def _file_error(message: str, path: Path) -> IngestError:
         return WarehouseUnusable(f"{path} was made by a newer DuckDB; upgrade ingest ({first})", about=str(path))
     if "ermission denied" in message:
         return WarehouseUnusable(f"{path} may not be opened: permission denied", about=str(path))
+    if any(sign in message for sign in _DAMAGE):
+        return WarehouseDamaged(f"{path} is damaged: {first}", about=str(path))
     return WarehouseUnusable(f"{path} cannot be used: {first}", about=str(path))
+
+
+# How DuckDB says that a file is none of its own, cut off, or changed.
+_DAMAGE = ("not a valid DuckDB database", "Could not read enough bytes", "Corrupt database file")
 
 
 def _memory_error(error: Exception, path: Path | str) -> MemoryShort:

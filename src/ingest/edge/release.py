@@ -1,19 +1,18 @@
 """Builds the file that analysts open, and puts it in place of the last one in a single rename."""
 
-import hashlib
-import os
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cache
+from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from .extras import Extras, fill_extras, make_extras, renew_extras, view
 from .faults import open_database
-from .files import sync_folder
 from .migrations import lay_pattern, migrations
 from .values import written
 from .warehouse import DuckDBPyConnection, statement
@@ -58,7 +57,15 @@ OPS_TABLES = (
 )
 
 
-def build_news(connection: DuckDBPyConnection, partial: Path, extras: Extras) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """Which release a file is."""
+
+    release_id: str
+    released_at: datetime
+
+
+def build_news(connection: DuckDBPyConnection, partial: Path, extras: Extras, release: Release) -> None:
     """Fill a new file with all that is published and how it came to be; `partial` must not exist.
 
     Rows come in parts of their key, of which those of one part lie near each other in every index.
@@ -75,6 +82,7 @@ def build_news(connection: DuckDBPyConnection, partial: Path, extras: Extras) ->
             for part in _parts(connection, target=target, source=source):
                 _bring(connection, part, "part_of_table", rows_at_once=ROWS_AT_ONCE)
         fill_extras(connection, extras)
+        _sign(connection, release)
 
 
 @cache
@@ -86,7 +94,7 @@ def _ops_shapes() -> list[str]:
     return [sql for table, sql in shapes if table in OPS_TABLES]
 
 
-def renew_news(connection: DuckDBPyConnection, last: Path, partial: Path, extras: Extras) -> None:
+def renew_news(connection: DuckDBPyConnection, last: Path, partial: Path, extras: Extras, release: Release) -> None:
     """Copy the file of the last release to `partial`, and replace in it what has changed since.
 
     What that costs goes by what has changed, but for the copy itself and a look at every row's article or, in `ops`,
@@ -111,6 +119,13 @@ def renew_news(connection: DuckDBPyConnection, last: Path, partial: Path, extras
                 connection.execute(part.sql("remove_stale_rows"), part.bounds)
                 _bring(connection, part, "fresh_part_of_table", rows_at_once=FEW_ROWS)
         renew_extras(connection, extras)
+        _sign(connection, release)
+
+
+def _sign(connection: DuckDBPyConnection, release: Release) -> None:
+    """Write into the file which release it is."""
+    connection.execute("delete from ops.release")
+    connection.execute("insert into ops.release values (?, ?)", [release.release_id, release.released_at])
 
 
 def _remove_replaced(connection: DuckDBPyConnection) -> None:
@@ -220,24 +235,7 @@ def _count(connection: DuckDBPyConnection, table: str) -> int:
     return int(connection.execute(f"select count(*) from {table}").fetchall()[0][0])
 
 
-def file_mark(path: Path, extras: Extras) -> str | None:
-    """Tell a released file from what anybody else, or another version of ours, has made of it; None where none is."""
-    if not path.exists():
-        return None
-    found = path.stat()
+def file_shape(extras: Extras) -> str:
+    """Return what changes when a file has to be written anew, because its tables and views are others."""
     shape = view("news") + view("ops") + extras.shape + migrations()[-1][1]
-    return f"{found.st_size}/{found.st_mtime_ns}/{hashlib.sha256(shape.encode()).hexdigest()[:16]}"
-
-
-def put_in_place(partial: Path, target: Path) -> None:
-    """Rename the finished file over the last one; whoever has that open keeps reading it undisturbed."""
-    with partial.open("rb") as finished:
-        os.fsync(finished.fileno())
-    partial.replace(target)
-    sync_folder(target.parent)
-
-
-def clear_partial_files(target: Path) -> None:
-    """Remove what a killed process left half built."""
-    for leftover in target.parent.glob(f"{target.name}.partial*"):
-        leftover.unlink()
+    return sha256(shape.encode()).hexdigest()[:16]

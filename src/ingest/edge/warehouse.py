@@ -13,7 +13,7 @@ from typing import Any
 
 import duckdb
 
-from ..errors import IngestError, QueryRefused, WarehouseBusy, WarehouseUnusable
+from ..errors import IngestError, QueryRefused, WarehouseBusy, WarehouseDamaged, WarehouseUnusable
 from .extensions import load_what_it_needs
 from .faults import AttachedFile, DuckDBPyConnection, open_database, roll_back, translated, translated_of_lake
 from .files import make_warehouse_folder
@@ -56,7 +56,11 @@ class Warehouse:
         self._gave_back_at = time.monotonic()
         self._shapes: dict[str, str] = {}
         make_warehouse_folder(folder)
-        refuse_newer(self.news_path)
+        try:
+            refuse_newer(self.news_path)
+        except WarehouseDamaged:  # the next release makes it anew
+            if not (lake or self.path.exists()):
+                raise  # nothing was released here: it is somebody else's
         with self.translated():
             self._hold = Hold(lake, folder, self.worker) if lake else None
         self._open()
@@ -201,7 +205,7 @@ class Warehouse:
 
 
 def refuse_newer(path: Path) -> None:
-    """Raise WarehouseUnusable when the analysts' file was made by a newer version than this one."""
+    """Raise WarehouseUnusable when the analysts' file was made by a newer version, or is none of ours."""
     if not path.exists():
         return
     try:
