@@ -221,7 +221,7 @@ def release(*, store: Store, now: datetime, release_share: float = 1) -> None:
     Where that file takes more than a minute to make, it waits until it takes no more than its share of the time.
     """
     last = store.last_release()
-    if last and (due_at := next_release(*last, share=release_share)) > now:
+    if last and last[0] <= now < (due_at := next_release(*last, share=release_share)):  # else a clock was wrong
         if store.is_released():
             return
         log.warning(

@@ -126,6 +126,14 @@ def test_reminders_come_after_growing_waits_and_then_once_a_week() -> None:
     assert set(story.told[1:]) == {"Still so: gazette: rows held back"}
 
 
+def test_a_clock_that_was_ahead_keeps_no_reminder_back() -> None:
+    story = Story()
+    story.at(365 * 24 * 60, TROUBLE)
+    story.wait_until(0)
+
+    assert story.told[1:] == ("Still so: gazette: rows held back",)
+
+
 def test_what_is_unsteady_ends_when_it_was_quiet_for_long_enough() -> None:
     story = Story()
     for number in range(8):

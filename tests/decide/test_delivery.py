@@ -79,6 +79,10 @@ def test_what_waits_holds_back_what_follows_about_the_same_alert_to_the_same_rec
     assert titles(due_now(listed, NOON + timedelta(minutes=1), quiet=None)) == titles(listed)
 
 
+def test_a_wait_that_a_wrong_clock_has_set_is_none() -> None:
+    assert titles(due_now([owed("began", retry_at=NOON + timedelta(days=365))], NOON, quiet=None)) == ["began"]
+
+
 def test_waits_double_up_to_an_hour() -> None:
     waits = [(retry_after(attempts, NOON) - NOON) // timedelta(minutes=1) for attempts in (1, 2, 3, 6, 7, 500)]
 

@@ -19,6 +19,7 @@ def test_history_is_looked_through_once_a_day() -> None:
     assert is_pruning_due(None, NOW)
     assert is_pruning_due(NOW - 13 * timedelta(hours=1), NOW)
     assert not is_pruning_due(NOW - timedelta(hours=11), NOW)
+    assert is_pruning_due(NOW + 365 * DAY, NOW)  # a clock was wrong once
 
 
 def test_history_reaches_back_as_far_as_pages_are_asked_again() -> None:

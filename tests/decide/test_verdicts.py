@@ -1,7 +1,9 @@
 """Critical rules stop a batch, warnings with a predicate hold back rows, the rest is counted."""
 
-from ingest.decide.verdicts import broken_rules, judged_together, refusing_rules
-from tests.makers import a_batch, a_verdict
+from datetime import timedelta
+
+from ingest.decide.verdicts import broken_rules, is_audit_due, judged_together, refusing_rules
+from tests.makers import NOON, a_batch, a_verdict
 
 BATCH = a_batch()
 
@@ -46,3 +48,13 @@ def test_large_batches_are_judged_with_fewer_others() -> None:
     assert [[batch.articles for batch in group] for group in judged_together(batches)] == [
         [3_000, 2_000], [1], [9_000], [1],
     ]  # fmt: skip
+
+
+def test_all_that_is_public_is_judged_once_a_day() -> None:
+    hour = timedelta(hours=1)
+
+    assert not is_audit_due(None, None, NOON)
+    assert is_audit_due(None, NOON, NOON)
+    assert not is_audit_due(NOON, NOON, NOON + 11 * hour)
+    assert is_audit_due(NOON, NOON, NOON + 12 * hour)
+    assert is_audit_due(NOON + 365 * 24 * hour, NOON, NOON)  # a clock was wrong once

@@ -3,5 +3,5 @@ select entry_id
 from raw.entries
 where source_id = $source_id
   and state = 'found'
-  and (retry_at is null or retry_at <= $now)
+  and (retry_at is null or retry_at <= $now or retry_at > $now + interval 7 days)
 order by capture_id is not null, found_at, entry_id

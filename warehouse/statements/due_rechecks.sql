@@ -4,7 +4,8 @@ with visits as (
     entry.article_id,
     coalesce(min(visit.fetched_at) filter (visit.reason is null), min(visit.fetched_at)) as first_at,
     max(visit.fetched_at) as last_at,
-    max_by(visit.reason, visit.fetched_at) as last_reason
+    max_by(visit.reason, visit.fetched_at) as last_reason,
+    coalesce(max(visit.run_number), 0) as last_run
   from ops.fetches as visit
   join raw.entries as entry using (entry_id)
   where entry.article_id is not null
@@ -24,10 +25,11 @@ troubled as (
   from raw.entries
   where state = 'found'
     and retry_at > $now
+    and retry_at <= $now + interval 7 days
 ),
 candidates as (
   select
-    entry.entry_id, entry.source_id, visits.first_at, visits.last_at,
+    entry.entry_id, entry.source_id, visits.first_at, visits.last_at, visits.last_run,
     coalesce(entry.last_listed_at = feeds.listed_at, false) as is_listed
   from published.articles as article
   join raw.entries as entry on entry.article_id = article.article_id and entry.source_id = article.source_id
@@ -50,7 +52,7 @@ candidates as (
 )
 select entry_id, source_id
 from candidates
-where last_at < (select started_at from ops.runs where run_id = $run_id)
+where last_run < (select number from ops.runs where run_id = $run_id)
   and (
     ($whole_listing and is_listed)
     or len(list_filter(

@@ -2,4 +2,4 @@
 select distinct source_id
 from raw.entries
 where state = $state
-  and (retry_at is null or retry_at <= $now)
+  and (retry_at is null or retry_at <= $now or retry_at > $now + interval 7 days)

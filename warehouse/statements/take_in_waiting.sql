@@ -5,6 +5,6 @@ using (
   from raw.entries
   where source_id = $source_id
     and state = 'found'
-    and (retry_at is null or retry_at <= $now)
+    and (retry_at is null or retry_at <= $now or retry_at > $now + interval 7 days)
 ) as waiting using (run_id, entry_id)
 when not matched then insert by name

@@ -4,5 +4,5 @@ where not exists (
   from ops.polls
   where source_id = $source_id
     and reason is distinct from 'pushed'
-    and polled_at >= (select started_at from ops.runs where run_id = $run_id)
+    and run_number >= (select number from ops.runs where run_id = $run_id)
 )

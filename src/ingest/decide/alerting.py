@@ -45,10 +45,10 @@ def next_alert(
 def overdue_change(alert: Alert, now: datetime, *, left: str | None = None) -> AlertChange:
     """Say what time alone does to an open alert: a reminder is due, or what is unsteady was quiet for long enough."""
     if alert.quiet_since:
-        is_over = now - alert.quiet_since >= QUIET_BEFORE_RESOLVED
+        is_over = not alert.quiet_since <= now < alert.quiet_since + QUIET_BEFORE_RESOLVED
         return _resolve(alert, now, ended_at=alert.quiet_since, left=left) if is_over else AlertChange()
     wait = REMIND_AFTER[min(alert.reminders, len(REMIND_AFTER) - 1)]
-    if now - alert.told_at < wait:
+    if alert.told_at <= now < alert.told_at + wait:
         return AlertChange()
     return _tell(replace(alert, reminders=alert.reminders + 1), "reminded", "Still so: ", now)
 

@@ -8,7 +8,7 @@ from ..retention import ArchiveFile, Keep
 
 def is_pruning_due(pruned_at: datetime | None, now: datetime) -> bool:
     """Say whether history is to be looked through: with the first run of a day (UTC)."""
-    return pruned_at is None or pruned_at.date() < now.date()
+    return pruned_at is None or pruned_at.date() != now.date()
 
 
 def history_begins(keep: Keep, now: datetime) -> datetime | None:

@@ -50,4 +50,4 @@ def refusing_rules(verdicts: Iterable[Verdict]) -> list[Verdict]:
 
 def is_audit_due(audited_at: datetime | None, published_at: datetime | None, now: datetime) -> bool:
     """Say whether all that is public is to be judged as a whole: once a day (UTC), from the first publishing on."""
-    return published_at is not None and (audited_at is None or audited_at.date() < now.date())
+    return published_at is not None and (audited_at is None or audited_at.date() != now.date())

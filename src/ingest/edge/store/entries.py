@@ -60,7 +60,7 @@ class EntryRows(Rows):
             _keep_captures(transaction, captures)
             news = keep_found(transaction, found, run_id, poll.polled_at, addresses=addresses)
             row = asdict(poll) | {"entries_found": news, "error_kind": error_kind(poll.reason)}
-            transaction.merge("ops.polls", [row], key=["source_id", "polled_at"])
+            transaction.merge("ops.polls", [row | _newest_run(transaction)], key=["source_id", "polled_at"])
             _mark_listed(transaction, [entry.entry_id for entry in found], listed_as_before, poll.polled_at)
             _come_in(transaction, [{"entry_id": key, "source_id": poll.source_id} for key in listed_as_before], run_id)
             end_entries(transaction, endings, poll.polled_at)
@@ -114,7 +114,9 @@ class EntryRows(Rows):
         ended = {ending.entry_id for ending in endings}
         now = max(fetch.fetched_at for fetch in fetches)
         with self._warehouse.write() as transaction:
-            transaction.merge("ops.fetches", [_fetch_row(fetch) for fetch in fetches], key=["entry_id", "fetched_at"])
+            newest = _newest_run(transaction)
+            rows = [_fetch_row(fetch) | newest for fetch in fetches]
+            transaction.merge("ops.fetches", rows, key=["entry_id", "fetched_at"])
             _keep_captures(
                 transaction, [answer for fetch in fetches for answer in (*fetch.hops, fetch.capture) if answer]
             )
@@ -220,6 +222,12 @@ def _keep_known(transaction: Transaction, known: KnownFeed | None) -> None:
         row = asdict(known)
         update = [column for column in row if column != "source_id"]
         transaction.merge("ops.known_feeds", [row], key=["source_id"], update=update)
+
+
+def _newest_run(transaction: Transaction) -> Row:
+    """Return the number of the run that began last, which is what a visit is dated by where a clock may be wrong."""
+    (newest,) = transaction.run("newest_run")
+    return {"run_number": newest["number"]}
 
 
 def _fetch_row(fetch: Fetch) -> Row:
