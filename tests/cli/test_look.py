@@ -244,3 +244,36 @@ def test_a_check_visits_each_feed_and_loads_nothing(first_pass: FirstPass, tmp_p
         "missing": ("failed", None),
     }
     assert not (tmp_path / "w" / "news.duckdb").exists()
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "copy articles to 'stolen.csv'",
+        "copy (select 1) to '{news}'",
+        "from read_text('/etc/passwd')",
+        "attach 'other.duckdb' as other",
+        "install httpfs",
+        "load httpfs",
+        "from read_csv('https://gazette.example/secrets.csv')",
+        "export database 'everything'",
+        "set enable_external_access = true",
+    ],
+)
+def test_a_query_reaches_nothing_but_the_file_for_analysts(first_pass: FirstPass, tmp_path: Path, query: str) -> None:
+    news = first_pass.warehouse / "news.duckdb"
+    before = news.stat()
+    ran = ingest("sql", "--warehouse", first_pass.warehouse, query.format(news=news), cwd=tmp_path)
+
+    assert (ran.code, ran.out) == (1, "")
+    assert "disabled" in ran.err or "locked" in ran.err, ran.err
+    assert list(tmp_path.iterdir()) == []
+    assert news.stat().st_mtime_ns == before.st_mtime_ns
+
+
+def test_who_asks_for_it_may_reach_out(first_pass: FirstPass, tmp_path: Path) -> None:
+    query = "copy (select count(*) as n from articles) to 'counted.csv'"
+    ran = ingest("sql", "--external-access", "--warehouse", first_pass.warehouse, query, cwd=tmp_path)
+
+    assert ran.code == 0, ran.err
+    assert (tmp_path / "counted.csv").read_text() == "n\n50\n"

@@ -102,14 +102,18 @@ def explain(
 def sql(
     query: Annotated[str, typer.Argument(help="What to ask news.duckdb.")],
     warehouse: WarehouseOption = None,
+    external_access: Annotated[
+        bool,
+        typer.Option("--external-access", help="Let the query read and write other files, and go out to the network."),
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Ask the analysts' file, which is opened for reading only."""
+    """Ask the analysts' file, which is opened for reading only, and nothing else."""
     from ..edge.warehouse import NEWS_FILE
     from ..edge.warehouse import query as ask
     from .console import say_json, say_table
 
-    columns, values = ask(_folder(warehouse) / NEWS_FILE, query)
+    columns, values = ask(_folder(warehouse) / NEWS_FILE, query, may_reach_out=external_access)
     rows = [dict(zip(columns, row, strict=True)) for row in values]
     if as_json:
         say_json(rows)

@@ -241,10 +241,16 @@ def look_at_lake(lake: Lake, name: str, parameters: Mapping[str, object] | None 
         return rows(connection, name, parameters)
 
 
-def query(path: Path, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
-    """Run a person's SQL on a file opened for reading: column names and rows, or QueryRefused."""
+def query(path: Path, sql: str, *, may_reach_out: bool = False) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """Run a person's SQL on a file opened for reading: column names and rows, or QueryRefused.
+
+    Unless it `may_reach_out`, it reads and writes no other file, asks nothing of the network and installs nothing.
+    """
     with opened(path) as connection:
         load_what_it_needs(connection, sql)
+        if not may_reach_out:
+            connection.execute("set enable_external_access = false")
+            connection.execute("set lock_configuration = true")
         try:
             result = connection.execute(sql)
             return [column[0] for column in result.description or []], result.fetchall()
