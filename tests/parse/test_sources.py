@@ -36,6 +36,19 @@ def test_a_key_given_twice_is_told() -> None:
         keys(*({"key": "bay", "name": "The Bay", "feed_url": f"https://{host}.example/"} for host in "ab"))
 
 
+@pytest.mark.parametrize(
+    "key", ["../../bay", "bay/../..", "/etc/bay", "bay\\..", ".bay", "b\x00ay", "b\nay", "b" * 101]
+)
+def test_a_key_that_could_lead_out_of_the_warehouse_is_refused(key: str) -> None:
+    with pytest.raises(Misconfigured, match=r"source 1 .*key .* must be at most 100 letters, digits"):
+        keys({"key": key, "name": "The Bay", "feed_url": "https://bay.example/"})
+
+
+@pytest.mark.parametrize("key", ["bay", "el-país", "Bay News 2", "bay_all.cms", "x:bay@home"])
+def test_a_key_may_be_as_a_person_writes_it(key: str) -> None:
+    assert keys({"key": key, "feed_url": "https://bay.example/"}) == [key]
+
+
 def test_a_table_says_all_that_is_said_of_a_source() -> None:
     source = a_source(
         name='The "Bay"\\',

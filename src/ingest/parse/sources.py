@@ -89,7 +89,7 @@ def _source(listed: object, place: int, file_name: str) -> Source:
     if unknown:
         raise Misconfigured(f"{who}: unknown {', '.join(unknown)}; known are {', '.join(sorted(_KNOWN))}", about=who)
     return Source(
-        source_id=_text(listed, "key") or key_from(name or feed_url),
+        source_id=_key(listed, who) or key_from(name or feed_url),
         name=name or feed_url,
         feed_url=feed_url,
         site_url=_text(listed, "site_url"),
@@ -108,6 +108,15 @@ def _source(listed: object, place: int, file_name: str) -> Source:
 def _text(listed: Mapping[object, object], name: str) -> str | None:
     value = listed.get(name)
     return str(value).strip() if value not in (None, "") else None
+
+
+def _key(listed: Mapping[object, object], who: str) -> str | None:
+    """Return the key, which names files and folders, too: it leads into no other."""
+    value = _text(listed, "key")
+    if value is not None and not re.fullmatch(r"[^\W_][\w .:@-]{0,99}", value):
+        wanted = "at most 100 letters, digits and . : @ _ - or blanks, and begin with a letter or a digit"
+        raise Misconfigured(f"{who}: key {value!r} must be {wanted}", about=who)
+    return value
 
 
 def _texts(listed: Mapping[object, object], name: str) -> tuple[str, ...]:
