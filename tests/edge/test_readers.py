@@ -17,13 +17,16 @@ from tests.waiting import wait_until
 pytestmark = pytest.mark.integration
 
 DEADLY, ENDLESS, HUGE, GREEDY, BREAKING = "deadly", "endless", "huge", "greedy", "breaking"
-SLOW, TOGETHER = "slow", "together"
+SLOW, TOGETHER, UNLUCKY = "slow", "together", "unlucky"
 
 
 def read(page: str) -> str:
     """Read a page; or die as a fault in a library would have us die: at once, without a word; or go on for ever."""
     kind, _, path = page.partition(":")
     if kind.startswith(DEADLY):
+        os._exit(11)
+    if kind == UNLUCKY and not Path(path).exists():
+        Path(path).touch()
         os._exit(11)
     if kind == ENDLESS:
         Path(path).touch()
@@ -97,6 +100,12 @@ def test_a_deadly_page_is_told_and_the_others_are_read(readers: Readers[str, str
 
     assert told(readers.read_all(pages)) == [*(page.upper() for page in pages[:9]), "reader_died", "THE LAST"]
     assert readers.read_all(["the next"]) == ["THE NEXT"]
+
+
+def test_a_page_whose_reader_was_killed_is_tried_once_more(readers: Readers[str, str], tmp_path: Path) -> None:
+    page = f"{UNLUCKY}:{tmp_path}/killed"
+
+    assert told(readers.read_all(["first", page, "last"])) == ["FIRST", page.upper(), "LAST"]
 
 
 def test_several_deadly_pages_are_told_each(readers: Readers[str, str]) -> None:

@@ -93,8 +93,12 @@ class Readers(Generic[Given, Read]):
         return begun
 
     def _read_in_turn(self, page: Given) -> Read | ReaderDied:
-        if not self._is_big(page):
-            return self._read_next(page)
+        read = self._read_by_itself(page) if self._is_big(page) else self._read_next(page)
+        # It may have been others that took the memory: a process that was killed is no proof against its page.
+        return self._read_by_itself(page) if type(read) is ReaderDied else read
+
+    def _read_by_itself(self, page: Given) -> Read | ReaderDied:
+        """Read a page while no other big one is read, by a process that reads nothing after it."""
         with self._big_one:
             return self._read_next(page, is_last=True)
 
