@@ -102,6 +102,20 @@ def test_a_page_that_changed_around_its_story_is_not_judged_again(desk: Desk) ->
     assert batches == [("run-1",)]
 
 
+def test_a_page_that_shows_less_leaves_what_is_published_and_is_flagged(desk: Desk) -> None:
+    whole = desk.web.answers[FLOOD]
+    assert isinstance(whole, bytes)
+    desk.web.answers[FLOOD] = b"".join(whole.splitlines(keepends=True)[:2]) + b"</article></body></html>"
+    desk.recheck(1)
+    shorter, kept = desk.ended(), flags(desk)
+    begin(desk)
+    desk.web.answers[FLOOD] = whole
+    desk.recheck(2)
+
+    assert (shorter, kept) == ({("unchanged", "shortened"): 1}, [("Flood", 1, ["shortened"])])
+    assert flags(desk) == [("Flood", 1, [])]
+
+
 @pytest.mark.parametrize("lost", [PageMissing("404", about=FLOOD), PageGone("410", about=FLOOD)])
 def test_an_article_whose_page_went_away_stays_and_is_flagged(desk: Desk, lost: PageMissing | PageGone) -> None:
     desk.web.answers[FLOOD] = lost

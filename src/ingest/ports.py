@@ -152,8 +152,8 @@ class Store(Protocol):
         """Keep visits to pages, and which articles' pages are gone, or are as we have them."""
         ...
 
-    def keep_presence(self, *, gone: Iterable[str], back: Iterable[str]) -> None:
-        """Keep of which articles the pages went away, and of which they are there, whatever was found before."""
+    def keep_presence(self, *, gone: Iterable[str], back: Iterable[str], shortened: Iterable[str] = ()) -> None:
+        """Keep of which articles the pages went away, show less, or are there whole, whatever was found before."""
         ...
 
     def list_backfill(self, backfill: Backfill, addresses: Iterable[str], now: datetime) -> None:

@@ -5,12 +5,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from .decide import alerting, pages, resemblance, staging, troubles, verdicts
+from .decide import alerting, pages, resemblance, staging, troubles, updates, verdicts
 from .decide.releasing import next_release
 from .errors import CaptureUnreadable, IngestError, JudgeFailed, Misconfigured, Permanent
 from .events import Payload, event
 from .fetching import fetch as fetch
 from .keys import alert_fingerprint, batch_key
+from .likeness import StoryText
 from .lines import line
 from .model import Alert, Batch, Page, Source, Verdict
 from .parse.story import PARSER_VERSION, read_fetched_story, read_listed_story
@@ -72,14 +73,18 @@ def stage(
         fetched, stories, failed = read_pages(source, waiting, web=web, read_all=read_all)
         is_last = len(fetched) + len(failed) == len(waiting) < STORIES_PER_WRITE
         stories, known = known_again(fetched, stories, store=store, batch_id=batch_id)
-        staged, endings = staging.sort_stories(fetched, stories, known, parser_version=PARSER_VERSION)
+        shortened = updates.shortened(stories, _texts_that_change(stories, known, store=store))
+        staged, endings = staging.sort_stories(
+            fetched, stories, known, shortened=shortened, parser_version=PARSER_VERSION
+        )
         news = [one.story for one in staged if one.is_new_content]
         shown = {story.article.article_id for story in stories if staging.is_shown(story.article)}
         unread += sum(ending.outcome == "failed" for ending in failed)
         gone = {ending.entry_id for ending in failed if ending.reason == pages.PAGE_GONE}
         store.keep_presence(
             gone=[one.article_id for one in waiting if one.article_id and one.entry.entry_id in gone],
-            back=(known.keys() & shown) - {story.article.article_id for story in news},
+            back=(known.keys() & shown) - {story.article.article_id for story in news} - shortened,
+            shortened=shortened,
         )
         batch = replace(
             batch,
@@ -95,6 +100,18 @@ def stage(
         counts = {"articles": batch.articles, "figures": batch.figures, "unread": unread}
         log.info(line("staged", source=source.source_id, batch=batch_id, **counts))
     return batch if batch.articles else None
+
+
+def _texts_that_change(
+    stories: Sequence[Story], known: Mapping[str, str | None], *, store: Store
+) -> Mapping[str, StoryText]:
+    """Give the published texts of those of the stories that say something else now."""
+    changed = {
+        story.article.article_id
+        for story in stories
+        if (before := known.get(story.article.article_id)) and before != staging.hash_of(story.article)
+    }
+    return store.story_texts(changed) if changed else {}
 
 
 def known_again(

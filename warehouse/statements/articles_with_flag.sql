@@ -1,5 +1,5 @@
--- One row per article of a list that is flagged gone.
+-- One row per article of a list that is flagged so.
 select article_id
 from published.articles
 where article_id in (select unnest($article_ids::varchar[]))
-  and list_contains(flags, 'gone')
+  and list_contains(flags, $flag)

@@ -1,5 +1,5 @@
--- One row per article of a list that is not flagged gone.
+-- One row per article of a list that is not flagged so.
 select article_id
 from published.articles
 where article_id in (select unnest($article_ids::varchar[]))
-  and not list_contains(flags, 'gone')
+  and not list_contains(flags, $flag)

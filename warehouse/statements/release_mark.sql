@@ -10,10 +10,10 @@ select
     select max(number)
     from ops.migrations
   ) || '/' || (
-    -- Which articles are flagged gone; that changes without a batch.
-    select coalesce(bit_xor(hash(article_id)), 0)
+    -- Which articles are flagged gone or shortened; that changes without a batch.
+    select coalesce(bit_xor(hash(article_id, list_contains(flags, 'gone'), list_contains(flags, 'shortened'))), 0)
     from published.articles
-    where list_contains(flags, 'gone')
+    where list_has_any(flags, ['gone', 'shortened'])
   ) || '/' || (
     -- Which rows in quarantine were tried again or accepted, when and why; that may come after the batch that did it.
     select coalesce(bit_xor(hash(batch_id, table_name, row_key, rule, retried_at, accepted_at, accepted_why)), 0)

@@ -1,4 +1,4 @@
--- Articles whose page is there again.
+-- Articles whose page is there again, and whole.
 update published.articles
-set flags = list_filter(flags, lambda flag: flag <> 'gone')
+set flags = list_filter(flags, lambda flag: flag <> $flag)
 where article_id in (select unnest($article_ids::varchar[]))

@@ -63,7 +63,7 @@ comment on column articles.word_count is 'Words in the body.';
 comment on column articles.version is '1 for the first text we saw, one more for each change of title or body.';
 comment on column articles.content_hash is 'Hash of title and body, blind to case and spacing.';
 comment on column articles.duplicate_of is 'Earliest article seen of those that print the same story in mostly the same words; null when there is none, or when this is it.';
-comment on column articles.flags is 'What to know before trusting it, such as body_from_feed or zone_assumed; gone when its page went away.';
+comment on column articles.flags is 'What to know before trusting it, such as body_from_feed or zone_assumed; gone when its page went away, shortened when it shows less now.';
 comment on column articles.parser_version is 'Version of the readers that made this row.';
 comment on column articles.capture_id is 'Response in the archive it was read from; null when its text came from the feed.';
 

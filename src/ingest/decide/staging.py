@@ -1,6 +1,6 @@
 """What of the stories just read is worth a place in a batch."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from ..keys import content_hash
 from ..likeness import StoryText
@@ -11,11 +11,17 @@ from .resemblance import is_same_story
 
 
 def sort_stories(
-    fetched: Sequence[Fetched], stories: Sequence[Story], known: Mapping[str, str | None], *, parser_version: str
+    fetched: Sequence[Fetched],
+    stories: Sequence[Story],
+    known: Mapping[str, str | None],
+    *,
+    shortened: Collection[str] = (),
+    parser_version: str,
 ) -> tuple[list[StagedStory], list[Ending]]:
     """Part stories into those with new content and those that only bring another address for what we have.
 
-    `known` gives the content hash of each article that is published, and None for one that is in the batch already.
+    `known` gives the content hash of each article that is published, and None for one that is in the batch already;
+    `shortened` names those whose published version is to stay: see `updates.shortened`.
     The first of several entries with the same article stands for it; the others end unchanged, told alike whether they
     come in its batch or after it was published. A page that was asked again and brings neither is not staged at all.
     """
@@ -23,12 +29,14 @@ def sort_stories(
     in_batch = {article_id for article_id, known_hash in known.items() if known_hash is None}
     for one, story in zip(fetched, stories, strict=True):
         article = story.article
-        new_hash = content_hash(article.title, (paragraph.text for paragraph in article.paragraphs))
-        is_new = article.article_id not in in_batch and known.get(article.article_id) != new_hash
+        new_hash = hash_of(article)
+        is_shorter = article.article_id in shortened
+        is_new = article.article_id not in in_batch and known.get(article.article_id) != new_hash and not is_shorter
         if is_new:
             in_batch.add(article.article_id)
         else:
-            reason = "same_content" if one.article_id == article.article_id else "same_article"
+            same = "same_content" if one.article_id == article.article_id else "same_article"
+            reason = "shortened" if is_shorter else same
             endings.append(Ending(entry_id=one.entry.entry_id, outcome="unchanged", reason=reason))
             if one.known_as == article.article_id:
                 continue
@@ -88,9 +96,14 @@ def _text_of(fetched: Fetched, story: Story) -> StoryText:
         article_id=article.article_id,
         title=article.title,
         body=article.body,
-        content_hash=content_hash(article.title, (paragraph.text for paragraph in article.paragraphs)),
+        content_hash=hash_of(article),
         first_seen_at=fetched.fetched_at,
     )
+
+
+def hash_of(article: Article) -> str:
+    """Hash what an article says."""
+    return content_hash(article.title, (paragraph.text for paragraph in article.paragraphs))
 
 
 def is_shown(article: Article) -> bool:

@@ -131,12 +131,12 @@ class EntryRows(Rows):
         with self._warehouse.write() as transaction:
             _keep_captures(transaction, captures)
 
-    def keep_presence(self, *, gone: Iterable[str], back: Iterable[str]) -> None:
-        """Keep of which articles the pages went away, and of which they are there, whatever was found before."""
-        went, came = list(gone), list(back)
-        if went or came:
+    def keep_presence(self, *, gone: Iterable[str], back: Iterable[str], shortened: Iterable[str] = ()) -> None:
+        """Keep of which articles the pages went away, show less, or are there whole, whatever was found before."""
+        went, came, less = list(gone), list(back), list(shortened)
+        if went or came or less:
             with self._warehouse.write() as transaction:
-                _keep_presence(transaction, gone=went, back=came)
+                _keep_presence(transaction, gone=went, back=came, shortened=less)
 
     def postpone(self, entry_ids: Iterable[str], retry_at: datetime, *, ending_reason: str, now: datetime) -> None:
         """Let entries wait unvisited until a time; for this run they have failed."""
@@ -259,11 +259,18 @@ def _mark_listed(transaction: Transaction, found: Sequence[str], as_before: Sequ
         transaction.run("mark_article_listed", entry_ids=[*found, *as_before], now=now)
 
 
-def _keep_presence(transaction: Transaction, *, gone: Sequence[str], back: Sequence[str]) -> None:
-    for keys, looked_up, flag in ((gone, "not_flagged_gone", "flag_gone"), (back, "flagged_gone", "unflag_gone")):
-        rows = transaction.run(looked_up, article_ids=keys) if keys else []
+def _keep_presence(
+    transaction: Transaction, *, gone: Sequence[str], back: Sequence[str], shortened: Sequence[str] = ()
+) -> None:
+    for keys, looked_up, change, flag in (
+        (gone, "articles_without_flag", "flag_articles", "gone"),
+        (shortened, "articles_without_flag", "flag_articles", "shortened"),
+        ([*back, *shortened], "articles_with_flag", "unflag_articles", "gone"),
+        (back, "articles_with_flag", "unflag_articles", "shortened"),
+    ):
+        rows = transaction.run(looked_up, article_ids=keys, flag=flag) if keys else []
         if rows:
-            transaction.run(flag, article_ids=[row["article_id"] for row in rows])
+            transaction.run(change, article_ids=[row["article_id"] for row in rows], flag=flag)
             keep_unreleased(transaction, rows)
 
 

@@ -1,0 +1,53 @@
+"""Whether what a page shows now is a newer version of its story, or less of it: a teaser, a wall, a broken layout."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from ..likeness import StoryText
+from ..model import Article
+from ..stories import Story
+
+SMALL_PART = 0.5  # of the letters that we have
+CONTAINED = 0.8  # of the letters now shown: these stood in the text that we have
+PAGES_ALIKE = 3  # pages of different stories that show one text show none of them
+WALLS = frozenset({"paywall", "consent_wall"})
+_CUT = "…. "  # ends of a text that goes on behind a wall
+
+
+def shortened(stories: Sequence[Story], texts: Mapping[str, StoryText]) -> set[str]:
+    """Name the articles of which `texts` has a fuller version than their pages show now, without a sign of an edit.
+
+    An edit is told by words that were not there before: a headline, a paragraph, a correction.
+    """
+    bodies = Counter(story.article.body for story in stories)
+    return {
+        before.article_id
+        for story in stories
+        if (before := texts.get(story.article.article_id))
+        and (_shows_less(story.article, before) or bodies[story.article.body] >= PAGES_ALIKE)
+    }
+
+
+def _shows_less(article: Article, before: StoryText) -> bool:
+    shown, had = _letters(article.body), _letters(before.body)
+    if len(shown) >= len(had):
+        return False
+    if not WALLS.isdisjoint(article.flags):
+        return True
+    is_cut_off = had.startswith(shown) and _letters(article.title) == _letters(before.title)
+    return is_cut_off or (len(shown) <= SMALL_PART * len(had) and _share_within(article, had) >= CONTAINED)
+
+
+def _share_within(article: Article, had: str) -> float:
+    """Return which share of what a page shows stood in the text that we have."""
+    shown = [_letters(paragraph.text) for paragraph in article.paragraphs]
+    return _size(one for one in shown if one in had) / max(_size(shown), 1)
+
+
+def _letters(text: str) -> str:
+    """Return a text without what differs between two layouts: blanks, case, and the mark that it goes on."""
+    return "".join(text.rstrip(_CUT).casefold().split())
+
+
+def _size(texts: Iterable[str]) -> int:
+    return sum(map(len, texts))
