@@ -84,7 +84,7 @@ def stage(
         store.keep_presence(
             gone=[one.article_id for one in waiting if one.article_id and one.entry.entry_id in gone],
             back=(known.keys() & shown) - {story.article.article_id for story in news} - shortened,
-            shortened=shortened,
+            shortened=shortened & shown,  # what a feed carries says nothing of the page
         )
         batch = replace(
             batch,

@@ -23,10 +23,7 @@ SLOW, TOGETHER, UNLUCKY = "slow", "together", "unlucky"
 def read(page: str) -> str:
     """Read a page; or die as a fault in a library would have us die: at once, without a word; or go on for ever."""
     kind, _, path = page.partition(":")
-    if kind.startswith(DEADLY):
-        os._exit(11)
-    if kind == UNLUCKY and not Path(path).exists():
-        Path(path).touch()
+    if kind.startswith(DEADLY) or (kind == UNLUCKY and is_first_try(Path(path))):
         os._exit(11)
     if kind == ENDLESS:
         Path(path).touch()
@@ -47,6 +44,12 @@ def read(page: str) -> str:
     if page.startswith("/"):
         Path(page).touch()
     return str(os.getpid()) if page == "who" else page.upper()
+
+
+def is_first_try(mark: Path) -> bool:
+    is_first = not mark.exists()
+    mark.touch()
+    return is_first
 
 
 def alone_or_not(mark: Path) -> str:
