@@ -206,6 +206,21 @@ def test_a_log_left_by_somebody_who_died_is_never_replayed(
 
 
 @pytest.mark.integration
+def test_a_log_that_fits_another_database_ends_no_run(folder: Path, news: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.duckdb"
+    with duckdb.connect(str(other)) as connection:
+        connection.execute("create table figures as select 2 as value")
+        connection.execute("create table mine as from figures")
+    subprocess.run([sys.executable, "-c", CHANGE_AND_DIE.replace("figures", "mine"), str(other)], check=True)
+    log = other.with_name("other.duckdb.wal").rename(news.with_name("news.duckdb.wal"))
+    with pytest.raises(duckdb.Error, match="replaying WAL"):
+        duckdb.connect(str(news), read_only=True)
+
+    assert release(folder) is True
+    assert (log.exists(), values(news)) == (False, {12_000_000})
+
+
+@pytest.mark.integration
 def test_what_somebody_changes_who_stays_connected_is_seen_by_nobody_after_a_release(folder: Path, news: Path) -> None:
     make_writable(news)
     with somebody(CHANGE_AND_STAY, news) as analyst:
