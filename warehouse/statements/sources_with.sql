@@ -1,4 +1,5 @@
 -- One row per source that has entries to go on with.
+-- No wait is longer than a week (decide/cadence.py): one that is was set by a clock that was ahead.
 select distinct source_id
 from raw.entries
 where state = $state

@@ -19,7 +19,7 @@ MODE = 0o440  # DuckDB opens a file for writing where it may, unless asked not t
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Handed:
+class Fingerprint:
     """What was written down of a file when it was put in its place."""
 
     file_mark: str
@@ -27,22 +27,22 @@ class Handed:
     release_id: str
 
     @classmethod
-    def of(cls, release: Mapping[str, Any]) -> "Handed":
+    def of(cls, release: Mapping[str, Any]) -> "Fingerprint":
         """Read a row of `ops.releases`."""
         return cls(**{name: release[name] for name in cls.__slots__})
 
 
-def difference(path: Path, handed: Handed) -> str | None:
+def difference(path: Path, known: Fingerprint) -> str | None:
     """Say how a file differs from the one that was put there; None where it is that one, or a copy of it."""
     if log_of(path).exists():
         return "somebody wrote into it, and left a log beside it"
-    if file_mark(path) != handed.file_mark and file_digest(path) != handed.file_digest:
+    if file_mark(path) != known.file_mark and file_digest(path) != known.file_digest:
         return "its content has changed"
     try:
         found = _release_in(path)
     except WarehouseBusy:
         return None  # whoever has it open for writing has written nothing yet
-    return None if found == handed.release_id else f"it is release {found}"
+    return None if found == known.release_id else f"it is release {found}"
 
 
 def put_in_place(partial: Path, target: Path) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from ...keys import content_key
 from ..extras import Extras, shipped_extras
 from ..release import Release, build_news, file_shape, renew_news
-from ..released_file import Handed, clear_partial_files, difference, file_digest, file_mark, put_in_place
+from ..released_file import Fingerprint, clear_partial_files, difference, file_digest, file_mark, put_in_place
 from ..warehouse import Row, Warehouse
 from .rows import Rows
 
@@ -41,15 +41,17 @@ class ReleaseRows(Rows):
         Where few articles have changed since we left it, the new one is a copy in which these are replaced. What is
         not the file that was released is made anew.
         """
-        target, mark, last = self._warehouse.news_path, self._mark(), self._last()
-        is_in_place = last is not None and self._is_in_place(last, tell=True)
-        if last and is_in_place and last["mark"] == mark:
+        if self.is_released():
             return False
         began = time.monotonic()
+        target, shape = self._warehouse.news_path, file_shape(self._extras)
         partial = target.with_name(f"{target.name}.partial{os.getpid()}")
-        release = Release(release_id=content_key("release", mark, now.isoformat()), released_at=now)
-        shape = file_shape(self._extras)
         with self._warehouse.alone() as connection:
+            mark, last = self._mark(), self._last()
+            is_in_place = last is not None and self._is_in_place(last, tell=True)
+            if last and is_in_place and last["mark"] == mark:
+                return False  # another worker was first
+            release = Release(release_id=content_key("release", mark, now.isoformat()), released_at=now)
             clear_partial_files(target)  # now that no other worker builds one
             self._warehouse.settle(connection)
             if last and is_in_place and self._is_worth_renewing(last, shape):
@@ -79,7 +81,7 @@ class ReleaseRows(Rows):
         target = self._warehouse.news_path
         if not target.exists() or last["release_id"] is None:  # a version that noted no ids has made it
             return False
-        if differs := difference(target, Handed.of(last)):
+        if differs := difference(target, Fingerprint.of(last)):
             if tell:
                 log.warning("%s is not the file that was released: %s; it is made anew", target, differs)
             return False
