@@ -25,8 +25,7 @@ from tests.waiting import wait_until
 
 pytestmark = pytest.mark.integration
 
-STORIES = 12
-WRITES = range(0, STORIES, PAGES_PER_WRITE)  # how many pages were fetched is known after each write
+STORIES = PAGES_PER_WRITE + 3  # how many pages were fetched is known after each write
 _ESCAPE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
@@ -98,15 +97,14 @@ def test_every_stage_has_words_for_a_person() -> None:
 
 
 def test_a_terminal_shows_what_how_many_how_fast_and_how_long_still(tmp_path: Path) -> None:
-    with Watched("/story", {number: f"{number} fetched" for number in WRITES[:2]}) as newsroom:
+    # A count alone may have been shown with another stage, which a run comes to while pages are still fetched.
+    shown = f"fetching pages · 0 of {STORIES} entries · 1 feeds, 0 fetched, 0 read"
+    with Watched("/story", {0: shown, PAGES_PER_WRITE: " left"}) as newsroom:
         told = ("run", "--direct", *places(tmp_path, newsroom))
         terminal = {"TERM": "xterm-256color", "COLUMNS": "140", "LINES": "40"}
         printed, code = run(newsroom, *told, at=pty.openpty(), cwd=tmp_path, **terminal)
 
     assert code == 0
-    assert re.search(
-        rf"fetching pages · \d+ of {STORIES} entries · 1 feeds, \d+ fetched, \d+ read", newsroom.shown.words
-    )
     assert re.search(r"\d\.\d/s · (\d+ (h|min) )*\d+ (min|s) left", newsroom.shown.words)
     assert "\x1b[2K" in newsroom.shown.text  # it is drawn over, and gone at the end
     assert f"{STORIES} entries came in" in printed
@@ -114,7 +112,7 @@ def test_a_terminal_shows_what_how_many_how_fast_and_how_long_still(tmp_path: Pa
 
 
 def test_a_pipe_gets_plain_lines_of_the_log(tmp_path: Path) -> None:
-    with Watched("/story", {number: f"fetched={number}" for number in WRITES}) as newsroom:
+    with Watched("/story", {0: "fetched=0", PAGES_PER_WRITE: "seconds_left="}) as newsroom:
         told = ("run", "--direct", *places(tmp_path, newsroom))
         _, code = run(newsroom, *told, at=os.pipe(), cwd=tmp_path, INGEST_PROGRESS_SECONDS="0.1")
     lines = newsroom.shown.text.splitlines()
