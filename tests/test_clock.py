@@ -1,50 +1,65 @@
 """A clock that was wrong once, and is right again, keeps nothing from being asked, judged, released or told."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import closing
+from copy import deepcopy
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from ingest import steps
+from ingest.edge.warehouse import Warehouse
 from ingest.errors import TimedOut
 from tests.desk import FEED, SITE, SOURCE, Desk, listing
-from tests.fakes import a_page
+from tests.fakes import FakeWeb, a_page
 from tests.warehouses import open_warehouse
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
-WRONG = pytest.mark.parametrize(
-    "wrong_by", [-DAY, 3 * HOUR, 365 * DAY], ids=["a day back", "three hours ahead", "a year ahead"]
-)
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    with closing(open_warehouse(tmp_path)) as warehouse:
-        yield Desk(warehouse)
 
 
 def lists(desk: Desk, *slugs: str) -> None:
     desk.web.answers |= {FEED: listing(*slugs), **{f"{SITE}/{slug}": a_page(slug.title()) for slug in slugs}}
 
 
-def pass_at_the_wrong_time(desk: Desk, wrong_by: timedelta) -> None:
-    """Take a pass, in which a page can't be had, by a clock that is wrong, and set it right."""
-    lists(desk, "first")
-    desk.pass_over()
-    lists(desk, "first", "second", "late")
-    desk.web.answers[f"{SITE}/late"] = TimedOut("slow", about="late")
-    desk.web.now += wrong_by
-    desk.pass_over()
-    desk.store.end_run(desk.run_id, desk.web.now)
-    desk.web.now -= wrong_by
+@dataclass(frozen=True, kw_only=True)
+class WrongOnce:
+    """A warehouse over which a pass was taken by a clock that was wrong, and is right again."""
+
+    wrong_by: timedelta
+    file: Path
+    web: FakeWeb
 
 
-@WRONG
-def test_the_next_run_asks_everyone(desk: Desk, wrong_by: timedelta) -> None:
-    pass_at_the_wrong_time(desk, wrong_by)
+@pytest.fixture(
+    scope="module", params=[-DAY, 3 * HOUR, 365 * DAY], ids=["a day back", "three hours ahead", "a year ahead"]
+)
+def wrong_once(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> WrongOnce:
+    """Take a pass by the right clock, and one by the wrong one, in which a page can't be had."""
+    with closing(open_warehouse(tmp_path_factory.mktemp("wrong-once"))) as warehouse:
+        desk = Desk(warehouse)
+        lists(desk, "first")
+        desk.pass_over()
+        lists(desk, "first", "second", "late")
+        desk.web.answers[f"{SITE}/late"] = TimedOut("slow", about="late")
+        desk.web.now += request.param
+        desk.pass_over()
+        desk.store.end_run(desk.run_id, desk.web.now)
+        desk.web.now -= request.param
+    return WrongOnce(wrong_by=request.param, file=warehouse.path, web=desk.web)
+
+
+@pytest.fixture
+def desk(wrong_once: WrongOnce, tmp_path: Path) -> Iterator[Desk]:
+    shutil.copy(wrong_once.file, tmp_path)
+    with closing(Warehouse(tmp_path)) as warehouse:
+        yield Desk(warehouse, web=deepcopy(wrong_once.web), runs=2)
+
+
+def test_the_next_run_asks_everyone(desk: Desk) -> None:
     lists(desk, "first", "second", "third")
     desk.begin()
 
@@ -58,9 +73,7 @@ def test_the_next_run_asks_everyone(desk: Desk, wrong_by: timedelta) -> None:
     assert "Third" in dict(desk.articles())
 
 
-@WRONG
-def test_a_page_waits_no_longer_than_any_may(desk: Desk, wrong_by: timedelta) -> None:
-    pass_at_the_wrong_time(desk, wrong_by)
+def test_a_page_waits_no_longer_than_any_may(desk: Desk) -> None:
     lists(desk, "first", "second", "late")
     desk.web.now += 8 * DAY
     desk.pass_over()
@@ -68,9 +81,7 @@ def test_a_page_waits_no_longer_than_any_may(desk: Desk, wrong_by: timedelta) ->
     assert "Late" in dict(desk.articles())
 
 
-@WRONG
-def test_pages_are_asked_again_at_their_time(desk: Desk, wrong_by: timedelta) -> None:
-    pass_at_the_wrong_time(desk, wrong_by)
+def test_pages_are_asked_again_at_their_time(desk: Desk) -> None:
     desk.web.now += 2 * DAY
     desk.begin()
     asked = len(desk.web.asked)
@@ -79,10 +90,8 @@ def test_pages_are_asked_again_at_their_time(desk: Desk, wrong_by: timedelta) ->
     assert f"{SITE}/first" in [url for url, _ in desk.web.asked[asked:]]
 
 
-@WRONG
-def test_analysts_get_what_was_published(desk: Desk, wrong_by: timedelta) -> None:
-    pass_at_the_wrong_time(desk, wrong_by)
-    steps.release(store=desk.store, now=desk.web.now + wrong_by)
+def test_analysts_get_what_was_published(desk: Desk, wrong_once: WrongOnce) -> None:
+    steps.release(store=desk.store, now=desk.web.now + wrong_once.wrong_by)
     with desk.warehouse.write() as transaction:
         transaction.connection.execute("update ops.releases set took_seconds = 90")
     lists(desk, "first", "second", "third")
