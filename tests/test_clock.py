@@ -99,3 +99,11 @@ def test_analysts_get_what_was_published(desk: Desk, wrong_once: WrongOnce) -> N
     steps.release(store=desk.store, now=desk.web.now + HOUR, release_share=0.1)
 
     assert desk.store.is_released()
+
+
+def test_runs_are_counted_on_where_the_history_of_them_has_expired(desk: Desk) -> None:
+    with desk.warehouse.write() as transaction:
+        transaction.connection.execute("delete from ops.runs")
+    desk.begin()
+
+    assert desk.store.claim_to_visit(desk.run_id, SOURCE.source_id, desk.web.now)
