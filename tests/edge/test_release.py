@@ -14,7 +14,8 @@ import duckdb
 import pytest
 
 from ingest.decide import resemblance
-from ingest.edge.released_file import file_digest, file_mark, put_in_place
+from ingest.edge.files import file_digest
+from ingest.edge.released_file import file_mark, put_in_place
 from ingest.edge.store import WarehouseStore
 from ingest.edge.warehouse import Warehouse
 from ingest.ports import Ending

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from ..errors import WarehouseBusy, WarehouseUnusable
-from .faults import attach, open_database
+from .faults import attach, open_database, write_ahead_log
 from .files import sync_folder
 from .warehouse import PIPELINE_FILE, DuckDBPyConnection, statement, translated
 
@@ -46,13 +46,13 @@ def _is_wasteful(connection: DuckDBPyConnection, path: Path, share: float, worth
     connection.execute("checkpoint")
     [(free, total)] = connection.execute(statement("free_bytes")).fetchall()
     has_room = shutil.disk_usage(path.parent).free >= ROOM * (total - free)
-    return bool(free >= worth_bytes and free > share * total and has_room and not _log_of(path).exists())
+    return bool(free >= worth_bytes and free > share * total and has_room and not write_ahead_log(path).exists())
 
 
 def _replace(connection: DuckDBPyConnection, path: Path) -> bool:
     began, before = time.monotonic(), path.stat().st_size
     partial = path.with_name(f"{path.name}.compact")
-    for leftover in (partial, _log_of(partial)):  # of a process that was killed: the lock on the file is ours
+    for leftover in (partial, write_ahead_log(partial)):  # of a process that was killed: the lock on the file is ours
         leftover.unlink(missing_ok=True)
     _copy(connection, partial)
     partial.replace(path)
@@ -73,7 +73,3 @@ def _copy(connection: DuckDBPyConnection, partial: Path) -> None:
         counts = connection.execute(f"select (select count(*) from {there}), (select count(*) from {here})").fetchall()
         if counts[0][0] != counts[0][1]:
             raise WarehouseUnusable(f"the copy of {here} has {counts[0][0]} of {counts[0][1]} rows", about=str(partial))
-
-
-def _log_of(path: Path) -> Path:
-    return path.with_name(f"{path.name}.wal")

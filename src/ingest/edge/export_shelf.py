@@ -1,6 +1,5 @@
 """The folder that an export fills: a file for each table and day, and beside them what is known of them."""
 
-import hashlib
 import json
 import shutil
 from collections.abc import Iterator, Mapping
@@ -10,7 +9,7 @@ from pathlib import Path
 
 from ..errors import Misconfigured
 from ..partitions import WHOLE, Kept, Partition
-from .files import held_alone
+from .files import file_digest, held_alone
 
 MANIFEST = "_files.json"  # readers of such folders pass over names that begin with _ or .
 SCRATCH = ".partial"
@@ -42,10 +41,11 @@ class Folder:
     def put(self, table: str, partition: Partition) -> None:
         """Put what was written in its place, at once."""
         partial, path = self.scratch(table), self._file(table, partition.name)
-        with partial.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
         self._known[table][partition.name] = Kept(
-            rows=partition.rows, bytes=partial.stat().st_size, sha256=digest, fingerprint=partition.fingerprint
+            rows=partition.rows,
+            bytes=partial.stat().st_size,
+            sha256=file_digest(partial),
+            fingerprint=partition.fingerprint,
         )
         path.parent.mkdir(parents=True, exist_ok=True)
         partial.replace(path)

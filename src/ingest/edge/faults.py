@@ -37,6 +37,11 @@ def attach(connection: DuckDBPyConnection, path: Path, name: str) -> None:
     connection.execute(f"attach {written(str(path))} as {name} (row_group_size {ROWS_IN_GROUP})")
 
 
+def write_ahead_log(path: Path) -> Path:
+    """Return the path of the log that DuckDB keeps beside a database file, and replays onto whatever has its name."""
+    return path.with_name(f"{path.name}.wal")
+
+
 class AttachedFile:
     """A database file to write to. What a checkpoint takes does not grow with its tables, in memory or time."""
 

@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 
 from ...keys import content_key
 from ..extras import Extras, shipped_extras
+from ..files import file_digest
 from ..release import Release, build_news, file_shape, renew_news
-from ..released_file import Fingerprint, clear_partial_files, difference, file_digest, file_mark, put_in_place
+from ..released_file import Fingerprint, clear_partial_files, difference, file_mark, put_in_place
 from ..warehouse import Row, Warehouse
-from .rows import Rows
+from .rows import Rows, noun
 
 log = logging.getLogger("ingest")
 
@@ -81,7 +82,7 @@ class ReleaseRows(Rows):
         target = self._warehouse.news_path
         if not target.exists() or last["release_id"] is None:  # a version that noted no ids has made it
             return False
-        if differs := difference(target, Fingerprint.of(last)):
+        if differs := difference(target, noun(Fingerprint, last)):
             if tell:
                 log.warning("%s is not the file that was released: %s; it is made anew", target, differs)
             return False
