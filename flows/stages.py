@@ -190,7 +190,7 @@ def release_news(file: str, given: Given) -> str:
         if not world.store.is_released():
             world.rest_readers()
             world.rest()
-        steps.release(store=world.store, now=wiring.utc_now(), release_share=world.settings.release_share)
+            steps.release(store=world.store, now=wiring.utc_now(), release_share=world.settings.release_share)
         return file
 
 

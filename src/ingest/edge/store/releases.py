@@ -26,32 +26,35 @@ class ReleaseRows(Rows):
         self._extras = extras or shipped_extras()
 
     def last_release(self) -> tuple[datetime, timedelta] | None:
-        """Say when the analysts' file was last made, and how long that took; None where another lies in its place."""
+        """Return when the analysts' file was last made, and how long that took; None where another is in its place."""
         last = self._last()
-        is_there = last is not None and self._is_in_place(last)
-        return (last["released_at"], timedelta(seconds=last["took_seconds"])) if last and is_there else None
+        if last is None or not self._is_in_place(last):
+            return None
+        return last["released_at"], timedelta(seconds=last["took_seconds"])
 
     def is_released(self) -> bool:
-        """Say whether the analysts' file is the one that was released, and holds all that is published."""
+        """Return whether the analysts' file is the one that was released, and holds all that is published."""
         last = self._last()
         return last is not None and last["mark"] == self._mark() and self._is_in_place(last)
 
     def release(self, now: datetime) -> bool:
-        """Replace the analysts' file by one that holds all that is published; say whether there was need.
+        """Replace the analysts' file by one that holds all that is published; return whether there was need.
 
         Where few articles have changed since we left it, the new one is a copy in which these are replaced. What is
         not the file that was released is made anew.
         """
-        if self.is_released():
-            return False
         began = time.monotonic()
         target, shape = self._warehouse.news_path, file_shape(self._extras)
         partial = target.with_name(f"{target.name}.partial{os.getpid()}")
         with self._warehouse.alone() as connection:
             mark, last = self._mark(), self._last()
-            is_in_place = last is not None and self._is_in_place(last, tell=True)
+            known = self._known(last)
+            differs = self._difference(known) if known else None
+            is_in_place = known is not None and differs is None
             if last and is_in_place and last["mark"] == mark:
-                return False  # another worker was first
+                return False
+            if differs:
+                log.warning("%s is not the file that was released: %s; it is made anew", target, differs)
             release = Release(release_id=content_key("release", mark, now.isoformat()), released_at=now)
             clear_partial_files(target)  # now that no other worker builds one
             self._warehouse.settle(connection)
@@ -72,24 +75,28 @@ class ReleaseRows(Rows):
         return True
 
     def _is_worth_renewing(self, last: Row, shape: str) -> bool:
-        """Say whether to change a copy of the last file costs less than to write one anew, and is as safe."""
+        """Return whether to change a copy of the last file costs less than to write one anew, and is as safe."""
         if last["file_shape"] != shape or not self._has_changed_little():
             return False
         return file_digest(self._warehouse.news_path) == str(last["file_digest"])  # whole, for it is what gets copied
 
-    def _is_in_place(self, last: Row, *, tell: bool = False) -> bool:
-        """Say whether the file is the one that was released last; one that was copied is, and its place is noted."""
+    def _known(self, last: Row | None) -> Fingerprint | None:
+        """Return what was noted of the last release; None where no file lies there, or an older version made it."""
+        is_known = last is not None and last["release_id"] is not None and self._warehouse.news_path.exists()
+        return noun(Fingerprint, last) if last and is_known else None
+
+    def _is_in_place(self, last: Row) -> bool:
+        known = self._known(last)
+        return known is not None and self._difference(known) is None
+
+    def _difference(self, known: Fingerprint) -> str | None:
+        """Return how the file differs from the one that was released; of a copy, what the file system says is noted."""
         target = self._warehouse.news_path
-        if not target.exists() or last["release_id"] is None:  # a version that noted no ids has made it
-            return False
-        if differs := difference(target, noun(Fingerprint, last)):
-            if tell:
-                log.warning("%s is not the file that was released: %s; it is made anew", target, differs)
-            return False
-        if (mark := file_mark(target)) != last["file_mark"]:
+        differs = difference(target, known)
+        if differs is None and (mark := file_mark(target)) != known.file_mark:
             with self._warehouse.write() as transaction:
-                transaction.run("note_file_mark", file_mark=mark, release_id=last["release_id"])
-        return True
+                transaction.run("note_file_mark", file_mark=mark, release_id=known.release_id)
+        return differs
 
     def _last(self) -> Row | None:
         return next(iter(self._warehouse.read("last_release")), None)
