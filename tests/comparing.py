@@ -68,7 +68,7 @@ def read_state(warehouse: Path) -> dict[str, list[Any]]:
 
 
 def differences(found: dict[str, list[Any]], wanted: dict[str, list[Any]]) -> dict[str, list[Any]]:
-    """Give, by table, the rows that only one of two states has."""
+    """Return, by table, the rows that only one of two states has."""
     return {
         name: [*(row for row in found[name] if row not in rows), *(row for row in rows if row not in found[name])]
         or ["as often"]

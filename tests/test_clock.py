@@ -1,4 +1,4 @@
-"""A clock that was wrong once, and is right again, keeps nothing from being asked, judged, released or told."""
+"""After a clock was wrong once, feeds are polled, pages fetched and refetched, and files released as before."""
 
 import shutil
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ def lists(desk: Desk, *slugs: str) -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class WrongOnce:
-    """A warehouse over which a pass was taken by a clock that was wrong, and is right again."""
+    """A warehouse after a run with a wrong clock, which is right again."""
 
     wrong_by: timedelta
     file: Path
@@ -38,7 +38,7 @@ class WrongOnce:
     scope="module", params=[-DAY, 3 * HOUR, 365 * DAY], ids=["a day back", "three hours ahead", "a year ahead"]
 )
 def wrong_once(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> WrongOnce:
-    """Take a pass by the right clock, and one by the wrong one, in which a page can't be had."""
+    """Run with the right clock, and with the wrong one, when the fetch of one page times out."""
     with closing(open_warehouse(tmp_path_factory.mktemp("wrong-once"))) as warehouse:
         desk = Desk(warehouse)
         lists(desk, "first")

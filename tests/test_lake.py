@@ -44,7 +44,7 @@ def test_two_workers_share_the_sources_and_what_a_killed_one_left_is_taken_up(pg
     lake, warehouse = pg.lake(), tmp_path / "warehouse"
     with crowd(ARTICLES // STORIES_EACH, STORIES_EACH, latency_seconds=0.02) as newsrooms:
         (tmp_path / "sources.json").write_text(json.dumps(newsrooms.sources()))
-        are_at_work = newsrooms.hold(HOSTS_AT_ONCE + 1)  # so many requests are those of two workers
+        are_at_work = newsrooms.hold(HOSTS_AT_ONCE + 1)  # more than one worker sends at once
         killed, other = Worker(tmp_path, lake), Worker(tmp_path, lake)
         assert are_at_work.wait(600)
         at_work = asked_of(lake, "select count(distinct worker) from ops.claims")

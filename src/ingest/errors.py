@@ -245,7 +245,7 @@ class WarehouseUnusable(Permanent, reason="warehouse_unusable"):
 
 
 class WarehouseDamaged(WarehouseUnusable, reason="warehouse_unusable"):
-    """A database file that is cut off, changed, or none."""
+    """A database file that is truncated, corrupt, or no database."""
 
 
 class MemoryShort(WarehouseUnusable, reason="warehouse_unusable"):

@@ -153,7 +153,7 @@ class Store(Protocol):
         ...
 
     def keep_presence(self, *, gone: Iterable[str], back: Iterable[str], shortened: Iterable[str] = ()) -> None:
-        """Keep of which articles the pages went away, show less, or are there whole, whatever was found before."""
+        """Set or clear the flags of articles whose pages are gone, show less than is published, or are back whole."""
         ...
 
     def list_backfill(self, backfill: Backfill, addresses: Iterable[str], now: datetime) -> None:

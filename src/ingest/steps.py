@@ -105,7 +105,7 @@ def stage(
 def _texts_that_change(
     stories: Sequence[Story], known: Mapping[str, str | None], *, store: Store
 ) -> Mapping[str, StoryText]:
-    """Give the published texts of those of the stories that say something else now."""
+    """Return the published texts of the articles whose content is another now, by article_id."""
     changed = {
         story.article.article_id
         for story in stories

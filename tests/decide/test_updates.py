@@ -1,4 +1,4 @@
-"""A page that shows less of a story than we have takes nothing away; one that tells something new replaces it."""
+"""A page that shows less than is published replaces nothing; one that was edited is a new version."""
 
 from typing import Any
 
@@ -32,7 +32,7 @@ def text_of(story: Story) -> StoryText:
 
 
 def is_kept(now: Story, *, before: Story | None = None) -> bool:
-    """Say whether the version that is published stays."""
+    """Return whether the published version stays."""
     had = text_of(before or a_pier(*WHOLE))
     return shortened([now], {had.article_id: had}) == {had.article_id}
 

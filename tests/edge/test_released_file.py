@@ -1,4 +1,4 @@
-"""What analysts open is what was released, whatever anybody else has done to the file or left beside it."""
+"""What analysts open is what was released, whatever was done to the file or left beside it."""
 
 import os
 import shutil
@@ -24,7 +24,7 @@ from tests.warehouses import open_warehouse
 
 LATER = NOON + timedelta(minutes=5)
 
-# Changes every figure, and dies: what it wrote stays in a log beside the file, which the next to open it would replay.
+# Changes every figure, and dies: its changes stay in the write-ahead log, which the next to open the file replays.
 CHANGE_AND_DIE = """
 import duckdb, os, sys
 connection = duckdb.connect(sys.argv[1])
@@ -54,7 +54,7 @@ def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def folder(released: Path, tmp_path: Path) -> Path:
-    """Copy it; a release notes that its file lies elsewhere now."""
+    """Copy it; a release notes where its file is now."""
     folder = Path(shutil.copytree(released, tmp_path / "warehouse", copy_function=shutil.copy2))
     with closing(Warehouse(folder)) as warehouse:
         assert WarehouseStore(warehouse, EXTRAS).release(NOON) is False
@@ -72,7 +72,7 @@ def expected(news: Path) -> dict[str, list[tuple[Any, ...]]]:
 
 
 def release(folder: Path, *stories: Any) -> bool:
-    """Publish, release, and say whether there was need."""
+    """Publish and release; return whether there was need."""
     with closing(Warehouse(folder)) as warehouse:
         store = WarehouseStore(warehouse, EXTRAS)
         if stories:
@@ -93,15 +93,15 @@ def cut_in_half(path: Path) -> None:
 
 
 def flip(share: float) -> Callable[[Path], None]:
-    """Turn over all bits of some bytes in the file."""
+    """Return what inverts all bits of a block in the file, at this share of its length."""
 
-    def turn(path: Path) -> None:
+    def invert(path: Path) -> None:
         data = bytearray(path.read_bytes())
         start = int(len(data) * share)
         data[start : start + 4_096] = bytes(byte ^ 255 for byte in data[start : start + 4_096])
         path.write_bytes(data)
 
-    return turn
+    return invert
 
 
 def write_text(path: Path) -> None:
@@ -131,7 +131,11 @@ def test_to_open_it_for_writing_is_refused(news: Path) -> None:
         duckdb.connect(str(news))
 
 
-@pytest.mark.parametrize("spoil", [empty, cut_in_half, flip(0), flip(0.4), write_text])
+@pytest.mark.parametrize(
+    "spoil",
+    [empty, cut_in_half, flip(0), flip(0.4), write_text],
+    ids=["empty", "truncated", "flipped head", "flipped inside", "no database"],
+)
 def test_a_damaged_file_is_made_anew(
     folder: Path, news: Path, expected: object, spoil: Callable[[Path], None], caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -238,7 +242,7 @@ def values(news: Path) -> set[Any]:
 
 
 def somebody(script: str, news: Path) -> "subprocess.Popen[bytes]":
-    """Start a script, and wait until it says something."""
+    """Start a script, and wait for its first line."""
     command = [sys.executable, "-c", script, str(news)]
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     assert process.stdout is not None
@@ -247,6 +251,6 @@ def somebody(script: str, news: Path) -> "subprocess.Popen[bytes]":
 
 
 @pytest.fixture(autouse=True)
-def _speak(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+def _log_warnings(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     with caplog.at_level("WARNING", "ingest"):
         yield

@@ -88,7 +88,7 @@ class Town:
         self.play(0)
 
     def play(self, act: int) -> None:
-        """Let everyone answer as in that act who has one."""
+        """Set the responses of the newsrooms that have that act."""
         for case in self._cases.values():
             if act < len(case.acts):
                 self.sites[case.id].answers.update(case.acts[act].answers)

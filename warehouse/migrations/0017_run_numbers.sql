@@ -1,5 +1,5 @@
--- Runs are counted, and a visit notes how many had begun: what was done since a run began is told by that. A clock that was
--- ahead once dates visits after all that follow.
+-- Numbers of runs order what was done also where a clock was wrong: a poll or fetch has the number of the run that had
+-- begun last.
 alter table ops.runs add column number bigint;
 alter table ops.polls add column run_number bigint;
 alter table ops.fetches add column run_number bigint;

@@ -1,5 +1,5 @@
 -- One row per entry whose page is due to be visited, those that are asked again last.
--- No wait is longer than a week (decide/cadence.py): one that is was set by a clock that was ahead.
+-- No wait is longer than a week (decide/cadence.py): a longer one was set by a clock that was ahead.
 select entry_id
 from raw.entries
 where source_id = $source_id

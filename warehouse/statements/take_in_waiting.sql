@@ -1,5 +1,5 @@
 -- Entries whose retry is due come in with this run, as the newly found have already.
--- No wait is longer than a week (decide/cadence.py): one that is was set by a clock that was ahead.
+-- No wait is longer than a week (decide/cadence.py): a longer one was set by a clock that was ahead.
 merge into ops.entry_outcomes
 using (
   select $run_id as run_id, entry_id, source_id

@@ -50,7 +50,6 @@ comment on table ops.runs is 'One row per pass over the sources.';
 comment on column ops.runs.run_id is 'Key of the run; begins with its time.';
 comment on column ops.runs.started_at is 'When it began (UTC).';
 comment on column ops.runs.ended_at is 'When it ended (UTC); null when it was killed or is under way.';
-
 comment on column ops.runs.number is 'Counts the runs in the order in which they began.';
 
 comment on table ops.entry_outcomes is 'One row per run and entry that came in.';
@@ -83,7 +82,7 @@ comment on column ops.polls.elapsed_ms is 'Milliseconds that servers took to ans
 comment on column ops.polls.failures_in_a_row is 'Failed visits up to and with this one.';
 comment on column ops.polls.lag_seconds is 'How long after they were published its new entries were found, in the middle of them; null where none says.';
 comment on column ops.polls.next_poll_at is 'Not to be asked before (UTC); null when any time will do.';
-comment on column ops.polls.run_number is 'Number of the run that had begun last; clocks are set back, numbers are not.';
+comment on column ops.polls.run_number is 'Number of the run that had begun last; it orders rows also where a clock was wrong.';
 comment on column ops.polls.capture_id is 'Where the answer lies in the archive, also one that could not be read.';
 
 comment on table ops.fetches is 'One row per visit to an entry''s page.';
@@ -99,7 +98,7 @@ comment on column ops.fetches.detail is 'Why it failed, in a sentence.';
 comment on column ops.fetches.retry_at is 'When it is worth another visit (UTC).';
 comment on column ops.fetches.received_bytes is 'Bytes of the body as sent.';
 comment on column ops.fetches.elapsed_ms is 'Milliseconds that servers took to answer, redirects included, also where it failed.';
-comment on column ops.fetches.run_number is 'Number of the run that had begun last; clocks are set back, numbers are not.';
+comment on column ops.fetches.run_number is 'Number of the run that had begun last; it orders rows also where a clock was wrong.';
 comment on column ops.fetches.capture_id is 'Where the answer lies in the archive, also one that was an error.';
 
 comment on table ops.captures is 'One row per response in the archive.';

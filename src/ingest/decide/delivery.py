@@ -45,7 +45,7 @@ def due_now(owed: Iterable[Owed], now: datetime, *, quiet: QuietHours | None) ->
     waiting: set[tuple[str, str]] = set()
     for one in owed:
         place = (one.receiver, one.message.alert_id)
-        waits = one.retry_at is not None and now < one.retry_at <= now + LONGEST_WAIT  # longer: a wrong clock's
+        waits = one.retry_at is not None and now < one.retry_at <= now + LONGEST_WAIT  # more: a clock was ahead
         is_kept = one.receiver != LOG and is_held(one.message, now, quiet=quiet)
         if place in waiting or waits or is_kept:
             waiting.add(place)

@@ -1,4 +1,4 @@
-"""Whether what a page shows now is a newer version of its story, or less of it: a teaser, a wall, a broken layout."""
+"""Whether what a page shows now is a newer version of its article, or a teaser, a paywall stub or a broken layout."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -7,17 +7,17 @@ from ..likeness import StoryText
 from ..model import Article
 from ..stories import Story
 
-SMALL_PART = 0.5  # of the letters that we have
-CONTAINED = 0.8  # of the letters now shown: these stood in the text that we have
-PAGES_ALIKE = 3  # pages of different stories that show one text show none of them
+SMALL_PART = 0.5  # of the published letters: what shows no more than that may be a teaser
+CONTAINED = 0.8  # of the letters now shown: so many of them stand in the published text of a teaser
+PAGES_ALIKE = 3  # pages of as many articles that show one text show boilerplate
 WALLS = frozenset({"paywall", "consent_wall"})
-_CUT = "…. "  # ends of a text that goes on behind a wall
+_CUT = "…. "  # with which a teaser may end
 
 
 def shortened(stories: Sequence[Story], texts: Mapping[str, StoryText]) -> set[str]:
-    """Name the articles of which `texts` has a fuller version than their pages show now, without a sign of an edit.
+    """Return the ids of articles of which `texts` has a fuller version than their pages show, with no sign of an edit.
 
-    An edit is told by words that were not there before: a headline, a paragraph, a correction.
+    The sign of an edit is words that were not there before: a headline, a paragraph, a correction.
     """
     bodies = Counter(story.article.body for story in stories)
     return {
@@ -39,7 +39,7 @@ def _shows_less(article: Article, before: StoryText) -> bool:
 
 
 def _share_within(article: Article, had: str) -> float:
-    """Return which share of what a page shows stood in the text that we have."""
+    """Return which share of what a page shows, by letters, stands in the published text."""
     shown = [_letters(paragraph.text) for paragraph in article.paragraphs]
     return _size(one for one in shown if one in had) / max(_size(shown), 1)
 

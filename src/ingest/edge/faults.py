@@ -153,7 +153,7 @@ def _file_error(message: str, path: Path) -> IngestError:
     return WarehouseUnusable(f"{path} cannot be used: {first}", about=str(path))
 
 
-# How DuckDB says that a file is none of its own, cut off, or changed.
+# Parts of DuckDB's messages about a file that is no database, truncated or corrupt.
 _DAMAGE = ("not a valid DuckDB database", "Could not read enough bytes", "Corrupt database file")
 
 

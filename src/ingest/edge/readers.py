@@ -94,11 +94,11 @@ class Readers(Generic[Given, Read]):
 
     def _read_in_turn(self, page: Given) -> Read | ReaderDied:
         read = self._read_by_itself(page) if self._is_big(page) else self._read_next(page)
-        # It may have been others that took the memory: a process that was killed is no proof against its page.
+        # The memory may have gone to other pages: one process that was killed does not prove that this page did it.
         return self._read_by_itself(page) if type(read) is ReaderDied else read
 
     def _read_by_itself(self, page: Given) -> Read | ReaderDied:
-        """Read a page while no other big one is read, by a process that reads nothing after it."""
+        """Read a page while no other big page is read; its process is replaced afterwards."""
         with self._big_one:
             return self._read_next(page, is_last=True)
 

@@ -59,7 +59,7 @@ OPS_TABLES = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Release:
-    """Which release a file is."""
+    """What identifies a release, inside its file and in `ops.releases`."""
 
     release_id: str
     released_at: datetime
@@ -236,6 +236,6 @@ def _count(connection: DuckDBPyConnection, table: str) -> int:
 
 
 def file_shape(extras: Extras) -> str:
-    """Return what changes when a file has to be written anew, because its tables and views are others."""
+    """Return a hash of all tables and views; where it has changed, the file has to be written anew."""
     shape = view("news") + view("ops") + extras.shape + migrations()[-1][1]
     return sha256(shape.encode()).hexdigest()[:16]

@@ -1,7 +1,7 @@
-"""The analysts' file in its place: put there in one rename, known again, and told from what anybody else made of it.
+"""The analysts' file: replaced in one rename, and compared with what was released.
 
-Whoever opens it for writing, which is DuckDB's default, changes what all others read; what they have written and not
-put in its place lies in a log beside it, `.wal`, which DuckDB replays onto whatever file has that name.
+DuckDB opens a file for writing by default. What a writer has not checkpointed is in a write-ahead log beside the file,
+`.wal`, which DuckDB replays onto whatever file has that name: docs/decisions/0033.
 """
 
 import os
@@ -18,7 +18,7 @@ MODE = 0o440  # DuckDB opens a file for writing where it may, unless asked not t
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fingerprint:
-    """What was written down of a file when it was put in its place."""
+    """What is known of a released file: what the file system says of it, its SHA-256, and the id inside it."""
 
     file_mark: str
     file_digest: str
@@ -26,23 +26,23 @@ class Fingerprint:
 
 
 def difference(path: Path, known: Fingerprint) -> str | None:
-    """Say how a file differs from the one that was put there; None where it is that one, or a copy of it."""
+    """Return how a file differs from the one that was released; None where it is that one, or a copy of it."""
     if write_ahead_log(path).exists():
-        return "somebody wrote into it, and left a log beside it"
+        return "it was opened for writing, and a write-ahead log is beside it"
     if file_mark(path) != known.file_mark and file_digest(path) != known.file_digest:
         return "its content has changed"
     try:
         found = _release_in(path)
     except WarehouseBusy:
-        return None  # whoever has it open for writing has written nothing yet
+        return None  # opened for writing, and nothing written yet
     return None if found == known.release_id else f"it is release {found}"
 
 
 def put_in_place(partial: Path, target: Path) -> None:
-    """Rename the finished file over the last one; whoever has that open keeps reading it undisturbed.
+    """Rename the finished file over the last one; connections to that one go on reading it.
 
-    A log that somebody left beside the last one goes before, so that nobody reads it into the new one, and after, if
-    they had written meanwhile.
+    A foreign write-ahead log is deleted before the rename, so that it is never replayed onto the new file, and after
+    it, for what was written in between.
     """
     with partial.open("rb") as finished:
         os.fsync(finished.fileno())
@@ -60,7 +60,7 @@ def clear_partial_files(target: Path) -> None:
 
 
 def file_mark(path: Path) -> str:
-    """Return what the file system says of a file; it changes with whatever is done to it."""
+    """Return device, inode, size and times of a file, of which one changes with whatever is done to it."""
     found = path.stat()
     return f"{found.st_dev}/{found.st_ino}/{found.st_size}/{found.st_mtime_ns}/{found.st_ctime_ns}"
 

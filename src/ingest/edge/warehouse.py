@@ -60,7 +60,7 @@ class Warehouse:
             refuse_newer(self.news_path)
         except WarehouseDamaged:  # the next release makes it anew
             if not (lake or self.path.exists()):
-                raise  # nothing was released here: it is somebody else's
+                raise  # nothing was released here, so the file is not ours to replace
         with self.translated():
             self._hold = Hold(lake, folder, self.worker) if lake else None
         self._open()

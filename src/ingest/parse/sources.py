@@ -111,7 +111,7 @@ def _text(listed: Mapping[object, object], name: str) -> str | None:
 
 
 def _key(listed: Mapping[object, object], who: str) -> str | None:
-    """Return the key, which names files and folders, too: it leads into no other."""
+    """Return the key; as it names files and folders too, it must not be a path to another."""
     value = _text(listed, "key")
     if value is not None and not re.fullmatch(r"[^\W_][\w .:@-]{0,99}", value):
         wanted = "at most 100 letters, digits and . : @ _ - or blanks, and begin with a letter or a digit"

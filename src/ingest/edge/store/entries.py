@@ -132,7 +132,7 @@ class EntryRows(Rows):
             _keep_captures(transaction, captures)
 
     def keep_presence(self, *, gone: Iterable[str], back: Iterable[str], shortened: Iterable[str] = ()) -> None:
-        """Keep of which articles the pages went away, show less, or are there whole, whatever was found before."""
+        """Set or clear the flags of articles whose pages are gone, show less than is published, or are back whole."""
         went, came, less = list(gone), list(back), list(shortened)
         if went or came or less:
             with self._warehouse.write() as transaction:
@@ -225,7 +225,7 @@ def _keep_known(transaction: Transaction, known: KnownFeed | None) -> None:
 
 
 def _newest_run(transaction: Transaction) -> Row:
-    """Return the number of the run that began last, which is what a visit is dated by where a clock may be wrong."""
+    """Return the number of the run that began last: it orders polls and fetches also where a clock was wrong."""
     (newest,) = transaction.run("newest_run")
     return {"run_number": newest["number"]}
 
