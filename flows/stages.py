@@ -22,6 +22,7 @@ from ingest.overseeing import Broken, look_over
 from ingest.ports import Tally
 from ingest.pruning import prune_daily
 from ingest.pushes import BOOK_FILE
+from ingest.verification import verify_share
 from ingest.visiting import Backfill, Rechecks, Turn
 
 log = logging.getLogger("ingest")
@@ -202,9 +203,11 @@ def audit_warehouse(name: str, given: Given) -> str:
 
 
 def oversee(broken: Sequence[Broken] | None, given: Given) -> None:
-    """Look at what no run sees by itself; which automations are broken, only where that is known."""
+    """Look at what no run sees by itself, automations where they are known, and verify a share of what is kept."""
     with wiring.open_world(**given) as world:
         look_over(store=world.store, now=wiring.utc_now(), watched=len(world.sources), broken=broken)
+        size_of = world.archive_files.size_of
+        verify_share(store=world.store, recall=world.web.recall, size_of=size_of, now=wiring.utc_now())
 
 
 def tell_people(given: Given) -> int:

@@ -9,9 +9,10 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "src" / "ingest"
 CORE = {"errors", "events", "keys", "likeness", "lines", "messages", "model", "partitions", "ports", "spans"}
-CORE |= {"pushes", "retention", "stories", "visiting"}
+CORE |= {"pushes", "retention", "stories", "verified", "visiting"}
 STEPS = {"steps", "auditing", "polling", "telling", "rereading", "proposing", "finding", "backfilling", "fetching"}
 STEPS |= {"exporting", "listening", "overseeing", "pruning", "pushing", "reporting", "ringing", "subscribing"}
+STEPS |= {"verification"}
 MODULES = sorted([*PACKAGE.rglob("*.py"), *(ROOT / "flows").glob("*.py")])
 
 # Who alone may import a foreign package.

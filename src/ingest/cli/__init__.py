@@ -21,6 +21,7 @@ from . import (
     serve,
     sources,
     suites,
+    verify,
 )
 
 EXIT_FAILURE = 1
@@ -49,6 +50,7 @@ app.command("export")(export.export)
 app.command("explain")(look.explain)
 app.command("sql")(look.sql)
 app.command("doctor")(doctor.doctor)
+app.command("verify")(verify.verify)
 app.command("migrate")(run.migrate)
 app.command("prune")(prune.prune)
 app.command("parse")(filters.parse)

@@ -7,6 +7,7 @@ from datetime import datetime
 from ..errors import IngestError, PageGone
 from ..keys import pages_name
 from ..model import Batch, Poll, Severity, Verdict
+from ..verified import LostCapture
 from .causes import CAUSES, Cause, cause_of, causes_told
 
 FAILURES_BEFORE_ALERT = 3
@@ -80,6 +81,35 @@ def warehouse_trouble(whole: Batch, verdicts: Sequence[Verdict]) -> Trouble | No
         *_where(whole),
     ]
     return Trouble(severity="critical", title=f"the warehouse does not hold together: {rules}", body="\n".join(lines))
+
+
+def release_trouble(found: Sequence[str]) -> Trouble | None:
+    """Describe how the analysts' file differs from what is published; None where it does not."""
+    if not found:
+        return None
+    todo = (
+        "What to do: the next release writes it anew from what is published; see who writes into the file, which is "
+        "read-only so that nobody does, and whether the disk fails."
+    )
+    lines = [*_first_of(found), "What analysts have read from it may have been wrong.", todo]
+    return Trouble(severity="critical", title="news.duckdb differs from what is published", body="\n".join(lines))
+
+
+def archive_trouble(lost: Sequence[LostCapture]) -> Trouble | None:
+    """Describe which files of the archive hold captures that can't be read; None where there is none."""
+    if not lost:
+        return None
+    files: dict[str, list[LostCapture]] = {}
+    for one in lost:
+        files.setdefault(one.capture.warc_file, []).append(one)
+    found = [f"{file}: {len(these):,} captures, such as: {these[0].reason}" for file, these in files.items()]
+    todo = (
+        "What to do: copy these files back from a backup, then `ingest verify`, which reads the whole archive and ends "
+        "this. Where there is no backup, `ingest verify --accept-loss` notes these captures as removed."
+    )
+    lines = [*_first_of(found), "What is published stands, but `ingest replay` can't read these pages again.", todo]
+    title = f"{len(files)} files of the archive are damaged" if len(files) > 1 else f"{next(iter(files))} is damaged"
+    return Trouble(severity="warning", title=title, body="\n".join(lines))
 
 
 def unjudged_warehouse(error: IngestError) -> Trouble:
@@ -181,6 +211,11 @@ def _listed(failed: Sequence[Verdict]) -> list[str]:
     more = len(failed) - RULES_SHOWN
     told = [_told(verdict) for verdict in failed[:RULES_SHOWN]]
     return [*told, *([f"- and {more} more rules"] if more > 0 else [])]
+
+
+def _first_of(found: Sequence[str]) -> list[str]:
+    more = len(found) - RULES_SHOWN
+    return [*(f"- {one}" for one in found[:RULES_SHOWN]), *([f"- and {more} more"] if more > 0 else [])]
 
 
 def _where(batch: Batch) -> list[str]:

@@ -29,6 +29,13 @@ class ArchiveFiles:
             if not path.name.startswith(".") and not marker_of(path).exists()
         ]
 
+    def size_of(self, name: str) -> int:
+        """Return how many bytes a file has; 0 where there is none."""
+        try:
+            return (self._folder / Path(name).name).stat().st_size
+        except FileNotFoundError:
+            return 0
+
     def remove(self, names: Sequence[str]) -> None:
         """Remove files; one that is gone already will do."""
         for name in names:

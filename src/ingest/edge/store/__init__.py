@@ -7,11 +7,11 @@ from .entries import EntryRows
 from .history import HistoryRows
 from .pushes import PushRows
 from .quarantine import QuarantineRows
-from .releases import ReleaseRows
 from .runs import RunRows
+from .verification import VerificationRows
 
 
 class WarehouseStore(
-    RunRows, EntryRows, BatchRows, ReleaseRows, AlertRows, BackfillRows, QuarantineRows, PushRows, HistoryRows
+    RunRows, EntryRows, BatchRows, VerificationRows, AlertRows, BackfillRows, QuarantineRows, PushRows, HistoryRows
 ):
     """Keeps everything in the pipeline's own file, and hands analysts theirs."""

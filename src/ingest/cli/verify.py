@@ -1,0 +1,63 @@
+"""`ingest verify`: whether analysts have what is published, and the archive what was captured."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from .options import JsonOption, WarehouseOption, given
+
+if TYPE_CHECKING:
+    from ..verification import Verification
+
+COLUMNS = ("verified", "checked", "healthy", "found", "to_do")
+SHOWN = 20  # of the captures that are lost
+
+
+def verify(
+    warehouse: WarehouseOption = None,
+    accept_loss: Annotated[
+        bool, typer.Option("--accept-loss", help="Note captures that can't be read as removed: there is no backup.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Compare news.duckdb with what is published, row by row, and every capture in the archive with its hash.
+
+    A file that differs is made anew. Each run verifies a share of both.
+    """
+    from .. import verification
+    from ..wiring import open_world, utc_now
+    from .console import say_json, say_table
+
+    with open_world(**given(warehouse)) as world:
+        world.file_captures()
+        found = verification.verify_all(store=world.store, recall=world.web.recall, now=utc_now())
+        if found.release.found:
+            world.store.release(utc_now())
+        if accept_loss:
+            verification.accept_loss(found.lost, store=world.store, now=utc_now())
+    rows = [_of_release(found), _of_archive(found, accept_loss=accept_loss)]
+    if as_json:
+        say_json(rows)
+    else:
+        say_table([row | {"found": "\n".join(row["found"])} for row in rows], COLUMNS)
+    if found.release.found or (found.lost and not accept_loss):
+        raise typer.Exit(1)
+
+
+def _of_release(found: "Verification") -> dict[str, Any]:
+    wrong = found.release.found
+    to_do = "it was made anew; see who writes into it, or whether the disk fails" if wrong else None
+    counted = {"verified": "news.duckdb, rows", "checked": found.release.checked}
+    return counted | {"healthy": not wrong, "found": list(wrong), "to_do": to_do}
+
+
+def _of_archive(found: "Verification", *, accept_loss: bool) -> dict[str, Any]:
+    told = [one.reason for one in found.lost[:SHOWN]]
+    if len(found.lost) > SHOWN:
+        told.append(f"and {len(found.lost) - SHOWN:,} more")
+    to_do = None
+    if found.lost:
+        mend = "copy the files back from a backup, then `ingest verify`; without one, `--accept-loss`"
+        to_do = "noted as removed" if accept_loss else mend
+    counted = {"verified": "archive, captures", "checked": found.captures}
+    return counted | {"healthy": not found.lost, "found": told, "to_do": to_do}

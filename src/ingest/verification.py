@@ -1,0 +1,141 @@
+"""Verification: the analysts' file against what is published, and the archive against the hashes of its captures.
+
+Each run verifies a share of both, `ingest verify` all.
+"""
+
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from .decide import alerting, troubles
+from .decide.troubles import Trouble
+from .errors import CaptureUnreadable
+from .keys import alert_fingerprint
+from .lines import line
+from .model import Capture
+from .ports import Store
+from .verified import Compared, KeyRange, LostCapture, key_ranges
+
+log = logging.getLogger("ingest")
+
+RELEASE = "release.differs"  # kinds of alerts
+ARCHIVE = "archive.damaged"
+SHARES = key_ranges(2)  # of which each run verifies one: 256 runs verify all there is
+PARTS = key_ranges(1)  # of a whole verification; one is held in memory at a time
+
+Recall = Callable[[Capture], object]  # reads a capture from the archive, or raises CaptureUnreadable
+
+
+class VerifiedStore(Store, Protocol):
+    """What is kept between steps, with what verification compares."""
+
+    def compare_released(self, keys: KeyRange) -> Compared:
+        """Compare the analysts' file with what is published, row by row, for the keys in a range."""
+        ...
+
+    def compare_digest(self) -> Compared:
+        """Compare the whole content of the analysts' file with what was released."""
+        ...
+
+    def discard_release(self) -> None:
+        """Have the next release write the analysts' file anew."""
+        ...
+
+    def newest_run(self) -> int:
+        """Return the number of the run that began last."""
+        ...
+
+    def captures_within(self, keys: KeyRange) -> Sequence[Capture]:
+        """Return the captures that are kept and have their key in a range."""
+        ...
+
+    def archive_ends(self) -> Mapping[str, int]:
+        """Return for each file of the archive that is kept at which byte its last capture ends."""
+        ...
+
+    def captures_beyond(self, warc_file: str, bytes_: int) -> Sequence[Capture]:
+        """Return the captures of a file that end behind a byte of it."""
+        ...
+
+    def remove_lost_captures(self, captures: Sequence[Capture], now: datetime) -> None:
+        """Note captures as removed."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verification:
+    """What was verified: rows of the analysts' file and captures, and what was found wrong with either."""
+
+    release: Compared
+    captures: int
+    lost: Sequence[LostCapture]
+
+
+def verify_share(*, store: VerifiedStore, recall: Recall, size_of: Callable[[str], int], now: datetime) -> Verification:
+    """Verify the share that is this run's, and that each file of the archive is as long as its captures say.
+
+    What is wrong opens an alert. That about the archive is ended by `verify_all` alone, which has seen all of it.
+    """
+    keys = SHARES[store.newest_run() % len(SHARES)]
+    captures = store.captures_within(keys)
+    lost = {one.capture.capture_id: one for one in [*_lost(captures, recall), *_cut_off(store, size_of)]}
+    found = Verification(release=store.compare_released(keys), captures=len(captures), lost=tuple(lost.values()))
+    _keep_alert(RELEASE, troubles.release_trouble(found.release.found), store=store, now=now)
+    if found.lost:
+        _keep_alert(ARCHIVE, troubles.archive_trouble(found.lost), store=store, now=now)
+    if found.release.found:
+        store.discard_release()
+    return found
+
+
+def verify_all(*, store: VerifiedStore, recall: Recall, now: datetime) -> Verification:
+    """Verify every row and every capture; alerts about what is wrong are opened, and those that are over end.
+
+    A file that differs from what is published is written anew by the next release.
+    """
+    compared = [store.compare_digest()]
+    captures, lost = 0, list[LostCapture]()
+    for keys in PARTS:
+        if not compared[-1].found:  # one that is known to be wrong need not be read further
+            compared.append(store.compare_released(keys))
+        kept = store.captures_within(keys)
+        captures += len(kept)
+        lost += _lost(kept, recall)
+    found = tuple(line for one in compared for line in one.found)
+    release = Compared(checked=sum(one.checked for one in compared), found=found)
+    _keep_alert(RELEASE, troubles.release_trouble(found), store=store, now=now)
+    _keep_alert(ARCHIVE, troubles.archive_trouble(lost), store=store, now=now)
+    if found:
+        store.discard_release()
+    log.info(line("verified", rows=release.checked, captures=captures, lost=len(lost), differs=bool(found)))
+    return Verification(release=release, captures=captures, lost=lost)
+
+
+def accept_loss(lost: Sequence[LostCapture], *, store: VerifiedStore, now: datetime) -> None:
+    """Note lost captures as removed, as those of a pruned file are, and end the alert about them."""
+    store.remove_lost_captures([one.capture for one in lost], now)
+    _keep_alert(ARCHIVE, None, store=store, now=now)
+
+
+def _lost(captures: Iterable[Capture], recall: Recall) -> Iterator[LostCapture]:
+    for capture in captures:
+        try:
+            recall(capture)
+        except CaptureUnreadable as error:
+            yield LostCapture(capture=capture, reason=str(error))
+
+
+def _cut_off(store: VerifiedStore, size_of: Callable[[str], int]) -> Iterator[LostCapture]:
+    """Yield the captures of files that are shorter than they were, or gone: to tell takes no reading."""
+    for warc_file, ends_at in store.archive_ends().items():
+        if (size := size_of(warc_file)) >= ends_at:
+            continue
+        for capture in store.captures_beyond(warc_file, size):
+            yield LostCapture(capture=capture, reason=f"{warc_file} has {size:,} bytes and had {ends_at:,}")
+
+
+def _keep_alert(kind: str, trouble: Trouble | None, *, store: Store, now: datetime) -> None:
+    last = store.recent_alerts(now).get(alert_fingerprint(kind, None))
+    store.keep_alert(alerting.next_alert(kind, None, now=now, last=last, trouble=trouble), now)

@@ -1,0 +1,35 @@
+"""What verification compares, and what it finds."""
+
+from dataclasses import dataclass
+
+from .model import Capture
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyRange:
+    """Keys of 32 hexadecimal digits (`keys.content_key`) from `first` on and before `end`; None: to the last."""
+
+    first: str
+    end: str | None
+
+
+def key_ranges(digits: int) -> tuple[KeyRange, ...]:
+    """Divide all keys by their first digits, into 16 to the power of that number."""
+    starts = [f"{number:0{digits}x}" for number in range(16**digits)]
+    return tuple(KeyRange(first=first, end=end) for first, end in zip(starts, [*starts[1:], None], strict=True))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """How many rows were compared, and how the file differs from what is published."""
+
+    checked: int = 0
+    found: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LostCapture:
+    """A capture that can't be read from the archive, or not as it was captured, and why."""
+
+    capture: Capture
+    reason: str
