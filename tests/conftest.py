@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from ingest.demo import Newsroom, demo_newsrooms
@@ -15,6 +16,9 @@ from tests.postgres import ABSENT, Postgres, postgres, program
 from tests.prefect_server import prefect_api, prefect_home
 
 __all__ = ["prefect_api", "prefect_home"]  # fixtures
+
+hypothesis.settings.register_profile("ours", deadline=None)  # an example may take long on a machine that is busy
+hypothesis.settings.load_profile("ours")
 
 OPENED_AT = datetime(2026, 11, 16, 12, 0, tzinfo=UTC)
 

@@ -405,7 +405,7 @@ def test_many_bodies_at_once_are_bounded(newsroom: Newsroom, tmp_path: Path) -> 
         assert len(listen.book.waiting(10)) == 1
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(body=st.binary(max_size=300) | st.recursive(st.none() | st.text() | st.floats(), st.lists).map(json.dumps))
 def test_whatever_is_sent_to_ping_is_answered(unlimited: Listen, body: bytes | str) -> None:
     data = body.encode("utf-8", "surrogatepass") if isinstance(body, str) else body
@@ -414,7 +414,7 @@ def test_whatever_is_sent_to_ping_is_answered(unlimited: Listen, body: bytes | s
     assert CALLER.post(f"{unlimited.url}/ping", content=data, headers=headers).status_code == 400
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.binary(max_size=400))
 def test_whatever_is_no_http_ends_and_harms_nobody(unlimited: Listen, data: bytes) -> None:
     with connect(unlimited) as connection:

@@ -515,7 +515,7 @@ def serve(desk: Desk, kinds: list[str], *, edition: int) -> None:
     desk.web.answers[FEED] = a_feed(listed)
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=6, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.sampled_from(KINDS), max_size=12), st.lists(st.sampled_from(KINDS), max_size=12))
 def test_every_entry_of_a_run_ends_exactly_once(first: list[str], second: list[str]) -> None:
     with TemporaryDirectory() as folder:

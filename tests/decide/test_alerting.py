@@ -222,6 +222,6 @@ class AlertLife(RuleBasedStateMachine):
 
 
 AlertLife.TestCase.settings = settings(
-    max_examples=100, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=100, stateful_step_count=30, suppress_health_check=list(HealthCheck)
 )
 TestAlertLife = AlertLife.TestCase

@@ -282,7 +282,7 @@ def test_a_description_that_breaks_off_without_end_takes_no_time(ending: str) ->
 
 
 @given(st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_no_damage_breaks_the_reader(data: st.DataObject) -> None:
     whole = rss(SPANISH + "<pubDate>Mon, 16 Nov 2026 10:00:00 GMT</pubDate><author>a@b.example (Ana)</author>").encode()
     start = data.draw(st.integers(0, len(whole)))

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from html import escape
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.errors import NotAnArticle, TooMuchMarkup
@@ -398,7 +398,6 @@ MARKUP = st.lists(
 ).map("".join)  # fmt: skip
 
 
-@settings(deadline=None)
 @given(st.one_of(MARKUP, st.text(max_size=200)))
 def test_any_markup_is_a_story_without_markup_or_none(html: str) -> None:
     try:
@@ -410,7 +409,6 @@ def test_any_markup_is_a_story_without_markup_or_none(html: str) -> None:
     assert article.title
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=400))
 def test_any_bytes_are_a_story_or_none(body: bytes) -> None:
     url = "https://latin-gazette.example/harbour"
