@@ -16,14 +16,14 @@ from .keys import alert_fingerprint
 from .lines import line
 from .model import Capture
 from .ports import Store
-from .verified import Compared, KeyRange, LostCapture, key_ranges
+from .verified import WHOLE, Compared, KeyRange, LostCapture, key_ranges
 
 log = logging.getLogger("ingest")
 
 RELEASE = "release.differs"  # kinds of alerts
 ARCHIVE = "archive.damaged"
 SHARES = key_ranges(2)  # of which each run verifies one: 256 runs verify all there is
-PARTS = key_ranges(1)  # of a whole verification; one is held in memory at a time
+PARTS = key_ranges(1)  # of the captures of a whole verification; one is held in memory at a time
 
 Recall = Callable[[Capture], object]  # reads a capture from the archive, or raises CaptureUnreadable
 
@@ -95,22 +95,20 @@ def verify_all(*, store: VerifiedStore, recall: Recall, now: datetime) -> Verifi
 
     A file that differs from what is published is written anew by the next release.
     """
-    compared = [store.compare_digest()]
+    compared = store.compare_digest()
+    if not compared.found:  # what is known to be wrong need not be read further
+        compared = store.compare_released(WHOLE)
     captures, lost = 0, list[LostCapture]()
     for keys in PARTS:
-        if not compared[-1].found:  # one that is known to be wrong need not be read further
-            compared.append(store.compare_released(keys))
         kept = store.captures_within(keys)
         captures += len(kept)
         lost += _lost(kept, recall)
-    found = tuple(line for one in compared for line in one.found)
-    release = Compared(checked=sum(one.checked for one in compared), found=found)
-    _keep_alert(RELEASE, troubles.release_trouble(found), store=store, now=now)
+    _keep_alert(RELEASE, troubles.release_trouble(compared.found), store=store, now=now)
     _keep_alert(ARCHIVE, troubles.archive_trouble(lost), store=store, now=now)
-    if found:
+    if compared.found:
         store.discard_release()
-    log.info(line("verified", rows=release.checked, captures=captures, lost=len(lost), differs=bool(found)))
-    return Verification(release=release, captures=captures, lost=lost)
+    log.info(line("verified", rows=compared.checked, captures=captures, lost=len(lost), differs=bool(compared.found)))
+    return Verification(release=compared, captures=captures, lost=lost)
 
 
 def accept_loss(lost: Sequence[LostCapture], *, store: VerifiedStore, now: datetime) -> None:

@@ -13,6 +13,9 @@ class KeyRange:
     end: str | None
 
 
+WHOLE = KeyRange(first="", end=None)
+
+
 def key_ranges(digits: int) -> tuple[KeyRange, ...]:
     """Divide all keys by their first digits, into 16 to the power of that number."""
     starts = [f"{number:0{digits}x}" for number in range(16**digits)]
