@@ -8,7 +8,7 @@ from itertools import count
 from typing import Any, Protocol
 
 from ingest.auditing import WAREHOUSE
-from ingest.errors import Defect, IngestError
+from ingest.errors import Defect, IngestError, MemoryShort
 from ingest.lines import line
 from ingest.overseeing import Broken
 from ingest.visiting import Backfill, Turn
@@ -79,6 +79,9 @@ def failure_by(bug: Exception, key: object) -> IngestError:
 
     docs/decisions/0018 says why.
     """
+    if isinstance(bug, MemoryError):
+        message = f"there is no memory left for {key}: give this process more, and run again; what was kept stays"
+        return MemoryShort(message, about=str(key))
     log.error("a bug of ours ended the way of %s", key, exc_info=bug)
     return Defect(f"a bug of ours ended its way: {type(bug).__name__}: {bug}", about=str(key))
 

@@ -18,6 +18,7 @@ from ingest.errors import (
 
 OURS = {"error", "transient", "permanent", "capture_unreadable", "warehouse_busy", "warehouse_away", "cluster_away"} | {
     "undelivered", "misconfigured", "server_unusable", "warehouse_unusable", "query_refused", "judge_failed", "defect",
+    "disk_full", "out_of_memory",
 }  # fmt: skip
 
 

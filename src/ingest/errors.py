@@ -13,8 +13,8 @@ IngestError
     │   ├── ErrorPage (MissingPage): it answers 200, but with an error, or a 404 in all but its status
     │   └── AccessBlocked, ConsentAsked, SignInAsked: it shows us the door, or a form
     ├── ReaderDied (ReaderHung, ReaderBroke): reading the page killed the process that read it, held or broke it
-    └── ours to mend: Misconfigured, WarehouseUnusable (WarehouseDamaged, MemoryShort), QueryRefused, JudgeFailed,
-        ServerUnusable, Defect
+    └── ours to mend: Misconfigured, WarehouseUnusable (WarehouseDamaged, MemoryShort, DiskFull), QueryRefused,
+        JudgeFailed, ServerUnusable, Defect
 """
 
 from datetime import datetime
@@ -248,8 +248,12 @@ class WarehouseDamaged(WarehouseUnusable, reason="warehouse_unusable"):
     """A database file that is truncated, corrupt, or no database."""
 
 
-class MemoryShort(WarehouseUnusable, reason="warehouse_unusable"):
-    """What was to be written or read takes more memory than the database may have; less of it would do."""
+class MemoryShort(WarehouseUnusable, reason="out_of_memory"):
+    """What was to be written or read takes more memory than the database or the process may have; less would do."""
+
+
+class DiskFull(WarehouseUnusable, reason="disk_full"):
+    """A file can't be written whole: the disk is full, or a quota or a limit of file sizes is reached."""
 
 
 class QueryRefused(Permanent, reason="query_refused"):

@@ -3,11 +3,10 @@
 import contextlib
 import gzip
 import os
-import resource
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
@@ -22,8 +21,9 @@ from ingest.edge.archive import WarcArchive
 from ingest.edge.payloads import PayloadIndex
 from ingest.edge.warc_records import Exchange
 from ingest.edge.web import PoliteWeb
-from ingest.errors import AddressRefused, CaptureUnreadable, IngestError, RobotsRefused, WarehouseUnusable
+from ingest.errors import AddressRefused, CaptureUnreadable, DiskFull, IngestError, RobotsRefused, WarehouseUnusable
 from ingest.model import Capture, Conditions
+from tests.limits import files_no_larger_than
 from tests.warc import conformance_flaws, read_archive
 
 from .conftest import NOW, RawServer, answer
@@ -539,23 +539,12 @@ def test_a_folder_that_can_not_be_written_is_told(tmp_path: Path) -> None:
         archive.keep(exchange("https://gazette.example/a", STORY))
 
 
-@contextlib.contextmanager
-def files_no_larger_than(size: int) -> Iterator[None]:
-    """Be on a disk that is full as soon as a file has this size."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-
-
 @pytest.mark.parametrize("room", [10, 1_000])
 def test_a_full_disk_leaves_whole_records_alone_and_no_litter(tmp_path: Path, room: int) -> None:
     archive = opened(tmp_path)
     with files_no_larger_than(room):
         for name in "abc":
-            with pytest.raises(WarehouseUnusable, match="can't be written"):
+            with pytest.raises(DiskFull):
                 archive.keep(exchange(f"https://gazette.example/{name}", STORY + os.urandom(2_000)))
     capture = archive.keep(exchange("https://gazette.example/d", STORY))
     archive.close()

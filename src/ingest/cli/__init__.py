@@ -64,6 +64,9 @@ def main() -> None:
     except IngestError as error:
         print(f"ingest: {error}", file=sys.stderr)  # noqa: T201
         sys.exit(EXIT_USAGE if isinstance(error, Misconfigured) else EXIT_FAILURE)
+    except MemoryError:
+        print("ingest: there is no memory left; give this process more, and run again", file=sys.stderr)  # noqa: T201
+        sys.exit(EXIT_FAILURE)
     except KeyboardInterrupt:
         print("ingest: stopped; the next run carries on", file=sys.stderr)  # noqa: T201
         sys.exit(130)

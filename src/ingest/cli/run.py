@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
 EXIT_SOURCES_FAILED = 3
 EXIT_BATCH_STOPPED = 4
-OURS = {"judge_failed", "misconfigured", "warehouse_unusable", "cluster_away", "defect"}  # no source is to blame
+OURS = {"judge_failed", "misconfigured", "warehouse_unusable", "cluster_away", "defect"}
+OURS |= {"disk_full", "out_of_memory"}  # no source is to blame
 
 
 def run(

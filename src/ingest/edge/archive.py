@@ -16,10 +16,11 @@ from warcio.exceptions import ArchiveLoadFailed
 from warcio.warcwriter import WARCWriter
 
 from .. import keys
-from ..errors import CaptureUnreadable, ResponseCorrupt, ResponseTooLarge, Truncated, WarehouseUnusable
+from ..errors import CaptureUnreadable, ResponseCorrupt, ResponseTooLarge, Truncated
 from ..model import Capture, Page
 from .decompress import decompress
 from .exchange import NO_STATUS
+from .files import writing
 from .payloads import PayloadIndex
 from .warc_files import WarcFiles
 from .warc_records import (
@@ -80,14 +81,10 @@ class WarcArchive:
         payload_hash = sha256(exchange.body).hexdigest()
         identity = ("payload", payload_hash, _header(exchange.headers, "content-encoding"))
         with self._lock:
-            try:
+            with writing(self._folder):
                 self._folder.mkdir(parents=True, exist_ok=True)
                 original = self._original(exchange, identity)
                 name, offset, length = self._append(exchange, original)
-            except OSError as error:
-                raise WarehouseUnusable(
-                    f"the archive in {self._folder} can't be written: {error}", about="archive"
-                ) from error
             if original is None and exchange.status != 304 and not exchange.truncated:
                 self._index.keep(*identity, file=name, offset=offset)
                 if exchange.status in _PAGES:

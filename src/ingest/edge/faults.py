@@ -19,6 +19,7 @@ from ..errors import (
     WarehouseDamaged,
     WarehouseUnusable,
 )
+from .files import disk_full
 from .values import written
 
 ROWS_IN_GROUP = 16_384  # 122,880 by default; of a group to which rows were added, each checkpoint writes all anew
@@ -29,7 +30,12 @@ def open_database(path: Path | str, *, read_only: bool = False, **settings: int)
     """Open a database file, or `:memory:`, with settings of DuckDB's."""
     _refuse_attached(path)
     # Else a table that is missing would be looked for among this module's variables.
-    return duckdb.connect(str(path), read_only=read_only, config={"python_enable_replacements": False, **settings})
+    connection = duckdb.connect(
+        str(path), read_only=read_only, config={"python_enable_replacements": False, **settings}
+    )
+    # DuckDB takes `python -c` for a person at a terminal, and shows there how far a statement of two seconds is.
+    connection.execute("set enable_progress_bar = false")
+    return connection
 
 
 def attach(connection: DuckDBPyConnection, path: Path, name: str) -> None:
@@ -86,16 +92,27 @@ def translated(path: Path) -> Iterator[None]:
     """Turn what DuckDB raises about a file into our errors; what can only be a bug of ours passes."""
     try:
         yield
-    except duckdb.IOException as error:
-        raise _file_error(str(error), path) from error
-    except duckdb.OutOfMemoryException as error:
-        raise _memory_error(error, path) from error
-    except (duckdb.SerializationException, duckdb.FatalException, duckdb.InternalException) as error:
-        raise WarehouseDamaged(f"{path} is damaged: {_first_line(error)}", about=str(path)) from error
-    except duckdb.TransactionException as error:
-        if "block of size" in str(error):  # could not be had, so what was written could not be put in its place
-            raise _memory_error(error, path) from error
-        raise WarehouseBusy(f"{path}: {_first_line(error)}", about=str(path)) from error
+    except duckdb.Error as error:
+        if (ours := _error_of(error, path)) is None:
+            raise
+        raise ours from error
+
+
+def _error_of(error: duckdb.Error, path: Path) -> IngestError | None:
+    if any(sign in str(error) for sign in _DISK_FULL):
+        return disk_full(path, _first_line(error))
+    match error:
+        case duckdb.IOException():
+            return _file_error(str(error), path)
+        case duckdb.OutOfMemoryException():
+            return _memory_error(error, path)
+        case duckdb.SerializationException() | duckdb.FatalException() | duckdb.InternalException():
+            return WarehouseDamaged(f"{path} is damaged: {_first_line(error)}", about=str(path))
+        case duckdb.TransactionException():
+            if "block of size" in str(error):  # could not be had, so what was written could not be put in its place
+                return _memory_error(error, path)
+            return WarehouseBusy(f"{path}: {_first_line(error)}", about=str(path))
+    return None
 
 
 @contextmanager
@@ -153,6 +170,8 @@ def _file_error(message: str, path: Path) -> IngestError:
     return WarehouseUnusable(f"{path} cannot be used: {first}", about=str(path))
 
 
+# Parts of the messages of DuckDB and the system where no more can be written; the last of what memory can't hold.
+_DISK_FULL = ("No space left on device", "Disk quota exceeded", "File too large", "max_temp_directory_size")
 # Parts of DuckDB's messages about a file that is no database, truncated or corrupt.
 _DAMAGE = ("not a valid DuckDB database", "Could not read enough bytes", "Corrupt database file")
 

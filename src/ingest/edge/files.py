@@ -1,5 +1,6 @@
 """Reads the few files a person gives us, writes those a person asks for, and makes the folder they name."""
 
+import errno
 import fcntl
 import hashlib
 import os
@@ -7,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ..errors import Misconfigured, WarehouseBusy, WarehouseUnusable
+from ..errors import DiskFull, Misconfigured, WarehouseBusy, WarehouseUnusable
 
 
 def read_text(path: Path) -> str:
@@ -32,6 +33,26 @@ def write_text(path: Path, text: str) -> None:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
         raise Misconfigured(f"{path} cannot be written: {error.strerror}", about=str(path)) from error
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Translate what the system says where a file can't be written: DiskFull, or WarehouseUnusable."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _NO_ROOM:
+            raise disk_full(path, str(error.strerror)) from error
+        raise WarehouseUnusable(f"{path} can't be written: {error}", about=str(path)) from error
+
+
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
+
+def disk_full(path: Path, found: str) -> DiskFull:
+    """Return the error that says where no more can be written, and what to do."""
+    message = f"there is no room on the disk for {path}: make some, and run again; what was kept stays ({found})"
+    return DiskFull(message, about=str(path))
 
 
 def file_digest(path: Path) -> str:

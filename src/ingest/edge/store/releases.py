@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from ...keys import content_key
 from ..extras import Extras, shipped_extras
-from ..files import file_digest
+from ..files import file_digest, writing
 from ..release import Release, build_news, file_shape, renew_news
 from ..released_file import Fingerprint, clear_partial_files, difference, file_mark, put_in_place
 from ..warehouse import Row, Warehouse
@@ -46,7 +46,7 @@ class ReleaseRows(Rows):
         began = time.monotonic()
         target, shape = self._warehouse.news_path, file_shape(self._extras)
         partial = target.with_name(f"{target.name}.partial{os.getpid()}")
-        with self._warehouse.alone() as connection:
+        with writing(target), self._warehouse.alone() as connection:
             mark, last = self._mark(), self._last()
             known = self._known(last)
             differs = self._difference(known) if known else None
