@@ -1,15 +1,18 @@
 """Compares what an interrupted run and those after it leave in the end with what one uninterrupted run leaves."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import fields
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from ingest.edge.archive import WarcArchive
-from ingest.edge.warehouse import query
+from ingest.edge.store import WarehouseStore
+from ingest.edge.warehouse import Warehouse, query
 from ingest.errors import CaptureUnreadable
 from ingest.model import Capture
+from ingest.verified import WHOLE
 from tests.warc import conformance_flaws, read_archive
 
 # What an uninterrupted run and an interrupted one must agree on: all but times, captures and the names of runs.
@@ -100,6 +103,12 @@ def archive_flaws(warehouse: Path) -> list[str]:
         except CaptureUnreadable as error:
             flaws.append(str(error))
     return flaws
+
+
+def release_flaws(warehouse: Path) -> tuple[str, ...]:
+    """List how the analysts' file differs from what is published."""
+    with closing(Warehouse(warehouse)) as opened:
+        return WarehouseStore(opened).compare_released(WHOLE).found
 
 
 def _captures(warehouse: Path) -> Iterator[Capture]:

@@ -10,7 +10,7 @@ import pytest
 
 from ingest.demo import Newsroom, Story
 from tests.command import Ran, ingest, list_sources, surroundings
-from tests.comparing import archive_flaws, count_articles, differences, read_state
+from tests.comparing import archive_flaws, count_articles, differences, read_state, release_flaws
 from tests.conftest import FirstPass
 from tests.forkserver import fork_and_listen
 from tests.killing import STATIONS, Moment, kill
@@ -63,6 +63,7 @@ def test_a_run_killed_again_and_again_ends_where_one_run_would(
     assert sum(one["entries"] for one in ran.told["reasons"]) == ran.told["entries"], told
     assert all(one["outcome"] for one in ran.told["reasons"]), told
     assert archive_flaws(warehouse) == [], told
+    assert release_flaws(warehouse) == (), told
     assert (again.code, again.told["entries"]) == (0, 0), told
     assert [path.name for path in warehouse.glob("*.partial*")] == [], told
 

@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from tests.comparing import archive_flaws, count_articles, differences, read_state
+from tests.comparing import archive_flaws, count_articles, differences, read_state, release_flaws
 from tests.killing import STAGES, Moment, Run, kill, run
 
 from .case import PUBLISHED, Act, Case
@@ -150,6 +150,7 @@ def test_killed_at_any_moment_nothing_is_lost_and_nothing_twice(
     assert (seen or 0) >= (count_articles(town.before(act)) or 0), about
     assert left_behind == [], about
     assert archive_flaws(warehouse) == [], about
+    assert release_flaws(warehouse) == (), about
     assert [path.name for path in warehouse.glob("*.partial*")] == [], about
 
 
