@@ -2,10 +2,12 @@
 
 import multiprocessing
 import os
+import signal
 import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -210,3 +212,12 @@ def test_pages_are_taken_only_when_there_is_a_place_for_them(tmp_path: Path) -> 
     readers.close()
 
     assert [number - already for number, already in enumerate(read_before) if number - already >= PLACES] == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_to_all_processes_of_a_run_costs_no_page(number: signal.Signals) -> None:
+    with closing(open_readers(processes=1)) as readers:
+        before = readers.read_all(["who"])
+        os.kill(int(told(before)[0]), number)
+
+        assert readers.read_all(["who"]) == before

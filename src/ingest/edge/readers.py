@@ -168,7 +168,12 @@ def _read_and_tidy(read: Callable[[Given], Read], page: Given) -> Read:
 
 
 def _keep_within_bounds() -> None:
-    """Keep a reading process from taking all memory, and from going on for a run that was killed."""
+    """Keep a reading process from taking all memory, and from going on for a run that was killed.
+
+    Ctrl-C and systemd signal all processes of a run: when it ends is for the run to decide.
+    """
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
     _, most = resource.getrlimit(resource.RLIMIT_DATA)
     resource.setrlimit(resource.RLIMIT_DATA, (MOST_BYTES, most))
     sys.unraisablehook = _told_unless_out_of_memory
