@@ -81,7 +81,8 @@ def _run(opened: Crowd, settings: Mapping[str, str]) -> tuple[Cost, int]:
         folder = Path(scratch)
         (folder / "sources.json").write_text(json.dumps(opened.sources()), encoding="utf-8")
         command = [INGEST, "run", "--direct", "--json", "--sources", "sources.json", "--warehouse", "warehouse"]
-        cost = run(command, folder=folder, settings={**settings, "INGEST_LOG_LEVEL": "info"})
+        whole = {"INGEST_LOG_LEVEL": "info", "INGEST_RUN_SECONDS": "86400"}
+        cost = run(command, folder=folder, settings={**settings, **whole})
     if cost.exit_code != 0:
         raise RuntimeError(f"the run ended with {cost.exit_code}: {cost.said[-500:]} {cost.complained[-2000:]}")
     return cost, sum(source["published"] for source in json.loads(cost.said)["sources"])

@@ -17,6 +17,7 @@ from ingest.visiting import Backfill
 from . import stages
 from .route import Report, failed_of, failure_by, go_back, pass_over
 from .stages import Given
+from .stopping import stopped_by_signals
 from .watched import watched
 
 log = logging.getLogger("ingest")
@@ -90,7 +91,11 @@ class Here:
 
 def run_directly(run_id: str, *, keys: Sequence[str], everything: bool, given: Given, recheck: bool = False) -> Report:
     """Take one pass over the sources, holding the world open throughout."""
-    with wiring.open_world(**given) as world, closing(Here(world.settings.hosts_at_once)) as mover:
+    with (
+        stopped_by_signals(),
+        wiring.open_world(**given) as world,
+        closing(Here(world.settings.hosts_at_once)) as mover,
+    ):
         report = pass_over(mover, run_id, keys=keys, everything=everything, given=given, recheck=recheck)
         _tell_the_log(given)
     return report
@@ -98,7 +103,11 @@ def run_directly(run_id: str, *, keys: Sequence[str], everything: bool, given: G
 
 def backfill_directly(run_id: str, wanted: Backfill, *, given: Given) -> Report:
     """Go back over a range of days, holding the world open throughout."""
-    with wiring.open_world(**given) as world, closing(Here(world.settings.hosts_at_once)) as mover:
+    with (
+        stopped_by_signals(),
+        wiring.open_world(**given) as world,
+        closing(Here(world.settings.hosts_at_once)) as mover,
+    ):
         report = go_back(mover, run_id, wanted, given=given)
         _tell_the_log(given)
     return report

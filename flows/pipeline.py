@@ -26,6 +26,7 @@ from .bells import broken_automations, ring_bells
 from .history import forget_local_runs
 from .route import Report, failed_of, failure_by, go_back, pass_over
 from .stages import Given
+from .stopping import stopped_by_signals
 from .watched import watched
 
 TURN_SECONDS = 600  # that a run waits for another process to let go of the warehouse; the next one takes all then
@@ -149,6 +150,7 @@ def at_work(flow_name: str, given: Mapping[str, object] | None, run_id: str | No
         ):
             with attempt:
                 world = opened.enter_context(wiring.open_world(**chosen))
+        opened.enter_context(stopped_by_signals())
         monitoring.log_as_set(world.settings)
         name = run_id or wiring.new_run_id(wiring.utc_now())
         work = Work(run_id=name, given=chosen, report=Report(run_id=name, polled=(), not_due=()))

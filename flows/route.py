@@ -3,25 +3,24 @@
 import logging
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from itertools import count
 from typing import Any, Protocol
 
 from ingest.auditing import WAREHOUSE
+from ingest.decide.turns import FIRST_ROUND, next_turn
 from ingest.errors import Defect, IngestError, MemoryShort
 from ingest.lines import line
 from ingest.overseeing import Broken
-from ingest.visiting import Backfill, Turn
+from ingest.visiting import Backfill, Budget, Turn
 
-from . import stages
+from . import stages, waiting
 from .stages import Given
+from .stopping import is_stopping, told_to_stop
 from .watched import watched_run
 
 log = logging.getLogger("ingest")
 
-FIRST_ROUND = timedelta(seconds=20)  # in which a prompt newsroom has been asked for all it has
 NEWS = "news.duckdb"  # under whose name trouble with its release is told
-LONGER = 3  # than the one before is each round: to judge and publish costs seconds, and a long run does it seldom
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +40,7 @@ class Report:
     polled: tuple[str, ...]
     not_due: tuple[str, ...]
     troubles: tuple[Trouble, ...] = ()
+    stopped_by: str | None = None  # the name of the signal that ended it before all was done
 
 
 class Mover(Protocol):
@@ -102,30 +102,35 @@ def pass_over(
     recheck: bool = False,
     pinged: bool = False,
     broken: Sequence[Broken] | None = None,
+    budget: Budget | None = None,
 ) -> Report:
     """Take one pass over the sources that are due, and over all that an earlier run left under way.
 
-    Sources that pinged us need not be due. Pages are asked again only when everything new is public. Which automations
-    are broken, people are told, where that is known.
+    What goes beyond the budget, by default the one of the settings, waits for the next run. Sources that pinged us need
+    not be due. Pages are asked again only when everything new is public. Which automations are broken, people are told,
+    where that is known.
     """
     with watched_run(mover, run_id) as moving:
         due, not_due = stages.choose_due(keys, given, everything=everything, pinged=pinged)
-        begun_at = stages.begin_run(run_id, given)
+        turn = waiting.turn_of_run(stages.begin_run(run_id, given), budget, given)
         inboxes = stages.inboxes(given)
         failed = moving.each("take_in_pushes", inboxes, run_id, given) if inboxes else []
         moving.begin("poll_source", due, run_id, given)
-        failed += _go_on(moving, run_id, "", begun_at, given)
-        if stages.begin_rechecks(keys, run_id, given, whole_listing=recheck):
-            failed += _go_on(moving, run_id, "rechecks", begun_at, given)
+        failed += _go_on(moving, run_id, "", turn, given)
+        if not is_stopping() and stages.begin_rechecks(keys, run_id, given, whole_listing=recheck):
+            failed += _go_on(moving, run_id, "rechecks", turn, given)
         return _end(moving, run_id, failed, polled=due, not_due=not_due, broken=broken, given=given)
 
 
-def go_back(mover: Mover, run_id: str, wanted: Backfill, *, given: Given) -> Report:
-    """List what a source published in a range of days, and take it the way of all entries."""
+def go_back(mover: Mover, run_id: str, wanted: Backfill, *, given: Given, budget: Budget | None = None) -> Report:
+    """List what a source published in a range of days, and take it the way of all entries.
+
+    To list it has a budget, and to fetch it another: else nothing of a large archive were public before all is listed.
+    """
     with watched_run(mover, run_id) as moving:
         begun_at = stages.begin_run(run_id, given)
-        moving.once("backfill_source", wanted, run_id, given)
-        failed = _go_on(moving, run_id, "", begun_at, given)
+        moving.once("backfill_source", wanted, run_id, waiting.turn_of_run(begun_at, budget, given), given)
+        failed = _go_on(moving, run_id, "", waiting.turn_of_run(begun_at, budget, given), given)
         return _end(moving, run_id, failed, polled=[], not_due=[], broken=None, given=given)
 
 
@@ -142,16 +147,18 @@ def poll_due(mover: Mover, run_id: str, *, keys: Sequence[str], every: int | Non
 def read_waiting(mover: Mover, run_id: str, *, given: Given) -> Report:
     """Fetch and stage what waits; where that takes long, have it judged and published on the way."""
     with watched_run(mover, run_id) as moving:
-        begun_at = stages.begin_run(run_id, given)
-        waiting = _ready(moving, "found", run_id, begun_at, [], given)
-        moving.begin("fetch_pages", waiting, run_id, Turn(due_at=begun_at, length=FIRST_ROUND), given)
-        failed = moving.settle(waiting, 2 * FIRST_ROUND.total_seconds())
-        fetched = _ready(moving, "fetched", run_id, begun_at, failed, given)
+        turn = waiting.turn_of_run(stages.begin_run(run_id, given), None, given)
+        found = _free(moving, waiting.sources_to_fetch(run_id, turn, given), [])
+        moving.begin("fetch_pages", found, run_id, turn, given)
+        failed = moving.settle(found, 2 * turn.length.total_seconds())
+        fetched = _free(moving, waiting.sources_with("fetched", run_id, turn.due_at, given), failed)
         failed += moving.each("stage_batch", fetched, run_id, "", given)
-        if moving.under_way or any(
-            _ready(moving, state, run_id, begun_at, failed, given) for state in ("found", "fetched")
+        if (
+            moving.under_way
+            or _free(moving, waiting.sources_to_fetch(run_id, turn, given), failed)
+            or _free(moving, waiting.sources_with("fetched", run_id, turn.due_at, given), failed)
         ):
-            failed += _go_on(moving, run_id, "more", begun_at, given)
+            failed += _go_on(moving, run_id, "more", turn, given)
         return _close(run_id, failed, given=given)
 
 
@@ -180,42 +187,42 @@ def _settle_all(mover: Mover) -> list[tuple[str, IngestError]]:
     return failed
 
 
-def _go_on(mover: Mover, run_id: str, part: str, begun_at: datetime, given: Given) -> list[tuple[str, IngestError]]:
+def _go_on(mover: Mover, run_id: str, part: str, turn: Turn, given: Given) -> list[tuple[str, IngestError]]:
     """Take all entries that come in from their pages to the analysts, in rounds, so that nobody waits for the slow.
 
     Whoever is still being visited when a round ends comes in with a later one. A source with many pages brings several
-    batches in a round. What failed in one is left for another run.
+    batches in a round. What failed in one is left for another run, and so is what the budget does not reach. A run that
+    is to stop begins nothing more, and publishes what it has of this round.
     """
     failed: list[tuple[str, IngestError]] = []
-    length = FIRST_ROUND
     batches = count()  # of one source each has a name of its own
     for number in count():
-        waiting = _ready(mover, "found", run_id, begun_at, failed, given)
-        failed += mover.settle(mover.under_way, 0 if number and waiting else length.total_seconds())
-        waiting = _ready(mover, "found", run_id, begun_at, failed, given)
-        mover.begin("fetch_pages", waiting, run_id, Turn(due_at=begun_at, length=length), given)
-        failed += mover.settle(waiting, 2 * length.total_seconds())
-        fetched = _ready(mover, "fetched", run_id, begun_at, failed, given)
+        found = _free(mover, waiting.sources_to_fetch(run_id, turn, given), failed)
+        failed += mover.settle(mover.under_way, 0 if number and found else turn.length.total_seconds())
+        found = _free(mover, waiting.sources_to_fetch(run_id, turn, given), failed)
+        mover.begin("fetch_pages", found, run_id, turn, given)
+        failed += mover.settle(found, 2 * turn.length.total_seconds())
+        fetched = _free(mover, waiting.sources_with("fetched", run_id, turn.due_at, given), failed)
         while True:
             failed += mover.each("stage_batch", fetched, run_id, f"{part}{next(batches) or ''}", given)
             failed += _validate(mover, run_id, failed, given)
-            if not (fetched := _ready(mover, "fetched", run_id, begun_at, failed, given)):
+            if is_stopping() or not (
+                fetched := _free(mover, waiting.sources_with("fetched", run_id, turn.due_at, given), failed)
+            ):
                 break
             stages.rest(given)
         failed += _publish(mover, run_id, failed, given)
-        if not mover.under_way and not _ready(mover, "found", run_id, begun_at, failed, given):
+        if not mover.under_way and not _free(mover, waiting.sources_to_fetch(run_id, turn, given), failed):
             break
         stages.rest(given)
-        length *= LONGER
+        turn = next_turn(turn)
     return failed
 
 
-def _ready(
-    mover: Mover, state: str, run_id: str, due_at: datetime, failed: Sequence[tuple[str, IngestError]], given: Given
-) -> list[str]:
-    """Name the sources with entries in a state, except those that something is being done for, or has failed for."""
+def _free(mover: Mover, keys: Sequence[str], failed: Sequence[tuple[str, IngestError]]) -> list[str]:
+    """Leave out the keys that something is being done for, or has failed for."""
     out = {*mover.under_way, *(key for key, _ in failed)}
-    return [key for key in stages.sources_with(state, run_id, due_at, given) if key not in out]
+    return [key for key in keys if key not in out]
 
 
 def _validate(
@@ -223,10 +230,10 @@ def _validate(
 ) -> list[tuple[str, IngestError]]:
     """Have all batches judged that wait for it; where a group broke off, those validated before are no trouble."""
     out = {key for key, _ in failed}
-    groups = [[key for key in group if key not in out] for group in stages.staged_batches(run_id, given)]
+    groups = [[key for key in group if key not in out] for group in waiting.staged_batches(run_id, given)]
     broken = mover.together("validate_batches", [group for group in groups if group], given)
-    waiting = {key for group in stages.staged_batches(run_id, given) for key in group} if broken else set()
-    return [(key, error) for key, error in broken if key in waiting]
+    left = {key for group in waiting.staged_batches(run_id, given) for key in group} if broken else set()
+    return [(key, error) for key, error in broken if key in left]
 
 
 def _publish(
@@ -238,9 +245,9 @@ def _publish(
     """
     out = {key for key, _ in failed}
     broken: list[tuple[str, IngestError]] = []
-    waiting = [key for key in stages.validated_batches(run_id, given) if key not in out]
-    if waiting and mover.together("publish_batches", [waiting], given):
-        for key in stages.validated_batches(run_id, given):
+    ready = [key for key in waiting.validated_batches(run_id, given) if key not in out]
+    if ready and mover.together("publish_batches", [ready], given):
+        for key in waiting.validated_batches(run_id, given):
             broken += mover.together("publish_batches", [[key]], given) if key not in out else []
     if NEWS not in out:
         broken += mover.each("release_news", [NEWS], given)
@@ -257,6 +264,8 @@ def _end(
     broken: Sequence[Broken] | None,
     given: Given,
 ) -> Report:
+    if is_stopping():
+        return _close(run_id, failed, polled=polled, not_due=not_due, given=given)
     if inboxes := stages.inboxes(given):
         failed += mover.each("offer_topics", inboxes, given)
     failed += mover.each("audit_warehouse", [WAREHOUSE], given)
@@ -278,10 +287,13 @@ def _close(
         stages.write_metrics(given)
     except IngestError as error:
         failed.append(("metrics", error))
-    log.info(line("run_ended", polled=len(polled), not_due=len(not_due), troubles=len(failed)))
+    told = told_to_stop()
+    stopped = {"stopped_by": told.name} if told else {}
+    log.info(line("run_ended", polled=len(polled), not_due=len(not_due), troubles=len(failed), **stopped))
     return Report(
         run_id=run_id,
         polled=tuple(polled),
         not_due=tuple(not_due),
         troubles=tuple(Trouble(key=key, reason=error.reason, detail=str(error)) for key, error in failed),
+        stopped_by=told.name if told else None,
     )

@@ -32,6 +32,7 @@ from ingest import listed, wiring
 from .automations import set_up
 from .bells import API_ERRORS
 from .merging import Merged, merged
+from .stopping import GRACE_SECONDS
 from .topology import Woken, flows_of
 from .warm import begin_run, warm_up
 
@@ -41,7 +42,7 @@ log = logging.getLogger("ingest")
 
 LOOK_SECONDS = 0.5  # between two questions for runs that are due, while none is
 AWAY_SECONDS = 2.0  # between two tries while the API is away
-STOP_SECONDS = 20.0  # that a run under way has to end when we are to stop; what it leaves, the next one takes
+STOP_SECONDS = GRACE_SECONDS + 10  # that a run that was told to stop has to end; what it leaves, the next one takes
 STEP_BACK = timedelta(minutes=1)  # of the clock: more than it is ever corrected by, less than anybody sets it back
 
 
@@ -133,15 +134,14 @@ class Serving:
         while process.is_alive():
             process.join(0.1)
             if self.stop.is_set():
-                process.join(STOP_SECONDS)
-                if process.is_alive():
-                    _kill(process)
+                _stop(process)
+                if process.exitcode:
                     _end(client, run, Cancelled(message="we were to stop; the next run takes what it has left"))
                 return False
             if time.monotonic() - looked_at > AWAY_SECONDS:
                 looked_at = time.monotonic()
                 if self._is_cancelling(client, run):
-                    _kill(process)
+                    _stop(process)
                     _end(client, run, Cancelled())
                     return False
         return True
@@ -196,7 +196,8 @@ def _end(client: SyncPrefectClient, run: AnyRun, state: State[None]) -> None:
         log.info("run=%s stays as it is in Prefect: %s", run.name, error or type(error).__name__)
 
 
-def _kill(process: BaseProcess) -> None:
+def _stop(process: BaseProcess) -> None:
+    """Tell a run to end at its next safe point, and end it where it does not."""
     process.terminate()
     process.join(STOP_SECONDS)
     if process.is_alive():

@@ -14,16 +14,18 @@ from ingest.decide import keeping
 from ingest.decide.cadence import Pace, heeds_ping, is_due, known_feed, last_of
 from ingest.decide.delivery import quiet_hours
 from ingest.decide.trusting import rests
-from ingest.decide.turns import take_turns
-from ingest.decide.verdicts import judged_together, published_together
+from ingest.decide.turns import has_time, left_of, take_turns
+from ingest.decide.verdicts import published_together
 from ingest.errors import IngestError, WarehouseBusy
-from ingest.model import Alert, Batch, Event, Source
+from ingest.model import Alert, Event, Source
 from ingest.overseeing import Broken, look_over
 from ingest.ports import Tally
 from ingest.pruning import prune_daily
 from ingest.pushes import BOOK_FILE
 from ingest.verification import verify_share
 from ingest.visiting import Backfill, Rechecks, Turn
+
+from .stopping import is_stopping
 
 log = logging.getLogger("ingest")
 
@@ -96,7 +98,9 @@ def offer_topics(inbox: str, given: Given) -> str:
 
 
 def poll_source(key: str, run_id: str, given: Given) -> str:
-    """Visit a source's feed, unless another worker does; say how the visit went."""
+    """Visit a source's feed, unless another worker does or the run is to stop; say how the visit went."""
+    if is_stopping():
+        return "stopping"
     with wiring.open_world(**given) as world:
         source, store = world.sources[key], world.store
         pace = Pace(least_seconds=world.settings.poll_min_seconds, most_seconds=world.settings.poll_max_seconds)
@@ -113,29 +117,43 @@ def poll_source(key: str, run_id: str, given: Given) -> str:
         return visit.outcome
 
 
-def backfill_source(wanted: Backfill, run_id: str, given: Given) -> int:
+def backfill_source(wanted: Backfill, run_id: str, turn: Turn, given: Given) -> int:
     """List what a source published in a range of days; say how many new entries that were."""
     with wiring.open_world(**given) as world:
         source = world.sources[wanted.source_id]
         if not world.store.claim_sources(run_id, [wanted.source_id], wiring.utc_now()):
             message = f"another run has {wanted.source_id} in hand; go back once it has ended"
             raise WarehouseBusy(message, about=wanted.source_id)
-        return backfill(source, wanted, web=world.web, store=world.store, run_id=run_id, clock=wiring.utc_now)
+
+        def is_over() -> bool:
+            return is_stopping() or not has_time(turn, wiring.utc_now())
+
+        return backfill(
+            source, wanted, web=world.web, store=world.store, run_id=run_id, clock=wiring.utc_now, is_over=is_over
+        )
 
 
 def fetch_pages(key: str, run_id: str, turn: Turn, given: Given) -> int:
     """Visit the pages of a source's waiting entries, as far as one turn goes; say how many were served."""
     with wiring.open_world(**given) as world:
-        source = world.sources[key]
-        return steps.fetch(source, web=world.web, store=world.store, run_id=run_id, clock=wiring.utc_now, turn=turn)
+        source, store = world.sources[key], world.store
+        rest = left_of(turn, store.visits_of(run_id).get(key, 0))
+        clock = wiring.utc_now
+        return steps.fetch(
+            source, web=world.web, store=store, run_id=run_id, clock=clock, turn=rest, is_stopping=is_stopping
+        )
 
 
 def begin_rechecks(keys: Sequence[str], run_id: str, given: Given, *, whole_listing: bool) -> list[str]:
-    """Let published articles of the sources asked for (all, for none) come in again; name the sources that have any."""
+    """Let published articles of the sources asked for (all, for none) come in again; name the sources that have any.
+
+    Sources with something new that still waits have none: it comes first.
+    """
     with wiring.open_world(**given) as world:
         asked = [source.source_id for source in listed.choose_sources(world.sources, keys)]
         ours = world.store.claim_sources(run_id, asked, wiring.utc_now())
-        chosen = [key for key in asked if key in ours]
+        waiting = world.store.sources_with("found", wiring.utc_now())
+        chosen = [key for key in asked if key in ours and key not in waiting]
         wanted = Rechecks(
             ages_seconds=world.settings.recheck_after_seconds,
             most=None if whole_listing else world.settings.recheck_pages,
@@ -238,36 +256,6 @@ def history_begins(given: Given) -> datetime | None:
     """Give the moment before which history is not kept."""
     with wiring.open_world(**given) as world:
         return keeping.history_begins(world.keep, wiring.utc_now())
-
-
-def sources_with(state: str, run_id: str, due_at: datetime, given: Given) -> list[str]:
-    """Name the listed sources that have entries in a state which need not wait until after a time; hosts take turns.
-
-    They are this run's from now on; those that another one has in hand are left to it.
-    """
-    with wiring.open_world(**given) as world:
-        waiting = world.store.sources_with(state, due_at) & world.sources.keys()
-        ours = world.store.claim_sources(run_id, waiting, wiring.utc_now())
-        return [source.source_id for source in take_turns(world.sources.values()) if source.source_id in ours]
-
-
-def staged_batches(run_id: str, given: Given) -> list[list[str]]:
-    """Name the batches that wait to be judged, and are this run's, in the groups that are judged together."""
-    with wiring.open_world(**given) as world:
-        groups = judged_together(_our_batches(world, "staged", run_id))
-        return [[batch.batch_id for batch in group] for group in groups]
-
-
-def validated_batches(run_id: str, given: Given) -> list[str]:
-    """Name the batches that wait to be published, and are this run's, first staged first."""
-    with wiring.open_world(**given) as world:
-        return [batch.batch_id for batch in _our_batches(world, "validated", run_id)]
-
-
-def _our_batches(world: wiring.World, state: str, run_id: str) -> list[Batch]:
-    batches = world.store.batches(state)
-    ours = world.store.claim_sources(run_id, {batch.source_id for batch in batches}, wiring.utc_now())
-    return [batch for batch in batches if batch.source_id in ours]
 
 
 def tallies(run_id: str, given: Given) -> list[Tally]:

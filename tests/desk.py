@@ -1,6 +1,6 @@
 """A source, its small world, and the steps of a run over them: what tests of whole passes share."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
@@ -46,14 +46,17 @@ class Desk:
     def poll(self) -> str:
         return steps.poll(SOURCE, web=self.web, store=self.store, run_id=self.run_id, now=self.web.now).outcome
 
-    def fetch(self, turn: Turn | None = None, *, seconds_between_looks: int = 0) -> int:
+    def fetch(
+        self, turn: Turn | None = None, *, seconds_between_looks: int = 0, is_stopping: Callable[[], bool] = bool
+    ) -> int:
         """Visit the pages that wait, by a clock that goes on whenever it is looked at."""
         looks = count(step=seconds_between_looks)
 
         def clock() -> datetime:
             return self.web.now + timedelta(seconds=next(looks))
 
-        return steps.fetch(SOURCE, web=self.web, store=self.store, run_id=self.run_id, clock=clock, turn=turn)
+        given = {"web": self.web, "store": self.store, "run_id": self.run_id, "clock": clock}
+        return steps.fetch(SOURCE, turn=turn, is_stopping=is_stopping, **given)  # type: ignore[arg-type]
 
     def stage(self, part: str = "") -> None:
         given = {"web": self.web, "store": self.store, "run_id": self.run_id, "now": self.web.now}

@@ -1,12 +1,13 @@
 """Nouns made short, for tests that care about one or two of their fields."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from ingest.keys import article_key, batch_key, entry_key
 from ingest.model import Article, Batch, Capture, Entry, Figure, Paragraph, Poll, Source, Verdict
 from ingest.stories import StagedStory, Story
+from ingest.visiting import Turn
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -31,6 +32,11 @@ def an_entry(slug: str = "flood", source_id: str = "gazette", **changes: Any) ->
 def a_poll(source_id: str = "gazette", at: datetime = NOON, **changes: Any) -> Poll:
     fields: dict[str, Any] = {"outcome": "served", "feed_url": f"https://{source_id}.example/feed"}
     return Poll(source_id=source_id, polled_at=at, **(fields | changes))
+
+
+def a_turn(at: datetime = NOON, **changes: Any) -> Turn:
+    fields: dict[str, Any] = {"length": timedelta(minutes=1), "until": at + timedelta(hours=24), "most": 1000}
+    return Turn(due_at=at, **(fields | changes))
 
 
 def a_capture(**changes: Any) -> Capture:

@@ -1,7 +1,8 @@
 """What was published before we watched is found through sitemaps and archives, and a killed search carries on."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -37,9 +38,10 @@ def world(tmp_path: Path, site: Site) -> Iterator[World]:
     opened.close()
 
 
-def go_back(world: World) -> int:
+def go_back(world: World, is_over: Callable[[], bool] = bool) -> int:
     source: Source = world.sources["gazette"]
-    return backfill(source, WANTED, web=world.web, store=world.store, run_id="run", clock=lambda: NOW)
+    given = {"web": world.web, "store": world.store, "run_id": "run", "clock": lambda: NOW}
+    return backfill(source, WANTED, is_over=is_over, **given)  # type: ignore[arg-type]
 
 
 def found(world: World) -> list[str]:
@@ -218,3 +220,21 @@ def gone_through(world: World) -> dict[str, int]:
     parameters = {"source_id": "gazette", "first_day": WANTED.first_day, "last_day": WANTED.last_day}
     return {one["reason"]: one["addresses"] for one in world.warehouse.read("report_backfill", parameters)
             if one["reason"]}  # fmt: skip
+
+
+def has_asked(site: Site, most: int) -> bool:
+    return len(site.requests) > most
+
+
+def test_what_is_not_gone_through_when_the_time_is_over_is_gone_through_the_next_time(world: World, site: Site) -> None:
+    serve_sitemaps(site)
+    looks = []
+    for addresses in (1, 2, 99):
+        most = len(site.requests) + addresses
+        go_back(world, is_over=partial(has_asked, site, most))
+        looks.append(len(found(world)))
+
+    assert looks[0] < looks[-1]
+    assert found(world) == ["flood", "storm"]
+    assert world.store.waiting_backfill(WANTED) == []
+    assert len(asked(site)) == len(set(asked(site)))

@@ -1,7 +1,8 @@
 """Each step reads, thinks, keeps and tells; taken twice it ends where it ended once, and every entry ends once."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
+from email.utils import format_datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -25,10 +26,9 @@ from ingest.errors import (
 from ingest.keys import entry_key
 from ingest.model import Batch
 from ingest.stories import Story
-from ingest.visiting import Turn
 from tests.desk import FEED, SITE, SOURCE, Desk, listing, read_all
 from tests.fakes import STORY, FakeJudge, a_feed, a_page
-from tests.makers import a_capture, a_source
+from tests.makers import NOON, a_capture, a_source, a_turn
 from tests.warehouses import open_warehouse
 
 
@@ -163,16 +163,90 @@ def test_what_is_left_when_a_turn_is_over_waits_for_the_next(desk: Desk) -> None
     desk.web.answers = {FEED: listing("flood", "storm", "vote"), **pages}
     desk.begin()
     desk.poll()
-    turn = Turn(due_at=desk.web.now, length=timedelta(seconds=15))
+    turn = a_turn(desk.web.now, length=timedelta(seconds=15))
 
     assert [desk.fetch(turn, seconds_between_looks=6) for _ in range(3)] == [2, 1, 0]
+
+
+def test_the_newest_of_twenty_thousand_entries_are_fetched_first_and_all_others_wait(desk: Desk) -> None:
+    slugs = [f"story-{number}" for number in range(20_000)]
+    desk.web.answers = {FEED: dated_listing(slugs), **{f"{SITE}/{slug}": a_page(slug) for slug in slugs[-25:]}}
+    desk.begin()
+    desk.poll()
+    desk.fetch(a_turn(desk.web.now, most=25))
+
+    assert [url for url, _ in desk.web.asked] == [FEED, *(f"{SITE}/{slug}" for slug in reversed(slugs[-25:]))]
+    assert desk.ended() == {("None", "None"): 25, ("None", "waiting"): 19_975}
+
+
+def test_every_entry_of_a_large_feed_is_fetched_once_over_several_runs(desk: Desk) -> None:
+    slugs = [f"story-{number}" for number in range(10)]
+    desk.web.answers = {FEED: dated_listing(slugs), **{f"{SITE}/{slug}": a_page(slug) for slug in slugs}}
+    waiting = []
+    for _ in range(4):
+        desk.begin()
+        desk.poll()
+        desk.fetch(a_turn(desk.web.now, most=3))
+        desk.stage()
+        desk.validate()
+        desk.publish()
+        waiting.append(desk.ended().get(("None", "waiting"), 0))
+    asked = [url for url, _ in desk.web.asked if url != FEED]
+
+    assert waiting == [7, 4, 1, 0]
+    assert asked == [f"{SITE}/{slug}" for slug in reversed(slugs)]
+    assert len(desk.articles()) == 10
+
+
+def test_a_feed_that_carries_its_stories_has_no_more_than_its_share_either(desk: Desk) -> None:
+    told = [(f"story-{number}", f"{SITE}/story-{number}", STORY) for number in range(9)]
+    desk.web.answers = {FEED: a_feed(told)} | {url: Unreachable("no connection", about=url) for _, url, _ in told}
+    desk.begin()
+    desk.poll()
+    desk.fetch(a_turn(desk.web.now, most=5))
+
+    assert desk.ended() == {("None", "None"): 5, ("None", "waiting"): 4}
+    assert len(desk.web.asked) == 1 + 3
+
+
+def test_a_host_that_is_left_alone_is_asked_for_nothing_more_though_the_share_is_used_up(desk: Desk) -> None:
+    slugs = [f"story-{number}" for number in range(9)]
+    desk.web.answers = {FEED: listing(*slugs)}
+    desk.web.answers |= {f"{SITE}/{slug}": Unreachable("no connection", about=slug) for slug in slugs}
+    desk.begin()
+    desk.poll()
+    desk.fetch(a_turn(desk.web.now, most=3))
+
+    assert desk.ended() == {("failed", "unreachable"): 9}
+    assert len(desk.web.asked) == 1 + 3
+
+
+def test_a_run_that_is_to_stop_visits_no_other_page_and_loses_none_that_it_has(desk: Desk) -> None:
+    slugs = ("flood", "frost", "storm", "vote")
+    desk.web.answers = {FEED: listing(*slugs), **{f"{SITE}/{slug}": a_page(slug) for slug in slugs}}
+    desk.begin()
+    desk.poll()
+    desk.fetch(a_turn(desk.web.now), is_stopping=lambda: len(desk.web.asked) > 2)
+
+    assert desk.ended() == {("None", "None"): 2, ("None", "waiting"): 2}
+
+
+def dated_listing(slugs: Sequence[str]) -> bytes:
+    """List entries in no order of their dates, the last slug the newest."""
+    items = [
+        f"<item><guid isPermaLink='false'>{slug}</guid><title>{slug}</title><link>{SITE}/{slug}</link>"
+        f"<pubDate>{format_datetime(NOON - timedelta(minutes=len(slugs) - number))}</pubDate></item>"
+        for number, slug in enumerate(slugs)
+    ]
+    in_no_order = items[1::2] + items[::2]
+    return f"<rss version='2.0'><channel><title>Gazette</title>{''.join(in_no_order)}</channel></rss>".encode()
 
 
 def test_a_page_that_was_put_off_is_not_asked_again_in_the_same_run(desk: Desk) -> None:
     desk.web.answers = {FEED: listing("flood"), f"{SITE}/flood": TimedOut("slow", about="flood")}
     desk.begin()
     desk.poll()
-    turn = Turn(due_at=desk.web.now, length=timedelta(hours=1))
+    turn = a_turn(desk.web.now, length=timedelta(hours=1))
     desk.fetch(turn)
     desk.web.now += timedelta(hours=1)
     desk.fetch(turn)

@@ -24,7 +24,6 @@ from .visiting import Backfill, KnownFeed
 
 log = logging.getLogger("ingest")
 
-MOST_ADDRESSES = 10_000  # sitemaps and archive pages gone through at a time
 UNDATED = "undated"
 
 
@@ -38,12 +37,19 @@ class Listing:
 
 
 def backfill(
-    source: Source, wanted: Backfill, *, web: Web, store: Store, run_id: str, clock: Callable[[], datetime]
+    source: Source,
+    wanted: Backfill,
+    *,
+    web: Web,
+    store: Store,
+    run_id: str,
+    clock: Callable[[], datetime],
+    is_over: Callable[[], bool] = lambda: False,
 ) -> int:
     """Read every sitemap and archive page that may hold something of the days; say how many new entries were found.
 
-    What was read stays read: killed and run again, it goes on with the addresses that still wait. No archive is
-    endless: one that is gone through for this long waits for the next time.
+    What was read stays read: killed and run again, it goes on with the addresses that still wait. So does what waits
+    when the time is over, which is asked before each address.
     """
     known = cadence.known_feed(source, store.known_feeds([source.source_id]).get(source.source_id))
     store.list_backfill(wanted, _beginnings(source, known, web), clock())
@@ -51,7 +57,7 @@ def backfill(
     tried: set[str] = set()
     seen: set[str] = set()  # entries of archive pages
     while waiting := [address for address in store.waiting_backfill(wanted) if address not in tried]:
-        if len(tried) >= MOST_ADDRESSES:
+        if is_over():
             counts = {"addresses": len(tried), "waiting": len(waiting)}
             log.warning(line("backfill_paused", source=source.source_id, **counts))
             break

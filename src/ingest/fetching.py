@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache, partial
 
-from .decide import cadence, pages, visits
+from .decide import cadence, pages, turns, visits
 from .errors import CaptureUnreadable, IngestError, PageMissing, Permanent, WarehouseUnusable
 from .events import Payload, event
 from .lines import line
@@ -40,35 +40,31 @@ def fetch(
     run_id: str,
     clock: Callable[[], datetime],
     turn: Turn | None = None,
+    is_stopping: Callable[[], bool] = lambda: False,
 ) -> int:
     """Visit the page of every entry that waits for it; say how many were served. One bad page stops no other.
 
     A host that asks for time, is not reached, or takes too much of it, is left alone: what waits for it is put off.
     So is everything when the archive takes nothing more, for which no page is to blame; that is raised in the end.
-    When a turn is over, the rest waits for the next.
+    When a turn is over, or the run is to stop, the rest waits for the next.
     """
     begun_at = clock()
     due = store.take_in_waiting(source.source_id, run_id, turn.due_at if turn else begun_at)
+    left = turn.most if turn else len(due)
     served = 0
     visited: list[Visited] = []
     hosts = _Hosts()
     let_in = cache(partial(store.has_served, source.source_id))
-    is_over = False
     for one in _waiting(due, store):
-        host = pages.host_of(one.entry)
-        if hosts.left_alone(host):
-            visited += hosts.pass_by(one, host, clock())
+        now = clock()
+        if left <= 0 or is_stopping() or (turn and turns.is_over(turn, begun_at, now)):
+            if not hosts.are_any_left_alone:
+                break
+            hosts.put_off_alone(one)
             continue
-        if is_over:
-            continue
-        try:
-            visited.append(_visit(one, web=web, let_in=let_in, now=clock()))
-        except WarehouseUnusable as error:
-            hosts.stop(error, clock())
-            visited += hosts.pass_by(one, host, clock())
-            continue
-        hosts.heed(host, visited[-1].fetch)
-        is_over = turn is not None and clock() - begun_at >= turn.length
+        taken = _take(one, hosts, partial(_visit, web=web, let_in=let_in, now=now), clock)
+        visited += taken
+        left -= len(taken)
         if _are_enough(visited):
             served += _keep(source, visited, store=store, run_id=run_id, now=clock())
             visited = []
@@ -80,6 +76,22 @@ def fetch(
     if hosts.trouble:
         raise hosts.trouble
     return served
+
+
+def _take(
+    one: Waiting, hosts: "_Hosts", visit: Callable[[Waiting], Visited], clock: Callable[[], datetime]
+) -> list[Visited]:
+    """Visit an entry's page; where its host is left alone, put the entry off, or take what its feed carried."""
+    host = pages.host_of(one.entry)
+    if not hosts.left_alone(host):
+        try:
+            visited = visit(one)
+        except WarehouseUnusable as error:
+            hosts.stop(error, clock())
+        else:
+            hosts.heed(host, visited.fetch)
+            return [visited]
+    return hosts.pass_by(one, host, clock())
 
 
 def _waiting(due: Sequence[str], store: Store) -> Iterator[Waiting]:
@@ -108,19 +120,29 @@ class _Hosts:
         """Leave every host alone for the rest of this go; the next may begin at once."""
         self.trouble, self._everywhere = error, (now, error.reason)
 
+    @property
+    def are_any_left_alone(self) -> bool:
+        """Return whether any host is left alone."""
+        return bool(self.shut or self._everywhere)
+
     def left_alone(self, host: str) -> tuple[datetime, str] | None:
         """Say until when a host is left alone, and why; None for one that is not."""
         return self.shut.get(host) or self._everywhere
 
     def pass_by(self, waiting: Waiting, host: str, now: datetime) -> list[Visited]:
         """Put an entry off with its host, unless it can go on with what its feed carried."""
-        until_and_why = self.left_alone(host)
-        if until_and_why is None:
+        if self.put_off_alone(waiting):
             return []
-        if pages.goes_without(waiting, until_and_why[1]):
-            return [_unvisited(waiting, until_and_why[1], now)]
+        until_and_why = self.left_alone(host)
+        return [_unvisited(waiting, until_and_why[1], now)] if until_and_why else []
+
+    def put_off_alone(self, waiting: Waiting) -> bool:
+        """Put an entry off whose host is left alone, and that cannot go on without its page; say whether it is one."""
+        until_and_why = self.left_alone(pages.host_of(waiting.entry))
+        if until_and_why is None or pages.goes_without(waiting, until_and_why[1]):
+            return False
         self.put_off.setdefault(until_and_why, []).append(waiting.entry.entry_id)
-        return []
+        return True
 
 
 def _are_enough(visited: Sequence[Visited]) -> bool:

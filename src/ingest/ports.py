@@ -125,7 +125,7 @@ class Store(Protocol):
         ...
 
     def take_in_waiting(self, source_id: str, run_id: str, now: datetime) -> list[str]:
-        """Take in all entries whose page is due to be visited, and name them, those whose page we have last."""
+        """Take in all entries whose page is due; name them, newest first, but those whose page we have last."""
         ...
 
     def waiting_entries(self, entry_ids: Sequence[str]) -> list[Waiting]:

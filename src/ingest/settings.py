@@ -76,6 +76,13 @@ class Settings(BaseSettings):
         (3600, 21_600, 86_400, 604_800),
         description="Ages at which the pages of published articles are asked again; empty: never.",
     )
+    run_seconds: int = Field(
+        600,
+        ge=60,
+        le=86400,
+        description="Time after which a run fetches no more pages, and most pages of one source: one a second. "
+        "What is left waits for the next run.",
+    )
     recheck_pages: int = Field(20, ge=0, description="Pages asked again in a run, of each source.")
     allowed_networks: tuple[IPv4Network | IPv6Network, ...] = Field(
         (), description='Inward networks that may be fetched from all the same, such as ["10.1.0.0/16"].'

@@ -58,6 +58,16 @@ class Turn:
 
     due_at: datetime  # what had to wait longer than until then waits for another run
     length: timedelta
+    until: datetime  # when the run fetches no more pages
+    most: int  # pages
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budget:
+    """What a run may spend on fetching; what it leaves waits for the next run."""
+
+    length: timedelta
+    pages_per_source: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,19 +7,21 @@ import sys
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 
-from flows import stages
+from flows import stages, waiting
 from flows.direct import Here
 from flows.route import failed_of, pass_over
 from ingest import steps, wiring
 from ingest.demo import Newsroom
 from ingest.errors import IngestError, JudgeFailed, Misconfigured, TimedOut, WarehouseBusy
 from ingest.ports import Tally
+from ingest.visiting import Budget
 from tests.command import list_sources
 
 pytestmark = pytest.mark.integration
@@ -246,6 +248,34 @@ def test_a_newsroom_that_takes_its_time_holds_up_no_other(tmp_path: Path, newsro
     assert [(one.outcome, one.entries) for one in stages.tallies("first", given)] == [("published", 1)] * 2
 
 
+def test_every_source_gets_its_share_of_a_run_and_what_is_left_waits_for_the_next(
+    tmp_path: Path, newsroom: Newsroom
+) -> None:
+    budget = Budget(length=timedelta(hours=1), pages_per_source=2)
+    with Newsroom() as other:
+        other.publishes("storm", text=STORM)
+        herald = replace(other.source, source_id="herald")
+        for number in range(4):
+            newsroom.publishes(f"boats-{number}")
+        sources = list_sources(tmp_path / "sources.json", newsroom.source, herald)
+        given = {"warehouse": str(tmp_path / "warehouse"), "sources": str(sources)}
+        ended, polled = [], []
+        for run_id in ("first", "second", "third"):
+            mover = Notebook()
+            with wiring.open_world(**given):
+                recheck = run_id == "second"
+                pass_over(mover, run_id, keys=[], everything=True, given=given, recheck=recheck, budget=budget)
+            ended.append([(one.source_id, one.reason, one.entries) for one in stages.tallies(run_id, given)])
+            polled.append(mover.taken[0])
+
+    assert ended == [
+        [("gazette", "new_article", 2), ("gazette", "waiting", 3), ("herald", "new_article", 1)],
+        [("gazette", "new_article", 2), ("gazette", "waiting", 1), ("herald", "not_modified", 1)],
+        [("gazette", "new_article", 1)],
+    ]
+    assert polled == [("poll_source", ["gazette", "herald"])] * 3
+
+
 class Halves:
     """A mover whose groups break off halfway: the first batch is validated, then the warehouse is busy."""
 
@@ -271,7 +301,7 @@ def test_a_batch_that_was_validated_is_no_trouble_when_its_group_breaks_off(tmp_
 
     assert [trouble.reason for trouble in report.troubles] == ["warehouse_busy"]
     assert [trouble.key for trouble in report.troubles] == [
-        key for group in stages.staged_batches("first", given) for key in group
+        key for group in waiting.staged_batches("first", given) for key in group
     ]
 
 

@@ -33,6 +33,7 @@ from ingest.edge.warehouse import Warehouse
 from ingest.wiring import utc_now
 from tests import hub
 from tests.command import ingest, list_sources, surroundings
+from tests.flows.held import LONGEST_SECONDS, Held
 from tests.flows.serving import Served, serving, until
 from tests.forkserver import fork
 from tests.makers import a_source
@@ -302,6 +303,26 @@ def test_it_stops_cleanly_with_all_that_it_began(tmp_path: Path, prefect_home: P
     until(lambda: not any(one.is_running() for one in family), told=lambda: [one for one in family if one.is_running()])
 
     assert (code, len(family) >= 3) == (0, True)
+    assert "Traceback" not in served.logged()
+
+
+def test_a_run_publishes_what_it_has_when_it_is_to_stop(tmp_path: Path, prefect_home: Path) -> None:
+    with Held() as gazette:
+        sources = list_sources(tmp_path / "sources.json", gazette.source)
+        with serving(tmp_path, sources, home=prefect_home) as served:
+            served.stop_clocks()
+            for slug in ("flood", "storm"):
+                gazette.publishes(slug)
+            gazette.held = gazette.publications["flood"].path
+            served.ping("gazette")
+            assert gazette.is_asked.wait(LONGEST_SECONDS)
+            served.process.send_signal(signal.SIGTERM)
+            until(lambda: "ingest: SIGTERM: ending" in served.logged(), pause_seconds=0.05)
+            gazette.goes_on.set()
+            code = served.process.wait(LONGEST_SECONDS)
+            articles = served.articles()
+
+    assert (code, "Flood" in articles) == (0, True)
     assert "Traceback" not in served.logged()
 
 

@@ -1,5 +1,11 @@
 -- One row per source that a run visited or that entries of the run came from, and how they ended.
-with counted as (
+-- What is still to be fetched has no outcome, and waits for the next run.
+with waiting as (
+  select entry_id
+  from raw.entries
+  where state = 'found'
+),
+counted as (
   select
     source_id,
     count(*) as entries,
@@ -8,10 +14,16 @@ with counted as (
     count(*) filter (outcome = 'quarantined') as quarantined,
     count(*) filter (outcome = 'rejected') as rejected,
     count(*) filter (outcome = 'failed') as failed,
-    count(*) filter (outcome is null) as under_way,
+    count(*) filter (outcome is null and waiting.entry_id is null) as under_way,
+    count(*) filter (outcome is null and waiting.entry_id is not null) as waiting,
     count(*) filter (outcome = 'failed' and list_contains($passing_reasons, reason)) as put_off,
-    count(*) filter (reason is distinct from 'known' and reason is distinct from 'waits_for_retry') as tried
+    count(*) filter (
+      reason is distinct from 'known'
+      and reason is distinct from 'waits_for_retry'
+      and not (outcome is null and waiting.entry_id is not null)
+    ) as tried
   from ops.entry_outcomes
+  left join waiting using (entry_id)
   where run_id = $run_id
   group by source_id
 ),
@@ -34,6 +46,7 @@ select
   coalesce(rejected, 0) as rejected,
   coalesce(failed, 0) as failed,
   coalesce(under_way, 0) as under_way,
+  coalesce(waiting, 0) as waiting,
   -- Pages were asked for, and not one was had, for their hosts' fault.
   coalesce(put_off > 0 and put_off = tried, false) as is_cut_off
 from visited

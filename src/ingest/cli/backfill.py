@@ -45,8 +45,10 @@ def backfill(
                 report = backfill_directly(run_id, wanted, given=said)
             else:
                 from flows.pipeline import backfill as flow
+                from flows.stopping import interrupts_held_back
 
-                report = flow(source, f"{first:%Y-%m-%d}", f"{last:%Y-%m-%d}", run_id, given=dict(said))
+                with interrupts_held_back():
+                    report = flow(source, f"{first:%Y-%m-%d}", f"{last:%Y-%m-%d}", run_id, given=dict(said))
         gone_through = world.warehouse.read("report_backfill", asdict(wanted))
         summary = run.summary_of(world.warehouse.read, report) | {"addresses": gone_through}
     run.show(summary, as_json=as_json)

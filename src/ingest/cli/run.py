@@ -1,5 +1,6 @@
 """`ingest run` and `ingest migrate`."""
 
+import signal
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
 EXIT_SOURCES_FAILED = 3
 EXIT_BATCH_STOPPED = 4
+EXIT_SIGNALLED = 128  # and the number of the signal, as a shell has it
 OURS = {"judge_failed", "misconfigured", "warehouse_unusable", "cluster_away", "defect"}
 OURS |= {"disk_full", "out_of_memory"}  # no source is to blame
 
@@ -71,16 +73,21 @@ def take_a_pass(
             report = run_directly(run_id, keys=keys, everything=everything, given=said, recheck=recheck)
         else:
             from flows.pipeline import ingest
+            from flows.stopping import interrupts_held_back
 
-            report = ingest(run_id, list(keys), everything=everything, given=dict(said), recheck=recheck)
+            with interrupts_held_back():
+                report = ingest(run_id, list(keys), everything=everything, given=dict(said), recheck=recheck)
         return summary_of(world.warehouse.read, report)
 
 
 def exit_code(summary: Mapping[str, Any]) -> int:
     """Say in one number how a run went: 4 a batch was stopped, 3 a source failed, 1 something of ours, 0 fine.
 
+    A run that was told to stop ends as a process ends that the signal kills: 143 by SIGTERM, 130 by SIGINT.
     A source whose feed answers has failed all the same when its host gave not one of the pages that were asked for.
     """
+    if summary["stopped_by"]:
+        return EXIT_SIGNALLED + signal.Signals[summary["stopped_by"]]
     if any(trouble["reason"] in OURS for trouble in summary["troubles"]):
         return 1
     if summary["stopped"]:
@@ -102,10 +109,7 @@ def show(summary: Mapping[str, Any], *, as_json: bool) -> None:
     if answered:
         say_table(answered, ("source_id", "feed", *counted))
     for source in summary["sources"]:
-        if source["feed"] == "failed":
-            say(f"failed      {source['source_id']}: {source['reason']}: {source['detail']}")
-        if source["is_cut_off"]:
-            say(f"failed      {source['source_id']}: none of the pages asked for could be had; they are tried again")
+        _show_source(source)
     for one in summary["stopped"]:
         say(
             f"stopped     {one['source_id']}: {one['articles']} articles, {one['figures']} figures: {one['rule']}: "
@@ -121,9 +125,22 @@ def show(summary: Mapping[str, Any], *, as_json: bool) -> None:
     say(_sum_line(summary))
 
 
+def _show_source(source: Mapping[str, Any]) -> None:
+    from .console import say
+
+    if source["feed"] == "failed":
+        say(f"failed      {source['source_id']}: {source['reason']}: {source['detail']}")
+    if source["is_cut_off"]:
+        say(f"failed      {source['source_id']}: none of the pages asked for could be had; they are tried again")
+    if source["waiting"]:
+        say(f"waiting     {source['source_id']}: {source['waiting']:,} entries, for the next run")
+
+
 def _sum_line(summary: Mapping[str, Any]) -> str:
     ends = [
-        f"{one['entries']:,} {one['outcome']} ({one['reason']})" if one["outcome"] else f"{one['entries']:,} under way"
+        f"{one['entries']:,} {one['outcome']} ({one['reason']})"
+        if one["outcome"]
+        else f"{one['entries']:,} {one['reason'] or 'under way'}"
         for one in summary["reasons"]
     ]
     return f"{summary['entries']:,} entries came in{': ' if ends else ''}{', '.join(ends)}"
@@ -140,7 +157,9 @@ def summary_of(read: Any, report: "Report") -> dict[str, Any]:
     source_of |= {source["source_id"]: source["source_id"] for source in sources}
     return {
         "run": report.run_id,
+        "stopped_by": report.stopped_by,
         "entries": sum(source["entries"] for source in sources),
+        "waiting": sum(source["waiting"] for source in sources),
         "reasons": read("report_reasons", run),
         "sources": sources,
         "stopped": read("report_stopped", run),

@@ -68,11 +68,19 @@ class EntryRows(Rows):
         return news
 
     def take_in_waiting(self, source_id: str, run_id: str, now: datetime) -> list[str]:
-        """Take in all entries whose page is due to be visited, and name them, those whose page we have last."""
+        """Take in all entries whose page is due; name them, newest first, but those whose page we have last."""
         with self._warehouse.write() as transaction:
             transaction.run("take_in_waiting", source_id=source_id, run_id=run_id, now=now)
             rows = transaction.run("due_entries", source_id=source_id, now=now)
         return [row["entry_id"] for row in rows]
+
+    def visits_of(self, run_id: str) -> dict[str, int]:
+        """Return how many pages a run has visited, by source."""
+        return {row["source_id"]: row["visits"] for row in self._warehouse.read("visits_of_run", {"run_id": run_id})}
+
+    def last_fetched(self) -> dict[str, int]:
+        """Return the number of the last run that visited pages of a source, by source."""
+        return {row["source_id"]: row["run_number"] for row in self._warehouse.read("last_fetched")}
 
     def waiting_entries(self, entry_ids: Sequence[str]) -> list[Waiting]:
         """Give entries whose page is to be visited, in this order."""

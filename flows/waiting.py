@@ -1,0 +1,62 @@
+"""What waits for a run, and may be taken by it now: sources by their entries, and batches."""
+
+from datetime import datetime
+
+from ingest import wiring
+from ingest.decide.turns import budget_of, first_turn, has_time, take_turns
+from ingest.decide.verdicts import judged_together
+from ingest.model import Batch
+from ingest.visiting import Budget, Turn
+
+from .stages import Given
+from .stopping import is_stopping
+
+
+def turn_of_run(due_at: datetime, budget: Budget | None, given: Given) -> Turn:
+    """Return the turn of each source in the first round of a run with a budget, by default that of the settings."""
+    with wiring.open_world(**given) as world:
+        return first_turn(due_at, budget or budget_of(world.settings.run_seconds), wiring.utc_now())
+
+
+def sources_to_fetch(run_id: str, turn: Turn, given: Given) -> list[str]:
+    """Name the sources with pages to fetch that have not had their share of the run, while the run has time.
+
+    Those that were fetched from longest ago are first.
+    """
+    with wiring.open_world(**given) as world:
+        if is_stopping() or not has_time(turn, wiring.utc_now()):
+            return []
+        visits = world.store.visits_of(run_id)
+        ours = {key for key in sources_with("found", run_id, turn.due_at, given) if visits.get(key, 0) < turn.most}
+        in_turn = take_turns(world.sources.values(), fetched=world.store.last_fetched())
+        return [source.source_id for source in in_turn if source.source_id in ours]
+
+
+def sources_with(state: str, run_id: str, due_at: datetime, given: Given) -> list[str]:
+    """Name the listed sources that have entries in a state which need not wait until after a time; hosts take turns.
+
+    They are this run's from now on; those that another one has in hand are left to it.
+    """
+    with wiring.open_world(**given) as world:
+        waiting = world.store.sources_with(state, due_at) & world.sources.keys()
+        ours = world.store.claim_sources(run_id, waiting, wiring.utc_now())
+        return [source.source_id for source in take_turns(world.sources.values()) if source.source_id in ours]
+
+
+def staged_batches(run_id: str, given: Given) -> list[list[str]]:
+    """Name the batches that wait to be judged, and are this run's, in the groups that are judged together."""
+    with wiring.open_world(**given) as world:
+        groups = judged_together(_our_batches(world, "staged", run_id))
+        return [[batch.batch_id for batch in group] for group in groups]
+
+
+def validated_batches(run_id: str, given: Given) -> list[str]:
+    """Name the batches that wait to be published, and are this run's, first staged first."""
+    with wiring.open_world(**given) as world:
+        return [batch.batch_id for batch in _our_batches(world, "validated", run_id)]
+
+
+def _our_batches(world: wiring.World, state: str, run_id: str) -> list[Batch]:
+    batches = world.store.batches(state)
+    ours = world.store.claim_sources(run_id, {batch.source_id for batch in batches}, wiring.utc_now())
+    return [batch for batch in batches if batch.source_id in ours]

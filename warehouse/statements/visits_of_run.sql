@@ -1,0 +1,7 @@
+-- One row per source of which a run has visited pages.
+select outcome.source_id, count(*) as visits
+from ops.fetches as visit
+join ops.entry_outcomes as outcome using (entry_id)
+where outcome.run_id = $run_id
+  and visit.run_number >= (select number from ops.runs where run_id = $run_id)
+group by outcome.source_id
