@@ -16,11 +16,12 @@ from zoneinfo import available_timezones
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
+from .credentials import SECRET_VARIABLES
 from .errors import Misconfigured
 
 SHORTEST_SECRET = 6  # what is shorter would hide half of what is said
 _TELLS_OF_A_SECRET = re.compile(
-    "^(INGEST|PREFECT|OTEL)_.*(KEY|TOKEN|SECRET|PASSWORD|HEADERS|AUTH_STRING|CONNECTION_URL)$"
+    f"^{SECRET_VARIABLES}|^(INGEST|PREFECT|OTEL)_.*(KEY|TOKEN|SECRET|PASSWORD|HEADERS|AUTH_STRING|CONNECTION_URL)$"
 )
 _SECRETS = frozenset({"alert_addresses", "ping_token"})  # never shown, right or wrong
 
@@ -211,7 +212,12 @@ def unknown_variables() -> dict[str, list[str]]:
     known = [f"INGEST_{name.upper()}" for name in Settings.model_fields]
     ours = {*known, "INGEST_CONFIG"}
     names = sorted(name for name in os.environ if name.startswith("INGEST_") and name.upper() not in ours)
-    return {name: known for name in names if not name.startswith("INGEST_TEST_")}
+    return {name: known for name in names if not name.startswith(("INGEST_TEST_", SECRET_VARIABLES))}
+
+
+def source_secret(name: str) -> str | None:
+    """Return what the environment variable holds that a source names; None where it is not set."""
+    return os.environ.get(name, "").strip() or None
 
 
 def missing_config() -> Path | None:

@@ -22,7 +22,7 @@ from .listed import load_sources
 from .model import Source
 from .opening import lake_of, open_book, open_warehouse
 from .retention import Keep
-from .settings import Settings, load_settings
+from .settings import Settings, load_settings, source_secret
 from .visiting import HostVisits
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from .edge.readers import Readers
     from .edge.store import WarehouseStore
     from .edge.warehouse import Warehouse
-    from .edge.web import PoliteWeb
+    from .edge.web import PoliteWeb, SourceWeb
     from .steps import Reading, Unread
     from .stories import Story
 
@@ -96,6 +96,13 @@ class World:
     def web(self) -> "PoliteWeb":
         """The web port, with its archive."""
         return polite_web(self.settings, self.sources.values())
+
+    def web_of(self, source: Source) -> "SourceWeb":
+        """Return the web port for one source; Misconfigured where a variable that it names is not set."""
+        from .edge.access import access_of
+        from .edge.web import SourceWeb
+
+        return SourceWeb(self.web, access_of(source, source_secret))
 
     def telling(self) -> AbstractContextManager[None]:
         """Hold off other processes that tell people what is owed."""

@@ -63,6 +63,7 @@ def _examinations(
     yield "extras", machine.extras
     yield "time zones", machine.zones
     yield "sources", machine.sources
+    yield "secrets", machine.secrets
     yield "warehouse", kept.warehouse
     yield "folders", machine.folders
     yield "disk", machine.disk

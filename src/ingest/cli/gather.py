@@ -134,9 +134,14 @@ def _listed(path: Path) -> "tuple[Source, ...]":
 
 def _web_address(url: str) -> str:
     """Read an address as people type it, without a scheme as well."""
+    from ..credentials import secret_in_address
     from ..errors import Misconfigured
     from ..parse.urls import is_web_address
 
+    if found := secret_in_address(url):
+        raise Misconfigured(
+            f"the address holds {found}; list it in the sources file by hand, with `secret`", about="address"
+        )
     bare = url.strip()
     whole = f"https://{bare}" if "://" not in bare and "." in bare else bare
     if not is_web_address(whole) or any(character.isspace() for character in whole):

@@ -71,7 +71,7 @@ def visit(source: "Source", world: "World") -> dict[str, Any]:
         "newest": None,
     }
     try:
-        page, feed = visit_feed(source, None, web=world.web)
+        page, feed = visit_feed(source, None, web=world.web_of(source))
     except IngestError as error:
         return result | {"said": f"{error.reason}: {error}"}
     entries = feed.entries if feed else ()

@@ -74,6 +74,14 @@ def checked_addresses(host: str, port: int, *, policy: AddressPolicy, resolver: 
     return found
 
 
+def refuse_inward(host: str, port: int, *, policy: AddressPolicy, resolver: Resolver, seconds: float) -> None:
+    """Raise AddressRefused for a host that leads inward; one not known here is left to the proxy."""
+    try:
+        checked_addresses(host, port, policy=policy, resolver=resolver, seconds=seconds)
+    except (NameUnknown, TimedOut):
+        return
+
+
 def resolve(host: str, port: int) -> list[str]:
     """Ask the system for a host's addresses."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)

@@ -21,7 +21,8 @@ from ..errors import (
     Truncated,
     Unreachable,
 )
-from .addresses import AddressPolicy, Resolver
+from .access import OPEN, Access
+from .addresses import AddressPolicy, Resolver, refuse_inward
 from .connection import CheckedBackend, Patience
 from .limits import WebLimits
 from .room import Stay
@@ -74,27 +75,32 @@ class Caller:
         stay: Stay,
         body_bytes: int,
         content: bytes | None = None,
+        access: Access = OPEN,
     ) -> Answer:
         """Send a GET, or a POST of some content, and read the answer: so many bytes of its body; of no 2xx, a sample.
 
+        The answer holds the request without the secret that `access` adds to it on its way.
         Raises what went wrong where nothing was heard at all.
         """
         url = str(address)
         sent = (("Host", address.netloc.decode("ascii")), *headers, ("Connection", "close"))
         if content is not None:
             sent = (*sent, ("Content-Length", str(len(content))))
+        target = access.target_of(address)
         request = httpcore.Request(
             "GET" if content is None else "POST",
-            httpcore.URL(scheme=address.raw_scheme, host=address.raw_host, port=address.port, target=address.raw_path),
-            headers=[(name.encode("ascii"), value.encode("latin-1", "replace")) for name, value in sent],
+            httpcore.URL(scheme=address.raw_scheme, host=address.raw_host, port=address.port, target=target),
+            headers=[
+                (name.encode("ascii"), value.encode("latin-1", "replace"))
+                for name, value in (*sent, *access.headers_of(address))
+            ],
             content=content,
         )
-        backend = CheckedBackend(patience, self._policy, self._resolver)
         answered = partial(Answer, url=url, target=address.raw_path.decode("ascii"), request_headers=sent)
         try:
             with (
                 _translated(url, patience),
-                httpcore.HTTPConnection(request.url.origin, ssl_context=self._tls, network_backend=backend) as opened,
+                self._connection(request.url.origin, patience, access) as opened,
             ):
                 response = opened.handle_request(request)
                 patience.in_headers = False
@@ -114,7 +120,26 @@ class Caller:
             ),
             body=body,
             failure=failure,
-            ip_address=patience.ip_address,
+            ip_address=None if access.proxy else patience.ip_address,
+        )
+
+    def _connection(
+        self, origin: httpcore.Origin, patience: Patience, access: Access
+    ) -> httpcore.HTTPConnection | httpcore.HTTPProxy:
+        """Return the way to a host: to one of its addresses, or to the proxy of the source."""
+        proxy = access.proxy
+        if proxy is None:
+            backend = CheckedBackend(patience, self._policy, self._resolver)
+            return httpcore.HTTPConnection(origin, ssl_context=self._tls, network_backend=backend)
+        host, seconds = origin.host.decode("ascii"), patience.seconds_to_connect()
+        refuse_inward(host, origin.port, policy=self._policy, resolver=self._resolver, seconds=seconds)
+        named = AddressPolicy(allowed_endpoints=frozenset({proxy.endpoint}))  # by its owner, wherever it is
+        return httpcore.HTTPProxy(
+            proxy.url,
+            proxy_auth=proxy.credentials,
+            ssl_context=self._tls,
+            proxy_ssl_context=self._tls if proxy.scheme == "https" else None,
+            network_backend=CheckedBackend(patience, named, self._resolver),
         )
 
     def _body(
@@ -167,6 +192,8 @@ def _translated(url: str, patience: Patience) -> Iterator[None]:
         raise TimedOut(f"{url}: no handshake within {patience.limits.connect_seconds:g} s", about=url) from error
     except httpcore.TimeoutException as error:
         raise TimedOut(f"{url}: {patience.lapse()}", about=url) from error
+    except httpcore.ProxyError as error:
+        raise Unreachable(f"{url}: the proxy refuses: {error}", about=url) from error
     except httpcore.ConnectError as error:
         raise HandshakeFailed(f"{url}: no handshake ({error})", about=url) from error
     except (httpcore.ReadError, httpcore.WriteError) as error:

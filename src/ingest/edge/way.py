@@ -4,6 +4,7 @@ from types import TracebackType
 
 from ..errors import IngestError, TimedOut
 from ..model import Capture
+from .access import OPEN, Access
 from .connection import Patience
 from .limits import WebLimits
 
@@ -11,8 +12,9 @@ from .limits import WebLimits
 class Way:
     """The way to a page: where it has come to, the answers passed, and what failed if anything did."""
 
-    def __init__(self, url: str, limits: WebLimits) -> None:
+    def __init__(self, url: str, limits: WebLimits, access: Access = OPEN) -> None:
         self.url = url
+        self.access = access
         self.seconds_spent = 0.0  # waiting for servers; our own pauses don't count
         self._limits = limits
         self.hop: str | None = None

@@ -5,6 +5,7 @@ import ssl
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import cache, partial
 from urllib.parse import urlsplit
 
 import httpx
@@ -24,6 +25,7 @@ from ..errors import (
 )
 from ..model import Capture, Conditions, Page
 from .absent import AbsentHosts
+from .access import OPEN, Access
 from .addresses import AddressPolicy, Resolver
 from .archive import WarcArchive
 from .decompress import ACCEPTED_ENCODINGS, decompress, decompress_start
@@ -82,21 +84,27 @@ class PoliteWeb:
         self._absent = AbsentHosts(seconds=limits.unreachable_seconds)
         self._let_in: set[str] = set()  # hosts that gave a page
         self._pacer = Pacer(gap_seconds=gap_seconds, host_gaps=host_gaps or {}, monotonic=monotonic, sleep=sleep)
-        self._robots = RobotsBook(
-            product=user_agent.partition("/")[0], limits=limits, ask=self._ask_for_robots, monotonic=monotonic
+        self._robots_book = cache(  # of each proxy: what one reaches says nothing of another
+            lambda proxied: RobotsBook(
+                product=user_agent.partition("/")[0],
+                limits=limits,
+                ask=partial(self._ask_for_robots, proxied),
+                monotonic=monotonic,
+            )
         )
+        self._robots_book(OPEN)
 
-    def visit(self, url: str, *, conditions: Conditions | None) -> Page:
+    def visit(self, url: str, *, conditions: Conditions | None, access: Access = OPEN) -> Page:
         """Get a page if robots.txt lets us; 200 and 304 come back, all else is raised as one of our errors."""
-        return self._page(url, conditions, self._permit_by_robots)
+        return self._page(url, conditions, partial(self._permit_by_robots, access), access)
 
-    def visit_feed(self, url: str, *, conditions: Conditions | None) -> Page:
+    def visit_feed(self, url: str, *, conditions: Conditions | None, access: Access = OPEN) -> Page:
         """Get a feed that its owner listed, whatever robots.txt says.
 
         RFC 9309 speaks to crawlers, which find addresses by themselves; this one was given to us by a person, and a
         feed is published for programs to read. Many newsrooms shut /rss to search engines and mean no reader by it.
         """
-        return self._page(url, conditions, _permit_all)
+        return self._page(url, conditions, _permit_all, access)
 
     def recall(self, capture: Capture) -> Page:
         """Give back a page from the archive, as it was captured; the network is not touched."""
@@ -119,9 +127,9 @@ class PoliteWeb:
         """Close the archive's file."""
         self._archive.close()
 
-    def _page(self, url: str, conditions: Conditions | None, permit: Permit) -> Page:
+    def _page(self, url: str, conditions: Conditions | None, permit: Permit, access: Access) -> Page:
         """Follow to the page, unpack it and put it on record; what is no page is on record as a sample."""
-        with Stay(self._room) as stay, Way(url, self._limits) as way:
+        with Stay(self._room) as stay, Way(url, self._limits, access) as way:
             answer = self._follow(way, conditions, permit, stay=stay, body_bytes=self._limits.body_bytes)
             now = self._clock()
             body, failure = self._opened(answer, stay, has_door=permit != _permit_all, now=now)
@@ -190,15 +198,20 @@ class PoliteWeb:
     def _ask(self, address: httpx.URL, headers: Headers, *, way: Way, stay: Stay, body_bytes: int) -> Answer:
         """Ask one address when it is its host's turn, and count how it went and how long it took."""
         host = address.netloc.decode("ascii")
-        origin, url = f"{address.scheme}://{host}", str(address)
+        access, url = way.access, str(address)
+        origin = f"{address.scheme}://{host}{access.way_out}"
         sent = (*self._headers, ("Accept-Encoding", ACCEPTED_ENCODINGS), *headers)
         self._refuse_early(host, origin, url)
         with self._pacer.turn(host) as turn:
             patience = way.patience(url)
             try:
                 self._refuse_early(host, origin, url)  # others found out while we waited
-                answer = self._caller.ask(address, sent, patience=patience, stay=stay, body_bytes=body_bytes)
+                answer = self._caller.ask(
+                    address, sent, patience=patience, stay=stay, body_bytes=body_bytes, access=access
+                )
+                answer = access.hidden(answer, limit=self._limits.body_bytes, grow=stay.grow)
             except IngestError as error:
+                access.hide_in(error)
                 self._pacer.count(host, status=None, received_bytes=0, throttled=False)
                 if isinstance(error, Unreachable | TimedOut) and not patience.has_asked and not way.hastens:
                     self._absent.remember(origin, error)
@@ -219,16 +232,16 @@ class PoliteWeb:
         self._absent.refuse(origin, url=url)
         self._pacer.refuse_early(host, self._clock(), url=url)
 
-    def _permit_by_robots(self, address: httpx.URL) -> None:
+    def _permit_by_robots(self, access: Access, address: httpx.URL) -> None:
         origin = f"{address.scheme}://{address.netloc.decode('ascii')}"
-        pause_seconds = self._robots.check(origin, str(address))
+        pause_seconds = self._robots_book(access.proxied).check(origin, str(address))
         self._pacer.obey_crawl_delay(address.netloc.decode("ascii"), pause_seconds)
 
-    def _ask_for_robots(self, url: str) -> tuple[int, bytes]:
+    def _ask_for_robots(self, access: Access, url: str) -> tuple[int, bytes]:
         """Get a robots.txt; a host that can't be reached or must not be is told as such, all else is RobotsUnknown."""
         limit = self._limits.robots_bytes
         try:
-            with Stay(self._room) as stay, Way(url, self._limits) as way:
+            with Stay(self._room) as stay, Way(url, self._limits, access) as way:
                 answer = self._follow(way, None, _permit_all, stay=stay, body_bytes=limit)
                 way.captures.append(self._archive.keep(sample(url, answer, self._clock(), limit)))
                 is_long = isinstance(answer.failure, ResponseTooLarge) and answer.status != NO_STATUS
@@ -246,6 +259,25 @@ class PoliteWeb:
             unknown = RobotsUnknown(str(error), about=url, retry_at=named)
             unknown.hop, unknown.captures = error.hop, error.captures
             raise unknown from error
+
+
+class SourceWeb:
+    """The web as one source asks it: with the secret and the proxy that are its own."""
+
+    def __init__(self, web: PoliteWeb, access: Access) -> None:
+        self._web, self._access = web, access
+
+    def visit(self, url: str, *, conditions: Conditions | None) -> Page:
+        """Get a page if robots.txt lets us."""
+        return self._web.visit(url, conditions=conditions, access=self._access)
+
+    def visit_feed(self, url: str, *, conditions: Conditions | None) -> Page:
+        """Get a feed that its owner listed."""
+        return self._web.visit_feed(url, conditions=conditions, access=self._access)
+
+    def recall(self, capture: Capture) -> Page:
+        """Return a page from the archive."""
+        return self._web.recall(capture)
 
 
 def _as_written(location: str) -> str:

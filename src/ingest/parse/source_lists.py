@@ -23,6 +23,9 @@ def source_fields(source: Source) -> dict[str, str | list[str]]:
         "article_id_pattern": source.article_id_pattern,
         "body_selectors": list(source.body_selectors),
         "clutter_selectors": list(source.clutter_selectors),
+        "secret": source.secret,
+        "secret_as": source.secret_as,
+        "proxy": source.proxy,
     }
     return {name: value for name, value in fields.items() if value}
 

@@ -5,11 +5,12 @@ import re
 import tomllib
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from xml.etree import ElementTree
 from zoneinfo import ZoneInfo
 
+from ..credentials import SECRET_PLACE, is_secret_variable, secret_in_address
 from ..errors import Misconfigured
 from ..model import Source
 from .opml import read_opml
@@ -30,6 +31,9 @@ _KNOWN = {
     "article_id_pattern",
     "body_selectors",
     "clutter_selectors",
+    "secret",
+    "secret_as",
+    "proxy",
 }
 
 
@@ -79,12 +83,18 @@ _READERS: dict[str, Callable[[str], list[object]]] = {
 
 def _source(listed: object, place: int, file_name: str) -> Source:
     if not isinstance(listed, Mapping):
-        raise Misconfigured(f"{file_name}: source {place} is no table of settings: {listed!r}", about=file_name)
+        raise Misconfigured(
+            f"{file_name}: source {place} is no table of settings, but of type {type(listed).__name__}", about=file_name
+        )
     name = _text(listed, "name") or _text(listed, "key")
-    who = f"{file_name}: source {place} ({name or 'nameless'})"
+    shown = name if name and not secret_in_address(name) else "nameless"  # a name may be made of the address
+    who = f"{file_name}: source {place} ({shown})"
     feed_url = _text(listed, "feed_url")
     if not feed_url:
         raise Misconfigured(f"{who}: feed_url must be an http or https address, and is missing", about=who)
+    feed_candidates = _texts(listed, "feed_candidates")
+    for url in (feed_url, *feed_candidates, _text(listed, "site_url") or ""):
+        _refuse_secret(url, who)
     unknown = sorted(set(listed) - _KNOWN)
     if unknown:
         raise Misconfigured(f"{who}: unknown {', '.join(unknown)}; known are {', '.join(sorted(_KNOWN))}", about=who)
@@ -93,7 +103,7 @@ def _source(listed: object, place: int, file_name: str) -> Source:
         name=name or feed_url,
         feed_url=feed_url,
         site_url=_text(listed, "site_url"),
-        feed_candidates=_texts(listed, "feed_candidates"),
+        feed_candidates=feed_candidates,
         language=_text(listed, "language"),
         country=_text(listed, "country"),
         timezone=_timezone(listed, who),
@@ -102,6 +112,9 @@ def _source(listed: object, place: int, file_name: str) -> Source:
         article_id_pattern=_pattern(listed, who),
         body_selectors=_texts(listed, "body_selectors"),
         clutter_selectors=_texts(listed, "clutter_selectors"),
+        secret=_variable(listed, "secret", who),
+        secret_as=_secret_as(listed, (feed_url, *feed_candidates), who),
+        proxy=_variable(listed, "proxy", who),
     )
 
 
@@ -117,6 +130,40 @@ def _key(listed: Mapping[object, object], who: str) -> str | None:
         wanted = "at most 100 letters, digits and . : @ _ - or blanks, and begin with a letter or a digit"
         raise Misconfigured(f"{who}: key {value!r} must be {wanted}", about=who)
     return value
+
+
+def _refuse_secret(url: str, who: str) -> None:
+    """Raise Misconfigured for an address that holds a secret: addresses are stored, logged and shown to analysts."""
+    found = secret_in_address(url)
+    if found is None:
+        return
+    sent = 'secret_as = "basic"' if "before" in found else f"{SECRET_PLACE} in its place in the address"
+    wanted = f'put it into an environment variable and write secret = "INGEST_SECRET_NAME" and {sent}'
+    raise Misconfigured(f"{who}: an address holds {found}, which would be stored and shown; {wanted}", about=who)
+
+
+def _variable(listed: Mapping[object, object], field: str, who: str) -> str | None:
+    name = _text(listed, field)
+    if name is not None and not is_secret_variable(name):  # which may be the secret itself, so it is not repeated
+        wanted = "an environment variable whose name is INGEST_SECRET_ and capitals, digits or _"
+        raise Misconfigured(f"{who}: {field} must name {wanted}", about=who)
+    return name
+
+
+def _secret_as(listed: Mapping[object, object], feed_urls: Sequence[str], who: str) -> str | None:
+    """Return how the secret is sent; Misconfigured where that is not said once."""
+    name, how = _text(listed, "secret"), _text(listed, "secret_as")
+    has_place = any(SECRET_PLACE in url for url in feed_urls)
+    if has_place and name is None:
+        raise Misconfigured(f"{who}: its address has {SECRET_PLACE}, but secret names no variable", about=who)
+    if any(SECRET_PLACE in re.split("[/?#]", url.partition("://")[2], maxsplit=1)[0] for url in feed_urls):
+        raise Misconfigured(f"{who}: {SECRET_PLACE} may stand in the path or query of an address alone", about=who)
+    if how is not None and not re.fullmatch(r"[A-Za-z0-9-]{1,80}", how):
+        raise Misconfigured(f"{who}: secret_as must be basic, bearer or the name of a header", about=who)
+    if (how is not None) + has_place != (name is not None):
+        wanted = f"secret_as (basic, bearer or the name of a header) or {SECRET_PLACE} in feed_url, one of them"
+        raise Misconfigured(f"{who}: a secret needs {wanted}", about=who)
+    return how
 
 
 def _texts(listed: Mapping[object, object], name: str) -> tuple[str, ...]:

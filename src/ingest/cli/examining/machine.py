@@ -150,6 +150,26 @@ def sources(found: "Settings") -> Iterator[Finding]:
         yield fine(f"{len(listed)} sources")
 
 
+def secrets(found: "Settings") -> Iterator[Finding]:
+    """Look whether the variables are set that sources name for a secret or a proxy, and hold what they should."""
+    from ...edge.access import access_of
+    from ...errors import Misconfigured
+    from ...listed import load_sources
+    from ...settings import source_secret
+
+    named = [source for source in load_sources(found) if source.secret or source.proxy]
+    for source in named:
+        try:
+            access_of(source, source_secret)
+        except Misconfigured as error:
+            yield wrong(str(error), "set it in the environment of whatever runs ingest; other sources go on without")
+        else:
+            variables = " and ".join(filter(None, (source.secret, source.proxy)))
+            yield fine(f"{source.source_id}: {variables} set")
+    if not named:
+        yield fine("no source names one")
+
+
 def folders(found: "Settings") -> Iterator[Finding]:
     """Try to write wherever a run writes."""
     wanted = {
