@@ -20,7 +20,7 @@ pytestmark = pytest.mark.integration
 
 PASSWORD, TOKEN = "correct-horse-battery", "tok.9f8e7d6c5b4a"
 BASIC = base64.b64encode(f"reader:{PASSWORD}".encode()).decode()
-SECRETS = {"INGEST_SECRET_LEDGER": f"reader:{PASSWORD}", "INGEST_SECRET_POST": TOKEN}
+SECRETS: dict[str, Any] = {"INGEST_SECRET_LEDGER": f"reader:{PASSWORD}", "INGEST_SECRET_POST": TOKEN}
 NEVER_KEPT = [PASSWORD.encode(), BASIC.encode(), TOKEN.encode()]
 
 
@@ -114,7 +114,7 @@ def read(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Read]:
         sources, warehouse = folder / "sources.json", folder / "warehouse"
         sources.write_text(json.dumps(listed))
         command = ("run", "--direct", "--sources", sources, "--warehouse", warehouse)
-        settings = {"INGEST_LOG_LEVEL": "debug", "INGEST_LOG_FORMAT": "json", **SECRETS}
+        settings: dict[str, Any] = {"INGEST_LOG_LEVEL": "debug", "INGEST_LOG_FORMAT": "json", **SECRETS}
         ran = ingest(*command, cwd=folder, **settings)
         yield Read(
             ledger=ledger, post=post, astray=astray, elsewhere=elsewhere, sources=sources, warehouse=warehouse, ran=ran

@@ -40,7 +40,10 @@ def write_metrics(settings: Settings, warehouse: "Warehouse", listed: Sequence[s
     if path := settings.metrics_path:
         from .edge.metrics import write_metrics
 
-        write_metrics(path, warehouse, listed, now)
+        is_for_others = (
+            settings.metrics_file is not None
+        )  # another user's exporter reads it; else we serve it ourselves
+        write_metrics(path, warehouse, listed, now, mode=0o644 if is_for_others else 0o600)
 
 
 @contextmanager

@@ -107,10 +107,11 @@ def _newsrooms(opened_at: datetime) -> Iterator[tuple[dict[str, "Newsroom"], lis
 
 def _list_sources(said: Mapping[str, object], listed: list[dict[str, Any]]) -> Path:
     """Leave the list behind: a page can be read again only of a source that is listed."""
+    from ..edge.files import make_warehouse_folder
     from ..settings import load_settings
 
     folder = load_settings(**said).warehouse
-    folder.mkdir(parents=True, exist_ok=True)
+    make_warehouse_folder(folder)
     path = folder / LISTED
     path.write_text(json.dumps(listed, indent=2, ensure_ascii=False), encoding="utf-8")
     return path

@@ -28,6 +28,7 @@ def report(
 ) -> None:
     """Write one HTML page that shows how the pipeline did and what it published; it needs no web and no server."""
     from .. import __version__
+    from ..edge.modes import PAGE
     from ..edge.report_page import put_page, render, way_to
     from ..edge.warehouse import NEWS_FILE
     from ..reporting import compose
@@ -48,7 +49,7 @@ def report(
             most_figures=figures,
         )
     page = render(shown, version=__version__, checks=way_to(checks, seen_from=path))
-    put_page(path, page)
+    put_page(path, page, mode=None if file else PAGE)
     told = {"file": str(path), "bytes": len(page.encode()), "days": len(shown.days), "alerts": len(shown.alerts)}
     if as_json:
         say_json(told | {"sources": len(shown.trends), "figures": len(shown.figures)})

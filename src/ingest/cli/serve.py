@@ -28,6 +28,7 @@ def serve(
     port: PortOption = 4200,
 ) -> None:
     """Run what clocks and events call for, until stopped; starts a Prefect server unless PREFECT_API_URL names one."""
+    from ..edge.files import make_warehouse_folder
     from ..edge.prefect_server import served_alone
     from ..listed import load_sources
     from ..monitoring import log_as_set, metrics_served
@@ -38,6 +39,7 @@ def serve(
     settings = load_settings(**said)
     load_sources(settings)  # told now, before Prefect has been waited for
     log_as_set(settings)
+    make_warehouse_folder(settings.warehouse)
     stop = _stopped_by_signals()
 
     from flows.serving import Serving, configured_api

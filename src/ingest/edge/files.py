@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ..errors import DiskFull, Misconfigured, WarehouseBusy, WarehouseUnusable
+from .modes import UMASK, keep_from_others
 
 
 def read_text(path: Path) -> str:
@@ -85,12 +86,19 @@ def held_alone(folder: Path, refusal: str) -> Iterator[None]:
 
 
 def make_warehouse_folder(folder: Path) -> None:
-    """Make a folder that can be written, if it is not there yet; WarehouseUnusable says why it can't."""
+    """Make a folder that can be written, if it is not there yet, and keep what is in it from others.
+
+    Raises WarehouseUnusable, which says why it can't be. The umask is this process's own from then on: whoever started
+    it can neither widen nor break what it leaves.
+    """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.absolute().parent.mkdir(parents=True, exist_ok=True)
+        os.umask(UMASK)
+        folder.mkdir(exist_ok=True)
     except OSError as error:
         message = f"cannot make the warehouse folder {folder}: {error.strerror}; choose another with --warehouse"
         raise WarehouseUnusable(message, about=str(folder)) from error
     if not os.access(folder, os.W_OK | os.X_OK):
         message = f"the warehouse folder {folder} is not writable; allow it, or choose another with --warehouse"
         raise WarehouseUnusable(message, about=str(folder))
+    keep_from_others(folder)

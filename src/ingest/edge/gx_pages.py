@@ -14,6 +14,7 @@ from typing import Any
 from ..keys import pages_name
 from ..model import Batch
 from .gx_findings import complaint_of
+from .modes import FOLDER, PAGE
 
 log = logging.getLogger("ingest")
 
@@ -50,13 +51,17 @@ def _write(folder: Path, batch: Batch, reports: Mapping[str, Any]) -> None:
 
     pages = folder / pages_name(batch)
     pages.mkdir(parents=True, exist_ok=True)
+    for one in (folder, pages):
+        one.chmod(FOLDER)
     renderer: Any = ValidationResultsPageRenderer()
     view: Any = DefaultJinjaPageView()
     frame = view.env.from_string(Path(__file__).with_name("checks_page.html").read_text(encoding="utf-8"))
     for suite, report in wanted.items():
         title = f"{suite}: {batch.source_id}, {batch.staged_at:%Y-%m-%d %H:%M} UTC"
         page = frame.render(renderer.render(report).to_json_dict() | {"page_title": title})
-        (pages / f"{suite}.html").write_text(page, encoding="utf-8")
+        file = pages / f"{suite}.html"
+        file.write_text(page, encoding="utf-8")
+        file.chmod(PAGE)
 
 
 def _refuses(report: Any) -> bool:

@@ -143,7 +143,7 @@ class WarehouseMetrics:
         return self._warehouse.read(name)
 
 
-def write_metrics(path: Path, warehouse: Warehouse, listed: Sequence[str], now: datetime) -> None:
+def write_metrics(path: Path, warehouse: Warehouse, listed: Sequence[str], now: datetime, *, mode: int = 0o644) -> None:
     """Put a file with all metrics in place at once, as node_exporter's textfile collector wants it."""
     count_for_good(warehouse, now)
     registry = CollectorRegistry()
@@ -151,7 +151,7 @@ def write_metrics(path: Path, warehouse: Warehouse, listed: Sequence[str], now: 
     partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
     try:
         partial.write_bytes(generate_latest(registry))
-        partial.chmod(0o644)  # another user's exporter reads it
+        partial.chmod(mode)
         partial.replace(path)
     except OSError as error:
         partial.unlink(missing_ok=True)

@@ -11,9 +11,8 @@ from pathlib import Path
 from ..errors import WarehouseBusy, WarehouseUnusable
 from .faults import write_ahead_log
 from .files import file_digest, sync_folder
+from .modes import RELEASED
 from .warehouse import opened
-
-MODE = 0o440  # DuckDB opens a file for writing where it may, unless asked not to
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +45,7 @@ def put_in_place(partial: Path, target: Path) -> None:
     """
     with partial.open("rb") as finished:
         os.fsync(finished.fileno())
-    partial.chmod(MODE)
+    partial.chmod(RELEASED)
     write_ahead_log(target).unlink(missing_ok=True)
     partial.replace(target)
     write_ahead_log(target).unlink(missing_ok=True)

@@ -50,12 +50,17 @@ def render(report: object, *, version: str, checks: str) -> str:
     return page
 
 
-def put_page(path: Path, page: str) -> None:
-    """Put a page in place of the last one, whole or not at all; Misconfigured says why it can't be."""
+def put_page(path: Path, page: str, *, mode: int | None = None) -> None:
+    """Put a page in place of the last one, whole or not at all; Misconfigured says why it can't be.
+
+    Without a mode it may be read by whoever the umask lets.
+    """
     partial = path.with_name(f".{path.name}.partial")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         partial.write_text(page, encoding="utf-8")
+        if mode is not None:
+            partial.chmod(mode)
         partial.replace(path)
     except OSError as error:
         with suppress(OSError):
