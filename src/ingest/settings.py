@@ -4,6 +4,7 @@ Settings come from variables that begin with INGEST_, then from the TOML file th
 in the working folder, if there is one). docs/operate.md gives every setting with its reason; a test holds it to that.
 """
 
+import base64
 import os
 import re
 from collections.abc import Iterator
@@ -229,6 +230,18 @@ def missing_config() -> Path | None:
 def prefect_api_url() -> str | None:
     """Give the address of the Prefect API that the environment names."""
     return os.environ.get("PREFECT_API_URL") or None
+
+
+def prefect_auth_string() -> str | None:
+    """Return what the environment has our own Prefect server ask for, as user:password; None where it names nothing."""
+    return os.environ.get("PREFECT_SERVER_API_AUTH_STRING") or os.environ.get("PREFECT_API_AUTH_STRING") or None
+
+
+def prefect_authorization() -> str | None:
+    """Return the header by which the environment has Prefect's API let us in: of Prefect Cloud, or of one's own."""
+    if auth := os.environ.get("PREFECT_API_AUTH_STRING"):
+        return f"Basic {base64.b64encode(auth.encode()).decode('ascii')}"
+    return f"Bearer {key}" if (key := os.environ.get("PREFECT_API_KEY")) else None
 
 
 def telemetry_wanted() -> bool:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -365,6 +366,22 @@ def test_a_prefect_server_that_is_another_is_found(
         said = raised(others.prefect)
 
     assert says in f"{said.found}; {said.to_do}"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sent"),
+    [
+        ("PREFECT_API_AUTH_STRING", "ingest:pa55word", "Basic aW5nZXN0OnBhNTV3b3Jk"),
+        ("PREFECT_API_KEY", "pnu_1234", "Bearer pnu_1234"),
+    ],
+)
+def test_a_prefect_server_is_told_who_asks(monkeypatch: pytest.MonkeyPatch, name: str, value: str, sent: str) -> None:
+    monkeypatch.setenv(name, value)
+    with closing(RawServer({"/api/admin/version": answer(b'"2.19.0"')})) as server:
+        monkeypatch.setenv("PREFECT_API_URL", f"{server.url}/api")
+        raised(others.prefect)
+
+    assert server.requests[0][1]["authorization"] == sent
 
 
 def test_a_prefect_server_that_is_away_is_found(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -37,11 +37,22 @@ class Served:
     url: str
     said: list[str] = field(default_factory=list)
 
+    @property
+    def auth_string(self) -> str:
+        """What the server asks for, as whoever operates it would look it up."""
+        return (self.warehouse / "prefect.auth").read_text(encoding="utf-8").strip()
+
+    @property
+    def auth(self) -> tuple[str, str]:
+        """User and password of it."""
+        user, _, password = self.auth_string.partition(":")
+        return user, password
+
     def ask(self, method: str, path: str, body: object = None) -> Any:
         """Ask the API something."""
         give_up_at = time.monotonic() + PATIENCE_SECONDS
         while True:
-            answer = CALLER.request(method, f"{self.url}/api{path}", json=body)
+            answer = CALLER.request(method, f"{self.url}/api{path}", json=body, auth=self.auth)
             if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE or time.monotonic() > give_up_at:
                 break
             time.sleep(0.1)  # its SQLite is busy

@@ -7,6 +7,7 @@ import itertools
 import os
 import signal
 import socket
+import stat
 import subprocess
 import sys
 import threading
@@ -24,6 +25,9 @@ import pytest
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterId
 from prefect.settings import PREFECT_API_URL, PREFECT_HOME, temporary_settings
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.sync.client import connect
+from websockets.typing import Origin, Subprotocol
 
 from flows.automations import set_up
 from flows.serving import Serving
@@ -34,7 +38,7 @@ from ingest.wiring import utc_now
 from tests import hub
 from tests.command import ingest, list_sources, surroundings
 from tests.flows.held import LONGEST_SECONDS, Held
-from tests.flows.serving import Served, serving, until
+from tests.flows.serving import CALLER, Served, serving, until
 from tests.forkserver import fork
 from tests.makers import a_source
 from tests.receiver import Receiver
@@ -108,6 +112,99 @@ def test_a_story_arrives_by_a_ping_alone(town: Town) -> None:
     assert '"reason": "new_article"' in left["ingest-entries"]
 
 
+@pytest.mark.parametrize(("method", "path"), [("POST", "/flow_runs/filter"), ("DELETE", "/deployments/{id}")])
+def test_the_server_answers_nobody_who_does_not_know_what_it_asks_for(town: Town, method: str, path: str) -> None:
+    address = f"{town.served.url}/api{path.format(id=town.served.deployment('alert')['id'])}"
+
+    answers = [
+        CALLER.request(method, address, headers={"Content-Type": "application/json"}, content=b"{}", auth=auth)
+        for auth in (None, ("ingest", "guessed"))
+    ]
+
+    assert [answer.status_code for answer in answers] == [401, 401]
+    assert town.served.deployment("alert")
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+        {"Origin": "http://127.0.0.1:1"},
+        {"Host": "evil.example"},
+        {"Host": "evil.example:{port}", "Origin": "http://evil.example:{port}"},  # DNS rebinding
+    ],
+    ids=" ".join,
+)
+def test_a_page_of_another_origin_does_nothing_even_if_it_knows(town: Town, headers: dict[str, str]) -> None:
+    port = town.served.url.rpartition(":")[2]
+    sent = {name: value.format(port=port) for name, value in headers.items()}
+    address = f"{town.served.url}/api/deployments/{town.served.deployment('alert')['id']}"
+
+    answers = [
+        CALLER.request("DELETE", address, headers=sent, auth=town.served.auth),
+        CALLER.request("POST", f"{town.served.url}/api/flow_runs/filter", headers=sent, auth=town.served.auth),
+        CALLER.request("OPTIONS", address, headers={**sent, "Access-Control-Request-Method": "DELETE"}),
+    ]
+
+    assert [answer.status_code for answer in answers] == [403] * 3
+    assert not any("access-control-allow-origin" in answer.headers for answer in answers)
+    assert town.served.deployment("alert")
+
+
+def test_the_page_of_the_server_itself_may_ask_it(town: Town) -> None:
+    settings = CALLER.get(f"{town.served.url}/ui-settings").json()
+    port = town.served.url.rpartition(":")[2]
+    origins = (town.served.url, f"http://localhost:{port}")
+
+    answers = [
+        CALLER.post(f"{town.served.url}/api/flow_runs/filter", headers={"Origin": one}, json={}, auth=town.served.auth)
+        for one in origins
+    ]
+
+    assert "<html" in CALLER.get(town.served.url, headers={"Accept": "text/html"}, follow_redirects=True).text
+    assert settings["auth"] == "BASIC"
+    assert [(one.status_code, one.headers.get("access-control-allow-origin")) for one in answers] == [
+        (200, origin) for origin in origins
+    ]
+
+
+def test_events_are_taken_from_no_page_and_nobody_who_does_not_know(town: Town) -> None:
+    address = f"{town.served.url}/api/events/in".replace("http:", "ws:")
+
+    spoken = [Subprotocol("prefect")]
+    foreign = Origin("https://evil.example")
+
+    with pytest.raises(InvalidStatus, match="403"), connect(address, origin=foreign, subprotocols=spoken):
+        pass
+    with connect(address, subprotocols=spoken) as opened:
+        opened.send('{"type": "auth", "token": "guessed"}')
+        with pytest.raises(ConnectionClosed, match="Invalid token"):
+            opened.recv()
+
+
+def test_what_the_server_asks_for_is_its_owners_alone_and_in_no_log(town: Town) -> None:
+    file, folder = town.served.warehouse / "prefect.auth", town.served.warehouse.parent
+    password = town.served.auth[1].encode()
+    logs = [folder / "serve.out", folder / "serve.err", town.served.warehouse / "prefect" / "server.log"]
+
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert len(password) >= 32
+    assert str(file) in logs[0].read_text()
+    assert [path.name for path in logs if password in path.read_bytes()] == []
+
+
+def test_a_run_is_asked_for_by_prefects_own_command_as_the_guide_says(town: Town) -> None:
+    known = town.served.known_runs()
+    command = [str(Path(sys.executable).with_name("prefect")), "deployment", "run", "alert/alert"]
+    settings = {"PREFECT_API_URL": f"{town.served.url}/api", "PREFECT_API_AUTH_STRING": town.served.auth_string}
+    home = str(town.sources.parent / "home")
+
+    subprocess.run(command, env=surroundings({**settings, "PREFECT_HOME": home}), check=True, capture_output=True)
+
+    assert town.served.wait_for_run("alert", known)["state_type"] == "COMPLETED"
+
+
 def test_a_story_goes_from_flow_to_flow_by_events(woken: dict[str, Any]) -> None:
     runs = [woken[flow] for flow in ("read", "judge")]
 
@@ -160,6 +257,7 @@ def listening(town: Town) -> Iterator[None]:
             "INGEST_LISTEN_ON": address,
             "INGEST_PING_TOKEN": "a token of the tests",
             "PREFECT_API_URL": f"{town.served.url}/api",
+            "PREFECT_API_AUTH_STRING": town.served.auth_string,
         }
     )
     said, out = os.pipe()

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ..edge.prefect_server import PrefectServer
 
 HostOption = Annotated[str, typer.Option("--host", help="Address that our own Prefect server answers on.")]
+AUTH_FILE = "prefect.auth"  # in the warehouse folder
 PortOption = Annotated[int, typer.Option("--port", help="Its port; 0: any that is free.", min=0, max=65535)]
 
 
@@ -32,7 +33,7 @@ def serve(
     from ..edge.prefect_server import served_alone
     from ..listed import load_sources
     from ..monitoring import log_as_set, metrics_served
-    from ..settings import load_settings, tell_libraries
+    from ..settings import load_settings, prefect_auth_string, tell_libraries
     from .console import say
 
     said = _whole_paths(given(warehouse, sources))
@@ -44,14 +45,15 @@ def serve(
 
     from flows.serving import Serving, configured_api
 
-    folder = (settings.warehouse / "prefect").absolute()
+    folder, auth = (settings.warehouse / "prefect").absolute(), (settings.warehouse / AUTH_FILE).absolute()
+    asks = auth if prefect_auth_string() is None else "PREFECT_SERVER_API_AUTH_STRING"
     with (
         served_alone(folder),
         metrics_served(settings),
-        _running(_our_server(folder, host, port) if configured_api() is None else None) as server,
+        _running(_our_server(folder, host, port, auth) if configured_api() is None else None) as server,
     ):
         if server:
-            say(f"starting a Prefect server on {server.url}, its state in {folder}")
+            say(f"starting a Prefect server on {server.url}, its state in {folder}; it asks for what {asks} holds")
             tell_libraries(PREFECT_API_URL=server.api_url)
             if not server.wait_until_healthy(stop.wait):
                 return
@@ -66,12 +68,18 @@ def serve(
     say("stopped")
 
 
-def _our_server(folder: Path, host: str, port: int) -> "PrefectServer":
-    from ..edge.prefect_server import PrefectServer
-    from ..settings import surroundings, tell_libraries
+def _our_server(folder: Path, host: str, port: int, auth: Path) -> "PrefectServer":
+    from ..edge.prefect_server import PrefectServer, kept_auth_string
+    from ..settings import prefect_auth_string, surroundings, tell_libraries
 
-    tell_libraries(PREFECT_HOME=str(folder))  # what runs leave there is of no other server
-    environment = surroundings(PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED="events,flow_runs")
+    asked = prefect_auth_string() or kept_auth_string(auth)
+    tell_libraries(
+        PREFECT_HOME=str(folder),  # what runs leave there is of no other server
+        PREFECT_API_AUTH_STRING=asked,
+    )
+    environment = surroundings(
+        PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED="events,flow_runs", PREFECT_SERVER_API_AUTH_STRING=asked
+    )
     return PrefectServer(host=host, port=port, folder=folder, environment=environment)
 
 

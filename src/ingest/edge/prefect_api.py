@@ -9,11 +9,12 @@ from ..errors import Misconfigured
 SECONDS = 5.0
 
 
-def server_version(url: str) -> str:
+def server_version(url: str, authorization: str | None = None) -> str:
     """Give the version of the server behind an API's address; Misconfigured says why it can't be used."""
     ours = version("prefect")
+    headers = {"Authorization": authorization} if authorization else {}
     try:
-        answer = httpx.get(f"{url.rstrip('/')}/admin/version", timeout=SECONDS, follow_redirects=True)
+        answer = httpx.get(f"{url.rstrip('/')}/admin/version", headers=headers, timeout=SECONDS, follow_redirects=True)
     except httpx.HTTPError as error:
         why = f"the Prefect API at {url} can't be reached: {error}"
         raise Misconfigured(f"{why}; start it (`prefect server start`), or mend PREFECT_API_URL", about=url) from error

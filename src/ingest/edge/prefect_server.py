@@ -1,6 +1,7 @@
 """A Prefect server of our own, as a process: begun, looked at, begun again, and ended with whoever began it."""
 
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -8,17 +9,20 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import httpx
 import uvicorn
+from uvicorn.importer import import_from_string
 
 from ..errors import Misconfigured, ServerUnusable
 from .files import held_alone
+from .own_origin import OwnOrigin, own_origins
 
 APP = "prefect.server.api.server:create_app"
 LOG_FILE = "server.log"
+ORIGINS = "PREFECT_SERVER_CORS_ALLOWED_ORIGINS"
 FIRST_ANSWER_SECONDS = 120.0  # it took 10 to 23 where nothing else was going on
 LAST_WORDS_SECONDS = 15.0
 
@@ -29,7 +33,8 @@ class PrefectServer:
     def __init__(self, *, host: str, port: int, folder: Path, environment: Mapping[str, str]) -> None:
         """Take where it answers (port 0: any that is free), where its log goes, and what it reads its settings from."""
         self._host, self._port, self._folder = host, port or _free_port(host), folder
-        self._environment = environment
+        origins = {ORIGINS: own_origins(host, self._port)}  # else any page that is looked at here may send it DELETE
+        self._environment = {**origins, **environment}
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -56,7 +61,7 @@ class PrefectServer:
         self._folder.mkdir(parents=True, exist_ok=True)
         with (self._folder / LOG_FILE).open("wb") as log:
             self._process = subprocess.Popen(  # noqa: S603  ourselves
-                [sys.executable, "-m", __name__, self._host, str(self._port)],
+                [sys.executable, "-m", __name__, self._host, str(self._port), self._environment[ORIGINS]],
                 stdin=subprocess.PIPE,  # when that ends, so do we
                 stdout=log,
                 stderr=log,
@@ -105,6 +110,20 @@ class PrefectServer:
             self._process.wait()
 
 
+def kept_auth_string(path: Path) -> str:
+    """Return what a server asks for, as user:password; made at its first start, in a file for its owner alone."""
+    with suppress(FileNotFoundError):
+        if kept := path.read_text(encoding="ascii", errors="ignore").strip():
+            return kept
+    made = f"ingest:{secrets.token_urlsafe(32)}"
+    partial = path.with_name(f"{path.name}.partial")
+    partial.unlink(missing_ok=True)
+    with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
+        file.write(f"{made}\n")
+    partial.replace(path)
+    return made
+
+
 @contextmanager
 def served_alone(folder: Path) -> Iterator[None]:
     """Hold off others who would serve the same; WarehouseBusy where somebody does. Whoever dies lets go."""
@@ -135,9 +154,10 @@ def _end_with(parent: int) -> None:
 
 def main() -> None:
     """Be the server."""
-    host, port = sys.argv[1:]
+    host, port, origins = sys.argv[1:]
     threading.Thread(target=_end_with, args=(sys.stdin.fileno(),), daemon=True).start()
-    uvicorn.run(APP, factory=True, host=host, port=int(port), log_level="error", timeout_graceful_shutdown=3)
+    app = OwnOrigin(import_from_string(APP)(), origins.split(","))
+    uvicorn.run(app, host=host, port=int(port), log_level="error", timeout_graceful_shutdown=3)
 
 
 if __name__ == "__main__":

@@ -15,13 +15,13 @@ FEEDS_SECONDS = 120.0  # in which all feeds are asked, or left out
 def prefect(_: "Settings") -> Iterator[Finding]:
     """Ask the Prefect server that is configured, if one is."""
     from ...edge.prefect_api import server_version
-    from ...settings import prefect_api_url
+    from ...settings import prefect_api_url, prefect_authorization
 
     url = prefect_api_url()
     if url is None:
         yield fine("no server configured: each run brings its own, or --direct goes without")
     else:
-        yield fine(f"version {server_version(url)} at {url}")
+        yield fine(f"version {server_version(url, prefect_authorization())} at {url}")
 
 
 def feeds(settings: "Settings") -> Iterator[Finding]:
