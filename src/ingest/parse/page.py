@@ -7,10 +7,11 @@ from urllib.parse import urlsplit
 
 from ..errors import ConsentAsked, MissingPage, NotAnArticle, TooMuchMarkup, Unsupported
 from ..model import Article, Entry, Media, Page, Paragraph, Source
+from .about import only_about, tell_alike
 from .blocks import Block, read_blocks
 from .body import Body, find_body
 from .calendars import Calendar
-from .canonical import believed_canonical, leads_to_front, linked_canonical, tell_alike
+from .canonical import believed_canonical, leads_to_front, linked_canonical
 from .charset import decode_page, is_binary
 from .clutter import Clutter, stands_in_for_content
 from .dating import Dating
@@ -65,7 +66,7 @@ def _opened(page: Page, source: Source, entry: Entry | None) -> "_Reading":
         markup = read_markup(text)
     except TooMuchMarkup as error:
         raise TooMuchMarkup(f"{page.final_url}: {error}", about=page.final_url) from error
-    metadata = read_metadata(markup)
+    metadata = only_about(read_metadata(markup), page.final_url, source, entry.title if entry else "")
     blocks = read_blocks(markup.soup, Clutter(markup.soup, source.clutter_selectors))
     title = read_title(metadata, blocks, urlsplit(page.final_url).hostname or "")
     body = find_body(markup.soup, blocks, headline=title.place if title else -1, hints=source.body_selectors)
