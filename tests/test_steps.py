@@ -282,6 +282,48 @@ def test_a_page_that_stays_slow_is_given_up_in_the_end(desk: Desk) -> None:
     assert ends == [{("failed", "timeout"): 1}] * 6 + [{}] * 2
 
 
+UNKNOWN_CHECK = b"""<html><head><title>Zum Tor</title></head><body><h1>Zum Tor</h1>
+<p>Bevor das Tor aufgeht, wird nachgesehen, wer davor steht. Es dauert nicht lange.</p></body></html>"""
+
+
+def test_a_page_without_a_word_of_its_feeds_title_is_fetched_again_before_it_is_taken_for_a_story(desk: Desk) -> None:
+    desk.web.answers = {FEED: listing("the-river-rises"), f"{SITE}/the-river-rises": UNKNOWN_CHECK}
+    first = desk.pass_over()
+    desk.web.answers[f"{SITE}/the-river-rises"] = a_page("The river rises by two meters")
+
+    assert first == {("failed", "title_mismatch"): 1}
+    assert desk.pass_over() == {("published", "new_article"): 1}
+    assert desk.articles() == [("The river rises by two meters", 1)]
+
+
+def test_a_page_that_never_has_a_word_of_its_feeds_title_is_given_up_in_the_end_and_not_published(desk: Desk) -> None:
+    desk.web.answers = {FEED: listing("the-river-rises"), f"{SITE}/the-river-rises": UNKNOWN_CHECK}
+    ends = [desk.pass_over() for _ in range(8)]
+    visits = [url for url, _ in desk.web.asked if url != FEED]
+
+    assert ends == [{("failed", "title_mismatch"): 1}] * 6 + [{}] * 2
+    assert (len(visits), desk.articles()) == (6, [])
+
+
+def test_an_article_is_not_replaced_by_a_page_without_a_word_of_its_feeds_title(desk: Desk) -> None:
+    desk.web.answers = {FEED: listing("the-river-rises"), f"{SITE}/the-river-rises": a_page("The river rises")}
+    desk.pass_over()
+    desk.web.answers[f"{SITE}/the-river-rises"] = UNKNOWN_CHECK
+    desk.begin()
+    desk.recheck(1)
+
+    assert desk.ended() == {("failed", "title_mismatch"): 1}
+    assert desk.articles() == [("The river rises", 1)]
+
+
+def test_a_story_that_its_feed_carries_is_not_taken_from_a_page_without_a_word_of_its_title(desk: Desk) -> None:
+    url = f"{SITE}/the-river-rises"
+    desk.web.answers = {FEED: a_feed([("the river rises", url, STORY)]), url: UNKNOWN_CHECK}
+
+    assert desk.pass_over() == {("published", "new_article"): 1}
+    assert desk.articles() == [("the river rises", 1)]
+
+
 def test_a_story_that_its_feed_carries_outlives_its_page(desk: Desk) -> None:
     desk.web.answers = {FEED: a_feed([("flood", f"{SITE}/flood", STORY), ("storm", None, STORY)])}
 

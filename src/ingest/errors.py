@@ -11,7 +11,8 @@ IngestError
     ├── NotAnArticle: no story there
     │   ├── Unsupported, TooMuchMarkup: a file of another kind, more markup than any story has
     │   ├── ErrorPage (MissingPage): it answers 200, but with an error, or a 404 in all but its status
-    │   └── AccessBlocked, ConsentAsked, SignInAsked: it shows us the door, or a form
+    │   ├── AccessBlocked, ConsentAsked, SignInAsked: it shows us the door, or a form
+    │   └── TitleMismatch: it may; it has no word of the title that its feed gives, and is fetched once more
     ├── ReaderDied (ReaderHung, ReaderBroke): reading the page killed the process that read it, held or broke it
     └── ours to mend: Misconfigured, WarehouseUnusable (WarehouseDamaged, MemoryShort, DiskFull), QueryRefused,
         JudgeFailed, ServerUnusable, Defect
@@ -230,6 +231,13 @@ class ConsentAsked(NotAnArticle, reason="consent"):
 
 class SignInAsked(NotAnArticle, reason="auth"):
     """The page asks its reader to sign in or to subscribe before it shows a story."""
+
+
+class TitleMismatch(NotAnArticle, reason="title_mismatch", kind="blocked"):
+    """The page is short, has no word of the title that its feed gives, and states nothing of a story.
+
+    A check or a wall in words we do not know is likelier than another headline: the page is fetched again later.
+    """
 
 
 class TooMuchMarkup(NotAnArticle, reason="too_much_markup", kind="too_large"):

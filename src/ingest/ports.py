@@ -210,8 +210,12 @@ class Store(Protocol):
         *,
         endings: Iterable[Ending],
         events: Iterable[Event],
+        revisits: Mapping[str, datetime] = ...,
     ) -> None:
-        """Add stories to a batch (made if need be), and end the entries that go no further."""
+        """Add stories to a batch (made if need be), and end the entries that go no further.
+
+        Of those, `revisits` gives the time of the next visit to a page by entry_id; the others need nothing more.
+        """
         ...
 
     def batches(self, state: str) -> list[Batch]:

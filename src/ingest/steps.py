@@ -93,7 +93,13 @@ def stage(
         )
         told: Payload = {"source": source.source_id, "run": run_id, "batch": batch_id}
         events = [event("batch.staged", now, told | {"articles": batch.articles, "figures": batch.figures})]
-        store.stage_batch(batch, staged, endings=[*endings, *failed], events=events if staged else [])
+        store.stage_batch(
+            batch,
+            staged,
+            endings=[*endings, *failed],
+            events=events if staged else [],
+            revisits=pages.revisits(waiting, failed, now),
+        )
         if is_last:
             break
     if batch.articles or unread:

@@ -14,6 +14,7 @@ class Fetched:
     capture: Capture | None
     fetched_at: datetime
     article_id: str | None = None  # the published article that the entry brought before
+    visits: int = 0  # to the page, up to this one
     is_from_feed: bool = False  # that article's text is the feed's
     known_as: str | None = None  # the article that is published with this feed and these addresses of its page
 

@@ -14,6 +14,7 @@ from ingest.decide.pages import (
     failed_fetch,
     goes_without,
     leads_home,
+    revisits,
     why_shut,
 )
 from ingest.errors import (
@@ -29,6 +30,7 @@ from ingest.errors import (
 )
 from ingest.model import Conditions, Fetch, Page
 from ingest.ports import Ending
+from ingest.stories import Fetched
 from ingest.visiting import Waiting
 from tests.makers import NOON, a_capture, an_entry
 
@@ -44,6 +46,19 @@ def a_page(**changes: Any) -> Page:
 
 def ended(outcome: Any, reason: str, detail: str | None = None) -> Ending:
     return Ending(entry_id=FLOOD.entry_id, outcome=outcome, reason=reason, detail=detail)
+
+
+@pytest.mark.parametrize(
+    ("reason", "visits", "minutes"),
+    [("title_mismatch", 1, 1), ("title_mismatch", 3, 4), ("title_mismatch", 6, None), ("blocked", 1, None)],
+)
+def test_a_page_that_is_doubted_is_fetched_again_as_one_that_failed(
+    reason: str, visits: int, minutes: int | None
+) -> None:
+    fetched = Fetched(entry=FLOOD, capture=None, fetched_at=NOON, visits=visits)
+    wait = {FLOOD.entry_id: NOON + timedelta(minutes=minutes)} if minutes else {}
+
+    assert revisits([fetched], [ended("failed", reason)], NOON) == wait
 
 
 def test_an_entry_that_carries_its_story_outlives_its_page() -> None:

@@ -42,7 +42,7 @@ known as (
 select
   e.entry_id, e.source_id, e.guid, e.url, e.title, e.authors, e.summary, e.content_html, e.published_at,
   e.updated_at, e.published_raw, e.language, e.tags, e.listing_hash,
-  coalesce(visit.fetched_at, e.last_listed_at) as fetched_at,
+  coalesce(visit.fetched_at, e.last_listed_at) as fetched_at, e.attempts as visits,
   c.capture_id, c.url as capture_url, c.captured_at, c.status, c.payload_hash, c.warc_file, c.warc_offset,
   c.warc_length,
   article.article_id,

@@ -114,6 +114,11 @@ def next_visit(error: IngestError, visits: int, now: datetime) -> datetime | Non
     return max(_named_time(error, now), now + _doubled_wait(visits))
 
 
+def next_visit_to_doubted(visits: int, now: datetime) -> datetime | None:
+    """Return the time of the next visit to a page that was served but is doubted, or None after the last one."""
+    return None if visits >= VISITS_PER_ENTRY else now + _doubled_wait(visits)
+
+
 def after_last_visit(now: datetime) -> datetime:
     """Give the next visit to a host that is left alone for now, where its page had no next visit to go by."""
     return now + _doubled_wait(VISITS_PER_ENTRY)

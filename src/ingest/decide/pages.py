@@ -1,6 +1,8 @@
 """What a visit to an entry's page amounts to: whether the entry can go on, and whether its host is left alone."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from ..errors import (
@@ -15,12 +17,14 @@ from ..errors import (
     RobotsUnknown,
     Throttled,
     TimedOut,
+    TitleMismatch,
     Unreachable,
 )
 from ..model import Conditions, Entry, Fetch, Page
 from ..ports import Ending
 from ..stories import Fetched
 from ..visiting import Waiting
+from .cadence import next_visit_to_doubted
 from .visits import body_hash, failed_hop
 
 NOT_MODIFIED = 304
@@ -111,6 +115,14 @@ def ending_unread(fetched: Fetched, reason: str, detail: str) -> Ending:
     if fetched.article_id is not None and reason == MissingPage.reason:
         return Ending(entry_id=entry_id, outcome="unchanged", reason=PAGE_GONE, detail=detail)
     return Ending(entry_id=entry_id, outcome="failed", reason=reason, detail=detail)
+
+
+def revisits(waiting: Iterable[Fetched], endings: Iterable[Ending], now: datetime) -> dict[str, datetime]:
+    """Return the time of the next visit, by entry_id, to the pages that were read and are doubted."""
+    visits = {one.entry.entry_id: one.visits for one in waiting}
+    doubted = [ending.entry_id for ending in endings if ending.reason == TitleMismatch.reason]
+    times = ((entry_id, next_visit_to_doubted(visits[entry_id], now)) for entry_id in doubted)
+    return {entry_id: at for entry_id, at in times if at}
 
 
 def ending_without_address(waiting: Waiting) -> Ending | None:

@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from ..errors import ConsentAsked, MissingPage, NotAnArticle, TooMuchMarkup, Unsupported
+from ..errors import ConsentAsked, MissingPage, NotAnArticle, TitleMismatch, TooMuchMarkup, Unsupported
 from ..model import Article, Entry, Media, Page, Paragraph, Source
-from .about import only_about, tell_alike
+from .about import FEWEST_SHARED, only_about, stems, tell_alike
 from .blocks import Block, read_blocks
 from .body import Body, find_body
 from .calendars import Calendar
@@ -27,15 +27,28 @@ from .metadata import Metadata, read_metadata
 from .paragraphs import paragraphs_of, paragraphs_of_html, paragraphs_of_text
 from .people import DESK, OUTLET, read_authors
 from .published import disbelieved, guess_published, read_listed, read_modified, read_published, unreadable
-from .standins import LONG_ENOUGH, Shown, asks_consent, is_named, is_walled, stands_in, without_walls
+from .standins import (
+    LONG_ENOUGH,
+    Shown,
+    asks_consent,
+    is_bare,
+    is_named,
+    is_unmarked,
+    is_walled,
+    stands_in,
+    without_walls,
+)
 from .text import plain, squash
 from .titles import LONGEST_TITLE, Title, read_title
 from .urls import article_identity
 
 _A_FEED = re.compile(r"\s*(?:<\?xml[^>]{0,500}\?>\s*)?<(?:rss|feed|rdf:RDF)[\s>]", re.IGNORECASE)
 
+_ADDRESS = re.compile(r"\S*/\S*")  # that a check may repeat, with the words of the title in it
+
 SHORTEST_STORY = 30  # characters of body, under which a page holds none
 MOST_TAGS = 40
+LONGEST_DOUBTED = 1_000  # characters of body; a page with more holds a story, whatever its feed calls it
 SHORTER_THAN_TOLD = 0.4  # of the text that metadata carries: the page does not show its story
 
 
@@ -239,6 +252,9 @@ class _Reading:
         instead = stands_in(self._shown(title, story if has_story and not is_lent else ""))
         if instead or (has_story and self._is_consent_wall(story)):
             raise (instead or ConsentAsked)(f"{url} answers 200, but shows no story: {title!r}", about=url)
+        if has_story and self._shares_no_word():
+            listed = self.entry.title if self.entry else ""
+            raise TitleMismatch(f"{url} has no word of {listed!r}, as its feed calls it: {title!r}", about=url)
         if not has_story and self._is_led_away(title, lists=True):
             raise MissingPage(f"{url} answers for another page, and holds no story: {title!r}", about=url)
         if not has_story:
@@ -258,6 +274,18 @@ class _Reading:
         fronts = leads_to_front(url, asked=entry.url, headline=entry.title, source=self.source)
         return fronts and (lists or not tell_alike(title, entry.title))
 
+    def _shares_no_word(self) -> bool:
+        """Return whether a short page that states nothing of a story has no word of its feed's title.
+
+        Feeds and pages call one story by other words, but the page then says them somewhere, or states what it is.
+        """
+        listed = stems(self.entry.title) if self.entry else frozenset()
+        if len(listed) < FEWEST_SHARED or self.shown_size >= LONGEST_DOUBTED or not is_unmarked(self.metadata):
+            return False
+        told = (*self.metadata.titles, *(value for _, value in self.metadata.named("og:title", "twitter:title")))
+        said = " ".join((*told, *(block.text for block in self.blocks)))
+        return listed.isdisjoint(stems(_ADDRESS.sub(" ", said)))
+
     def _shown(self, title: str, story: str) -> Shown:
         names = (*self.metadata.titles[:1], *(squash(tag.get_text(" ")) for tag in self.metadata.headlines[:3]))
         return Shown(
@@ -267,7 +295,14 @@ class _Reading:
             place=self.headline.place if self.headline else 0,
             story=story,
             markup=self.metadata.source,
+            is_bare=is_bare(self.metadata, self.blocks) and not self._is_settled(),
         )
+
+    def _is_settled(self) -> bool:
+        """Return whether its feed says enough of a page: it calls it alike, or by no word of it."""
+        if self.entry is None or self.headline is None:
+            return False
+        return tell_alike(self.headline.text, self.entry.title) or self._shares_no_word()
 
     def _is_consent_wall(self, story: str) -> bool:
         """Say whether what was found is what a consent box says: by its markup and by its words."""

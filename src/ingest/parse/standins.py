@@ -6,7 +6,7 @@ Such a page speaks to its reader about the visit; a story that is about such pag
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
@@ -16,7 +16,9 @@ from bs4 import Tag
 from ..errors import AccessBlocked, ConsentAsked, ErrorPage, MissingPage, NotAnArticle, SignInAsked
 from ..model import Paragraph
 from .blocks import Block
+from .metadata import Metadata, meta_names
 from .text import alike, any_of
+from .tree import elements_in
 
 LONG_ENOUGH = 500  # characters of body; a page with more holds a story, unless it says itself what it is
 LONGEST = 3_000  # characters; no page that answers in a story's place says more
@@ -24,6 +26,9 @@ NEXT_TO_NOTHING = 200  # characters of body, beside which a check on robots is w
 WALLED = 3_000  # characters of body; no teaser is longer
 LONGEST_ASKED = 2_000  # characters of a line that asks for consent
 MOST_SAID = 0.5  # share of a body's characters that may speak of the visit
+MOST_OF_A_BARE_PAGE = 1_500  # characters of all its lines; a page with more is a site's, with a story or a menu on it
+MOST_LINKS = 10  # of such a page; a menu has more
+SPOKEN = 0.2  # share of their characters in sentences that speak to the visitor
 AFTER_HEADLINE = 6  # lines in which a page with a long body says what it is
 
 _KINDS: tuple[tuple[str, type[NotAnArticle]], ...] = (
@@ -49,6 +54,17 @@ _APOLOGY = re.compile(
 _PARTS = re.compile(r"\s+[-–—|:·•»›/~]+\s+|\s*\|\s*")
 _QUOTED = re.compile(r"[“«][^”»]{0,500}[”»]|\"[^\"]{0,500}\"")
 _PASSWORD = re.compile(r"""type\s*=\s*["']?password""", re.IGNORECASE)
+_UNLISTED = re.compile(r"<meta\b[^>]{0,200}\bnoindex\b", re.IGNORECASE)
+_CHECK = re.compile(
+    r"""http-equiv\s*=\s*["']?refresh"""
+    r"""|(?:src|id|class|action)\s*=\s*["']?[^"'>]{0,200}(?:captcha|challenge|turnstile|anti-?bot|botprotect)""",
+    re.IGNORECASE,
+)
+_CASE_NUMBER = re.compile(
+    r"\b(?=[0-9a-f]{0,40}\d)(?=[0-9a-f]{0,40}[a-f])[0-9a-f]{10,}\b|\d{12,}|\d\.[0-9a-f]{6,}\.\d{6,}|\b[0-9a-f]{8}-[0-9a-f]{4}-",
+    re.IGNORECASE,
+)
+_EMAIL = re.compile(r"""type\s*=\s*["']?email""", re.IGNORECASE)
 _SENTENCE = re.compile(r"(?<=[.!?…])[\"”’»')\]]*\s+|\n+")
 
 
@@ -62,6 +78,7 @@ class Shown:
     place: int = 0  # of the headline among the lines
     story: str = ""
     markup: str = field(default="", repr=False)
+    is_bare: bool = False  # it has no sign of a story and no menu: see `is_bare`
 
     @property
     def size(self) -> int:
@@ -71,7 +88,7 @@ class Shown:
 
 def stands_in(shown: Shown) -> type[NotAnArticle] | None:
     """Say what kind of page answers in a story's place, or None where nothing says that one does."""
-    kind = _by_title(shown) or _by_marks(shown) or _by_words(shown)
+    kind = _by_title(shown) or _by_marks(shown) or _by_words(shown) or _by_its_shape(shown)
     return _ERRORS[kind] if kind else None
 
 
@@ -117,6 +134,46 @@ def _by_words(shown: Shown) -> str | None:
         del told["auth"]
     kind = _most(told)
     return kind if kind and told[kind] >= MOST_SAID * shown.size else None
+
+
+def is_unmarked(metadata: Metadata) -> bool:
+    """Return whether a page neither states nor marks up anything of a story: no article, no author, no date."""
+    names = meta_names()
+    stated = (metadata.story, *map(metadata.items.get, ("author", "datepublished", "articlebody")))
+    named = metadata.named(*names.published, *names.dated, *names.modified, *names.authors)
+    is_called_story = (metadata.first("og:type") or "").startswith("article")
+    if any(stated) or named or metadata.times or metadata.dated or is_called_story:
+        return False
+    return next(elements_in(metadata.soup, {"article"}), None) is None
+
+
+def is_bare(metadata: Metadata, blocks: Sequence[Block]) -> bool:
+    """Return whether a page says next to nothing, has no menu, and states nothing of a story."""
+    size, links = sum(len(block.text) for block in blocks), sum(len(block.links) for block in blocks)
+    return size <= MOST_OF_A_BARE_PAGE and links <= MOST_LINKS and is_unmarked(metadata)
+
+
+def _by_its_shape(shown: Shown) -> str | None:
+    """Go by what a bare page does, in whatever words: it checks its visitor, leads on, asks for a password or numbers
+    the case; or it speaks of the visit, and to its visitor or not to search engines. Of 1,960 articles, two had bare
+    pages, and these did none of that.
+    """
+    if not shown.is_bare:
+        return None
+    words, sentences = _words(), list(_sentences(shown.lines))
+    if _PASSWORD.search(shown.markup):
+        return "auth"
+    if not (_CHECK.search(shown.markup) or any(map(_CASE_NUMBER.search, shown.lines))):
+        spoken = sum(len(sentence) for sentence in sentences if words.spoken.search(sentence))
+        is_spoken = spoken > SPOKEN * sum(map(len, sentences))
+        topics = (words.topics, *words.things.values())
+        is_of_visit = any(topic.search(sentence) for sentence in sentences for topic in topics)
+        if not is_of_visit or not (is_spoken or _UNLISTED.search(shown.markup)):
+            return None
+    if _EMAIL.search(shown.markup):
+        return "auth"
+    told = _told(shown.lines)
+    return _most(Counter({kind: told[kind] for kind in ("consent", "auth", "blocked") if told[kind]})) or "blocked"
 
 
 def _is_form(shown: Shown) -> bool:
@@ -228,6 +285,8 @@ class _Words:
     marks: tuple[str, ...]
     sorry: frozenset[str]
     voice: re.Pattern[str]
+    spoken: re.Pattern[str]
+    topics: re.Pattern[str]
 
     def speaks_of(self, kind: str, sentence: str) -> bool:
         """Say whether a sentence names what such a page is about, and what is the matter with it."""
@@ -246,6 +305,8 @@ def _words() -> _Words:
         marks=tuple(data["blocked"]["marks"]),
         sorry=frozenset(map(alike, data["sorry"]["titles"])),
         voice=_any_of(data["voice"]["words"], end=r"\b"),
+        spoken=_any_of(data["spoken"]["words"], end=r"\b"),
+        topics=_any_of(data["spoken"]["topics"], end=r"s?\b"),
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from types import MappingProxyType
 
 from ...errors import JudgeFailed
 from ...events import Payload, event
@@ -16,6 +17,8 @@ from .alerts import keep_change
 from .copies import link_copies, story_texts
 from .entries import end_entries
 from .rows import Rows, keep_events, noun, stage_rows, staged_rows
+
+NO_REVISITS: Mapping[str, datetime] = MappingProxyType({})
 
 
 class BatchRows(Rows):
@@ -43,8 +46,12 @@ class BatchRows(Rows):
         *,
         endings: Iterable[Ending],
         events: Iterable[Event],
+        revisits: Mapping[str, datetime] = NO_REVISITS,
     ) -> None:
-        """Add stories to a batch (made if need be), and end the entries that go no further."""
+        """Add stories to a batch (made if need be), and end the entries that go no further.
+
+        Of those, `revisits` gives the time of the next visit to a page by entry_id; the others need nothing more.
+        """
         endings = list(endings)
         ended = {ending.entry_id for ending in endings}
         tables: dict[str, list[Row]] = {}
@@ -64,7 +71,10 @@ class BatchRows(Rows):
                 transaction.run("place_entries", batch_id=batch.batch_id, placed=placed)
             if ended:
                 end_entries(transaction, endings, batch.staged_at)
-                transaction.run("close_entries", entry_ids=list(ended))
+                transaction.run("close_entries", entry_ids=list(ended - revisits.keys()))
+            if revisits:
+                rows = [{"entry_id": entry_id, "retry_at": retry_at} for entry_id, retry_at in revisits.items()]
+                transaction.run("revisit_entries", revisits=rows)
             keep_events(transaction, events)
 
     def batches(self, state: str) -> list[Batch]:

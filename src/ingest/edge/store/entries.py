@@ -163,6 +163,7 @@ class EntryRows(Rows):
                 capture=_capture_of(row),
                 fetched_at=row["fetched_at"],
                 article_id=row["article_id"],
+                visits=row["visits"],
                 is_from_feed=row["is_from_feed"],
                 known_as=row["known_as"],
             )
