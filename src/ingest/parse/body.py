@@ -12,6 +12,7 @@ from .blocks import Block
 from .captions import find_captions
 from .cards import find_cards, leads_away
 from .clutter import is_furniture, opens_others, opens_replies
+from .linked_sentences import find_linked_sentences
 from .overruling import find_overruled
 from .prose import SHORTEST_PROSE, is_prose, is_sentence_of_links, weigh_prose
 from .repeats import without_repeats
@@ -66,8 +67,13 @@ def find_body(soup: BeautifulSoup, blocks: list[Block], *, headline: int = -1, h
     leading = set(map(id, standfirst))
     kept = [*standfirst, *(block for block in inside if id(block) in wanted)]
     kept = _before_end(kept, prose)
-    kept = [block for block in kept if not is_furniture(block.text) and not _is_linkish(block)]
-    kept = [block for block in kept if id(block) in leading or _is_in_prose(block, twins, weights)]
+    kept = [block for block in kept if not is_furniture(block.text)]
+    linked = find_linked_sentences(kept)
+    kept = [block for block in kept if id(block) in linked or not _is_linkish(block)]
+    kept = [
+        block for block in kept
+        if id(block) in leading or _is_in_prose(linked.get(id(block), block), twins, weights)
+    ]  # fmt: skip
     kept = without_repeats(_trimmed(kept))
     chosen = {id(block) for block in kept}
     dropped = tuple(block for block in inside if id(block) not in chosen)
