@@ -7,6 +7,7 @@ from ..errors import NotAnArticle
 from ..keys import article_key
 from ..model import Entry, Figure, Page, Source
 from ..stories import Fetched, Story
+from .corrections import without_corrected
 from .figures import read_figures
 from .page import read_page
 from .urls import story_place
@@ -22,15 +23,19 @@ def read_story(source: Source, entry: Entry, page: Page) -> Story:
     article = read_page(page, source, entry)
     figures: list[tuple[Figure, ...]] = []
     left = MOST_FIGURES
-    is_cut_short = False
-    for paragraph in article.paragraphs:
+    flags: set[str] = set()
+    for before, paragraph in zip((None, *article.paragraphs), article.paragraphs, strict=False):
         is_readable = left > 0 and len(paragraph.text) <= LONGEST_PROSE
         read = read_figures(paragraph.text, language=article.language, country=source.country) if is_readable else ()
-        is_cut_short = is_cut_short or not is_readable or len(read) > left
-        figures.append(tuple(read[:left]))
+        claimed = without_corrected(read, paragraph, before) if read else ()
+        if len(claimed) < len(read):
+            flags.add("corrected")
+        if not is_readable or len(claimed) > left:
+            flags.add("figures_cut_short")
+        figures.append(claimed[:left])
         left -= len(figures[-1])
-    if is_cut_short:
-        article = replace(article, flags=(*article.flags, "figures_cut_short"))
+    if flags:
+        article = replace(article, flags=(*article.flags, *sorted(flags)))
     return Story(article=article, figures=tuple(figures))
 
 

@@ -1,0 +1,62 @@
+"""A correction is what a newsroom changed of its story, not what it says about that, nor what stands beside it."""
+
+import pytest
+
+from tests.desk import FEED, SITE, Desk, listing
+from tests.test_steps import desk
+
+__all__ = ["desk"]  # a fixture
+
+GRANT = (
+    "The council gave ${sum} million to mend the old pier before the winter, after a vote that took nine hours.",
+    "Divers had found that worms had eaten most of the piles on which the outer half of the pier stands.",
+    "The contractor is to begin on Monday and to be done before the spring, unless storms keep it from working.",
+)
+SUBSIDIO = (
+    "El concejo dio {sum} millones de dólares para reparar el muelle viejo antes del invierno, tras larga votación.",
+    "Los buzos habían hallado que los gusanos se comieron casi todos los pilotes de la mitad exterior del muelle.",
+    "La empresa debe empezar el lunes y terminar antes de la primavera, si las tormentas la dejan trabajar.",
+)
+CHANGE = "select change, before_value, after_value from published.figure_changes"
+
+
+def page(told: tuple[str, ...], total: int, *boxes: str) -> bytes:
+    paragraphs = "".join(f"<p>{text.format(sum=total)}</p>" for text in told)
+    return f"<html><title>Pier</title><article><h1>Pier</h1>{paragraphs}{''.join(boxes)}</article></html>".encode()
+
+
+def updated(desk: Desk, *pages: bytes) -> list[tuple[object, ...]]:
+    """Return the changes of figures after a page was served so, one after the other."""
+    for number, served in enumerate(pages):
+        listed = listing("pier").replace(b"<title>pier", b"<title>pier %d" % number)
+        desk.web.answers |= {FEED: listed, f"{SITE}/pier": served}
+        assert desk.pass_over()[("published", "new_version" if number else "new_article")] == 1
+    with desk.warehouse.connect() as connection:
+        return connection.execute(f"{CHANGE} order by to_version, position").fetchall()
+
+
+@pytest.mark.parametrize(
+    ("told", "note"),
+    [
+        (GRANT, "<p>An earlier version of this article gave the sum as $189 million.</p>"),
+        (GRANT, "<p><em>Correction: The council gave $198 million, not $189 million.</em></p>"),
+        (GRANT, "<h4>Correction</h4><p>The council gave $198 million, not $189 million.</p>"),
+        (GRANT, "<p>This story was corrected on Tuesday. The council gave $198 million, not $189 million.</p>"),
+        (SUBSIDIO, "<p>Una versión anterior de esta nota decía que el concejo dio 189 millones de dólares.</p>"),
+        (SUBSIDIO, "<p>Fe de errores: el concejo dio 198 millones de dólares, y no 189 millones de dólares.</p>"),
+    ],
+)
+def test_a_correction_whose_note_repeats_the_old_sum_is_one_change(
+    desk: Desk, told: tuple[str, ...], note: str
+) -> None:
+    changes = updated(desk, page(told, 189), page(told, 198, note))
+
+    assert changes == [("changed", 189_000_000, 198_000_000)]
+
+
+def test_a_note_that_is_taken_away_later_drops_no_figure(desk: Desk) -> None:
+    note = "<p>An earlier version of this article gave the sum as $189 million.</p>"
+    more = "<p>The vote was unanimous, the clerk of the council said in a letter to this newspaper.</p>"
+    changes = updated(desk, page(GRANT, 189), page(GRANT, 198, note), page(GRANT, 198, more))
+
+    assert changes == [("changed", 189_000_000, 198_000_000)]
