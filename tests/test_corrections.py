@@ -60,3 +60,19 @@ def test_a_note_that_is_taken_away_later_drops_no_figure(desk: Desk) -> None:
     changes = updated(desk, page(GRANT, 189), page(GRANT, 198, note), page(GRANT, 198, more))
 
     assert changes == [("changed", 189_000_000, 198_000_000)]
+
+
+@pytest.mark.parametrize(
+    ("told", "box"),
+    [
+        (GRANT, "<div class='box'><p>Join 250,000 readers who get our newsletter</p></div>"),
+        (GRANT, "<p>Like what you read? Get 5 stories a day in your inbox.</p>"),
+        (GRANT, "<p>Sign up: 9 out of 10 readers love our daily morning email.</p>"),
+        (SUBSIDIO, "<p>Únete a los 250.000 lectores que reciben nuestro boletín.</p>"),
+        (SUBSIDIO, "<p>Recibe las 5 noticias del día en tu correo.</p>"),
+    ],
+)
+def test_a_box_that_invites_readers_adds_no_figure(desk: Desk, told: tuple[str, ...], box: str) -> None:
+    served = page(told, 189), page(told, 198, box)
+
+    assert updated(desk, *served) == [("changed", 189_000_000, 198_000_000)]

@@ -221,3 +221,23 @@ def test_names_that_begin_like_an_appeal_are_none() -> None:
     html = f"<h1>Harbour reopens</h1><main>{PARAGRAPHS}<section>{box}</section></main>"
 
     assert texts(read(html)) == (*STORY, *named)
+
+
+@pytest.mark.parametrize(
+    ("line", "is_told"),
+    [
+        ("Join 250,000 readers who get our newsletter", False),
+        ("Enjoyed this? Sign up for the stories of the day, sent to your inbox at 7 every morning.", False),
+        ("Recibe en tu correo las 5 noticias del día.", False),
+        ("Receba as 5 notícias do dia em nosso boletim.", False),
+        ("Recevez les 5 nouvelles du jour dans votre boîte mail.", False),
+        ("The mayor has a newsletter that 9,000 readers get, and your inbox may have it too.", True),
+        ("Join the queue before 7 in the morning, the harbour office tells owners of boats.", True),
+        ("Our newsletter, the council says, will be printed 4,000 times and sent to all houses.", True),
+    ],
+)
+def test_a_line_that_invites_readers_is_left_out_wherever_it_stands(line: str, is_told: bool) -> None:
+    html = f"<p>{STORY[0]}</p><p>{STORY[1]}</p><p>{line}</p><p>{STORY[2]}</p><p>{STORY[3]}</p>"
+    found = texts(read(f"<h1>Harbour reopens</h1><main>{html}</main>"))
+
+    assert (line in found, set(STORY) <= set(found)) == (is_told, True)

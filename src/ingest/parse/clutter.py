@@ -108,12 +108,22 @@ def stands_in_for_content(text: str) -> bool:
     return len(text) <= _LONGEST_PLACEHOLDER and text.lower().lstrip(_BULLETS).startswith(_rules().placeholders)
 
 
+def invites_readers(text: str) -> bool:
+    """Return whether a line asks readers to have a newsletter, or the like, sent to them."""
+    return len(text) <= _LONGEST_FURNITURE and _rules().invitation.search(text.replace("’", "'")) is not None
+
+
 def is_furniture(text: str) -> bool:
     """Say whether a line is a page's furniture by its words alone: "READ MORE: …", "Share", a rights line."""
     line = squash(text).lower().replace("’", "'").strip(" .:|*»›>-–—→[]()")
     if line in _rules().lines or not line:
         return True
-    if stands_in_for_content(text) or _CODE.match(text) or (len(text) <= _LONGEST_BYLINE and _BYLINE.match(text)):
+    if (
+        invites_readers(text)
+        or stands_in_for_content(text)
+        or _CODE.match(text)
+        or (len(text) <= _LONGEST_BYLINE and _BYLINE.match(text))
+    ):
         return True
     return len(line) <= _LONGEST_FURNITURE and text.lower().lstrip(_BULLETS).startswith(_rules().line_starts)
 
@@ -131,6 +141,11 @@ class _Rules:
         self.lines = frozenset(data["lines"])
         self.placeholders = tuple(data["placeholders"])
         self.line_starts = tuple(data["line_starts"])
+        self.invitation = re.compile(
+            rf"(?:^\W*|[.!?] )(?:{any_of(data['invitations'])})\b.*\b(?:{any_of(data['ours'])})(?: [\w'-]+){{0,3}} "
+            rf"(?:{any_of(data['sent'])})\b",
+            re.IGNORECASE,
+        )
         self.appeals = re.compile(rf"(?:{any_of(data['appeals'])})\b")
 
 
