@@ -7,7 +7,7 @@ from typing import Literal
 
 PollOutcome = Literal["served", "unchanged", "failed"]
 Outcome = Literal["published", "unchanged", "quarantined", "rejected", "failed"]
-ParagraphKind = Literal["heading", "paragraph", "quote", "list_item"]
+ParagraphKind = Literal["heading", "paragraph", "quote", "list_item", "boilerplate"]
 LinkKind = Literal["inline", "related", "source"]
 FigureKind = Literal["money", "percent", "count", "duration", "age", "measurement", "ratio"]
 Qualifier = Literal["exact", "approximate", "more_than", "at_least", "at_most", "less_than"]
@@ -167,7 +167,7 @@ class Fetch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paragraph:
-    """A heading, paragraph, quote or list item of an article, as plain text."""
+    """A heading, paragraph, quote or list item of an article, or boilerplate beside it, as plain text."""
 
     kind: ParagraphKind
     text: str
@@ -219,8 +219,8 @@ class Article:
 
     @property
     def body(self) -> str:
-        """The whole text, headings included, paragraphs parted by an empty line."""
-        return "\n\n".join(paragraph.text for paragraph in self.paragraphs)
+        """The whole text, headings included and boilerplate not, paragraphs parted by an empty line."""
+        return "\n\n".join(paragraph.text for paragraph in self.paragraphs if paragraph.kind != "boilerplate")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

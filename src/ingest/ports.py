@@ -199,6 +199,10 @@ class Store(Protocol):
         """Give the published article whose page lay at each of the addresses, or called itself so."""
         ...
 
+    def last_paragraphs(self, source_id: str, articles: int) -> Mapping[str, tuple[str, Sequence[str]]]:
+        """Return headline and paragraphs of so many articles of a source, those whose pages were read last."""
+        ...
+
     def story_texts(self, article_ids: Iterable[str]) -> Mapping[str, StoryText]:
         """Give the texts of published articles."""
         ...

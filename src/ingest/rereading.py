@@ -10,6 +10,7 @@ from typing import Protocol
 
 from . import steps
 from .decide import staging, verdicts
+from .decide.boilerplate import PAGES_LOOKED_AT, mark_boilerplate
 from .errors import IngestError, JudgeFailed
 from .keys import batch_key
 from .model import Batch, Source, Verdict
@@ -87,6 +88,7 @@ def reread(
         fetched, stories, failed = steps.read_pages(source, portion, web=web, read_all=read_all)
         waiting = waiting[len(fetched) + len(failed) :]
         again, _ = steps.known_again(fetched, stories, store=store, batch_id=batch_id)
+        again = mark_boilerplate(again, store.last_paragraphs(source.source_id, PAGES_LOOKED_AT))
         staged, _ = staging.sort_stories(fetched, again, {}, parser_version=PARSER_VERSION)
         news = [one for one in staged if one.is_new_content]
         figures = sum(len(found) for one in news for found in one.story.figures)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from .decide import alerting, pages, resemblance, staging, troubles, updates, verdicts
+from .decide.boilerplate import PAGES_LOOKED_AT, mark_boilerplate
 from .decide.releasing import next_release
 from .errors import CaptureUnreadable, IngestError, JudgeFailed, Misconfigured, Permanent
 from .events import Payload, event
@@ -74,6 +75,7 @@ def stage(
         is_last = len(fetched) + len(failed) == len(waiting) < STORIES_PER_WRITE
         stories, known = known_again(fetched, stories, store=store, batch_id=batch_id)
         shortened = updates.shortened(stories, _texts_that_change(stories, known, store=store))
+        stories = mark_boilerplate(stories, store.last_paragraphs(source.source_id, PAGES_LOOKED_AT))
         staged, endings = staging.sort_stories(
             fetched, stories, known, shortened=shortened, parser_version=PARSER_VERSION
         )

@@ -71,6 +71,14 @@ with before_all as (
     ) as twin
   from published.figures
   where article_id in (select article_id from good_articles where is_newer)
+    -- What was taken for text before it was known to be boilerplate was no claim.
+    and (article_id, paragraph) not in (
+      select (before.article_id, before.position)
+      from published.paragraphs as before
+      join staging.paragraphs as staged using (article_id, text)
+      join publishing using (batch_id)
+      where staged.kind = 'boilerplate'
+    )
 ),
 after_all as (
   select

@@ -142,7 +142,7 @@ create table paragraphs (
 comment on table paragraphs is 'One row per heading, paragraph, quote or list item of an article.';
 comment on column paragraphs.article_id is 'The article.';
 comment on column paragraphs.position is 'Place in the article, from 1.';
-comment on column paragraphs.kind is 'heading, paragraph, quote or list_item.';
+comment on column paragraphs.kind is 'heading, paragraph, quote, list_item, or boilerplate: what stands on nearly all pages of its source, is no part of the body and has no figures.';
 comment on column paragraphs.heading is 'Nearest heading above it.';
 comment on column paragraphs.text is 'Plain text.';
 

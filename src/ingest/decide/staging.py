@@ -30,8 +30,11 @@ def sort_stories(
     for one, story in zip(fetched, stories, strict=True):
         article = story.article
         new_hash = hash_of(article)
+        same_hashes = {new_hash, hash_with_boilerplate(article)}
         is_shorter = article.article_id in shortened
-        is_new = article.article_id not in in_batch and known.get(article.article_id) != new_hash and not is_shorter
+        is_new = (
+            article.article_id not in in_batch and known.get(article.article_id) not in same_hashes and not is_shorter
+        )
         if is_new:
             in_batch.add(article.article_id)
         else:
@@ -103,7 +106,12 @@ def _text_of(fetched: Fetched, story: Story) -> StoryText:
 
 def hash_of(article: Article) -> str:
     """Hash what an article says."""
-    return content_hash(article.title, (paragraph.text for paragraph in article.paragraphs))
+    return content_hash(article.title, (one.text for one in article.paragraphs if one.kind != "boilerplate"))
+
+
+def hash_with_boilerplate(article: Article) -> str:
+    """Hash what an article said before its boilerplate was known."""
+    return content_hash(article.title, (one.text for one in article.paragraphs))
 
 
 def is_shown(article: Article) -> bool:

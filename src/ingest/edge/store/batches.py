@@ -34,6 +34,11 @@ class BatchRows(Rows):
         rows = self._warehouse.read("articles_at", {"addresses": list(addresses)})
         return {row["url"]: row["article_id"] for row in rows}
 
+    def last_paragraphs(self, source_id: str, articles: int) -> Mapping[str, tuple[str, Sequence[str]]]:
+        """Return headline and paragraphs of so many articles of a source, those whose pages were read last."""
+        rows = self._warehouse.read("last_paragraphs", {"source_id": source_id, "articles": articles})
+        return {row["article_id"]: (row["title"], row["texts"]) for row in rows}
+
     def story_texts(self, article_ids: Iterable[str]) -> Mapping[str, StoryText]:
         """Give the texts of published articles."""
         with self._warehouse.write() as transaction:
