@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
 BOOK_FILE = "listen.db"  # in the folder of the warehouse; under its name trouble with what was pushed is told
 
 PINGED = "ping"  # the reason of a ping by somebody other than a hub
+
+LONGEST_LEASE = timedelta(days=14)  # whatever a hub grants: what nobody renews has to end
 
 Mode = Literal["subscribe", "unsubscribe"]
 SubscriptionState = Literal["new", "active", "refused", "left"]
@@ -51,8 +53,10 @@ class Subscription:
     missed: int = 0  # entries it should have pushed, that last time
 
     def is_active(self, now: datetime) -> bool:
-        """Say whether the hub owes us pushes now."""
-        return self.state == "active" and self.lease_ends_at is not None and self.lease_ends_at > now
+        """Say whether the hub owes us pushes now. Of a lease longer than any, a clock that was ahead noted the end."""
+        if self.state != "active" or self.lease_ends_at is None:
+            return False
+        return now < self.lease_ends_at <= now + LONGEST_LEASE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,10 +6,9 @@ from datetime import datetime, timedelta
 
 from ..keys import content_key
 from ..lines import printable
-from ..pushes import HubAnswer, Mode, Subscription, Topic
+from ..pushes import LONGEST_LEASE, HubAnswer, Mode, Subscription, Topic
 
 LEASE_ASKED = timedelta(days=10)
-LONGEST_LEASE = timedelta(days=14)  # whatever a hub grants: what nobody renews has to end
 SHORTEST_RENEWAL = timedelta(minutes=5)
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=5), timedelta(days=1)
 ANSWERED_WITHIN = timedelta(days=1)  # a hub makes sure of a request when it likes; and again, if our answer was lost
@@ -86,7 +85,7 @@ def may_confirm(subscription: Subscription, mode: str, topic_url: str, now: date
     """Say whether a hub asks about what we asked it for: this topic, this way, and lately."""
     asked_at = subscription.asked_at
     is_ours = subscription.asked_mode == mode and subscription.topic_url == topic_url
-    return is_ours and asked_at is not None and now - asked_at <= ANSWERED_WITHIN
+    return is_ours and asked_at is not None and abs(now - asked_at) <= ANSWERED_WITHIN
 
 
 def confirmed(subscription: Subscription, lease_seconds: int | None, now: datetime) -> Subscription:
@@ -149,13 +148,15 @@ def _fits(subscription: Subscription, topic: Topic | None) -> bool:
 def _is_due(subscription: Subscription, now: datetime) -> bool:
     if not _may_ask(subscription, now):
         return False
-    if subscription.state != "active" or subscription.renew_at is None:
+    renew_at = subscription.renew_at
+    if subscription.state != "active" or renew_at is None:
         return True
-    return subscription.renew_at <= now  # also after a lease that was too short to be renewed in time
+    return not now < renew_at <= now + LONGEST_LEASE  # also after a lease that was too short to be renewed in time
 
 
 def _may_ask(subscription: Subscription, now: datetime) -> bool:
-    return subscription.retry_at is None or subscription.retry_at <= now
+    retry_at = subscription.retry_at  # further ahead than any wait where a clock was
+    return retry_at is None or not now < retry_at <= now + LONGEST_WAIT
 
 
 def _next_hub(topic: Topic, fitting: Sequence[Subscription]) -> str | None:

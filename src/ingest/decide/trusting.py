@@ -53,4 +53,4 @@ def rests(subscription: Subscription | None, last: Poll | None, listening: Liste
 
 def is_there(listening: Listening | None, now: datetime) -> bool:
     """Say whether `ingest listen` is there to take what is pushed."""
-    return listening is not None and now - listening.seen_at <= PAUSE
+    return listening is not None and abs(now - listening.seen_at) <= PAUSE
