@@ -341,6 +341,12 @@ def test_what_speaks_to_its_reader_as_a_check_does_is_read_where_its_feed_calls_
         read(html)
 
 
+def test_a_bare_page_with_a_story_of_some_length_is_read_though_it_speaks_to_its_reader() -> None:
+    html = plain_page("Harbour reopens", *STORY, *STORY, *ADVICE * 4)
+
+    assert read(html).title == "Harbour reopens"
+
+
 class TestAPageThatHasNoWordOfItsFeedsTitle:
     HTML = plain_page("Zum Tor", "Bevor das Tor aufgeht, wird nachgesehen, wer davor steht. Es dauert nicht lange.")
 

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from ..errors import ConsentAsked, MissingPage, NotAnArticle, TitleMismatch, TooMuchMarkup, Unsupported
 from ..model import Article, Entry, Media, Page, Paragraph, Source
-from .about import FEWEST_SHARED, only_about, stems, tell_alike
+from .about import only_about, tell_alike
 from .blocks import Block, read_blocks
 from .body import Body, find_body
 from .calendars import Calendar
@@ -27,28 +27,16 @@ from .metadata import Metadata, read_metadata
 from .paragraphs import paragraphs_of, paragraphs_of_html, paragraphs_of_text
 from .people import DESK, OUTLET, read_authors
 from .published import disbelieved, guess_published, read_listed, read_modified, read_published, unreadable
-from .standins import (
-    LONG_ENOUGH,
-    Shown,
-    asks_consent,
-    is_bare,
-    is_named,
-    is_unmarked,
-    is_walled,
-    stands_in,
-    without_walls,
-)
+from .signs import is_bare, shares_no_word
+from .standins import LONG_ENOUGH, Shown, asks_consent, is_named, is_walled, stands_in, without_walls
 from .text import plain, squash
 from .titles import LONGEST_TITLE, Title, read_title
 from .urls import article_identity
 
 _A_FEED = re.compile(r"\s*(?:<\?xml[^>]{0,500}\?>\s*)?<(?:rss|feed|rdf:RDF)[\s>]", re.IGNORECASE)
 
-_ADDRESS = re.compile(r"\S*/\S*")  # that a check may repeat, with the words of the title in it
-
 SHORTEST_STORY = 30  # characters of body, under which a page holds none
 MOST_TAGS = 40
-LONGEST_DOUBTED = 1_000  # characters of body; a page with more holds a story, whatever its feed calls it
 SHORTER_THAN_TOLD = 0.4  # of the text that metadata carries: the page does not show its story
 
 
@@ -144,8 +132,7 @@ class _Reading:
 
     def candidates(self, article: Article) -> tuple[Candidate, ...]:
         """Give what was weighed for each field; only who asks for it pays for it."""
-        place = self.headline.place if self.headline else -1
-        calendar = self._calendar(article.language)
+        place, calendar = self.headline.place if self.headline else -1, self._calendar(article.language)
         return weighed(article, self.metadata, self.blocks, self.body, calendar=calendar, headline=place)
 
     def _title(self) -> str:
@@ -200,14 +187,13 @@ class _Reading:
         return believed_canonical(stated, address=address, source=self.source, headline=title, text=story)
 
     def _summary(self) -> str | None:
-        stated = first_text(self.metadata.story.get("description"))
-        found = stated or self.metadata.first("og:description", "description", "twitter:description")
+        told = self.metadata.first("og:description", "description", "twitter:description")
+        found = first_text(self.metadata.story.get("description")) or told
         return found or (self.entry.summary if self.entry else None)
 
     def _section(self) -> str | None:
-        return first_text(self.metadata.story.get("articleSection")) or self.metadata.first(
-            "article:section", "section"
-        )
+        stated = self.metadata.first("article:section", "section")
+        return first_text(self.metadata.story.get("articleSection")) or stated
 
     def _tags(self) -> tuple[str, ...]:
         stated = texts(self.metadata.story.get("keywords"))
@@ -228,7 +214,7 @@ class _Reading:
         if size < SHORTER_THAN_TOLD * len(told) and len(told) > LONG_ENOUGH:
             self.evidence.append(("body", "json-ld articleBody"))
             return paragraphs_of_text(told)
-        carried = self._carried(title) if size < LONG_ENOUGH else ()
+        carried = paragraphs_of_html(self._feed_html(), title) if size < LONG_ENOUGH else ()
         is_cut = "paywall" in self.flags and size < sum(len(paragraph.text) for paragraph in carried)
         if carried and (size < SHORTEST_STORY or is_cut):
             self.flags = [*(flag for flag in self.flags if flag != "paywall"), "body_from_feed"]
@@ -238,10 +224,6 @@ class _Reading:
         self.evidence.append(("body", "captions" if captions else self.body.evidence))
         return captions or shown
 
-    def _carried(self, title: str) -> tuple[Paragraph, ...]:
-        """Give the text that the feed carried."""
-        return paragraphs_of_html(self._feed_html(), title) if self._feed_html() else ()
-
     def _feed_html(self) -> str:
         return (self.entry.content_html if self.entry else None) or ""
 
@@ -249,11 +231,13 @@ class _Reading:
         url = self.page.final_url
         has_story = len(story) >= SHORTEST_STORY and title
         is_lent = "body_from_feed" in self.flags and self.shown_size < SHORTEST_STORY
-        instead = stands_in(self._shown(title, story if has_story and not is_lent else ""))
+        listed = self.entry.title if self.entry else ""
+        is_doubted = shares_no_word(listed, self.metadata, self.blocks, self.shown_size)
+        is_settled = is_doubted or tell_alike(self.headline.text if self.headline else "", listed)
+        instead = stands_in(self._shown(title, story if has_story and not is_lent else "", is_settled=is_settled))
         if instead or (has_story and self._is_consent_wall(story)):
             raise (instead or ConsentAsked)(f"{url} answers 200, but shows no story: {title!r}", about=url)
-        if has_story and self._shares_no_word():
-            listed = self.entry.title if self.entry else ""
+        if has_story and is_doubted:
             raise TitleMismatch(f"{url} has no word of {listed!r}, as its feed calls it: {title!r}", about=url)
         if not has_story and self._is_led_away(title, lists=True):
             raise MissingPage(f"{url} answers for another page, and holds no story: {title!r}", about=url)
@@ -274,19 +258,7 @@ class _Reading:
         fronts = leads_to_front(url, asked=entry.url, headline=entry.title, source=self.source)
         return fronts and (lists or not tell_alike(title, entry.title))
 
-    def _shares_no_word(self) -> bool:
-        """Return whether a short page that states nothing of a story has no word of its feed's title.
-
-        Feeds and pages call one story by other words, but the page then says them somewhere, or states what it is.
-        """
-        listed = stems(self.entry.title) if self.entry else frozenset()
-        if len(listed) < FEWEST_SHARED or self.shown_size >= LONGEST_DOUBTED or not is_unmarked(self.metadata):
-            return False
-        told = (*self.metadata.titles, *(value for _, value in self.metadata.named("og:title", "twitter:title")))
-        said = " ".join((*told, *(block.text for block in self.blocks)))
-        return listed.isdisjoint(stems(_ADDRESS.sub(" ", said)))
-
-    def _shown(self, title: str, story: str) -> Shown:
+    def _shown(self, title: str, story: str, *, is_settled: bool) -> Shown:
         names = (*self.metadata.titles[:1], *(squash(tag.get_text(" ")) for tag in self.metadata.headlines[:3]))
         return Shown(
             title=title,
@@ -295,14 +267,8 @@ class _Reading:
             place=self.headline.place if self.headline else 0,
             story=story,
             markup=self.metadata.source,
-            is_bare=is_bare(self.metadata, self.blocks) and not self._is_settled(),
+            is_bare=is_bare(self.metadata, self.blocks) and not is_settled,
         )
-
-    def _is_settled(self) -> bool:
-        """Return whether its feed says enough of a page: it calls it alike, or by no word of it."""
-        if self.entry is None or self.headline is None:
-            return False
-        return tell_alike(self.headline.text, self.entry.title) or self._shares_no_word()
 
     def _is_consent_wall(self, story: str) -> bool:
         """Say whether what was found is what a consent box says: by its markup and by its words."""
@@ -312,12 +278,10 @@ class _Reading:
 
     def _walls(self, size: int) -> list[str]:
         """Name what stands between a reader and the story, where the page says so or shows it."""
-        free = first_text(self.metadata.story.get("isAccessibleForFree")) or self.metadata.story.get(
-            "isAccessibleForFree"
-        )
+        free = self.metadata.story.get("isAccessibleForFree")
         tier = self.metadata.first("article:content_tier")
         dropped = [block.text for block in self.body.dropped]
-        is_paid = str(free).lower() == "false" or tier == "locked" or is_walled(self.blocks, size)
+        is_paid = str(first_text(free) or free).lower() == "false" or tier == "locked" or is_walled(self.blocks, size)
         walls = ["paywall"] if is_paid else []
         if size < LONG_ENOUGH and any(stands_in_for_content(text) or asks_consent(text) for text in dropped):
             walls.append("consent_wall")

@@ -6,7 +6,7 @@ Such a page speaks to its reader about the visit; a story that is about such pag
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
@@ -16,9 +16,7 @@ from bs4 import Tag
 from ..errors import AccessBlocked, ConsentAsked, ErrorPage, MissingPage, NotAnArticle, SignInAsked
 from ..model import Paragraph
 from .blocks import Block
-from .metadata import Metadata, meta_names
 from .text import alike, any_of
-from .tree import elements_in
 
 LONG_ENOUGH = 500  # characters of body; a page with more holds a story, unless it says itself what it is
 LONGEST = 3_000  # characters; no page that answers in a story's place says more
@@ -26,9 +24,7 @@ NEXT_TO_NOTHING = 200  # characters of body, beside which a check on robots is w
 WALLED = 3_000  # characters of body; no teaser is longer
 LONGEST_ASKED = 2_000  # characters of a line that asks for consent
 MOST_SAID = 0.5  # share of a body's characters that may speak of the visit
-MOST_OF_A_BARE_PAGE = 1_500  # characters of all its lines; a page with more is a site's, with a story or a menu on it
-MOST_LINKS = 10  # of such a page; a menu has more
-SPOKEN = 0.2  # share of their characters in sentences that speak to the visitor
+SPOKEN = 0.25  # share of their characters in sentences that speak to the visitor
 AFTER_HEADLINE = 6  # lines in which a page with a long body says what it is
 
 _KINDS: tuple[tuple[str, type[NotAnArticle]], ...] = (
@@ -78,7 +74,7 @@ class Shown:
     place: int = 0  # of the headline among the lines
     story: str = ""
     markup: str = field(default="", repr=False)
-    is_bare: bool = False  # it has no sign of a story and no menu: see `is_bare`
+    is_bare: bool = False  # it has no sign of a story and no menu: see `signs.is_bare`
 
     @property
     def size(self) -> int:
@@ -136,27 +132,10 @@ def _by_words(shown: Shown) -> str | None:
     return kind if kind and told[kind] >= MOST_SAID * shown.size else None
 
 
-def is_unmarked(metadata: Metadata) -> bool:
-    """Return whether a page neither states nor marks up anything of a story: no article, no author, no date."""
-    names = meta_names()
-    stated = (metadata.story, *map(metadata.items.get, ("author", "datepublished", "articlebody")))
-    named = metadata.named(*names.published, *names.dated, *names.modified, *names.authors)
-    is_called_story = (metadata.first("og:type") or "").startswith("article")
-    if any(stated) or named or metadata.times or metadata.dated or is_called_story:
-        return False
-    return next(elements_in(metadata.soup, {"article"}), None) is None
-
-
-def is_bare(metadata: Metadata, blocks: Sequence[Block]) -> bool:
-    """Return whether a page says next to nothing, has no menu, and states nothing of a story."""
-    size, links = sum(len(block.text) for block in blocks), sum(len(block.links) for block in blocks)
-    return size <= MOST_OF_A_BARE_PAGE and links <= MOST_LINKS and is_unmarked(metadata)
-
-
 def _by_its_shape(shown: Shown) -> str | None:
     """Go by what a bare page does, in whatever words: it checks its visitor, leads on, asks for a password or numbers
-    the case; or it speaks of the visit, and to its visitor or not to search engines. Of 1,960 articles, two had bare
-    pages, and these did none of that.
+    the case; or it speaks of the visit, and to its visitor or not to search engines. Of 1,960 articles, one has a
+    bare page, and it does none of that.
     """
     if not shown.is_bare:
         return None
