@@ -169,6 +169,7 @@ def _run(asked: dict[str, Any], streams: list[int]) -> int:
     os.environ.update(asked["environment"])
     os.chdir(asked["cwd"])
     os.setsid()
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where a shell began the tests in the background
     sys.argv = ["ingest", *asked["arguments"]]
     sys.modules["__main__"] = ModuleType("__main__")  # processes that it spawns would import ours
     code = _code_of(import_module("ingest.cli").main)

@@ -117,7 +117,7 @@ def test_passes_go_on_after_pruning_as_they_would_have(seasoned: Desk) -> None:
 
     assert seasoned.pass_over() == {("unchanged", "known"): 1, ("published", "new_article"): 1}
     seasoned.recheck(24)
-    assert [url for url, _ in seasoned.web.asked[asked_before:]] == [FEED, f"{SITE}/fresh", *DUE]
+    assert sorted(url for url, _ in seasoned.web.asked[asked_before:]) == sorted([FEED, f"{SITE}/fresh", *DUE])
 
 
 def test_history_is_pruned_with_the_first_run_of_a_day(seasoned: Desk) -> None:

@@ -64,7 +64,7 @@ def fetch(
             continue
         taken = _take(one, hosts, partial(_visit, web=web, let_in=let_in, now=now), clock)
         visited += taken
-        left -= len(taken)
+        left -= sum(one.fetch.reason != pages.NO_ADDRESS for one in taken)  # which costs next to nothing
         if _are_enough(visited):
             served += _keep(source, visited, store=store, run_id=run_id, now=clock())
             visited = []
@@ -178,7 +178,7 @@ def _visit(waiting: Waiting, *, web: Web, let_in: Callable[[str], bool], now: da
     entry = waiting.entry
     visit = Fetch(entry_id=entry.entry_id, source_id=entry.source_id, url=entry.url or "", fetched_at=now)
     if entry.url is None:
-        nowhere = replace(visit, reason="no_address")
+        nowhere = replace(visit, reason=pages.NO_ADDRESS)
         return Visited(fetch=nowhere, ending=pages.ending_without_address(waiting))
     try:
         page = _ask(waiting, entry.url, web=web)

@@ -160,8 +160,8 @@ def test_the_doctor_finds_a_healthy_machine_healthy(first_pass: FirstPass, tmp_p
     ran = ingest("doctor", "--json", "--sources", first_pass.sources, "--warehouse", tmp_path / "w", cwd=tmp_path)
     told = {one["checked"]: one["healthy"] for one in ran.told}
     names = (
-        *("python", "settings", "extras", "time zones", "sources", "warehouse", "folders", "disk", "runs", "release"),
-        *("archive", "clock", "suites", "published", "alerts", "contact", "public", "prefect"),
+        *("python", "settings", "extras", "time zones", "sources", "secrets", "warehouse", "folders", "disk", "runs"),
+        *("release", "archive", "clock", "suites", "published", "alerts", "contact", "public", "prefect"),
     )
 
     assert (ran.code, ran.err) == (0, "")

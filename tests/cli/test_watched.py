@@ -20,7 +20,7 @@ STEPS = {"polled", "fetched", "staged", "validated", "published", "audited", "ru
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """A run over a newsroom, and over one that is away and whose address holds a password."""
+    """A run over a newsroom, and over one that is away and asks for a password."""
 
     ran: Ran
     lines: list[dict[str, Any]]
@@ -42,11 +42,12 @@ def seen(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         newsroom.publishes("pier", text="The pier will cost $12 million, the port said on Monday at its meeting.")
         sources = list_sources(folder / "sources.json", newsroom.source)
         listed = json.loads(sources.read_text(encoding="utf-8"))
-        url = away.feed_url.replace("http://", f"http://desk:{SECRET}@") + f"?token={SECRET}"
-        sources.write_text(json.dumps([*listed, {"key": "away", "feed_url": url}]), encoding="utf-8")
+        closed = {"key": "away", "feed_url": away.feed_url, "secret": "INGEST_SECRET_AWAY", "secret_as": "basic"}
+        sources.write_text(json.dumps([*listed, closed]), encoding="utf-8")
         settings: dict[str, Any] = {
             "INGEST_LOG_FORMAT": "json",
             "INGEST_LOG_LEVEL": "debug",
+            "INGEST_SECRET_AWAY": f"desk:{SECRET}",
             "INGEST_ALERT_ADDRESSES": f'["json://desk:{SECRET}@127.0.0.1:9/?rto=0.1&cto=0.1"]',
             "OTEL_EXPORTER_OTLP_ENDPOINT": traces.endpoint,
             "OTEL_SERVICE_NAME": "desk-7",

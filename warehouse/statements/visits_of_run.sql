@@ -3,5 +3,6 @@ select outcome.source_id, count(*) as visits
 from ops.fetches as visit
 join ops.entry_outcomes as outcome using (entry_id)
 where outcome.run_id = $run_id
+  and visit.reason is distinct from 'no_address'
   and visit.run_number >= (select number from ops.runs where run_id = $run_id)
 group by outcome.source_id

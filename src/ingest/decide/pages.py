@@ -28,6 +28,7 @@ from .cadence import next_visit_to_doubted
 from .visits import body_hash, failed_hop
 
 NOT_MODIFIED = 304
+NO_ADDRESS = "no_address"  # the reason of an entry that has no page, and asks nothing
 PAGE_GONE = "page_gone"
 NOT_REACHED = frozenset(
     error.reason
@@ -129,7 +130,7 @@ def ending_without_address(waiting: Waiting) -> Ending | None:
     """End an entry that has no page, unless its feed carried the whole story."""
     if waiting.is_carried:
         return None
-    return Ending(entry_id=waiting.entry.entry_id, outcome="failed", reason="no_address")
+    return Ending(entry_id=waiting.entry.entry_id, outcome="failed", reason=NO_ADDRESS)
 
 
 def is_gone(waiting: Waiting, error: IngestError) -> bool:

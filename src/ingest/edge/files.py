@@ -92,7 +92,8 @@ def make_warehouse_folder(folder: Path) -> None:
     it can neither widen nor break what it leaves.
     """
     try:
-        folder.absolute().parent.mkdir(parents=True, exist_ok=True)
+        if not (above := folder.absolute().parent).exists():
+            above.mkdir(parents=True, exist_ok=True)
         os.umask(UMASK)
         folder.mkdir(exist_ok=True)
     except OSError as error:

@@ -237,8 +237,6 @@ class _Reading:
         instead = stands_in(self._shown(title, story if has_story and not is_lent else "", is_settled=is_settled))
         if instead or (has_story and self._is_consent_wall(story)):
             raise (instead or ConsentAsked)(f"{url} answers 200, but shows no story: {title!r}", about=url)
-        if has_story and is_doubted:
-            raise TitleMismatch(f"{url} has no word of {listed!r}, as its feed calls it: {title!r}", about=url)
         if not has_story and self._is_led_away(title, lists=True):
             raise MissingPage(f"{url} answers for another page, and holds no story: {title!r}", about=url)
         if not has_story:
@@ -249,6 +247,8 @@ class _Reading:
             raise MissingPage(f"{url} answers for {self.entry.url if self.entry else url}: {title!r}", about=url)
         if lists:
             raise NotAnArticle(f"{url} lists other stories: {title!r}", about=url)
+        if is_doubted:
+            raise TitleMismatch(f"{url} has no word of {listed!r}, as its feed calls it: {title!r}", about=url)
 
     def _is_led_away(self, title: str, *, lists: bool) -> bool:
         """Say whether the entry's address led to a front page or a section that tells another story, or many."""

@@ -137,7 +137,7 @@ def _by_its_shape(shown: Shown) -> str | None:
     the case; or it speaks of the visit, and to its visitor or not to search engines. Of 1,960 articles, one has a
     bare page, and it does none of that.
     """
-    if not shown.is_bare:
+    if not shown.is_bare or not shown.lines:
         return None
     words, sentences = _words(), list(_sentences(shown.lines))
     if _PASSWORD.search(shown.markup):
