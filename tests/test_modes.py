@@ -79,7 +79,8 @@ def test_the_next_run_brings_an_older_warehouse_to_it_and_keeps_the_group_of_its
         (older / name).touch()
     for path in (older, *older.rglob("*")):
         path.chmod(0o2775 if path.is_dir() else 0o666)
-    (tmp_path / "elsewhere").touch(0o644)
+    (tmp_path / "elsewhere").touch()
+    (tmp_path / "elsewhere").chmod(0o644)
     (older / "archive" / "link").symlink_to(tmp_path / "elsewhere")
 
     run(0o277, "run", "--direct", "--sources", sources, "--warehouse", older, cwd=tmp_path)  # who may write nothing

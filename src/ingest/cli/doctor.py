@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from ..settings import Settings
     from .examining import Finding
 
-NEEDED_BY = {"warehouse": {"runs", "release", "archive", "clock", "published", "feeds"}, "sources": {"secrets"}}
+NEEDING_THE_WAREHOUSE = {"runs", "release", "archive", "clock", "published", "feeds"}
 
 
 def doctor(
@@ -37,18 +37,17 @@ def doctor(
 
 
 def _examined(settings: "Settings", *, with_feeds: bool, with_messages: bool) -> Iterator[dict[str, Any]]:
-    """Examine one thing after another; what needs a warehouse or sources is left out where there are none to be had."""
+    """Examine one thing after another; what needs a warehouse is left out where there is none to be had."""
     from .examining import unless_wrong
 
-    left_out: set[str] = set()
+    is_open = True
     for name, examine in _examinations(with_feeds=with_feeds, with_messages=with_messages):
-        if name in left_out:
+        if name in NEEDING_THE_WAREHOUSE and not is_open:
             continue
         said: list[Finding] = []
         with unless_wrong(said):
             said.extend(examine(settings))
-        if any(one.is_wrong for one in said):
-            left_out |= NEEDED_BY.get(name, set())
+        is_open = is_open and not (name == "warehouse" and any(one.is_wrong for one in said))
         for one in said:
             told = {"found": one.found, "since": one.since, "to_do": one.to_do}
             yield {"checked": name, "healthy": not one.is_wrong, **told}

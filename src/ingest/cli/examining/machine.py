@@ -157,7 +157,10 @@ def secrets(found: "Settings") -> Iterator[Finding]:
     from ...listed import load_sources
     from ...settings import source_secret
 
-    named = [source for source in load_sources(found) if source.secret or source.proxy]
+    try:
+        named = [source for source in load_sources(found) if source.secret or source.proxy]
+    except Misconfigured:  # told of the sources already
+        return
     for source in named:
         try:
             access_of(source, source_secret)
