@@ -142,7 +142,7 @@ def fetch_pages(key: str, run_id: str, turn: Turn, given: Given) -> int:
 
 
 def begin_rechecks(keys: Sequence[str], run_id: str, given: Given, *, whole_listing: bool) -> list[str]:
-    """Let published articles of the sources asked for (all, for none) come in again; name the sources that have any.
+    """Take in published articles of the sources asked for (all, for none) again; return the sources that have any.
 
     Sources with something new that still waits have none: it comes first.
     """

@@ -33,9 +33,10 @@ def exit_code(number: int) -> int:
 
 @contextmanager
 def stopped_by_signals(grace_seconds: float = GRACE_SECONDS) -> Iterator[None]:
-    """Let a run in the block be told to stop. A signal that this process was begun to ignore stays ignored.
+    """Have a run in the block end when the process is told to stop.
 
-    Elsewhere than in the main thread no signal can be heard: there nothing changes.
+    A signal that this process was begun to ignore stays ignored. Elsewhere than in the main thread no
+    signal can be heard: there nothing changes.
     """
     if threading.current_thread() is not threading.main_thread():
         yield

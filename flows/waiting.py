@@ -19,7 +19,7 @@ def turn_of_run(due_at: datetime, budget: Budget | None, given: Given) -> Turn:
 
 
 def sources_to_fetch(run_id: str, turn: Turn, given: Given) -> list[str]:
-    """Name the sources with pages to fetch that have not had their share of the run, while the run has time.
+    """Return the sources with pages to fetch that have not had their share of the run, while the run has time.
 
     Those that were fetched from longest ago are first.
     """
@@ -33,7 +33,7 @@ def sources_to_fetch(run_id: str, turn: Turn, given: Given) -> list[str]:
 
 
 def sources_with(state: str, run_id: str, due_at: datetime, given: Given) -> list[str]:
-    """Name the listed sources that have entries in a state which need not wait until after a time; hosts take turns.
+    """Return the listed sources with entries in a state which need not wait until after a time; hosts take turns.
 
     They are this run's from now on; those that another one has in hand are left to it.
     """
@@ -44,14 +44,14 @@ def sources_with(state: str, run_id: str, due_at: datetime, given: Given) -> lis
 
 
 def staged_batches(run_id: str, given: Given) -> list[list[str]]:
-    """Name the batches that wait to be judged, and are this run's, in the groups that are judged together."""
+    """Return the batches that wait to be validated, and are this run's, in the groups that are validated together."""
     with wiring.open_world(**given) as world:
         groups = judged_together(_our_batches(world, "staged", run_id))
         return [[batch.batch_id for batch in group] for group in groups]
 
 
 def validated_batches(run_id: str, given: Given) -> list[str]:
-    """Name the batches that wait to be published, and are this run's, first staged first."""
+    """Return the batches that wait to be published, and are this run's, first staged first."""
     with wiring.open_world(**given) as world:
         return [batch.batch_id for batch in _our_batches(world, "validated", run_id)]
 

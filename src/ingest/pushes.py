@@ -53,7 +53,7 @@ class Subscription:
     missed: int = 0  # entries it should have pushed, that last time
 
     def is_active(self, now: datetime) -> bool:
-        """Say whether the hub owes us pushes now. Of a lease longer than any, a clock that was ahead noted the end."""
+        """Return whether the hub owes us pushes now. A lease longer than any was noted by a clock that was ahead."""
         if self.state != "active" or self.lease_ends_at is None:
             return False
         return now < self.lease_ends_at <= now + LONGEST_LEASE

@@ -59,7 +59,7 @@ def paper(server: RawServer, path: str = "/feed", **changes: Any) -> Source:
 
 
 def written_in(folder: Path) -> list[str]:
-    """Name the files of a folder that hold the secret in any form, packed or not."""
+    """Return the files of a folder that hold the secret in any form, packed or not."""
     packed = base64.b64encode(f"reader:{SECRET}".encode())
     forms = [*WRITTEN, packed]
     kept = b"".join(record.block + str(record.headers).encode() for record in read_archive(folder / "archive").values())
