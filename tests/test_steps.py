@@ -168,15 +168,15 @@ def test_what_is_left_when_a_turn_is_over_waits_for_the_next(desk: Desk) -> None
     assert [desk.fetch(turn, seconds_between_looks=6) for _ in range(3)] == [2, 1, 0]
 
 
-def test_the_newest_of_twenty_thousand_entries_are_fetched_first_and_all_others_wait(desk: Desk) -> None:
-    slugs = [f"story-{number}" for number in range(20_000)]
+def test_the_newest_of_two_thousand_entries_are_fetched_first_and_all_others_wait(desk: Desk) -> None:
+    slugs = [f"story-{number}" for number in range(2_000)]
     desk.web.answers = {FEED: dated_listing(slugs), **{f"{SITE}/{slug}": a_page(slug) for slug in slugs[-25:]}}
     desk.begin()
     desk.poll()
     desk.fetch(a_turn(desk.web.now, most=25))
 
     assert [url for url, _ in desk.web.asked] == [FEED, *(f"{SITE}/{slug}" for slug in reversed(slugs[-25:]))]
-    assert desk.ended() == {("None", "None"): 25, ("None", "waiting"): 19_975}
+    assert desk.ended() == {("None", "None"): 25, ("None", "waiting"): 1_975}
 
 
 def test_every_entry_of_a_large_feed_is_fetched_once_over_several_runs(desk: Desk) -> None:

@@ -228,7 +228,10 @@ def test_names_that_begin_like_an_appeal_are_none() -> None:
     [
         ("Join 250,000 readers who get our newsletter", False),
         ("Enjoyed this? Sign up for the stories of the day, sent to your inbox at 7 every morning.", False),
+        ("Like what you read? Get 5 stories a day in your inbox.", False),
+        ("Sign up: 9 out of 10 readers love our daily morning email.", False),
         ("Recibe en tu correo las 5 noticias del día.", False),
+        ("Únete a los 250.000 lectores que reciben nuestro boletín.", False),
         ("Receba as 5 notícias do dia em nosso boletim.", False),
         ("Recevez les 5 nouvelles du jour dans votre boîte mail.", False),
         ("The mayor has a newsletter that 9,000 readers get, and your inbox may have it too.", True),
