@@ -82,7 +82,7 @@ class Settings(BaseSettings):
         600,
         ge=60,
         le=86400,
-        description="Time after which a run fetches no more pages, and most pages of one source: one a second. "
+        description="Time after which a run fetches no more pages, and most pages of one source: ten a second. "
         "What is left waits for the next run.",
     )
     recheck_pages: int = Field(20, ge=0, description="Pages asked again in a run, of each source.")

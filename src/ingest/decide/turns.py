@@ -12,7 +12,7 @@ from ..visiting import Budget, Turn
 FIRST_ROUND = timedelta(seconds=20)  # in which a prompt newsroom has been asked for all it has
 LONGEST_ROUND = timedelta(seconds=60)  # a page that was fetched waits no longer to be read and published
 ROUND_GROWTH = 3  # to validate and publish costs seconds: a run that takes longer does it less often
-PAGES_PER_SECOND = 1  # what a host gives that is asked with the usual pause
+PAGES_PER_SECOND = 10  # of a run that one source may take; at the usual pause a host gives one
 
 
 def take_turns(
@@ -35,7 +35,7 @@ def take_turns(
 
 
 def budget_of(run_seconds: int) -> Budget:
-    """Return what a run of so many seconds may fetch; no source gets more pages than a host usually gives in them."""
+    """Return what a run of so many seconds may fetch; a source gets ten pages a second at most."""
     return Budget(length=timedelta(seconds=run_seconds), pages_per_source=run_seconds * PAGES_PER_SECOND)
 
 
