@@ -6,7 +6,7 @@ import pytest
 
 from .test_page import PARAGRAPHS, STORY, read, texts
 
-STORIES = 150  # of each language
+STORIES = 40  # of each language
 SUBJECTS = {
     "en": ("The port authority", "A fishing union", "The city council", "One of two insurers"),
     "es": ("La autoridad del puerto", "Un sindicato de pesca", "El concejo de la ciudad", "Una de dos aseguradoras"),
