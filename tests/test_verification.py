@@ -1,6 +1,8 @@
 """What analysts open is what is published, and the archive what was captured; what differs is found and told."""
 
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import timedelta
@@ -196,6 +198,21 @@ def test_what_the_next_release_brings_is_no_difference(verified: Verified) -> No
         transaction.connection.execute("update published.article_sources set last_listed_at = now()")
 
     assert (verified.whole().release.found, verified.alerts) == ((), [])
+
+
+@pytest.mark.integration
+def test_a_file_that_somebody_has_opened_for_writing_is_compared_another_time(verified: Verified) -> None:
+    verified.news.chmod(0o640)
+    verified.note_release("file_digest", file_digest(verified.news))
+    script = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('open', flush=True); sys.stdin.readline()"
+    command = [sys.executable, "-c", script, str(verified.news)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as somebody:
+        assert somebody.stdout
+        somebody.stdout.readline()
+        while_open = verified.share().release
+        somebody.communicate(b"\n")
+
+    assert (while_open.checked, while_open.found, verified.alerts) == (0, (), [])
 
 
 def test_nothing_is_compared_before_the_first_release(tmp_path: Path) -> None:

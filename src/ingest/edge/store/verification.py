@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from ...errors import WarehouseUnusable
+from ...errors import WarehouseBusy, WarehouseUnusable
 from ...model import Capture
 from ...verified import Compared, KeyRange
 from ..faults import translated
@@ -44,6 +44,8 @@ class VerificationRows(ReleaseRows):
             try:
                 with translated(news), _attached(connection, str(news)) as home:
                     found = [_compare(connection, part) for part in self._parts(connection, home, keys)]
+            except WarehouseBusy:
+                return Compared()  # opened for writing, and nothing written yet: the next run compares
             except WarehouseUnusable as error:
                 return Compared(found=(str(error),))
         return Compared(
