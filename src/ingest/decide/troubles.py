@@ -208,14 +208,12 @@ def _batch_trouble(batch: Batch, verdicts: Sequence[Verdict], root: Cause) -> Tr
 
 
 def _listed(failed: Sequence[Verdict]) -> list[str]:
-    more = len(failed) - RULES_SHOWN
-    told = [_told(verdict) for verdict in failed[:RULES_SHOWN]]
-    return [*told, *([f"- and {more} more rules"] if more > 0 else [])]
+    return _first_of([_told(verdict) for verdict in failed], " rules")
 
 
-def _first_of(found: Sequence[str]) -> list[str]:
+def _first_of(found: Sequence[str], what: str = "") -> list[str]:
     more = len(found) - RULES_SHOWN
-    return [*(f"- {one}" for one in found[:RULES_SHOWN]), *([f"- and {more} more"] if more > 0 else [])]
+    return [*(f"- {one}" for one in found[:RULES_SHOWN]), *([f"- and {more} more{what}"] if more > 0 else [])]
 
 
 def _where(batch: Batch) -> list[str]:
@@ -228,7 +226,7 @@ def _where(batch: Batch) -> list[str]:
 def _told(verdict: Verdict) -> str:
     worst = f"\n  worst: {verdict.observed}" if verdict.observed else ""
     name = f"{verdict.suite}.{verdict.rule}"
-    return f"- {name}: {verdict.unexpected:,} of {verdict.checked:,} rows. {verdict.note}{worst}"
+    return f"{name}: {verdict.unexpected:,} of {verdict.checked:,} rows. {verdict.note}{worst}"
 
 
 def _remedy(batch: Batch) -> str:
