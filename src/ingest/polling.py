@@ -290,6 +290,4 @@ def _watch(visit: Poll, silent_since: datetime | None, *, store: Store, now: dat
         last = alerts.get(alert_fingerprint(kind, visit.source_id))
         if kind == "source.silent" and visit.outcome == "failed":
             continue  # nothing was learned about its news
-        change = alerting.next_alert(kind, visit.source_id, now=now, last=last, trouble=trouble)
-        if change.alert:
-            store.keep_alert(change, now)
+        store.keep_alert(alerting.next_alert(kind, visit.source_id, now=now, last=last, trouble=trouble), now)

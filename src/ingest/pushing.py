@@ -188,9 +188,7 @@ def _take_in(
 def _end_silence(source: Source, *, store: Store, now: datetime) -> None:
     """End the alert that a source has fallen silent: it speaks."""
     last = store.recent_alerts(now).get(alert_fingerprint("source.silent", source.source_id))
-    change = alerting.next_alert("source.silent", source.source_id, now=now, last=last, trouble=None)
-    if change.alert:
-        store.keep_alert(change, now)
+    store.keep_alert(alerting.next_alert("source.silent", source.source_id, now=now, last=last, trouble=None), now)
 
 
 def _visit_instead(delivery: Delivery, book: Book, why: str) -> None:

@@ -20,7 +20,7 @@ from .polling import poll as poll
 from .polling import visit_feed as visit_feed
 from .ports import Ending, Judge, Store, Web
 from .stories import Fetched, Story
-from .telling import left_to_do
+from .telling import keep_trouble, left_to_do
 from .telling import tell as tell
 
 log = logging.getLogger("ingest")
@@ -169,8 +169,7 @@ def validate_all(
     waiting = store.batches("staged")
     if broken or not waiting:
         trouble = troubles.judging_trouble(broken, waiting)
-        last = store.recent_alerts(now).get(alert_fingerprint(UNJUDGED, None))
-        store.keep_alert(alerting.next_alert(UNJUDGED, None, now=now, last=last, trouble=trouble), now)
+        keep_trouble(UNJUDGED, trouble, store=store, now=now)
     return failed
 
 

@@ -5,8 +5,9 @@ from datetime import datetime
 
 from .decide import alerting
 from .decide.delivery import QuietHours, due_now, retry_after
-from .decide.troubles import stopped_before
+from .decide.troubles import Trouble, stopped_before
 from .errors import Undelivered
+from .keys import alert_fingerprint
 from .lines import line
 from .model import Alert
 from .ports import Messenger, Store
@@ -41,6 +42,12 @@ def tell(*, messenger: Messenger, store: Store, now: datetime, quiet: QuietHours
             delivered += 1
     store.close_messages(messenger.receivers, now)
     return delivered
+
+
+def keep_trouble(kind: str, trouble: Trouble | None, *, store: Store, now: datetime) -> None:
+    """Open the alert of a kind that is about no source, keep it open, or end it where there is no trouble."""
+    last = store.recent_alerts(now).get(alert_fingerprint(kind, None))
+    store.keep_alert(alerting.next_alert(kind, None, now=now, last=last, trouble=trouble), now)
 
 
 def left_to_do(alert: Alert, *, store: Store, passing: str | None = None) -> str | None:

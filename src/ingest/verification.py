@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from .decide import alerting, troubles
-from .decide.troubles import Trouble
+from .decide import troubles
 from .errors import CaptureUnreadable
-from .keys import alert_fingerprint
 from .lines import line
 from .model import Capture
 from .ports import Store
+from .telling import keep_trouble
 from .verified import WHOLE, Compared, KeyRange, LostCapture, key_ranges
 
 log = logging.getLogger("ingest")
@@ -82,9 +81,9 @@ def verify_share(*, store: VerifiedStore, recall: Recall, size_of: Callable[[str
     captures = store.captures_within(keys)
     lost = {one.capture.capture_id: one for one in [*_lost(captures, recall), *_cut_off(store, size_of)]}
     found = Verification(release=store.compare_released(keys), captures=len(captures), lost=tuple(lost.values()))
-    _keep_alert(RELEASE, troubles.release_trouble(found.release.found), store=store, now=now)
+    keep_trouble(RELEASE, troubles.release_trouble(found.release.found), store=store, now=now)
     if found.lost:
-        _keep_alert(ARCHIVE, troubles.archive_trouble(found.lost), store=store, now=now)
+        keep_trouble(ARCHIVE, troubles.archive_trouble(found.lost), store=store, now=now)
     if found.release.found:
         store.discard_release()
     return found
@@ -103,8 +102,8 @@ def verify_all(*, store: VerifiedStore, recall: Recall, now: datetime) -> Verifi
         kept = store.captures_within(keys)
         captures += len(kept)
         lost += _lost(kept, recall)
-    _keep_alert(RELEASE, troubles.release_trouble(compared.found), store=store, now=now)
-    _keep_alert(ARCHIVE, troubles.archive_trouble(lost), store=store, now=now)
+    keep_trouble(RELEASE, troubles.release_trouble(compared.found), store=store, now=now)
+    keep_trouble(ARCHIVE, troubles.archive_trouble(lost), store=store, now=now)
     if compared.found:
         store.discard_release()
     log.info(line("verified", rows=compared.checked, captures=captures, lost=len(lost), differs=bool(compared.found)))
@@ -114,7 +113,7 @@ def verify_all(*, store: VerifiedStore, recall: Recall, now: datetime) -> Verifi
 def accept_loss(lost: Sequence[LostCapture], *, store: VerifiedStore, now: datetime) -> None:
     """Note lost captures as removed, as those of a pruned file are, and end the alert about them."""
     store.remove_lost_captures([one.capture for one in lost], now)
-    _keep_alert(ARCHIVE, None, store=store, now=now)
+    keep_trouble(ARCHIVE, None, store=store, now=now)
 
 
 def _lost(captures: Iterable[Capture], recall: Recall) -> Iterator[LostCapture]:
@@ -132,8 +131,3 @@ def _cut_off(store: VerifiedStore, size_of: Callable[[str], int]) -> Iterator[Lo
             continue
         for capture in store.captures_beyond(warc_file, size):
             yield LostCapture(capture=capture, reason=f"{warc_file} has {size:,} bytes and had {ends_at:,}")
-
-
-def _keep_alert(kind: str, trouble: Trouble | None, *, store: Store, now: datetime) -> None:
-    last = store.recent_alerts(now).get(alert_fingerprint(kind, None))
-    store.keep_alert(alerting.next_alert(kind, None, now=now, last=last, trouble=trouble), now)
