@@ -20,6 +20,8 @@ from .watched import watched_run
 
 log = logging.getLogger("ingest")
 
+Failed = Sequence[tuple[str, IngestError]]  # keys, and what went wrong
+
 NEWS = "news.duckdb"  # under whose name trouble with its release is told
 
 
@@ -148,15 +150,15 @@ def read_waiting(mover: Mover, run_id: str, *, given: Given) -> Report:
     """Fetch and stage what waits; where that takes long, have it judged and published on the way."""
     with watched_run(mover, run_id) as moving:
         turn = waiting.turn_of_run(stages.begin_run(run_id, given), None, given)
-        found = _free(moving, waiting.sources_to_fetch(run_id, turn, given), [])
+        found = _to_fetch(moving, run_id, turn, given, [])
         moving.begin("fetch_pages", found, run_id, turn, given)
         failed = moving.settle(found, 2 * turn.length.total_seconds())
-        fetched = _free(moving, waiting.sources_with("fetched", run_id, turn.due_at, given), failed)
+        fetched = _to_stage(moving, run_id, turn, given, failed)
         failed += moving.each("stage_batch", fetched, run_id, "", given)
         if (
             moving.under_way
-            or _free(moving, waiting.sources_to_fetch(run_id, turn, given), failed)
-            or _free(moving, waiting.sources_with("fetched", run_id, turn.due_at, given), failed)
+            or _to_fetch(moving, run_id, turn, given, failed)
+            or _to_stage(moving, run_id, turn, given, failed)
         ):
             failed += _go_on(moving, run_id, "more", turn, given)
         return _close(run_id, failed, given=given)
@@ -197,29 +199,35 @@ def _go_on(mover: Mover, run_id: str, part: str, turn: Turn, given: Given) -> li
     failed: list[tuple[str, IngestError]] = []
     batches = count()  # of one source each has a name of its own
     for number in count():
-        found = _free(mover, waiting.sources_to_fetch(run_id, turn, given), failed)
+        found = _to_fetch(mover, run_id, turn, given, failed)
         failed += mover.settle(mover.under_way, 0 if number and found else turn.length.total_seconds())
-        found = _free(mover, waiting.sources_to_fetch(run_id, turn, given), failed)
+        found = _to_fetch(mover, run_id, turn, given, failed)
         mover.begin("fetch_pages", found, run_id, turn, given)
         failed += mover.settle(found, 2 * turn.length.total_seconds())
-        fetched = _free(mover, waiting.sources_with("fetched", run_id, turn.due_at, given), failed)
+        fetched = _to_stage(mover, run_id, turn, given, failed)
         while True:
             failed += mover.each("stage_batch", fetched, run_id, f"{part}{next(batches) or ''}", given)
             failed += _validate(mover, run_id, failed, given)
-            if is_stopping() or not (
-                fetched := _free(mover, waiting.sources_with("fetched", run_id, turn.due_at, given), failed)
-            ):
+            if is_stopping() or not (fetched := _to_stage(mover, run_id, turn, given, failed)):
                 break
             stages.rest(given)
         failed += _publish(mover, run_id, failed, given)
-        if not mover.under_way and not _free(mover, waiting.sources_to_fetch(run_id, turn, given), failed):
+        if not mover.under_way and not _to_fetch(mover, run_id, turn, given, failed):
             break
         stages.rest(given)
         turn = next_turn(turn)
     return failed
 
 
-def _free(mover: Mover, keys: Sequence[str], failed: Sequence[tuple[str, IngestError]]) -> list[str]:
+def _to_fetch(mover: Mover, run_id: str, turn: Turn, given: Given, failed: Failed) -> list[str]:
+    return _free(mover, waiting.sources_to_fetch(run_id, turn, given), failed)
+
+
+def _to_stage(mover: Mover, run_id: str, turn: Turn, given: Given, failed: Failed) -> list[str]:
+    return _free(mover, waiting.sources_with("fetched", run_id, turn.due_at, given), failed)
+
+
+def _free(mover: Mover, keys: Sequence[str], failed: Failed) -> list[str]:
     """Leave out the keys that something is being done for, or has failed for."""
     out = {*mover.under_way, *(key for key, _ in failed)}
     return [key for key in keys if key not in out]

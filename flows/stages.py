@@ -98,7 +98,7 @@ def offer_topics(inbox: str, given: Given) -> str:
 
 
 def poll_source(key: str, run_id: str, given: Given) -> str:
-    """Visit a source's feed, unless another worker does or the run is to stop; say how the visit went."""
+    """Visit a source's feed, unless another worker does or the run is to stop; return how that went."""
     if is_stopping():
         return "stopping"
     with wiring.open_world(**given) as world:
@@ -136,7 +136,7 @@ def fetch_pages(key: str, run_id: str, turn: Turn, given: Given) -> int:
     """Visit the pages of a source's waiting entries, as far as one turn goes; say how many were served."""
     with wiring.open_world(**given) as world:
         source, store = world.sources[key], world.store
-        rest = left_of(turn, store.visits_of(run_id).get(key, 0))
+        rest = left_of(turn, store.fetches_of(run_id).get(key, 0))
         web, clock = world.web_of(source), wiring.utc_now
         return steps.fetch(source, web=web, store=store, run_id=run_id, clock=clock, turn=rest, is_stopping=is_stopping)
 

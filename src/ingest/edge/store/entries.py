@@ -74,12 +74,12 @@ class EntryRows(Rows):
             rows = transaction.run("due_entries", source_id=source_id, now=now)
         return [row["entry_id"] for row in rows]
 
-    def visits_of(self, run_id: str) -> dict[str, int]:
-        """Return how many pages a run has visited, by source."""
-        return {row["source_id"]: row["visits"] for row in self._warehouse.read("visits_of_run", {"run_id": run_id})}
+    def fetches_of(self, run_id: str) -> dict[str, int]:
+        """Return how many pages a run has fetched, by source."""
+        return {row["source_id"]: row["fetches"] for row in self._warehouse.read("fetches_of_run", {"run_id": run_id})}
 
     def last_fetched(self) -> dict[str, int]:
-        """Return the number of the last run that visited pages of a source, by source."""
+        """Return the number of the last run that fetched pages of a source, by source."""
         return {row["source_id"]: row["run_number"] for row in self._warehouse.read("last_fetched")}
 
     def waiting_entries(self, entry_ids: Sequence[str]) -> list[Waiting]:

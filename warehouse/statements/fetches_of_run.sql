@@ -1,5 +1,5 @@
--- One row per source of which a run has visited pages.
-select outcome.source_id, count(*) as visits
+-- One row per source of which a run has fetched pages.
+select outcome.source_id, count(*) as fetches
 from ops.fetches as visit
 join ops.entry_outcomes as outcome using (entry_id)
 where outcome.run_id = $run_id
