@@ -57,7 +57,7 @@ def _of_archive(found: "Verification", *, accept_loss: bool) -> dict[str, Any]:
         told.append(f"and {len(found.lost) - SHOWN:,} more")
     to_do = None
     if found.lost:
-        mend = "copy the files back from a backup, then `ingest verify`; without one, `--accept-loss`"
-        to_do = "noted as removed" if accept_loss else mend
+        restore = "copy the files back from a backup, then `ingest verify`; without one, `--accept-loss`"
+        to_do = "noted as removed" if accept_loss else restore
     counted = {"verified": "archive, captures", "checked": found.captures}
     return counted | {"healthy": not found.lost, "found": told, "to_do": to_do}

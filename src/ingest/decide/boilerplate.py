@@ -1,4 +1,4 @@
-"""Text that stands on a newsroom's pages whatever their story is, learned from the pages of each source."""
+"""Text that stands on the pages of a source whatever their article is, learned from these pages."""
 
 import re
 from collections import Counter
@@ -9,9 +9,9 @@ from ..model import Paragraph
 from ..stories import Story
 
 FEWEST_PAGES = 5  # under other headlines
-MOST_PAGES = 0.8  # of those looked at: what a series of stories has in common stands on fewer
+MOST_PAGES = 0.8  # of those looked at: what a series of articles has in common stands on fewer
 PAGES_LOOKED_AT = 20  # the last that were read of a source
-OF_ONE_EVENT = 0.3  # of the headlines: a word of so many is what those stories are about
+OF_ONE_EVENT = 0.3  # of the headlines: a word of so many is what those articles are about
 _TELLING = re.compile(r"\w{4,}")
 _STEM = 5  # letters
 
@@ -61,7 +61,7 @@ def _standing(pages: Pages) -> frozenset[str]:
 
 
 def _shared_stems(headlines: Collection[str]) -> set[str]:
-    """Return what many headlines speak of, as when a newsroom writes of one event and repeats its background."""
+    """Return what many headlines speak of, as when a publisher writes of one event and repeats its background."""
     counted = Counter(stem for headline in headlines for stem in _stems(headline))
     return {stem for stem, found in counted.items() if found >= OF_ONE_EVENT * len(headlines) and found > 1}
 

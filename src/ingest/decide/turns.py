@@ -1,4 +1,4 @@
-"""In which order sources are visited, where not all can be at once, and how long a run and its rounds take."""
+"""The order of sources where not all can be polled or fetched at once, and how long a run and its rounds take."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from ..model import Source
 from ..visiting import Budget, Turn
 
-FIRST_ROUND = timedelta(seconds=20)  # in which a prompt newsroom has been asked for all it has
+FIRST_ROUND = timedelta(seconds=20)  # in which a fast source has served all its pages
 LONGEST_ROUND = timedelta(seconds=60)  # a page that was fetched waits no longer to be read and published
 ROUND_GROWTH = 3  # to validate and publish costs seconds: a run that takes longer does it less often
 PAGES_PER_SECOND = 10  # of a run that one source may take; at the usual pause a host gives one
@@ -20,7 +20,7 @@ def take_turns(
 ) -> list[Source]:
     """Let hosts take turns, for a host is asked one thing at a time; those that failed last time come last.
 
-    Else the newsrooms of one host that hangs would take every place there is, and all others wait for them. `fetched`
+    Else the sources of one host that hangs would take every place there is, and all others wait for them. `fetched`
     holds the number of the last run that fetched pages of a source: the longer ago, the sooner, or where no run has the
     time for all, some would wait for ever.
     """
@@ -49,9 +49,9 @@ def next_turn(turn: Turn) -> Turn:
     return replace(turn, length=min(turn.length * ROUND_GROWTH, LONGEST_ROUND))
 
 
-def left_of(turn: Turn, visits: int) -> Turn:
-    """Return the turn of a source of which its run has visited some pages already."""
-    return replace(turn, most=max(turn.most - visits, 0))
+def left_of(turn: Turn, fetches: int) -> Turn:
+    """Return the turn of a source of which its run has fetched some pages already."""
+    return replace(turn, most=max(turn.most - fetches, 0))
 
 
 def has_time(turn: Turn, now: datetime) -> bool:

@@ -83,7 +83,7 @@ class Access:
         return self.headers if _origin(address) in self.origins else ()
 
     def hidden(self, answer: "Answer", *, limit: int, grow: Callable[[int], object] = int) -> "Answer":
-        """Return an answer without the secret, which is `{secret}` in it; a body that holds it is kept unpacked.
+        """Return a response without the secret, which is `{secret}` in it; a body that holds it is kept unpacked.
 
         Of a body that can't be unpacked nobody knows what it holds, and none of it is kept.
         """
@@ -109,7 +109,7 @@ class Access:
         )
 
     def hide_in(self, error: IngestError) -> None:
-        """Take the secret out of what an error says; the error it came of may say it, too, and is let go of then."""
+        """Take the secret out of what an error says; the error it came of may say it, too, and is dropped then."""
         said = tuple(self._shown(str(one)) for one in error.args)
         if self.hides and (said != error.args or self._is_in(error.__cause__) or self._is_in(error.__context__)):
             error.args, error.__cause__, error.__context__ = said, None, None
@@ -216,7 +216,7 @@ def _origins(source: Source) -> Iterator[str]:
         try:
             yield _origin(web_address(url, base=None))
         except AddressRefused:
-            continue  # told when it is visited
+            continue  # reported when it is polled
 
 
 def _origin(address: httpx.URL) -> str:

@@ -79,7 +79,7 @@ class Caller:
     ) -> Answer:
         """Send a GET, or a POST of some content, and read the answer: so many bytes of its body; of no 2xx, a sample.
 
-        The answer holds the request without the secret that `access` adds to it on its way.
+        The response holds the request without the secret that `access` adds to it on its way.
         Raises what went wrong where nothing was heard at all.
         """
         url = str(address)

@@ -1,4 +1,4 @@
-"""Notes in which a newsroom tells what it has corrected of a story: they repeat what was wrong, and claim nothing."""
+"""Notes in which a publisher corrects an article: they repeat what was wrong, and claim nothing."""
 
 import re
 import tomllib

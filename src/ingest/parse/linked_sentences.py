@@ -1,4 +1,4 @@
-"""Sentences of a story most of which is a link, told from lines that lead to another page by where they stand."""
+"""Sentences of an article most of which is a link, told from lines that lead to another page by where they stand."""
 
 import re
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Whether a page has any sign of a story, beside the text that was taken for one."""
+"""Whether a page has any sign of an article, beside the text that was taken for one."""
 
 import re
 from collections.abc import Sequence
