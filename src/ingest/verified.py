@@ -1,5 +1,6 @@
 """What verification compares, and what it finds."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from .model import Capture
@@ -36,3 +37,11 @@ class LostCapture:
 
     capture: Capture
     reason: str
+
+
+def lost_by_file(lost: Iterable[LostCapture]) -> dict[str, str]:
+    """Return for each file of the archive how many of its captures are lost, and why the first of them is."""
+    files: dict[str, list[LostCapture]] = {}
+    for one in lost:
+        files.setdefault(one.capture.warc_file, []).append(one)
+    return {file: f"{file}: {len(these):,} captures, such as: {these[0].reason}" for file, these in files.items()}

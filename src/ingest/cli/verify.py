@@ -10,7 +10,6 @@ if TYPE_CHECKING:
     from ..verification import Verification
 
 COLUMNS = ("verified", "checked", "healthy", "found", "to_do")
-SHOWN = 20  # of the captures that are lost
 
 
 def verify(
@@ -52,12 +51,11 @@ def _of_release(found: "Verification") -> dict[str, Any]:
 
 
 def _of_archive(found: "Verification", *, accept_loss: bool) -> dict[str, Any]:
-    told = [one.reason for one in found.lost[:SHOWN]]
-    if len(found.lost) > SHOWN:
-        told.append(f"and {len(found.lost) - SHOWN:,} more")
+    from ..verified import lost_by_file
+
     to_do = None
     if found.lost:
         restore = "copy the files back from a backup, then `ingest verify`; without one, `--accept-loss`"
         to_do = "noted as removed" if accept_loss else restore
     counted = {"verified": "archive, captures", "checked": found.captures}
-    return counted | {"healthy": not found.lost, "found": told, "to_do": to_do}
+    return counted | {"healthy": not found.lost, "found": [*lost_by_file(found.lost).values()], "to_do": to_do}

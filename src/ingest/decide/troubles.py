@@ -7,7 +7,7 @@ from datetime import datetime
 from ..errors import IngestError, PageGone
 from ..keys import pages_name
 from ..model import Batch, Poll, Severity, Verdict
-from ..verified import LostCapture
+from ..verified import LostCapture, lost_by_file
 from .causes import CAUSES, Cause, cause_of, causes_told
 
 FAILURES_BEFORE_ALERT = 3
@@ -99,15 +99,16 @@ def archive_trouble(lost: Sequence[LostCapture]) -> Trouble | None:
     """Describe which files of the archive hold captures that can't be read; None where there is none."""
     if not lost:
         return None
-    files: dict[str, list[LostCapture]] = {}
-    for one in lost:
-        files.setdefault(one.capture.warc_file, []).append(one)
-    found = [f"{file}: {len(these):,} captures, such as: {these[0].reason}" for file, these in files.items()]
+    files = lost_by_file(lost)
     todo = (
         "What to do: copy these files back from a backup, then `ingest verify`, which reads the whole archive and ends "
         "this. Where there is no backup, `ingest verify --accept-loss` notes these captures as removed."
     )
-    lines = [*_first_of(found), "What is published stands, but `ingest replay` can't read these pages again.", todo]
+    lines = [
+        *_first_of([*files.values()]),
+        "What is published stands, but `ingest replay` can't read these pages again.",
+        todo,
+    ]
     title = f"{len(files)} files of the archive are damaged" if len(files) > 1 else f"{next(iter(files))} is damaged"
     return Trouble(severity="warning", title=title, body="\n".join(lines))
 
