@@ -15,8 +15,8 @@ LOOK_SECONDS = 900  # how often sources are looked at whose owner names no time:
 NET_SECONDS = 3600  # how often a whole pass makes up for what bells and runs have lost
 NET_OFFSET_SECONDS = 450  # so that it strikes between two looks
 SILENCE_SECONDS = 86_400  # without a single new entry, after which somebody has to look
-WRITTEN_DOWN_SECONDS = 15  # after which Prefect has surely recorded an event that it has sent itself
-STORM_SECONDS = 60  # within which an automation that fails rings once: the one that it rings may be the one that fails
+WRITTEN_DOWN_SECONDS = 10  # in which Prefect records an event that it has sent itself: it writes every five seconds
+STORM_SECONDS = 5  # within which automations that fail ring once: the one that they ring may be the one that fails
 
 SOURCE_PINGED = "ingest.source.pinged"
 ACTION_FAILED = "prefect.automation.action.failed"
@@ -77,7 +77,7 @@ BROKEN = Bell(
     events=(ACTION_FAILED,),
     match={"prefect.resource.name": f"{PREFIX}*"},
     once_in_seconds=STORM_SECONDS,
-    after_seconds=WRITTEN_DOWN_SECONDS,
+    after_seconds=STORM_SECONDS + WRITTEN_DOWN_SECONDS,  # so that the run finds all that failed meanwhile
 )
 SILENT = Bell(
     name="people are told when nothing new is found",

@@ -19,8 +19,8 @@ import psutil
 from ingest.edge.warehouse import query
 from ingest.errors import IngestError
 from tests.command import INGEST, surroundings
+from tests.waiting import LONGEST_SECONDS
 
-PATIENCE_SECONDS = 120.0  # on a machine that does much else
 LOOK_SECONDS = 0.2  # between two looks: to ask Prefect's server more often would keep it from its work
 # To make a client costs more than to use it; a connection that is kept may be one that the server is about to close.
 CALLER = httpx.Client(timeout=60, verify=False, trust_env=False, limits=httpx.Limits(max_keepalive_connections=0))
@@ -50,7 +50,7 @@ class Served:
 
     def ask(self, method: str, path: str, body: object = None) -> Any:
         """Ask the API something."""
-        give_up_at = time.monotonic() + PATIENCE_SECONDS
+        give_up_at = time.monotonic() + LONGEST_SECONDS
         while True:
             answer = CALLER.request(method, f"{self.url}/api{path}", json=body, auth=self.auth)
             if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE or time.monotonic() > give_up_at:
@@ -162,7 +162,7 @@ class Served:
 def until(
     holds: Callable[[], object],
     *,
-    seconds: float = PATIENCE_SECONDS,
+    seconds: float = LONGEST_SECONDS,
     told: Callable[[], object] | None = None,
     pause_seconds: float = LOOK_SECONDS,
 ) -> float:

@@ -11,7 +11,7 @@ import yaml  # type: ignore[import-untyped]  # Prefect brings it
 from prefect.events.schemas.deployment_triggers import DeploymentEventTrigger
 
 from flows.automations import automation_of, schedule_of
-from flows.topology import ANSWERS, flows_of, ringing
+from flows.topology import ANSWERS, BROKEN, WRITTEN_DOWN_SECONDS, flows_of, ringing
 from ingest.events import PAYLOAD_KEYS, event
 from ingest.model import Event
 from ingest.parse.sources import read_sources
@@ -69,6 +69,12 @@ def said(automation: Any) -> dict[str, Any]:
     wanted = {"name": True, "trigger": True, "actions": {"__all__": {"deployment_id", "parameters", "schedule_after"}}}
     dumped: dict[str, Any] = automation.model_dump(include=wanted)
     return dumped
+
+
+def test_no_automation_fails_unseen_between_the_first_of_a_storm_and_the_run_that_looks_at_them() -> None:
+    last_recorded_seconds = BROKEN.once_in_seconds + WRITTEN_DOWN_SECONDS
+
+    assert BROKEN.after_seconds >= last_recorded_seconds
 
 
 @pytest.mark.parametrize("flow", FLOWS)
