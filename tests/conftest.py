@@ -1,5 +1,6 @@
 """What tests of several folders share: one whole run over the bundled newsrooms, and the rules of `make quick`."""
 
+import gc
 import shutil
 import sys
 from collections.abc import Generator, Iterator, Mapping
@@ -93,6 +94,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the files that hold slow tests: what comes last is then short, and no core waits long for another."""
     slow = {item.path for item in items if item.get_closest_marker("slow")}
     items.sort(key=lambda item: item.path not in slow)
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector pass over what stays as long as the tests: seven thousand of them and all libraries."""
+    gc.freeze()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
