@@ -22,6 +22,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, TextIO
 
+from tests.syscalls import let_be_asked
+
 ROOT = Path(__file__).parents[1]
 PRELOADED = (
     "great_expectations", "ingest.cli", "ingest.cli.run", "ingest.cli.progress", "ingest.wiring", "ingest.monitoring",
@@ -63,16 +65,19 @@ def fork(
     environment: Mapping[str, str],
     streams: tuple[int, int, int],
     project: Path = ROOT,
+    supervisor: socket.socket | None = None,
 ) -> Forked:
     """Begin `ingest` with these arguments; `streams` are the descriptors of its standard input, output and error.
 
-    `project` is the checkout that it is run from.
+    `project` is the checkout that it is run from. Who is behind `supervisor` is asked about its system calls, as
+    tests/syscalls.py has it.
     """
     ours, theirs = socket.socketpair()
+    lent = [] if supervisor is None else [supervisor.fileno()]
     asked = json.dumps({"arguments": list(arguments), "cwd": str(cwd), "environment": dict(environment)}).encode()
     with theirs, _ASKING:
         server = _server(project)
-        socket.send_fds(server, [len(asked).to_bytes(4, "big")], [*streams, theirs.fileno()])
+        socket.send_fds(server, [len(asked).to_bytes(4, "big")], [*streams, theirs.fileno(), *lent])
         server.sendall(asked)
     return Forked(ours)
 
@@ -117,7 +122,7 @@ def _serve(server: socket.socket) -> None:
     gc.freeze()  # else each fork copies all of it when it first looks for garbage: a third of a CPU second
     while True:
         _reap()
-        size, descriptors, _, _ = socket.recv_fds(server, 4, 4)
+        size, descriptors, _, _ = socket.recv_fds(server, 4, 5)
         if not size:
             return
         asked = json.loads(_received(server, int.from_bytes(size, "big")))
@@ -144,12 +149,12 @@ def _received(server: socket.socket, size: int) -> bytes:
 
 def _fork_and_report(asked: dict[str, Any], descriptors: list[int]) -> None:
     """Fork the run, and say in two lines which process it is and, in time, how it ended."""
-    *streams, status = descriptors
+    streams, status, supervisor = descriptors[:3], descriptors[3], descriptors[4:]
     process_id = os.fork()
     if process_id == 0:
         os.close(status)
-        os._exit(_run(asked, streams))
-    for descriptor in streams:
+        os._exit(_run(asked, streams, supervisor))
+    for descriptor in (*streams, *supervisor):
         os.close(descriptor)
     os.write(status, f"{process_id}\n".encode())
     _, how = os.waitpid(process_id, 0)
@@ -158,8 +163,10 @@ def _fork_and_report(asked: dict[str, Any], descriptors: list[int]) -> None:
     os._exit(0)
 
 
-def _run(asked: dict[str, Any], streams: list[int]) -> int:
+def _run(asked: dict[str, Any], streams: list[int], supervisor: list[int]) -> int:
     """Be the command, from its first line to its last."""
+    for descriptor in supervisor:
+        let_be_asked(socket.socket(fileno=descriptor))
     for number, descriptor in enumerate(streams):
         os.dup2(descriptor, number)
         os.close(descriptor)

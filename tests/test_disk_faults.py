@@ -1,0 +1,109 @@
+"""Whatever write fails and wherever a run dies around it, what was committed stays and the next run ends the same.
+
+INGEST_TEST_FAULTS says how many moments of each kind to try; without it, one.
+"""
+
+import errno
+import os
+import random
+import shutil
+import socket
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from pprint import pformat
+from tempfile import TemporaryFile
+from typing import Any
+
+import pytest
+
+from ingest.demo import Newsroom
+from tests.command import Ran, ingest, list_sources, surroundings
+from tests.comparing import archive_flaws, count_articles, differences, read_state, release_flaws
+from tests.forkserver import fork
+from tests.syscalls import RENAMES, SYNCS, WRITES, Fault, NotPossibleHere, supervise
+
+pytestmark = [pytest.mark.integration, pytest.mark.slow]
+
+MOMENTS = int(os.environ.get("INGEST_TEST_FAULTS", "1"))
+FAULTS = {
+    "one write fails": Fault(calls=WRITES, error=errno.EIO),
+    "the disk is full from then on": Fault(calls=WRITES, error=errno.ENOSPC, lasts=True),
+    "what was written cannot be flushed": Fault(calls=SYNCS, error=errno.EIO),
+    "killed before a flush": Fault(calls=SYNCS),
+    "killed before a rename": Fault(calls=RENAMES),
+}
+TEXT = "The town will pay ${cost} million for {number} boats, the mayor said on Monday at the harbor.\n\nIt rained."
+
+
+@dataclass(frozen=True, slots=True)
+class Town:
+    """A newsroom that has corrected a story and added one since a first run, and what a second run makes of it."""
+
+    command: Sequence[str]
+    before: Path
+    state: Mapping[str, list[Any]]
+    calls: Sequence[str]  # of the undisturbed run, in order
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    folder = tmp_path_factory.mktemp("town")
+    before, after = folder / "before", folder / "after"
+    with Newsroom() as newsroom:
+        sources = list_sources(folder / "sources.json", newsroom.source)
+        command = ["run", "--direct", "--all", f"--sources={sources}"]
+        for number in range(3):
+            newsroom.publishes(f"boats-{number}", text=TEXT.format(cost=12, number=number + 2))
+        assert ingest(*command, f"--warehouse={before}", cwd=folder).code == 0
+        newsroom.publishes("boats-1", title="Boats again", text=TEXT.format(cost=21, number=3))
+        newsroom.publishes("harbor")
+        shutil.copytree(before, after)
+        counted = Fault(calls=WRITES | SYNCS | RENAMES)
+        assert run_with(counted, command, after).code == 0
+        yield Town(command, before, read_state(after), [seen.partition(" ")[0] for seen in counted.seen])
+
+
+def run_with(fault: Fault, command: Sequence[str], warehouse: Path) -> Ran:
+    """Run `ingest` on a disk, or in a life, with this fault."""
+    ours, theirs = socket.socketpair()
+    with TemporaryFile() as out, TemporaryFile() as err, Path(os.devnull).open() as nothing:
+        streams = (nothing.fileno(), out.fileno(), err.fileno())
+        environment = surroundings({"INGEST_WAREHOUSE": str(warehouse)})
+        process = fork(command, cwd=warehouse.parent, environment=environment, streams=streams, supervisor=theirs)
+        theirs.close()
+        try:
+            supervise(ours, fault, warehouse)
+        except NotPossibleHere:
+            pytest.skip("this machine lets nobody be asked about system calls")
+        finally:
+            code = process.wait()
+        out.seek(0)
+        err.seek(0)
+        return Ran(code=code, out=out.read().decode(), err=err.read().decode())
+
+
+@pytest.mark.parametrize("seed", range(MOMENTS))
+@pytest.mark.parametrize("name", FAULTS)
+def test_the_next_run_ends_where_one_without_a_fault_does(town: Town, tmp_path: Path, name: str, seed: int) -> None:
+    warehouse = tmp_path / "warehouse"
+    at = random.Random(seed).randrange(sum(call in FAULTS[name].calls for call in town.calls))
+    fault = replace(FAULTS[name], at=at, seen=[])
+    while not fault.has_come:  # how many calls there are varies a little
+        shutil.rmtree(warehouse, ignore_errors=True)
+        shutil.copytree(town.before, warehouse)
+        fault = replace(fault, at=at, seen=[])
+        disturbed = run_with(fault, town.command, warehouse)
+        at = at * 3 // 4
+    seen = count_articles(warehouse)
+    ran = ingest(*town.command, f"--warehouse={warehouse}", cwd=tmp_path)
+
+    about = f"seed {seed}: {fault.seen[fault.at or 0]}, call {fault.at}; then {disturbed.code}: {disturbed.err}"
+    differing = differences(read_state(warehouse), dict(town.state))
+    assert not differing, f"{about}: {pformat(differing)}"
+    assert "Traceback" not in disturbed.err, about
+    assert (seen or 0) >= (count_articles(town.before) or 0), about
+    assert (ran.code, ran.err) == (0, ""), about
+    assert archive_flaws(warehouse) == [], about
+    assert release_flaws(warehouse) == (), about
+    assert [path.name for path in warehouse.glob("*.partial*")] == [], about
