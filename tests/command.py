@@ -40,10 +40,16 @@ def surroundings(settings: Mapping[str, str]) -> dict[str, str]:
     """Give a command our environment without what would change its ways, and with these settings.
 
     A busy machine must not make it say how far it has come where a test wants silence, and however many cores there
-    are, one process reads its few pages: each takes longer to begin than they all to be read.
+    are, one process reads its few pages: each takes longer to begin than they all to be read. Prefect's server took
+    more than the two minutes that we give it, beside three suites and a load of forty.
     """
     bare = {name: value for name, value in os.environ.items() if not name.startswith(("INGEST_", "PREFECT_"))}
-    return {**bare, "INGEST_PROGRESS_SECONDS": "0", "INGEST_READING_PROCESSES": "1", **settings}
+    ours = {
+        "INGEST_PROGRESS_SECONDS": "0",
+        "INGEST_READING_PROCESSES": "1",
+        "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "600",
+    }
+    return {**bare, **ours, **settings}
 
 
 def ingest(*arguments: object, cwd: Path, stdin: bytes = b"", **settings: str) -> Ran:
