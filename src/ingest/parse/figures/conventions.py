@@ -1,9 +1,11 @@
 """Owns what is found out about a whole text before its numbers are read: marks, dollar, addresses, size."""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
-from ingest.parse.figures.digits import find_decimal_mark
+from ingest.parse.figures.digits import LONGEST
+from ingest.parse.figures.evidence import Evidence, find_evidence
 from ingest.parse.figures.grammar import Place
 from ingest.parse.figures.lexicon import Lexicon, Marks, load_lexicon
 from ingest.parse.figures.numbers import VULGAR
@@ -13,35 +15,75 @@ ADDRESS_SIGNS = ("://", "www.", "@", ".com", ".org", ".net", ".gov", ".edu", ".c
 ADDRESS = re.compile(r"\S*(?:://|www\.|\w@\w|\.(?:com|org|net|gov|edu)\b|\.co/)\S*|\W?10\.\d{4,9}/\S+")
 CHUNK = re.compile(r"\S+")
 LONGEST_ADDRESS = 500
-PESO_WORDS = re.compile(r"\b(?:pesos?|mdp)\b", re.IGNORECASE)
+FULL_WIDTH = {0xFF01 + place: 0x21 + place for place in range(94)} | {0xFFE5: ord("¥")}  # "１２％": one for one
 
 
-def find_place(text: str, *, lexicon: Lexicon, marks: Marks, country: str | None) -> Place:
-    """Find a text's conventions: its decimal mark, and what a bare "$" is where its words speak of pesos alone."""
-    dollar = "USD"
-    decimal_mark = find_decimal_mark(text, lexicon=lexicon, marks=marks, country=country)
-    if country is None and "peso" in text:
-        country = name_country(text, marks)
-    pesos = marks.local["peso"].get(country or "")
-    if pesos and "$" in text and PESO_WORDS.search(text) and not tells_dollars(text, lexicon):
-        dollar = pesos
-    return Place(country=country, decimal_mark=decimal_mark, dollar=dollar)
+def find_place(
+    text: str, *, lexicon: Lexicon, marks: Marks, country: str | None, article: Evidence | None = None
+) -> Place:
+    """Settle a text's conventions by what it shows, then by what its article shows, then by its country."""
+    country = country.upper() if country else None
+    shown = [find_evidence(text), *([article] if article else [])]
+    pesos, is_named = find_pesos(shown, marks=marks, country=country)
+    dollar = find_dollar(shown, lexicon=lexicon, home=marks.local["dollar"].get(country or ""), country=country)
+    name, is_assumed = (pesos, dollar[1] or is_named) if dollar[0] == "pesos" else dollar
+    is_told = lexicon.decimal_mark == ","
+    mark = next((one.decimal_mark for one in shown if one.decimal_mark), None) if is_told else None
+    return Place(
+        country=country,
+        decimal_mark=mark,
+        habit=find_habit(text, lexicon=lexicon, marks=marks, country=country),
+        dollar=name,
+        is_dollar_assumed=is_assumed,
+        pesos=pesos,
+        is_pesos_assumed=is_named,
+    )
 
 
-def tells_dollars(text: str, lexicon: Lexicon) -> bool:
-    """Say whether "$" is told apart from the pesos beside it: by dollars, or as their conversion in brackets."""
-    return lexicon.language == "en" or any(word in text for word in ("dólar", "dollar", "pesos ($", "pesos (US$"))
+def find_habit(text: str, *, lexicon: Lexicon, marks: Marks, country: str | None) -> str:
+    """Return the decimal mark by habit: of the country, else of the language; "" is unsure."""
+    if lexicon.decimal_mark != ",":
+        return "" if country in marks.comma_countries else lexicon.decimal_mark
+    if country in marks.comma_countries:
+        return ","
+    if country in marks.point_countries:
+        return "."
+    is_bare = not any(letter.isalpha() for letter in text[:LONGEST])  # nothing but a number, from no newsroom
+    return lexicon.decimal_mark if is_bare else ""
 
 
-def name_country(text: str, marks: Marks) -> str | None:
-    """Give the country of the pesos in a text that names one country of pesos alone."""
-    start = text[:WINDOW].lower()
-    found = {code for name, code in marks.countries.items() if name in start}
-    return found.pop() if len(found) == 1 else None
+def find_pesos(shown: Sequence[Evidence], *, marks: Marks, country: str | None) -> tuple[str | None, bool]:
+    """Return what bare pesos are, and whether it is assumed: the source's, else those of the one country it names."""
+    if own := marks.local["peso"].get(country or ""):
+        return own, False
+    named = next((one.countries for one in shown if one.countries), frozenset())
+    return (marks.local["peso"][next(iter(named))], True) if len(named) == 1 else (None, False)
+
+
+def find_dollar(
+    shown: Sequence[Evidence], *, lexicon: Lexicon, home: str | None, country: str | None
+) -> tuple[str, bool]:
+    """Return what a bare "$" is, or "pesos", and whether it is assumed: nothing the text settles is."""
+    tells_dollars = any(one.tells_dollars for one in shown)
+    tells_pesos = any(one.tells_pesos for one in shown)
+    if lexicon.language == "en":
+        is_other = home not in {None, "USD"} and (not tells_dollars or tells_pesos)
+        return "USD", is_other
+    for one in shown:
+        if one.signs_pesos != one.signs_dollars:
+            return ("pesos" if one.signs_pesos else "USD"), False
+    is_peso = home is not None and home != "USD"
+    if tells_pesos and (is_peso or (home is None and not tells_dollars)):
+        return "pesos", tells_dollars and not any(one.marks_dollars for one in shown)
+    if is_peso:
+        return home or "", True
+    return "USD", tells_pesos or (not tells_dollars and (home is not None or country is None))
 
 
 def hide_addresses(text: str) -> str:
-    """Blank out web and mail addresses and document identifiers, keeping every other character in its place."""
+    """Blank out addresses and document identifiers and narrow full-width signs, each character in its place."""
+    if not text.isascii():
+        text = text.translate(FULL_WIDTH)
     if not any(sign in text for sign in ADDRESS_SIGNS):
         return text
     return CHUNK.sub(lambda chunk: "\ue000" * len(chunk[0]) if is_address(chunk[0]) else chunk[0], text)

@@ -1,35 +1,17 @@
-"""Owns what digits and separators are worth: by their form, else by what the text shows, the country, the language."""
+"""Owns what digits and separators are worth, by their form and by the decimal mark that is asked for."""
 
 import re
 from decimal import Decimal
-
-from ingest.parse.figures.lexicon import Lexicon, Marks
 
 LONGEST = 24  # more digits than that are an identifier, and no DECIMAL(38, 6) holds them scaled
 GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+\Z")
 INDIAN = re.compile(r"\d{1,3}(?:,\d{2})+,\d{3}\Z")
 AMBIGUOUS = re.compile(r"[1-9]\d{0,2}[.,]\d{3}\Z")
+APOSTROPHES = "'’´"  # "2’500.000": Spanish of the Andes, and Swiss
+APOSTROPHE = re.compile(rf"[{APOSTROPHES}]")
+APOSTROPHED = re.compile(rf"[0-9]{{1,3}}(?:[{APOSTROPHES}][0-9]{{3}})+(?:[.,][0-9]+)*\Z")
+GROUPED_BEHIND = re.compile(r"\d(?:[.,]\d{3})+\Z")
 POWER = re.compile(r"([eE^])([+-]?\d{1,6})\Z")
-SHOWS_COMMA = re.compile(
-    r"(?<![\d.,])\d{1,3}(?:\.\d{3})*,\d{1,2}(?![\d.,]?\d)|(?<![\d.,])\d{1,3}(?:\.\d{3}){2,}(?![.,]?\d)"
-)
-SHOWS_POINT = re.compile(
-    r"(?<![\d.,])\d{1,3}(?:,\d{3})*\.\d{1,2}(?![\d.,]?\d)|(?<![\d.,])\d{1,3}(?:,\d{3}){2,}(?![.,]?\d)"
-)
-
-
-def find_decimal_mark(text: str, *, lexicon: Lexicon, marks: Marks, country: str | None) -> str:
-    """Give a text's decimal mark: what its clear forms show, else its country's, else its language's; "" is unsure."""
-    comma, point = bool(SHOWS_COMMA.search(text)), bool(SHOWS_POINT.search(text))
-    if comma != point and lexicon.decimal_mark == ",":
-        return "," if comma else "."
-    if country in marks.comma_countries and lexicon.decimal_mark == ",":
-        return ","
-    if country in marks.point_countries:
-        return "."
-    if not any(letter.isalpha() for letter in text[:LONGEST]):
-        return lexicon.decimal_mark  # nothing but a number: no newsroom's habit to weigh against the language's own
-    return "" if lexicon.decimal_mark == "," else "."
 
 
 def read_digits(digits: str, decimal_mark: str) -> Decimal | None:
@@ -38,6 +20,8 @@ def read_digits(digits: str, decimal_mark: str) -> Decimal | None:
         return None
     if digits.isdigit():
         return Decimal(digits) if digits.isascii() else None
+    if any(sign in digits for sign in APOSTROPHES):
+        return read_apostrophes(digits, decimal_mark)
     if not digits.isascii():
         return None
     if digits[0] == ".":
@@ -70,3 +54,15 @@ def read_both(digits: str) -> Decimal | None:
     if decimal in whole or not (GROUPED.match(whole) or INDIAN.match(whole)):
         return None
     return Decimal(f"{whole.replace(grouping, '')}.{part}")
+
+
+def read_apostrophes(digits: str, decimal_mark: str) -> Decimal | None:
+    """Return what digits with apostrophes are worth: each groups three, and so does one separator behind them."""
+    if not APOSTROPHED.match(digits):
+        return None
+    whole = APOSTROPHE.sub("", digits)
+    separators = [sign for sign in whole if sign in ".,"]
+    if not separators or len(set(separators)) > 1:
+        return read_digits(whole, decimal_mark)
+    mark = separators[0]
+    return Decimal(whole.replace(mark, "")) if GROUPED_BEHIND.search(whole) else read_digits(whole, mark)

@@ -1,9 +1,10 @@
-"""Owns what is improbable in a figure: flagged for validation, never hidden."""
+"""Owns what is improbable in a figure or had to be assumed: flagged for validation, never hidden."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from ingest.model import FigureKind
+from ingest.parse.figures import currencies, separators
 
 Check = Callable[[FigureKind, str | None, Decimal], bool]
 MOST_PERCENT = 1000
@@ -21,8 +22,10 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("improbable_temperature", lambda _kind, unit, value: value < COLDEST.get(unit or "", value)),
     ("improbable_age", lambda kind, unit, value: kind == "age" and unit == "year" and value > 130),
 )
+ASSUMPTIONS = ((currencies.ASSUMED, "currency_assumed"), (separators.ASSUMED, "separator_assumed"))
 
 
-def find_flags(kind: FigureKind, unit: str | None, value: Decimal) -> tuple[str, ...]:
-    """Give the names of the checks a figure fails."""
-    return tuple(name for name, fails in CHECKS if fails(kind, unit, value))
+def find_flags(kind: FigureKind, unit: str | None, value: Decimal, rules: Sequence[str] = ()) -> tuple[str, ...]:
+    """Return the names of the checks a figure fails, and of what had to be assumed to read it."""
+    assumed = tuple(flag for rule, flag in ASSUMPTIONS if rule in rules)
+    return (*(name for name, fails in CHECKS if fails(kind, unit, value)), *assumed)

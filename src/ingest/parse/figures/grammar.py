@@ -12,8 +12,12 @@ class Place:
     """Where a text comes from, and what its own words say about its conventions."""
 
     country: str | None
-    decimal_mark: str  # "" where a lone separator before three digits groups them, whichever it is
-    dollar: str  # what a bare "$" is
+    decimal_mark: str | None  # that the text or its article shows
+    habit: str  # the decimal mark where the text shows none; "" is unsure
+    dollar: str | None  # what a bare "$" is
+    is_dollar_assumed: bool
+    pesos: str | None  # what bare pesos are; None where nothing tells
+    is_pesos_assumed: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

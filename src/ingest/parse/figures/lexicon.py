@@ -65,8 +65,10 @@ class Marks:
     codes: frozenset[str]
     code_words: frozenset[str]  # codes that are words in small letters
     percent_signs: frozenset[str]
-    local: Mapping[str, Mapping[str, str]]  # by word ("peso"), then by country
-    countries: Mapping[str, str]  # by a name in small letters
+    local: Mapping[str, Mapping[str, str]]  # by word ("peso"), then by country, or "default"
+    countries: Mapping[str, str]  # of pesos, by how a word that names them begins
+    whole_nouns: frozenset[str]  # what is counted one by one, in any language
+    rate_words: frozenset[str]  # that tell of prices with three decimals
     comma_countries: frozenset[str]
     point_countries: frozenset[str]
 
@@ -111,16 +113,10 @@ def load_marks() -> Marks:
         codes=frozenset(table["codes"]["list"]),
         code_words=frozenset(table["codes"]["words"]),
         percent_signs=frozenset(table["percent_signs"]),
-        local={
-            "peso": table["local_pesos"],
-            "pound": table["local_pounds"],
-            "letter": table["local_letters"],
-            "cent": table["local_cents"],
-            "bolivar": table["local_bolivars"],
-            "cordoba": table["local_cordobas"],
-            "dinar": table["local_dinars"],
-        },
+        local={word: dict(part) for word, part in table["local"].items()},
         countries=table["countries"],
+        whole_nouns=frozenset(table["whole_nouns"]),
+        rate_words=frozenset(table["rate_words"]),
         comma_countries=frozenset(table["comma_decimal_countries"]),
         point_countries=frozenset(table["point_decimal_countries"]),
     )
@@ -192,4 +188,5 @@ def unit_meanings(table: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
         yield from ((form, f"{kind}:{unit}") for unit, forms in table[kind].items() for form in forms)
     yield from ((form, f"money:local:{word}") for form, word in table["money_local"].items())
     yield from ((form, f"money:{unit}:millions") for form, unit in table["money_millions"].items())
+    yield from ((form, f"money:{unit}:billions") for form, unit in table.get("money_billions", {}).items())
     yield from ((form, f"money:{unit}:cents") for unit, forms in table["money_subunits"].items() for form in forms)

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from ingest.parse.figures.digits import read_digits
 from ingest.parse.figures.grammar import Sentence
+from ingest.parse.figures.separators import ASSUMED, decimal_mark
 from ingest.parse.figures.sums import LARGEST, Sum
 from ingest.parse.figures.tokens import NUMBER
 
@@ -58,7 +59,7 @@ def read_cardinal(sentence: Sentence, start: int) -> Number | None:
     opened = open_digits(sentence, start) if tokens[start].kind == NUMBER else open_words(sentence, start)
     if not opened:
         return None
-    total, place, rule = opened
+    total, place, rules = opened
     last = extend(sentence, place, total, is_spoken=tokens[start].kind != NUMBER)
     if last == start or total.value >= LARGEST:
         return None
@@ -72,15 +73,20 @@ def read_cardinal(sentence: Sentence, start: int) -> Number | None:
         is_spelled=tokens[start].kind != NUMBER,
         is_rough=closing in sentence.sets["groups.approximate_collectives"],
         takes_link=is_collective or (total.scale >= 1000000 and total.open is None),
-        rules=(rule, *(("number.collective",) if is_collective else ()), *(("number.scale",) if total.chunks else ())),
+        rules=(
+            *rules,
+            *(("number.collective",) if is_collective else ()),
+            *(("number.scale",) if total.chunks else ()),
+        ),
     )
 
 
-def open_digits(sentence: Sentence, start: int) -> tuple[Sum, int, str] | None:
+def open_digits(sentence: Sentence, start: int) -> tuple[Sum, int, tuple[str, ...]] | None:
     """Start a sum with digits, joined where single spaces group them, as in "40 000"."""
     tokens = sentence.tokens
     first = tokens[start].text
-    value = read_digits(first, sentence.place.decimal_mark)
+    mark, is_assumed = decimal_mark(sentence, start)
+    value = read_digits(first, mark)
     if value is None:
         return None
     place = start + 1
@@ -90,7 +96,7 @@ def open_digits(sentence: Sentence, start: int) -> tuple[Sum, int, str] | None:
             place += 1
     if place < len(tokens) and tokens[place].text in VULGAR and tokens[place].glued:
         value, place = value + VULGAR[tokens[place].text], place + 1
-    return Sum(value), place, "number.digits"
+    return Sum(value), place, ("number.digits", ASSUMED) if is_assumed else ("number.digits",)
 
 
 def continues_group(sentence: Sentence, place: int) -> bool:
@@ -99,16 +105,16 @@ def continues_group(sentence: Sentence, place: int) -> bool:
     return token.kind == NUMBER and len(token.text) == 3 and token.text.isdigit() and token.start - before.end == 1
 
 
-def open_words(sentence: Sentence, start: int) -> tuple[Sum, int, str] | None:
+def open_words(sentence: Sentence, start: int) -> tuple[Sum, int, tuple[str, ...]] | None:
     """Start a sum with words: an article before a scale, a bare scale, or a cardinal."""
     word, following = sentence.word(start), sentence.word(start + 1)
     if word in sentence.sets["one_words"] and following in sentence.sets["one_scales"]:
-        return Sum(Decimal(1)), start + 1, "number.one_scale"
+        return Sum(Decimal(1)), start + 1, ("number.one_scale",)
     if word in sentence.sets["bare_scales"] and sentence.word(start - 1) not in sentence.sets["vague"]:
-        return Sum(Decimal(1)), start, "number.bare_scale"
+        return Sum(Decimal(1)), start, ("number.bare_scale",)
     if word in sentence.lexicon.scales and following in sentence.lexicon.scales:
-        return Sum(Decimal(1)), start, "number.bare_scale"
-    return (Sum(None), start, "number.words") if word in sentence.lexicon.cardinals else None
+        return Sum(Decimal(1)), start, ("number.bare_scale",)
+    return (Sum(None), start, ("number.words",)) if word in sentence.lexicon.cardinals else None
 
 
 def extend(sentence: Sentence, place: int, total: Sum, *, is_spoken: bool) -> int:

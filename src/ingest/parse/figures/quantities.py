@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from ingest.model import FigureKind
+from ingest.parse.figures.currencies import ASSUMED
 from ingest.parse.figures.fractions import read_number
 from ingest.parse.figures.grammar import Sentence
 from ingest.parse.figures.numbers import Number
@@ -68,7 +69,8 @@ def with_unit(sentence: Sentence, found: Quantity, number: Number) -> Quantity:
     mark = currency_before(sentence, number.first)
     unit = unit_behind(sentence, number)
     if mark and not (unit and unit.kind == "money"):
-        return replace(found, first=mark[1], kind="money", unit=mark[0], rules=(*found.rules, "money.mark"))
+        rules = (*found.rules, "money.mark", *((ASSUMED,) if mark[0].is_assumed else ()))
+        return replace(found, first=mark[1], kind="money", unit=mark[0].code, rules=rules)
     if not unit:
         return with_unit_before(sentence, found)
     return replace(
@@ -79,7 +81,12 @@ def with_unit(sentence: Sentence, found: Quantity, number: Number) -> Quantity:
         kind=unit.kind,
         unit=unit.name,
         is_hyphened=unit.is_hyphened,
-        rules=(*found.rules, unit.rule, *(("money.mark",) if mark else ())),
+        rules=(
+            *found.rules,
+            *((ASSUMED,) if unit.is_assumed else ()),
+            unit.rule,
+            *(("money.mark",) if mark else ()),
+        ),
     )
 
 

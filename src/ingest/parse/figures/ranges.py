@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from ingest.parse.figures.compounds import read_compound, read_stature, with_unit_before_it
+from ingest.parse.figures.currencies import ASSUMED
 from ingest.parse.figures.dates import is_year
 from ingest.parse.figures.fractions import read_number
 from ingest.parse.figures.grammar import Sentence
@@ -219,7 +220,8 @@ def borrow(sentence: Sentence, low: Quantity) -> Quantity:
     if (low.scale != high.scale and low.scale != 1) or is_year(sentence, low):
         return low
     factor = high.scale if low.scale == 1 and high.scale >= 1000 and low.value < 10 * high.value / high.scale else 1
-    return replace(low, kind=high.kind, unit=high.unit, value=low.value * factor, rules=(*low.rules, "unit.borrowed"))
+    rules = (*low.rules, *((ASSUMED,) if ASSUMED in high.rules else ()), "unit.borrowed")
+    return replace(low, kind=high.kind, unit=high.unit, value=low.value * factor, rules=rules)
 
 
 def shares_scale(sentence: Sentence, low: Quantity, high: Quantity) -> bool:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from ingest.model import Figure
 from ingest.parse.figures.attribution import Source, choose_source, find_sources
 from ingest.parse.figures.conventions import find_place, hide_addresses, trigger_pattern, windows
+from ingest.parse.figures.evidence import Evidence, find_evidence
 from ingest.parse.figures.exclusions import find_exclusion
 from ingest.parse.figures.flags import find_flags
 from ingest.parse.figures.grammar import Sentence
@@ -24,23 +25,29 @@ from ingest.parse.figures.tokens import NUMBER, tokenize
 MARKED = frozenset({"money.mark", "money.symbol_behind", "money.code", "percent.sign"})
 
 
-def read_figures(text: str, *, language: str | None, country: str | None = None) -> tuple[Figure, ...]:
-    """Give a paragraph's figures in the order they stand; in an unknown language only signed money and percents."""
+def read_figures(
+    text: str, *, language: str | None, country: str | None = None, context: str | Evidence | None = None
+) -> tuple[Figure, ...]:
+    """Return a paragraph's figures in the order they stand; in an unknown language only signed money and percents.
+
+    The context is its article, or what `find_evidence` found in it: it decides what the paragraph leaves open.
+    """
     code = (language or "").lower()[:2]
+    article = find_evidence(context) if isinstance(context, str) else context
     if code not in LANGUAGES:
-        figures = read_sentences(text, language="en", country=country)
+        figures = read_sentences(text, language="en", country=country, article=article)
         return tuple(without_words(figure) for figure in figures if is_signed(figure))
-    return tuple(read_sentences(text, language=code, country=country))
+    return tuple(read_sentences(text, language=code, country=country, article=article))
 
 
-def read_sentences(text: str, *, language: str, country: str | None) -> list[Figure]:
+def read_sentences(text: str, *, language: str, country: str | None, article: Evidence | None) -> list[Figure]:
     """Read a text sentence by sentence, carrying along the noun that a later count may leave out."""
     trigger = trigger_pattern(language)
     if not trigger.search(text):
         return []
     lexicon, marks = load_lexicon(language), load_marks()
-    place = find_place(text, lexicon=lexicon, marks=marks, country=country)
     readable = hide_addresses(text)
+    place = find_place(readable, lexicon=lexicon, marks=marks, country=country, article=article)
     figures: list[Figure] = []
     antecedent: str | None = None
     for start, end in sentence_spans(text):
@@ -100,7 +107,7 @@ def make_figure(
         attributed_to=text[tokens[source.first].start : tokens[source.last - 1].end] if source else None,
         sentence_start=span[0],
         sentence_end=span[1],
-        flags=find_flags(kind, found.unit, found.value if found.value_high is None else found.value_high),
+        flags=find_flags(kind, found.unit, found.value if found.value_high is None else found.value_high, found.rules),
         rules=(*found.rules, *(name for name in (reading.subject_rule, rule, source and source.rule) if name)),
     )
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ingest.parse.figures.currencies import ASSUMED
 from ingest.parse.figures.flags import MOST_PERCENT
 from ingest.parse.figures.grammar import Sentence
 from ingest.parse.figures.quantities import Quantity
@@ -52,10 +53,8 @@ def take(reading: Reading, lender: Quantity, *, rule: str) -> Reading:
     found = reading.quantity
     is_short = found.scale == 1 and lender.scale >= MILLION and found.value * lender.scale < 10 * abs(lender.value)
     value = found.value * lender.scale if is_short else found.value
-    return replace(
-        reading,
-        quantity=replace(found, kind=lender.kind, unit=lender.unit, value=value, rules=(*found.rules, rule)),
-    )
+    rules = (*found.rules, *((ASSUMED,) if ASSUMED in lender.rules else ()), rule)
+    return replace(reading, quantity=replace(found, kind=lender.kind, unit=lender.unit, value=value, rules=rules))
 
 
 def is_compared(sentence: Sentence, found: Quantity) -> bool:

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ingest.model import FigureKind
+from ingest.parse.figures.currencies import Currency, name_local, name_symbol
 from ingest.parse.figures.grammar import Sentence
 from ingest.parse.figures.numbers import Number
 from ingest.parse.figures.tokens import NUMBER, SIGN, WORD, Token
 
 ONE = Decimal(1)
-FACTORS = {"cents": Decimal("0.01"), "millions": Decimal(1000000)}
+FACTORS = {"cents": Decimal("0.01"), "millions": Decimal(10) ** 6, "billions": Decimal(10) ** 9}
 KINDS: dict[str, FigureKind] = {kind: kind for kind in ("money", "percent", "duration", "measurement")}
 FASTEST_RATE = 1000  # no rate moves by more basis points: "9600 bps" are bits
 HYPHENS = frozenset({"-", "‑"})
@@ -22,14 +23,15 @@ class Unit:
     """A kind and its canonical unit, as far as the tokens beside a number say it."""
 
     kind: FigureKind
-    name: str
+    name: str | None
     last: int  # one behind the last token of number and unit
     factor: Decimal = ONE
     is_hyphened: bool = False  # "18-month": what follows is what it qualifies
+    is_assumed: bool = False  # its currency, from where the text comes from
     rule: str
 
 
-def currency_before(sentence: Sentence, first: int) -> tuple[str, int] | None:
+def currency_before(sentence: Sentence, first: int) -> tuple[Currency, int] | None:
     """Give the currency whose mark stands before a number, and where the mark starts."""
     if not first:
         return None
@@ -44,18 +46,10 @@ def currency_before(sentence: Sentence, first: int) -> tuple[str, int] | None:
             return name_local(sentence, prefix[0]), prefix[1]
     text = tokens[first - 1].text
     if text in marks.symbols:
-        return name_symbol(sentence, text), first - 1
+        return name_symbol(sentence, first - 1, is_before=True), first - 1
     if is_code(sentence, text):
-        return text.upper(), first - 1
+        return Currency(text.upper()), first - 1
     return None
-
-
-def name_local(sentence: Sentence, name: str) -> str:
-    """Give the currency of a mark that several countries use for their own: "Bs", "C$"."""
-    if not name.startswith("local:"):
-        return name
-    table = sentence.marks.local[name.removeprefix("local:")]
-    return table.get(sentence.place.country or "", table["default"])
 
 
 def is_prefix(mark: Sequence[Token], before: Token | None, *, is_local: bool) -> bool:
@@ -75,13 +69,6 @@ def is_code(sentence: Sentence, text: str) -> bool:
     """Say whether letters are a currency's code, in capitals, or in small letters where they are no word."""
     marks = sentence.marks
     return text in marks.codes or (text.islower() and text.upper() in marks.codes and text not in marks.code_words)
-
-
-def name_symbol(sentence: Sentence, symbol: str) -> str:
-    """Give the currency of a sign."""
-    if symbol == "¢":  # of cents behind a number; colones before one
-        return sentence.marks.local["cent"].get(sentence.place.country or "", "USD")
-    return sentence.place.dollar if symbol == "$" else sentence.marks.symbols[symbol]
 
 
 def unit_behind(sentence: Sentence, number: Number) -> Unit | None:
@@ -112,8 +99,9 @@ def sign_behind(sentence: Sentence, number: Number) -> Unit | None:
         if at + 1 < len(tokens) and tokens[at + 1].kind == NUMBER and tokens[at + 1].glued:
             return None  # the sign belongs to the next number
         factor = FACTORS["cents"] if text == "¢" else ONE
-        name = name_symbol(sentence, text)
-        return Unit(kind="money", name=name, last=at + 1, factor=factor, rule="money.symbol_behind")
+        name, is_assumed = name_symbol(sentence, at, is_before=False)
+        rule = "money.symbol_behind"
+        return Unit(kind="money", name=name, last=at + 1, factor=factor, rule=rule, is_assumed=is_assumed)
     if is_code(sentence, text):
         return Unit(kind="money", name=text.upper(), last=at + 1, rule="money.code")
     if text[0] == "M" and text[1:] in sentence.marks.codes:  # "120 MEUR"
@@ -153,11 +141,9 @@ def word_behind(sentence: Sentence, number: Number, at: int, *, is_hyphened: boo
     if not found:
         return None
     is_hyphened = is_hyphened or is_joined(sentence, number, at, found[1])
-    kind, name, *rest = found[0].split(":")
+    kind, named, *rest = found[0].split(":")
     place = sentence.place
-    if name == "local":
-        table = sentence.marks.local[rest[0]]
-        name = table.get(place.country or "", table["default"])
+    name, is_assumed = name_local(sentence, f"local:{rest[0]}") if named == "local" else Currency(named)
     special = rest[-1] if rest and rest[-1] in FACTORS else ""
     rule = f"{kind}.{special or 'word'}"
     is_paid = sentence.word(number.first - 1) in sentence.sets["money_verbs"]
@@ -167,7 +153,15 @@ def word_behind(sentence: Sentence, number: Number, at: int, *, is_hyphened: boo
         kind, name, rule = "measurement", "bit_per_second", "measurement.word"
     factor = FACTORS.get(special, ONE)
     last = at if sentence.word(at) in sentence.sets["nouns.scale_links"] else found[1]  # "6.8 on the Richter scale"
-    return Unit(kind=KINDS[kind], name=name, last=last, factor=factor, is_hyphened=is_hyphened, rule=rule)
+    return Unit(
+        kind=KINDS[kind],
+        name=name,
+        last=last,
+        factor=factor,
+        is_hyphened=is_hyphened,
+        is_assumed=is_assumed,
+        rule=rule,
+    )
 
 
 def tied_unit(sentence: Sentence, at: int) -> tuple[str, int] | None:
