@@ -81,13 +81,13 @@ def test_a_sentence_comes_out_as_figures(tmp_path: Path) -> None:
 
 def test_a_country_decides_what_a_separator_means(tmp_path: Path) -> None:
     asked = [
-        {"id": country, "lang": "es", "country": country, "text": "El puente costó 1.250 pesos."}
+        {"id": country, "lang": "es", "country": country, "text": "El puente costó 1.234 millones."}
         for country in ("AR", "MX")
     ]
     ran = ingest("figures", "--jsonl", cwd=tmp_path, stdin=lines(*asked))
     values = [[figure["value"] for figure in answer["figures"]] for answer in told(ran.out)]
 
-    assert values == [[1250], [1.25]]
+    assert values == [[1_234_000_000], [1_234_000]]
 
 
 @pytest.mark.parametrize("command", ["parse", "figures"])

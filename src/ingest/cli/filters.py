@@ -34,7 +34,7 @@ def parse(
 def figures(
     jsonl: Annotated[bool, typer.Option("--jsonl", help="Read and write JSON Lines (the only form there is).")] = True,  # noqa: ARG001
 ) -> None:
-    """Read figures: {id, lang, text, [country]} a line in, {id, figures: […]} a line out."""
+    """Read figures: {id, lang, text, [country], [context]} a line in, {id, figures: […]} a line out."""
     _filter(_figures_line)
 
 
@@ -148,13 +148,23 @@ def _local(moment: datetime | None, offset_minutes: int | None) -> str | None:
 def _figures_line(asked: dict[str, Any]) -> dict[str, Any]:
     from ..parse.figures import read_figures
 
-    language, country = asked.get("lang"), asked.get("country")
+    language, country, context = asked.get("lang"), asked.get("country"), asked.get("context")
     found = read_figures(
         _text(asked, "text"),
         language=language if isinstance(language, str) else None,
         country=country if isinstance(country, str) else None,
+        context=_context(context),
     )
     return {"figures": [_figure(figure) for figure in found]}
+
+
+def _context(context: object) -> str | None:
+    """Return the rest of a paragraph's article: one text, or its paragraphs."""
+    if isinstance(context, list) and all(isinstance(part, str) for part in context):
+        return "\n".join(context)
+    if context is None or isinstance(context, str):
+        return context
+    raise BadLine(f"context must be text or a list of texts, not {type(context).__name__}")
 
 
 def _figure(figure: Figure) -> dict[str, Any]:

@@ -8,12 +8,12 @@ from ..keys import article_key
 from ..model import Entry, Figure, Page, Source
 from ..stories import Fetched, Story
 from .corrections import without_corrected
-from .figures import read_figures
+from .figures import find_evidence, read_figures
 from .page import read_page
 from .urls import story_place
 
 # Goes up whenever the same page would be read differently.
-PARSER_VERSION = "7"
+PARSER_VERSION = "8"
 LONGEST_PROSE = 10_000  # characters; a longer paragraph is data, and each of its figures would quote it whole
 MOST_FIGURES = 2_000  # a page with more is a table, and costs its length times its figures
 
@@ -24,9 +24,13 @@ def read_story(source: Source, entry: Entry, page: Page) -> Story:
     figures: list[tuple[Figure, ...]] = []
     left = MOST_FIGURES
     flags: set[str] = set()
+    told = [article.title, *(paragraph.text for paragraph in article.paragraphs)]
+    context = find_evidence("\n".join(text for text in told if len(text) <= LONGEST_PROSE))
     for before, paragraph in zip((None, *article.paragraphs), article.paragraphs, strict=False):
         is_readable = left > 0 and len(paragraph.text) <= LONGEST_PROSE
-        read = read_figures(paragraph.text, language=article.language, country=source.country) if is_readable else ()
+        read: tuple[Figure, ...] = ()
+        if is_readable:
+            read = read_figures(paragraph.text, language=article.language, country=source.country, context=context)
         claimed = without_corrected(read, paragraph, before) if read else ()
         if len(claimed) < len(read):
             flags.add("corrected")

@@ -24,7 +24,7 @@ def find_place(
     """Settle a text's conventions by what it shows, then by what its article shows, then by its country."""
     country = country.upper() if country else None
     shown = [find_evidence(text), *([article] if article else [])]
-    pesos, is_named = find_pesos(shown, marks=marks, country=country)
+    pesos, is_named = find_pesos(shown, lexicon=lexicon, marks=marks, country=country)
     dollar = find_dollar(shown, lexicon=lexicon, home=marks.local["dollar"].get(country or ""), country=country)
     name, is_assumed = (pesos, dollar[1] or is_named) if dollar[0] == "pesos" else dollar
     is_told = lexicon.decimal_mark == ","
@@ -52,12 +52,18 @@ def find_habit(text: str, *, lexicon: Lexicon, marks: Marks, country: str | None
     return lexicon.decimal_mark if is_bare else ""
 
 
-def find_pesos(shown: Sequence[Evidence], *, marks: Marks, country: str | None) -> tuple[str | None, bool]:
+def find_pesos(
+    shown: Sequence[Evidence], *, lexicon: Lexicon, marks: Marks, country: str | None
+) -> tuple[str | None, bool]:
     """Return what bare pesos are, and whether it is assumed: the source's, else those of the one country it names."""
-    if own := marks.local["peso"].get(country or ""):
+    table = marks.local["peso"]
+    if own := table.get(country or ""):
         return own, False
     named = next((one.countries for one in shown if one.countries), frozenset())
-    return (marks.local["peso"][next(iter(named))], True) if len(named) == 1 else (None, False)
+    if len(named) == 1:
+        return table[next(iter(named))], True
+    is_likeliest = not named and country is None and lexicon.language == "es"
+    return (table["default"], True) if is_likeliest else (None, False)
 
 
 def find_dollar(

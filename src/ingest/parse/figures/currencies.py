@@ -23,6 +23,8 @@ def name_local(sentence: Sentence, name: str) -> Currency:
     place, word = sentence.place, name.removeprefix("local:")
     if word == "peso":
         return Currency(place.pesos, place.is_pesos_assumed)
+    if word == "palo" and not any(token.lower in sentence.sets["money_talk"] for token in sentence.tokens):
+        return Currency(None)
     table = sentence.marks.local[word]
     if own := table.get(place.country or ""):
         return Currency(own)
@@ -54,9 +56,22 @@ def name_converted(sentence: Sentence, at: int) -> str | None:
     opening = next((back for back in range(at - 1, max(-1, at - ASIDE), -1) if sentence.word(back) == "("), None)
     if opening is None or any(sentence.tokens[place].kind == NUMBER for place in range(opening, at)):
         return None
-    unit = sentence.lexicon.units.before(sentence.tokens, opening)
-    if not unit or not unit[0].startswith("money"):
+    told = name_sum(sentence, opening)
+    if told is None:
         return None
-    is_dollars = unit[0].startswith("money:USD")
     home = sentence.marks.local["dollar"].get(sentence.place.country or "")
-    return home if is_dollars and sentence.language != "en" else "USD"
+    return home if told == "USD" and sentence.language != "en" else "USD"
+
+
+def name_sum(sentence: Sentence, end: int) -> str | None:
+    """Return the currency of the sum that ends at a place, as far as its word or its mark tells: "US$5 millones"."""
+    if unit := sentence.lexicon.units.before(sentence.tokens, end):
+        return unit[0].split(":")[1] if unit[0].startswith("money") else None
+    place = end - 1
+    while place > 0 and (sentence.tokens[place].kind == NUMBER or sentence.word(place) in sentence.lexicon.scales):
+        place -= 1
+    mark = sentence.marks.prefixes.before(sentence.tokens, place + 1)
+    if mark and place + 1 < end:
+        return mark[0]
+    symbol = sentence.marks.symbols.get(sentence.word(place))
+    return symbol if symbol and sentence.word(place) != "$" and place + 1 < end else None

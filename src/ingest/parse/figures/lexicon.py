@@ -67,6 +67,7 @@ class Marks:
     percent_signs: frozenset[str]
     local: Mapping[str, Mapping[str, str]]  # by word ("peso"), then by country, or "default"
     countries: Mapping[str, str]  # of pesos, by how a word that names them begins
+    accounts: Mapping[str, str]  # units that contracts are in, by how they are written
     whole_nouns: frozenset[str]  # what is counted one by one, in any language
     rate_words: frozenset[str]  # that tell of prices with three decimals
     comma_countries: frozenset[str]
@@ -85,6 +86,7 @@ class Lexicon:
     scales: Mapping[str, int]
     attached_scales: Mapping[str, int]
     collectives: Mapping[str, int]
+    multiples: Mapping[str, int]  # single words: "fourfold"
     fractions: Phrases  # the meaning is the denominator
     units: Phrases  # the meaning is "kind:unit" or "kind:unit:cents"
     unit_words: frozenset[str]  # the units of one word
@@ -115,6 +117,7 @@ def load_marks() -> Marks:
         percent_signs=frozenset(table["percent_signs"]),
         local={word: dict(part) for word, part in table["local"].items()},
         countries=table["countries"],
+        accounts=table["units_of_account"],
         whole_nouns=frozenset(table["whole_nouns"]),
         rate_words=frozenset(table["rate_words"]),
         comma_countries=frozenset(table["comma_decimal_countries"]),
@@ -129,7 +132,9 @@ def load_lexicon(language: str) -> Lexicon:
     numbers = table["numbers"]
     cardinals = {word: Decimal(value) for word, value in numbers["cardinals"].items()}
     lists = collect_lists(table)
+    multiples = numbers.get("multiples", {})
     starters = {*cardinals, *table["one_words"], *table["bare_scales"], *numbers["groups"]["half_words"]}
+    starters |= multiples.keys()
     starters |= {phrase.split()[0] for phrase in numbers["fractions"]} | set(table["bare_hundreds"])
     return Lexicon(
         language=language,
@@ -140,6 +145,7 @@ def load_lexicon(language: str) -> Lexicon:
         scales=numbers["scales"],
         attached_scales=numbers["attached_scales"],
         collectives=numbers["collectives"],
+        multiples=multiples,
         fractions=Phrases((phrase, str(value)) for phrase, value in numbers["fractions"].items()),
         units=Phrases(unit_meanings(table)),
         unit_words=frozenset(form for form, _meaning in unit_meanings(table) if " " not in form),
@@ -189,4 +195,5 @@ def unit_meanings(table: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
     yield from ((form, f"money:local:{word}") for form, word in table["money_local"].items())
     yield from ((form, f"money:{unit}:millions") for form, unit in table["money_millions"].items())
     yield from ((form, f"money:{unit}:billions") for form, unit in table.get("money_billions", {}).items())
+    yield from ((form, f"ratio:{unit}") for unit, forms in table.get("ratio", {}).items() for form in forms)
     yield from ((form, f"money:{unit}:cents") for unit, forms in table["money_subunits"].items() for form in forms)

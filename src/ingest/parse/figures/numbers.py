@@ -12,6 +12,7 @@ from ingest.parse.figures.tokens import NUMBER
 SPACED_SCALES = frozenset({"M", "MM"})
 THOUSANDS = 3  # as a power of ten
 MILLIONS = 6
+RACES = frozenset({"10", "12", "15", "21", "42", "50", "100", "401", "403"})  # kilometres run, and pensions
 SIGNED_SCALE = 3  # tokens of "- 10 k"
 AMBIGUOUS_SCALES = frozenset({"m", "k", "mm"})
 CURRENCY_LETTERS = frozenset({"r", "q", "l", "rs", "rm", "/", "bs"})
@@ -152,9 +153,12 @@ def add_word(sentence: Sentence, place: int, total: Sum, *, is_spoken: bool) -> 
         return True
     is_scaled = lexicon.scales.get(sentence.word(place + 1), 0) >= THOUSANDS  # "12 million 345 thousand"
     may_continue = (lexicon.flags["digits_follow_scale"] or is_scaled) and total.open is None and bool(total.chunks)
-    if not may_continue or token.kind != NUMBER or len(token.text) > 3 or not token.text.isdigit():
+    if not may_continue or token.kind != NUMBER:
         return False
-    total.add(Decimal(token.text))
+    whole, _, part = token.text.replace(",", ".").partition(".")  # "2 mil 644.50 pesos"
+    if len(whole) > 3 or not whole.isdecimal() or len(part) > 2 or not (part.isdecimal() or token.text == whole):
+        return False
+    total.add(Decimal(f"{whole}.{part}" if part else whole))
     return True
 
 
@@ -233,12 +237,23 @@ def is_attached_scale(sentence: Sentence, place: int) -> bool:
     is_counting = following.endswith(sentence.lexicon.words["plural_ending"]) or following in sentence.lexicon.plurals
     is_dashed = following in {"-", "–"} and sentence.word(place + 2)[:1].isdigit()
     is_ranged = is_dashed or sentence.word(place - 2) in {"-", "–"}
+    if token.text == "k" and is_spoken_k(sentence, place):
+        return True
     is_code = following.upper() in sentence.marks.codes or following in sentence.marks.symbols or is_spaced
     if place == len(sentence.tokens) - 1 and is_only_signed(sentence, place):
         return token.text != "mm"  # nothing but the number is said
     if token.lower == "mm":
         return is_money or is_code  # "25mm of rain", "40mm rounds" are millimetres
     return is_money or is_counting or is_ranged or is_code
+
+
+def is_spoken_k(sentence: Sentence, place: int) -> bool:
+    """Say whether a lone "k" behind digits means thousands: "about 25k", "earned 5k"; not "a 10k run"."""
+    digits, before, following = sentence.tokens[place - 1].text, sentence.word(place - 2), sentence.word(place + 1)
+    if before in sentence.sets["money_verbs"]:
+        return True
+    is_closed = not following[:1].isalpha() or following in sentence.sets["nouns.stop"]
+    return len(digits) > 1 and digits not in RACES and before not in sentence.sets["one_words"] and is_closed
 
 
 def is_only_signed(sentence: Sentence, place: int) -> bool:

@@ -12,6 +12,7 @@ from ingest.parse.figures.tokens import NUMBER
 from ingest.parse.figures.units import currency_before, unit_behind
 
 OPENING_SIGNS = frozenset('([<>=≤≥“"')
+MINUS_SIGNS = frozenset("-−–‑")
 DASHES = frozenset("-–—‑−~")
 
 
@@ -35,6 +36,8 @@ class Quantity:
 
 def measure(sentence: Sentence, start: int) -> Quantity | None:
     """Read the number that starts here, with the unit its neighbours name."""
+    if sentence.word(start) in sentence.lexicon.multiples:
+        return read_fold(sentence, start)
     number = read_number(sentence, start)
     if not number:
         return None
@@ -50,6 +53,21 @@ def measure(sentence: Sentence, start: int) -> Quantity | None:
         rules=number.rules,
     )
     return below_zero(sentence, with_sign(sentence, with_unit(sentence, found, number)))
+
+
+def read_fold(sentence: Sentence, start: int) -> Quantity:
+    """Read a multiple of one word: "tenfold"."""
+    last = start + 1
+    return Quantity(
+        first=start,
+        last=last,
+        number_last=last,
+        value=Decimal(sentence.lexicon.multiples[sentence.word(start)]),
+        kind="ratio",
+        unit="times",
+        is_spelled=True,
+        rules=("ratio.times",),
+    )
 
 
 def below_zero(sentence: Sentence, found: Quantity) -> Quantity:
@@ -101,6 +119,16 @@ def with_unit_before(sentence: Sentence, found: Quantity) -> Quantity:
     return replace(found, kind=kind, unit=unit[0], rules=(*found.rules, f"{kind}.before"))
 
 
+def is_signable(found: Quantity) -> bool:
+    """Say whether what a quantity measures goes below zero every day."""
+    return found.kind == "percent" or (found.unit or "").startswith("degree")
+
+
+def closes_aside(sentence: Sentence, place: int) -> bool:
+    """Say whether a dash from a place on closes what one before it opened."""
+    return any(token.text == "–" and token.glued for token in sentence.tokens[place:])
+
+
 def is_number_word(sentence: Sentence, place: int) -> bool:
     """Say whether digits or a number word stand at a place."""
     is_digits = 0 <= place < len(sentence.tokens) and sentence.tokens[place].kind == NUMBER
@@ -114,7 +142,9 @@ def with_sign(sentence: Sentence, found: Quantity) -> Quantity:
     sign, opening = sentence.tokens[found.first - 1], sentence.tokens[found.first]
     is_free = not sign.glued or sentence.word(found.first - 2) in OPENING_SIGNS
     is_tied = opening.glued and (opening.kind == NUMBER or found.kind == "money")
-    is_sign = sign.text in "-−" and is_free and is_tied
+    is_sign = sign.text in MINUS_SIGNS and is_free and is_tied
+    if sign.text == "–":  # opens an aside too: "–12 de ellos niños–"
+        is_sign = is_sign and is_signable(found) and not closes_aside(sentence, found.last)
     if sign.lower in sentence.sets["groups.open_negatives"]:  # "a menos 12 grados", but not "al menos 12"
         is_sign = found.first == 1 or sentence.word(found.first - 2) in sentence.sets["groups.before_negatives"]
     if sentence.word(found.first - 2) in {"or", "/"}:  # "plus or minus 3 points"

@@ -9,7 +9,7 @@ ABBREVIATIONS = frozenset(
     "mr mrs ms dr prof rev gen lt col sgt capt gov sen rep hon st jr sr fr maj cmdr adm vs no nos nrs vol art etc "
     "approx "
     "inc corp co ltd bros dept univ est fig al jan feb mar apr jun jul aug sep sept oct nov dec "
-    "u.s u.k u.n e.u d.c a.m p.m e.g i.e ph.d rs bs us s/ b/ "
+    "u.s u.k u.n e.u d.c a.m p.m e.g i.e ph.d rs bs gs lps us s/ b/ "
     "sra srta dra lic ing arq gral cnel pdte ud uds ee uu ee.uu núm num pág págs av avda dña aprox mons vda tte".split()
 )
 # These may end a sentence too: they do before a word that often opens one.

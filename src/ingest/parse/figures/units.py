@@ -12,8 +12,9 @@ from ingest.parse.figures.tokens import NUMBER, SIGN, WORD, Token
 
 ONE = Decimal(1)
 FACTORS = {"cents": Decimal("0.01"), "millions": Decimal(10) ** 6, "billions": Decimal(10) ** 9}
-KINDS: dict[str, FigureKind] = {kind: kind for kind in ("money", "percent", "duration", "measurement")}
+KINDS: dict[str, FigureKind] = {kind: kind for kind in ("money", "percent", "duration", "measurement", "ratio")}
 FASTEST_RATE = 1000  # no rate moves by more basis points: "9600 bps" are bits
+FOMENTO = "UF"  # the one unit of account that is written before its number: "UF 3.500"
 HYPHENS = frozenset({"-", "‑"})
 TIED = 3  # words that hyphens tie to one unit, "mile-per-hour"
 
@@ -40,7 +41,9 @@ def currency_before(sentence: Sentence, first: int) -> tuple[Currency, int] | No
     if prefix:
         before = tokens[prefix[1] - 1] if prefix[1] else None
         is_local = prefix[0] == marks.local["letter"].get(sentence.place.country or "")
-        is_letter = first - prefix[1] == 1 and len(tokens[prefix[1]].text) == 1
+        is_letter = len(tokens[prefix[1]].text) == 1 and all(
+            token.text == "." for token in tokens[prefix[1] + 1 : first]
+        )
         is_known = not is_letter or is_local or tokens[prefix[1]].lower in sentence.sets["currency_letters"]
         if is_known and is_prefix(tokens[prefix[1] : first + 1], before, is_local=is_local):
             return name_local(sentence, prefix[0]), prefix[1]
@@ -49,6 +52,8 @@ def currency_before(sentence: Sentence, first: int) -> tuple[Currency, int] | No
         return name_symbol(sentence, first - 1, is_before=True), first - 1
     if is_code(sentence, text):
         return Currency(text.upper()), first - 1
+    if text == FOMENTO and sentence.language == "es":
+        return Currency(sentence.marks.accounts[text]), first - 1
     return None
 
 
@@ -59,9 +64,11 @@ def is_prefix(mark: Sequence[Token], before: Token | None, *, is_local: bool) ->
     if letters[0].glued and before is not None and before.kind != SIGN:
         return False
     if not number.glued and len(letters) > 1 and not any(token.glued for token in letters):
-        return letters[-1].text == "$" and before is not None  # "about c $ 1.34", where spaces stand round every sign
+        is_word = first in {"a", "A", "s", "e", "o", "y"}  # "subió a $ 30 mil"
+        return letters[-1].text == "$" and before is not None and not is_word  # "c $ 1.34": spaces round every sign
     if any(token.text in "$/." for token in letters):
-        return all(token.glued for token in letters[1:]) and (len(letters) > 2 or len(first) > 1 or first.isupper())
+        is_mark = len(letters) > 2 or len(first) > 1 or first.isupper() or first == "$"
+        return is_mark and all(token.glued for token in letters[1:])
     return first[0].isupper() and (number.glued or len(first) > 1 or is_local)
 
 
@@ -104,6 +111,8 @@ def sign_behind(sentence: Sentence, number: Number) -> Unit | None:
         return Unit(kind="money", name=name, last=at + 1, factor=factor, rule=rule, is_assumed=is_assumed)
     if is_code(sentence, text):
         return Unit(kind="money", name=text.upper(), last=at + 1, rule="money.code")
+    if text in sentence.marks.accounts and sentence.language == "es":
+        return Unit(kind="money", name=sentence.marks.accounts[text], last=at + 1, rule="money.account")
     if text[0] == "M" and text[1:] in sentence.marks.codes:  # "120 MEUR"
         return Unit(kind="money", name=text[1:], last=at + 1, factor=FACTORS["millions"], rule="money.code")
     return None
@@ -144,6 +153,8 @@ def word_behind(sentence: Sentence, number: Number, at: int, *, is_hyphened: boo
     kind, named, *rest = found[0].split(":")
     place = sentence.place
     name, is_assumed = name_local(sentence, f"local:{rest[0]}") if named == "local" else Currency(named)
+    if name is None and rest and rest[0] == "palo":
+        return None  # sticks and goalposts
     special = rest[-1] if rest and rest[-1] in FACTORS else ""
     rule = f"{kind}.{special or 'word'}"
     is_paid = sentence.word(number.first - 1) in sentence.sets["money_verbs"]
