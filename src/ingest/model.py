@@ -239,7 +239,7 @@ class Figure:
     attributed_to: str | None = None  # as written, within the sentence
     sentence_start: int
     sentence_end: int
-    flags: tuple[str, ...] = ()  # "improbable_percent"
+    flags: tuple[str, ...] = ()  # "improbable_percent", "currency_assumed"
     rules: tuple[str, ...] = ()  # the names of the rules that made it
 
 

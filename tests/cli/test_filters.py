@@ -90,6 +90,30 @@ def test_a_country_decides_what_a_separator_means(tmp_path: Path) -> None:
     assert values == [[1_234_000_000], [1_234_000]]
 
 
+@pytest.mark.parametrize(
+    ("context", "value", "flags"),
+    [
+        (None, 1_234_000_000, ["currency_assumed", "separator_assumed"]),
+        ("El dólar subió 2.5%, dijo el banco.", 1_234_000, ["currency_assumed"]),
+        (["Los pesos cayeron.", "La tasa es de 2,5%."], 1_234_000_000, []),
+    ],
+)
+def test_the_rest_of_an_article_decides_before_its_country(
+    tmp_path: Path, context: object, value: int, flags: list[str]
+) -> None:
+    asked = {"id": 1, "lang": "es", "country": "AR", "text": "El puente costó $ 1.234 millones.", "context": context}
+    ran = ingest("figures", "--jsonl", cwd=tmp_path, stdin=lines(asked))
+    (figure,) = told(ran.out)[0]["figures"]
+
+    assert (figure["value"], figure["unit"], figure["flags"]) == (value, "ARS", flags)
+
+
+def test_a_context_that_is_no_text_is_answered(tmp_path: Path) -> None:
+    ran = ingest("figures", "--jsonl", cwd=tmp_path, stdin=lines({**a_sentence(1), "context": 5}))
+
+    assert told(ran.out) == [{"id": 1, "error": "line 1: context must be text or a list of texts, not int"}]
+
+
 @pytest.mark.parametrize("command", ["parse", "figures"])
 def test_bad_lines_are_answered_in_their_place(tmp_path: Path, command: str) -> None:
     good = a_page if command == "parse" else a_sentence

@@ -23,6 +23,20 @@ def test_every_paragraph_of_a_story_gives_its_figures() -> None:
     assert "figures_cut_short" not in story.article.flags
 
 
+def test_what_one_paragraph_shows_decides_for_the_others() -> None:
+    paragraphs = [
+        "El consejo de la ciudad compró ayer el puente viejo del puerto por $ 4.825 millones.",
+        "El precio, según el alcalde, subió 3,5% en un año y se pagará todo en pesos, como se acordó.",
+    ]
+    told, alone = (
+        read_story(a_source(country="CO", language="es"), an_entry(), a_page(texts)).figures[0][0]
+        for texts in (paragraphs, [paragraphs[0], "El precio, según el alcalde, se pagará como se acordó en enero."])
+    )
+
+    assert (told.unit, int(told.value), told.flags) == ("COP", 4_825_000_000, ())
+    assert alone.flags == ("currency_assumed", "separator_assumed")
+
+
 def test_a_page_of_numbers_is_flagged_when_not_all_are_read() -> None:
     story = read_story(
         a_source(), an_entry(), a_page([f"Boat {row} carried {row} sacks of rice." for row in range(3000)])

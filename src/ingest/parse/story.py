@@ -8,7 +8,7 @@ from ..keys import article_key
 from ..model import Entry, Figure, Page, Source
 from ..stories import Fetched, Story
 from .corrections import without_corrected
-from .figures import find_evidence, read_figures
+from .figures import read_figures
 from .page import read_page
 from .urls import story_place
 
@@ -25,7 +25,7 @@ def read_story(source: Source, entry: Entry, page: Page) -> Story:
     left = MOST_FIGURES
     flags: set[str] = set()
     told = [article.title, *(paragraph.text for paragraph in article.paragraphs)]
-    context = find_evidence("\n".join(text for text in told if len(text) <= LONGEST_PROSE))
+    context = "\n".join(text for text in told if len(text) <= LONGEST_PROSE)
     for before, paragraph in zip((None, *article.paragraphs), article.paragraphs, strict=False):
         is_readable = left > 0 and len(paragraph.text) <= LONGEST_PROSE
         read: tuple[Figure, ...] = ()

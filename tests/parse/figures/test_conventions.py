@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from ingest.model import Figure
-from ingest.parse.figures import find_evidence, read_figures
+from ingest.parse.figures import read_figures
 
 ASSUMED = {"c": "currency_assumed", "s": "separator_assumed"}
 
@@ -61,7 +61,6 @@ def test_what_the_rest_of_an_article_shows_decides_before_its_country(
     (found,) = read_figures(text, language=language, country=country, context=context)
 
     assert (write_value(found), found.unit, found.flags) == expected
-    assert read_figures(text, language=language, country=country, context=find_evidence(context)) == (found,)
 
 
 def test_a_paragraph_decides_for_itself_before_its_article_does() -> None:

@@ -1,6 +1,5 @@
 """Reads the figures a paragraph quotes: value, unit, kind, qualifier, subject and source, each with its exact place."""
 
-from ingest.parse.figures.evidence import find_evidence
 from ingest.parse.figures.reader import read_figures
 
-__all__ = ["find_evidence", "read_figures"]
+__all__ = ["read_figures"]

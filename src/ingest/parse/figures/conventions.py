@@ -15,29 +15,39 @@ ADDRESS_SIGNS = ("://", "www.", "@", ".com", ".org", ".net", ".gov", ".edu", ".c
 ADDRESS = re.compile(r"\S*(?:://|www\.|\w@\w|\.(?:com|org|net|gov|edu)\b|\.co/)\S*|\W?10\.\d{4,9}/\S+")
 CHUNK = re.compile(r"\S+")
 LONGEST_ADDRESS = 500
+LONE = re.compile(r"(?<![\d.,])[1-9]\d{0,2}[.,]\d{3}(?![\d.,]?\d)")
 FULL_WIDTH = {0xFF01 + place: 0x21 + place for place in range(94)} | {0xFFE5: ord("¥")}  # "１２％": one for one
 
 
-def find_place(
-    text: str, *, lexicon: Lexicon, marks: Marks, country: str | None, article: Evidence | None = None
-) -> Place:
+def find_place(text: str, *, lexicon: Lexicon, marks: Marks, country: str | None, context: str | None = None) -> Place:
     """Settle a text's conventions by what it shows, then by what its article shows, then by its country."""
     country = country.upper() if country else None
-    shown = [find_evidence(text), *([article] if article else [])]
+    home = marks.local["dollar"].get(country or "")
+    shown: list[Evidence] = []
+    if leaves_open(text, lexicon=lexicon, home=home):
+        shown = [find_evidence(text), *([find_evidence(context)] if context else [])]
     pesos, is_named = find_pesos(shown, lexicon=lexicon, marks=marks, country=country)
-    dollar = find_dollar(shown, lexicon=lexicon, home=marks.local["dollar"].get(country or ""), country=country)
+    dollar = find_dollar(shown, lexicon=lexicon, home=home, country=country)
     name, is_assumed = (pesos, dollar[1] or is_named) if dollar[0] == "pesos" else dollar
     is_told = lexicon.decimal_mark == ","
-    mark = next((one.decimal_mark for one in shown if one.decimal_mark), None) if is_told else None
     return Place(
         country=country,
-        decimal_mark=mark,
+        decimal_mark=next((one.decimal_mark for one in shown if one.decimal_mark), None) if is_told else None,
         habit=find_habit(text, lexicon=lexicon, marks=marks, country=country),
         dollar=name,
         is_dollar_assumed=is_assumed,
         pesos=pesos,
         is_pesos_assumed=is_named,
     )
+
+
+def leaves_open(text: str, *, lexicon: Lexicon, home: str | None) -> bool:
+    """Say whether a text has what evidence decides: pesos, a bare "$", a lone separator before three digits."""
+    if "peso" in text or "Peso" in text:
+        return True
+    if lexicon.decimal_mark == ".":
+        return home not in {None, "USD"} and "$" in text
+    return "$" in text or LONE.search(text) is not None
 
 
 def find_habit(text: str, *, lexicon: Lexicon, marks: Marks, country: str | None) -> str:

@@ -7,7 +7,6 @@ from decimal import Decimal
 from ingest.model import Figure
 from ingest.parse.figures.attribution import Source, choose_source, find_sources
 from ingest.parse.figures.conventions import find_place, hide_addresses, trigger_pattern, windows
-from ingest.parse.figures.evidence import Evidence, find_evidence
 from ingest.parse.figures.exclusions import find_exclusion
 from ingest.parse.figures.flags import find_flags
 from ingest.parse.figures.grammar import Sentence
@@ -26,28 +25,27 @@ MARKED = frozenset({"money.mark", "money.symbol_behind", "money.code", "percent.
 
 
 def read_figures(
-    text: str, *, language: str | None, country: str | None = None, context: str | Evidence | None = None
+    text: str, *, language: str | None, country: str | None = None, context: str | None = None
 ) -> tuple[Figure, ...]:
     """Return a paragraph's figures in the order they stand; in an unknown language only signed money and percents.
 
-    The context is its article, or what `find_evidence` found in it: it decides what the paragraph leaves open.
+    The context is the text of its article, which decides what the paragraph leaves open.
     """
     code = (language or "").lower()[:2]
-    article = find_evidence(context) if isinstance(context, str) else context
     if code not in LANGUAGES:
-        figures = read_sentences(text, language="en", country=country, article=article)
+        figures = read_sentences(text, language="en", country=country, context=context)
         return tuple(without_words(figure) for figure in figures if is_signed(figure))
-    return tuple(read_sentences(text, language=code, country=country, article=article))
+    return tuple(read_sentences(text, language=code, country=country, context=context))
 
 
-def read_sentences(text: str, *, language: str, country: str | None, article: Evidence | None) -> list[Figure]:
+def read_sentences(text: str, *, language: str, country: str | None, context: str | None) -> list[Figure]:
     """Read a text sentence by sentence, carrying along the noun that a later count may leave out."""
     trigger = trigger_pattern(language)
     if not trigger.search(text):
         return []
     lexicon, marks = load_lexicon(language), load_marks()
     readable = hide_addresses(text)
-    place = find_place(readable, lexicon=lexicon, marks=marks, country=country, article=article)
+    place = find_place(readable, lexicon=lexicon, marks=marks, country=country, context=context)
     figures: list[Figure] = []
     antecedent: str | None = None
     for start, end in sentence_spans(text):
