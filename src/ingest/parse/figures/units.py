@@ -111,6 +111,11 @@ def sign_behind(sentence: Sentence, number: Number) -> Unit | None:
         return Unit(kind="money", name=name, last=at + 1, factor=factor, rule=rule, is_assumed=is_assumed)
     if is_code(sentence, text):
         return Unit(kind="money", name=text.upper(), last=at + 1, rule="money.code")
+    mark = sentence.marks.prefixes.at(tokens, at)
+    is_free = mark is not None and (mark[1] >= len(tokens) or tokens[mark[1]].kind != NUMBER)
+    if mark and is_free and mark[1] > at + 1 and "$" in {token.text for token in tokens[at : mark[1]]}:  # "500 U$S"
+        name, is_assumed = name_local(sentence, mark[0])
+        return Unit(kind="money", name=name, last=mark[1], rule="money.symbol_behind", is_assumed=is_assumed)
     if text in sentence.marks.accounts and sentence.language == "es":
         return Unit(kind="money", name=sentence.marks.accounts[text], last=at + 1, rule="money.account")
     if text[0] == "M" and text[1:] in sentence.marks.codes:  # "120 MEUR"
