@@ -15,22 +15,25 @@ from ingest.parse.figures.sentences import sentence_spans
 WORDS = (
     "12 1,204 3.5 4.500 2019 one hundred and dos mil millones de pesos euros $ % US$ S/ - – to a entre y between half "
     "dozen una docena people personas years-old años said according to según Ana Ruiz , . ( ) : / 's k million in of "
-    "five times más veces May mayo the las at"
+    "five times más veces May mayo the las at "
+    "1'125.709 2’500 0,125 UF U$S $U Gs. palos mdp k pc fold fourfold – − １２ ＄"
 ).split(" ")
 texts = st.one_of(st.text(max_size=200), st.lists(st.sampled_from(WORDS), max_size=40).map(" ".join))
 languages = st.sampled_from(["en", "es", "fr", None])
-countries = st.sampled_from([None, "MX", "AR", "US", "??"])
+countries = st.sampled_from([None, "MX", "AR", "US", "CO", "??"])
 
 
-@given(text=texts, language=languages, country=countries)
-def test_a_figure_stands_where_it_says(text: str, language: str | None, country: str | None) -> None:
-    figures = read_figures(text, language=language, country=country)
+@given(text=texts, language=languages, country=countries, context=st.one_of(st.none(), texts))
+def test_a_figure_stands_where_it_says(
+    text: str, language: str | None, country: str | None, context: str | None
+) -> None:
+    figures = read_figures(text, language=language, country=country, context=context)
 
     assert all(text[figure.start : figure.end] == figure.text != "" for figure in figures)
     assert all(figure.sentence_start <= figure.start < figure.end <= figure.sentence_end for figure in figures)
     assert all(before.end <= after.start for before, after in pairwise(figures))
     assert all(figure.value.is_finite() and abs(figure.value) < 10**32 and figure.rules for figure in figures)
-    assert read_figures(text, language=language, country=country) == figures
+    assert read_figures(text, language=language, country=country, context=context) == figures
 
 
 PIECES = {
@@ -44,6 +47,9 @@ PIECES = {
     "said": "Ana said 5 ",
     "halves": "a year and a half of ",
     "medias": "hora y media de ",
+    "grouped": "1.111.111,",
+    "signed": "$ 5 mil mil MM",
+    "peso": "$5 peso ",
     "sides": "1/2 x 5'11\" by ",
 }
 hostile = pytest.mark.parametrize("piece", PIECES.values(), ids=PIECES)

@@ -35,7 +35,7 @@ def decimal_mark(sentence: Sentence, at: int) -> tuple[str, bool]:
 
 def is_unlikely(sentence: Sentence, digits: str, kind: str | None, unit: str | None) -> bool:
     """Say whether nobody writes decimals so: sums have two, and three that end in zero are written shorter."""
-    if unit in FINE or kind == "percent":
+    if unit in FINE or kind == "percent" or not any(token.kind == WORD for token in sentence.tokens):
         return False
     is_rate = any(token.lower in sentence.marks.rate_words for token in sentence.tokens)
     return not is_rate and (kind in {"money", None} or digits.endswith("0"))

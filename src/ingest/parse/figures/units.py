@@ -102,6 +102,9 @@ def sign_behind(sentence: Sentence, number: Number) -> Unit | None:
     text = tokens[at].text
     if text in sentence.marks.percent_signs:
         return Unit(kind="percent", name="percent", last=at + 1, rule="percent.sign")
+    if mark := mark_behind(sentence, at):
+        (name, is_assumed), last = mark
+        return Unit(kind="money", name=name, last=last, rule="money.symbol_behind", is_assumed=is_assumed)
     if text in sentence.marks.symbols:
         if at + 1 < len(tokens) and tokens[at + 1].kind == NUMBER and tokens[at + 1].glued:
             return None  # the sign belongs to the next number
@@ -111,16 +114,22 @@ def sign_behind(sentence: Sentence, number: Number) -> Unit | None:
         return Unit(kind="money", name=name, last=at + 1, factor=factor, rule=rule, is_assumed=is_assumed)
     if is_code(sentence, text):
         return Unit(kind="money", name=text.upper(), last=at + 1, rule="money.code")
-    mark = sentence.marks.prefixes.at(tokens, at)
-    is_free = mark is not None and (mark[1] >= len(tokens) or tokens[mark[1]].kind != NUMBER)
-    if mark and is_free and mark[1] > at + 1 and "$" in {token.text for token in tokens[at : mark[1]]}:  # "500 U$S"
-        name, is_assumed = name_local(sentence, mark[0])
-        return Unit(kind="money", name=name, last=mark[1], rule="money.symbol_behind", is_assumed=is_assumed)
     if text in sentence.marks.accounts and sentence.language == "es":
         return Unit(kind="money", name=sentence.marks.accounts[text], last=at + 1, rule="money.account")
     if text[0] == "M" and text[1:] in sentence.marks.codes:  # "120 MEUR"
         return Unit(kind="money", name=text[1:], last=at + 1, factor=FACTORS["millions"], rule="money.code")
     return None
+
+
+def mark_behind(sentence: Sentence, at: int) -> tuple[Currency, int] | None:
+    """Return the currency of a mark with "$" and letters behind a number, and the place behind it: "500 U$S"."""
+    mark = sentence.marks.prefixes.at(sentence.tokens, at)
+    if not mark or mark[1] == at + 1:
+        return None
+    tied, following = sentence.tokens[at + 1 : mark[1]], sentence.tokens[mark[1] : mark[1] + 1]
+    is_sign = any(token.text == "$" for token in sentence.tokens[at : mark[1]]) and all(token.glued for token in tied)
+    is_free = not following or following[0].kind != NUMBER
+    return (name_local(sentence, mark[0]), mark[1]) if is_sign and is_free else None
 
 
 def abbreviation_at(sentence: Sentence, at: int) -> Unit | None:
