@@ -67,9 +67,9 @@ def find_pesos(
 ) -> tuple[str | None, bool]:
     """Return what bare pesos are, and whether it is assumed: the source's, else those of the one country it names."""
     table = marks.local["peso"]
-    if own := table.get(country or ""):
-        return own, False
     named = next((one.countries for one in shown if one.countries), frozenset())
+    if own := table.get(country or ""):
+        return own, bool(named) and country not in named  # another country's are told of, perhaps
     if len(named) == 1:
         return table[next(iter(named))], True
     is_likeliest = not named and country is None and lexicon.language == "es"

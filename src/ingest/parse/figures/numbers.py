@@ -1,5 +1,6 @@
 """Owns how digits and number words make one number: cardinals, scales, collectives. Fractions are `fractions.py`'s."""
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -12,6 +13,7 @@ from ingest.parse.figures.tokens import NUMBER
 SPACED_SCALES = frozenset({"M", "MM"})
 THOUSANDS = 3  # as a power of ten
 MILLIONS = 6
+GROUP = re.compile(r"[0-9]{3}(?:[.,][0-9]{1,2})?\Z")
 RACES = frozenset({"10", "12", "15", "21", "42", "50", "100", "401", "403"})  # kilometres run, and pensions
 SIGNED_SCALE = 3  # tokens of "- 10 k"
 AMBIGUOUS_SCALES = frozenset({"m", "k", "mm"})
@@ -93,17 +95,19 @@ def open_digits(sentence: Sentence, start: int) -> tuple[Sum, int, tuple[str, ..
     place = start + 1
     if first.isdigit() and len(first) <= 3 and first[0] != "0":
         while place < len(tokens) and place - start < 6 and continues_group(sentence, place):
-            value = value * 1000 + int(tokens[place].text)
-            place += 1
+            whole, _, part = tokens[place].text.replace(",", ".").partition(".")  # "1 031,8" ends with its decimals
+            value, place = value * 1000 + Decimal(f"{whole}.{part}" if part else whole), place + 1
+            if part:
+                break
     if place < len(tokens) and tokens[place].text in VULGAR and tokens[place].glued:
         value, place = value + VULGAR[tokens[place].text], place + 1
     return Sum(value), place, ("number.digits", ASSUMED) if is_assumed else ("number.digits",)
 
 
 def continues_group(sentence: Sentence, place: int) -> bool:
-    """Say whether three digits one space behind others are their next group."""
+    """Say whether three digits one space behind others are their next group, perhaps the last one with decimals."""
     token, before = sentence.tokens[place], sentence.tokens[place - 1]
-    return token.kind == NUMBER and len(token.text) == 3 and token.text.isdigit() and token.start - before.end == 1
+    return token.kind == NUMBER and GROUP.match(token.text) is not None and token.start - before.end == 1
 
 
 def open_words(sentence: Sentence, start: int) -> tuple[Sum, int, tuple[str, ...]] | None:
