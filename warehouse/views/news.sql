@@ -182,7 +182,7 @@ comment on column figures.qualifier is 'exact, approximate, more_than, at_least,
 comment on column figures.subject is 'What is counted or measured, as written.';
 comment on column figures.attributed_to is 'Who the sentence says said so, as written.';
 comment on column figures.sentence is 'The sentence it stands in.';
-comment on column figures.flags is 'Why it is improbable, such as improbable_percent.';
+comment on column figures.flags is 'Why it is improbable, such as improbable_percent, or what was assumed: currency_assumed, separator_assumed.';
 comment on column figures.rules is 'Names of the rules that made it.';
 
 create table figure_changes (
