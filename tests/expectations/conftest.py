@@ -23,6 +23,13 @@ select
   timestamptz '2026-11-19 10:00:00+00' as fetched_at, fetched_at as first_seen_at,
   3 as word_count, 1 as version, 'hash-0' as content_hash, [] as flags, '1' as parser_version
 """
+# Figures of that article, by their values, kind and unit.
+FIGURES_BEFORE = """insert into published.figures by name
+select
+  'past-' || number as figure_id, 'published-before' as article_id, 1 as version, 1 as paragraph, 0 as span_start,
+  1 as span_end, '1' as text, {value} as value, '{kind}' as kind, '{unit}' as unit, 'exact' as qualifier,
+  '1' as sentence, [] as flags, [] as rules
+from range(1, {figures} + 1) as numbers(number)"""
 
 Judge = Callable[[str, str, str], Verdict]
 

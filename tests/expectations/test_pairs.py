@@ -7,7 +7,7 @@ import duckdb
 import pytest
 
 from ingest.model import Verdict
-from tests.expectations.conftest import STAGED_SUITES, Judge
+from tests.expectations.conftest import FIGURES_BEFORE, STAGED_SUITES, Judge
 from tests.expectations.conftest import change as run
 
 pytestmark = pytest.mark.integration
@@ -70,6 +70,12 @@ def thursdays(articles: int) -> str:
         "select 'thursday-' || week, 'history', 'gazette', timestamptz '2026-11-19 12:00:00+00' - to_days(7 * week), "
         f"if(week = 0, {articles}, 10), 0, 'published' from range(5) as weeks(week)"
     )
+
+
+def history(figures: int) -> str:
+    """Give the source a history: so many amounts of 30 dollars, all of which an earlier article quotes."""
+    before = FIGURES_BEFORE.format(value=30, kind="money", unit="USD", figures=figures)
+    return f"delete from published.figures; {before}; "
 
 
 def shape_pairs(table: str) -> dict[tuple[str, str], Pair]:
@@ -222,11 +228,12 @@ PAIRS: dict[tuple[str, str], Pair] = {
     ),
     ("figures", "money_not_negative"): Pair(bad=kind("money", "-0.01", "'USD'"), good=kind("money", "0", "'USD'")),
     ("figures", "money_size"): Pair(
-        bad=kind("money", "1000000000000000", "'EUR'"), good=kind("money", "1000000000000000", "'COP'")
+        bad=kind("money", "500000000000000", "'USD'"), good=kind("money", "500000000000000", "'COP'")
     ),
     ("figures", "count_bounds"): Pair(
         bad=kind("count", "10000000001", "'person'"), good=kind("count", "10000000001", "'cell'")
     ),
+    ("figures", "count_whole"): Pair(bad=kind("count", "2.5", "'migrante'"), good=kind("count", "2.5", "'star'")),
     ("figures", "age_bounds"): Pair(
         bad=kind("age", "430", "'year'", ", text = '430-year-old', subject = 'man'"),
         good=kind("age", "2000", "'year'", ", text = '2,000-year-old', subject = 'temple'"),
@@ -240,6 +247,11 @@ PAIRS: dict[tuple[str, str], Pair] = {
     ),
     ("figures", "measurement_not_negative"): Pair(
         bad=kind("measurement", "-4", "'kilometre'"), good=kind("measurement", "-4", "'point'")
+    ),
+    ("figures", "size_in_history"): Pair(
+        bad=history(100) + kind("money", "30001", "'USD'"),
+        good=history(99) + kind("money", "30001", "'USD'"),
+        undo="delete from published.figures",
     ),
     ("figures", "ratio_bounds"): Pair(bad=kind("ratio", "1000.01", "null"), good=kind("ratio", "1000.01", "'times'")),
     ("figures", "text_at_its_span"): Pair(
