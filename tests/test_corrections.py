@@ -25,9 +25,9 @@ def page(told: tuple[str, ...], total: int, *boxes: str) -> bytes:
     return f"<html><title>Pier</title><article><h1>Pier</h1>{paragraphs}{''.join(boxes)}</article></html>".encode()
 
 
-def updated(desk: Desk, *pages: bytes) -> list[tuple[object, ...]]:
+def updated(desk: Desk, *pages: bytes, first: int = 0) -> list[tuple[object, ...]]:
     """Return the changes of figures after a page was served so, one after the other."""
-    for number, served in enumerate(pages):
+    for number, served in enumerate(pages, first):
         listed = listing("pier").replace(b"<title>pier", b"<title>pier %d" % number)
         desk.web.answers |= {FEED: listed, f"{SITE}/pier": served}
         assert desk.pass_over()[("published", "new_version" if number else "new_article")] == 1
@@ -56,6 +56,42 @@ def test_a_note_that_is_taken_away_later_drops_no_figure(desk: Desk) -> None:
     changes = updated(desk, page(GRANT, 189), page(GRANT, 198, note), page(GRANT, 198, more))
 
     assert changes == [("changed", 189_000_000, 198_000_000)]
+
+
+def test_what_a_newer_reader_reads_otherwise_is_told_from_what_the_newsroom_changed(desk: Desk) -> None:
+    more = "<p>The vote was unanimous, and 12 people spoke before it, the clerk said in a letter.</p>"
+    assert updated(desk, page(GRANT, 189)) == []
+    older = (
+        "update published.articles set parser_version = 'older'",
+        "update published.figures set value = 900 where kind = 'duration'",  # "nine hours", misread
+    )
+    with desk.warehouse.write() as transaction:
+        for sql in older:
+            transaction.connection.execute(sql)
+    updated(desk, page(GRANT, 198, more), first=1)
+
+    assert causes(desk) == [
+        ("changed", 189_000_000, 198_000_000, "newsroom"),
+        ("changed", 900, 9, "reader"),
+        ("added", None, 12, None),  # its sentence is new, but so is the reader
+    ]
+
+
+def test_a_change_by_the_same_reader_is_the_newsrooms(desk: Desk) -> None:
+    more = "<p>The vote was unanimous, and 12 people spoke before it, the clerk said in a letter.</p>"
+    updated(desk, page(GRANT, 189), page(GRANT, 198, more))
+
+    assert causes(desk) == [
+        ("changed", 189_000_000, 198_000_000, "newsroom"),
+        ("added", None, 12, "newsroom"),
+    ]
+
+
+def causes(desk: Desk) -> list[tuple[object, ...]]:
+    with desk.warehouse.connect() as connection:
+        return connection.execute(
+            "select change, before_value, after_value, cause from published.figure_changes order by position"
+        ).fetchall()
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """What is read again from the archive goes the way of every batch, once somebody wants it, and is no correction."""
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,7 @@ def publish(desk: Desk, found: Rereading) -> bool:
     return publish_rereadings([found], judge=judge, store=desk.store, now=desk.web.now) == [found]
 
 
+FLOOD = "select article_id from published.articles where title = 'Flood'"
 PUBLIC = ("from published.articles order by article_id", "from published.article_versions order by article_id, version")
 
 
@@ -92,6 +94,26 @@ def test_another_reading_of_the_same_page_is_no_new_version(published: Desk) -> 
     assert ask(published, "select count(*) from published.figures") == [(4,)]
     assert ask(published, "select count(*) from published.figure_changes") == [(0,)]
     assert ask(published, "select count(*) from ops.events where name = 'figure.corrected'") == [(0,)]
+
+
+def test_what_a_newer_reader_reads_otherwise_is_a_change_of_ours(published: Desk) -> None:
+    ask(published, "update published.articles set parser_version = 'older'")
+    ask(published, "update published.figures set value = 0.34 where text = '340' and article_id = (" + FLOOD + ")")
+    ask(published, "delete from published.figures where text <> '340' and article_id = (" + FLOOD + ")")
+    assert publish(published, read_again(published))
+    ask(published, "update published.articles set parser_version = 'old'")
+    ask(published, "update published.figures set value = 34 where text = '340' and article_id = (" + FLOOD + ")")
+    assert publish(published, read_again(published))
+
+    sql = "select from_version, to_version, position, change, before_value, after_value, cause"
+    assert ask(published, f"{sql} from published.figure_changes order by position") == [
+        (1, 1, 1, "added", None, 2, "reader"),
+        (1, 1, 2, "changed", Decimal("0.34"), 340, "reader"),
+        (1, 1, 3, "changed", 34, 340, "reader"),
+    ]
+    assert ask(published, "select count(*) from ops.events where name = 'figure.corrected'") == [(0,)]
+    with published.warehouse.connect() as connection:
+        assert connection.execute("select count(*) from published.article_versions").fetchall() == [(2,)]
 
 
 def test_a_page_that_said_the_same_again_is_no_new_version_either(published: Desk) -> None:

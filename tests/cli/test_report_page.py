@@ -23,6 +23,7 @@ HOSTILE = (
     "{{ 7 * 7 }} & <b>bold</b>",
     "W" * 300,
 )
+OURS = "read otherwise by us"
 ADDRESSES = ("javascript:window.hacked=1", "java\tscript:window.hacked=1", "data:text/html,<script>1</script>")
 CONTRASTS = """
 () => {
@@ -62,7 +63,9 @@ def page_file(first_pass: FirstPass, tmp_path_factory: pytest.TempPathFactory) -
             news.execute("update articles set title = ? where article_id = ?", [words, article_id])
             news.execute("update figures set attributed_to = ? where article_id = ?", [words, article_id])
             change = (article_id, 1, 2, 1, "changed", "money", "USD", words, words, 1, words, 2)
-            news.execute(f"insert into figure_changes values ({', '.join('?' * 12)}, now())", change)
+            insert = f"insert into figure_changes values ({', '.join('?' * 12)}, now(), ?)"
+            news.execute(insert, (*change, None))
+            news.execute(insert, (article_id, 2, 2, 2, "changed", "money", "USD", OURS, OURS, 1, OURS, 2, "reader"))
             if place < len(ADDRESSES):
                 news.execute("update articles set url = ? where article_id = ?", [ADDRESSES[place], article_id])
     assert ingest("report", "--warehouse", copied, cwd=copied).code == 0
@@ -121,6 +124,16 @@ def test_what_strangers_wrote_is_shown_and_does_nothing(visit: Any) -> None:
     assert all(one in words for one in HOSTILE if "\u202e" not in one)
     assert set(links) == {"file:", "http:"}
     assert seen.page.locator("#corrections :is(img, b, script)").count() == 0
+
+
+def test_what_we_read_otherwise_is_no_correction(visit: Any, page_file: Path) -> None:
+    page = visit().page
+    with duckdb.connect(str(page_file.with_name("news.duckdb")), read_only=True) as news:
+        counted = "select count(*) from figure_changes where before is distinct from ?"
+        ((corrected,),) = news.execute(counted, [OURS]).fetchall()
+
+    assert OURS not in page.locator("#corrections").inner_text()
+    assert page.locator("dt:text-is('Corrected figures') + dd").inner_text() == str(corrected)
 
 
 def test_what_turns_text_around_does_not_reach_beyond_its_own_words(visit: Any) -> None:

@@ -177,11 +177,11 @@ def test_a_correction_says_by_how_much(news: News) -> None:
         "figure_changes", position=1, change="changed", before="$12", before_value="12", after="$21", after_value="21",
         **change,
     )  # fmt: skip
-    news.insert("figure_changes", position=2, change="added", after="$3", after_value="3", **change)
+    news.insert("figure_changes", position=2, change="added", after="$3", after_value="3", cause="reader", **change)
 
-    found = news.rows("select source, before, after, difference, difference_percent from corrections order by after")
+    sql = "select source, before, after, difference, difference_percent, cause from corrections order by after"
 
-    assert found == [("Gazette", "$12", "$21", 9, 75.0), ("Gazette", None, "$3", None, None)]
+    assert news.rows(sql) == [("Gazette", "$12", "$21", 9, 75.0, None), ("Gazette", None, "$3", None, None, "reader")]
 
 
 def test_a_source_is_as_well_as_its_last_visit_and_batch(news: News) -> None:

@@ -100,7 +100,9 @@ PAIRS = {
         bad="update published.figure_changes set from_version = 2, to_version = 3",
         good="insert into published.article_versions from published.article_versions where version = 2; "
         "update published.article_versions set version = 3 where rowid = (select max(rowid) from "
-        "published.article_versions); update published.figure_changes set from_version = 2, to_version = 3",
+        "published.article_versions); update published.figure_changes set from_version = 2, to_version = 3; "
+        "insert into published.figure_changes by name "
+        "select * replace (3 as from_version, 2 as position, 'reader' as cause) from published.figure_changes",
     ),
     "links_of_known_articles": elsewhere("links"),
     "media_of_known_articles": elsewhere("media"),

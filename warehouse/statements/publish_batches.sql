@@ -10,7 +10,8 @@ join publishing using (batch_id)
 where accepted_at is null;
 
 -- One row per staged article that no rule refused and that says something new, or was read again.
--- The same page read otherwise is no new version, and its other figures are no correction of the newsroom's.
+-- The same page read otherwise is no new version, and its other figures are no correction of the newsroom's but changes
+-- by our reader.
 create or replace temp table good_articles as
 select
   staged.* exclude (row_key, first_seen_at, flags),
@@ -24,6 +25,9 @@ select
     and published.content_hash <> staged.content_hash
     and not coalesce(published.capture_id = staged.capture_id, false) as is_newer,
   coalesce(published.version, 1) + is_newer::integer as version,
+  -- The words may be the same, and be read otherwise now.
+  coalesce(published.parser_version <> staged.parser_version, false) as is_read_anew,
+  published.body as body_before,
   coalesce(published.first_seen_at, staged.first_seen_at) as first_seen_at,
   coalesce(published.source_id, staged.source_id) as first_source_id
 from staging.articles as staged
@@ -60,17 +64,19 @@ select * exclude (is_held)
 from figures_read
 where not is_held;
 
--- What a newer version says differently: same figures fall out by value, what is left is paired in reading order.
+-- What a newer version says differently, or a newer reader reads: same figures fall out by value, what is left is paired
+-- in reading order. A change is the reader's where the words stand as they stood, and the newsroom's where they do not;
+-- which of the two can't be known of what is there or not there once both are new.
 -- What stands in a figure's place and is held back is paired too, and no change: we may well have misread it.
 insert into published.figure_changes by name
 with before_all as (
   select
-    article_id, kind, unit, subject, text, value, value_high, paragraph, span_start,
+    article_id, kind, unit, subject, figure_id, sentence, text, value, value_high, paragraph, span_start,
     row_number() over (
       partition by article_id, kind, unit, subject, value, value_high order by paragraph, span_start
     ) as twin
   from published.figures
-  where article_id in (select article_id from good_articles where is_newer)
+  where article_id in (select article_id from good_articles where is_newer or is_read_anew)
     -- What was taken for text before it was known to be boilerplate was no claim.
     and (article_id, paragraph) not in (
       select (before.article_id, before.position)
@@ -82,13 +88,14 @@ with before_all as (
 ),
 after_all as (
   select
-    article_id, kind, unit, subject, text, value, value_high, paragraph, span_start, is_held,
+    article_id, kind, unit, subject, figure_id, sentence, text, value, value_high, paragraph, span_start, is_held,
     row_number() over (
       partition by article_id, kind, unit, subject, value, value_high order by paragraph, span_start
     ) as twin
   from figures_read
   join good_articles using (article_id)
   where good_articles.is_newer
+    or good_articles.is_read_anew
 ),
 before_left as (
   select *, row_number() over (partition by article_id, kind, unit, subject order by paragraph, span_start) as pair
@@ -125,6 +132,10 @@ paired as (
     coalesce(a.kind, b.kind) as kind,
     coalesce(a.unit, b.unit) as unit,
     coalesce(a.subject, b.subject) as subject,
+    b.figure_id as before_id,
+    a.figure_id as after_id,
+    b.sentence as before_sentence,
+    a.sentence as after_sentence,
     b.text as before,
     b.value as before_value,
     a.text as after,
@@ -142,16 +153,38 @@ paired as (
 )
 select
   paired.article_id,
-  good_articles.version - 1 as from_version,
+  good_articles.version - good_articles.is_newer::integer as from_version,
   good_articles.version as to_version,
-  row_number() over (
+  coalesce(told.positions, 0) + row_number() over (
     partition by paired.article_id order by paragraph, span_start, change
   ) as position,
   change, paired.kind, paired.unit, paired.subject, before, before_value, after, after_value,
-  publishing.published_at as seen_at
+  publishing.published_at as seen_at,
+  case
+    when not good_articles.is_newer then 'reader'
+    when (before_id is null or before_id in (select figure_id from after_all))
+      and (after_id is null or after_id in (select figure_id from before_all))
+      then 'reader'
+    when not good_articles.is_read_anew then 'newsroom'
+    when before = after
+      or (
+        (before is null or contains(good_articles.body, before_sentence))
+        and (after is null or contains(good_articles.body_before, after_sentence))
+      )
+      then 'reader'
+    when change = 'changed' then 'newsroom'
+  end as cause
 from paired
 join good_articles using (article_id)
 join publishing using (batch_id)
+left join (
+  select article_id, to_version, max(position) as positions
+  from published.figure_changes
+  where article_id in (select article_id from good_articles where is_read_anew)
+  group by all
+) as told
+  on told.article_id = paired.article_id
+  and told.to_version = good_articles.version
 where not is_held;
 
 delete from published.figures where article_id in (select article_id from replaced_articles);
@@ -165,7 +198,7 @@ delete from published.tags where article_id in (select article_id from replaced_
 merge into published.articles
 using (
   select
-    good_articles.* exclude (batch_id, source_id, first_source_id, is_newer),
+    good_articles.* exclude (batch_id, source_id, first_source_id, is_newer, is_read_anew, body_before),
     first_source_id as source_id,
     null as duplicate_of
   from good_articles

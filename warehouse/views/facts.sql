@@ -135,12 +135,12 @@ select
   changes.change, changes.kind, changes.unit, changes.subject, changes.before, changes.before_value, changes.after,
   changes.after_value, changes.after_value - changes.before_value as difference,
   round(100 * (changes.after_value::double / nullif(changes.before_value::double, 0) - 1), 1) as difference_percent,
-  changes.from_version, changes.to_version, articles.published_at,
+  changes.from_version, changes.to_version, changes.cause, articles.published_at,
   list_contains(articles.flags, 'gone') as is_gone
 from figure_changes as changes
 join articles using (article_id)
 join sources using (source_id);
-comment on view corrections is 'One row per figure that a newer version of an article changed, added or dropped, with article and newsroom.';
+comment on view corrections is 'One row per figure that a newer version of an article, or a newer reader (cause), changed, added or dropped, with article and newsroom.';
 comment on column corrections.seen_at is 'When the newer version was published here (UTC).';
 comment on column corrections.source_id is 'Feed that first listed the article.';
 comment on column corrections.source is 'Name of the newsroom or feed.';
@@ -159,6 +159,7 @@ comment on column corrections.difference is 'after_value less before_value, wher
 comment on column corrections.difference_percent is 'The difference as a share of before_value, in percent.';
 comment on column corrections.from_version is 'Version before.';
 comment on column corrections.to_version is 'Version after.';
+comment on column corrections.cause is 'newsroom where its text was changed, reader where we read the same text otherwise (no correction); null where that is not known.';
 comment on column corrections.published_at is 'When the newsroom says the article was published (UTC).';
 comment on column corrections.is_gone is 'Whether the article''s page went away since.';
 

@@ -199,11 +199,12 @@ create table figure_changes (
   after varchar,
   after_value decimal(38, 6),
   seen_at timestamptz not null,
+  cause varchar,
   primary key (article_id, to_version, position)
 );
-comment on table figure_changes is 'One row per figure that a newer version of an article changed, added or dropped.';
+comment on table figure_changes is 'One row per figure that a newer version of an article, or a newer reader of the same version, changed, added or dropped.';
 comment on column figure_changes.article_id is 'The article.';
-comment on column figure_changes.from_version is 'Version before.';
+comment on column figure_changes.from_version is 'Version before; the same as to_version where the same text was read otherwise.';
 comment on column figure_changes.to_version is 'Version after.';
 comment on column figure_changes.position is 'Counts the changes of one version, from 1.';
 comment on column figure_changes.change is 'changed, added or dropped.';
@@ -215,6 +216,7 @@ comment on column figure_changes.before_value is 'Its value then.';
 comment on column figure_changes.after is 'As the newer version writes it.';
 comment on column figure_changes.after_value is 'Its value now.';
 comment on column figure_changes.seen_at is 'When the newer version was published here (UTC).';
+comment on column figure_changes.cause is 'newsroom where its text was changed, reader where we read the same text otherwise (no correction); null where that is not known.';
 
 create table links (
   article_id varchar not null references articles (article_id),
