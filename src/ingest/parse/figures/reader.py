@@ -11,6 +11,7 @@ from ingest.parse.figures.exclusions import find_exclusion
 from ingest.parse.figures.flags import find_flags
 from ingest.parse.figures.grammar import Sentence
 from ingest.parse.figures.kinds import settle
+from ingest.parse.figures.labels import read_labels
 from ingest.parse.figures.lexicon import LANGUAGES, load_lexicon, load_marks
 from ingest.parse.figures.numbers import VULGAR
 from ingest.parse.figures.qualifiers import read_qualifier
@@ -54,7 +55,7 @@ def read_sentences(text: str, *, language: str, country: str | None, context: st
         for first, last in windows(readable, start, end):
             tokens = tokenize(readable, first, last)
             sentence = Sentence(tokens=tokens, lexicon=lexicon, marks=marks, place=place)
-            readings = read_sentence(sentence, antecedent)
+            readings = read_labels(sentence) or read_sentence(sentence, antecedent)
             sources = find_sources(tokens, lexicon) if readings else []
             figures += [make_figure(text, sentence, reading, sources, (start, end)) for reading in readings]
             antecedent = next((reading.noun for reading in reversed(readings) if reading.noun), antecedent)
