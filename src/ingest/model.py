@@ -236,7 +236,7 @@ class Figure:
     unit: str | None  # ISO 4217 for money; singular otherwise
     qualifier: Qualifier = "exact"
     subject: str | None = None  # as written
-    attributed_to: str | None = None  # as written, within the sentence
+    attributed_to: str | None = None  # as written, within the sentence but for the flag attribution_carried
     sentence_start: int
     sentence_end: int
     flags: tuple[str, ...] = ()  # "improbable_percent", "currency_assumed"

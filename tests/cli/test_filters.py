@@ -79,6 +79,15 @@ def test_a_sentence_comes_out_as_figures(tmp_path: Path) -> None:
     assert a_sentence(7)["text"][figure["start"] : figure["end"]] == figure["text"]  # type: ignore[index]
 
 
+def test_a_source_carried_from_another_sentence_stands_apart(tmp_path: Path) -> None:
+    text = "Ana Ruiz said the pier was gone. She said 40 boats had come back."
+    ran = ingest("figures", "--jsonl", cwd=tmp_path, stdin=lines({"id": 1, "lang": "en", "text": text}))
+    ((figure,),) = (answer["figures"] for answer in told(ran.out))
+
+    assert (figure["attributed_to"], figure["attribution_carried"]) == (None, "Ana Ruiz")
+    assert figure["flags"] == ["attribution_carried"]
+
+
 def test_a_country_decides_what_a_separator_means(tmp_path: Path) -> None:
     asked = [
         {"id": country, "lang": "es", "country": country, "text": "El puente costó 1.234 millones."}

@@ -260,9 +260,13 @@ PAIRS: dict[tuple[str, str], Pair] = {
     ),
     ("figures", "sentence_holds_text"): Pair(bad=change("figures", "sentence = 'Fares rose, the ministry said.'")),
     ("figures", "attribution_in_sentence"): Pair(
-        bad=change("figures", "attributed_to = 'The Herald'"), good=change("figures", "attributed_to = null")
+        bad=change("figures", "attributed_to = 'The Herald'"),
+        good=change("figures", "attributed_to = 'The Herald', flags = ['attribution_carried']"),
     ),
-    ("figures", "reader_had_no_doubt"): Pair(bad=change("figures", "flags = ['improbable_percent']")),
+    ("figures", "reader_had_no_doubt"): Pair(
+        bad=change("figures", "flags = ['improbable_percent']"),
+        good=change("figures", "flags = ['attribution_carried']"),
+    ),
     ("figures", "impossible_share"): Pair(
         bad=first_figures(13, "kind = 'percent', unit = 'percent', value = 43000"),
         good=first_figures(12, "kind = 'percent', unit = 'percent', value = 43000"),

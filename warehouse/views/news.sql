@@ -180,9 +180,9 @@ comment on column figures.kind is 'money, percent, count, duration, age, measure
 comment on column figures.unit is 'ISO 4217 for money; singular noun otherwise; null for plain fractions.';
 comment on column figures.qualifier is 'exact, approximate, more_than, at_least, at_most or less_than.';
 comment on column figures.subject is 'What is counted or measured, as written.';
-comment on column figures.attributed_to is 'Who the sentence says said so, as written.';
+comment on column figures.attributed_to is 'Who the sentence says said so, as written; who a neighbouring sentence says where flags hold attribution_carried.';
 comment on column figures.sentence is 'The sentence it stands in.';
-comment on column figures.flags is 'Why it is improbable, such as improbable_percent, or what was assumed: currency_assumed, separator_assumed.';
+comment on column figures.flags is 'Why it is improbable, such as improbable_percent, or what the text left open: currency_assumed, separator_assumed, attribution_carried.';
 comment on column figures.rules is 'Names of the rules that made it.';
 
 create table figure_changes (

@@ -168,6 +168,7 @@ def _context(context: object) -> str | None:
 
 
 def _figure(figure: Figure) -> dict[str, Any]:
+    is_carried = "attribution_carried" in figure.flags
     return {
         "text": figure.text,
         "start": figure.start,
@@ -178,7 +179,8 @@ def _figure(figure: Figure) -> dict[str, Any]:
         "unit": figure.unit,
         "qualifier": figure.qualifier,
         "subject": figure.subject,
-        "attributed_to": figure.attributed_to,
+        "attributed_to": None if is_carried else figure.attributed_to,  # who the sentence itself names
+        "attribution_carried": figure.attributed_to if is_carried else None,
         "flags": figure.flags,
     }
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from ingest.model import Figure
 from ingest.parse.figures.attribution import Source, choose_source, find_sources
+from ingest.parse.figures.carried import carry_sources
 from ingest.parse.figures.conventions import find_place, hide_addresses, trigger_pattern, windows
 from ingest.parse.figures.exclusions import find_exclusion
 from ingest.parse.figures.flags import find_flags
@@ -49,7 +50,8 @@ def read_sentences(text: str, *, language: str, country: str | None, context: st
     place = find_place(readable, lexicon=lexicon, marks=marks, country=country, context=context)
     figures: list[Figure] = []
     antecedent: str | None = None
-    for start, end in sentence_spans(text):
+    spans = sentence_spans(text)
+    for start, end in spans:
         if not trigger.search(readable, start, end):
             continue
         for first, last in windows(readable, start, end):
@@ -59,7 +61,7 @@ def read_sentences(text: str, *, language: str, country: str | None, context: st
             sources = find_sources(tokens, lexicon) if readings else []
             figures += [make_figure(text, sentence, reading, sources, (start, end)) for reading in readings]
             antecedent = next((reading.noun for reading in reversed(readings) if reading.noun), antecedent)
-    return figures
+    return carry_sources(figures, text, spans, lexicon)
 
 
 def read_sentence(sentence: Sentence, antecedent: str | None) -> list[Reading]:
