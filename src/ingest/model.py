@@ -7,7 +7,8 @@ from typing import Literal
 
 PollOutcome = Literal["served", "unchanged", "failed"]
 Outcome = Literal["published", "unchanged", "quarantined", "rejected", "failed"]
-ParagraphKind = Literal["heading", "paragraph", "quote", "list_item", "boilerplate"]
+ParagraphKind = Literal["heading", "paragraph", "quote", "list_item", "caption", "boilerplate"]
+BESIDE_BODY = frozenset({"caption", "boilerplate"})  # kinds of paragraphs that are no part of the text
 LinkKind = Literal["inline", "related", "source"]
 FigureKind = Literal["money", "percent", "count", "duration", "age", "measurement", "ratio"]
 Qualifier = Literal["exact", "approximate", "more_than", "at_least", "at_most", "less_than"]
@@ -167,7 +168,7 @@ class Fetch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paragraph:
-    """A heading, paragraph, quote or list item of an article, or boilerplate beside it, as plain text."""
+    """A heading, paragraph, quote or list item of an article, or a caption or boilerplate beside it, as plain text."""
 
     kind: ParagraphKind
     text: str
@@ -219,8 +220,8 @@ class Article:
 
     @property
     def body(self) -> str:
-        """The whole text, headings included and boilerplate not, paragraphs parted by an empty line."""
-        return "\n\n".join(paragraph.text for paragraph in self.paragraphs if paragraph.kind != "boilerplate")
+        """The whole text, headings included, captions and boilerplate not, paragraphs parted by an empty line."""
+        return "\n\n".join(paragraph.text for paragraph in self.paragraphs if paragraph.kind not in BESIDE_BODY)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -193,7 +193,7 @@ PAIRS: dict[tuple[str, str], Pair] = {
     ("paragraphs", "article_staged"): Pair(bad=elsewhere("paragraphs")),
     ("paragraphs", "position_counts_from_one"): Pair(bad=change("paragraphs", "position = 0")),
     ("paragraphs", "kind_known"): Pair(
-        bad=change("paragraphs", "kind = 'aside'"), good=change("paragraphs", "kind = 'list_item'")
+        bad=change("paragraphs", "kind = 'aside'"), good=change("paragraphs", "kind = 'caption'")
     ),
     ("paragraphs", "text_present"): Pair(
         bad=change("paragraphs", "text = E'\\n\\t '"), good=change("paragraphs", "text = '—'")

@@ -139,10 +139,10 @@ create table paragraphs (
   text varchar not null,
   primary key (article_id, position)
 );
-comment on table paragraphs is 'One row per heading, paragraph, quote or list item of an article.';
+comment on table paragraphs is 'One row per heading, paragraph, quote or list item of an article, and per caption of its images.';
 comment on column paragraphs.article_id is 'The article.';
 comment on column paragraphs.position is 'Place in the article, from 1.';
-comment on column paragraphs.kind is 'heading, paragraph, quote, list_item, or boilerplate: what stands on nearly all pages of its source, is no part of the body and has no figures.';
+comment on column paragraphs.kind is 'heading, paragraph, quote, list_item; caption (behind the others, no part of the body); or boilerplate: what stands on nearly all pages of its source, is no part of the body and has no figures.';
 comment on column paragraphs.heading is 'Nearest heading above it.';
 comment on column paragraphs.text is 'Plain text.';
 

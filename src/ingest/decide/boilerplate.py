@@ -32,7 +32,9 @@ def mark_boilerplate(stories: Sequence[Story], published: Pages) -> list[Story]:
 
 def _without(known: Collection[str], story: Story) -> Story:
     paragraphs = tuple(_marked(paragraph, known) for paragraph in story.article.paragraphs)
-    if paragraphs == story.article.paragraphs or all(one.kind in ("heading", "boilerplate") for one in paragraphs):
+    if paragraphs == story.article.paragraphs or all(
+        one.kind in ("heading", "caption", "boilerplate") for one in paragraphs
+    ):
         return story
     return Story(
         article=replace(story.article, paragraphs=paragraphs),

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from ..keys import content_hash
 from ..likeness import StoryText
-from ..model import Article
+from ..model import BESIDE_BODY, Article
 from ..ports import Ending
 from ..stories import Fetched, StagedStory, Story
 from .resemblance import is_same_story
@@ -106,12 +106,12 @@ def _text_of(fetched: Fetched, story: Story) -> StoryText:
 
 def hash_of(article: Article) -> str:
     """Hash what an article says."""
-    return content_hash(article.title, (one.text for one in article.paragraphs if one.kind != "boilerplate"))
+    return content_hash(article.title, (one.text for one in article.paragraphs if one.kind not in BESIDE_BODY))
 
 
 def hash_with_boilerplate(article: Article) -> str:
     """Hash what an article said before its boilerplate was known."""
-    return content_hash(article.title, (one.text for one in article.paragraphs))
+    return content_hash(article.title, (one.text for one in article.paragraphs if one.kind != "caption"))
 
 
 def is_shown(article: Article) -> bool:

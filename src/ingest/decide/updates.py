@@ -40,7 +40,7 @@ def _shows_less(article: Article, before: StoryText) -> bool:
 
 def _share_within(article: Article, had: str) -> float:
     """Return which share of what a page shows, by letters, stands in the published text."""
-    shown = [_letters(paragraph.text) for paragraph in article.paragraphs]
+    shown = [_letters(one.text) for one in article.paragraphs if one.kind != "caption"]
     return _size(one for one in shown if one in had) / max(_size(shown), 1)
 
 

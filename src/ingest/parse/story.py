@@ -5,7 +5,7 @@ from html import escape
 
 from ..errors import NotAnArticle
 from ..keys import article_key
-from ..model import Entry, Figure, Page, Source
+from ..model import Article, Entry, Figure, Page, Paragraph, Source
 from ..stories import Fetched, Story
 from .corrections import without_corrected
 from .figures import read_figures
@@ -20,7 +20,7 @@ MOST_FIGURES = 2_000  # a page with more is a table, and costs its length times 
 
 def read_story(source: Source, entry: Entry, page: Page) -> Story:
     """Read an article and its figures; raise NotAnArticle when the page holds no story."""
-    article = read_page(page, source, entry)
+    article = with_captions(read_page(page, source, entry))
     figures: list[tuple[Figure, ...]] = []
     left = MOST_FIGURES
     flags: set[str] = set()
@@ -41,6 +41,14 @@ def read_story(source: Source, entry: Entry, page: Page) -> Story:
     if flags:
         article = replace(article, flags=(*article.flags, *sorted(flags)))
     return Story(article=article, figures=tuple(figures))
+
+
+def with_captions(article: Article) -> Article:
+    """Return an article with the captions of its images behind its paragraphs, but for those that repeat one."""
+    told = {article.title, *(paragraph.text for paragraph in article.paragraphs)}
+    captions = dict.fromkeys(one.caption for one in article.media if one.kind == "image" and one.caption)
+    added = tuple(Paragraph(kind="caption", text=caption) for caption in captions if caption and caption not in told)
+    return replace(article, paragraphs=(*article.paragraphs, *added))
 
 
 def read_fetched_story(source: Source, fetched: Fetched, page: Page) -> Story:
