@@ -235,6 +235,7 @@ class Figure:
     value_high: Decimal | None = None  # the upper end, where a range was quoted
     kind: FigureKind
     unit: str | None  # ISO 4217 for money; singular otherwise
+    canonical_unit: str | None = None  # the unit in English, whatever the language; None where its name is not known
     qualifier: Qualifier = "exact"
     subject: str | None = None  # as written
     attributed_to: str | None = None  # as written, within the sentence but for the flag attribution_carried

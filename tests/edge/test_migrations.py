@@ -121,6 +121,41 @@ def add_versions(connection: duckdb.DuckDBPyConnection, *bodies: str) -> None:
         )
 
 
+def test_figures_of_an_older_file_get_the_english_name_of_their_unit(connection: duckdb.DuckDBPyConnection) -> None:
+    told = [
+        ("en", "count", "visitor", "visitor"),
+        ("en", "count", "home", "house"),
+        ("es", "count", "persona", "person"),
+        ("es", "count", "vivienda", "house"),
+        ("es", "count", "carreta", None),
+        ("es", "money", "COP", "COP"),
+        ("es", "ratio", None, None),
+    ]
+    for number, _, sql in migrations():
+        if number == 18:
+            fill(connection)
+            add_figures(connection, [row[:3] for row in told])
+        connection.execute(sql)
+    sql = "select canonical_unit from published.figures where article_id <> 'harbour' order by article_id"
+
+    assert connection.execute(sql).fetchall() == [(name,) for *_, name in told]
+
+
+def add_figures(connection: duckdb.DuckDBPyConnection, told: list[tuple[str, str, str | None]]) -> None:
+    """Copy the one row of articles and figures for each language, kind and unit."""
+    for place, (language, kind, unit) in enumerate(told):
+        connection.execute(
+            "insert into published.articles by name select * replace (? as article_id, ? as language)"
+            " from published.articles where article_id = 'harbour'",
+            [f"article {place}", language],
+        )
+        connection.execute(
+            "insert into published.figures by name select * replace (? as article_id, ? as kind, ? as unit)"
+            " from published.figures where article_id = 'harbour'",
+            [f"article {place}", kind, unit],
+        )
+
+
 def tables(connection: duckdb.DuckDBPyConnection) -> list[str]:
     sql = "select table_name from duckdb_tables() where schema_name = 'published' order by all"
     return [name for (name,) in connection.execute(sql).fetchall()]

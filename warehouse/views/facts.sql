@@ -54,7 +54,7 @@ select
   figures.figure_id, figures.article_id, articles.source_id, sources.name as source, sources.country,
   articles.language, coalesce(articles.published_at, articles.first_seen_at) as said_at, articles.title, articles.url,
   figures.sentence, figures.text, figures.qualifier, figures.value, figures.value_high, figures.kind, figures.unit,
-  figures.subject, figures.attributed_to, figures.version, figures.paragraph, figures.flags,
+  figures.canonical_unit, figures.subject, figures.attributed_to, figures.version, figures.paragraph, figures.flags,
   articles.duplicate_of is not null as is_copy, list_contains(articles.flags, 'gone') as is_gone
 from figures
 join articles using (article_id)
@@ -76,6 +76,7 @@ comment on column figure_facts.value is 'What it is worth; the lower end of a ra
 comment on column figure_facts.value_high is 'Upper end of a range.';
 comment on column figure_facts.kind is 'money, percent, count, duration, age, measurement or ratio.';
 comment on column figure_facts.unit is 'ISO 4217 for money; singular noun otherwise; null for plain fractions.';
+comment on column figure_facts.canonical_unit is 'The unit in English, to compare languages by: person for persona, pessoa and personne; null where its English name is not known.';
 comment on column figure_facts.subject is 'What is counted or measured, as written.';
 comment on column figure_facts.attributed_to is 'Who the sentence says said so, as written; who a neighbouring sentence says where flags hold attribution_carried.';
 comment on column figure_facts.version is 'Version of the article that was read.';

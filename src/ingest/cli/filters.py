@@ -177,6 +177,7 @@ def _figure(figure: Figure) -> dict[str, Any]:
         "value_high": None if figure.value_high is None else _number(figure.value_high),
         "kind": figure.kind,
         "unit": figure.unit,
+        "canonical_unit": figure.canonical_unit,
         "qualifier": figure.qualifier,
         "subject": figure.subject,
         "attributed_to": None if is_carried else figure.attributed_to,  # who the sentence itself names

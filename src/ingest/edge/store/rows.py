@@ -173,6 +173,7 @@ def _figure_rows(staged: StagedStory) -> list[Row]:
                     "value_high": figure.value_high,
                     "kind": figure.kind,
                     "unit": figure.unit,
+                    "canonical_unit": figure.canonical_unit,
                     "qualifier": figure.qualifier,
                     "subject": figure.subject,
                     "attributed_to": figure.attributed_to,

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from ingest.model import Figure
 from ingest.parse.figures.attribution import Source, choose_source, find_sources
+from ingest.parse.figures.canonical import find_canonical_unit
 from ingest.parse.figures.carried import carry_sources
 from ingest.parse.figures.conventions import find_place, hide_addresses, trigger_pattern, windows
 from ingest.parse.figures.exclusions import find_exclusion
@@ -103,6 +104,7 @@ def make_figure(
         value_high=None if found.value_high is None else tidy(found.value_high),
         kind=kind,
         unit=found.unit,
+        canonical_unit=find_canonical_unit(kind, found.unit, sentence.language),
         qualifier=qualifier,
         subject=text[tokens[subject.first].start : tokens[subject.last - 1].end] if subject else None,
         attributed_to=text[tokens[source.first].start : tokens[source.last - 1].end] if source else None,
