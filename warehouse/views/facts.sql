@@ -75,7 +75,7 @@ comment on column figure_facts.qualifier is 'exact, approximate, more_than, at_l
 comment on column figure_facts.value is 'What it is worth; the lower end of a range.';
 comment on column figure_facts.value_high is 'Upper end of a range.';
 comment on column figure_facts.kind is 'money, percent, count, duration, age, measurement or ratio.';
-comment on column figure_facts.unit is 'ISO 4217 for money; singular noun otherwise; null for plain fractions.';
+comment on column figure_facts.unit is 'ISO 4217 for money; singular noun otherwise; null for plain fractions and for counts whose noun is not certain.';
 comment on column figure_facts.canonical_unit is 'The unit in English, to compare languages by: person for persona, pessoa and personne; null where its English name is not known.';
 comment on column figure_facts.subject is 'What is counted or measured, as written.';
 comment on column figure_facts.attributed_to is 'Who the sentence says said so, as written; who a neighbouring sentence says where flags hold attribution_carried.';

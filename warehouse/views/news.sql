@@ -178,7 +178,7 @@ comment on column figures.text is 'The figure as written, with its unit, without
 comment on column figures.value is 'What it is worth, scale applied; the lower end of a range.';
 comment on column figures.value_high is 'Upper end of a range.';
 comment on column figures.kind is 'money, percent, count, duration, age, measurement or ratio.';
-comment on column figures.unit is 'ISO 4217 for money; singular noun otherwise; null for plain fractions.';
+comment on column figures.unit is 'ISO 4217 for money; singular noun otherwise; null for plain fractions and for counts whose noun is not certain.';
 comment on column figures.canonical_unit is 'The unit in English, to compare languages by: person for persona, pessoa and personne; null where its English name is not known.';
 comment on column figures.qualifier is 'exact, approximate, more_than, at_least, at_most or less_than.';
 comment on column figures.subject is 'What is counted or measured, as written.';

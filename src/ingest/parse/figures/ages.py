@@ -5,11 +5,12 @@ from dataclasses import replace
 from ingest.parse.figures.grammar import Sentence
 from ingest.parse.figures.quantities import Quantity
 from ingest.parse.figures.readings import Reading
-from ingest.parse.figures.subjects import Phrase, is_plural, modifier_phrase, singular
+from ingest.parse.figures.subjects import VERBS_IN_S, Phrase, is_plural, modifier_phrase, singular
 from ingest.parse.figures.tokens import NUMBER, WORD
 
 OLDEST = 200  # without a word of its own, nothing older is an age
 OLDEST_NAMED = 120  # a bare number behind a name is an age up to here
+STREET = 5  # tokens of a street's name and the comma behind it
 PHRASES = (("age.after", "year"), ("age.months_after", "month"), ("age.weeks_after", "week"), ("age.days_after", "day"))
 CLOSERS = frozenset({",", ")", ";", ".", ""})
 
@@ -52,7 +53,8 @@ def is_age_context(sentence: Sentence, found: Quantity) -> bool:
     if qualified and not has_unit and not needs_unit and is_age_group(sentence, found, start):
         return True
     if found.kind is None:
-        return is_bare_age(sentence, found, start)
+        rules = (is_bare_age, is_told_age, is_age_reached)
+        return any(applies(sentence, found, start) for applies in rules)
     return needs_unit and belongs_to_person(sentence, start)
 
 
@@ -89,10 +91,61 @@ def is_bare_age(sentence: Sentence, found: Quantity, start: int) -> bool:
     )
     if not (after in CLOSERS or is_joined) or found.value > OLDEST_NAMED or found.is_spelled:
         return is_old and is_unclosed(sentence, found, start - 1)
+    if is_house(sentence, start):
+        return False
     start -= is_old
     start -= sentence.word(start - 1) in sentence.sets["age.each"]
     is_described = (is_old or not sentence.lexicon.flags["age_needs_unit"]) and is_person(sentence, start - 2)
     return sentence.word(start - 1) == "," and (is_name(sentence, start - 2) or is_described)
+
+
+def is_house(sentence: Sentence, start: int) -> bool:
+    """Tell whether a street stands before a number behind a comma: "Calle Mayor, 15, Madrid"."""
+    nearby = {sentence.word(place) for place in range(max(0, start - STREET), start)}
+    return not nearby.isdisjoint(sentence.sets["names.streets"] | sentence.sets["names.streets_before"])
+
+
+def is_told_age(sentence: Sentence, found: Quantity, start: int) -> bool:
+    """Tell whether a verb gives a person a bare number: "she was 15 when", "Ana Ruiz is 61.", "tenía 15 cuando"."""
+    sets = sentence.sets
+    verb = start - 1
+    while sentence.word(verb) in sets["age.adverbs"]:
+        verb -= 1
+    is_fit = 0 < found.value <= OLDEST_NAMED and found.scale == 1 and found.value % 1 == 0
+    contracted = sentence.word(verb) in sets["age.contracted"]
+    if not is_fit or not (contracted or sentence.word(verb) in sets["age.verbs"]):
+        return False
+    after = sentence.tokens[found.last] if found.last < len(sentence.tokens) else None
+    is_when = after is not None and after.lower in sets["age.when"]
+    if not is_when and after is not None and after.text not in CLOSERS and after.lower not in sets["age.behind"]:
+        return False
+    if found.last + 1 < len(sentence.tokens) and sentence.tokens[found.last + 1].kind == NUMBER:
+        return False  # "he was 2, 4 and 6 for"
+    is_told = contracted or sentence.word(verb - 1) in sets["age.pronouns"] or is_full_name(sentence, verb - 1)
+    if is_told or singular(sentence.word(verb - 1), sentence.language) in sets["person_nouns"]:
+        return True
+    is_known = not sentence.lexicon.flags["head_last"] or is_name(sentence, verb - 1)  # "tenía" needs no subject
+    return is_when and is_known
+
+
+def is_age_reached(sentence: Sentence, found: Quantity, start: int) -> bool:
+    """Tell whether a bare number is the age somebody had reached: "At 61, she", "murió a los 82."."""
+    is_fit = 0 < found.value <= OLDEST_NAMED and found.scale == 1 and found.value % 1 == 0 and not found.is_spelled
+    if is_fit and sentence.phrases["age.comparatives"].at(sentence.tokens, found.last):
+        return True  # "children 12 and older"
+    opening = sentence.phrases["age.at"].before(sentence.tokens, start)
+    if not is_fit or not opening or sentence.word(found.last) not in CLOSERS:
+        return False
+    if not sentence.lexicon.flags["head_last"]:
+        return True
+    is_said = sentence.word(found.last) == "," and sentence.word(found.last + 1) in sentence.sets["age.pronouns"]
+    return opening[1] == 0 and is_said
+
+
+def is_full_name(sentence: Sentence, place: int) -> bool:
+    """Tell whether a name of two words ends at a place."""
+    is_pair = place > 0 and is_name(sentence, place) and is_name(sentence, place - 1)
+    return is_pair and sentence.word(place - 1) not in sentence.sets["nouns.stop"]
 
 
 def is_unclosed(sentence: Sentence, found: Quantity, start: int) -> bool:
@@ -158,10 +211,13 @@ def person_before(sentence: Sentence, first: int) -> Phrase | None:
     while start < last and not tokens[start].text[0].isupper():
         start += 1
     if start < last:
-        return Phrase(first=start, last=last, head=last - 1)
+        is_other = sentence.word(last - 1) in sentence.sets["age.pronouns"] | sentence.sets["age.measures"]
+        is_other = is_other or sentence.word(last - 1) in sentence.sets["nouns.stop"]
+        return None if is_other else Phrase(first=start, last=last, head=last - 1)
     is_noun = (
         0 < last < first
         and tokens[last - 1].kind == WORD
-        and sentence.word(last - 1) not in sentence.sets["nouns.stop"]
+        and sentence.word(last - 1) not in sentence.sets["nouns.stop"] | sentence.sets["nouns.verbs_in_s"] | VERBS_IN_S
+        and sentence.word(last - 1) not in sentence.sets["age.contracted"] | sentence.sets["age.measures"]
     )
     return Phrase(first=last - 1, last=last, head=last - 1) if is_noun else None

@@ -11,7 +11,7 @@ def is_clock(sentence: Sentence, found: Quantity) -> bool:
         return True
     if found.kind not in {None, "duration", "ratio"} or found.value > 24:
         return False
-    if found.unit == "hour" and sentence.word(found.first - 1) in sentence.sets["dates.clock_before"]:
+    if found.unit == "hour" and sentence.word(found.first - 1) in sentence.sets["dates.clock_hours_before"]:
         return True
     after = sentence.word(found.last)
     spaced = "".join(sentence.word(found.last + step) for step in range(3))
@@ -26,6 +26,8 @@ def is_clock(sentence: Sentence, found: Quantity) -> bool:
         return True
     if found.kind or found.is_spelled or sentence.word(found.first - 1) not in sentence.sets["dates.clock_before"]:
         return False
+    if sentence.word(found.first - 2).startswith(tuple(sentence.sets["groups.changes"])):
+        return False  # "deaths rose by 12 to 450"
     return found.last >= len(sentence.tokens) or not is_noun_like(sentence, found.last)
 
 

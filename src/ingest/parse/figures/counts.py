@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 
+from ingest.parse.figures.ellipsis import counts_persons, is_level, names_persons, read_elliptical
 from ingest.parse.figures.grammar import Sentence
 from ingest.parse.figures.quantities import Quantity, measure
 from ingest.parse.figures.readings import Reading
 from ingest.parse.figures.subjects import (
+    VERBS_IN_S,
     Phrase,
     counted_phrase,
     head_noun,
@@ -24,12 +26,15 @@ CLAUSE = 14  # tokens to look back for the noun a count leaves out
 def read_hyphened_count(sentence: Sentence, found: Quantity) -> Reading | None:
     """Read "12-member panel": twelve of the member, about the panel; "650-strong staff": of the staff."""
     tied = found.last + 1
+    if suspended := read_suspended(sentence, found):
+        return suspended
     is_qualifier = sentence.phrases["qualifiers_after"].at(sentence.tokens, found.last)
     if (
         is_qualifier
         or sentence.word(found.last) not in {"-", "‑"}
         or tied >= len(sentence.tokens)
         or sentence.tokens[tied].kind != WORD
+        or not sentence.tokens[tied].glued
     ):
         return None
     subject = modifier_phrase(sentence.tokens, tied + 1, sentence.lexicon)
@@ -40,8 +45,31 @@ def read_hyphened_count(sentence: Sentence, found: Quantity) -> Reading | None:
     return Reading(quantity=replace(found, kind="count", unit=unit, rules=(*found.rules, rule)), subject=subject)
 
 
+def read_suspended(sentence: Sentence, found: Quantity) -> Reading | None:
+    """Read the first of two hyphened numbers, which leaves its word to the second: "12- and 16-inch screens"."""
+    joint = found.last + 1
+    is_open = sentence.word(found.last) == "-" and sentence.tokens[found.last].glued
+    if not is_open or found.kind or sentence.word(joint) not in sentence.sets["groups.list_joins"]:
+        return None
+    if sentence.tokens[joint].glued or joint + 1 >= len(sentence.tokens):
+        return None
+    following = measure(sentence, joint + 1)
+    if not following:
+        return None
+    if following.kind:
+        rules = (*found.rules, "unit.suspended")
+        return Reading(quantity=replace(found, kind=following.kind, unit=following.unit, rules=rules))
+    other = read_hyphened_count(sentence, following)
+    if not other:
+        return None
+    rules = (*found.rules, "unit.suspended")
+    return replace(other, quantity=replace(found, kind="count", unit=other.quantity.unit, rules=rules))
+
+
 def read_count(sentence: Sentence, found: Quantity, antecedent: str | None) -> Reading:
-    """Read a count with the noun behind it, or with the one it leaves out; persons when nothing tells."""
+    """Read a count with the noun behind it, or with the one it leaves out."""
+    if is_level(sentence, found):
+        return read_elliptical(sentence, found, antecedent)
     if is_crowd(sentence, found):
         rules = (*found.rules, "count.elliptical", "count.crowd")
         return Reading(quantity=replace(found, kind="count", unit=sentence.lexicon.words["person"], rules=rules))
@@ -53,15 +81,18 @@ def read_count(sentence: Sentence, found: Quantity, antecedent: str | None) -> R
         ("count.postponed", noun_postponed),
         ("count.clause", noun_of_clause),
     ):
+        if rule == "count.clause" and ((found.scale == 1 and is_broken(found)) or counts_persons(sentence, found)):
+            break
         if noun := find(sentence, found):
             unit = head_noun(noun, sentence.tokens, sentence.lexicon)
+            if rule == "count.of" and is_taken_from(sentence, found, unit):
+                break
             if sentence.word(noun.head) == "others" and antecedent and antecedent not in sentence.sets["nouns.sexes"]:
                 unit = antecedent
             return Reading(quantity=replace(found, kind="count", unit=unit, rules=(*found.rules, rule)), subject=noun)
-    if found.scale == 1 and found.value != found.value.to_integral_value():
+    if found.scale == 1 and is_broken(found):
         return Reading(quantity=replace(found, kind="ratio", unit=None, rules=(*found.rules, "ratio.bare")))
-    unit = antecedent or sentence.lexicon.words["person"]
-    return Reading(quantity=replace(found, kind="count", unit=unit, rules=(*found.rules, "count.elliptical")))
+    return read_elliptical(sentence, found, antecedent)
 
 
 def is_crowd(sentence: Sentence, found: Quantity) -> bool:
@@ -92,7 +123,26 @@ def noun_of(sentence: Sentence, found: Quantity) -> Phrase | None:
     links = frozenset({sentence.lexicon.words["link"]})
     if sentence.word(found.last) in links and (group := group_behind(sentence, found.last + 1)):
         return group
-    return phrase_behind(sentence.tokens, found.last, sentence.lexicon, links)
+    phrase = phrase_behind(sentence.tokens, found.last, sentence.lexicon, links)
+    return None if phrase and is_single_name(sentence, phrase) else phrase
+
+
+def is_broken(found: Quantity) -> bool:
+    """Tell whether a number has decimals, which nothing that is counted has."""
+    return found.value != found.value.to_integral_value()
+
+
+def is_taken_from(sentence: Sentence, found: Quantity, unit: str) -> bool:
+    """Tell whether what stands behind "de" is where persons were taken from: "rescataron a 45 de los escombros"."""
+    is_personal = sentence.word(found.first - 1) in sentence.sets["groups.before_persons"]
+    return is_personal and counts_persons(sentence, found) and not names_persons(sentence, unit)
+
+
+def is_single_name(sentence: Sentence, phrase: Phrase) -> bool:
+    """Tell whether a phrase is one name, which counts nothing: "2 de Messi"."""
+    head = sentence.tokens[phrase.head]
+    is_acronym = len(head.text) > 1 and head.text.isupper()
+    return head.text[0].isupper() and not is_acronym and not is_plural(head.lower, sentence.lexicon)
 
 
 def group_behind(sentence: Sentence, start: int) -> Phrase | None:
@@ -154,6 +204,8 @@ def noun_of_clause(sentence: Sentence, found: Quantity) -> Phrase | None:
         if token.kind != WORD:
             break
         is_unit = sentence.lexicon.units.at(sentence.tokens, place) is not None
+        if token.lower in VERBS_IN_S:
+            continue
         if (token.text[0].islower() or not place) and is_plural(token.lower, sentence.lexicon) and not is_unit:
             noun = Phrase(first=place, last=place + 1, head=place)
     return noun

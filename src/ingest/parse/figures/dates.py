@@ -3,9 +3,10 @@
 from ingest.parse.figures.clocks import is_noun_like
 from ingest.parse.figures.grammar import Sentence
 from ingest.parse.figures.quantities import Quantity
-from ingest.parse.figures.subjects import is_plural
-from ingest.parse.figures.tokens import NUMBER
+from ingest.parse.figures.subjects import is_plural, singular
+from ingest.parse.figures.tokens import NUMBER, WORD
 
+THOUSAND = 1000
 FIRST_YEAR, LAST_YEAR, FIRST_LIKELY_YEAR = 1500, 2100, 1900
 
 
@@ -78,17 +79,42 @@ def is_year(sentence: Sentence, found: Quantity) -> bool:
     """Four plain digits are a year unless a qualifier makes them a count; before 1900 unless a noun follows."""
     if found.kind is None and sentence.phrases["dates.eras"].at(sentence.tokens, found.last):
         return not found.is_spelled
+    if not found.kind and is_early_year(sentence, found):
+        return True
     if found.kind or not is_year_like(sentence, found):
         return False
     if found.value_high is not None:
         return found.value_high <= LAST_YEAR
     qualified = sentence.phrases["qualifiers"].before(sentence.tokens, found.first)
-    if qualified and sentence.word(found.first - 1) not in sentence.sets["dates.until"]:
+    if qualified and is_counted_whole(sentence, found):
         return False
+    if qualified and qualified[0] == "at_most" and found.value >= FIRST_LIKELY_YEAR:
+        return sentence.word(found.last) not in sentence.lexicon.plurals and not is_plural(
+            sentence.word(found.last), sentence.lexicon
+        )  # "from this year up to 2027"
+    if qualified and sentence.word(found.first - 1) not in sentence.sets["dates.until"]:
+        is_until = sentence.word(qualified[1] - 1) in sentence.sets["dates.until"]
+        return is_until and found.value >= FIRST_LIKELY_YEAR  # "until at least 2021"
     if found.value >= FIRST_LIKELY_YEAR or sentence.word(found.first - 1) in sentence.sets["dates.year_before"]:
         return True
     nearby = [sentence.word(place) for place in (found.last, found.last + 1)]
     return not any(is_plural(word, sentence.lexicon) for word in nearby)
+
+
+def is_early_year(sentence: Sentence, found: Quantity) -> bool:
+    """Tell whether four plain digits before 1500 are a year: "in 1475, under Mehmed"."""
+    digits = sentence.word(found.first)
+    is_early = len(digits) == 4 and digits.isdigit() and THOUSAND <= found.value < FIRST_YEAR
+    is_dated = is_early and found.last - found.first == 1 and sentence.word(found.first - 1) in {"in", "en"}
+    after = sentence.tokens[found.last] if found.last < len(sentence.tokens) else None
+    return is_dated and (after is None or after.kind != WORD or after.lower in sentence.sets["nouns.stop"])
+
+
+def is_counted_whole(sentence: Sentence, found: Quantity) -> bool:
+    """Tell whether a plural right behind four digits is counted: "about 2000 people", but "around 2010 prices fell"."""
+    noun = sentence.word(found.last)
+    is_person = singular(noun, sentence.language) in sentence.sets["person_nouns"]
+    return is_plural(noun, sentence.lexicon) and (is_person or found.value % 100 == 0)
 
 
 def is_relative_date(sentence: Sentence, found: Quantity) -> bool:

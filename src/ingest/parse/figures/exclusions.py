@@ -5,15 +5,16 @@ from collections.abc import Callable
 from ingest.parse.figures.clocks import is_clock
 from ingest.parse.figures.dates import is_date, is_relative_date, is_short_time, is_spoken_year, is_year
 from ingest.parse.figures.grammar import Sentence
-from ingest.parse.figures.names import is_modifier, is_named, is_spelled_name, is_street
+from ingest.parse.figures.names import is_model, is_modifier, is_named, is_spelled_name, is_street
 from ingest.parse.figures.quantities import DASHES, Quantity
 from ingest.parse.figures.subjects import is_plural
 from ingest.parse.figures.tokens import NUMBER, SIGN, WORD
 
 TIES_BEFORE = frozenset("/_:=&#*\\.'’")
-TIES_BEHIND = frozenset("/_@#=\\")
+TIES_BEHIND = frozenset("/_@#=\\·")
 PHONE_GROUP = 3
 THOUSAND, MILLION = 1000, 1000000
+CROSSES = frozenset("x×")
 CHAINS = DASHES | {":", "/"}
 
 
@@ -103,7 +104,11 @@ def is_counted(sentence: Sentence, found: Quantity) -> bool:
 
 def is_list_number(sentence: Sentence, found: Quantity) -> bool:
     """Say whether a number opens an entry of a list: "3. Exercise", "2) Drink"."""
-    if found.first or found.kind or found.value > 100 or found.is_spelled or found.last + 1 >= len(sentence.tokens):
+    if found.kind or found.value > 100 or found.is_spelled or found.last + 1 >= len(sentence.tokens):
+        return False
+    if sentence.word(found.last) == ")" and "(" not in {sentence.word(place) for place in range(found.first)}:
+        return True
+    if found.first:
         return False
     after = sentence.tokens[found.last]
     opens_text = after.text[0].isupper() and after.lower in sentence.sets["nouns.stop"]
@@ -132,6 +137,8 @@ def is_score(sentence: Sentence, found: Quantity) -> bool:
     """Say whether two bare numbers tell a vote or a match: "by a vote of 68 to 31", "won 4 to 2", "por 5 a 3"."""
     if found.kind or found.value_high is not None or is_counted(sentence, found):
         return False
+    if sentence.phrases["scores.behind"].at(sentence.tokens, found.last) or is_attempt(sentence, found):
+        return True
     joins = sentence.sets["scores.joins"]
     for opening, joint, other in ((found.first, found.last, found.last + 1), (None, found.first - 1, found.first - 2)):
         if sentence.word(joint) not in joins or not is_bare_number(sentence, other):
@@ -145,6 +152,37 @@ def is_score(sentence: Sentence, found: Quantity) -> bool:
                 sentence.sets["scores.after"]
             )
     return False
+
+
+def is_rating(sentence: Sentence, found: Quantity) -> bool:
+    """Tell whether a decimal out of a whole is a mark that somebody gave: "4.4 out of 5", "7,5 sobre 10"."""
+    if found.kind not in {None, "ratio"} or found.unit:
+        return False
+    words = sentence.phrases["scores.wholes"]
+    behind = words.at(sentence.tokens, found.last)
+    if behind and found.value != found.value.to_integral_value():
+        return is_bare_number(sentence, behind[1])
+    before = words.before(sentence.tokens, found.first)
+    if not before or not is_bare_number(sentence, before[1] - 1):
+        return False
+    return not sentence.word(before[1] - 1).isdigit() and sentence.tokens[before[1] - 1].kind == NUMBER
+
+
+def is_resolution(sentence: Sentence, found: Quantity) -> bool:
+    """Tell whether a cross joins bare numbers: "1920 x 1080"."""
+    if found.kind:
+        return False
+    sides = ((found.last, found.last + 1), (found.first - 1, found.first - 2))
+    return any(sentence.word(sign) in CROSSES and is_bare_number(sentence, other) for sign, other in sides)
+
+
+def is_attempt(sentence: Sentence, found: Quantity) -> bool:
+    """Tell whether two bare numbers count hits and attempts: "he went 12 for 15 from the line"."""
+    attempts = sentence.sets["scores.attempts"]
+    behind = sentence.word(found.last) in attempts and is_bare_number(sentence, found.last + 1)
+    before = sentence.word(found.first - 1) in attempts and is_bare_number(sentence, found.first - 2)
+    other = sentence.word(found.last + 2 if behind else found.last)
+    return (behind or before) and not is_plural(other, sentence.lexicon)
 
 
 def is_bare_number(sentence: Sentence, place: int) -> bool:
@@ -242,6 +280,8 @@ EXCLUSIONS: tuple[tuple[str, Exclusion], ...] = (
     ("part_of_word", is_part_of_word),
     ("chain", is_chain),
     ("score", is_score),
+    ("rating", is_rating),
+    ("resolution", is_resolution),
     ("rate", is_rate),
     ("short_year", is_short_year),
     ("new_car", is_new_car),
@@ -254,6 +294,7 @@ EXCLUSIONS: tuple[tuple[str, Exclusion], ...] = (
     ("relative_date", is_relative_date),
     ("pronoun", is_pronoun),
     ("short_time", is_short_time),
+    ("model", is_model),
     ("name", is_named),
     ("spelled_name", is_spelled_name),
     ("street", is_street),

@@ -1,10 +1,9 @@
 """Owns which kind a quantity is once its neighbours are known, and what it measures or qualifies."""
 
-from dataclasses import replace
-
 from ingest.parse.figures.ages import read_age
 from ingest.parse.figures.counts import read_count, read_hyphened_count
 from ingest.parse.figures.grammar import Sentence
+from ingest.parse.figures.multiples import read_multiple
 from ingest.parse.figures.quantities import Quantity
 from ingest.parse.figures.readings import Reading
 from ingest.parse.figures.subjects import Phrase, counted_phrase, head_noun, modifier_phrase, phrase_behind
@@ -19,21 +18,6 @@ def settle(sentence: Sentence, found: Quantity, antecedent: str | None) -> Readi
         if reading := rule(sentence, found):
             return reading
     return read_count(sentence, found, antecedent)
-
-
-def read_multiple(sentence: Sentence, found: Quantity) -> Reading | None:
-    """Read "three times higher", "dos veces más"; "three times" alone counts occasions."""
-    if found.kind or sentence.word(found.last) not in sentence.sets["multiples.words"]:
-        return None
-    is_broken = found.value != found.value.to_integral_value()  # nobody meets one and a half times
-    after = sentence.word(found.last + 1)
-    is_compared = after.endswith("er") and sentence.word(found.last + 2) == "than"  # "12 times wider than"
-    if is_broken or is_compared or after in sentence.sets["multiples.marks"]:
-        rules = (*found.rules, "ratio.times")
-        return Reading(quantity=replace(found, last=found.last + 1, kind="ratio", unit="times", rules=rules))
-    noun = Phrase(first=found.last, last=found.last + 1, head=found.last)
-    unit = sentence.lexicon.words["occasion"]
-    return Reading(quantity=replace(found, kind="count", unit=unit, rules=(*found.rules, "count.times")), subject=noun)
 
 
 def read_measured(sentence: Sentence, found: Quantity) -> Reading | None:

@@ -86,7 +86,6 @@ class Lexicon:
     scales: Mapping[str, int]
     attached_scales: Mapping[str, int]
     collectives: Mapping[str, int]
-    multiples: Mapping[str, int]  # single words: "fourfold"
     fractions: Phrases  # the meaning is the denominator
     units: Phrases  # the meaning is "kind:unit" or "kind:unit:cents"
     unit_words: frozenset[str]  # the units of one word
@@ -132,9 +131,8 @@ def load_lexicon(language: str) -> Lexicon:
     numbers = table["numbers"]
     cardinals = {word: Decimal(value) for word, value in numbers["cardinals"].items()}
     lists = collect_lists(table)
-    multiples = numbers.get("multiples", {})
     starters = {*cardinals, *table["one_words"], *table["bare_scales"], *numbers["groups"]["half_words"]}
-    starters |= multiples.keys()
+    starters |= {f"{word}{ending}" for word in cardinals for ending in table["multiples"]["endings"]}
     starters |= {phrase.split()[0] for phrase in numbers["fractions"]} | set(table["bare_hundreds"])
     return Lexicon(
         language=language,
@@ -145,7 +143,6 @@ def load_lexicon(language: str) -> Lexicon:
         scales=numbers["scales"],
         attached_scales=numbers["attached_scales"],
         collectives=numbers["collectives"],
-        multiples=multiples,
         fractions=Phrases((phrase, str(value)) for phrase, value in numbers["fractions"].items()),
         units=Phrases(unit_meanings(table)),
         unit_words=frozenset(form for form, _meaning in unit_meanings(table) if " " not in form),
@@ -181,7 +178,7 @@ def collect_phrases(table: Mapping[str, Any], lists: Mapping[str, list[str]]) ->
     phrases = {
         name: Phrases((value, name.rsplit(".", 1)[1]) for value in values)
         for name, values in lists.items()
-        if "." in name and values
+        if "." in name
     }
     for name in MEANINGS:
         phrases[name] = Phrases((value, meaning) for meaning, values in table[name].items() for value in values)

@@ -3,9 +3,16 @@
 from ingest.parse.figures.grammar import Sentence
 from ingest.parse.figures.quantities import DASHES, Quantity
 from ingest.parse.figures.subjects import POSSESSIVES, singular
-from ingest.parse.figures.tokens import WORD
+from ingest.parse.figures.tokens import NUMBER, WORD
 
 FEW = 3  # "three-way": what a word up to here ties together is no count
+LONGEST_MODEL = 2  # digits
+LETTER_MARKS = {
+    "R": {"ZA", "LS", "NA", "SZ"},
+    "RS": {"IN", "PK", "LK", "NP", "MU"},
+    "Q": {"GT"},
+    "L": {"HN"},
+}  # at home
 OPENERS = frozenset("“\"‘«:¿¡(—–-.'")
 
 
@@ -39,6 +46,31 @@ def is_named(sentence: Sentence, found: Quantity) -> bool:
     if is_counting and (is_large or (not is_label and is_free_count(sentence, found))):
         return False
     return is_label or not (is_opening and (is_counting or is_large))
+
+
+def is_model(sentence: Sentence, found: Quantity) -> bool:
+    """Tell whether a number names a model or an artist: "the Audi R8", "an RS7", "400 737 Max jets", "50 Cent"."""
+    tokens, first = sentence.tokens, found.first
+    if sentence.phrases["names.whole"].at(tokens, first) and tokens[found.last - 1].text[0].isupper():
+        return True
+    if found.kind is None:
+        is_behind_number = (
+            first > 0 and tokens[first - 1].kind == NUMBER and tokens[first - 1].start < tokens[first].start
+        )
+        return is_behind_number and tokens[first].text in sentence.sets["names.models"]
+    return is_letter_model(sentence, found)
+
+
+def is_letter_model(sentence: Sentence, found: Quantity) -> bool:
+    """Tell whether a currency's letters and few digits are a model: "R8", "RS7"; amounts have scales or more digits."""
+    letters, number = sentence.tokens[found.first], sentence.tokens[found.last - 1]
+    is_tied = found.last - found.first == 2 and letters.text in LETTER_MARKS and number.glued and found.scale == 1
+    if not is_tied or not number.text.isdigit() or len(number.text) > LONGEST_MODEL:
+        return False
+    if sentence.place.country not in LETTER_MARKS[letters.text]:
+        return True
+    before = sentence.tokens[found.first - 1] if found.first else None
+    return before is not None and before.kind == WORD and before.text[0].isupper() and found.first > 1
 
 
 def is_free_count(sentence: Sentence, found: Quantity) -> bool:
@@ -120,8 +152,8 @@ def is_modifier(sentence: Sentence, found: Quantity) -> bool:
     hyphen, tied = sentence.tokens[found.last : found.last + 2]
     if hyphen.text not in DASHES or not hyphen.glued or not tied.glued:
         return False
-    if tied.kind != WORD or tied.lower in sentence.sets["names.hyphened"]:
+    is_counting = tied.lower in sentence.sets["names.hyphened_counts"] and found.value > FEW
+    if tied.kind != WORD or (tied.lower in sentence.sets["names.hyphened"] and not is_counting):
         return True
     is_letter = len(tied.text) == 1 and tied.text.isupper()  # "3-D"
-    is_counting = tied.lower in sentence.sets["names.hyphened_counts"] and found.value > FEW
     return is_letter or (found.is_spelled and not is_counting)

@@ -107,7 +107,10 @@ def open_digits(sentence: Sentence, start: int) -> tuple[Sum, int, tuple[str, ..
 def continues_group(sentence: Sentence, place: int) -> bool:
     """Say whether three digits one space behind others are their next group, perhaps the last one with decimals."""
     token, before = sentence.tokens[place], sentence.tokens[place - 1]
-    return token.kind == NUMBER and GROUP.match(token.text) is not None and token.start - before.end == 1
+    if token.kind != NUMBER or not GROUP.match(token.text) or token.start - before.end != 1:
+        return False
+    is_model = token.text in sentence.sets["names.models"] and place + 1 < len(sentence.tokens)
+    return not (is_model and sentence.tokens[place + 1].text[0].isupper())  # "400 737 Max jets"
 
 
 def open_words(sentence: Sentence, start: int) -> tuple[Sum, int, tuple[str, ...]] | None:

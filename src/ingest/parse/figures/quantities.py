@@ -36,8 +36,6 @@ class Quantity:
 
 def measure(sentence: Sentence, start: int) -> Quantity | None:
     """Read the number that starts here, with the unit its neighbours name."""
-    if sentence.word(start) in sentence.lexicon.multiples:
-        return read_fold(sentence, start)
     number = read_number(sentence, start)
     if not number:
         return None
@@ -53,21 +51,6 @@ def measure(sentence: Sentence, start: int) -> Quantity | None:
         rules=number.rules,
     )
     return below_zero(sentence, with_sign(sentence, with_unit(sentence, found, number)))
-
-
-def read_fold(sentence: Sentence, start: int) -> Quantity:
-    """Read a multiple of one word: "tenfold"."""
-    last = start + 1
-    return Quantity(
-        first=start,
-        last=last,
-        number_last=last,
-        value=Decimal(sentence.lexicon.multiples[sentence.word(start)]),
-        kind="ratio",
-        unit="times",
-        is_spelled=True,
-        rules=("ratio.times",),
-    )
 
 
 def below_zero(sentence: Sentence, found: Quantity) -> Quantity:

@@ -8,6 +8,7 @@ from ingest.parse.figures.dates import is_year
 from ingest.parse.figures.fractions import read_number
 from ingest.parse.figures.grammar import Sentence
 from ingest.parse.figures.halves import read_part
+from ingest.parse.figures.multiples import read_fold
 from ingest.parse.figures.quantities import DASHES, Quantity, measure
 from ingest.parse.figures.subjects import is_plural
 from ingest.parse.figures.tokens import SIGN
@@ -22,7 +23,7 @@ BOUNDS = {(lower, upper) for lower in ("more_than", "at_least") for upper in ("l
 
 def read_quantity(sentence: Sentence, start: int) -> Quantity | None:
     """Read the number that starts here with its unit, joined to a second number where both are one figure."""
-    if part := read_part(sentence, start) or with_unit_before_it(sentence, start):
+    if part := read_fold(sentence, start) or read_part(sentence, start) or with_unit_before_it(sentence, start):
         return part
     low = measure(sentence, start)
     if not low or low.last >= len(sentence.tokens):
@@ -172,7 +173,14 @@ def is_step(sentence: Sentence, low: Quantity, high: Quantity) -> bool:
     nearby = [token.lower for token in sentence.tokens[max(0, low.first - 5) : low.first]]
     changes = tuple(sentence.sets["groups.changes"])
     is_moved = any(word.startswith(changes) for word in nearby)
+    if is_moved and is_marked(low) and is_marked(high) and nearby[-1].startswith(changes):
+        return True  # each with its own mark right behind the verb: "fell $28.63 to $38.65"
     return is_moved and abs(high.value) > STEP * abs(low.value)
+
+
+def is_marked(quantity: Quantity) -> bool:
+    """Tell whether a sum of money has a mark of its own."""
+    return quantity.kind == "money" and "money.mark" in quantity.rules
 
 
 def is_choice(low: Quantity, high: Quantity) -> bool:

@@ -9,6 +9,7 @@ from ingest.parse.figures.attribution import Source, choose_source, find_sources
 from ingest.parse.figures.canonical import find_canonical_unit
 from ingest.parse.figures.carried import carry_sources
 from ingest.parse.figures.conventions import find_place, hide_addresses, trigger_pattern, windows
+from ingest.parse.figures.ellipsis import is_understood, may_be_carried, names_its_whole
 from ingest.parse.figures.exclusions import find_exclusion
 from ingest.parse.figures.flags import find_flags
 from ingest.parse.figures.grammar import Sentence
@@ -65,8 +66,10 @@ def read_sentences(text: str, *, language: str, country: str | None, context: st
     return carry_sources(figures, text, spans, lexicon)
 
 
-def read_sentence(sentence: Sentence, antecedent: str | None) -> list[Reading]:
+def read_sentence(sentence: Sentence, carried: str | None) -> list[Reading]:
     """Read one sentence's numbers, leaving out those that are no figures."""
+    antecedent: str | None = None
+    nouns: set[str] = set()
     readings: list[Reading] = []
     place = behind = 0
     while place < len(sentence.tokens):
@@ -79,11 +82,17 @@ def read_sentence(sentence: Sentence, antecedent: str | None) -> list[Reading]:
         place = max(place, found.last)
         if found.first < behind or find_exclusion(sentence, found):
             continue
-        reading = settle(sentence, found, antecedent)
+        told = antecedent or (carried if carried and may_be_carried(sentence, found) else None)
+        if len(nouns) > 1 and not names_its_whole(sentence, found):
+            told = None  # "12 goals in 3 games; he had two"
+        reading = settle(sentence, found, told)
         readings.append(reading)
         antecedent = reading.noun or antecedent
+        if reading.subject and reading.noun:
+            nouns.add(reading.noun)
         place = behind = max(place, reading.quantity.last)
-    return without_cells(sentence, recover(sentence, readings))
+    whole = without_cells(sentence, recover(sentence, readings))
+    return [reading for reading in whole if is_understood(sentence, reading)]
 
 
 def make_figure(

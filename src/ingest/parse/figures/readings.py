@@ -20,4 +20,4 @@ class Reading:
         """Give the noun of a count or a share, which a later count may leave out."""
         if self.shared:
             return self.shared
-        return self.quantity.unit if self.quantity.kind == "count" and self.subject else None
+        return self.quantity.unit if self.quantity.kind == "count" else None

@@ -1,4 +1,4 @@
-"""Owns what an elliptical figure takes over from its neighbours: the unit, the scale, or that persons are meant."""
+"""Owns what an elliptical figure takes over from its neighbours: the unit, the scale, or the level of an index."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -34,9 +34,6 @@ def complete(sentence: Sentence, reading: Reading, told: Sequence[Reading], afte
     found, before = reading.quantity, told[-1] if told else None
     if "count.elliptical" not in found.rules:
         return reading
-    if sentence.word(found.first - 1) in sentence.sets["ellipsis.harms"]:
-        unit = sentence.lexicon.words["person"]
-        return replace(reading, quantity=replace(found, unit=unit, rules=(*found.rules, "count.harmed")))
     is_lent = before and (before.quantity.kind != "percent" or found.value < MOST_PERCENT)  # "rose 2% to 13,500"
     if before and is_lent and before.quantity.kind in LENDERS and is_compared(sentence, found):
         return take(reading, before.quantity, rule="unit.recovered")

@@ -76,6 +76,7 @@ def english_phrase(tokens: Sequence[Token], start: int, lexicon: Lexicon, *, is_
         elif is_stop(token, lexicon):
             if (
                 token.text != "-"
+                and not is_in_name(tokens, place, start, lexicon)
                 and not is_hyphen_tied(tokens, place)
                 and not opens_phrase(tokens, place, start, lexicon)
             ):
@@ -95,6 +96,18 @@ def qualifies(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
 def is_hyphen_tied(tokens: Sequence[Token], place: int) -> bool:
     """Say whether hyphens tie a word into a longer one: the "as" of "pay-as-you-go"."""
     return tokens[place].kind == WORD and tokens[place].glued and word_at(tokens, place - 1) == "-"
+
+
+def is_in_name(tokens: Sequence[Token], place: int, start: int, lexicon: Lexicon) -> bool:
+    """Tell whether digits belong to a name inside a phrase: "Airbus A320 jets", "737 Max jets", "N95 masks"."""
+    if tokens[place].kind != NUMBER:
+        is_letter = len(tokens[place].text) == 1 and tokens[place].text.isupper() and place + 1 < len(tokens)
+        return is_letter and tokens[place + 1].kind == NUMBER and tokens[place + 1].glued
+    if place == start:
+        return tokens[place].text in lexicon.sets["names.models"]
+    before = tokens[place - 1]
+    is_tied = tokens[place].glued and before.text == "-" and before.glued and place - start > 1  # "A350-900 jets"
+    return is_tied or (before.text[0].isupper() and (tokens[place].glued or place - start == 1))
 
 
 def opens_phrase(tokens: Sequence[Token], place: int, start: int, lexicon: Lexicon) -> bool:
@@ -231,7 +244,8 @@ def phrase_behind(tokens: Sequence[Token], start: int, lexicon: Lexicon, links: 
             return Phrase(first=place, last=found.last, head=found.head) if found else None
         found = modifier_phrase(tokens, place, lexicon)
         return None if found and is_time(tokens, found.last, lexicon) else found
-    found = spanish_phrase(tokens, place + is_number(token, lexicon), lexicon, is_single=True)
+    is_counted = is_number(token, lexicon)  # "12 de los 30 sobrevivieron" names no noun
+    found = spanish_phrase(tokens, place + is_counted, lexicon, is_single=not is_counted)
     return Phrase(first=place, last=found.last, head=found.head) if found else None
 
 

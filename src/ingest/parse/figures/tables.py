@@ -8,9 +8,7 @@ from ingest.parse.figures.readings import Reading
 from ingest.parse.figures.tokens import NUMBER, WORD
 
 UNNAMED = frozenset({"count.elliptical", "ratio.bare"})
-SETTLED = frozenset(
-    {"number.collective", "count.harmed", "count.crowd", "unit.recovered", "unit.level", "scale.recovered"}
-)
+SETTLED = frozenset({"number.collective", "count.crowd", "unit.recovered", "unit.level", "scale.recovered"})
 BORDERS = frozenset("|•·/")
 YEAR = 4  # digits: "in 2019 45 were rescued"
 LABEL = 2  # tokens: a word and its colon

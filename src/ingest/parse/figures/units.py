@@ -167,8 +167,8 @@ def word_behind(sentence: Sentence, number: Number, at: int, *, is_hyphened: boo
     kind, named, *rest = found[0].split(":")
     place = sentence.place
     name, is_assumed = name_local(sentence, f"local:{rest[0]}") if named == "local" else Currency(named)
-    if (name is None and rest and rest[0] == "palo") or (kind == "ratio" and not is_hyphened):
-        return None  # goalposts, and "two fold lines"
+    if name is None and rest and rest[0] == "palo":
+        return None  # goalposts
     special = rest[-1] if rest and rest[-1] in FACTORS else ""
     rule = f"{kind}.{special or 'word'}"
     is_paid = sentence.word(number.first - 1) in sentence.sets["money_verbs"]
