@@ -192,5 +192,4 @@ def unit_meanings(table: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
     yield from ((form, f"money:local:{word}") for form, word in table["money_local"].items())
     yield from ((form, f"money:{unit}:millions") for form, unit in table["money_millions"].items())
     yield from ((form, f"money:{unit}:billions") for form, unit in table.get("money_billions", {}).items())
-    yield from ((form, f"ratio:{unit}") for unit, forms in table.get("ratio", {}).items() for form in forms)
     yield from ((form, f"money:{unit}:cents") for unit, forms in table["money_subunits"].items() for form in forms)
