@@ -38,7 +38,7 @@ def read_named(paragraphs: Iterable[str], language: str | None) -> tuple[str, ..
     for start, end in _telling_spans(text, language):
         if len(found) == MOST_NAMES:
             break
-        tokens = tokenize(text, start, end)
+        tokens = tokenize(text, start, end, pattern=lexicon.pattern)
         for source in find_sources(tokens, lexicon):
             for name in _parted(_name(tokens, source, lexicon), lexicon.words["and_word"]):
                 whole = _whole_name(text[name[0].start : name[-1].end], text, lexicon)

@@ -11,6 +11,7 @@ import pytest
 
 from ingest.model import Figure
 from ingest.parse.figures import read_figures
+from ingest.parse.figures.lexicon import LANGUAGES
 
 Case = tuple[str, str | None, str, list[str]]  # language, country, sentence, rows
 
@@ -33,7 +34,9 @@ def write_row(figure: Figure) -> str:
     return " | ".join([figure.text, value, figure.kind, *(part or "-" for part in told)])
 
 
-@pytest.mark.parametrize(("language", "country", "sentence", "rows"), [*read_table("en"), *read_table("es")])
+@pytest.mark.parametrize(
+    ("language", "country", "sentence", "rows"), [case for language in LANGUAGES for case in read_table(language)]
+)
 def test_a_sentence_of_news_gives_its_figures(
     language: str, country: str | None, sentence: str, rows: list[str]
 ) -> None:

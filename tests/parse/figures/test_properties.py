@@ -19,7 +19,7 @@ WORDS = (
     "1'125.709 2’500 0,125 UF U$S $U Gs. palos mdp k pc fold fourfold – − １２ ＄"
 ).split(" ")
 texts = st.one_of(st.text(max_size=200), st.lists(st.sampled_from(WORDS), max_size=40).map(" ".join))
-languages = st.sampled_from(["en", "es", "fr", None])
+languages = st.sampled_from(["en", "es", "pt", "fr", "de", None])
 countries = st.sampled_from([None, "MX", "AR", "US", "CO", "??"])
 
 
@@ -50,6 +50,10 @@ PIECES = {
     "grouped": "1.111.111,",
     "signed": "$ 5 mil mil MM",
     "peso": "$5 peso ",
+    "palavras": "mil e cento e ",
+    "mots": "quatre-vingt-dix-",
+    "elisions": "l'd'",
+    "scales": "R$ 10 bi ",
     "sides": "1/2 x 5'11\" by ",
 }
 hostile = pytest.mark.parametrize("piece", PIECES.values(), ids=PIECES)
@@ -61,7 +65,7 @@ def repeated(piece: str, length: int) -> str:
     return "1" + piece * (length // len(piece))
 
 
-@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("language", ["en", "es", "pt", "fr", None])
 @hostile
 @guard
 def test_a_long_hostile_text_is_read_in_bounded_time(piece: str, language: str) -> None:

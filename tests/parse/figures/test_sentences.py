@@ -17,6 +17,8 @@ from ingest.parse.figures.sentences import sentence_spans
         ["It cost 3.5 million.", "They paid."],
         ["3. Start slow.", "Then run."],
         ["J. K. Gil wrote it.", "He left."],
+        ["A Profa. Lima e o Sr. Gil chegaram em 5 de maio.", "Ela ficou."],
+        ["M. Durand et Mme. Petit ont signé.", "« C'est fait. »", "Elle est partie."],
     ],
 )
 def test_sentences_are_parted_where_they_end(sentences: list[str]) -> None:

@@ -50,6 +50,8 @@ def is_age_context(sentence: Sentence, found: Quantity) -> bool:
     has_unit = found.kind == "duration"
     if sentence.phrases["age.before"].before(sentence.tokens, start) and (has_unit or not needs_unit):
         return True
+    if qualified and has_unit and sentence.word(start - 1) in sentence.sets["age.grouped"]:
+        return True
     if qualified and not has_unit and not needs_unit and is_age_group(sentence, found, start):
         return True
     if found.kind is None:
@@ -96,7 +98,19 @@ def is_bare_age(sentence: Sentence, found: Quantity, start: int) -> bool:
     start -= is_old
     start -= sentence.word(start - 1) in sentence.sets["age.each"]
     is_described = (is_old or not sentence.lexicon.flags["age_needs_unit"]) and is_person(sentence, start - 2)
-    return sentence.word(start - 1) == "," and (is_name(sentence, start - 2) or is_described)
+    return sentence.word(start - 1) == "," and (is_persons_name(sentence, start - 2) or is_described)
+
+
+def is_persons_name(sentence: Sentence, place: int) -> bool:
+    """Return whether the name that ends at a place may be a person's: no acronym, and behind no article: "o PT, 67"."""
+    if not is_name(sentence, place):
+        return False
+    if not sentence.lexicon.flags["age_needs_unit"]:
+        return True
+    is_acronym = len(sentence.tokens[place].text) > 1 and sentence.tokens[place].text.isupper()
+    while is_name(sentence, place):
+        place -= 1
+    return not is_acronym and sentence.word(place) not in sentence.sets["attribution.definites"]
 
 
 def is_house(sentence: Sentence, start: int) -> bool:

@@ -20,7 +20,7 @@ from ingest.parse.figures.speakers import (
     with_holder,
     with_titled,
 )
-from ingest.parse.figures.subjects import is_plural
+from ingest.parse.figures.subjects import is_number, is_plural
 from ingest.parse.figures.telling import PLACED, is_beside_figure, is_counted_group, is_telling, is_verb
 from ingest.parse.figures.tokens import NUMBER, SIGN, Token, word_at
 
@@ -66,6 +66,8 @@ def source_at(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> Source |
     lead = lexicon.phrases["leads"].at(tokens, place)
     if lead and word in lexicon.sets["attribution.comma_leads"] and word_at(tokens, place - 1) != ",":
         lead = None  # "$5 per share"
+    if lead and word_at(tokens, place - 1) in lexicon.sets["attribution.lead_not_behind"]:
+        lead = None  # "no segundo trimestre"
     if lead:
         find = source_of_relative if lead[0] == "relative" else source_of_lead
         return find(tokens, place, lead[1], lexicon)
@@ -84,13 +86,17 @@ def is_tail(tokens: Sequence[Token], source: Source, lexicon: Lexicon) -> bool:
     """Say whether a source stands behind a comma at the end of its sentence: "..., Reuters noted." """
     is_determined = word_at(tokens, source.first - 1) in lexicon.sets["attribution.determiners"]
     opening = source.first - 2 if is_determined else source.first - 1
-    is_behind_comma = word_at(tokens, opening) == "," or word_at(tokens, source.at - 1) == ","
+    is_behind_comma = (
+        word_at(tokens, opening) == "," or word_at(tokens, before_auxiliary(tokens, source.at, lexicon)) == ","
+    )
     return is_behind_comma and max(source.at + 1, source.last) >= len(tokens) - 1
 
 
 def choose_source(sources: Sequence[Source], first: int, last: int) -> Source | None:
     """Give the source a figure belongs to: "according to" behind it, else the nearer of what is before and behind."""
-    outside = [source for source in sources if not source.first <= first < source.last]
+    outside = [
+        source for source in sources if not (source.first <= first < source.last or first <= source.first < last)
+    ]
     before = next((source for source in reversed(outside) if source.at < first and not source.is_described), None)
     behind = next(
         (source for source in outside if source.at >= last and (not source.is_close or source.first <= last + 1)), None
@@ -151,6 +157,9 @@ def source_before(tokens: Sequence[Token], verb: int, lexicon: Lexicon) -> Sourc
     first, last = span
     if is_counted_group(tokens, first, lexicon) or is_share(tokens[first].lower, lexicon):
         return None
+    bound = lexicon.phrases["qualifiers"].at(tokens, first)
+    if bound and bound[1] < last and is_number(tokens[bound[1]], lexicon):
+        return None  # "cerca de dois terços dos inquiridos defendem"
     if (
         last - first == 1
         and tokens[first].lower in lexicon.sets["attribution.pronouns"]
@@ -274,17 +283,26 @@ def source_behind(tokens: Sequence[Token], verb: int, lexicon: Lexicon) -> Sourc
 
 def source_parting(tokens: Sequence[Token], verb: int, lexicon: Lexicon) -> Source | None:
     """Give who closes a sentence behind a comma: "..., in her car, said Lt. Ana Ruiz."."""
-    if word_at(tokens, verb - 1) != "," or tokens[verb].lower not in lexicon.sets["attribution.saying"]:
+    if (
+        word_at(tokens, before_auxiliary(tokens, verb, lexicon)) != ","
+        or tokens[verb].lower not in lexicon.sets["attribution.saying"]
+    ):
         return None
     found = source_behind(tokens, verb, lexicon)
-    is_name = found is not None and tokens[found.first].text[0].isupper()
-    return found if found and is_name and is_tail(tokens, found, lexicon) else None
+    is_known = found is not None and (tokens[found.first].text[0].isupper() or is_speaker(tokens, verb, found, lexicon))
+    return found if found and is_known and is_tail(tokens, found, lexicon) else None
+
+
+def before_auxiliary(tokens: Sequence[Token], verb: int, lexicon: Lexicon) -> int:
+    """Return the place before a verb and its auxiliary: "a indiqué", "ha dicho"."""
+    return verb - 1 - (word_at(tokens, verb - 1) in lexicon.sets["attribution.auxiliaries"])
 
 
 def is_speaker(tokens: Sequence[Token], verb: int, found: Source, lexicon: Lexicon) -> bool:
     """Say whether a noun in small letters ends a quote: "…, dijo el organizador.", "…," said the beekeeper."""
     is_definite = word_at(tokens, found.first - 1) in lexicon.sets["attribution.definites"]
-    is_behind = verb > 0 and tokens[verb - 1].kind == SIGN
+    opening = before_auxiliary(tokens, verb, lexicon)
+    is_behind = opening >= 0 and tokens[opening].kind == SIGN
     is_closed = found.last >= len(tokens) or tokens[found.last].kind == SIGN
     is_saying = tokens[verb].lower in lexicon.sets["attribution.saying"]
     return is_definite and is_behind and is_closed and is_saying

@@ -4,10 +4,12 @@ from ingest.parse.figures.grammar import Sentence
 from ingest.parse.figures.quantities import Quantity
 from ingest.parse.figures.tokens import WORD
 
+HOURS, MINUTES = 24, 60
+
 
 def is_clock(sentence: Sentence, found: Quantity) -> bool:
     """Say whether a number is an hour: "6am", "at 7", "a las 8"."""
-    if is_zoned(sentence, found):
+    if is_zoned(sentence, found) or is_lettered(sentence, found):
         return True
     if found.kind not in {None, "duration", "ratio"} or found.value > 24:
         return False
@@ -29,6 +31,20 @@ def is_clock(sentence: Sentence, found: Quantity) -> bool:
     if sentence.word(found.first - 2).startswith(tuple(sentence.sets["groups.changes"])):
         return False  # "deaths rose by 12 to 450"
     return found.last >= len(sentence.tokens) or not is_noun_like(sentence, found.last)
+
+
+def is_lettered(sentence: Sentence, found: Quantity) -> bool:
+    """Return whether a letter makes an hour of a number, as in "14h30" and "20 h", unless it tells how long."""
+    letters, units = sentence.sets["dates.clock_letters"], sentence.sets["dates.clock_units"]
+    if found.kind is None and sentence.word(found.first - 1) in letters:
+        return sentence.word(found.first - 2).isdigit()  # "11 h 30"
+    if found.unit == "hour" and found.value_high is not None and found.value_high <= HOURS:
+        told = [token for token in sentence.tokens[found.first : found.last] if token.lower in units]
+        return len(told) > 1 and bool(letters)  # "de 14 heures à 18 heures"
+    hours = found.value / MINUTES if found.unit == "minute" else found.value
+    if found.unit not in {"hour", "minute"} or hours >= HOURS or sentence.word(found.number_last) not in letters:
+        return False
+    return sentence.word(found.first - 1) not in sentence.sets["dates.lasting_before"]
 
 
 def is_zoned(sentence: Sentence, found: Quantity) -> bool:

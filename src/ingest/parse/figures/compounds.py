@@ -72,8 +72,19 @@ def with_minutes(sentence: Sentence, low: Quantity) -> Quantity | None:
     if not sentence.tokens[place].glued or minutes >= SMALLER["hour"][1]:
         return None
     last += last < len(sentence.tokens) and sentence.tokens[last].glued and sentence.word(last) in {"m", "min"}
-    rules = (*low.rules, "compound")
-    return replace(low, last=last, unit="minute", value=low.value * SMALLER["hour"][1] + minutes, rules=rules)
+    told = replace(low, last=last, unit="minute", value=low.value * SMALLER["hour"][1] + minutes)
+    return with_seconds(sentence, replace(told, rules=(*low.rules, "compound")))
+
+
+def with_seconds(sentence: Sentence, low: Quantity) -> Quantity:
+    """Add the seconds glued behind minutes: "2h04min35s"."""
+    tied = sentence.tokens[low.last : low.last + 2]
+    if len(tied) < 2 or not (tied[0].glued and tied[1].glued and tied[0].text.isdecimal()):
+        return low
+    if tied[1].lower not in {"s", "seg", "sec"} or int(tied[0].text) >= SMALLER["minute"][1]:
+        return low
+    value = low.value * SMALLER["minute"][1] + int(tied[0].text)
+    return replace(low, last=low.last + 2, unit="second", value=value)
 
 
 def with_coins(sentence: Sentence, low: Quantity) -> Quantity | None:

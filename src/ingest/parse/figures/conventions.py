@@ -29,16 +29,24 @@ def find_place(text: str, *, lexicon: Lexicon, marks: Marks, country: str | None
     pesos, is_named = find_pesos(shown, lexicon=lexicon, marks=marks, country=country)
     dollar = find_dollar(shown, lexicon=lexicon, home=home, country=country)
     name, is_assumed = (pesos, dollar[1] or is_named) if dollar[0] == "pesos" else dollar
-    is_told = lexicon.decimal_mark == ","
     return Place(
         country=country,
-        decimal_mark=next((one.decimal_mark for one in shown if one.decimal_mark), None) if is_told else None,
+        decimal_mark=find_decimal_mark(shown, lexicon),
         habit=find_habit(text, lexicon=lexicon, marks=marks, country=country),
         dollar=name,
         is_dollar_assumed=is_assumed,
         pesos=pesos,
         is_pesos_assumed=is_named,
     )
+
+
+def find_decimal_mark(shown: Sequence[Evidence], lexicon: Lexicon) -> str | None:
+    """Return the decimal mark that the language has wherever it is written, else the one that is shown."""
+    if lexicon.flags["decimal_mark_is_settled"]:
+        return lexicon.decimal_mark
+    if lexicon.decimal_mark != ",":
+        return None
+    return next((one.decimal_mark for one in shown if one.decimal_mark), None)
 
 
 def leaves_open(text: str, *, lexicon: Lexicon, home: str | None) -> bool:

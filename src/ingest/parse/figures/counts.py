@@ -20,6 +20,7 @@ from ingest.parse.figures.subjects import (
 )
 from ingest.parse.figures.tokens import NUMBER, WORD
 
+TWO = 2  # below which Romance nouns may stay in the singular
 CLAUSE = 14  # tokens to look back for the noun a count leaves out
 
 
@@ -110,7 +111,8 @@ def noun_behind(sentence: Sentence, found: Quantity) -> Phrase | None:
     start = qualified[1] if qualified else found.last + (sentence.word(found.last) == "+")
     if sentence.word(start) in sentence.sets["nouns.leaving_out"] and is_alone(sentence, start):
         return None
-    return counted_phrase(sentence.tokens, start, sentence.lexicon, is_single=found.value == 1)
+    is_single = found.value == 1 or (1 < found.value < TWO and not sentence.lexicon.flags["head_last"])
+    return counted_phrase(sentence.tokens, start, sentence.lexicon, is_single=is_single)  # "1,4 enfant par femme"
 
 
 def is_alone(sentence: Sentence, place: int) -> bool:
@@ -120,7 +122,8 @@ def is_alone(sentence: Sentence, place: int) -> bool:
 
 def noun_of(sentence: Sentence, found: Quantity) -> Phrase | None:
     """Give the noun phrase behind "of": "ten of the 18 staffers"."""
-    links = frozenset({sentence.lexicon.words["link"]})
+    plural = (word for word in sentence.sets["groups.of_words"] if word.endswith("s"))  # "45 dos 81 votos"
+    links = frozenset({sentence.lexicon.words["link"], *plural})
     if sentence.word(found.last) in links and (group := group_behind(sentence, found.last + 1)):
         return group
     phrase = phrase_behind(sentence.tokens, found.last, sentence.lexicon, links)

@@ -3,6 +3,7 @@
 import re
 from decimal import Decimal
 
+UNSETTLED = "?"  # no decimal mark is known, and a lone separator before three digits is not read
 LONGEST = 24  # more digits than that are an identifier, and no DECIMAL(38, 6) holds them scaled
 GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+\Z")
 INDIAN = re.compile(r"\d{1,3}(?:,\d{2})+,\d{3}\Z")
@@ -33,9 +34,14 @@ def read_digits(digits: str, decimal_mark: str) -> Decimal | None:
     separator = "." if "." in digits else ","
     if digits.count(separator) > 1:
         return Decimal(digits.replace(separator, "")) if GROUPED.match(digits) or INDIAN.match(digits) else None
-    if AMBIGUOUS.match(digits) and separator != decimal_mark:
-        return Decimal(digits.replace(separator, ""))
-    return Decimal(digits.replace(separator, "."))
+    return read_lone(digits, separator, decimal_mark)
+
+
+def read_lone(digits: str, separator: str, decimal_mark: str) -> Decimal | None:
+    """Return what digits with one separator are worth; None where nothing tells what it means."""
+    if not AMBIGUOUS.match(digits) or separator == decimal_mark:
+        return Decimal(digits.replace(separator, "."))
+    return None if decimal_mark == UNSETTLED else Decimal(digits.replace(separator, ""))
 
 
 def read_power(digits: str, power: re.Match[str], decimal_mark: str) -> Decimal | None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from ingest.parse.figures.clocks import is_clock
 from ingest.parse.figures.dates import is_date, is_relative_date, is_short_time, is_spoken_year, is_year
+from ingest.parse.figures.foreign import is_foreign_scale
 from ingest.parse.figures.grammar import Sentence
 from ingest.parse.figures.names import is_model, is_modifier, is_named, is_spelled_name, is_street
 from ingest.parse.figures.quantities import DASHES, Quantity
@@ -276,6 +277,7 @@ def is_reference(sentence: Sentence, found: Quantity) -> bool:
 
 Exclusion = Callable[[Sentence, Quantity], bool]
 EXCLUSIONS: tuple[tuple[str, Exclusion], ...] = (
+    ("foreign_scale", is_foreign_scale),
     ("ordinal", is_ordinal),
     ("part_of_word", is_part_of_word),
     ("chain", is_chain),

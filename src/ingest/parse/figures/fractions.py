@@ -117,7 +117,7 @@ def read_half_scale(sentence: Sentence, start: int) -> Number | None:
     is_half = sentence.word(at) in sentence.sets["groups.half_words"]
     if not is_half and sentence.word(at) not in sentence.sets["groups.quarter_words"]:
         return None
-    place = at + 1 + (is_half and sentence.word(at + 1) in sentence.sets["one_words"])
+    place = at + 1 + (is_half and sentence.word(at + 1) in sentence.sets["one_words"] | {"-"})  # "un demi-million"
     worth = scale_at(sentence, place)
     if worth is None:
         return None

@@ -30,6 +30,9 @@ def read_measured(sentence: Sentence, found: Quantity) -> Reading | None:
             counted_phrase(sentence.tokens, found.last, sentence.lexicon, is_single=False),
             "subject.counted",
         )
+    if "ratio.noun_in_m" in found.rules:
+        subject = Phrase(first=found.number_last, last=found.number_last + 1, head=found.number_last)
+        rule = "subject.counted"
     may_qualify = sentence.lexicon.flags["head_last"] and (found.is_hyphened or found.kind in QUALIFYING_KINDS)
     if not subject and may_qualify:
         is_tied = found.is_hyphened
@@ -48,6 +51,9 @@ def measured_phrase(sentence: Sentence, found: Quantity) -> Phrase | None:
     is_money_in = found.kind == "money" and sentence.word(start) in sentence.sets["groups.money_in"]
     links = sentence.sets["groups.of_words"]
     is_span = found.kind in {"measurement", "duration"}
+    is_contracted = sentence.word(start) in links and sentence.word(start) != sentence.lexicon.words["link"]
+    if is_span and is_contracted:  # "180 km do epicentro"
+        return None
     if is_span and sentence.word(start + 1) in sentence.sets["attribution.determiners"]:
         return None
     phrase = phrase_behind(

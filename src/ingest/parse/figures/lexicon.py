@@ -1,5 +1,6 @@
 """Owns the words: loads one lexicon per language and turns its tables into what the grammar asks by."""
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,20 +9,20 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any
 
-from ingest.parse.figures.tokens import NUMBER, Token, tokenize
+from ingest.parse.figures.tokens import NUMBER, TOKEN, Token, elided_pattern, tokenize
 
-LANGUAGES = ("en", "es")
+LANGUAGES = ("en", "es", "pt", "fr")
 MEANINGS = ("qualifiers", "qualifiers_after", "leads")  # tables whose keys are what their phrases mean
 
 
 class Phrases:
     """Phrases of one to several words, each with a meaning, looked up at a place in a sentence."""
 
-    def __init__(self, meanings: Iterable[tuple[str, str]]) -> None:
+    def __init__(self, meanings: Iterable[tuple[str, str]], pattern: re.Pattern[str] = TOKEN) -> None:
         self._starting: dict[str, list[tuple[tuple[str, ...], str]]] = {}
         self._ending: dict[str, list[tuple[tuple[str, ...], str]]] = {}
         for phrase, meaning in meanings:
-            words = tuple(token.lower for token in tokenize(phrase))
+            words = tuple(token.lower for token in tokenize(phrase, pattern=pattern))
             self._starting.setdefault(words[0], []).append((words, meaning))
             self._ending.setdefault(words[-1], []).append((words, meaning))
         for table in (self._starting, self._ending):
@@ -72,6 +73,7 @@ class Marks:
     rate_words: frozenset[str]  # that tell of prices with three decimals
     comma_countries: frozenset[str]
     point_countries: frozenset[str]
+    foreign_scales: Mapping[str, frozenset[str]]  # "words", "short" forms, and the "stems" they begin with
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +81,7 @@ class Lexicon:
     """One language's words, in the shape the grammar asks for them."""
 
     language: str
+    pattern: re.Pattern[str]  # of tokens
     decimal_mark: str
     flags: Mapping[str, bool]
     words: Mapping[str, str]  # single words with a role: and_word, link, person, plural_ending
@@ -121,6 +124,7 @@ def load_marks() -> Marks:
         rate_words=frozenset(table["rate_words"]),
         comma_countries=frozenset(table["comma_decimal_countries"]),
         point_countries=frozenset(table["point_decimal_countries"]),
+        foreign_scales={name: frozenset(words) for name, words in table["foreign_scales"].items()},
     )
 
 
@@ -131,11 +135,14 @@ def load_lexicon(language: str) -> Lexicon:
     numbers = table["numbers"]
     cardinals = {word: Decimal(value) for word, value in numbers["cardinals"].items()}
     lists = collect_lists(table)
+    compounds = [word for word in cardinals if "-" in word]
+    pattern = elided_pattern(compounds) if table["has_elisions"] else TOKEN
     starters = {*cardinals, *table["one_words"], *table["bare_scales"], *numbers["groups"]["half_words"]}
     starters |= {f"{word}{ending}" for word in cardinals for ending in table["multiples"]["endings"]}
     starters |= {phrase.split()[0] for phrase in numbers["fractions"]} | set(table["bare_hundreds"])
     return Lexicon(
         language=language,
+        pattern=pattern,
         decimal_mark=table["decimal_mark"],
         flags={key: value for key, value in table.items() if isinstance(value, bool)},
         words={key: value for key, value in table.items() if isinstance(value, str)},
@@ -143,15 +150,17 @@ def load_lexicon(language: str) -> Lexicon:
         scales=numbers["scales"],
         attached_scales=numbers["attached_scales"],
         collectives=numbers["collectives"],
-        fractions=Phrases((phrase, str(value)) for phrase, value in numbers["fractions"].items()),
-        units=Phrases(unit_meanings(table)),
+        fractions=Phrases(((phrase, str(value)) for phrase, value in numbers["fractions"].items()), pattern),
+        units=Phrases(unit_meanings(table), pattern),
         unit_words=frozenset(form for form, _meaning in unit_meanings(table) if " " not in form),
-        units_before=Phrases((form, unit) for unit, forms in table["units_before"].items() for form in forms),
+        units_before=Phrases(
+            ((form, unit) for unit, forms in table["units_before"].items() for form in forms), pattern
+        ),
         attached_units={
             form: f"{part['kind']}:{unit}" for unit, part in table["attached"].items() for form in part["forms"]
         },
         sets={name: frozenset(word for word in values if " " not in word) for name, values in lists.items()},
-        phrases=collect_phrases(table, lists),
+        phrases=collect_phrases(table, lists, pattern),
         plurals=table["plurals"],
         starters=frozenset(starters),
         fraction_words=frozenset(phrase.split()[0] for phrase in numbers["fractions"]),
@@ -173,15 +182,19 @@ def collect_lists(table: Mapping[str, Any]) -> dict[str, list[str]]:
     return lists
 
 
-def collect_phrases(table: Mapping[str, Any], lists: Mapping[str, list[str]]) -> dict[str, Phrases]:
+def collect_phrases(
+    table: Mapping[str, Any], lists: Mapping[str, list[str]], pattern: re.Pattern[str]
+) -> dict[str, Phrases]:
     """Give every list as phrases that mean its name, and the tables of meanings as phrases that mean their key."""
     phrases = {
-        name: Phrases((value, name.rsplit(".", 1)[1]) for value in values)
+        name: Phrases(((value, name.rsplit(".", 1)[1]) for value in values), pattern)
         for name, values in lists.items()
         if "." in name
     }
     for name in MEANINGS:
-        phrases[name] = Phrases((value, meaning) for meaning, values in table[name].items() for value in values)
+        phrases[name] = Phrases(
+            ((value, meaning) for meaning, values in table[name].items() for value in values), pattern
+        )
     return phrases
 
 

@@ -139,6 +139,9 @@ def is_spelled_name(sentence: Sentence, found: Quantity) -> bool:
 
 def is_street(sentence: Sentence, found: Quantity) -> bool:
     """Say whether a number stands before a street: "520 Third Street", "10 Downing Street"."""
+    behind = found.last + (sentence.word(found.last) == ",")
+    if found.kind is None and sentence.word(behind) in sentence.sets["names.streets_behind"]:
+        return True
     following = sentence.tokens[found.last : found.last + 6]
     if found.kind or not following or not following[0].text[0].isupper():
         return False

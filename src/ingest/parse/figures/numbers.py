@@ -10,13 +10,14 @@ from ingest.parse.figures.separators import ASSUMED, decimal_mark
 from ingest.parse.figures.sums import LARGEST, Sum
 from ingest.parse.figures.tokens import NUMBER
 
-SPACED_SCALES = frozenset({"M", "MM"})
+GROUP_WITH_DECIMALS = re.compile(r"\d{3}[.,]\d{1,2}\Z")
+SPACED_SCALES = frozenset({"M", "MM", "Md", "Mds", "G", "k"})
 THOUSANDS = 3  # as a power of ten
 MILLIONS = 6
 GROUP = re.compile(r"[0-9]{3}(?:[.,][0-9]{1,2})?\Z")
 RACES = frozenset({"10", "12", "15", "21", "42", "50", "100", "401", "403"})  # kilometres run, and pensions
 SIGNED_SCALE = 3  # tokens of "- 10 k"
-AMBIGUOUS_SCALES = frozenset({"m", "k", "mm"})
+AMBIGUOUS_SCALES = frozenset({"m", "k", "mm", "g"})
 CURRENCY_LETTERS = frozenset({"r", "q", "l", "rs", "rm", "/", "bs"})
 SIGNS_BEFORE = frozenset("-−+~")
 VULGAR = {
@@ -297,6 +298,9 @@ def is_joint(sentence: Sentence, place: int, total: Sum) -> bool:
         return is_glued and value < 10 and bool(total.open) and total.takes(value)
     if token.lower != sentence.lexicon.words["and_word"]:
         return False
+    if sentence.lexicon.flags["and_joins_hundreds"]:  # "mil e duzentos", "cento e vinte e um"
+        is_old = total.open is not None and total.open >= 20 and total.takes(value)
+        return is_old or (total.open is None and bool(total.chunks) and value < total.scale)
     if sentence.lexicon.flags["and_joins_tens"]:
         return total.open is not None and total.open % 100 >= 20 and value < 10 and total.takes(value)
     if total.open is None:

@@ -5,12 +5,14 @@ from decimal import Decimal
 
 from ingest.model import FigureKind
 from ingest.parse.figures.currencies import ASSUMED
+from ingest.parse.figures.digits import AMBIGUOUS
 from ingest.parse.figures.fractions import read_number
 from ingest.parse.figures.grammar import Sentence
 from ingest.parse.figures.numbers import Number
 from ingest.parse.figures.tokens import NUMBER
 from ingest.parse.figures.units import currency_before, unit_behind
 
+MILLION = 1000000
 OPENING_SIGNS = frozenset('([<>=≤≥“"')
 MINUS_SIGNS = frozenset("-−–‑")
 DASHES = frozenset("-–—‑−~")
@@ -50,7 +52,21 @@ def measure(sentence: Sentence, start: int) -> Quantity | None:
         is_spelled=number.is_spelled,
         rules=number.rules,
     )
-    return below_zero(sentence, with_sign(sentence, with_unit(sentence, found, number)))
+    told = with_foreign_scale(sentence, with_unit(sentence, found, number))
+    return below_zero(sentence, with_sign(sentence, told))
+
+
+def with_foreign_scale(sentence: Sentence, found: Quantity) -> Quantity:
+    """Scale a sum by another language's word that is worth the same everywhere: "R$ 10 bilhões" in a Spanish text."""
+    scales, word = sentence.marks.foreign_scales, sentence.word(found.last)
+    worth = MILLION if word in scales["millions"] else MILLION * 1000 if word in scales["thousand_millions"] else None
+    opening = sentence.tokens[found.number_last - 1].text
+    is_plain = found.scale == 1 and found.last == found.number_last and not AMBIGUOUS.match(opening)
+    if worth is None or "money.mark" not in found.rules or not is_plain:
+        return found
+    value, last = found.value * worth, found.last + 1
+    rules = (*found.rules, "number.scale")
+    return replace(found, value=value, scale=Decimal(worth), last=last, number_last=last, rules=rules)
 
 
 def below_zero(sentence: Sentence, found: Quantity) -> Quantity:

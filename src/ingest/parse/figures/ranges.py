@@ -11,11 +11,12 @@ from ingest.parse.figures.halves import read_part
 from ingest.parse.figures.multiples import read_fold
 from ingest.parse.figures.quantities import DASHES, Quantity, measure
 from ingest.parse.figures.subjects import is_plural
-from ingest.parse.figures.tokens import SIGN
+from ingest.parse.figures.tokens import SIGN, WORD
 from ingest.parse.figures.units import FACTORS
 
 STEP = 6  # what moves by A to B was less than that often A, or "rose $1 to $5" is a range
-THOUSAND = 1000
+THOUSAND, MILLION = 1000, 1000000
+NEAR = 20  # times that a sum grows or shrinks to at most, or what it left has no scale to share
 SHORT = 5  # tokens of "over one hundred and twenty", where nothing else is said
 LONGEST_LIST = 8  # numbers that share a unit
 BOUNDS = {(lower, upper) for lower in ("more_than", "at_least") for upper in ("less_than", "at_most")}
@@ -43,6 +44,8 @@ def read_ratio(sentence: Sentence, low: Quantity) -> Quantity | None:
     if low.kind or low.value != int(low.value) or not 0 < low.value <= 1000:
         return None
     strict = sentence.phrases["groups.out_of_words"].at(sentence.tokens, low.last)
+    if noun_ratio := read_noun_ratio(sentence, low):
+        return noun_ratio
     if not low.first and sentence.word(low.last) == "over" and len(sentence.tokens) - low.last <= SHORT:
         strict = "over", low.last + 1
     found = strict or sentence.phrases["groups.in_words"].at(sentence.tokens, low.last)
@@ -56,6 +59,20 @@ def read_ratio(sentence: Sentence, low: Quantity) -> Quantity | None:
     value = low.value / whole.value
     rules = (*low.rules, "ratio.n_in_m")
     return replace(low, last=whole.last, number_last=whole.last, value=value, kind="ratio", rules=rules)
+
+
+def read_noun_ratio(sentence: Sentence, low: Quantity) -> Quantity | None:
+    """Read a ratio that its noun parts: "un Français sur quatre", "3 salariés sur 10"."""
+    joint = low.last + 1
+    if sentence.word(joint) not in sentence.sets["groups.ratio_joins"] or joint + 1 >= len(sentence.tokens):
+        return None
+    if sentence.word(low.last) in sentence.sets["nouns.stop"] or sentence.tokens[low.last].kind != WORD:
+        return None
+    whole = measure(sentence, joint + 1)
+    if not whole or whole.kind or whole.value <= low.value:
+        return None
+    rules = (*low.rules, "ratio.noun_in_m")
+    return replace(low, last=whole.last, value=low.value / whole.value, kind="ratio", rules=rules)
 
 
 def is_share(sentence: Sentence, low: Quantity, start: int) -> bool:
@@ -83,6 +100,9 @@ def read_range(sentence: Sentence, low: Quantity) -> Quantity | None:
         and tokens[start].text in sentence.marks.symbols
     ):
         start += 1
+    prefix = sentence.marks.prefixes.at(tokens, start)
+    if prefix and not is_moved(sentence, low):  # "R$ 90 a R$ 480"
+        start = prefix[1]
     high = measure(sentence, start) if start < len(tokens) else None
     if not high or high.kind == "ratio" or (high.first < place + 1 and not is_dash):
         return None
@@ -168,14 +188,19 @@ def is_change(sentence: Sentence, low: Quantity) -> bool:
 
 def is_step(sentence: Sentence, low: Quantity, high: Quantity) -> bool:
     """Say whether something moved by the first and reached the second: "rose £94 to £1,738", "fell by 3 to 160"."""
-    if sentence.word(low.last) not in sentence.sets["groups.reach_words"]:
+    if sentence.word(low.last) not in sentence.sets["groups.reach_words"] or not is_moved(sentence, low):
         return False
+    is_right_behind = sentence.word(low.first - 1).startswith(tuple(sentence.sets["groups.changes"]))
+    if is_right_behind and is_marked(low) and is_marked(high):
+        return True  # each with its own mark right behind the verb: "fell $28.63 to $38.65"
+    return abs(high.value) > STEP * abs(low.value)
+
+
+def is_moved(sentence: Sentence, low: Quantity) -> bool:
+    """Return whether a verb of change stands shortly before a quantity."""
     nearby = [token.lower for token in sentence.tokens[max(0, low.first - 5) : low.first]]
     changes = tuple(sentence.sets["groups.changes"])
-    is_moved = any(word.startswith(changes) for word in nearby)
-    if is_moved and is_marked(low) and is_marked(high) and nearby[-1].startswith(changes):
-        return True  # each with its own mark right behind the verb: "fell $28.63 to $38.65"
-    return is_moved and abs(high.value) > STEP * abs(low.value)
+    return any(word.startswith(changes) for word in nearby)
 
 
 def is_marked(quantity: Quantity) -> bool:
@@ -220,6 +245,8 @@ def borrow(sentence: Sentence, low: Quantity) -> Quantity:
     """Give a bare number the unit of the one it is listed with: "9 from 7 percent", "22 and 25 percent"."""
     if side := read_side(sentence, low):
         return side
+    if scaled := with_scale_reached(sentence, low):
+        return scaled
     high = None if low.kind else last_of_list(sentence, low)
     if high and not high.kind and shares_scale(sentence, low, high):
         return replace(low, value=low.value * high.scale, scale=high.scale, rules=(*low.rules, "scale.borrowed"))
@@ -230,6 +257,24 @@ def borrow(sentence: Sentence, low: Quantity) -> Quantity:
     factor = high.scale if low.scale == 1 and high.scale >= 1000 and low.value < 10 * high.value / high.scale else 1
     rules = (*low.rules, *((ASSUMED,) if ASSUMED in high.rules else ()), "unit.borrowed")
     return replace(low, kind=high.kind, unit=high.unit, value=low.value * factor, rules=rules)
+
+
+def with_scale_reached(sentence: Sentence, low: Quantity) -> Quantity | None:
+    """Scale a sum that changed to one of its size: the first of "rose from $2 to $3.5 billion"."""
+    is_left = sentence.word(low.first - 1) in sentence.sets["groups.change_words"]
+    is_reached = sentence.word(low.last) in sentence.sets["groups.reach_words"]
+    if low.kind != "money" or low.scale != 1 or not (is_left and is_reached):
+        return None
+    start = low.last + 1
+    prefix = sentence.marks.prefixes.at(sentence.tokens, start)
+    start = prefix[1] if prefix else start + (sentence.word(start) in sentence.marks.symbols)
+    high = measure(sentence, start) if start < len(sentence.tokens) else None
+    if not high or (high.kind, high.unit) != (low.kind, low.unit) or high.scale < MILLION:
+        return None
+    value = low.value * high.scale
+    if not high.value / NEAR < value < high.value * NEAR:
+        return None
+    return replace(low, value=value, scale=high.scale, rules=(*low.rules, "scale.borrowed"))
 
 
 def shares_scale(sentence: Sentence, low: Quantity, high: Quantity) -> bool:

@@ -9,15 +9,19 @@ from ingest.parse.figures.attribution import Source, choose_source, find_sources
 from ingest.parse.figures.canonical import find_canonical_unit
 from ingest.parse.figures.carried import carry_sources
 from ingest.parse.figures.conventions import find_place, hide_addresses, trigger_pattern, windows
+from ingest.parse.figures.digits import UNSETTLED
 from ingest.parse.figures.ellipsis import is_understood, may_be_carried, names_its_whole
+from ingest.parse.figures.evidence import find_evidence
 from ingest.parse.figures.exclusions import find_exclusion
 from ingest.parse.figures.flags import find_flags
+from ingest.parse.figures.foreign import may_be_scaled
 from ingest.parse.figures.grammar import Sentence
 from ingest.parse.figures.kinds import settle
 from ingest.parse.figures.labels import read_labels
 from ingest.parse.figures.lexicon import LANGUAGES, load_lexicon, load_marks
 from ingest.parse.figures.numbers import VULGAR
 from ingest.parse.figures.qualifiers import read_qualifier
+from ingest.parse.figures.quantities import Quantity
 from ingest.parse.figures.ranges import read_quantity
 from ingest.parse.figures.readings import Reading
 from ingest.parse.figures.recovery import recover
@@ -25,6 +29,7 @@ from ingest.parse.figures.sentences import sentence_spans
 from ingest.parse.figures.tables import without_cells
 from ingest.parse.figures.tokens import NUMBER, tokenize
 
+SCALED = frozenset({"number.scale", "number.collective", "scale.borrowed", "scale.recovered"})
 MARKED = frozenset({"money.mark", "money.symbol_behind", "money.code", "percent.sign"})
 
 
@@ -37,8 +42,7 @@ def read_figures(
     """
     code = (language or "").lower()[:2]
     if code not in LANGUAGES:
-        figures = read_sentences(text, language="en", country=country, context=context)
-        return tuple(without_words(figure) for figure in figures if is_signed(figure))
+        return tuple(read_signed(text, country=country))
     return tuple(read_sentences(text, language=code, country=country, context=context))
 
 
@@ -57,13 +61,33 @@ def read_sentences(text: str, *, language: str, country: str | None, context: st
         if not trigger.search(readable, start, end):
             continue
         for first, last in windows(readable, start, end):
-            tokens = tokenize(readable, first, last)
+            tokens = tokenize(readable, first, last, pattern=lexicon.pattern)
             sentence = Sentence(tokens=tokens, lexicon=lexicon, marks=marks, place=place)
             readings = read_labels(sentence) or read_sentence(sentence, antecedent)
             sources = find_sources(tokens, lexicon) if readings else []
             figures += [make_figure(text, sentence, reading, sources, (start, end)) for reading in readings]
             antecedent = next((reading.noun for reading in reversed(readings) if reading.noun), antecedent)
     return carry_sources(figures, text, spans, lexicon)
+
+
+def read_signed(text: str, *, country: str | None) -> list[Figure]:
+    """Read the sums and percents of an unknown language by digits and signs alone, none of which a word may scale."""
+    if not trigger_pattern("en").search(text):
+        return []
+    mark = find_evidence(text).decimal_mark or UNSETTLED
+    lexicon, marks = replace(load_lexicon("en"), decimal_mark=mark), load_marks()
+    place = replace(find_place(text, lexicon=lexicon, marks=marks, country=country), decimal_mark=mark)
+    readable = hide_addresses(text)
+    figures: list[Figure] = []
+    for start, end in sentence_spans(text):
+        for first, last in windows(readable, start, end):
+            sentence = Sentence(tokens=tokenize(readable, first, last), lexicon=lexicon, marks=marks, place=place)
+            figures += [
+                without_words(make_figure(text, sentence, reading, (), (start, end)))
+                for reading in read_sentence(sentence, None)
+                if is_signed(sentence, reading.quantity)
+            ]
+    return figures
 
 
 def read_sentence(sentence: Sentence, carried: str | None) -> list[Reading]:
@@ -130,9 +154,14 @@ def tidy(value: Decimal) -> Decimal:
     return whole if whole == value else value
 
 
-def is_signed(figure: Figure) -> bool:
+def is_signed(sentence: Sentence, found: Quantity) -> bool:
     """Say whether digits and signs alone tell a figure, in whatever language."""
-    return not MARKED.isdisjoint(figure.rules) and not any(rule.startswith("number.scale") for rule in figure.rules)
+    is_whole = not found.is_spelled and SCALED.isdisjoint(found.rules)
+    return (
+        is_whole
+        and not MARKED.isdisjoint(found.rules)
+        and not ("money.mark" in found.rules and may_be_scaled(sentence, found))
+    )
 
 
 def without_words(figure: Figure) -> Figure:

@@ -3,20 +3,22 @@
 import re
 
 # A stop may be followed by closing quotes or brackets; the next sentence opens with a capital, a digit, a quote or ¿¡.
-STOP = re.compile(r"(?<![.!?…])[.!?…]++[\"”’»')\]]*+(?=\s)|\n\s*+")
+STOP = re.compile(r"(?<![.!?…])[.!?…]++(?:[\"”’»')\]]|[ \xa0\u202f]»)*+(?=\s)|\n\s*+")
 ABBREVIATIONS = frozenset(
     # titles, companies, months and measures, English and Spanish, without their last stop
     "mr mrs ms dr prof rev gen lt col sgt capt gov sen rep hon st jr sr fr maj cmdr adm vs no nos nrs vol art etc "
     "approx "
     "inc corp co ltd bros dept univ est fig al jan feb mar apr jun jul aug sep sept oct nov dec "
     "u.s u.k u.n e.u d.c a.m p.m e.g i.e ph.d rs bs gs lps us s/ b/ "
-    "sra srta dra lic ing arq gral cnel pdte ud uds ee uu ee.uu núm num pág págs av avda dña aprox mons vda tte".split()
+    "sra srta dra lic ing arq gral cnel pdte ud uds ee uu ee.uu núm num pág págs av avda dña aprox mons vda tte "
+    "profa exmo exma mme mlle mgr cf hab".split()
 )
 # These may end a sentence too: they do before a word that often opens one.
 SOFT = frozenset("a.m p.m u.s u.k u.n uu ee.uu inc corp co ltd jr sr d.c etc e.u".split())
 OPENERS = frozenset(
     "The A An In On At He She It They We But And Its His Her Their This That These Those "
-    "El La Los Las En Un Una Según Pero Su Sus".split()
+    "El La Los Las En Un Una Según Pero Su Sus "
+    "O Os As Um Uma Mas Segundo Le Les Une Il Elle Ils Mais Selon Ce Cette".split()
 )
 LAST_WORD = re.compile(r"[^\s(\[\"“‘«]*\Z")
 

@@ -60,8 +60,11 @@ def behind_capitals(tokens: Sequence[Token], place: int) -> int:
 def ends_name(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
     """Say whether a token cannot stand inside a name that started before it."""
     token, before = tokens[place], tokens[place - 1]
+    is_inside = place + 1 < len(tokens)
     if token.kind == SIGN:
-        return not (token.text in "-&'’" or (token.text == "." and before.kind == WORD and len(before.text) <= 2))
+        return not (
+            token.text in "-&'’" or (token.text == "." and is_inside and before.kind == WORD and len(before.text) <= 2)
+        )
     if token.kind == NUMBER or not token.text[0].islower():
         return False
     if token.lower in lexicon.sets["nouns.stop"] or token.lower in lexicon.sets["attribution.verbs"]:
@@ -190,7 +193,7 @@ def opens_inside(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
 
 def is_acronym(token: Token) -> bool:
     """Say whether a token is a name in capitals, though it may be a word in small letters: "WHO", "US"."""
-    return token.kind == WORD and len(token.text) > 1 and token.text.isupper()
+    return token.kind == WORD and len(token.text) > 1 and token.text.isupper() and token.text[-1] not in "'’"
 
 
 def opens_name(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
@@ -202,7 +205,7 @@ def opens_name(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
     if token.kind == NUMBER:
         is_year = len(token.text) == 4 and token.text.isdigit()
         return not is_year and word_at(tokens, place + 1) != "-"
-    if is_acronym(token) or is_inside_title(tokens, place, lexicon):
+    if is_acronym(token) or token.text in lexicon.sets["nouns.acronyms"] or is_inside_title(tokens, place, lexicon):
         return False
     if token.lower in lexicon.sets["attribution.determiners"] or token.lower in lexicon.sets["attribution.no_names"]:
         return True

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from ingest.parse.figures.lexicon import Lexicon, load_lexicon
+from ingest.parse.figures.singulars import french_singular, portuguese_singular
 from ingest.parse.figures.tokens import NUMBER, WORD, Token, word_at
 
 VERBS_IN_S = frozenset({"shows", "needs", "lives", "works", "looks", "starts", "costs", "runs", "stands"})
 VERBAL_ENDINGS = ("ly", "ed", "ing")
 POSSESSIVES = ("'s", "’s", "s'", "s’")
 COMPOUNDS = (("women", "woman"), ("people", "person"), ("children", "child"), ("men", "man"))  # "servicemen"
+CONTRACTED = frozenset({"del", "do", "da", "dos", "das", "du", "des"})  # links that hold an article
 REACH = 8  # tokens; no noun phrase worth a row is longer
 
 
@@ -230,7 +232,7 @@ def phrase_behind(tokens: Sequence[Token], start: int, lexicon: Lexicon, links: 
         return None
     place = start + 1
     articles = lexicon.sets["attribution.determiners"]
-    determined = word_at(tokens, place) in articles or word_at(tokens, start) in {"del"}
+    determined = word_at(tokens, place) in articles or word_at(tokens, start) in CONTRACTED
     while word_at(tokens, place) in lexicon.sets["nouns.determiners"] and place - start < 4:
         place += 1
     if place >= len(tokens) or tokens[place].lower in lexicon.sets["nouns.dimensions"]:
@@ -271,7 +273,7 @@ def singular(word: str, language: str) -> str:
         return lexicon.plurals[word]
     if word in lexicon.sets["nouns.mass"] or word in lexicon.sets["nouns.singular_s"]:
         return word
-    return english_singular(word) if language == "en" else spanish_singular(word)
+    return SINGULARS[language](word)
 
 
 def english_singular(word: str) -> str:
@@ -312,3 +314,11 @@ def spanish_singular(word: str) -> str:
     if word.endswith(("íes", "úes")):
         return stem
     return word[:-1]
+
+
+SINGULARS = {
+    "en": english_singular,
+    "es": spanish_singular,
+    "pt": portuguese_singular,
+    "fr": french_singular,
+}
