@@ -94,6 +94,8 @@ PORTUGUESE: list[Row] = [
     ("BR", "Milhares de pessoas e dezenas de carros passaram.", []),
     ("BR", "O lucro caiu no segundo trimestre e no terceiro mês.", []),
     ("BR", "Ligue para o 190.", []),
+    ("BR", "A loja fica na Rua Augusta, 1.500, e o gol saiu no minuto 88.", []),
+    ("BR", "A nota do Ideb, 6,2, subiu; ouviram tiros por volta de 1h.", [("6.2", None)]),
     ("BR", "Foi um dia de chuva para uma cidade pequena.", []),
 ]  # fmt: skip
 
@@ -176,6 +178,9 @@ FRENCH: list[Row] = [
     ("FR", "Des milliers de personnes et des dizaines de voitures sont passées.", []),
     ("FR", "Plusieurs millions d'oiseaux passent.", []),
     ("FR", "Appelez le 17 ou le 112.", []),
+    ("FR", "Écrivez au 12, avenue Foch, 75016 Paris, ou passez au 3 de la rue Monge.", []),
+    ("FR", "C'est ouvert 24 heures sur 24 et 7 jours sur 7.", []),
+    ("FR", "Les 18-25 ans votent peu.", [("18..25", "year")]),
     ("FR", "C'est une ville et un port.", []),
 ]  # fmt: skip
 

@@ -50,7 +50,8 @@ def is_age_context(sentence: Sentence, found: Quantity) -> bool:
     has_unit = found.kind == "duration"
     if sentence.phrases["age.before"].before(sentence.tokens, start) and (has_unit or not needs_unit):
         return True
-    if qualified and has_unit and sentence.word(start - 1) in sentence.sets["age.grouped"]:
+    is_group = qualified is not None or found.value_high is not None
+    if is_group and has_unit and sentence.word(start - 1) in sentence.sets["age.grouped"]:
         return True
     if qualified and not has_unit and not needs_unit and is_age_group(sentence, found, start):
         return True
@@ -87,6 +88,8 @@ def before_pair(sentence: Sentence, start: int) -> int:
 def is_bare_age(sentence: Sentence, found: Quantity, start: int) -> bool:
     """Say whether a bare number stands between commas behind a name: "Ana Ruiz, 61,", "José Gil, de 35, y"."""
     after = sentence.word(found.last)
+    if found.value % 1:
+        return False
     is_old = sentence.word(start - 1) == "de"
     is_joined = after == sentence.lexicon.words["and_word"] and (
         is_old or (sentence.tokens[found.last + 1 :][:1] and sentence.tokens[found.last + 1].kind == NUMBER)

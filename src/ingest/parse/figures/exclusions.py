@@ -220,6 +220,13 @@ def is_loose(sentence: Sentence, found: Quantity) -> bool:
     return sentence.word(found.first - 3) in sentence.sets["one_words"] and found.value <= 3
 
 
+def is_always(sentence: Sentence, found: Quantity) -> bool:
+    """Return whether a number only tells that there is no pause: "24 heures sur 24", "7 jours sur 7"."""
+    joins, word = sentence.sets["groups.ratio_joins"], sentence.word
+    is_first = word(found.last) in joins and word(found.last + 1) == word(found.first)
+    return is_first or (word(found.first - 1) in joins and word(found.first - 3) == word(found.first))
+
+
 def is_new_car(_sentence: Sentence, found: Quantity) -> bool:
     """Say whether no kilometres tell that a car is new: "autos cero kilómetro"."""
     return found.value == 0 and found.unit == "kilometre"
@@ -289,6 +296,7 @@ EXCLUSIONS: tuple[tuple[str, Exclusion], ...] = (
     ("new_car", is_new_car),
     ("champion", is_champion),
     ("loose", is_loose),
+    ("always", is_always),
     ("clock", is_clock),
     ("date", is_date),
     ("year", is_year),

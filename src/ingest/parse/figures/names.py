@@ -5,6 +5,7 @@ from ingest.parse.figures.quantities import DASHES, Quantity
 from ingest.parse.figures.subjects import POSSESSIVES, singular
 from ingest.parse.figures.tokens import NUMBER, WORD
 
+POSTAL_CODE = 5  # digits
 FEW = 3  # "three-way": what a word up to here ties together is no count
 LONGEST_MODEL = 2  # digits
 LETTER_MARKS = {
@@ -139,13 +140,32 @@ def is_spelled_name(sentence: Sentence, found: Quantity) -> bool:
 
 def is_street(sentence: Sentence, found: Quantity) -> bool:
     """Say whether a number stands before a street: "520 Third Street", "10 Downing Street"."""
-    behind = found.last + (sentence.word(found.last) == ",")
-    if found.kind is None and sentence.word(behind) in sentence.sets["names.streets_behind"]:
+    if found.kind is None and is_numbered_street(sentence, found):
         return True
     following = sentence.tokens[found.last : found.last + 6]
     if found.kind or not following or not following[0].text[0].isupper():
         return False
     return any(token.text[0].isupper() and token.lower in sentence.sets["names.streets"] for token in following)
+
+
+def is_numbered_street(sentence: Sentence, found: Quantity) -> bool:
+    """Return whether a number belongs to an address: "12, rue des Lilas, 75016 Paris", "Rua Augusta, 1.500"."""
+    is_behind_comma = sentence.word(found.first - 1) == ","
+    behind = found.last + (sentence.word(found.last) == ",")
+    behind += sentence.word(behind) == "de" and sentence.word(behind + 1) == "la"
+    behind += sentence.word(behind) == "la"
+    if sentence.word(behind) in sentence.sets["names.streets_behind"]:
+        return True
+    following = sentence.tokens[found.last] if found.last < len(sentence.tokens) else None
+    is_code = len(sentence.word(found.first)) == POSTAL_CODE and sentence.word(found.first).isdigit()
+    if is_code and is_behind_comma and following is not None and following.text[0].isupper():
+        return True
+    place = found.first - 2
+    while is_behind_comma and place > 0 and sentence.tokens[place].text[0].isupper():
+        if sentence.word(place) in sentence.sets["names.street_openers"]:
+            return True
+        place -= 1
+    return is_behind_comma and sentence.word(place) in sentence.sets["names.street_openers"]
 
 
 def is_modifier(sentence: Sentence, found: Quantity) -> bool:
