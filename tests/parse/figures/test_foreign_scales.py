@@ -76,7 +76,7 @@ def test_a_sum_is_read_whole_where_its_scale_word_is_worth_the_same_everywhere(
         ("Der Preis beträgt 1.250 € und stieg um 12,5 %.", ["1250", "12.5"]),
         ("Il prezzo è di 1.250.000 € e sale del 3 %.", ["1250000", "3"]),
         ("El preu és de 1 250,50 € i de 45 €.", ["1250.50", "45"]),
-        ("Der Preis beträgt 12'500 CHF.", []),
+        ("Der Preis beträgt 12'500 CHF.", ["12500"]),
         ("De prijs is € 12,50 per stuk.", ["12.50"]),
     ],
 )

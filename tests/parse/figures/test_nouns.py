@@ -8,6 +8,11 @@ from ingest.parse.figures import read_figures
 Row = tuple[str, str, str | None]  # text, kind, unit
 
 PERSONS: list[tuple[str, str, list[Row]]] = [
+    ("pt", "Outros 15 ficaram feridos.", [("15", "count", "pessoa")]),
+    ("pt", "Uma mãe de quatro foi resgatada.", [("quatro", "count", "pessoa")]),
+    ("fr", "Quinze autres ont été blessés.", [("Quinze", "count", "personne")]),
+    ("fr", "Au moins 200 ont été tués.", [("200", "count", "personne")]),
+    ("fr", "Le bilan est passé à 21.", [("21", "count", "personne")]),
     ("en", "At least 200 have been killed since May.", [("200", "count", "person")]),
     ("en", "About 250 were taken hostage.", [("250", "count", "person")]),
     ("en", "Another 40 were wounded at the pier.", [("40", "count", "person")]),
@@ -51,6 +56,10 @@ PERSONS: list[tuple[str, str, list[Row]]] = [
 ]
 
 UNKNOWN: list[tuple[str, str, list[Row]]] = [
+    ("pt", "O total caiu para 653.", [("653", "count", None)]),
+    ("pt", "O Ibovespa fechou em 128.500.", [("128.500", "measurement", "point")]),
+    ("fr", "Le total est tombé à 653.", [("653", "count", None)]),
+    ("fr", "Le CAC a clôturé à 7.500.", [("7.500", "measurement", "point")]),
     ("en", "The total fell to 653.", [("653", "count", None)]),
     ("en", "Sales rose 2% to 1.2 million.", [("2%", "percent", "percent"), ("1.2 million", "count", None)]),
     ("en", "The code is 4417.", [("4417", "count", None)]),
@@ -97,6 +106,7 @@ UNKNOWN: list[tuple[str, str, list[Row]]] = [
 ]
 
 AGES: list[tuple[str, str, list[Row]]] = [
+    ("pt", "Ela tinha 15 quando saiu.", [("15", "age", "year")]),
     ("en", "She was 15 when she left.", [("15", "age", "year")]),
     ("en", "She was 15.", [("15", "age", "year")]),
     ("en", "He is just 22 and lives in Lima.", [("22", "age", "year")]),
@@ -122,6 +132,8 @@ AGES: list[tuple[str, str, list[Row]]] = [
 ]
 
 NAMES: list[tuple[str, str, list[Row]]] = [
+    ("pt", "O Audi R8 foi roubado.", []),
+    ("fr", "Une Audi R8 a été volée.", []),
     ("en", "The rapper 50 Cent sold the house.", []),
     ("en", "It costs 50 cents.", [("50 cents", "money", "USD")]),
     ("en", "The Audi R8 and the RS7 were stolen.", []),
@@ -248,6 +260,10 @@ def test_letters_and_few_digits_are_money_only_at_home(country: str, text: str, 
         ("es", "Es tres veces mayor.", "times"),
         ("es", "El total bajó a 653.", None),
         ("fr", "Il paie 40 €.", "EUR"),
+        ("pt", "Morreram 12 pessoas.", "person"),
+        ("fr", "Il a vu 12 personnes.", "person"),
+        ("pt", "Contaram 4.500 votos.", "vote"),
+        ("fr", "Il y avait 4 500 voix.", "vote"),
     ],
 )
 def test_a_unit_has_its_english_name_beside_the_word_of_the_text(
