@@ -264,8 +264,8 @@ PAIRS: dict[tuple[str, str], Pair] = {
         good=change("figures", "attributed_to = 'The Herald', flags = ['attribution_carried']"),
     ),
     ("figures", "reader_had_no_doubt"): Pair(
-        bad=change("figures", "flags = ['improbable_percent']"),
-        good=change("figures", "flags = ['attribution_carried']"),
+        bad=change("figures", "flags = ['currency_assumed', 'improbable_percent']"),
+        good=change("figures", "flags = ['attribution_carried', 'currency_assumed', 'separator_assumed']"),
     ),
     ("figures", "impossible_share"): Pair(
         bad=first_figures(13, "kind = 'percent', unit = 'percent', value = 43000"),

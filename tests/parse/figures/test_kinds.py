@@ -170,6 +170,7 @@ def test_an_elliptical_count_takes_the_noun_before_it() -> None:
         ("A magnitude 11 quake struck.", ("improbable_magnitude",)),
         ("A 912-year-old man fell.", ("improbable_age",)),
         ("It rose 4,000%.", ("improbable_percent",)),
+        ("It rose 1,245 basis points.", ()),
         ("It cost -$5 million.", ("negative_money",)),
         ("Some 20 billion people fled.", ("improbable_count",)),
         ("A 150-year-old man fell.", ("improbable_age",)),

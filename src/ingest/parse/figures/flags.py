@@ -8,10 +8,16 @@ from ingest.parse.figures import currencies, separators
 
 Check = Callable[[FigureKind, str | None, Decimal], bool]
 MOST_PERCENT = 1000
+MOST_BASIS_POINTS = 10_000
 PERSONS = frozenset({"person", "persona", "people", "inhabitant", "habitante", "resident"})
 COLDEST = {"degree_celsius": Decimal("-273.15"), "degree_fahrenheit": Decimal("-459.67"), "kelvin": Decimal(0)}
 CHECKS: tuple[tuple[str, Check], ...] = (
-    ("improbable_percent", lambda kind, _unit, value: kind == "percent" and abs(value) > MOST_PERCENT),
+    (
+        "improbable_percent",
+        lambda kind, unit, value: (
+            kind == "percent" and abs(value) > (MOST_BASIS_POINTS if unit == "basis_point" else MOST_PERCENT)
+        ),
+    ),
     ("negative_money", lambda kind, _unit, value: kind == "money" and value < 0),
     ("improbable_count", lambda kind, unit, value: kind == "count" and unit in PERSONS and value > Decimal(10) ** 10),
     ("negative_count", lambda kind, _unit, value: kind == "count" and value < 0),
