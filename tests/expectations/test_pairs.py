@@ -53,7 +53,7 @@ def first_articles(count: int, values: str) -> str:
 
 
 def fridays(articles: int) -> str:
-    """Give the source a history: so many articles on each of the four Fridays before the batch."""
+    """Publish a history of the source: so many articles on each of the four Fridays before the batch."""
     return (
         "delete from ops.batches where run_id = 'history'; "
         "insert into ops.batches (batch_id, run_id, source_id, staged_at, articles, figures, state) "
@@ -73,7 +73,7 @@ def thursdays(articles: int) -> str:
 
 
 def history(figures: int) -> str:
-    """Give the source a history: so many amounts of 30 dollars, all of which an earlier article quotes."""
+    """Publish a history of the source: so many amounts of 30 dollars, all of which an earlier article quotes."""
     before = FIGURES_BEFORE.format(value=30, kind="money", unit="USD", figures=figures)
     return f"delete from published.figures; {before}; "
 

@@ -50,7 +50,7 @@ def find_decimal_mark(shown: Sequence[Evidence], lexicon: Lexicon) -> str | None
 
 
 def leaves_open(text: str, *, lexicon: Lexicon, home: str | None) -> bool:
-    """Say whether a text has what evidence decides: pesos, a bare "$", a lone separator before three digits."""
+    """Return whether a text has what evidence decides: pesos, a bare "$", a lone separator before three digits."""
     if "peso" in text or "Peso" in text:
         return True
     if lexicon.decimal_mark == ".":

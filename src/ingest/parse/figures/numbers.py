@@ -106,7 +106,7 @@ def open_digits(sentence: Sentence, start: int) -> tuple[Sum, int, tuple[str, ..
 
 
 def continues_group(sentence: Sentence, place: int) -> bool:
-    """Say whether three digits one space behind others are their next group, perhaps the last one with decimals."""
+    """Return whether three digits one space behind others are their next group, perhaps the last one with decimals."""
     token, before = sentence.tokens[place], sentence.tokens[place - 1]
     if token.kind != NUMBER or not GROUP.match(token.text) or token.start - before.end != 1:
         return False
@@ -256,7 +256,7 @@ def is_attached_scale(sentence: Sentence, place: int) -> bool:
 
 
 def is_spoken_k(sentence: Sentence, place: int) -> bool:
-    """Say whether a lone "k" behind digits means thousands: "about 25k", "earned 5k"; not "a 10k run"."""
+    """Return whether a lone "k" behind digits means thousands: "about 25k", "earned 5k"; not "a 10k run"."""
     digits, before, following = sentence.tokens[place - 1].text, sentence.word(place - 2), sentence.word(place + 1)
     if before in sentence.sets["money_verbs"]:
         return True

@@ -119,12 +119,12 @@ def with_unit_before(sentence: Sentence, found: Quantity) -> Quantity:
 
 
 def is_signable(found: Quantity) -> bool:
-    """Say whether what a quantity measures goes below zero every day."""
+    """Return whether what a quantity measures goes below zero every day."""
     return found.kind == "percent" or (found.unit or "").startswith("degree")
 
 
 def closes_aside(sentence: Sentence, place: int) -> bool:
-    """Say whether a dash from a place on closes what one before it opened."""
+    """Return whether a dash from a place on closes what one before it opened."""
     return any(token.text == "–" and token.glued for token in sentence.tokens[place:])
 
 

@@ -34,7 +34,7 @@ def decimal_mark(sentence: Sentence, at: int) -> tuple[str, bool]:
 
 
 def is_unlikely(sentence: Sentence, digits: str, kind: str | None, unit: str | None) -> bool:
-    """Say whether nobody writes decimals so: sums have two, and three that end in zero are written shorter."""
+    """Return whether nobody writes decimals so: sums have two, and three that end in zero are written shorter."""
     if unit in FINE or kind == "percent" or not any(token.kind == WORD for token in sentence.tokens):
         return False
     is_rate = any(token.lower in sentence.marks.rate_words for token in sentence.tokens)
@@ -74,7 +74,7 @@ def skip_range(sentence: Sentence, place: int) -> int:
 
 
 def kind_before(sentence: Sentence, at: int) -> str | None:
-    """Say whether a mark of money or a named unit stands before a number."""
+    """Return whether a mark of money or a named unit stands before a number."""
     before = sentence.tokens[at - 1] if at else None
     if before and (before.text in sentence.marks.symbols or sentence.marks.prefixes.before(sentence.tokens, at)):
         return "money" if before.kind == SIGN or before.text[0].isupper() else None
@@ -83,7 +83,7 @@ def kind_before(sentence: Sentence, at: int) -> str | None:
 
 
 def is_counted(sentence: Sentence, place: int) -> bool:
-    """Say whether the word at a place is a noun in the plural, which a number counts one by one."""
+    """Return whether the word at a place is a noun in the plural, which a number counts one by one."""
     token = sentence.tokens[place]
     never = sentence.sets["nouns.stop"] | sentence.sets["multiples.words"]
     if token.kind != WORD or token.text.isupper() or token.lower in never:
