@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
-from ..model import Paragraph
+from ..model import BESIDE_BODY, Paragraph
 from ..stories import Story
 
 FEWEST_PAGES = 5  # under other headlines
@@ -32,9 +32,8 @@ def mark_boilerplate(stories: Sequence[Story], published: Pages) -> list[Story]:
 
 def _without(known: Collection[str], story: Story) -> Story:
     paragraphs = tuple(_marked(paragraph, known) for paragraph in story.article.paragraphs)
-    if paragraphs == story.article.paragraphs or all(
-        one.kind in ("heading", "caption", "boilerplate") for one in paragraphs
-    ):
+    is_empty = all(one.kind == "heading" or one.kind in BESIDE_BODY for one in paragraphs)
+    if paragraphs == story.article.paragraphs or is_empty:
         return story
     return Story(
         article=replace(story.article, paragraphs=paragraphs),

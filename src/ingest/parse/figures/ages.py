@@ -6,7 +6,7 @@ from ingest.parse.figures.grammar import Sentence
 from ingest.parse.figures.quantities import Quantity
 from ingest.parse.figures.readings import Reading
 from ingest.parse.figures.subjects import VERBS_IN_S, Phrase, is_plural, modifier_phrase, singular
-from ingest.parse.figures.tokens import NUMBER, WORD
+from ingest.parse.figures.tokens import NUMBER, WORD, is_acronym
 
 OLDEST = 200  # without a word of its own, nothing older is an age
 OLDEST_NAMED = 120  # a bare number behind a name is an age up to here
@@ -88,7 +88,7 @@ def before_pair(sentence: Sentence, start: int) -> int:
 def is_bare_age(sentence: Sentence, found: Quantity, start: int) -> bool:
     """Say whether a bare number stands between commas behind a name: "Ana Ruiz, 61,", "José Gil, de 35, y"."""
     after = sentence.word(found.last)
-    if found.value % 1:
+    if not found.is_whole:
         return False
     is_old = sentence.word(start - 1) == "de"
     is_joined = after == sentence.lexicon.words["and_word"] and (
@@ -110,10 +110,10 @@ def is_persons_name(sentence: Sentence, place: int) -> bool:
         return False
     if not sentence.lexicon.flags["age_needs_unit"]:
         return True
-    is_acronym = len(sentence.tokens[place].text) > 1 and sentence.tokens[place].text.isupper()
+    last = place
     while is_name(sentence, place):
         place -= 1
-    return not is_acronym and sentence.word(place) not in sentence.sets["attribution.definites"]
+    return not is_acronym(sentence.tokens[last]) and sentence.word(place) not in sentence.sets["attribution.definites"]
 
 
 def is_house(sentence: Sentence, start: int) -> bool:
@@ -128,9 +128,8 @@ def is_told_age(sentence: Sentence, found: Quantity, start: int) -> bool:
     verb = start - 1
     while sentence.word(verb) in sets["age.adverbs"]:
         verb -= 1
-    is_fit = 0 < found.value <= OLDEST_NAMED and found.scale == 1 and found.value % 1 == 0
     contracted = sentence.word(verb) in sets["age.contracted"]
-    if not is_fit or not (contracted or sentence.word(verb) in sets["age.verbs"]):
+    if not may_be_age(found) or not (contracted or sentence.word(verb) in sets["age.verbs"]):
         return False
     after = sentence.tokens[found.last] if found.last < len(sentence.tokens) else None
     is_when = after is not None and after.lower in sets["age.when"]
@@ -147,7 +146,7 @@ def is_told_age(sentence: Sentence, found: Quantity, start: int) -> bool:
 
 def is_age_reached(sentence: Sentence, found: Quantity, start: int) -> bool:
     """Tell whether a bare number is the age somebody had reached: "At 61, she", "murió a los 82."."""
-    is_fit = 0 < found.value <= OLDEST_NAMED and found.scale == 1 and found.value % 1 == 0 and not found.is_spelled
+    is_fit = may_be_age(found) and not found.is_spelled
     if is_fit and sentence.phrases["age.comparatives"].at(sentence.tokens, found.last):
         return True  # "children 12 and older"
     opening = sentence.phrases["age.at"].before(sentence.tokens, start)
@@ -157,6 +156,11 @@ def is_age_reached(sentence: Sentence, found: Quantity, start: int) -> bool:
         return True
     is_said = sentence.word(found.last) == "," and sentence.word(found.last + 1) in sentence.sets["age.pronouns"]
     return opening[1] == 0 and is_said
+
+
+def may_be_age(found: Quantity) -> bool:
+    """Return whether a bare number is a whole one that somebody may be old, without a word that scales it."""
+    return 0 < found.value <= OLDEST_NAMED and found.scale == 1 and found.is_whole
 
 
 def is_full_name(sentence: Sentence, place: int) -> bool:

@@ -13,7 +13,6 @@ from ingest.parse.figures.speakers import (
     closes_insertion,
     ends_name,
     holds_name,
-    is_acronym,
     is_nameworthy,
     subject_before,
     with_body,
@@ -22,7 +21,7 @@ from ingest.parse.figures.speakers import (
 )
 from ingest.parse.figures.subjects import is_number, is_plural
 from ingest.parse.figures.telling import PLACED, is_beside_figure, is_counted_group, is_telling, is_verb
-from ingest.parse.figures.tokens import NUMBER, SIGN, Token, word_at
+from ingest.parse.figures.tokens import NUMBER, SIGN, Token, is_acronym, word_at
 
 ADJACENT = 2  # tokens from a verb to what it tells beside it: "media reported 9 dead"
 

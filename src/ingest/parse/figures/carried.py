@@ -7,9 +7,8 @@ from dataclasses import dataclass, replace
 from ingest.model import Figure
 from ingest.parse.figures.attribution import Source, find_sources
 from ingest.parse.figures.lexicon import Lexicon
-from ingest.parse.figures.speakers import is_acronym
 from ingest.parse.figures.subjects import is_plural
-from ingest.parse.figures.tokens import WORD, Token, tokenize, word_at
+from ingest.parse.figures.tokens import WORD, Token, is_acronym, tokenize, word_at
 
 FLAG = "attribution_carried"
 NEAR = 4  # sentences from one that names who speaks to another that goes on

@@ -92,5 +92,5 @@ def is_told_clock(sentence: Sentence, found: Quantity) -> bool:
         return False
     joint = sentence.lexicon.words["and_word"]
     if word(first - 1) in sets["dates.clock_articles"]:
-        return found.value % 1 != 0 or (word(last) == joint and word(last + 1) in sentence.lexicon.cardinals)
+        return not found.is_whole or (word(last) == joint and word(last + 1) in sentence.lexicon.cardinals)
     return word(first - 1) == joint and word(first - 3) in sets["dates.clock_before"]

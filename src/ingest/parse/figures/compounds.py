@@ -54,7 +54,7 @@ def with_half(sentence: Sentence, low: Quantity) -> Quantity | None:
     if low.kind not in {"duration", "measurement"} or sentence.word(low.last) != sentence.lexicon.words["and_word"]:
         return None
     place += sentence.word(place) in sentence.sets["one_words"]
-    is_half = sentence.word(place) in sentence.sets["groups.half_words"] and low.scale == 1 and not low.value % 1
+    is_half = sentence.word(place) in sentence.sets["groups.half_words"] and low.scale == 1 and low.is_whole
     is_other = sentence.lexicon.flags["head_last"] and sentence.word(place + 1) in sentence.sets["groups.of_words"]
     if not is_half or is_other:  # "two hours and half of the night"
         return None
@@ -91,7 +91,7 @@ def with_coins(sentence: Sentence, low: Quantity) -> Quantity | None:
     """Add the smaller coins told behind a sum: "3 dollars and 50 cents", "10 dólares con 50 centavos"."""
     place = low.last + (sentence.word(low.last) in sentence.sets["groups.compound_joins"])
     high = measure(sentence, place) if place < len(sentence.tokens) else None
-    if not high or "money.cents" not in high.rules or high.value >= 1 or low.scale > 1 or low.value % 1:
+    if not high or "money.cents" not in high.rules or high.value >= 1 or low.scale > 1 or not low.is_whole:
         return None
     if high.unit != low.unit and high.unit != "USD":  # "centavos" are those of the money before them
         return None
@@ -102,7 +102,7 @@ def with_coins(sentence: Sentence, low: Quantity) -> Quantity | None:
 
 def with_cents(sentence: Sentence, low: Quantity) -> Quantity | None:
     """Add the cents told behind a currency's name: "15 dollars 50"."""
-    if low.rules[-1] not in {"money.word", "money.code"} or low.scale > 1 or low.value % 1:
+    if low.rules[-1] not in {"money.word", "money.code"} or low.scale > 1 or not low.is_whole:
         return None
     at = low.last + (sentence.word(low.last) in sentence.sets["fraction_joins"] - {sentence.lexicon.words["and_word"]})
     if at >= len(sentence.tokens):
@@ -156,7 +156,7 @@ def read_stature(sentence: Sentence, low: Quantity) -> Quantity | None:
         and tokens[1].kind == NUMBER
     ):
         return with_inches(low, tokens[1], last=at + 2)
-    if low.unit != "metre" or low.value % 1 or low.value > TALLEST or not tokens:
+    if low.unit != "metre" or not low.is_whole or low.value > TALLEST or not tokens:
         return None
     high = measure(sentence, at)
     is_bare = (

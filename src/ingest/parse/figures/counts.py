@@ -18,7 +18,7 @@ from ingest.parse.figures.subjects import (
     phrase_behind,
     singular,
 )
-from ingest.parse.figures.tokens import NUMBER, WORD
+from ingest.parse.figures.tokens import NUMBER, WORD, is_acronym
 
 TWO = 2  # below which Romance nouns may stay in the singular
 CLAUSE = 14  # tokens to look back for the noun a count leaves out
@@ -82,7 +82,7 @@ def read_count(sentence: Sentence, found: Quantity, antecedent: str | None) -> R
         ("count.postponed", noun_postponed),
         ("count.clause", noun_of_clause),
     ):
-        if rule == "count.clause" and ((found.scale == 1 and is_broken(found)) or counts_persons(sentence, found)):
+        if rule == "count.clause" and ((found.scale == 1 and not found.is_whole) or counts_persons(sentence, found)):
             break
         if noun := find(sentence, found):
             unit = head_noun(noun, sentence.tokens, sentence.lexicon)
@@ -91,7 +91,7 @@ def read_count(sentence: Sentence, found: Quantity, antecedent: str | None) -> R
             if sentence.word(noun.head) == "others" and antecedent and antecedent not in sentence.sets["nouns.sexes"]:
                 unit = antecedent
             return Reading(quantity=replace(found, kind="count", unit=unit, rules=(*found.rules, rule)), subject=noun)
-    if found.scale == 1 and is_broken(found):
+    if found.scale == 1 and not found.is_whole:
         return Reading(quantity=replace(found, kind="ratio", unit=None, rules=(*found.rules, "ratio.bare")))
     return read_elliptical(sentence, found, antecedent)
 
@@ -130,11 +130,6 @@ def noun_of(sentence: Sentence, found: Quantity) -> Phrase | None:
     return None if phrase and is_single_name(sentence, phrase) else phrase
 
 
-def is_broken(found: Quantity) -> bool:
-    """Tell whether a number has decimals, which nothing that is counted has."""
-    return found.value != found.value.to_integral_value()
-
-
 def is_taken_from(sentence: Sentence, found: Quantity, unit: str) -> bool:
     """Tell whether what stands behind "de" is where persons were taken from: "rescataron a 45 de los escombros"."""
     is_personal = sentence.word(found.first - 1) in sentence.sets["groups.before_persons"]
@@ -144,8 +139,7 @@ def is_taken_from(sentence: Sentence, found: Quantity, unit: str) -> bool:
 def is_single_name(sentence: Sentence, phrase: Phrase) -> bool:
     """Tell whether a phrase is one name, which counts nothing: "2 de Messi"."""
     head = sentence.tokens[phrase.head]
-    is_acronym = len(head.text) > 1 and head.text.isupper()
-    return head.text[0].isupper() and not is_acronym and not is_plural(head.lower, sentence.lexicon)
+    return head.text[0].isupper() and not is_acronym(head) and not is_plural(head.lower, sentence.lexicon)
 
 
 def group_behind(sentence: Sentence, start: int) -> Phrase | None:

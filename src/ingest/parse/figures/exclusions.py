@@ -161,7 +161,7 @@ def is_rating(sentence: Sentence, found: Quantity) -> bool:
         return False
     words = sentence.phrases["scores.wholes"]
     behind = words.at(sentence.tokens, found.last)
-    if behind and found.value != found.value.to_integral_value():
+    if behind and not found.is_whole:
         return is_bare_number(sentence, behind[1])
     before = words.before(sentence.tokens, found.first)
     if not before or not is_bare_number(sentence, before[1] - 1):

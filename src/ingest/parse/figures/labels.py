@@ -1,13 +1,12 @@
 """Owns lists of labels, each with its number behind it: "Deaths 45, injured 130, missing 12", "Votes: 1,204"."""
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
-from importlib.resources import files
 
 from ingest.parse.figures.dates import is_year_like
 from ingest.parse.figures.grammar import Sentence
+from ingest.parse.figures.lexicon import read_table
 from ingest.parse.figures.quantities import Quantity, measure
 from ingest.parse.figures.readings import Reading
 from ingest.parse.figures.subjects import Phrase
@@ -56,10 +55,9 @@ def read_number_behind(sentence: Sentence, label: Phrase) -> Quantity | None:
     found = measure(sentence, start) if start < len(sentence.tokens) else None
     if found is None or found.first != start or found.kind or found.is_spelled or found.value < 0:
         return None
-    is_whole = found.value == found.value.to_integral_value()
-    return found if is_whole and not is_year_like(sentence, found) else None
+    return found if found.is_whole and not is_year_like(sentence, found) else None
 
 
 @lru_cache(maxsize=1)
 def _units() -> dict[str, dict[str, str]]:
-    return tomllib.loads(files("ingest.parse.figures").joinpath("lexicons", "labels.toml").read_text(encoding="utf-8"))
+    return read_table("labels")

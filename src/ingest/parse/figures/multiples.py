@@ -5,7 +5,7 @@ from dataclasses import replace
 from ingest.parse.figures.fractions import read_number
 from ingest.parse.figures.grammar import Sentence
 from ingest.parse.figures.numbers import Number
-from ingest.parse.figures.quantities import Quantity
+from ingest.parse.figures.quantities import Quantity, quantity_of
 from ingest.parse.figures.readings import Reading
 from ingest.parse.figures.subjects import Phrase
 from ingest.parse.figures.tokens import NUMBER
@@ -19,7 +19,7 @@ def read_fold(sentence: Sentence, start: int) -> Quantity | None:
             value = sentence.lexicon.cardinals.get(sentence.word(start).removesuffix(ending))
             if value and sentence.word(start).endswith(ending):
                 whole = Number(first=start, last=start + 1, value=value, is_spelled=True, rules=())
-                return make_multiple(counted(whole, last=start + 1), last=start + 1, rule="ratio.fold")
+                return make_multiple(quantity_of(whole), last=start + 1, rule="ratio.fold")
     is_tied = following == "-" and sentence.word(start + 2) in endings
     if not (is_tied or following in endings or following in sentence.sets["multiples.signs"]):
         return None
@@ -27,12 +27,12 @@ def read_fold(sentence: Sentence, start: int) -> Quantity | None:
     if not number or number.is_fraction:
         return None
     if is_sign(sentence, number.last):
-        return make_multiple(counted(number, last=number.last), last=number.last + 1, rule="ratio.sign")
+        return make_multiple(quantity_of(number), last=number.last + 1, rule="ratio.sign")
     last = number.last + (sentence.word(number.last) in {"-", "‑"})
     is_tied = sentence.word(last + 1) == "-" or (last == number.last and number.is_spelled)
     if sentence.word(last) not in endings or is_tied:
         return None  # "two fold-and-cut methods"
-    return make_multiple(counted(number, last=last), last=last + 1, rule="ratio.fold")
+    return make_multiple(quantity_of(number), last=last + 1, rule="ratio.fold")
 
 
 def is_sign(sentence: Sentence, place: int) -> bool:
@@ -40,19 +40,6 @@ def is_sign(sentence: Sentence, place: int) -> bool:
     is_glued = place < len(sentence.tokens) and sentence.tokens[place].glued
     is_compared = sentence.word(place + 1) in sentence.sets["multiples.marks"]
     return is_glued and is_compared and sentence.word(place) in sentence.sets["multiples.signs"]
-
-
-def counted(number: Number, *, last: int) -> Quantity:
-    """Make a quantity of a bare number."""
-    return Quantity(
-        first=number.first,
-        last=last,
-        number_last=number.last,
-        value=number.value,
-        kind=None,
-        is_spelled=number.is_spelled,
-        rules=number.rules,
-    )
 
 
 def make_multiple(found: Quantity, *, last: int, rule: str) -> Quantity:
@@ -68,10 +55,9 @@ def read_multiple(sentence: Sentence, found: Quantity) -> Reading | None:
         return Reading(quantity=make_multiple(found, last=found.last, rule="ratio.multiplied"))
     if sentence.word(found.last) not in sentence.sets["multiples.words"]:
         return None
-    is_broken = found.value != found.value.to_integral_value()  # nobody meets one and a half times
     after = sentence.word(found.last + 1)
     is_compared = after.endswith("er") and sentence.word(found.last + 2) == "than"  # "12 times wider than"
-    if is_broken or is_compared or after in sentence.sets["multiples.marks"]:
+    if not found.is_whole or is_compared or after in sentence.sets["multiples.marks"]:  # nobody meets 1.5 times
         return Reading(quantity=make_multiple(found, last=found.last + 1, rule="ratio.times"))
     noun = Phrase(first=found.last, last=found.last + 1, head=found.last)
     unit = sentence.lexicon.words["occasion"]

@@ -10,7 +10,6 @@ from ingest.parse.figures.separators import ASSUMED, decimal_mark
 from ingest.parse.figures.sums import LARGEST, Sum
 from ingest.parse.figures.tokens import NUMBER
 
-GROUP_WITH_DECIMALS = re.compile(r"\d{3}[.,]\d{1,2}\Z")
 SPACED_SCALES = frozenset({"M", "MM", "Md", "Mds", "G", "k"})
 THOUSANDS = 3  # as a power of ten
 MILLIONS = 6

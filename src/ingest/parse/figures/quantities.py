@@ -35,13 +35,15 @@ class Quantity:
     is_spelled: bool = False
     rules: tuple[str, ...]
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether the value has no decimals, as all that is counted."""
+        return self.value == self.value.to_integral_value()
 
-def measure(sentence: Sentence, start: int) -> Quantity | None:
-    """Read the number that starts here, with the unit its neighbours name."""
-    number = read_number(sentence, start)
-    if not number:
-        return None
-    found = Quantity(
+
+def quantity_of(number: Number) -> Quantity:
+    """Return a number as a quantity of which nothing is known but whether it is a fraction."""
+    return Quantity(
         first=number.first,
         last=number.last,
         number_last=number.last,
@@ -52,8 +54,15 @@ def measure(sentence: Sentence, start: int) -> Quantity | None:
         is_spelled=number.is_spelled,
         rules=number.rules,
     )
-    told = with_foreign_scale(sentence, with_unit(sentence, found, number))
-    return below_zero(sentence, with_sign(sentence, told))
+
+
+def measure(sentence: Sentence, start: int) -> Quantity | None:
+    """Read the number that starts here, with the unit its neighbours name."""
+    number = read_number(sentence, start)
+    if not number:
+        return None
+    found = with_unit(sentence, quantity_of(number), number)
+    return below_zero(sentence, with_sign(sentence, with_foreign_scale(sentence, found)))
 
 
 def with_foreign_scale(sentence: Sentence, found: Quantity) -> Quantity:

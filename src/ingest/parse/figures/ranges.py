@@ -41,7 +41,7 @@ def read_quantity(sentence: Sentence, start: int) -> Quantity | None:
 
 def read_ratio(sentence: Sentence, low: Quantity) -> Quantity | None:
     """Read "1 in 10", "three out of four", "uno de cada diez"."""
-    if low.kind or low.value != int(low.value) or not 0 < low.value <= 1000:
+    if low.kind or not low.is_whole or not 0 < low.value <= 1000:
         return None
     strict = sentence.phrases["groups.out_of_words"].at(sentence.tokens, low.last)
     if noun_ratio := read_noun_ratio(sentence, low):

@@ -1,6 +1,6 @@
 """Owns the order of reading: for each number what it measures, whether it is a figure, how surely, of what, by whom."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -15,10 +15,10 @@ from ingest.parse.figures.evidence import find_evidence
 from ingest.parse.figures.exclusions import find_exclusion
 from ingest.parse.figures.flags import find_flags
 from ingest.parse.figures.foreign import may_be_scaled
-from ingest.parse.figures.grammar import Sentence
+from ingest.parse.figures.grammar import Place, Sentence
 from ingest.parse.figures.kinds import settle
 from ingest.parse.figures.labels import read_labels
-from ingest.parse.figures.lexicon import LANGUAGES, load_lexicon, load_marks
+from ingest.parse.figures.lexicon import LANGUAGES, Lexicon, Marks, load_lexicon, load_marks
 from ingest.parse.figures.numbers import VULGAR
 from ingest.parse.figures.qualifiers import read_qualifier
 from ingest.parse.figures.quantities import Quantity
@@ -48,8 +48,7 @@ def read_figures(
 
 def read_sentences(text: str, *, language: str, country: str | None, context: str | None) -> list[Figure]:
     """Read a text sentence by sentence, carrying along the noun that a later count may leave out."""
-    trigger = trigger_pattern(language)
-    if not trigger.search(text):
+    if not trigger_pattern(language).search(text):
         return []
     lexicon, marks = load_lexicon(language), load_marks()
     readable = hide_addresses(text)
@@ -57,17 +56,24 @@ def read_sentences(text: str, *, language: str, country: str | None, context: st
     figures: list[Figure] = []
     antecedent: str | None = None
     spans = sentence_spans(text)
-    for start, end in spans:
-        if not trigger.search(readable, start, end):
-            continue
-        for first, last in windows(readable, start, end):
-            tokens = tokenize(readable, first, last, pattern=lexicon.pattern)
-            sentence = Sentence(tokens=tokens, lexicon=lexicon, marks=marks, place=place)
+    for span in spans:
+        for sentence in sentences_of(readable, span, lexicon=lexicon, marks=marks, place=place):
             readings = read_labels(sentence) or read_sentence(sentence, antecedent)
-            sources = find_sources(tokens, lexicon) if readings else []
-            figures += [make_figure(text, sentence, reading, sources, (start, end)) for reading in readings]
+            sources = find_sources(sentence.tokens, lexicon) if readings else []
+            figures += [make_figure(text, sentence, reading, sources, span) for reading in readings]
             antecedent = next((reading.noun for reading in reversed(readings) if reading.noun), antecedent)
     return carry_sources(figures, text, spans, lexicon)
+
+
+def sentences_of(
+    readable: str, span: tuple[int, int], *, lexicon: Lexicon, marks: Marks, place: Place
+) -> Iterator[Sentence]:
+    """Yield what stands between two places, as one sentence or cut where it is long; nothing where no number is."""
+    if not trigger_pattern(lexicon.language).search(readable, *span):
+        return
+    for first, last in windows(readable, *span):
+        tokens = tokenize(readable, first, last, pattern=lexicon.pattern)
+        yield Sentence(tokens=tokens, lexicon=lexicon, marks=marks, place=place)
 
 
 def read_signed(text: str, *, country: str | None) -> list[Figure]:
@@ -79,11 +85,10 @@ def read_signed(text: str, *, country: str | None) -> list[Figure]:
     place = replace(find_place(text, lexicon=lexicon, marks=marks, country=country), decimal_mark=mark)
     readable = hide_addresses(text)
     figures: list[Figure] = []
-    for start, end in sentence_spans(text):
-        for first, last in windows(readable, start, end):
-            sentence = Sentence(tokens=tokenize(readable, first, last), lexicon=lexicon, marks=marks, place=place)
+    for span in sentence_spans(text):
+        for sentence in sentences_of(readable, span, lexicon=lexicon, marks=marks, place=place):
             figures += [
-                without_words(make_figure(text, sentence, reading, (), (start, end)))
+                without_words(make_figure(text, sentence, reading, (), span))
                 for reading in read_sentence(sentence, None)
                 if is_signed(sentence, reading.quantity)
             ]

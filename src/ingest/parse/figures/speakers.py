@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from ingest.parse.figures.lexicon import Lexicon
-from ingest.parse.figures.tokens import NUMBER, SIGN, WORD, Token, word_at
+from ingest.parse.figures.tokens import NUMBER, SIGN, WORD, Token, is_acronym, word_at
 
 REACH = 14  # tokens a name may be long
 LISTENER = 5  # tokens that tell whom it was said to, or where: "en rueda de prensa"
@@ -189,11 +189,6 @@ def opens_inside(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
     ):
         return False  # "on social media the Metropolitan Police said"
     return lexicon.flags["names_hold_links"] or tokens[place].text[0].isupper() or word_at(tokens, place - 1) == "of"
-
-
-def is_acronym(token: Token) -> bool:
-    """Say whether a token is a name in capitals, though it may be a word in small letters: "WHO", "US"."""
-    return token.kind == WORD and len(token.text) > 1 and token.text.isupper() and token.text[-1] not in "'’"
 
 
 def opens_name(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:

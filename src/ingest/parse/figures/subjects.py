@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from ingest.parse.figures.lexicon import Lexicon, load_lexicon
 from ingest.parse.figures.singulars import french_singular, portuguese_singular
-from ingest.parse.figures.tokens import NUMBER, WORD, Token, word_at
+from ingest.parse.figures.tokens import NUMBER, WORD, Token, is_acronym, word_at
 
 VERBS_IN_S = frozenset({"shows", "needs", "lives", "works", "looks", "starts", "costs", "runs", "stands"})
 VERBAL_ENDINGS = ("ly", "ed", "ing")
@@ -218,8 +218,7 @@ def is_number(token: Token, lexicon: Lexicon) -> bool:
 def is_verbal(tokens: Sequence[Token], place: int, lexicon: Lexicon, *, follows: bool) -> bool:
     """Say whether a word ends like a verb or an adverb and closes a noun phrase: "announced", "receiving them"."""
     word = tokens[place].lower
-    is_acronym = len(word) > 1 and tokens[place].text.isupper()
-    if is_acronym or word in lexicon.sets["nouns.despite_ending"] or not word.endswith(VERBAL_ENDINGS):
+    if is_acronym(tokens[place]) or word in lexicon.sets["nouns.despite_ending"] or not word.endswith(VERBAL_ENDINGS):
         return False
     if follows or not word.endswith("ing"):
         return True

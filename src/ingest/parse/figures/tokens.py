@@ -71,6 +71,11 @@ def whole_word(word: str) -> str:
     return ELIDED.get(word.replace("’", "'"), word) if word[-1] in "'’" else word.replace(" ", "-").replace("‑", "-")
 
 
+def is_acronym(token: Token) -> bool:
+    """Return whether a token is a name in capitals, though it may be a word in small letters: "WHO", "US"."""
+    return token.kind == WORD and len(token.text) > 1 and token.text.isupper() and token.text[-1] not in "'’"
+
+
 def word_at(tokens: Sequence[Token], place: int) -> str:
     """Give the word at a place in small letters; nothing outside the sentence."""
     return tokens[place].lower if 0 <= place < len(tokens) else ""

@@ -12,7 +12,7 @@ from ingest.parse.figures.tokens import NUMBER, SIGN, WORD, Token
 
 ONE = Decimal(1)
 FACTORS = {"cents": Decimal("0.01"), "millions": Decimal(10) ** 6, "billions": Decimal(10) ** 9}
-KINDS: dict[str, FigureKind] = {kind: kind for kind in ("money", "percent", "duration", "measurement", "ratio")}
+KINDS: dict[str, FigureKind] = {kind: kind for kind in ("money", "percent", "duration", "measurement")}
 FASTEST_RATE = 1000  # no rate moves by more basis points: "9600 bps" are bits
 FOMENTO = "UF"  # the one unit of account that is written before its number: "UF 3.500"
 HYPHENS = frozenset({"-", "‑"})
