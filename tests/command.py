@@ -3,9 +3,10 @@
 import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from socket import socket, socketpair
 from tempfile import TemporaryFile
 from typing import Any
 
@@ -58,15 +59,31 @@ def ingest(*arguments: object, cwd: Path, stdin: bytes = b"", **settings: str) -
 
 
 def ingest_of(
-    project: Path, *arguments: object, cwd: Path, stdin: bytes = b"", settings: Mapping[str, str] | None = None
+    project: Path,
+    *arguments: object,
+    cwd: Path,
+    stdin: bytes = b"",
+    settings: Mapping[str, str] | None = None,
+    supervise: Callable[[socket], None] | None = None,
 ) -> Ran:
-    """Run the `ingest` of a checkout of the project."""
+    """Run the `ingest` of a checkout of the project; `supervise` decides on its system calls (tests/syscalls.py)."""
     with TemporaryFile() as given, TemporaryFile() as out, TemporaryFile() as err:
         given.write(stdin)
         given.seek(0)
         streams = (given.fileno(), out.fileno(), err.fileno())
-        environment = surroundings(settings or {})
-        code = fork([*map(str, arguments)], cwd=cwd, environment=environment, streams=streams, project=project).wait()
+        asked, environment = [*map(str, arguments)], surroundings(settings or {})
+        if supervise is None:
+            code = fork(asked, cwd=cwd, environment=environment, streams=streams, project=project).wait()
+        else:
+            ours, theirs = socketpair()
+            with theirs:
+                process = fork(
+                    asked, cwd=cwd, environment=environment, streams=streams, project=project, supervisor=theirs
+                )
+            try:
+                supervise(ours)
+            finally:
+                code = process.wait()
         out.seek(0)
         err.seek(0)
         return Ran(code=code, out=out.read().decode(), err=err.read().decode())

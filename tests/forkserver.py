@@ -22,7 +22,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, TextIO
 
-from tests.syscalls import let_be_asked
+from tests.syscalls import notify_supervisor
 
 ROOT = Path(__file__).parents[1]
 PRELOADED = (
@@ -69,7 +69,7 @@ def fork(
 ) -> Forked:
     """Begin `ingest` with these arguments; `streams` are the descriptors of its standard input, output and error.
 
-    `project` is the checkout that it is run from. Who is behind `supervisor` is asked about its system calls, as
+    `project` is the checkout that it is run from. Who is behind `supervisor` is notified of its system calls, as
     tests/syscalls.py has it.
     """
     ours, theirs = socket.socketpair()
@@ -166,7 +166,7 @@ def _fork_and_report(asked: dict[str, Any], descriptors: list[int]) -> None:
 def _run(asked: dict[str, Any], streams: list[int], supervisor: list[int]) -> int:
     """Be the command, from its first line to its last."""
     for descriptor in supervisor:
-        let_be_asked(socket.socket(fileno=descriptor))
+        notify_supervisor(socket.socket(fileno=descriptor))
     for number, descriptor in enumerate(streams):
         os.dup2(descriptor, number)
         os.close(descriptor)

@@ -1,6 +1,6 @@
-"""Faults at the nth system call of a process that changes files: an error as a bad disk gives it, or its death.
+"""Faults at the nth system call of a process that changes files: an error as of a bad disk, or its death.
 
-The kernel asks us about each of these calls and does what we answer: seccomp_unotify(2), which needs no rights. Linux
+The kernel notifies us of each of these calls and acts on our response: seccomp_unotify(2), which needs no rights. Linux
 has it from 5.5 on; a container may forbid it.
 """
 
@@ -32,15 +32,15 @@ RENAMES = frozenset({"rename", "renameat", "renameat2"})
 _PR_SET_NO_NEW_PRIVS = 38
 _SET_MODE_FILTER, _FLAG_NEW_LISTENER = 1, 8
 _LOAD, _JUMP_IF_EQUAL, _RETURN = 0x20, 0x15, 0x06
-_ASK, _ALLOW = 0x7FC00000, 0x7FFF0000
+_NOTIFY, _ALLOW = 0x7FC00000, 0x7FFF0000
 _CONTINUE = 1
 _RECEIVE, _SEND = 0xC0502100, 0xC0182101
-_ASKED = struct.Struct("QIIiIQ6Q")  # id, pid, flags; number, architecture, instruction, arguments
-_ANSWER = struct.Struct("QqiI")  # id, value, error, flags
+_REQUEST = struct.Struct("QIIiIQ6Q")  # id, pid, flags; number, architecture, instruction, arguments
+_RESPONSE = struct.Struct("QqiI")  # id, value, error, flags
 
 
 class NotPossibleHere(Exception):
-    """The kernel, or who set this machine up, lets nobody be asked."""
+    """The kernel, or the container, does not let calls be supervised."""
 
 
 @dataclass(kw_only=True)
@@ -65,14 +65,14 @@ class Fault:
         return self.at is not None and (len(self.seen) - 1 == self.at or (self.lasts and self.has_come))
 
 
-def let_be_asked(supervisor: socket.socket) -> None:
-    """Have the kernel ask whoever is behind this socket about each call of this process from now on."""
+def notify_supervisor(supervisor: socket.socket) -> None:
+    """Have the kernel notify whoever is behind this socket of each call of this process from now on."""
     libc = ctypes.CDLL(None, use_errno=True)
     machine = platform.machine()
     numbers = NUMBERS[machine].values()
     program = [(_LOAD, 0, 0, 0)]  # the number of the call
     program += [(_JUMP_IF_EQUAL, len(numbers) - place, 0, number) for place, number in enumerate(numbers)]
-    program += [(_RETURN, 0, 0, _ALLOW), (_RETURN, 0, 0, _ASK)]
+    program += [(_RETURN, 0, 0, _ALLOW), (_RETURN, 0, 0, _NOTIFY)]
     code = ctypes.create_string_buffer(b"".join(struct.pack("HBBI", *one) for one in program))
     filters = ctypes.create_string_buffer(struct.pack("HxxxxxxQ", len(program), ctypes.addressof(code)))
     libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
@@ -86,9 +86,9 @@ def let_be_asked(supervisor: socket.socket) -> None:
 
 
 def supervise(process: socket.socket, fault: Fault, folder: Path) -> None:
-    """Answer for all calls of a process that change files below a folder, until it has ended.
+    """Respond to all calls of a process that change files below a folder, until it has ended.
 
-    NotPossibleHere where nobody may be asked: then it goes on undisturbed.
+    Raises NotPossibleHere where that is not allowed; the process then goes on undisturbed.
     """
     with process:
         said, descriptors, _, _ = socket.recv_fds(process, 1, 1)
@@ -99,24 +99,24 @@ def supervise(process: socket.socket, fault: Fault, folder: Path) -> None:
     ready.register(listener, select.POLLIN)
     try:
         while not any(state & select.POLLHUP for _, state in ready.poll()):
-            with suppress(FileNotFoundError, ProcessLookupError):  # who asked is gone
-                _answer(listener, fault, folder)
+            with suppress(FileNotFoundError, ProcessLookupError):  # the process is gone
+                _respond(listener, fault, folder)
     finally:
         os.close(listener)
 
 
-def _answer(listener: int, fault: Fault, folder: Path) -> None:
-    asked = bytearray(_ASKED.size)
-    fcntl.ioctl(listener, _RECEIVE, asked)
-    number, thread, _, call_number, _, _, *arguments = _ASKED.unpack(asked)
+def _respond(listener: int, fault: Fault, folder: Path) -> None:
+    request = bytearray(_REQUEST.size)
+    fcntl.ioctl(listener, _RECEIVE, request)
+    number, thread, _, call_number, _, _, *arguments = _REQUEST.unpack(request)
     call = next(name for name, each in NUMBERS[platform.machine()].items() if each == call_number)
     file = _file_of(call, thread, arguments)
     if not file.is_relative_to(folder) or not fault.meets(call, str(file.relative_to(folder))):
-        fcntl.ioctl(listener, _SEND, _ANSWER.pack(number, 0, 0, _CONTINUE))
+        fcntl.ioctl(listener, _SEND, _RESPONSE.pack(number, 0, 0, _CONTINUE))
     elif fault.error is None:
         os.kill(thread, signal.SIGKILL)
     else:
-        fcntl.ioctl(listener, _SEND, _ANSWER.pack(number, 0, -fault.error, 0))
+        fcntl.ioctl(listener, _SEND, _RESPONSE.pack(number, 0, -fault.error, 0))
 
 
 def _file_of(call: str, thread: int, arguments: Sequence[int]) -> Path:

@@ -7,20 +7,19 @@ import errno
 import os
 import random
 import shutil
-import socket
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from pprint import pformat
-from tempfile import TemporaryFile
+from socket import socket
 from typing import Any
 
 import pytest
 
 from ingest.demo import Newsroom
-from tests.command import Ran, ingest, list_sources, surroundings
+from tests.command import Ran, ingest, ingest_of, list_sources
 from tests.comparing import archive_flaws, count_articles, differences, read_state, release_flaws
-from tests.forkserver import fork
+from tests.forkserver import ROOT
 from tests.syscalls import RENAMES, SYNCS, WRITES, Fault, NotPossibleHere, supervise
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
@@ -38,7 +37,7 @@ TEXT = "The town will pay ${cost} million for {number} boats, the mayor said on 
 
 @dataclass(frozen=True, slots=True)
 class Town:
-    """A newsroom that has corrected a story and added one since a first run, and what a second run makes of it."""
+    """A site that has corrected an article and added one since a first run, and what a second run makes of it."""
 
     command: Sequence[str]
     before: Path
@@ -66,21 +65,15 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
 
 def run_with(fault: Fault, command: Sequence[str], warehouse: Path) -> Ran:
     """Run `ingest` on a disk, or in a life, with this fault."""
-    ours, theirs = socket.socketpair()
-    with TemporaryFile() as out, TemporaryFile() as err, Path(os.devnull).open() as nothing:
-        streams = (nothing.fileno(), out.fileno(), err.fileno())
-        environment = surroundings({"INGEST_WAREHOUSE": str(warehouse)})
-        process = fork(command, cwd=warehouse.parent, environment=environment, streams=streams, supervisor=theirs)
-        theirs.close()
+
+    def supervised(process: socket) -> None:
         try:
-            supervise(ours, fault, warehouse)
+            supervise(process, fault, warehouse)
         except NotPossibleHere:
-            pytest.skip("this machine lets nobody be asked about system calls")
-        finally:
-            code = process.wait()
-        out.seek(0)
-        err.seek(0)
-        return Ran(code=code, out=out.read().decode(), err=err.read().decode())
+            pytest.skip("this machine does not let system calls be supervised")
+
+    arguments = (*command, f"--warehouse={warehouse}")
+    return ingest_of(ROOT, *arguments, cwd=warehouse.parent, supervise=supervised)
 
 
 @pytest.mark.parametrize("seed", range(MOMENTS))
