@@ -58,7 +58,7 @@ def test_a_note_that_is_taken_away_later_drops_no_figure(desk: Desk) -> None:
     assert changes == [("changed", 189_000_000, 198_000_000)]
 
 
-def test_what_a_newer_reader_reads_otherwise_is_told_from_what_the_newsroom_changed(desk: Desk) -> None:
+def test_what_a_newer_reader_reads_otherwise_is_distinguished_from_what_the_publisher_changed(desk: Desk) -> None:
     more = "<p>The vote was unanimous, and 12 people spoke before it, the clerk said in a letter.</p>"
     assert updated(desk, page(GRANT, 189)) == []
     older = (
@@ -71,19 +71,19 @@ def test_what_a_newer_reader_reads_otherwise_is_told_from_what_the_newsroom_chan
     updated(desk, page(GRANT, 198, more), first=1)
 
     assert causes(desk) == [
-        ("changed", 189_000_000, 198_000_000, "newsroom"),
+        ("changed", 189_000_000, 198_000_000, "publisher"),
         ("changed", 900, 9, "reader"),
         ("added", None, 12, None),  # its sentence is new, but so is the reader
     ]
 
 
-def test_a_change_by_the_same_reader_is_the_newsrooms(desk: Desk) -> None:
+def test_a_change_by_the_same_reader_is_the_publishers(desk: Desk) -> None:
     more = "<p>The vote was unanimous, and 12 people spoke before it, the clerk said in a letter.</p>"
     updated(desk, page(GRANT, 189), page(GRANT, 198, more))
 
     assert causes(desk) == [
-        ("changed", 189_000_000, 198_000_000, "newsroom"),
-        ("added", None, 12, "newsroom"),
+        ("changed", 189_000_000, 198_000_000, "publisher"),
+        ("added", None, 12, "publisher"),
     ]
 
 

@@ -85,11 +85,11 @@ def rows(connection: duckdb.DuckDBPyConnection, columns: dict[str, list[str]]) -
     }
 
 
-def test_of_changes_in_an_older_file_the_cause_is_told_where_it_is_known(connection: duckdb.DuckDBPyConnection) -> None:
+def test_of_changes_in_an_older_file_the_cause_is_set_where_it_is_known(connection: duckdb.DuckDBPyConnection) -> None:
     told = [
-        ("$12 million", "$21 million", "newsroom"),
-        (None, "$21 million", "newsroom"),
-        ("$12 million", None, "newsroom"),
+        ("$12 million", "$21 million", "publisher"),
+        (None, "$21 million", "publisher"),
+        ("$12 million", None, "publisher"),
         ("340", "340", "reader"),  # the same words, read otherwise
         (None, "340", None),  # the words stood there before
         ("340", None, None),

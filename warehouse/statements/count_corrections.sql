@@ -1,4 +1,4 @@
--- One row per article whose newsroom changed figures, as far as is known.
+-- One row per article whose publisher changed figures, as far as is known.
 select good_articles.batch_id, changes.article_id as article, count(*) as changes
 from published.figure_changes as changes
 join good_articles

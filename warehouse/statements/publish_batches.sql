@@ -10,7 +10,7 @@ join publishing using (batch_id)
 where accepted_at is null;
 
 -- One row per staged article that no rule refused and that says something new, or was read again.
--- The same page read otherwise is no new version, and its other figures are no correction of the newsroom's but changes
+-- The same page read otherwise is no new version, and its other figures are no correction of the publisher's but changes
 -- by our reader.
 create or replace temp table good_articles as
 select
@@ -64,8 +64,8 @@ select * exclude (is_held)
 from figures_read
 where not is_held;
 
--- What a newer version says differently, or a newer reader reads: same figures fall out by value, what is left is paired
--- in reading order. A change is the reader's where the words stand as they stood, and the newsroom's where they do not;
+-- What differs in a newer version, or by a newer reader: same figures fall out by value, what is left is paired
+-- in reading order. A change is the reader's where the words stand as they stood, and the publisher's where they do not;
 -- which of the two can't be known of what is there or not there once both are new.
 -- What stands in a figure's place and is held back is paired too, and no change: we may well have misread it.
 insert into published.figure_changes by name
@@ -155,7 +155,7 @@ select
   paired.article_id,
   good_articles.version - good_articles.is_newer::integer as from_version,
   good_articles.version as to_version,
-  coalesce(told.positions, 0) + row_number() over (
+  coalesce(recorded.positions, 0) + row_number() over (
     partition by paired.article_id order by paragraph, span_start, change
   ) as position,
   change, paired.kind, paired.unit, paired.subject, before, before_value, after, after_value,
@@ -165,14 +165,14 @@ select
     when (before_id is null or before_id in (select figure_id from after_all))
       and (after_id is null or after_id in (select figure_id from before_all))
       then 'reader'
-    when not good_articles.is_read_anew then 'newsroom'
+    when not good_articles.is_read_anew then 'publisher'
     when before = after
       or (
         (before is null or contains(good_articles.body, before_sentence))
         and (after is null or contains(good_articles.body_before, after_sentence))
       )
       then 'reader'
-    when change = 'changed' then 'newsroom'
+    when change = 'changed' then 'publisher'
   end as cause
 from paired
 join good_articles using (article_id)
@@ -182,9 +182,9 @@ left join (
   from published.figure_changes
   where article_id in (select article_id from good_articles where is_read_anew)
   group by all
-) as told
-  on told.article_id = paired.article_id
-  and told.to_version = good_articles.version
+) as recorded
+  on recorded.article_id = paired.article_id
+  and recorded.to_version = good_articles.version
 where not is_held;
 
 delete from published.figures where article_id in (select article_id from replaced_articles);

@@ -78,7 +78,7 @@ comment on column figure_facts.kind is 'money, percent, count, duration, age, me
 comment on column figure_facts.unit is 'ISO 4217 for money; singular noun otherwise; null for plain fractions and for counts whose noun is not certain.';
 comment on column figure_facts.canonical_unit is 'The unit in English, to compare languages by: person for persona, pessoa and personne; null where its English name is not known.';
 comment on column figure_facts.subject is 'What is counted or measured, as written.';
-comment on column figure_facts.attributed_to is 'Who the sentence says said so, as written; who a neighbouring sentence says where flags hold attribution_carried.';
+comment on column figure_facts.attributed_to is 'Who is the source of the statement in its sentence, as written; of a neighbouring sentence where flags contain attribution_carried.';
 comment on column figure_facts.version is 'Version of the article that was read.';
 comment on column figure_facts.paragraph is 'Position of its paragraph in the article.';
 comment on column figure_facts.flags is 'Why it is improbable.';
@@ -117,7 +117,7 @@ comment on column money_usd.sentence is 'The sentence it stands in.';
 comment on column money_usd.text is 'The sum as written.';
 comment on column money_usd.qualifier is 'exact, approximate, more_than, at_least, at_most or less_than.';
 comment on column money_usd.subject is 'What the money is for, as written.';
-comment on column money_usd.attributed_to is 'Who the sentence says said so, as written; who a neighbouring sentence says where figures.flags hold attribution_carried.';
+comment on column money_usd.attributed_to is 'Who is the source of the statement in its sentence, as written; of a neighbouring sentence where figures.flags contain attribution_carried.';
 comment on column money_usd.value is 'What it is worth in its own currency; the lower end of a range.';
 comment on column money_usd.value_high is 'Upper end of a range.';
 comment on column money_usd.unit is 'Its currency (ISO 4217).';
@@ -141,7 +141,7 @@ select
 from figure_changes as changes
 join articles using (article_id)
 join sources using (source_id);
-comment on view corrections is 'One row per figure that a newer version of an article, or a newer reader (cause), changed, added or dropped, with article and newsroom.';
+comment on view corrections is 'One row per figure that a newer version of an article, or a newer reader (cause), changed, added or dropped, with article and source.';
 comment on column corrections.seen_at is 'When the newer version was published here (UTC).';
 comment on column corrections.source_id is 'Feed that first listed the article.';
 comment on column corrections.source is 'Name of the newsroom or feed.';
@@ -160,7 +160,7 @@ comment on column corrections.difference is 'after_value less before_value, wher
 comment on column corrections.difference_percent is 'The difference as a share of before_value, in percent.';
 comment on column corrections.from_version is 'Version before.';
 comment on column corrections.to_version is 'Version after.';
-comment on column corrections.cause is 'newsroom where its text was changed, reader where we read the same text otherwise (no correction); null where that is not known.';
+comment on column corrections.cause is 'publisher where its text was changed, reader where we read the same text otherwise (no correction); null where that is not known.';
 comment on column corrections.published_at is 'When the newsroom says the article was published (UTC).';
 comment on column corrections.is_gone is 'Whether the article''s page went away since.';
 

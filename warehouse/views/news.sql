@@ -182,7 +182,7 @@ comment on column figures.unit is 'ISO 4217 for money; singular noun otherwise; 
 comment on column figures.canonical_unit is 'The unit in English, to compare languages by: person for persona, pessoa and personne; null where its English name is not known.';
 comment on column figures.qualifier is 'exact, approximate, more_than, at_least, at_most or less_than.';
 comment on column figures.subject is 'What is counted or measured, as written.';
-comment on column figures.attributed_to is 'Who the sentence says said so, as written; who a neighbouring sentence says where flags hold attribution_carried.';
+comment on column figures.attributed_to is 'Who is the source of the statement in its sentence, as written; of a neighbouring sentence where flags contain attribution_carried.';
 comment on column figures.sentence is 'The sentence it stands in.';
 comment on column figures.flags is 'Why it is improbable, such as improbable_percent, or what the text left open: currency_assumed, separator_assumed, attribution_carried.';
 comment on column figures.rules is 'Names of the rules that made it.';
@@ -218,7 +218,7 @@ comment on column figure_changes.before_value is 'Its value then.';
 comment on column figure_changes.after is 'As the newer version writes it.';
 comment on column figure_changes.after_value is 'Its value now.';
 comment on column figure_changes.seen_at is 'When the newer version was published here (UTC).';
-comment on column figure_changes.cause is 'newsroom where its text was changed, reader where we read the same text otherwise (no correction); null where that is not known.';
+comment on column figure_changes.cause is 'publisher where its text was changed, reader where we read the same text otherwise (no correction); null where that is not known.';
 
 create table links (
   article_id varchar not null references articles (article_id),
