@@ -98,7 +98,7 @@ def offer_topics(inbox: str, given: Given) -> str:
 
 
 def poll_source(key: str, run_id: str, given: Given) -> str:
-    """Visit a source's feed, unless another worker does or the run is to stop; return how that went."""
+    """Poll a source's feed, unless another worker does or the run is to stop; return the outcome."""
     if is_stopping():
         return "stopping"
     with wiring.open_world(**given) as world:

@@ -16,7 +16,7 @@ NET_SECONDS = 3600  # how often a whole pass makes up for what bells and runs ha
 NET_OFFSET_SECONDS = 450  # so that it strikes between two looks
 SILENCE_SECONDS = 86_400  # without a single new entry, after which somebody has to look
 WRITTEN_DOWN_SECONDS = 10  # in which Prefect records an event that it has sent itself: it writes every five seconds
-STORM_SECONDS = 5  # within which automations that fail ring once: the one that they ring may be the one that fails
+STORM_SECONDS = 5  # in which failed automations start one run: the automation that starts it may be the one that fails
 
 SOURCE_PINGED = "ingest.source.pinged"
 ACTION_FAILED = "prefect.automation.action.failed"

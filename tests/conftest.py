@@ -97,7 +97,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Have the collector pass over what stays as long as the tests: seven thousand of them and all libraries."""
+    """Exclude from garbage collection what stays as long as the tests: seven thousand of them and all libraries."""
     gc.freeze()
 
 

@@ -117,7 +117,7 @@ def test_the_rest_of_an_article_decides_before_its_country(
     assert (figure["value"], figure["unit"], figure["flags"]) == (value, "ARS", flags)
 
 
-def test_a_context_that_is_no_text_is_answered(tmp_path: Path) -> None:
+def test_a_context_that_is_no_text_is_an_error_by_name(tmp_path: Path) -> None:
     ran = ingest("figures", "--jsonl", cwd=tmp_path, stdin=lines({**a_sentence(1), "context": 5}))
 
     assert told(ran.out) == [{"id": 1, "error": "line 1: context must be text or a list of texts, not int"}]

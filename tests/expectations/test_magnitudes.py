@@ -117,7 +117,7 @@ def test_every_currency_that_is_read_has_a_rough_rate(warehouse: duckdb.DuckDBPy
     assert read - rated == set()
 
 
-def test_a_figure_a_thousand_times_beyond_its_newsrooms_history_is_refused(
+def test_a_figure_a_thousand_times_beyond_its_sources_history_is_refused(
     refuses: Refuses, history: Callable[..., None]
 ) -> None:
     history(100)  # the greatest of them is 100
@@ -138,7 +138,7 @@ def test_a_figure_a_thousand_times_beyond_its_newsrooms_history_is_refused(
         (100, {"kind": "money"}),
     ],
 )
-def test_a_figure_is_held_to_its_own_newsrooms_history_alone(
+def test_a_figure_is_compared_with_its_own_sources_history_alone(
     figures: int, before: dict[str, str], *, refuses: Refuses, history: Callable[..., None]
 ) -> None:
     history(figures, **before)
@@ -146,7 +146,7 @@ def test_a_figure_is_held_to_its_own_newsrooms_history_alone(
     assert not refuses("size_in_history", kind="count", unit="person", value=100_001)
 
 
-def test_times_have_no_history_for_geology_tells_of_them(refuses: Refuses, history: Callable[..., None]) -> None:
+def test_durations_have_no_history_because_of_geological_times(refuses: Refuses, history: Callable[..., None]) -> None:
     history(100, kind="duration", unit="year")
 
     assert not refuses("size_in_history", kind="duration", unit="year", value=80_000_000)

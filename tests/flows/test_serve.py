@@ -94,7 +94,7 @@ def town(tmp_path_factory: pytest.TempPathFactory, prefect_home: Path) -> Iterat
 
 @pytest.fixture(autouse=True)
 def shown_where_a_test_fails(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Print what was logged and told to people meanwhile; pytest shows it of a test that failed."""
+    """Print what was logged and delivered meanwhile; pytest shows it of a test that failed."""
     if "town" not in request.fixturenames:
         yield
         return
@@ -323,12 +323,12 @@ def test_an_automation_that_fails_is_one_alert_until_it_works(town: Town) -> Non
     }  # fmt: skip
     automation = town.served.ask("POST", "/automations/", broken)["id"]
 
-    def is_told_after_one_more_failure() -> list[str]:
-        """Fail once more: Prefect tells nobody of what it was busy for, and what is broken fails each time."""
+    def is_alerted_after_one_more_failure() -> list[str]:
+        """Fail once more: Prefect may miss an event while it is busy, and a broken automation fails each time."""
         town.served.ring("tests.broken", {})
         return town.told("automations fail: something of ours")
 
-    until(is_told_after_one_more_failure, pause_seconds=2, told=town.failed_actions)
+    until(is_alerted_after_one_more_failure, pause_seconds=2, told=town.failed_actions)
 
     town.served.ask("DELETE", f"/automations/{automation}")
     town.served.run("alert", {})

@@ -42,5 +42,5 @@ def test_a_caption_has_its_figures_behind_those_of_the_text() -> None:
     ]
 
 
-def test_a_caption_that_repeats_a_paragraph_is_not_told_twice() -> None:
+def test_a_caption_that_repeats_a_paragraph_is_not_read_twice() -> None:
     assert read(TOLD[0]) == [("paragraph", ["12"]), ("paragraph", [])]

@@ -1,4 +1,4 @@
--- What one US dollar is worth in each currency, to the order of magnitude: enough to tell a sum that nobody can have
+-- What one US dollar is worth in each currency, to the order of magnitude: enough to recognise a sum that nobody can have
 -- meant. Amounts are never converted by these; `money_usd` has its own rates. From what was generally known of the
 -- markets at the end of 2025; where an official rate differed, that of the street. Of currencies that were replaced
 -- (BEF, FRF, HRK, VEF, ZWL), the last rate they had; of units of account (CLF, COU, MXV, UTM, UVA), what they came to.

@@ -159,7 +159,7 @@ def _figures_line(asked: dict[str, Any]) -> dict[str, Any]:
 
 
 def _context(context: object) -> str | None:
-    """Return the rest of a paragraph's article: one text, or its paragraphs."""
+    """Return the text of a paragraph's article, given as one text or as its paragraphs."""
     if isinstance(context, list) and all(isinstance(part, str) for part in context):
         return "\n".join(context)
     if context is None or isinstance(context, str):

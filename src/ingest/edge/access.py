@@ -83,7 +83,7 @@ class Access:
         return self.headers if _origin(address) in self.origins else ()
 
     def hidden(self, answer: "Answer", *, limit: int, grow: Callable[[int], object] = int) -> "Answer":
-        """Return a response without the secret, which is `{secret}` in it; a body that holds it is kept unpacked.
+        """Return a response without the secret, which is `{secret}` in it; a body with it in it is kept unpacked.
 
         Of a body that can't be unpacked nobody knows what it holds, and none of it is kept.
         """
@@ -109,7 +109,7 @@ class Access:
         )
 
     def hide_in(self, error: IngestError) -> None:
-        """Take the secret out of what an error says; the error it came of may say it, too, and is dropped then."""
+        """Remove the secret from the text of an error; a cause that has it too is dropped."""
         said = tuple(self._shown(str(one)) for one in error.args)
         if self.hides and (said != error.args or self._is_in(error.__cause__) or self._is_in(error.__context__)):
             error.args, error.__cause__, error.__context__ = said, None, None

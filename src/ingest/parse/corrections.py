@@ -1,4 +1,4 @@
-"""Notes in which a publisher corrects an article: they repeat what was wrong, and claim nothing."""
+"""Notes in which a publisher corrects an article: they repeat what was wrong, and state nothing new."""
 
 import re
 import tomllib

@@ -1,4 +1,4 @@
-"""Sentences of an article most of which is a link, told from lines that lead to another page by where they stand."""
+"""Sentences of an article that are mostly a link, parted by their place from lines that lead to another page."""
 
 import re
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""How newsrooms of Brazil, Portugal, Portuguese-speaking Africa, France, Belgium, Switzerland, Quebec and
+"""How publishers of Brazil, Portugal, Portuguese-speaking Africa, France, Belgium, Switzerland, Quebec and
 French-speaking Africa write money, separators, scales and what is no figure: a table of our own words."""
 
 from decimal import Decimal

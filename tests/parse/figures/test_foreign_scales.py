@@ -80,7 +80,7 @@ def test_a_sum_is_read_whole_where_its_scale_word_is_worth_the_same_everywhere(
         ("De prijs is € 12,50 per stuk.", ["12.50"]),
     ],
 )
-def test_in_an_unknown_language_a_separator_is_read_only_where_the_text_tells_what_it_is(
+def test_in_an_unknown_language_a_separator_is_read_only_where_the_text_shows_what_it_is(
     text: str, values: list[str]
 ) -> None:
     assert [f"{figure.value:f}" for figure in read_figures(text, language="de", country="DE")] == values

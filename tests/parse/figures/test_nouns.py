@@ -1,4 +1,4 @@
-"""What a number counts: persons only where the text says so, the noun it tells, or nothing known; and names."""
+"""What a number counts: persons only where the text counts persons, its noun, or nothing known; and names."""
 
 import pytest
 
@@ -221,7 +221,7 @@ def test_a_number_of_a_name_a_list_or_a_score_counts_nothing(language: str, text
 
 
 @pytest.mark.parametrize(("language", "text", "expected"), STEPS)
-def test_changes_durations_and_multiples_are_read_as_they_are_told(
+def test_changes_durations_and_multiples_are_read_as_they_are_written(
     language: str, text: str, expected: list[Row]
 ) -> None:
     assert read_rows(text, language) == expected

@@ -22,7 +22,7 @@ class AlertRows(Rows):
         return {row["fingerprint"]: noun(Alert, row) for row in self._warehouse.read("open_alerts")}
 
     def keep_alert(self, change: AlertChange, now: datetime) -> None:
-        """Keep an alert as it now is, and what people are owed about it; no change writes nothing."""
+        """Keep an alert as it now is, and the messages about it; without a change nothing is written."""
         if change.alert is None:
             return
         with self._warehouse.write() as transaction:

@@ -56,7 +56,7 @@ def is_age_context(sentence: Sentence, found: Quantity) -> bool:
     if qualified and not has_unit and not needs_unit and is_age_group(sentence, found, start):
         return True
     if found.kind is None:
-        rules = (is_bare_age, is_told_age, is_age_reached)
+        rules = (is_bare_age, is_stated_age, is_age_reached)
         return any(applies(sentence, found, start) for applies in rules)
     return needs_unit and belongs_to_person(sentence, start)
 
@@ -117,13 +117,13 @@ def is_persons_name(sentence: Sentence, place: int) -> bool:
 
 
 def is_house(sentence: Sentence, start: int) -> bool:
-    """Tell whether a street stands before a number behind a comma: "Calle Mayor, 15, Madrid"."""
+    """Return whether a street stands before a number behind a comma: "Calle Mayor, 15, Madrid"."""
     nearby = {sentence.word(place) for place in range(max(0, start - STREET), start)}
     return not nearby.isdisjoint(sentence.sets["names.streets"] | sentence.sets["names.streets_before"])
 
 
-def is_told_age(sentence: Sentence, found: Quantity, start: int) -> bool:
-    """Tell whether a verb gives a person a bare number: "she was 15 when", "Ana Ruiz is 61.", "tenía 15 cuando"."""
+def is_stated_age(sentence: Sentence, found: Quantity, start: int) -> bool:
+    """Return whether a verb makes a bare number an age: "she was 15 when", "Ana Ruiz is 61.", "tenía 15 cuando"."""
     sets = sentence.sets
     verb = start - 1
     while sentence.word(verb) in sets["age.adverbs"]:
@@ -145,7 +145,7 @@ def is_told_age(sentence: Sentence, found: Quantity, start: int) -> bool:
 
 
 def is_age_reached(sentence: Sentence, found: Quantity, start: int) -> bool:
-    """Tell whether a bare number is the age somebody had reached: "At 61, she", "murió a los 82."."""
+    """Return whether a bare number is the age somebody had reached: "At 61, she", "murió a los 82."."""
     is_fit = may_be_age(found) and not found.is_spelled
     if is_fit and sentence.phrases["age.comparatives"].at(sentence.tokens, found.last):
         return True  # "children 12 and older"
@@ -164,7 +164,7 @@ def may_be_age(found: Quantity) -> bool:
 
 
 def is_full_name(sentence: Sentence, place: int) -> bool:
-    """Tell whether a name of two words ends at a place."""
+    """Return whether a name of two words ends at a place."""
     is_pair = place > 0 and is_name(sentence, place) and is_name(sentence, place - 1)
     return is_pair and sentence.word(place - 1) not in sentence.sets["nouns.stop"]
 

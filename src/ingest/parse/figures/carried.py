@@ -48,7 +48,7 @@ class _Told:
     speaker: str | None = None  # the one source that it names; None for none or several
     kinds: frozenset[str] = frozenset()  # the pronouns that may stand for that source
     names_anybody: bool = False
-    pronoun: str | None = None  # by which it says that somebody spoke; "" where the verb alone says so
+    pronoun: str | None = None  # of whoever spoke; "" where the verb alone shows that somebody did
 
     @property
     def waits_for_speaker(self) -> bool:
@@ -87,7 +87,7 @@ def carry_sources(
 
 
 def _may_go_on(text: str, span: tuple[int, int], quoted: _Quoted, lexicon: Lexicon) -> bool:
-    """Whether a sentence is quoted, or holds a verb of saying whose subject stands elsewhere; most do not."""
+    """Return whether a sentence is quoted, or has a verb of saying whose subject stands elsewhere; most do not."""
     if quoted.begins or quoted.opens:
         return True
     tellers = lexicon.sets["attribution.tellers"]
@@ -95,7 +95,7 @@ def _may_go_on(text: str, span: tuple[int, int], quoted: _Quoted, lexicon: Lexic
 
 
 def _carried(sentences: Sequence[_Told], lacking: set[int]) -> dict[int, tuple[str, str]]:
-    """Return for the sentences that lack a source, by their start, whose words they are and the rule that says so."""
+    """Return for the sentences that lack a source, by their start, the source and the rule that found it."""
     found: dict[int, tuple[str, str]] = {}
     speaker: str | None = None
     kinds: frozenset[str] = frozenset()

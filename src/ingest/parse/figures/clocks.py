@@ -34,7 +34,7 @@ def is_clock(sentence: Sentence, found: Quantity) -> bool:
 
 
 def is_lettered(sentence: Sentence, found: Quantity) -> bool:
-    """Return whether a letter makes an hour of a number, as in "14h30" and "20 h", unless it tells how long."""
+    """Return whether a letter makes an hour of a number, as in "14h30" and "20 h", and is no duration."""
     letters, units = sentence.sets["dates.clock_letters"], sentence.sets["dates.clock_units"]
     if found.kind is None and sentence.word(found.first - 1) in letters:
         return sentence.word(found.first - 2).isdigit()  # "11 h 30"

@@ -66,7 +66,7 @@ def find_habit(text: str, *, lexicon: Lexicon, marks: Marks, country: str | None
         return ","
     if country in marks.point_countries:
         return "."
-    is_bare = not any(letter.isalpha() for letter in text[:LONGEST])  # nothing but a number, from no newsroom
+    is_bare = not any(letter.isalpha() for letter in text[:LONGEST])  # nothing but a number, from no source
     return lexicon.decimal_mark if is_bare else ""
 
 
@@ -77,7 +77,7 @@ def find_pesos(
     table = marks.local["peso"]
     named = next((one.countries for one in shown if one.countries), frozenset())
     if own := table.get(country or ""):
-        return own, bool(named) and country not in named  # another country's are told of, perhaps
+        return own, bool(named) and country not in named  # the text may mean another country's
     if len(named) == 1:
         return table[next(iter(named))], True
     is_likeliest = not named and country is None and lexicon.language == "es"

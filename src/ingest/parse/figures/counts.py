@@ -131,13 +131,13 @@ def noun_of(sentence: Sentence, found: Quantity) -> Phrase | None:
 
 
 def is_taken_from(sentence: Sentence, found: Quantity, unit: str) -> bool:
-    """Tell whether what stands behind "de" is where persons were taken from: "rescataron a 45 de los escombros"."""
+    """Return whether what stands behind "de" is where persons were taken from: "rescataron a 45 de los escombros"."""
     is_personal = sentence.word(found.first - 1) in sentence.sets["groups.before_persons"]
     return is_personal and counts_persons(sentence, found) and not names_persons(sentence, unit)
 
 
 def is_single_name(sentence: Sentence, phrase: Phrase) -> bool:
-    """Tell whether a phrase is one name, which counts nothing: "2 de Messi"."""
+    """Return whether a phrase is one name, which counts nothing: "2 de Messi"."""
     head = sentence.tokens[phrase.head]
     return head.text[0].isupper() and not is_acronym(head) and not is_plural(head.lower, sentence.lexicon)
 

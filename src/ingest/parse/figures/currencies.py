@@ -10,7 +10,7 @@ ASIDE = 4  # tokens between "(" and its sum: "(unos US$"
 
 
 class Currency(NamedTuple):
-    """A currency, None where nothing tells which, and whether it is assumed from where the text comes from."""
+    """A currency, None where it is not known, and whether it is assumed from where the text comes from."""
 
     code: str | None
     is_assumed: bool = False
@@ -64,7 +64,7 @@ def name_converted(sentence: Sentence, at: int) -> str | None:
 
 
 def name_sum(sentence: Sentence, end: int) -> str | None:
-    """Return the currency of the sum that ends at a place, as far as its word or its mark tells: "US$5 millones"."""
+    """Return the currency of the sum that ends at a place, by its word or its mark: "US$5 millones"."""
     if unit := sentence.lexicon.units.before(sentence.tokens, end):
         return unit[0].split(":")[1] if unit[0].startswith("money") else None
     place = end - 1

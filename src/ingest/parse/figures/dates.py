@@ -102,7 +102,7 @@ def is_year(sentence: Sentence, found: Quantity) -> bool:
 
 
 def is_early_year(sentence: Sentence, found: Quantity) -> bool:
-    """Tell whether four plain digits before 1500 are a year: "in 1475, under Mehmed"."""
+    """Return whether four plain digits before 1500 are a year: "in 1475, under Mehmed"."""
     digits = sentence.word(found.first)
     is_early = len(digits) == 4 and digits.isdigit() and THOUSAND <= found.value < FIRST_YEAR
     is_dated = is_early and found.last - found.first == 1 and sentence.word(found.first - 1) in {"in", "en"}
@@ -111,7 +111,7 @@ def is_early_year(sentence: Sentence, found: Quantity) -> bool:
 
 
 def is_counted_whole(sentence: Sentence, found: Quantity) -> bool:
-    """Tell whether a plural right behind four digits is counted: "about 2000 people", but "around 2010 prices fell"."""
+    """Return whether a plural behind four digits is counted: "about 2000 people", but "around 2010 prices fell"."""
     noun = sentence.word(found.last)
     is_person = singular(noun, sentence.language) in sentence.sets["person_nouns"]
     return is_plural(noun, sentence.lexicon) and (is_person or found.value % 100 == 0)

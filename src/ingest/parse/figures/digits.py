@@ -1,4 +1,4 @@
-"""Owns what digits and separators are worth, by their form and by the decimal mark that is asked for."""
+"""Owns what digits and separators are worth, by their form and by a given decimal mark."""
 
 import re
 from decimal import Decimal
@@ -38,7 +38,7 @@ def read_digits(digits: str, decimal_mark: str) -> Decimal | None:
 
 
 def read_lone(digits: str, separator: str, decimal_mark: str) -> Decimal | None:
-    """Return what digits with one separator are worth; None where nothing tells what it means."""
+    """Return what digits with one separator are worth; None where its meaning is not known."""
     if not AMBIGUOUS.match(digits) or separator == decimal_mark:
         return Decimal(digits.replace(separator, "."))
     return None if decimal_mark == UNSETTLED else Decimal(digits.replace(separator, ""))

@@ -1,4 +1,4 @@
-"""Owns counts that leave their noun out: of persons, of a noun told before, points of an index, or of nothing known."""
+"""Owns counts that leave their noun out: of persons, of an earlier noun, points of an index, or of nothing known."""
 
 from dataclasses import replace
 
@@ -9,7 +9,7 @@ from ingest.parse.figures.subjects import Phrase, is_stop, modifier_phrase, span
 from ingest.parse.figures.tokens import NUMBER, SIGN, WORD
 
 NEAR = 8  # tokens between the name of an index, or a toll, and its number
-BETWEEN = 6  # tokens between a number and the verb that tells what became of those it counts
+BETWEEN = 6  # tokens between a number and the verb for what happened to those it counts
 SMALLEST_LEVEL = 100  # no index that is quoted without its points stands lower
 RELATIVE = 10  # tokens from "of which" to the last of the numbers that it leads
 QUOTES = frozenset('"”“')
@@ -17,7 +17,7 @@ CLOSERS = frozenset('.,;:?!)”"»')
 
 
 def read_elliptical(sentence: Sentence, found: Quantity, antecedent: str | None) -> Reading:
-    """Read a number with no noun: its unit is the one that the text surely tells, and else None."""
+    """Read a number with no noun: its unit is the one that the text makes certain, else None."""
     if is_level(sentence, found):
         rules, last = (*found.rules, "unit.index"), found.last
         last += sentence.word(last) in sentence.sets["ellipsis.index_units"]
@@ -36,7 +36,7 @@ def read_elliptical(sentence: Sentence, found: Quantity, antecedent: str | None)
 
 
 def is_level(sentence: Sentence, found: Quantity) -> bool:
-    """Tell whether a number is where an index stands: "the Dow closed at 13,176", "el Ibex cerró en 13.176"."""
+    """Return whether a number is where an index stands: "the Dow closed at 13,176", "el Ibex cerró en 13.176"."""
     has_unit = sentence.word(found.last) in sentence.sets["ellipsis.index_units"]
     if found.is_spelled or found.scale > 1 or not (has_unit or is_free(sentence, found.last)):
         return False
@@ -50,7 +50,7 @@ def is_level(sentence: Sentence, found: Quantity) -> bool:
 
 
 def counts_persons(sentence: Sentence, found: Quantity) -> bool:
-    """Tell whether what was done to those counted, a toll before them, or a pronoun says that they are persons."""
+    """Return whether what was done to those counted, a toll before them, or a pronoun makes them persons."""
     sets, before = sentence.sets, opening(sentence, found)
     word = sentence.word(before - 1)
     if word in sets["ellipsis.harms"] or word in sets["nouns.adjective_persons"]:
@@ -61,17 +61,17 @@ def counts_persons(sentence: Sentence, found: Quantity) -> bool:
     if word in sets["persons.tally_joins"] and not nearby.isdisjoint(sets["persons.tallies"]):
         return stands_free(sentence, found)
     whole = place_of_whole(sentence, found.last)
-    return is_told_behind(sentence, found.last if whole is None else whole)
+    return is_persons_verb_behind(sentence, found.last if whole is None else whole)
 
 
 def names_persons(sentence: Sentence, noun: str) -> bool:
-    """Tell whether a noun's own word or ending makes it one for persons; what was arrested or hurt is known to live."""
+    """Return whether a noun's own word or ending makes it one for persons; only they are arrested or hurt."""
     endings = tuple(sentence.sets["person_endings"] | sentence.sets["persons.endings"])
     return noun in sentence.sets["person_nouns"] or noun.endswith(endings)
 
 
 def is_of_them(sentence: Sentence, place: int) -> bool:
-    """Tell whether a number takes its part of what was counted before: "four of them", "4 de ellos"."""
+    """Return whether a number takes its part of what was counted before: "four of them", "4 de ellos"."""
     return sentence.phrases["persons.parts"].at(sentence.tokens, place) is not None
 
 
@@ -84,8 +84,8 @@ def place_of_whole(sentence: Sentence, place: int) -> int | None:
     return place + 1 if is_number else None
 
 
-def is_told_behind(sentence: Sentence, start: int) -> bool:
-    """Tell whether a verb or pronoun that only persons take follows: "200 have been killed", "180 who left"."""
+def is_persons_verb_behind(sentence: Sentence, start: int) -> bool:
+    """Return whether a verb or pronoun that only persons take follows: "200 have been killed", "180 who left"."""
     sets = sentence.sets
     if sentence.phrases["persons.pronouns"].at(sentence.tokens, start):
         return True
@@ -114,7 +114,7 @@ def opening(sentence: Sentence, found: Quantity) -> int:
 
 
 def may_be_carried(sentence: Sentence, found: Quantity) -> bool:
-    """Tell whether a number may count the noun of an earlier sentence: it is the subject, or one of several."""
+    """Return whether a number may count the noun of an earlier sentence: it is the subject, or one of several."""
     before = opening(sentence, found)
     word = sentence.word(found.first - 1)
     is_further = word in sentence.sets["persons.determiners"] or sentence.word(found.last) == "others"
@@ -122,7 +122,7 @@ def may_be_carried(sentence: Sentence, found: Quantity) -> bool:
 
 
 def names_its_whole(sentence: Sentence, found: Quantity) -> bool:
-    """Tell whether a number points back to the noun before it, whichever others there are: "four of them"."""
+    """Return whether a number points back to the noun before it, whichever others there are: "four of them"."""
     sets = sentence.sets
     is_other = sentence.word(found.last) == "others" or sentence.word(found.first - 1) in sets["persons.determiners"]
     nearby = {sentence.word(place) for place in range(max(0, found.first - RELATIVE), found.first)}
@@ -132,7 +132,7 @@ def names_its_whole(sentence: Sentence, found: Quantity) -> bool:
 
 
 def stands_free(sentence: Sentence, found: Quantity) -> bool:
-    """Tell whether no name, sign or unknown noun stands beside a number that could be what it counts."""
+    """Return whether no name, sign or unknown noun stands beside a number that could be what it counts."""
     if not is_free(sentence, found.last):
         return False
     if sentence.word(found.first - 1) == "," and sentence.word(found.last) == ",":
@@ -142,7 +142,7 @@ def stands_free(sentence: Sentence, found: Quantity) -> bool:
 
 
 def is_free(sentence: Sentence, place: int) -> bool:
-    """Tell whether a place holds the end of a clause, a function word or a verb, and not what is counted."""
+    """Return whether at a place is the end of a clause, a function word or a verb, and not what is counted."""
     if place >= len(sentence.tokens):
         return True
     token = sentence.tokens[place]
@@ -156,7 +156,7 @@ def is_free(sentence: Sentence, place: int) -> bool:
 
 
 def is_verb_behind(sentence: Sentence, place: int) -> bool:
-    """Tell whether a verb stands at a place, by its ending or as one of the auxiliaries."""
+    """Return whether a verb stands at a place, by its ending or as one of the auxiliaries."""
     word = sentence.word(place)
     if word in sentence.sets["persons.between"] or word in sentence.sets["persons.told"]:
         return True
@@ -175,13 +175,13 @@ def unknown_noun(sentence: Sentence, found: Quantity) -> Phrase | None:
 
 
 def is_listed(sentence: Sentence, found: Quantity) -> bool:
-    """Tell whether a comma and another bare number follow, as in "sizes 4, 8, 15", where none tells what it counts."""
+    """Return whether a comma and another bare number follow, as in "sizes 4, 8, 15", where no noun follows."""
     following = sentence.tokens[found.last + 1 : found.last + 2]
     return sentence.word(found.last) == "," and bool(following) and following[0].kind == NUMBER
 
 
 def is_understood(sentence: Sentence, reading: Reading) -> bool:
-    """Tell whether a count without unit is at least told as an amount, and is no label, cell or part of a name."""
+    """Return whether a count without unit is at least an amount, and no label, cell or part of a name."""
     found = reading.quantity
     if found.kind != "count" or found.unit is not None or "count.elliptical" not in found.rules:
         return True

@@ -48,7 +48,7 @@ class Evidence:
         return "," if self.shows_comma else "."
 
 
-@lru_cache(maxsize=4)  # an article's paragraphs are read one after the other, each asking for the whole of it
+@lru_cache(maxsize=4)  # an article's paragraphs are read one after the other, each with the whole of it as its context
 def find_evidence(text: str) -> Evidence:
     """Find what a text shows, in whatever language; time grows with its length."""
     signs = SIGNED.findall(text) if "$" in text else []

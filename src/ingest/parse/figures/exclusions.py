@@ -156,7 +156,7 @@ def is_score(sentence: Sentence, found: Quantity) -> bool:
 
 
 def is_rating(sentence: Sentence, found: Quantity) -> bool:
-    """Tell whether a decimal out of a whole is a mark that somebody gave: "4.4 out of 5", "7,5 sobre 10"."""
+    """Return whether a decimal out of a whole is a rating: "4.4 out of 5", "7,5 sobre 10"."""
     if found.kind not in {None, "ratio"} or found.unit:
         return False
     words = sentence.phrases["scores.wholes"]
@@ -170,7 +170,7 @@ def is_rating(sentence: Sentence, found: Quantity) -> bool:
 
 
 def is_resolution(sentence: Sentence, found: Quantity) -> bool:
-    """Tell whether a cross joins bare numbers: "1920 x 1080"."""
+    """Return whether a cross joins bare numbers: "1920 x 1080"."""
     if found.kind:
         return False
     sides = ((found.last, found.last + 1), (found.first - 1, found.first - 2))
@@ -178,7 +178,7 @@ def is_resolution(sentence: Sentence, found: Quantity) -> bool:
 
 
 def is_attempt(sentence: Sentence, found: Quantity) -> bool:
-    """Tell whether two bare numbers count hits and attempts: "he went 12 for 15 from the line"."""
+    """Return whether two bare numbers count hits and attempts: "he went 12 for 15 from the line"."""
     attempts = sentence.sets["scores.attempts"]
     behind = sentence.word(found.last) in attempts and is_bare_number(sentence, found.last + 1)
     before = sentence.word(found.first - 1) in attempts and is_bare_number(sentence, found.first - 2)
@@ -221,7 +221,7 @@ def is_loose(sentence: Sentence, found: Quantity) -> bool:
 
 
 def is_always(sentence: Sentence, found: Quantity) -> bool:
-    """Return whether a number only tells that there is no pause: "24 heures sur 24", "7 jours sur 7"."""
+    """Return whether a number only means without a pause: "24 heures sur 24", "7 jours sur 7"."""
     joins, word = sentence.sets["groups.ratio_joins"], sentence.word
     is_first = word(found.last) in joins and word(found.last + 1) == word(found.first)
     return is_first or (word(found.first - 1) in joins and word(found.first - 3) == word(found.first))

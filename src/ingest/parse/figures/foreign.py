@@ -9,7 +9,7 @@ MARKED = "money.mark"
 
 
 def is_foreign_scale(sentence: Sentence, found: Quantity) -> bool:
-    """Whether a scale word of another language stands behind a number: "R$ 10 bilhões" in a Spanish text."""
+    """Return whether a scale word of another language stands behind a number: "R$ 10 bilhões" in a Spanish text."""
     is_money = MARKED in found.rules
     behind = found.number_last + (sentence.word(found.number_last) == "-")
     if is_scale_word(sentence, behind, is_money=is_money):
@@ -22,7 +22,7 @@ def is_foreign_scale(sentence: Sentence, found: Quantity) -> bool:
 
 
 def is_scale_word(sentence: Sentence, place: int, *, is_money: bool) -> bool:
-    """Whether a word scales what stands before it and the language has no meaning for it."""
+    """Return whether a word scales what stands before it and the language has no meaning for it."""
     word, scales = sentence.word(place), sentence.marks.foreign_scales
     if word in scales["words"]:
         return sentence.lexicon.units.at(sentence.tokens, place) is None
@@ -30,7 +30,7 @@ def is_scale_word(sentence: Sentence, place: int, *, is_money: bool) -> bool:
 
 
 def may_be_scaled(sentence: Sentence, found: Quantity) -> bool:
-    """Whether any of the words behind a sum may scale it, in a language of which nothing is known."""
+    """Return whether any of the words behind a sum may scale it, in a language of which nothing is known."""
     scales = sentence.marks.foreign_scales
     stems = tuple(scales["stems"])
     behind = (sentence.word(place) for place in range(found.number_last, found.number_last + REACH))

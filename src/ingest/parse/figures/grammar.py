@@ -16,7 +16,7 @@ class Place:
     habit: str  # the decimal mark where the text shows none; "" is unsure
     dollar: str | None  # what a bare "$" is
     is_dollar_assumed: bool
-    pesos: str | None  # what bare pesos are; None where nothing tells
+    pesos: str | None  # what bare pesos are; None where it is not known
     is_pesos_assumed: bool
 
 

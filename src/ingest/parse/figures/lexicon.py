@@ -70,7 +70,7 @@ class Marks:
     countries: Mapping[str, str]  # of pesos, by how a word that names them begins
     accounts: Mapping[str, str]  # units that contracts are in, by how they are written
     whole_nouns: frozenset[str]  # what is counted one by one, in any language
-    rate_words: frozenset[str]  # that tell of prices with three decimals
+    rate_words: frozenset[str]  # beside prices with three decimals
     comma_countries: frozenset[str]
     point_countries: frozenset[str]
     foreign_scales: Mapping[str, frozenset[str]]  # "words", "short" forms, and the "stems" they begin with

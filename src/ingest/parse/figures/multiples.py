@@ -36,7 +36,7 @@ def read_fold(sentence: Sentence, start: int) -> Quantity | None:
 
 
 def is_sign(sentence: Sentence, place: int) -> bool:
-    """Tell whether a sign of times is glued to digits, and a comparison follows: "3x more", "10x the"."""
+    """Return whether a sign of times is glued to digits, and a comparison follows: "3x more", "10x the"."""
     is_glued = place < len(sentence.tokens) and sentence.tokens[place].glued
     is_compared = sentence.word(place + 1) in sentence.sets["multiples.marks"]
     return is_glued and is_compared and sentence.word(place) in sentence.sets["multiples.signs"]

@@ -50,7 +50,7 @@ def is_named(sentence: Sentence, found: Quantity) -> bool:
 
 
 def is_model(sentence: Sentence, found: Quantity) -> bool:
-    """Tell whether a number names a model or an artist: "the Audi R8", "an RS7", "400 737 Max jets", "50 Cent"."""
+    """Return whether a number names a model or an artist: "the Audi R8", "an RS7", "400 737 Max jets", "50 Cent"."""
     tokens, first = sentence.tokens, found.first
     if sentence.phrases["names.whole"].at(tokens, first) and tokens[found.last - 1].text[0].isupper():
         return True
@@ -63,7 +63,7 @@ def is_model(sentence: Sentence, found: Quantity) -> bool:
 
 
 def is_letter_model(sentence: Sentence, found: Quantity) -> bool:
-    """Tell whether a currency's letters and few digits are a model: "R8", "RS7"; amounts have scales or more digits."""
+    """Return whether a currency's letters and few digits are a model: "R8", "RS7"; sums have scales or more digits."""
     letters, number = sentence.tokens[found.first], sentence.tokens[found.last - 1]
     is_tied = found.last - found.first == 2 and letters.text in LETTER_MARKS and number.glued and found.scale == 1
     if not is_tied or not number.text.isdigit() or len(number.text) > LONGEST_MODEL:

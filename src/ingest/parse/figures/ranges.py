@@ -204,7 +204,7 @@ def is_moved(sentence: Sentence, low: Quantity) -> bool:
 
 
 def is_marked(quantity: Quantity) -> bool:
-    """Tell whether a sum of money has a mark of its own."""
+    """Return whether a sum of money has a mark of its own."""
     return quantity.kind == "money" and "money.mark" in quantity.rules
 
 

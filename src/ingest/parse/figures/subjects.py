@@ -12,7 +12,7 @@ VERBS_IN_S = frozenset({"shows", "needs", "lives", "works", "looks", "starts", "
 VERBAL_ENDINGS = ("ly", "ed", "ing")
 POSSESSIVES = ("'s", "’s", "s'", "s’")
 COMPOUNDS = (("women", "woman"), ("people", "person"), ("children", "child"), ("men", "man"))  # "servicemen"
-CONTRACTED = frozenset({"del", "do", "da", "dos", "das", "du", "des"})  # links that hold an article
+CONTRACTED = frozenset({"del", "do", "da", "dos", "das", "du", "des"})  # links with an article in them
 REACH = 8  # tokens; no noun phrase worth a row is longer
 
 
@@ -101,7 +101,7 @@ def is_hyphen_tied(tokens: Sequence[Token], place: int) -> bool:
 
 
 def is_in_name(tokens: Sequence[Token], place: int, start: int, lexicon: Lexicon) -> bool:
-    """Tell whether digits belong to a name inside a phrase: "Airbus A320 jets", "737 Max jets", "N95 masks"."""
+    """Return whether digits belong to a name inside a phrase: "Airbus A320 jets", "737 Max jets", "N95 masks"."""
     if tokens[place].kind != NUMBER:
         is_letter = len(tokens[place].text) == 1 and tokens[place].text.isupper() and place + 1 < len(tokens)
         return is_letter and tokens[place + 1].kind == NUMBER and tokens[place + 1].glued
