@@ -153,9 +153,10 @@ def _opened(connection: DuckDBPyConnection, partial: Path) -> Iterator[str]:
         yield home
         connection.execute("checkpoint news")
     finally:
+        with connection.cursor() as other:  # a connection whose own database failed a checkpoint can run nothing more
+            other.execute("detach news")
+            other.execute("detach parting")
         connection.execute(f"use {home}")
-        connection.execute("detach news")
-        connection.execute("detach parting")
         parting.unlink()
 
 
