@@ -1,5 +1,7 @@
 """What stands on every page of a newsroom is learned from its pages, published as such, and changes no story."""
 
+import pytest
+
 from ingest.rereading import publish_rereadings, reread
 from tests.desk import FEED, SITE, SOURCE, Desk, listing, read_all
 from tests.fakes import FakeJudge
@@ -57,6 +59,7 @@ def test_a_box_that_comes_with_a_redesign_is_no_new_version(desk: Desk) -> None:
     assert ask(desk, CHANGES) == []
 
 
+@pytest.mark.slow
 def test_a_page_at_a_time_the_box_is_learned_and_known_from_then_on(desk: Desk) -> None:
     for slug in SLUGS:
         served(desk, (slug,), box=BOX)

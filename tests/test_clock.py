@@ -90,6 +90,7 @@ def test_pages_are_asked_again_at_their_time(desk: Desk) -> None:
     assert f"{SITE}/first" in [url for url, _ in desk.web.asked[asked:]]
 
 
+@pytest.mark.slow
 def test_analysts_get_what_was_published(desk: Desk, wrong_once: WrongOnce) -> None:
     steps.release(store=desk.store, now=desk.web.now + wrong_once.wrong_by)
     with desk.warehouse.write() as transaction:

@@ -110,6 +110,7 @@ def test_a_dry_run_counts_what_then_goes(seasoned: Desk) -> None:
     assert pruned(seasoned) == []
 
 
+@pytest.mark.slow
 def test_passes_go_on_after_pruning_as_they_would_have(seasoned: Desk) -> None:
     pruned(seasoned)
     asked_before = len(seasoned.web.asked)
@@ -120,6 +121,7 @@ def test_passes_go_on_after_pruning_as_they_would_have(seasoned: Desk) -> None:
     assert sorted(url for url, _ in seasoned.web.asked[asked_before:]) == sorted([FEED, f"{SITE}/fresh", *DUE])
 
 
+@pytest.mark.slow
 def test_history_is_pruned_with_the_first_run_of_a_day(seasoned: Desk) -> None:
     def at(now: datetime) -> list[Removal]:
         return prune_daily(store=seasoned.store, archive=NoFiles(), keep=KEEP, now=now)

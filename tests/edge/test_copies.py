@@ -149,6 +149,7 @@ def test_what_very_many_share_is_not_kept_for_each(store: WarehouseStore, wareho
     assert set(originals(warehouse).values()) == {None, "paper0"}
 
 
+@pytest.mark.slow
 def test_a_batch_holds_no_more_memory_beside_many_articles(store: WarehouseStore, warehouse: Warehouse) -> None:
     """What a transaction has touched of an index stays in memory until DuckDB puts it in its place."""
     with warehouse.alone() as connection:

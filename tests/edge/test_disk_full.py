@@ -46,6 +46,7 @@ def test_a_database_that_cannot_grow_keeps_what_was_committed(tmp_path: Path, ro
 
 
 @pytest.mark.parametrize("size", [1_000, 2_000_000, 8_000_000])
+@pytest.mark.slow
 def test_a_release_that_finds_no_room_leaves_the_last_one(tmp_path: Path, size: int) -> None:
     with closing(open_warehouse(tmp_path)) as warehouse:
         store = WarehouseStore(warehouse, EXTRAS)

@@ -118,6 +118,7 @@ def a_row_held_back(store: WarehouseStore) -> None:
         a_row_held_back,
     ],
 )
+@pytest.mark.slow
 def test_a_file_brought_up_to_date_is_the_one_written_anew(
     store: WarehouseStore, warehouse: Warehouse, tmp_path: Path, change: Callable[[WarehouseStore], None]
 ) -> None:

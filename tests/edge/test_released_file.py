@@ -136,6 +136,7 @@ def test_to_open_it_for_writing_is_refused(news: Path) -> None:
     [empty, cut_in_half, flip(0), flip(0.4), write_text],
     ids=["empty", "truncated", "flipped head", "flipped inside", "no database"],
 )
+@pytest.mark.slow
 def test_a_damaged_file_is_made_anew(
     folder: Path, news: Path, expected: object, spoil: Callable[[Path], None], caplog: pytest.LogCaptureFixture
 ) -> None:

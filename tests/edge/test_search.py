@@ -114,6 +114,7 @@ def a_page_that_went_away(store: WarehouseStore) -> None:
 
 
 @pytest.mark.parametrize("change", [a_new_article, a_new_text, a_page_that_went_away])
+@pytest.mark.slow
 def test_a_renewed_index_finds_what_one_made_anew_does(
     warehouse: Warehouse, tmp_path: Path, change: Callable[[WarehouseStore], None]
 ) -> None:

@@ -233,6 +233,7 @@ PIECES = [
 
 @pytest.mark.parametrize("piece", PIECES)
 @GUARD
+@pytest.mark.slow
 def test_the_time_to_read_a_feed_grows_with_its_length_alone(piece: str) -> None:
     feed = read(rss(FLOOD).replace("</item>", "</item>" + piece * (100_000 // len(piece))))
 

@@ -358,6 +358,7 @@ def test_a_page_without_a_story_is_none(html: str) -> None:
     ],
 )
 @GUARD
+@pytest.mark.slow
 def test_hostile_markup_ends_soon(html: str) -> None:
     with pytest.raises(NotAnArticle):
         read(html)
@@ -373,6 +374,7 @@ def test_hostile_markup_ends_soon(html: str) -> None:
     ids=["a million attributes", "too many elements", "50 MB of text"],
 )
 @GUARD
+@pytest.mark.slow
 def test_more_markup_than_any_storys_is_refused_by_name(html: str) -> None:
     with pytest.raises(TooMuchMarkup, match=r"^https://latin-gazette\.example/harbour: .* are read$"):
         read(f"<h1>Harbour reopens</h1>{html}")

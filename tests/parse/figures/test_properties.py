@@ -74,6 +74,7 @@ def repeated(piece: str, length: int) -> str:
     ],
 )
 @guard
+@pytest.mark.slow
 def test_a_long_hostile_text_is_read_in_bounded_time(piece: str, language: str | None) -> None:
     text = repeated(piece, 40_000)
 
