@@ -61,6 +61,13 @@ from ingest.parse.figures import read_figures
         "They print with 3-D printers in a three-way race.",
         "It runs on November 4 and 5 between the docks, and on July 9 and 10.",
         "Type 2 patients use Window 365 users' tools.",
+        "Drivers may use SH16, SH200 or SH1.",
+        "Call police quoting log 318.",
+        "Rescue 1122 workers came.",
+        "A litre of 93 unleaded is sold out.",
+        "Data from 88.co and 77.pdf showed it.",
+        "See Article 12c and section 5c, or sections 4, 8 and 12.",
+        "It was shown in another study in people (23).",
     ],
 )
 def test_an_english_number_that_tells_no_amount_is_no_figure(text: str) -> None:
@@ -93,10 +100,32 @@ def test_an_english_number_that_tells_no_amount_is_no_figure(text: str) -> None:
         "Viven allí desde los años cincuenta y la década de los ochenta, o a finales de los 70.",
         "El 1° de mayo y el martes 1° de marzo se cerró.",
         "El Oficio N° 25 llegó a la 35.ª edición.",
+        "Chocaron en la ruta nacional 9, en la carretera federal 15 y sobre la carrera 11.",
+        "Fallaron la unidad 3 de Mariel y la 4 de Felton.",
+        "Salió el tomo 6 de sus obras, con motor 1.5 turbo.",
+        "Pasó hasta la semana epidemiológica 31.",
+        "Observó los artículos 12, 20 y 35.",
+        "Cortan la ruta entre los kilómetros 201 y 207.",
+        "El Juzgado de Garantías N.º 4 decide.",
+        "Emitió bonos G6.",
+        "El PAN (34) y Morena (40) ganaron.",
     ],
 )
 def test_a_spanish_number_that_tells_no_amount_is_no_figure(text: str) -> None:
     assert [figure.text for figure in read_figures(text, language="es")] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Votou a emenda 21 no plenário 5, com NIS final 3.",
+        "Tem motor 1.8 turbo, na bandeira vermelha patamar 2.",
+        "Citou os artigos 12 e 35.",
+        "A denúncia chegou pelo 181.",
+    ],
+)
+def test_a_portuguese_number_that_tells_no_amount_is_no_figure(text: str) -> None:
+    assert [figure.text for figure in read_figures(text, language="pt")] == []
 
 
 @pytest.mark.parametrize("language", [None, "it", "xx"])
@@ -107,3 +136,9 @@ def test_in_an_unknown_language_only_signs_tell_a_figure(language: str | None) -
         ("$40", "money", None),
         ("20 %", "percent", None),
     ]
+
+
+def test_a_year_that_a_percent_is_set_against_is_no_figure() -> None:
+    figures = read_figures("Output rose to a level 0.7% above 2021.", language="en")
+
+    assert [figure.text for figure in figures] == ["0.7%"]

@@ -56,6 +56,8 @@ def is_age_context(sentence: Sentence, found: Quantity) -> bool:
     if qualified and not has_unit and not needs_unit and is_age_group(sentence, found, start):
         return True
     if found.kind is None:
+        if is_bracketed_age(sentence, found):
+            return True
         rules = (is_bare_age, is_stated_age, is_age_reached)
         return any(applies(sentence, found, start) for applies in rules)
     return needs_unit and belongs_to_person(sentence, start)
@@ -102,6 +104,22 @@ def is_bare_age(sentence: Sentence, found: Quantity, start: int) -> bool:
     start -= sentence.word(start - 1) in sentence.sets["age.each"]
     is_described = (is_old or not sentence.lexicon.flags["age_needs_unit"]) and is_person(sentence, start - 2)
     return sentence.word(start - 1) == "," and (is_persons_name(sentence, start - 2) or is_described)
+
+
+def is_bracketed_age(sentence: Sentence, found: Quantity) -> bool:
+    """Return whether a number in brackets is the age of the person told of before: "the driver, Ana Ruiz (34)"."""
+    is_held = sentence.word(found.first - 1) == "(" and sentence.word(found.last) == ")"
+    if not is_held or not may_be_age(found) or found.is_spelled or found.kind:
+        return False
+    place = found.first - 2
+    if sentence.word(place) in sentence.sets["person_nouns"] and not is_plural(sentence.word(place), sentence.lexicon):
+        return True  # "su hijo (8)"
+    if not is_full_name(sentence, place):
+        return False
+    while is_name(sentence, place) or sentence.word(place) in sentence.sets["age.inside_names"]:
+        place -= 1
+    place -= sentence.word(place) == ","
+    return place >= 0 and sentence.tokens[place].text.islower() and is_person(sentence, place)
 
 
 def is_persons_name(sentence: Sentence, place: int) -> bool:

@@ -4,6 +4,7 @@ from ingest.parse.figures.clocks import is_noun_like
 from ingest.parse.figures.grammar import Sentence
 from ingest.parse.figures.quantities import Quantity
 from ingest.parse.figures.subjects import is_plural, singular
+from ingest.parse.figures.telling import is_beside_figure
 from ingest.parse.figures.tokens import NUMBER, WORD
 
 THOUSAND = 1000
@@ -88,6 +89,12 @@ def is_year(sentence: Sentence, found: Quantity) -> bool:
     qualified = sentence.phrases["qualifiers"].before(sentence.tokens, found.first)
     if qualified and is_counted_whole(sentence, found):
         return False
+    if (
+        qualified
+        and found.value >= FIRST_LIKELY_YEAR
+        and is_beside_figure(sentence.tokens, qualified[1], sentence.lexicon)
+    ):
+        return True  # "0.3% above 2023"
     if qualified and qualified[0] == "at_most" and found.value >= FIRST_LIKELY_YEAR:
         return sentence.word(found.last) not in sentence.lexicon.plurals and not is_plural(
             sentence.word(found.last), sentence.lexicon
@@ -122,6 +129,7 @@ def is_relative_date(sentence: Sentence, found: Quantity) -> bool:
     if found.kind != "duration" or found.is_hyphened:
         return False
     is_lasting = sentence.word(found.first - 1) in sentence.sets["dates.lasting_before"]  # "jailed for 11 years after"
+    is_lasting = is_lasting or sentence.phrases["dates.lasting_bounds"].before(sentence.tokens, found.first) is not None
     if sentence.phrases["dates.relative_after"].at(sentence.tokens, found.last) and not is_lasting:
         return True
     qualified = sentence.phrases["qualifiers"].before(sentence.tokens, found.first)

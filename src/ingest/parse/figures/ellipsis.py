@@ -189,6 +189,9 @@ def is_understood(sentence: Sentence, reading: Reading) -> bool:
         return False
     if found.scale > 1 or sentence.phrases["qualifiers"].before(sentence.tokens, found.first):
         return True
+    qualified = sentence.phrases["qualifiers_after"].at(sentence.tokens, found.last)
+    if qualified and is_free(sentence, qualified[1]):
+        return True  # "arrivals, at 900,000-plus"
     if is_listed(sentence, found):
         return False
     before = sentence.tokens[found.first - 1] if found.first else None

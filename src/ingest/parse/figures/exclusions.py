@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 
+from ingest.parse.figures.ages import is_bracketed_age
 from ingest.parse.figures.clocks import is_clock
 from ingest.parse.figures.dates import is_date, is_relative_date, is_short_time, is_spoken_year, is_year
 from ingest.parse.figures.foreign import is_foreign_scale
 from ingest.parse.figures.grammar import Sentence
-from ingest.parse.figures.names import is_model, is_modifier, is_named, is_spelled_name, is_street
+from ingest.parse.figures.names import is_ending, is_model, is_modifier, is_named, is_spelled_name, is_street
 from ingest.parse.figures.quantities import DASHES, Quantity
 from ingest.parse.figures.subjects import is_plural
 from ingest.parse.figures.tokens import NUMBER, SIGN, WORD
@@ -37,6 +38,8 @@ def is_part_of_word(sentence: Sentence, found: Quantity) -> bool:
         return False  # "18yo"
     if after.text == ":" and last + 1 < len(tokens):
         return tokens[last + 1].glued
+    if after.text == "." and found.kind is None and is_ending(sentence, last + 1):
+        return True
     return after.kind == WORD or (after.text in TIES_BEHIND and found.kind is None)
 
 
@@ -267,7 +270,7 @@ def is_empty(sentence: Sentence, found: Quantity) -> bool:
 
 def is_reference(sentence: Sentence, found: Quantity) -> bool:
     """Say whether bare numbers stand alone in brackets, as citations do: "(31)", "[4, 5]"."""
-    if found.kind is not None:
+    if found.kind is not None or is_bracketed_age(sentence, found):
         return False
     first, last = found.first - 1, found.last
     tied = sentence.tokens[last : last + 3]

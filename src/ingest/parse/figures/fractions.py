@@ -8,7 +8,7 @@ from ingest.parse.figures.numbers import VULGAR, Number, read_cardinal, scale_at
 from ingest.parse.figures.subjects import is_plural
 from ingest.parse.figures.tokens import NUMBER, SIGN
 
-QUARTERS = 4
+HALVES, QUARTERS = 2, 4
 SLASHED = frozenset({2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 16, 20, 32, 64, 100, 1000})  # denominators that digits write
 
 
@@ -98,6 +98,8 @@ def read_many_parts(sentence: Sentence, many: Number) -> Number | None:
     if not found or not sentence.word(at).endswith(sentence.lexicon.words["plural_ending"]):
         return None
     below = Decimal(found[0])
+    if below == HALVES and is_bare_plural_half(sentence, at, found[1]) and not is_alone(sentence, many.first, found[1]):
+        return None
     if (tens and below >= 10) or (below in {2, 4} and not stands_as_part(sentence, many.first, found[1])):
         return None
     return replace(
@@ -150,6 +152,9 @@ def read_fraction(sentence: Sentence, start: int, *, is_tail: bool) -> Number | 
     is_bare_plural = value is None and word.endswith(sentence.lexicon.words["plural_ending"])  # "medios estatales"
     if value is None and (denominator != 2 or is_bare_plural):
         return None
+    is_bare_half = is_bare_plural_half(sentence, place, last) and not is_alone(sentence, start, last)
+    if denominator == HALVES and value is not None and value != 1 and is_bare_half:
+        return None  # "once medios aéreos", "dos medios de comunicación"
     if denominator == QUARTERS and value is not None and value % 2 == 0:
         return None  # "two quarters" are half a year's business and no half
     needs_whole = value is None or value == 1 or denominator == 4
@@ -166,6 +171,12 @@ def read_fraction(sentence: Sentence, start: int, *, is_tail: bool) -> Number | 
         takes_link=True,
         rules=("number.fraction",),
     )
+
+
+def is_bare_plural_half(sentence: Sentence, place: int, last: int) -> bool:
+    """Return whether one word in the plural is a half, which elsewhere is a noun of its own: "medios"."""
+    is_noun = not sentence.lexicon.flags["head_last"] and last - place == 1
+    return is_noun and sentence.word(place).endswith(sentence.lexicon.words["plural_ending"])
 
 
 def part_of_scale(first: int, share: Decimal, worth: Decimal, last: int) -> Number:

@@ -8,7 +8,11 @@ from ingest.parse.figures.tokens import NUMBER, WORD
 POSTAL_CODE = 5  # digits
 FEW = 3  # "three-way": what a word up to here ties together is no count
 LONGEST_MODEL = 2  # digits
-LETTER_MARKS = {
+LONGEST_LABEL = 3  # digits
+LONGEST_ENDING = 4  # letters
+LONGEST_LIST = 6  # numbers behind one label
+LETTER_MARKS: dict[str, set[str]] = {
+    "G": set(),
     "R": {"ZA", "LS", "NA", "SZ"},
     "RS": {"IN", "PK", "LK", "NP", "MU"},
     "Q": {"GT"},
@@ -23,12 +27,13 @@ def is_named(sentence: Sentence, found: Quantity) -> bool:
     if found.kind or not first:
         return False
     if (
-        is_work(sentence, found)
+        is_one_of_several(sentence, found)
+        or is_work(sentence, found)
         or is_title(sentence, found)
         or (not is_plural_behind(sentence, found) and is_emergency_line(sentence, found))
     ):
         return True
-    end = first - 1 if sentence.word(first - 1) == "." else first
+    end = before_listed(sentence, first - 1 if sentence.word(first - 1) == "." else first)
     if sentence.word(first - 1) in sentence.sets["groups.of_words"] and sentence.word(first - 2).isdigit():
         end = first - 2  # "page 2 of 14"
     is_counting = is_plural_behind(sentence, found)
@@ -44,9 +49,39 @@ def is_named(sentence: Sentence, found: Quantity) -> bool:
     if is_opening and before.lower.endswith(tuple(sentence.sets["names.verb_endings"])):
         return False
     is_label = sentence.phrases["names.words"].before(sentence.tokens, first) is not None  # "Type 2 patients"
-    if is_counting and (is_large or (not is_label and is_free_count(sentence, found))):
+    is_numbered = is_label and sentence.tokens[first].text.isdigit()  # "Rescue 1122 officials"
+    if is_counting and ((is_large and not is_numbered) or (not is_label and is_free_count(sentence, found))):
         return False
     return is_label or not (is_opening and (is_counting or is_large))
+
+
+def is_one_of_several(sentence: Sentence, found: Quantity) -> bool:
+    """Return whether digits name a grade or one of several: "95 unleaded", "la unidad 5 de Mariel y la 2 de Felton"."""
+    if sentence.word(found.last) in sentence.sets["names.grades"]:
+        return True
+    is_single = sentence.word(found.first - 1) in sentence.sets["names.articles"] and found.value > 1
+    is_digits = sentence.word(found.first).isdigit() and found.last - found.first == 1
+    return is_single and is_digits and sentence.word(found.last) in sentence.sets["groups.of_words"]
+
+
+def is_ending(sentence: Sentence, place: int) -> bool:
+    """Return whether few small letters are glued to a point, as in names of sites and files: "99.co", "12.pdf"."""
+    following = sentence.tokens[place : place + 1]
+    is_tied = bool(following) and following[0].glued and following[0].text.islower()
+    return (
+        is_tied and len(following[0].text) <= LONGEST_ENDING and following[0].lower not in sentence.sets["nouns.stop"]
+    )
+
+
+def before_listed(sentence: Sentence, first: int) -> int:
+    """Return the place of the first of the numbers that "and" joins: "artículos 4 y 7", "sections 3, 8 and 12"."""
+    joins = {",", sentence.lexicon.words["and_word"]}
+    for _ in range(LONGEST_LIST):
+        is_listed = sentence.word(first - 1) in joins and sentence.word(first - 2).isdigit()
+        if not is_listed or len(sentence.word(first - 2)) > LONGEST_LABEL:
+            break
+        first -= 2
+    return first
 
 
 def is_model(sentence: Sentence, found: Quantity) -> bool:

@@ -7,12 +7,14 @@ from decimal import Decimal
 from ingest.parse.figures.digits import read_digits
 from ingest.parse.figures.grammar import Sentence
 from ingest.parse.figures.separators import ASSUMED, decimal_mark
+from ingest.parse.figures.subjects import is_plural
 from ingest.parse.figures.sums import LARGEST, Sum
-from ingest.parse.figures.tokens import NUMBER
+from ingest.parse.figures.tokens import NUMBER, behind_hyphen
 
 SPACED_SCALES = frozenset({"M", "MM", "Md", "Mds", "G", "k"})
 THOUSANDS = 3  # as a power of ten
 MILLIONS = 6
+GROUPED = 3  # digits
 GROUP = re.compile(r"[0-9]{3}(?:[.,][0-9]{1,2})?\Z")
 RACES = frozenset({"10", "12", "15", "21", "42", "50", "100", "401", "403"})  # kilometres run, and pensions
 SIGNED_SCALE = 3  # tokens of "- 10 k"
@@ -270,23 +272,40 @@ def is_only_signed(sentence: Sentence, place: int) -> bool:
 
 def half_behind(sentence: Sentence, place: int, total: Sum) -> int | None:
     """Give the place behind "and a half", "y medio", where it belongs to the number said."""
+    place = behind_hyphen(sentence.tokens, place)
     if sentence.word(place) != sentence.lexicon.words["and_word"]:
         return None
-    place += 1
+    place = behind_hyphen(sentence.tokens, place + 1)
     if sentence.word(place) in sentence.sets["one_words"]:
-        place += 1
+        place = behind_hyphen(sentence.tokens, place + 1)
     if sentence.word(place) not in sentence.sets["groups.half_words"]:
         return None
     if total.open is None:
         return place + 1 if total.chunks else None
-    is_unit = bool(sentence.lexicon.units.at(sentence.tokens, place + 1)) or place + 1 >= len(sentence.tokens)
+    unit = behind_hyphen(sentence.tokens, place + 1)
+    is_unit = bool(sentence.lexicon.units.at(sentence.tokens, unit)) or place + 1 >= len(sentence.tokens)
     return place + 1 if total.open <= 20 and (is_unit or scale_at(sentence, place + 1)) else None
+
+
+def is_thousand_joined(sentence: Sentence, place: int, total: Sum) -> bool:
+    """Return whether digits behind "e" and a spoken thousand continue it, with what they count: "mil e 247 casos"."""
+    is_spoken = total.open is None and total.scale == 10**THOUSANDS and sentence.word(place - 2).isalpha()
+    if not sentence.lexicon.flags["and_joins_hundreds"] or not is_spoken or place + 2 >= len(sentence.tokens):
+        return False
+    digits = sentence.word(place + 1)
+    is_group = digits.isdecimal() and len(digits) <= GROUPED
+    if sentence.word(place) != sentence.lexicon.words["and_word"] or not is_group:
+        return False
+    unit = sentence.lexicon.units.at(sentence.tokens, place + 2)
+    return unit is not None or is_plural(sentence.word(place + 2), sentence.lexicon)
 
 
 def is_joint(sentence: Sentence, place: int, total: Sum) -> bool:
     """Say whether a hyphen or an "and" stands inside a number: "forty-five", "one hundred and six", "treinta y uno"."""
     if sentence.lexicon.scales.get(sentence.word(place + 1), 0) >= MILLIONS:  # "a $5-billion takeover"
         return sentence.word(place) == "-" and sentence.tokens[place].glued and sentence.tokens[place + 1].glued
+    if is_thousand_joined(sentence, place, total):
+        return True
     value = sentence.lexicon.cardinals.get(sentence.word(place + 1))
     part = sentence.lexicon.fractions.at(sentence.tokens, place + 2)
     if value is None or (part and value < Decimal(part[0])):

@@ -10,6 +10,7 @@ from ingest.parse.figures.grammar import Sentence
 from ingest.parse.figures.halves import read_part
 from ingest.parse.figures.multiples import read_fold
 from ingest.parse.figures.quantities import DASHES, Quantity, measure
+from ingest.parse.figures.shares import read_listed_share
 from ingest.parse.figures.subjects import is_plural
 from ingest.parse.figures.tokens import SIGN, WORD
 from ingest.parse.figures.units import FACTORS
@@ -28,7 +29,7 @@ def read_quantity(sentence: Sentence, start: int) -> Quantity | None:
         return part
     low = measure(sentence, start)
     if not low or low.last >= len(sentence.tokens):
-        return low
+        return low and read_listed_share(sentence, low)
     return (
         read_stature(sentence, low)
         or read_ratio(sentence, low)
@@ -220,7 +221,10 @@ def is_given(sentence: Sentence, low: Quantity, high: Quantity) -> bool:
     if low.rules[-1] == "money.word":
         return True
     after = sentence.word(high.last)
-    return high.scale < THOUSAND and bool(after) and is_plural(after, sentence.lexicon)
+    if high.scale >= THOUSAND:
+        place = high.last + (after == sentence.lexicon.words["link"])
+        return sentence.word(place) in sentence.marks.whole_nouns  # "R$ 50 a 100 milhões de famílias"
+    return bool(after) and is_plural(after, sentence.lexicon)
 
 
 def last_of_list(sentence: Sentence, low: Quantity) -> Quantity | None:
@@ -243,6 +247,8 @@ def last_of_list(sentence: Sentence, low: Quantity) -> Quantity | None:
 
 def borrow(sentence: Sentence, low: Quantity) -> Quantity:
     """Give a bare number the unit of the one it is listed with: "9 from 7 percent", "22 and 25 percent"."""
+    if (share := read_listed_share(sentence, low)).kind != low.kind:
+        return share
     if side := read_side(sentence, low):
         return side
     if scaled := with_scale_reached(sentence, low):
@@ -255,6 +261,7 @@ def borrow(sentence: Sentence, low: Quantity) -> Quantity:
     if (low.scale != high.scale and low.scale != 1) or is_year(sentence, low):
         return low
     factor = high.scale if low.scale == 1 and high.scale >= 1000 and low.value < 10 * high.value / high.scale else 1
+    factor = FACTORS["cents"] if "money.cents" in high.rules else factor  # "de 24,2 a 27,8 centavos"
     rules = (*low.rules, *((ASSUMED,) if ASSUMED in high.rules else ()), "unit.borrowed")
     return replace(low, kind=high.kind, unit=high.unit, value=low.value * factor, rules=rules)
 

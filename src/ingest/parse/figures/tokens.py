@@ -79,3 +79,9 @@ def is_acronym(token: Token) -> bool:
 def word_at(tokens: Sequence[Token], place: int) -> str:
     """Give the word at a place in small letters; nothing outside the sentence."""
     return tokens[place].lower if 0 <= place < len(tokens) else ""
+
+
+def behind_hyphen(tokens: Sequence[Token], place: int) -> int:
+    """Return the place behind a hyphen that ties two words, or the place itself: "four-and-a-half-year"."""
+    is_tied = word_at(tokens, place) == "-" and tokens[place].glued
+    return place + 1 if is_tied else place

@@ -16,6 +16,8 @@ KINDS: dict[str, FigureKind] = {kind: kind for kind in ("money", "percent", "dur
 FASTEST_RATE = 1000  # no rate moves by more basis points: "9600 bps" are bits
 FOMENTO = "UF"  # the one unit of account that is written before its number: "UF 3.500"
 HYPHENS = frozenset({"-", "‑"})
+CENTS_BEHIND = frozenset({"and", "or", "more", "less", "each"})  # "82c more for diesel"
+CAPITAL_MARKS = frozenset({"RM", "NR", "RS", "KSH"})  # other capitals glued to digits are roads and codes: "SH14"
 TIED = 3  # words that hyphens tie to one unit, "mile-per-hour"
 
 
@@ -62,6 +64,9 @@ def is_prefix(mark: Sequence[Token], before: Token | None, *, is_local: bool) ->
     *letters, number = mark
     first = letters[0].text
     if letters[0].glued and before is not None and before.kind != SIGN:
+        return False
+    is_capitals = len(letters) == 1 and len(first) > 1 and first.isalpha() and first.isupper()
+    if is_capitals and number.glued and first not in CAPITAL_MARKS:
         return False
     if not number.glued and len(letters) > 1 and not any(token.glued for token in letters):
         is_word = first in {"a", "A", "s", "e", "o", "y"}  # "subió a $ 30 mil"
@@ -142,8 +147,21 @@ def abbreviation_at(sentence: Sentence, at: int) -> Unit | None:
     if not meaning or not (token.glued or token.text == "m" or is_of or is_degree(sentence, at)):
         return None
     kind, name, *special = meaning.split(":")
+    if name == "local":
+        return cents_at(sentence, at)
     factor = FACTORS[special[0]] if special else ONE
     return Unit(kind=KINDS[kind], name=name, last=at + 1, factor=factor, rule=f"{kind}.abbreviation")
+
+
+def cents_at(sentence: Sentence, at: int) -> Unit | None:
+    """Return the cents of a letter glued to digits where the country writes them so: "42c a litre", no "Article 5c"."""
+    before, following = sentence.tokens[at - 2 : at - 1], sentence.word(at + 1)
+    is_free = not before or (before[0].text.islower() and before[0].lower not in sentence.sets["names.words"])
+    is_closed = not following[:1].isalpha() or following in CENTS_BEHIND | sentence.sets["nouns.stop"]
+    code = sentence.marks.local["cents"].get(sentence.place.country or "")
+    if not (code and is_free and is_closed):
+        return None
+    return Unit(kind="money", name=code, last=at + 1, factor=FACTORS["cents"], rule="money.cents")
 
 
 def is_degree(sentence: Sentence, at: int) -> bool:
