@@ -21,6 +21,7 @@ SMALLER = {  # a unit, and what its smaller part makes of it
     "day": ("hour", 24),
 }
 INCHES = 12
+CENT_DIGITS = 2
 FEET_MARKS, INCH_MARKS = frozenset("'’′"), frozenset('"”″')
 TALLEST = 9  # feet
 
@@ -29,6 +30,8 @@ def read_compound(sentence: Sentence, low: Quantity) -> Quantity | None:
     """Join "two hours and 30 minutes", "5 feet 2 inches": time in the smaller unit, lengths in the larger."""
     if half := with_half(sentence, low) or with_minutes(sentence, low):
         return half
+    if escudos := with_escudos(sentence, low):
+        return escudos
     if low.kind == "money":
         return with_cents(sentence, low) or with_coins(sentence, low)
     if low.unit not in SMALLER or low.is_hyphened:
@@ -85,6 +88,20 @@ def with_seconds(sentence: Sentence, low: Quantity) -> Quantity:
         return low
     value = low.value * SMALLER["minute"][1] + int(tied[0].text)
     return replace(low, last=low.last + 2, unit="second", value=value)
+
+
+def with_escudos(sentence: Sentence, low: Quantity) -> Quantity | None:
+    """Read a sum of escudos, whose sign stands for the decimal mark: "1.846$00"."""
+    sign, cents = sentence.tokens[low.last : low.last + 1], sentence.tokens[low.last + 1 : low.last + 2]
+    name = sentence.marks.local["escudo"].get(sentence.place.country or "")
+    if low.kind or not low.is_whole or not (sign and cents and name and sign[0].text == "$"):
+        return None
+    is_tied = sign[0].glued and cents[0].glued and cents[0].text.isdecimal() and len(cents[0].text) == CENT_DIGITS
+    if not is_tied:
+        return None
+    value, last = low.value + int(cents[0].text) * FACTORS["cents"], low.last + 2
+    rules = (*low.rules, "money.symbol_behind")
+    return replace(low, last=last, number_last=last, value=value, kind="money", unit=name, rules=rules)
 
 
 def with_coins(sentence: Sentence, low: Quantity) -> Quantity | None:

@@ -27,9 +27,14 @@ def name_local(sentence: Sentence, name: str) -> Currency:
         return Currency(None)
     table = sentence.marks.local[word]
     if own := table.get(place.country or ""):
-        return Currency(own)
+        return Currency(own, word == "rupee" and not names_home(sentence))
     is_assumed = place.country is None and sentence.lexicon.decimal_mark == ","
     return Currency(table.get("default"), is_assumed)
+
+
+def names_home(sentence: Sentence) -> bool:
+    """Return whether a sentence names a country of rupees, so that no other's are meant: "Pakistan", "Karachi"."""
+    return any(token.lower in sentence.sets["rupee_homes"] for token in sentence.tokens)
 
 
 def name_symbol(sentence: Sentence, at: int, *, is_before: bool) -> Currency:

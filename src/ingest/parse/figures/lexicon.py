@@ -203,6 +203,7 @@ def unit_meanings(table: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
     for kind in ("money", "percent", "duration", "measurement"):
         yield from ((form, f"{kind}:{unit}") for unit, forms in table[kind].items() for form in forms)
     yield from ((form, f"money:local:{word}") for form, word in table["money_local"].items())
+    yield from ((form, f"money:{unit}:thousands") for form, unit in table.get("money_thousands", {}).items())
     yield from ((form, f"money:{unit}:millions") for form, unit in table["money_millions"].items())
     yield from ((form, f"money:{unit}:billions") for form, unit in table.get("money_billions", {}).items())
     yield from ((form, f"money:{unit}:cents") for unit, forms in table["money_subunits"].items() for form in forms)

@@ -11,7 +11,12 @@ from ingest.parse.figures.numbers import Number
 from ingest.parse.figures.tokens import NUMBER, SIGN, WORD, Token
 
 ONE = Decimal(1)
-FACTORS = {"cents": Decimal("0.01"), "millions": Decimal(10) ** 6, "billions": Decimal(10) ** 9}
+FACTORS = {
+    "cents": Decimal("0.01"),
+    "thousands": Decimal(1000),
+    "millions": Decimal(10) ** 6,
+    "billions": Decimal(10) ** 9,
+}
 KINDS: dict[str, FigureKind] = {kind: kind for kind in ("money", "percent", "duration", "measurement")}
 FASTEST_RATE = 1000  # no rate moves by more basis points: "9600 bps" are bits
 FOMENTO = "UF"  # the one unit of account that is written before its number: "UF 3.500"
@@ -185,8 +190,8 @@ def word_behind(sentence: Sentence, number: Number, at: int, *, is_hyphened: boo
     kind, named, *rest = found[0].split(":")
     place = sentence.place
     name, is_assumed = name_local(sentence, f"local:{rest[0]}") if named == "local" else Currency(named)
-    if name is None and rest and rest[0] == "palo":
-        return None  # goalposts
+    if name is None and rest and rest[0] in {"palo", "conto"}:
+        return None  # goalposts, tales
     special = rest[-1] if rest and rest[-1] in FACTORS else ""
     rule = f"{kind}.{special or 'word'}"
     is_paid = sentence.word(number.first - 1) in sentence.sets["money_verbs"]
