@@ -95,7 +95,7 @@ PORTUGUESE: list[Row] = [
     ("BR", "O lucro caiu no segundo trimestre e no terceiro mês.", []),
     ("BR", "Ligue para o 190.", []),
     ("BR", "A loja fica na Rua Augusta, 1.500, e o gol saiu no minuto 88.", []),
-    ("BR", "A nota do Ideb, 6,2, subiu; ouviram tiros por volta de 1h.", [("6.2", None)]),
+    ("BR", "A nota do Ideb, 6,2, subiu; ouviram tiros por volta de 1h.", []),
     ("BR", "Foi um dia de chuva para uma cidade pequena.", []),
 ]  # fmt: skip
 

@@ -6,10 +6,12 @@ from ingest.parse.figures.grammar import Sentence
 from ingest.parse.figures.quantities import Quantity
 from ingest.parse.figures.readings import Reading
 from ingest.parse.figures.subjects import VERBS_IN_S, Phrase, is_plural, modifier_phrase, singular
-from ingest.parse.figures.tokens import NUMBER, WORD, is_acronym
+from ingest.parse.figures.tokens import NUMBER, SIGN, WORD, is_acronym
 
 OLDEST = 200  # without a word of its own, nothing older is an age
 OLDEST_NAMED = 120  # a bare number behind a name is an age up to here
+TWO = 2
+NAMED = 7  # tokens
 STREET = 5  # tokens of a street's name and the comma behind it
 PHRASES = (("age.after", "year"), ("age.months_after", "month"), ("age.weeks_after", "week"), ("age.days_after", "day"))
 CLOSERS = frozenset({",", ")", ";", ".", ""})
@@ -53,6 +55,8 @@ def is_age_context(sentence: Sentence, found: Quantity) -> bool:
     is_group = qualified is not None or found.value_high is not None
     if is_group and has_unit and sentence.word(start - 1) in sentence.sets["age.grouped"]:
         return True
+    if has_unit and (names_age(sentence, start) or (found.value_high is not None and is_of_persons(sentence, start))):
+        return True
     if qualified and not has_unit and not needs_unit and is_age_group(sentence, found, start):
         return True
     if found.kind is None:
@@ -61,6 +65,22 @@ def is_age_context(sentence: Sentence, found: Quantity) -> bool:
         rules = (is_bare_age, is_stated_age, is_age_reached)
         return any(applies(sentence, found, start) for applies in rules)
     return needs_unit and belongs_to_person(sentence, start)
+
+
+def names_age(sentence: Sentence, start: int) -> bool:
+    """Return whether a clause names an age shortly before: "la edad de retiro de 60 a 65 años"."""
+    for place in range(start - 1, max(-1, start - NAMED), -1):
+        if sentence.word(place) in sentence.sets["age.words"]:
+            return True
+        if sentence.tokens[place].kind == SIGN:
+            return False
+    return False
+
+
+def is_of_persons(sentence: Sentence, start: int) -> bool:
+    """Return whether a noun for persons stands right before a span of years: "personas entre 30 y 40 años"."""
+    place = start - 1 - (sentence.word(start - 1) == "de")
+    return singular(sentence.word(place), sentence.language) in sentence.sets["person_nouns"]
 
 
 def is_counting(sentence: Sentence, found: Quantity) -> bool:
@@ -205,7 +225,10 @@ def belongs_to_person(sentence: Sentence, start: int) -> bool:
         return False
     if sentence.word(start - 2) not in {",", "("}:
         return is_person(sentence, start - 2)
-    return is_person(sentence, start - 3) or sentence.word(start - 3) in {")", '"', "”"}
+    place = start - 3
+    while sentence.word(place - 1) in sentence.sets["groups.of_words"] and not is_name(sentence, place):
+        place -= 2  # "o motorista do caminhão, de 45 anos"
+    return is_person(sentence, place) or sentence.word(start - 3) in {")", '"', "”"}
 
 
 def is_person(sentence: Sentence, place: int) -> bool:
@@ -253,6 +276,11 @@ def person_before(sentence: Sentence, first: int) -> Phrase | None:
         is_other = sentence.word(last - 1) in sentence.sets["age.pronouns"] | sentence.sets["age.measures"]
         is_other = is_other or sentence.word(last - 1) in sentence.sets["nouns.stop"]
         return None if is_other else Phrase(first=start, last=last, head=last - 1)
+    is_linked = not sentence.lexicon.flags["head_last"]
+    while is_linked and last > TWO and sentence.word(last - TWO) in sentence.sets["groups.of_words"]:
+        if singular(sentence.word(last - 1), sentence.language) in sentence.sets["person_nouns"]:
+            break
+        last -= TWO  # "o motorista do caminhão, de 45 anos"
     is_noun = (
         0 < last < first
         and tokens[last - 1].kind == WORD

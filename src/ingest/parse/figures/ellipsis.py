@@ -183,6 +183,10 @@ def is_listed(sentence: Sentence, found: Quantity) -> bool:
 def is_understood(sentence: Sentence, reading: Reading) -> bool:
     """Return whether a count without unit is at least an amount, and no label, cell or part of a name."""
     found = reading.quantity
+    if found.kind == "ratio" and "ratio.bare" in found.rules:
+        is_decimal = found.last - found.first == 1 and not sentence.word(found.first).isdigit()
+        is_ratio = found.is_spelled or not is_decimal or 0 < found.value < 1
+        return is_ratio or len(sentence.tokens) == 1  # others are prices, scores, hours: "07.42"
     if found.kind != "count" or found.unit is not None or "count.elliptical" not in found.rules:
         return True
     if found.value == 1 and found.is_spelled:

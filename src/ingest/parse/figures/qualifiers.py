@@ -5,6 +5,7 @@ from typing import cast
 from ingest.model import Qualifier
 from ingest.parse.figures.grammar import Sentence
 from ingest.parse.figures.quantities import Quantity
+from ingest.parse.figures.subjects import is_plural
 from ingest.parse.figures.tokens import NUMBER
 
 SIGNS = {"~": "approximate", "≈": "approximate", ">": "more_than", "<": "less_than", "≥": "at_least", "≤": "at_most"}
@@ -37,10 +38,20 @@ def read_qualifier_behind(sentence: Sentence, found: Quantity) -> tuple[Qualifie
     for place in (found.number_last, found.last, found.last + 1):
         if place < len(sentence.tokens) and sentence.tokens[place].text == "+" and sentence.tokens[place].glued:
             return "at_least", "qualifier.plus"
+        is_and = sentence.word(place) == sentence.lexicon.words["and_word"] and place == found.last
+        if is_and and (found.kind not in {"age", "duration"} or not is_closed(sentence, place + 2)):
+            continue  # "40 casas y más escuelas"
         is_far = place > found.last and sentence.word(place) == sentence.lexicon.words["and_word"]
         if not is_far and (after := table.at(sentence.tokens, place)) and not is_before_number(sentence, after[1]):
             return cast("Qualifier", after[0]), f"qualifier.{after[0]}_behind"
     return ("approximate", "qualifier.collective") if found.is_rough else ("exact", None)
+
+
+def is_closed(sentence: Sentence, place: int) -> bool:
+    """Return whether a clause may end behind "y más", as in "población de 18 años y más"; not "y más de"."""
+    is_open = sentence.word(place) == sentence.lexicon.words["link"] or sentence.word(place) in {"que", "do", "than"}
+    token = sentence.tokens[place] if place < len(sentence.tokens) else None
+    return not is_open and (token is None or not is_plural(token.lower, sentence.lexicon))
 
 
 def is_before_number(sentence: Sentence, place: int) -> bool:

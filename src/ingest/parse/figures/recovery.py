@@ -4,12 +4,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ingest.parse.figures.currencies import ASSUMED
+from ingest.parse.figures.ellipsis import is_free
 from ingest.parse.figures.flags import MOST_PERCENT
 from ingest.parse.figures.grammar import Sentence
 from ingest.parse.figures.quantities import Quantity
 from ingest.parse.figures.readings import Reading
 
 MILLION = 1000000
+FEW = 10  # percentage points; more are scored, or an index has them
+BESIDE = 5  # tokens
+NEAR = 10  # times that one price is another at most
 LENDERS = frozenset({"money", "percent", "measurement"})
 
 
@@ -22,16 +26,36 @@ def recover(sentence: Sentence, readings: Sequence[Reading]) -> list[Reading]:
             "count.elliptical" in reading.quantity.rules
             and sentence.word(reading.quantity.first - 1) in sentence.sets["ellipsis.levels"]
         )
-        if points and is_level:
+        if reading.quantity.unit == "point" and is_of_percents(sentence, readings, place):
+            told = replace(reading.quantity, kind="percent", unit="percentage_point")
+            whole.append(replace(reading, quantity=replace(told, rules=(*told.rules, "unit.of_percents"))))
+        elif points and is_level:
             whole.append(take(reading, points[-1].quantity, rule="unit.level"))  # "gained 20.5 points to 1,200.45"
         else:
             whole.append(complete(sentence, reading, whole, readings[place + 1 :]))
     return whole
 
 
+def is_of_percents(sentence: Sentence, readings: Sequence[Reading], place: int) -> bool:
+    """Return whether points are those that a percent differs by: "cayó al 2,1 %, 0,3 puntos menos"."""
+    found, sets = readings[place].quantity, sentence.sets
+    is_percent = any(other.quantity.unit == "percent" for other in readings)
+    nearby = {sentence.word(near) for near in (*range(found.first - BESIDE, found.first), found.last, found.last + 1)}
+    words = {token.lower for token in sentence.tokens}
+    if not is_percent or found.value > FEW or not words.isdisjoint(sets["ellipsis.indices"]):
+        return False
+    if not nearby.isdisjoint(sets["ellipsis.margins"]):
+        return True
+    is_moved = any(word.startswith(tuple(sets["groups.changes"])) for word in nearby)
+    is_moved = is_moved or sentence.word(found.first - 1) in sets["ellipsis.steps"]
+    return not found.is_whole and (is_moved or sentence.word(found.last) in sets["ellipsis.differences"])
+
+
 def complete(sentence: Sentence, reading: Reading, told: Sequence[Reading], after: Sequence[Reading]) -> Reading:
     """Complete one reading by the first rule that can."""
     found, before = reading.quantity, told[-1] if told else None
+    if "ratio.bare" in found.rules:
+        return as_price(sentence, reading, told)
     if "count.elliptical" not in found.rules:
         return reading
     is_lent = before and (before.quantity.kind != "percent" or found.value < MOST_PERCENT)  # "rose 2% to 13,500"
@@ -43,6 +67,16 @@ def complete(sentence: Sentence, reading: Reading, told: Sequence[Reading], afte
     is_large = found.scale >= MILLION and not found.is_spelled and (before is None or before.quantity.kind != "count")
     sums = [other.quantity for other in (*reversed(told), *after) if other.quantity.kind == "money"]
     return take(reading, sums[0], rule="unit.recovered") if is_large and sums else reading
+
+
+def as_price(sentence: Sentence, reading: Reading, told: Sequence[Reading]) -> Reading:
+    """Return a bare decimal as money where a price of its size stands before it: "custa R$ 13,90; saía por 9,50"."""
+    found = reading.quantity
+    prices = [other.quantity for other in told if other.quantity.kind == "money" and other.quantity.scale == 1]
+    is_price = sentence.word(found.first - 1) in sentence.sets["ellipsis.prices"] and is_free(sentence, found.last)
+    if not (prices and is_price and prices[-1].value / NEAR < found.value < prices[-1].value * NEAR):
+        return reading
+    return take(reading, prices[-1], rule="unit.recovered")
 
 
 def take(reading: Reading, lender: Quantity, *, rule: str) -> Reading:

@@ -195,6 +195,8 @@ def word_behind(sentence: Sentence, number: Number, at: int, *, is_hyphened: boo
     special = rest[-1] if rest and rest[-1] in FACTORS else ""
     rule = f"{kind}.{special or 'word'}"
     is_paid = sentence.word(number.first - 1) in sentence.sets["money_verbs"]
+    if name == "point" and sentence.word(found[1] + 1) in sentence.sets["nouns.point_places"]:
+        return None  # "puntos de venta"
     if name == "pound" and (number.scale >= 1000 or is_paid or place.country in {"GB", "IE"}):
         kind, name, rule = "money", "GBP", "money.pounds"
     if sentence.word(at) == "bps" and number.value >= FASTEST_RATE:
