@@ -129,6 +129,7 @@ def read_half_scale(sentence: Sentence, start: int) -> Number | None:
         value=worth / (2 if is_half else QUARTERS),
         scale=worth,
         is_spelled=True,
+        is_rough=is_half and sentence.word(place) in sentence.sets["groups.approximate_collectives"],
         takes_link=True,
         rules=("number.half_scale",),
     )

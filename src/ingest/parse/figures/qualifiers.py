@@ -20,6 +20,8 @@ def read_qualifier(sentence: Sentence, found: Quantity) -> tuple[Qualifier, str 
         if before := phrases["qualifiers"].before(sentence.tokens, at):
             if is_destination(sentence, found, at) or is_period(sentence, found, at):
                 return "exact", "qualifier.destination"
+            if is_change_opened(sentence, found, before[1]) or is_superlative(sentence, before[1]):
+                break
             return cast("Qualifier", before[0]), f"qualifier.{before[0]}"
         word = sentence.word(at - 1)
         if word == "=" and sentence.word(at - 2) in BOUNDS:
@@ -29,7 +31,34 @@ def read_qualifier(sentence: Sentence, found: Quantity) -> tuple[Qualifier, str 
         if word not in sentence.sets["skips.before"] and word not in sentence.sets["groups.between_words"]:
             break
         at -= 1
+    if found.kind == "age" and (bound := read_age_bound(sentence, found)):
+        return bound
     return read_qualifier_behind(sentence, found)
+
+
+def read_age_bound(sentence: Sentence, found: Quantity) -> tuple[Qualifier, str] | None:
+    """Return the bound of "menores de 15 años", whose word is also the noun for the persons."""
+    word = sentence.word(found.first - 2)
+    if sentence.word(found.first - 1) != sentence.lexicon.words["link"]:
+        return None
+    if word in sentence.sets["age.younger"]:
+        return "less_than", "qualifier.less_than"
+    return ("more_than", "qualifier.more_than") if word in sentence.sets["age.older"] else None
+
+
+def is_change_opened(sentence: Sentence, found: Quantity, opening: int) -> bool:
+    """Return whether a change is told and no bound: "passa de 200 para 300", "ticked up to 4%"."""
+    sets, before = sentence.sets, sentence.word(found.first - 1)
+    is_left = before in sets["groups.change_words"] and sentence.word(opening).startswith(tuple(sets["groups.changes"]))
+    if is_left and sentence.word(found.last) in sets["groups.reach_words"]:
+        return is_before_number(sentence, found.last + 1)
+    return before in sets["groups.reach_words"] and sentence.word(opening - 1) in sets["groups.moves_up"]
+
+
+def is_superlative(sentence: Sentence, opening: int) -> bool:
+    """Return whether a qualifier is a noun's adjective: "14 réplicas, la mayor de 4,3 grados"."""
+    is_compared = sentence.word(opening) in sentence.sets["groups.superlatives"]
+    return is_compared and sentence.word(opening - 1) in sentence.sets["attribution.definites"]
 
 
 def read_qualifier_behind(sentence: Sentence, found: Quantity) -> tuple[Qualifier, str | None]:
