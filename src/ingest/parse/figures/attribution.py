@@ -75,6 +75,7 @@ def source_at(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> Source |
         return None
     return (
         source_parting(tokens, place, lexicon)
+        or source_closing(tokens, place, lexicon)
         or source_before(tokens, place, lexicon)
         or source_behind(tokens, place, lexicon)
         or source_of_pair(tokens, place, lexicon)
@@ -154,6 +155,8 @@ def source_before(tokens: Sequence[Token], verb: int, lexicon: Lexicon) -> Sourc
     if not span:
         return None
     first, last = span
+    if is_no_speaker(tokens, first, last, lexicon):
+        return None
     if is_counted_group(tokens, first, lexicon) or is_share(tokens[first].lower, lexicon):
         return None
     bound = lexicon.phrases["qualifiers"].at(tokens, first)
@@ -191,6 +194,14 @@ def source_before(tokens: Sequence[Token], verb: int, lexicon: Lexicon) -> Sourc
         is_close=is_beside_figure(tokens, first - is_determined, lexicon),
         rule="attribution.before_verb",
     )
+
+
+def is_no_speaker(tokens: Sequence[Token], first: int, last: int, lexicon: Lexicon) -> bool:
+    """Return whether a phrase ends in a month, or opens with the verb of a relative clause: "único que muele en"."""
+    if tokens[last - 1].lower in lexicon.sets["dates.months"]:
+        return True
+    is_relative = word_at(tokens, first - 1) in lexicon.sets["attribution.relatives"]
+    return is_relative and tokens[first].text[0].islower() and not lexicon.flags["head_last"]
 
 
 def is_share(word: str, lexicon: Lexicon) -> bool:
@@ -290,6 +301,16 @@ def source_parting(tokens: Sequence[Token], verb: int, lexicon: Lexicon) -> Sour
     found = source_behind(tokens, verb, lexicon)
     is_known = found is not None and (tokens[found.first].text[0].isupper() or is_speaker(tokens, verb, found, lexicon))
     return found if found and is_known and is_tail(tokens, found, lexicon) else None
+
+
+def source_closing(tokens: Sequence[Token], verb: int, lexicon: Lexicon) -> Source | None:
+    """Return who closes a clause behind an inverted verb, by the noun of a source: "..., confirmou a ministra"."""
+    if lexicon.flags["head_last"] or word_at(tokens, before_auxiliary(tokens, verb, lexicon)) != ",":
+        return None
+    found = source_behind(tokens, verb, lexicon)
+    is_known = found is not None and tokens[found.first].lower in lexicon.sets["attribution.sources"]
+    is_closed = found is not None and word_at(tokens, found.last) in {"", ".", ",", ";"}
+    return found if is_known and is_closed else None
 
 
 def before_auxiliary(tokens: Sequence[Token], verb: int, lexicon: Lexicon) -> int:

@@ -6,6 +6,7 @@ from ingest.parse.figures.lexicon import Lexicon
 from ingest.parse.figures.tokens import NUMBER, SIGN, WORD, Token, is_acronym, word_at
 
 REACH = 14  # tokens a name may be long
+FULL_NAME = 2  # words
 LISTENER = 5  # tokens that tell whom it was said to, or where: "en rueda de prensa"
 DETOUR = 36  # tokens an insertion may hold between a name and its verb
 PAIRS = {",": ",", "-": "-", "–": "–", "—": "—", ")": "("}
@@ -13,7 +14,9 @@ PAIRS = {",": ",", "-": "-", "–": "–", "—": "—", ")": "("}
 
 def with_body(tokens: Sequence[Token], last: int, end: int, lexicon: Lexicon) -> int:
     """Give the place behind the body that a source belongs to: "figures from the Health Ministry"."""
-    is_issued = word_at(tokens, last) in lexicon.sets["attribution.issued"]
+    is_issued: int = word_at(tokens, last) in lexicon.sets["attribution.issued"]
+    while is_issued and word_at(tokens, last + is_issued) in lexicon.sets["attribution.after_verb"]:
+        is_issued += 1  # "los datos publicados este martes por el ministerio"
     if (
         word_at(tokens, last + is_issued)
         not in lexicon.sets["attribution.links"] | lexicon.sets["attribution.passive_by"]
@@ -125,6 +128,11 @@ def behind_listener(tokens: Sequence[Token], start: int, lexicon: Lexicon) -> in
         return start
     determiners = lexicon.sets["attribution.determiners"]
     first = start + 1 + (word_at(tokens, start + 1) in determiners)
+    named = behind_capitals(tokens, first)
+    if named > first and word_at(tokens, named) in lexicon.sets["attribution.sources"]:
+        return named  # "disse à Lusa fonte da GNR"
+    if named - first > FULL_NAME and word_at(tokens, named) == ",":
+        return named - FULL_NAME  # "explicó a Escambray Aselio Sánchez, director"
     for place in range(first + 1, min(len(tokens), first + LISTENER)):
         if tokens[place - 1].kind != WORD:
             return None
