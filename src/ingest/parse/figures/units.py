@@ -19,6 +19,7 @@ FACTORS = {
 }
 KINDS: dict[str, FigureKind] = {kind: kind for kind in ("money", "percent", "duration", "measurement")}
 FASTEST_RATE = 1000  # no rate moves by more basis points: "9600 bps" are bits
+PORTUGUESE = "PTE"  # escudos where the source's country has none of its own
 FOMENTO = "UF"  # the one unit of account that is written before its number: "UF 3.500"
 HYPHENS = frozenset({"-", "‑"})
 CENTS_BEHIND = frozenset({"and", "or", "more", "less", "each"})  # "82c more for diesel"
@@ -197,6 +198,8 @@ def word_behind(sentence: Sentence, number: Number, at: int, *, is_hyphened: boo
     is_paid = sentence.word(number.first - 1) in sentence.sets["money_verbs"]
     if name == "point" and sentence.word(found[1] + 1) in sentence.sets["nouns.point_places"]:
         return None  # "puntos de venta"
+    if name == PORTUGUESE:
+        name = sentence.marks.local["escudo"].get(place.country or "", name)
     if name == "pound" and (number.scale >= 1000 or is_paid or place.country in {"GB", "IE"}):
         kind, name, rule = "money", "GBP", "money.pounds"
     if sentence.word(at) == "bps" and number.value >= FASTEST_RATE:
