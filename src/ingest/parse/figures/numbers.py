@@ -289,7 +289,9 @@ def half_behind(sentence: Sentence, place: int, total: Sum) -> int | None:
 
 def is_thousand_joined(sentence: Sentence, place: int, total: Sum) -> bool:
     """Return whether digits behind "e" and a spoken thousand continue it, with what they count: "mil e 247 casos"."""
-    is_spoken = total.open is None and total.scale == 10**THOUSANDS and sentence.word(place - 2).isalpha()
+    is_spoken = (
+        total.open is None and total.scale == 10**THOUSANDS and sentence.tokens[max(0, place - 2)].kind != NUMBER
+    )
     if not sentence.lexicon.flags["and_joins_hundreds"] or not is_spoken or place + 2 >= len(sentence.tokens):
         return False
     digits = sentence.word(place + 1)

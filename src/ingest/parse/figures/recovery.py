@@ -12,6 +12,8 @@ from ingest.parse.figures.readings import Reading
 
 MILLION = 1000000
 FEW = 10  # percentage points; more are scored, or an index has them
+CONVERSIONS = frozenset({"(", "or", "o", "ou"})
+ASIDE = 3  # tokens
 BESIDE = 5  # tokens
 NEAR = 10  # times that one price is another at most
 LENDERS = frozenset({"money", "percent", "measurement"})
@@ -66,7 +68,13 @@ def complete(sentence: Sentence, reading: Reading, told: Sequence[Reading], afte
         return replace(reading, quantity=replace(found, value=value, rules=(*found.rules, "scale.recovered")))
     is_large = found.scale >= MILLION and not found.is_spelled and (before is None or before.quantity.kind != "count")
     sums = [other.quantity for other in (*reversed(told), *after) if other.quantity.kind == "money"]
+    sums = [money for money in sums if not is_converted(sentence, money)] or sums
     return take(reading, sums[0], rule="unit.recovered") if is_large and sums else reading
+
+
+def is_converted(sentence: Sentence, money: Quantity) -> bool:
+    """Return whether a sum only repeats another in a second currency: "40 billion pesos, or about US$2 billion"."""
+    return any(sentence.word(place) in CONVERSIONS for place in range(money.first - ASIDE, money.first))
 
 
 def as_price(sentence: Sentence, reading: Reading, told: Sequence[Reading]) -> Reading:
