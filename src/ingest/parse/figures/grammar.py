@@ -26,18 +26,10 @@ class Sentence:
 
     tokens: Sequence[Token]
     lexicon: Lexicon
+    sets: Mapping[str, frozenset[str]]  # the lexicon's, which rules ask most often
+    phrases: Mapping[str, Phrases]  # the lexicon's
     marks: Marks
     place: Place
-
-    @property
-    def sets(self) -> Mapping[str, frozenset[str]]:
-        """Give the language's lists of words."""
-        return self.lexicon.sets
-
-    @property
-    def phrases(self) -> Mapping[str, Phrases]:
-        """Give the language's lists of phrases."""
-        return self.lexicon.phrases
 
     @property
     def language(self) -> str:

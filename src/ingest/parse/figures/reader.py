@@ -73,7 +73,9 @@ def sentences_of(
         return
     for first, last in windows(readable, *span):
         tokens = tokenize(readable, first, last, pattern=lexicon.pattern)
-        yield Sentence(tokens=tokens, lexicon=lexicon, marks=marks, place=place)
+        yield Sentence(
+            tokens=tokens, lexicon=lexicon, sets=lexicon.sets, phrases=lexicon.phrases, marks=marks, place=place
+        )
 
 
 def read_signed(text: str, *, country: str | None) -> list[Figure]:
@@ -101,9 +103,10 @@ def read_sentence(sentence: Sentence, carried: str | None) -> list[Reading]:
     nouns: set[str] = set()
     readings: list[Reading] = []
     place = behind = 0
-    while place < len(sentence.tokens):
-        token = sentence.tokens[place]
-        is_candidate = token.kind == NUMBER or token.lower in sentence.lexicon.starters or token.text in VULGAR
+    tokens, starters = sentence.tokens, sentence.lexicon.starters
+    while place < len(tokens):
+        token = tokens[place]
+        is_candidate = token.kind == NUMBER or token.lower in starters or token.text in VULGAR
         found = read_quantity(sentence, place) if is_candidate else None
         place += 1
         if not found:

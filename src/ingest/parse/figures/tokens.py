@@ -44,12 +44,13 @@ class Token(NamedTuple):
 
 def tokenize(text: str, start: int = 0, end: int | None = None, *, pattern: re.Pattern[str] = TOKEN) -> list[Token]:
     """Give the tokens of text[start:end]; their places are those in the whole text."""
-    tokens = []
+    tokens: list[Token] = []
     behind = -1
+    new_token = tuple.__new__  # in half the time of Token(...), once for each word
     for match in pattern.finditer(text, start, len(text) if end is None else end):
         first, last = match.span()
         word = match[0]
-        tokens.append(Token(word, word.lower(), first, last, match.lastindex or SIGN, first == behind))
+        tokens.append(new_token(Token, (word, word.lower(), first, last, match.lastindex or SIGN, first == behind)))
         behind = last
     return tokens if pattern is TOKEN else with_whole_words(tokens)
 
