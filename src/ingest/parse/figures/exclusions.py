@@ -185,8 +185,9 @@ def is_attempt(sentence: Sentence, found: Quantity) -> bool:
     attempts = sentence.sets["scores.attempts"]
     behind = sentence.word(found.last) in attempts and is_bare_number(sentence, found.last + 1)
     before = sentence.word(found.first - 1) in attempts and is_bare_number(sentence, found.first - 2)
-    other = sentence.word(found.last + 2 if behind else found.last)
-    return (behind or before) and not is_plural(other, sentence.lexicon)
+    if not behind and not before:
+        return False
+    return not is_plural(sentence.word(found.last + 2 if behind else found.last), sentence.lexicon)
 
 
 def is_bare_number(sentence: Sentence, place: int) -> bool:
@@ -226,6 +227,8 @@ def is_loose(sentence: Sentence, found: Quantity) -> bool:
 def is_always(sentence: Sentence, found: Quantity) -> bool:
     """Return whether a number only means without a pause: "24 heures sur 24", "7 jours sur 7"."""
     joins, word = sentence.sets["groups.ratio_joins"], sentence.word
+    if not joins:
+        return False
     is_first = word(found.last) in joins and word(found.last + 1) == word(found.first)
     return is_first or (word(found.first - 1) in joins and word(found.first - 3) == word(found.first))
 
@@ -286,28 +289,31 @@ def is_reference(sentence: Sentence, found: Quantity) -> bool:
 
 
 Exclusion = Callable[[Sentence, Quantity], bool]
-EXCLUSIONS: tuple[tuple[str, Exclusion], ...] = (
+UNIT_EXCLUSIONS: tuple[tuple[str, Exclusion], ...] = (  # of numbers with a unit, too
     ("foreign_scale", is_foreign_scale),
     ("ordinal", is_ordinal),
     ("part_of_word", is_part_of_word),
-    ("chain", is_chain),
-    ("score", is_score),
     ("rating", is_rating),
-    ("resolution", is_resolution),
-    ("rate", is_rate),
-    ("short_year", is_short_year),
     ("new_car", is_new_car),
-    ("champion", is_champion),
-    ("loose", is_loose),
     ("always", is_always),
     ("clock", is_clock),
-    ("date", is_date),
-    ("year", is_year),
-    ("spoken_year", is_spoken_year),
     ("relative_date", is_relative_date),
     ("pronoun", is_pronoun),
     ("short_time", is_short_time),
     ("model", is_model),
+)
+EXCLUSIONS = (
+    *UNIT_EXCLUSIONS,
+    ("chain", is_chain),
+    ("score", is_score),
+    ("resolution", is_resolution),
+    ("rate", is_rate),
+    ("short_year", is_short_year),
+    ("champion", is_champion),
+    ("loose", is_loose),
+    ("date", is_date),
+    ("year", is_year),
+    ("spoken_year", is_spoken_year),
     ("name", is_named),
     ("spelled_name", is_spelled_name),
     ("street", is_street),
@@ -322,4 +328,5 @@ EXCLUSIONS: tuple[tuple[str, Exclusion], ...] = (
 
 def find_exclusion(sentence: Sentence, found: Quantity) -> str | None:
     """Give the name of the first rule that says this is no figure, or None."""
-    return next((name for name, applies in EXCLUSIONS if applies(sentence, found)), None)
+    rules = EXCLUSIONS if found.kind is None else UNIT_EXCLUSIONS
+    return next((name for name, applies in rules if applies(sentence, found)), None)
