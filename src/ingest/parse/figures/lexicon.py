@@ -31,9 +31,9 @@ class Phrases:
 
     def at(self, tokens: Sequence[Token], start: int) -> tuple[str, int] | None:
         """Give the meaning of the longest phrase that starts here, and the place behind it."""
-        if start >= len(tokens):
+        if start >= len(tokens) or not (phrases := self._starting.get(tokens[start].lower)):
             return None
-        for words, meaning in self._starting.get(tokens[start].lower, ()):
+        for words, meaning in phrases:
             end = start + len(words)
             if len(words) == 1 or (
                 tuple(token.lower for token in tokens[start:end]) == words and is_exponent_tied(tokens, end)
@@ -43,11 +43,14 @@ class Phrases:
 
     def before(self, tokens: Sequence[Token], end: int) -> tuple[str, int] | None:
         """Give the meaning of the longest phrase that ends just before here, and where it starts."""
-        if end <= 0:
+        if end <= 0 or not (phrases := self._ending.get(tokens[end - 1].lower)):
             return None
-        for words, meaning in self._ending.get(tokens[end - 1].lower, ()):
+        for words, meaning in phrases:
             start = end - len(words)
-            if start >= 0 and (len(words) == 1 or tuple(token.lower for token in tokens[start:end]) == words):
+            if len(words) == 1:
+                return meaning, start
+            is_first = start >= 0 and tokens[start].lower == words[0]
+            if is_first and tuple(token.lower for token in tokens[start:end]) == words:
                 return meaning, start
         return None
 
