@@ -24,7 +24,7 @@ _CURVED = re.compile("[“”«»]")  # where straight ones do not pair
 _INCHES = re.compile(r"\d\"")
 _POINTING = re.compile(
     rf"\b(?:{'|'.join(sorted(PERSONS | GROUPS | THINGS))})(?: (?:also|has|had|have|later|then|ha|había))? (\w+)"
-    r"|(\w+) (?:he|she|they|él|ella|ellos|ellas)\b|(?<![^\s“«\"])(\w+) que\b",
+    r"|\b(\w+) (?:he|she|they|él|ella|ellos|ellas)\b|(?<![^\s“«\"])(\w+) que\b",
     re.IGNORECASE,
 )
 
