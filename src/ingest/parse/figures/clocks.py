@@ -16,8 +16,7 @@ def is_clock(sentence: Sentence, found: Quantity) -> bool:
     if found.unit == "hour" and sentence.word(found.first - 1) in sentence.sets["dates.clock_hours_before"]:
         return True
     after = sentence.word(found.last)
-    spaced = "".join(sentence.word(found.last + step) for step in range(3))
-    if after in sentence.sets["dates.clock"] or spaced.startswith(("a.m", "p.m")) or spaced[:3] in {".am", ".pm"}:
+    if after in sentence.sets["dates.clock"] or (after[:1] in {"a", "p", "."} and is_half_day(sentence, found.last)):
         return True
     if found.kind is None and is_beside_clock(sentence, found):
         return True
@@ -33,14 +32,22 @@ def is_clock(sentence: Sentence, found: Quantity) -> bool:
     return found.last >= len(sentence.tokens) or not is_noun_like(sentence, found.last)
 
 
+def is_half_day(sentence: Sentence, place: int) -> bool:
+    """Return whether the half of the day stands at a place, in one token or several: "a.m.", ".pm"."""
+    spaced = "".join(sentence.word(place + step) for step in range(3))
+    return spaced.startswith(("a.m", "p.m", ".am", ".pm"))
+
+
 def is_lettered(sentence: Sentence, found: Quantity) -> bool:
     """Return whether a letter makes an hour of a number, as in "14h30" and "20 h", and is no duration."""
     letters, units = sentence.sets["dates.clock_letters"], sentence.sets["dates.clock_units"]
+    if not letters:
+        return False
     if found.kind is None and sentence.word(found.first - 1) in letters:
         return sentence.word(found.first - 2).isdigit()  # "11 h 30"
     if found.unit == "hour" and found.value_high is not None and found.value_high <= HOURS:
         told = [token for token in sentence.tokens[found.first : found.last] if token.lower in units]
-        return len(told) > 1 and bool(letters)  # "de 14 heures à 18 heures"
+        return len(told) > 1  # "de 14 heures à 18 heures"
     hours = found.value / MINUTES if found.unit == "minute" else found.value
     if found.unit not in {"hour", "minute"} or hours >= HOURS or sentence.word(found.number_last) not in letters:
         return False
@@ -60,14 +67,14 @@ def is_zoned(sentence: Sentence, found: Quantity) -> bool:
 def is_beside_clock(sentence: Sentence, found: Quantity) -> bool:
     """Say whether a number is one end of a span of hours: "10:30 to 3", "from 7 to 7:30"."""
     first, last, joins = found.first, found.last, sentence.sets["dates.clock_joins"]
-    if sentence.word(first - 1) in joins and sentence.word(first - 3) == ":" and sentence.word(first - 2).isdigit():
+    is_joined = sentence.word(first - 1) in joins
+    if is_joined and sentence.word(first - 3) == ":" and sentence.word(first - 2).isdigit():
         return True
-    if sentence.word(last) in joins and sentence.word(last + 2) == ":" and sentence.word(last + 1).isdigit():
-        return True
-    is_digits = sentence.word(last) in joins and sentence.word(last + 1).isdigit()
-    if is_digits and sentence.word(last + 2) in sentence.sets["dates.clock"]:
-        return True  # "from 5 to 7 pm"
-    if sentence.word(first - 1) in joins and sentence.word(first - 2) in sentence.sets["dates.clock"]:
+    if sentence.word(last) in joins and sentence.word(last + 1).isdigit():
+        behind = sentence.word(last + 2)
+        if behind == ":" or behind in sentence.sets["dates.clock"]:
+            return True  # "from 5 to 7 pm"
+    if is_joined and sentence.word(first - 2) in sentence.sets["dates.clock"]:
         return not is_noun_like(sentence, last) if last < len(sentence.tokens) else True
     is_span = found.value_high is not None and found.value_high <= 24
     return is_span and sentence.word(last) in sentence.sets["dates.days_near"]
@@ -78,7 +85,7 @@ def is_noun_like(sentence: Sentence, place: int) -> bool:
     token = sentence.tokens[place]
     if token.kind != WORD:
         return token.text == "-"
-    return token.lower not in sentence.sets["nouns.stop"] | sentence.sets["nouns.joins"]
+    return token.lower not in sentence.sets["nouns.stop"] and token.lower not in sentence.sets["nouns.joins"]
 
 
 def is_told_clock(sentence: Sentence, found: Quantity) -> bool:

@@ -88,11 +88,12 @@ def find_dollar(
     shown: Sequence[Evidence], *, lexicon: Lexicon, home: str | None, country: str | None
 ) -> tuple[str, bool]:
     """Return what a bare "$" is, or "pesos", and whether it is assumed: nothing the text settles is."""
+    if lexicon.language == "en" and home in {None, "USD"}:
+        return "USD", False
     tells_dollars = any(one.tells_dollars for one in shown)
     tells_pesos = any(one.tells_pesos for one in shown)
     if lexicon.language == "en":
-        is_other = home not in {None, "USD"} and (not tells_dollars or tells_pesos)
-        return "USD", is_other
+        return "USD", not tells_dollars or tells_pesos
     for one in shown:
         if one.signs_pesos != one.signs_dollars:
             return ("pesos" if one.signs_pesos else "USD"), False
@@ -108,7 +109,7 @@ def hide_addresses(text: str) -> str:
     """Blank out addresses and document identifiers and narrow full-width signs, each character in its place."""
     if not text.isascii():
         text = text.translate(FULL_WIDTH)
-    if not any(sign in text for sign in ADDRESS_SIGNS):
+    if not any(map(text.__contains__, ADDRESS_SIGNS)):
         return text
     return CHUNK.sub(lambda chunk: "\ue000" * len(chunk[0]) if is_address(chunk[0]) else chunk[0], text)
 

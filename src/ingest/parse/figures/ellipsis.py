@@ -43,10 +43,11 @@ def is_level(sentence: Sentence, found: Quantity) -> bool:
     if found.value < SMALLEST_LEVEL and not has_unit:
         return False
     before = opening(sentence, found)
-    nearby = {sentence.word(place) for place in range(max(0, before - NEAR), before)}
     reached = {sentence.word(before - 1), sentence.word(found.first - 1)}
-    is_reached = has_unit or not reached.isdisjoint(sentence.sets["ellipsis.levels"])
-    return is_reached and not nearby.isdisjoint(sentence.sets["ellipsis.indices"])
+    if not has_unit and reached.isdisjoint(sentence.sets["ellipsis.levels"]):
+        return False
+    nearby = {sentence.word(place) for place in range(max(0, before - NEAR), before)}
+    return not nearby.isdisjoint(sentence.sets["ellipsis.indices"])
 
 
 def counts_persons(sentence: Sentence, found: Quantity) -> bool:
@@ -57,9 +58,10 @@ def counts_persons(sentence: Sentence, found: Quantity) -> bool:
         return stands_free(sentence, found)
     if sentence.phrases["persons.fronts"].before(sentence.tokens, before) and stands_free(sentence, found):
         return True
-    nearby = {sentence.word(place) for place in range(max(0, before - NEAR), before)}
-    if word in sets["persons.tally_joins"] and not nearby.isdisjoint(sets["persons.tallies"]):
-        return stands_free(sentence, found)
+    if word in sets["persons.tally_joins"]:
+        nearby = {sentence.word(place) for place in range(max(0, before - NEAR), before)}
+        if not nearby.isdisjoint(sets["persons.tallies"]):
+            return stands_free(sentence, found)
     whole = place_of_whole(sentence, found.last)
     return is_persons_verb_behind(sentence, found.last if whole is None else whole)
 
@@ -150,8 +152,8 @@ def is_free(sentence: Sentence, place: int) -> bool:
         if token.text in QUOTES and token.glued and QUOTES.isdisjoint(sentence.word(other) for other in range(place)):
             return False  # a sign for inches: 24" screens
         return token.text in CLOSERS or (token.text in "—–-([" and not token.glued)
-    closing = sentence.sets["nouns.closers"] | sentence.sets["nouns.leaving_out"]
-    is_small = is_stop(token, sentence.lexicon) or token.lower in closing
+    is_closing = token.lower in sentence.sets["nouns.closers"] or token.lower in sentence.sets["nouns.leaving_out"]
+    is_small = is_closing or is_stop(token, sentence.lexicon)
     return is_small or (token.text[0].islower() and is_verb_behind(sentence, place))
 
 

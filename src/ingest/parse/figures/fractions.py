@@ -35,12 +35,13 @@ def read_number(sentence: Sentence, start: int) -> Number | None:
 def with_fraction(sentence: Sentence, whole: Number) -> Number:
     """Add the fraction behind a number to it: "three and two thirds", "diez con un cuarto", "1 3/4"."""
     at = whole.last + (sentence.word(whole.last) in sentence.sets["fraction_joins"])
-    if at >= len(sentence.tokens) or whole.value != whole.value.to_integral_value() or whole.is_fraction:
+    if at >= len(sentence.tokens) or whole.is_fraction:
         return whole
-    if sentence.tokens[at].kind == NUMBER:
-        part = read_slashed(sentence, at, is_tail=True)
-    else:
-        part = read_fraction(sentence, at, is_tail=True) if at > whole.last and whole.is_spelled else None
+    is_slashed = sentence.tokens[at].kind == NUMBER
+    is_spelled = at > whole.last and whole.is_spelled
+    if not (is_slashed or is_spelled) or whole.value != whole.value.to_integral_value():
+        return whole
+    part = (read_slashed if is_slashed else read_fraction)(sentence, at, is_tail=True)
     if not part or part.value >= 1 or part.last - part.first < 2:
         return whole
     value, last, scale = whole.value + part.value * whole.scale, part.last, whole.scale

@@ -42,11 +42,13 @@ def read_labels(sentence: Sentence) -> list[Reading]:
 
 def find_label(sentence: Sentence, start: int, units: Mapping[str, str]) -> Phrase | None:
     """Return the few words up to a colon or a number, of which one names a known unit."""
-    end = start
-    while end < min(len(sentence.tokens), start + LONGEST_LABEL + 1) and sentence.tokens[end].kind == WORD:
+    end, furthest = start, min(len(sentence.tokens), start + LONGEST_LABEL + 1)
+    while end < furthest and sentence.tokens[end].kind == WORD:
         end += 1
+    if end - start > LONGEST_LABEL:
+        return None
     head = next((place for place in range(start, end) if sentence.word(place) in units), None)
-    return None if head is None or end - start > LONGEST_LABEL else Phrase(first=start, last=end, head=head)
+    return None if head is None else Phrase(first=start, last=end, head=head)
 
 
 def read_number_behind(sentence: Sentence, label: Phrase) -> Quantity | None:

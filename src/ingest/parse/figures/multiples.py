@@ -16,8 +16,9 @@ def read_fold(sentence: Sentence, start: int) -> Quantity | None:
     endings, following = sentence.sets["multiples.endings"], sentence.word(start + 1)
     if sentence.tokens[start].kind != NUMBER:
         for ending in endings:
-            value = sentence.lexicon.cardinals.get(sentence.word(start).removesuffix(ending))
-            if value and sentence.word(start).endswith(ending):
+            is_fold = sentence.word(start).endswith(ending)
+            value = sentence.lexicon.cardinals.get(sentence.word(start).removesuffix(ending)) if is_fold else None
+            if value:
                 whole = Number(first=start, last=start + 1, value=value, is_spelled=True, rules=())
                 return make_multiple(quantity_of(whole), last=start + 1, rule="ratio.fold")
     is_tied = following == "-" and sentence.word(start + 2) in endings

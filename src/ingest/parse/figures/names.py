@@ -185,22 +185,31 @@ def is_street(sentence: Sentence, found: Quantity) -> bool:
 
 def is_numbered_street(sentence: Sentence, found: Quantity) -> bool:
     """Return whether a number belongs to an address: "12, rue des Lilas, 75016 Paris", "Rua Augusta, 1.500"."""
-    is_behind_comma = sentence.word(found.first - 1) == ","
-    behind = found.last + (sentence.word(found.last) == ",")
-    behind += sentence.word(behind) == "de" and sentence.word(behind + 1) == "la"
-    behind += sentence.word(behind) == "la"
-    if sentence.word(behind) in sentence.sets["names.streets_behind"]:
+    if is_before_street(sentence, found.last):
         return True
+    if sentence.word(found.first - 1) != ",":
+        return False
     following = sentence.tokens[found.last] if found.last < len(sentence.tokens) else None
     is_code = len(sentence.word(found.first)) == POSTAL_CODE and sentence.word(found.first).isdigit()
-    if is_code and is_behind_comma and following is not None and following.text[0].isupper():
+    if is_code and following is not None and following.text[0].isupper():
         return True
     place = found.first - 2
-    while is_behind_comma and place > 0 and sentence.tokens[place].text[0].isupper():
+    while place > 0 and sentence.tokens[place].text[0].isupper():
         if sentence.word(place) in sentence.sets["names.street_openers"]:
             return True
         place -= 1
-    return is_behind_comma and sentence.word(place) in sentence.sets["names.street_openers"]
+    return sentence.word(place) in sentence.sets["names.street_openers"]
+
+
+def is_before_street(sentence: Sentence, place: int) -> bool:
+    """Return whether a word for a street stands behind a house number, where the language writes it so."""
+    streets = sentence.sets["names.streets_behind"]
+    if not streets:
+        return False
+    place += sentence.word(place) == ","
+    place += sentence.word(place) == "de" and sentence.word(place + 1) == "la"
+    place += sentence.word(place) == "la"
+    return sentence.word(place) in streets
 
 
 def is_modifier(sentence: Sentence, found: Quantity) -> bool:

@@ -160,9 +160,10 @@ def add_word(sentence: Sentence, place: int, total: Sum, *, is_spoken: bool) -> 
     if value is not None and is_spoken and total.takes(value):
         total.add(value)
         return True
+    if token.kind != NUMBER or total.open is not None or not total.chunks:
+        return False
     is_scaled = lexicon.scales.get(sentence.word(place + 1), 0) >= THOUSANDS  # "12 million 345 thousand"
-    may_continue = (lexicon.flags["digits_follow_scale"] or is_scaled) and total.open is None and bool(total.chunks)
-    if not may_continue or token.kind != NUMBER:
+    if not (lexicon.flags["digits_follow_scale"] or is_scaled):
         return False
     whole, _, part = token.text.replace(",", ".").partition(".")  # "2 mil 644.50 pesos"
     if len(whole) > 3 or not whole.isdecimal() or len(part) > 2 or not (part.isdecimal() or token.text == whole):
@@ -231,11 +232,13 @@ def halve_collective(sentence: Sentence, last: int | None, total: Sum) -> int | 
 def is_attached_scale(sentence: Sentence, place: int) -> bool:
     """Say whether letters glued to digits scale them: "$5m", "10k homes"; "30m" and "4K" alone do not."""
     token = sentence.tokens[place]
+    if token.lower not in sentence.lexicon.attached_scales:
+        return False
     is_marked = sentence.word(place - 2) in sentence.marks.symbols or sentence.word(place + 1) in sentence.marks.symbols
     is_marked = is_marked or sentence.word(place + 1) == sentence.lexicon.words["link"]
     is_spaced = token.text in SPACED_SCALES and is_marked  # "US$1.200 M", "45 M€"
     is_spaced = is_spaced or (token.text == "k" and place + 1 == len(sentence.tokens) <= SIGNED_SCALE)
-    is_scale = (token.glued or is_spaced) and place > 0 and token.lower in sentence.lexicon.attached_scales
+    is_scale = (token.glued or is_spaced) and place > 0
     if not is_scale or sentence.tokens[place - 1].kind != NUMBER:
         return False
     if token.lower not in AMBIGUOUS_SCALES:
@@ -304,20 +307,20 @@ def is_thousand_joined(sentence: Sentence, place: int, total: Sum) -> bool:
 
 def is_joint(sentence: Sentence, place: int, total: Sum) -> bool:
     """Say whether a hyphen or an "and" stands inside a number: "forty-five", "one hundred and six", "treinta y uno"."""
+    token = sentence.tokens[place]
+    if token.text != "-" and token.lower != sentence.lexicon.words["and_word"]:
+        return False
     if sentence.lexicon.scales.get(sentence.word(place + 1), 0) >= MILLIONS:  # "a $5-billion takeover"
-        return sentence.word(place) == "-" and sentence.tokens[place].glued and sentence.tokens[place + 1].glued
+        return token.text == "-" and token.glued and sentence.tokens[place + 1].glued
     if is_thousand_joined(sentence, place, total):
         return True
     value = sentence.lexicon.cardinals.get(sentence.word(place + 1))
     part = sentence.lexicon.fractions.at(sentence.tokens, place + 2)
     if value is None or (part and value < Decimal(part[0])):
         return False
-    token = sentence.tokens[place]
     if token.text == "-":
         is_glued = token.glued and sentence.tokens[place + 1].glued
         return is_glued and value < 10 and bool(total.open) and total.takes(value)
-    if token.lower != sentence.lexicon.words["and_word"]:
-        return False
     if sentence.lexicon.flags["and_joins_hundreds"]:  # "mil e duzentos", "cento e vinte e um"
         is_old = total.open is not None and total.open >= 20 and total.takes(value)
         return is_old or (total.open is None and bool(total.chunks) and value < total.scale)

@@ -69,9 +69,11 @@ def with_foreign_scale(sentence: Sentence, found: Quantity) -> Quantity:
     """Scale a sum by another language's word that is worth the same everywhere: "R$ 10 bilhões" in a Spanish text."""
     scales, word = sentence.marks.foreign_scales, sentence.word(found.last)
     worth = MILLION if word in scales["millions"] else MILLION * 1000 if word in scales["thousand_millions"] else None
+    if worth is None:
+        return found
     opening = sentence.tokens[found.number_last - 1].text
     is_plain = found.scale == 1 and found.last == found.number_last and not AMBIGUOUS.match(opening)
-    if worth is None or "money.mark" not in found.rules or not is_plain:
+    if "money.mark" not in found.rules or not is_plain:
         return found
     value, last = found.value * worth, found.last + 1
     rules = (*found.rules, "number.scale")
@@ -148,15 +150,19 @@ def with_sign(sentence: Sentence, found: Quantity) -> Quantity:
     if not found.first:
         return found
     sign, opening = sentence.tokens[found.first - 1], sentence.tokens[found.first]
+    is_negative = sign.lower in sentence.sets["groups.negatives"]
+    is_open_negative = sign.lower in sentence.sets["groups.open_negatives"]
+    if not (is_negative or is_open_negative or sign.text in MINUS_SIGNS):
+        return found
     is_free = not sign.glued or sentence.word(found.first - 2) in OPENING_SIGNS
     is_tied = opening.glued and (opening.kind == NUMBER or found.kind == "money")
     is_sign = sign.text in MINUS_SIGNS and is_free and is_tied
     if sign.text == "–":  # opens an aside too: "–12 de ellos niños–"
         is_sign = is_sign and is_signable(found) and not closes_aside(sentence, found.last)
-    if sign.lower in sentence.sets["groups.open_negatives"]:  # "a menos 12 grados", but not "al menos 12"
+    if is_open_negative:  # "a menos 12 grados", but not "al menos 12"
         is_sign = found.first == 1 or sentence.word(found.first - 2) in sentence.sets["groups.before_negatives"]
     if sentence.word(found.first - 2) in {"or", "/"}:  # "plus or minus 3 points"
         return found
-    if not is_sign and sign.lower not in sentence.sets["groups.negatives"]:
+    if not is_sign and not is_negative:
         return found
     return replace(found, first=found.first - 1, value=-found.value, rules=(*found.rules, "number.negative"))

@@ -121,7 +121,8 @@ def is_article(sentence: Sentence, place: int) -> bool:
 
 def read_bounds(sentence: Sentence, low: Quantity) -> Quantity | None:
     """Read a lower and an upper bound as one range: "above 1000 and below 1500", "más de 10 y menos de 20"."""
-    if sentence.word(low.last) not in sentence.sets["groups.between_joins"] | {","}:
+    joint = sentence.word(low.last)
+    if joint != "," and joint not in sentence.sets["groups.between_joins"]:
         return None
     qualifiers = sentence.phrases["qualifiers"]
     lower, upper = qualifiers.before(sentence.tokens, low.first), qualifiers.at(sentence.tokens, low.last + 1)
@@ -232,8 +233,9 @@ def last_of_list(sentence: Sentence, low: Quantity) -> Quantity | None:
     joins, tokens = sentence.sets["groups.list_joins"], sentence.tokens
     at, is_joined = low.last, False
     for _ in range(LONGEST_LIST):
-        is_joined = sentence.word(at) in joins
-        if at + 1 >= len(tokens) or not (is_joined or sentence.word(at) == ","):
+        joint = sentence.word(at)
+        is_joined = joint in joins
+        if not (is_joined or joint == ",") or at + 1 >= len(tokens):
             return None
         at += 1 + (sentence.word(at + 1) in sentence.sets["articles_in_lists"])
         following = measure(sentence, at) if at < len(tokens) else None
@@ -268,9 +270,10 @@ def borrow(sentence: Sentence, low: Quantity) -> Quantity:
 
 def with_scale_reached(sentence: Sentence, low: Quantity) -> Quantity | None:
     """Scale a sum that changed to one of its size: the first of "rose from $2 to $3.5 billion"."""
+    if low.kind != "money" or low.scale != 1:
+        return None
     is_left = sentence.word(low.first - 1) in sentence.sets["groups.change_words"]
-    is_reached = sentence.word(low.last) in sentence.sets["groups.reach_words"]
-    if low.kind != "money" or low.scale != 1 or not (is_left and is_reached):
+    if not is_left or sentence.word(low.last) not in sentence.sets["groups.reach_words"]:
         return None
     start = low.last + 1
     prefix = sentence.marks.prefixes.at(sentence.tokens, start)

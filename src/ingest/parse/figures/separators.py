@@ -16,7 +16,7 @@ def decimal_mark(sentence: Sentence, at: int) -> tuple[str, bool]:
     """Return the decimal mark to read a number's digits by, and whether it is assumed."""
     digits, place = sentence.tokens[at].text, sentence.place
     known = place.habit if place.decimal_mark is None else place.decimal_mark
-    if not AMBIGUOUS.match(digits):
+    if digits.isdigit() or not AMBIGUOUS.match(digits):
         return known, False
     separator = "," if "," in digits else "."
     grouped = "." if separator == "," else ","

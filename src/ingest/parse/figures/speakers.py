@@ -219,7 +219,6 @@ def is_inside_title(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bo
     """Say whether a small word has a capital because it belongs to a title: the "Daily" of "Daily Monitor"."""
     if not 0 < place < len(tokens) - 1 or not (tokens[place].text[0].isupper() and tokens[place + 1].text[0].isupper()):
         return False
-    before = tokens[place - 1]
-    calendar = lexicon.sets["dates.weekdays"] | lexicon.sets["dates.months"]
-    is_small = tokens[place].lower in calendar | lexicon.sets["attribution.determiners"]
-    return (before.kind == WORD or before.text == ",") and not is_small
+    before, word = tokens[place - 1], tokens[place].lower
+    small = ("attribution.determiners", "dates.weekdays", "dates.months")
+    return (before.kind == WORD or before.text == ",") and not any(word in lexicon.sets[name] for name in small)
