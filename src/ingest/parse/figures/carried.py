@@ -39,6 +39,9 @@ class _Quoted:
     is_whole: bool
 
 
+_UNQUOTED = _Quoted(begins=False, ends=False, opens=False, is_whole=False)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Told:
     """A sentence, and whom it names."""
@@ -132,6 +135,8 @@ def _closing_speaker(sentences: Sequence[_Told], place: int) -> str | None:
 
 def _quoted(text: str, spans: Sequence[tuple[int, int]]) -> list[_Quoted]:
     """Return for each sentence how quotations lie over it."""
+    if not _QUOTES.search(text):
+        return [_UNQUOTED] * len(spans)
     found = []
     closing = ""
     signs = _CURVED if text.count('"') % 2 or _INCHES.search(text) else _QUOTES
