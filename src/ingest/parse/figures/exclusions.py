@@ -62,21 +62,20 @@ def is_ordinal(sentence: Sentence, found: Quantity) -> bool:
 def is_chain(sentence: Sentence, found: Quantity) -> bool:
     """Say whether dashes, colons or slashes chain digits: "6-2", "347-966-3806", "10:30", "9/11", "1925-40"."""
     tokens = sentence.tokens
-    if found.kind is None and found.rules[-1] == "range.dash":
+    if found.rules[-1] == "range.dash":
         return not (
             is_counted(sentence, found)
             or is_large_range(sentence, found)
             or is_whole(sentence, found)
             or is_aged(sentence, found)
         )
-    if found.kind is None:
-        for near, sign, beyond in (
-            (found.first, found.first - 1, found.first - 2),
-            (found.last, found.last, found.last + 1),
-        ):
-            is_inside = min(sign, beyond) >= 0 and max(sign, beyond) < len(tokens)
-            if is_inside and tokens[sign].text in CHAINS and tokens[beyond].kind == NUMBER and tokens[near].glued:
-                return True
+    for near, sign, beyond in (
+        (found.first, found.first - 1, found.first - 2),
+        (found.last, found.last, found.last + 1),
+    ):
+        is_inside = min(sign, beyond) >= 0 and max(sign, beyond) < len(tokens)
+        if is_inside and tokens[sign].text in CHAINS and tokens[beyond].kind == NUMBER and tokens[near].glued:
+            return True
     return False
 
 
@@ -108,7 +107,7 @@ def is_counted(sentence: Sentence, found: Quantity) -> bool:
 
 def is_list_number(sentence: Sentence, found: Quantity) -> bool:
     """Say whether a number opens an entry of a list: "3. Exercise", "2) Drink"."""
-    if found.kind or found.value > 100 or found.is_spelled or found.last + 1 >= len(sentence.tokens):
+    if found.value > 100 or found.is_spelled or found.last + 1 >= len(sentence.tokens):
         return False
     if sentence.word(found.last) == ")" and "(" not in {sentence.word(place) for place in range(found.first)}:
         return True
@@ -139,7 +138,7 @@ def is_pronoun(sentence: Sentence, found: Quantity) -> bool:
 
 def is_score(sentence: Sentence, found: Quantity) -> bool:
     """Say whether two bare numbers tell a vote or a match: "by a vote of 68 to 31", "won 4 to 2", "por 5 a 3"."""
-    if found.kind or found.value_high is not None or is_counted(sentence, found):
+    if found.value_high is not None or is_counted(sentence, found):
         return False
     if sentence.phrases["scores.behind"].at(sentence.tokens, found.last) or is_attempt(sentence, found):
         return True
@@ -174,8 +173,6 @@ def is_rating(sentence: Sentence, found: Quantity) -> bool:
 
 def is_resolution(sentence: Sentence, found: Quantity) -> bool:
     """Return whether a cross joins bare numbers: "1920 x 1080"."""
-    if found.kind:
-        return False
     sides = ((found.last, found.last + 1), (found.first - 1, found.first - 2))
     return any(sentence.word(sign) in CROSSES and is_bare_number(sentence, other) for sign, other in sides)
 
@@ -200,7 +197,7 @@ def is_bare_number(sentence: Sentence, place: int) -> bool:
 def is_rate(sentence: Sentence, found: Quantity) -> bool:
     """Say whether a collective tells what a price is for, or a short year stands behind "del": "$4 a dozen"."""
     before = sentence.tokens[found.first - 1] if found.first else None
-    if found.kind or before is None:
+    if before is None:
         return False
     is_after_price = before.kind == NUMBER or sentence.lexicon.units.before(sentence.tokens, found.first) is not None
     is_collective = "number.collective" in found.rules and sentence.word(found.first) in sentence.sets["one_words"]
@@ -211,7 +208,7 @@ def is_short_year(sentence: Sentence, found: Quantity) -> bool:
     """Say whether two digits, or a word for tens, tell a year or a decade: "los años 80", "los años ochenta"."""
     text = sentence.word(found.first)
     is_tens = found.is_spelled and 20 <= found.value <= 90 and found.value % 10 == 0
-    is_short = ((len(text) == 2 and text.isdigit()) or is_tens) and found.last == found.first + 1 and found.kind is None
+    is_short = ((len(text) == 2 and text.isdigit()) or is_tens) and found.last == found.first + 1
     if not is_short or is_counted(sentence, found):
         return False
     return sentence.phrases["dates.short_year_before"].before(sentence.tokens, found.first) is not None
@@ -219,7 +216,7 @@ def is_short_year(sentence: Sentence, found: Quantity) -> bool:
 
 def is_loose(sentence: Sentence, found: Quantity) -> bool:
     """Say whether a number only rounds off: "a week or two", "a day or three"."""
-    if found.kind or not found.is_spelled or sentence.word(found.first - 1) != "or":
+    if not found.is_spelled or sentence.word(found.first - 1) != "or":
         return False
     return sentence.word(found.first - 3) in sentence.sets["one_words"] and found.value <= 3
 
@@ -240,14 +237,13 @@ def is_new_car(_sentence: Sentence, found: Quantity) -> bool:
 
 def is_champion(sentence: Sentence, found: Quantity) -> bool:
     """Say whether a number stands before "time" in the singular: "five time champion"."""
-    is_bare = found.kind is None and found.value > 1
-    return is_bare and sentence.word(found.last) in sentence.sets["names.occasions"]
+    return found.value > 1 and sentence.word(found.last) in sentence.sets["names.occasions"]
 
 
 def is_identifier(sentence: Sentence, found: Quantity) -> bool:
     """Say whether digits are too many for a count without separators, or begin with a zero."""
     text = sentence.word(found.first)
-    if not text.isdigit() or found.kind:
+    if not text.isdigit():
         return False
     if text[0] == "0" and len(text) > 1:
         return True
@@ -262,18 +258,17 @@ def is_identifier(sentence: Sentence, found: Quantity) -> bool:
 
 def is_headless(sentence: Sentence, found: Quantity) -> bool:
     """Say whether a bare number begins with its decimal mark, as calibres and batting averages do: ".22", ".300"."""
-    is_bare = sentence.word(found.first)[:1] == "." and found.kind is None
-    return is_bare and found.last - found.first < len(sentence.tokens)
+    return sentence.word(found.first)[:1] == "." and found.last - found.first < len(sentence.tokens)
 
 
 def is_empty(sentence: Sentence, found: Quantity) -> bool:
     """Say whether "zero" stands alone and counts nothing."""
-    return found.value == 0 and found.is_spelled and found.kind is None and not is_counted(sentence, found)
+    return found.value == 0 and found.is_spelled and not is_counted(sentence, found)
 
 
 def is_reference(sentence: Sentence, found: Quantity) -> bool:
     """Say whether bare numbers stand alone in brackets, as citations do: "(31)", "[4, 5]"."""
-    if found.kind is not None or is_bracketed_age(sentence, found):
+    if is_bracketed_age(sentence, found):
         return False
     first, last = found.first - 1, found.last
     tied = sentence.tokens[last : last + 3]
@@ -302,7 +297,7 @@ UNIT_EXCLUSIONS: tuple[tuple[str, Exclusion], ...] = (  # of numbers with a unit
     ("short_time", is_short_time),
     ("model", is_model),
 )
-EXCLUSIONS = (
+EXCLUSIONS = (  # of bare ones
     *UNIT_EXCLUSIONS,
     ("chain", is_chain),
     ("score", is_score),
@@ -327,6 +322,6 @@ EXCLUSIONS = (
 
 
 def find_exclusion(sentence: Sentence, found: Quantity) -> str | None:
-    """Give the name of the first rule that says this is no figure, or None."""
+    """Return the name of the first rule that says this is no figure, or None."""
     rules = EXCLUSIONS if found.kind is None else UNIT_EXCLUSIONS
     return next((name for name, applies in rules if applies(sentence, found)), None)

@@ -292,14 +292,12 @@ def half_behind(sentence: Sentence, place: int, total: Sum) -> int | None:
 
 def is_thousand_joined(sentence: Sentence, place: int, total: Sum) -> bool:
     """Return whether digits behind "e" and a spoken thousand continue it, with what they count: "mil e 247 casos"."""
-    is_spoken = (
-        total.open is None and total.scale == 10**THOUSANDS and sentence.tokens[max(0, place - 2)].kind != NUMBER
-    )
+    is_thousand = total.open is None and total.scale == 10**THOUSANDS
+    is_spoken = is_thousand and sentence.tokens[max(0, place - 2)].kind != NUMBER
     if not sentence.lexicon.flags["and_joins_hundreds"] or not is_spoken or place + 2 >= len(sentence.tokens):
         return False
     digits = sentence.word(place + 1)
-    is_group = digits.isdecimal() and len(digits) <= GROUPED
-    if sentence.word(place) != sentence.lexicon.words["and_word"] or not is_group:
+    if sentence.word(place) != sentence.lexicon.words["and_word"] or not digits.isdecimal() or len(digits) > GROUPED:
         return False
     unit = sentence.lexicon.units.at(sentence.tokens, place + 2)
     return unit is not None or is_plural(sentence.word(place + 2), sentence.lexicon)
