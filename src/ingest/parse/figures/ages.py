@@ -10,7 +10,7 @@ from ingest.parse.figures.tokens import NUMBER, SIGN, WORD, is_acronym
 
 OLDEST = 200  # without a word of its own, nothing older is an age
 OLDEST_NAMED = 120  # a bare number behind a name is an age up to here
-TWO = 2
+LINKED = 2  # tokens: "of" and a noun
 NAMED = 7  # tokens
 STREET = 5  # tokens of a street's name and the comma behind it
 PHRASES = (("age.after", "year"), ("age.months_after", "month"), ("age.weeks_after", "week"), ("age.days_after", "day"))
@@ -277,10 +277,10 @@ def person_before(sentence: Sentence, first: int) -> Phrase | None:
         is_other = is_other or sentence.word(last - 1) in sentence.sets["nouns.stop"]
         return None if is_other else Phrase(first=start, last=last, head=last - 1)
     is_linked = not sentence.lexicon.flags["head_last"]
-    while is_linked and last > TWO and sentence.word(last - TWO) in sentence.sets["groups.of_words"]:
+    while is_linked and last > LINKED and sentence.word(last - LINKED) in sentence.sets["groups.of_words"]:
         if singular(sentence.word(last - 1), sentence.language) in sentence.sets["person_nouns"]:
             break
-        last -= TWO  # "o motorista do caminhão, de 45 anos"
+        last -= LINKED  # "o motorista do caminhão, de 45 anos"
     is_noun = (
         0 < last < first
         and tokens[last - 1].kind == WORD
