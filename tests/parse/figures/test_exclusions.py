@@ -100,6 +100,7 @@ def test_an_english_number_that_tells_no_amount_is_no_figure(text: str) -> None:
         "Viven allí desde los años cincuenta y la década de los ochenta, o a finales de los 70.",
         "El 1° de mayo y el martes 1° de marzo se cerró.",
         "El Oficio N° 25 llegó a la 35.ª edición.",
+        "Cayó el jefe del bloque 57 con un revólver calibre 38, en la fecha 14.",
         "Chocaron en la ruta nacional 9, en la carretera federal 15 y sobre la carrera 11.",
         "Fallaron la unidad 3 de Mariel y la 4 de Felton.",
         "Salió el tomo 6 de sus obras, con motor 1.5 turbo.",
@@ -122,6 +123,7 @@ def test_a_spanish_number_that_tells_no_amount_is_no_figure(text: str) -> None:
         "Tem motor 1.8 turbo, na bandeira vermelha patamar 2.",
         "Citou os artigos 12 e 35.",
         "A denúncia chegou pelo 181.",
+        "O lote 4 ficou sem oferta e o do portão 12 também.",
     ],
 )
 def test_a_portuguese_number_that_tells_no_amount_is_no_figure(text: str) -> None:

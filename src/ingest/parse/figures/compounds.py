@@ -34,7 +34,7 @@ def read_compound(sentence: Sentence, low: Quantity) -> Quantity | None:
         return escudos
     if low.kind == "money":
         return with_cents(sentence, low) or with_coins(sentence, low)
-    if low.unit not in SMALLER or low.is_hyphened:
+    if low.unit not in SMALLER or low.is_hyphened or not low.is_whole:  # "17.31 metres, 42 centimetres above"
         return None
     unit, parts = SMALLER[low.unit]
     place = low.last

@@ -2,13 +2,14 @@
 
 from ingest.parse.figures.grammar import Sentence
 from ingest.parse.figures.quantities import DASHES, Quantity
-from ingest.parse.figures.subjects import POSSESSIVES, singular
+from ingest.parse.figures.subjects import POSSESSIVES, is_plural, singular
 from ingest.parse.figures.tokens import NUMBER, WORD
 
 POSTAL_CODE = 5  # digits
 FEW = 3  # "three-way": what a word up to here ties together is no count
 LONGEST_MODEL = 2  # digits
 LONGEST_LABEL = 3  # digits
+LABELLED = 2  # tokens: an article and a noun
 LONGEST_ENDING = 4  # letters
 LONGEST_LIST = 6  # numbers behind one label
 LETTER_MARKS: dict[str, set[str]] = {
@@ -28,6 +29,7 @@ def is_named(sentence: Sentence, found: Quantity) -> bool:
         return False
     if (
         is_one_of_several(sentence, found)
+        or is_number_of_noun(sentence, found)
         or is_work(sentence, found)
         or is_title(sentence, found)
         or (not is_plural_behind(sentence, found) and is_emergency_line(sentence, found))
@@ -62,6 +64,20 @@ def is_one_of_several(sentence: Sentence, found: Quantity) -> bool:
     is_single = sentence.word(found.first - 1) in sentence.sets["names.articles"] and found.value > 1
     is_digits = sentence.word(found.first).isdigit() and found.last - found.first == 1
     return is_single and is_digits and sentence.word(found.last) in sentence.sets["groups.of_words"]
+
+
+def is_number_of_noun(sentence: Sentence, found: Quantity) -> bool:
+    """Return whether few digits behind an article and its noun name it: "el bloque 57", "do lote 4", "le lot 4"."""
+    first, sets = found.first, sentence.sets
+    digits = sentence.word(first)
+    is_label = digits.isdigit() and len(digits) <= LONGEST_LABEL and found.last - first == 1
+    if not is_label or sentence.phrases["qualifiers"].before(sentence.tokens, first):
+        return False  # "no máximo 120"
+    if first < LABELLED or sentence.word(first - LABELLED) not in sets["names.numbering"]:
+        return False
+    noun = sentence.tokens[first - 1]
+    is_noun = noun.kind == WORD and noun.text.islower() and noun.lower not in sets["nouns.stop"]
+    return is_noun and not is_plural(noun.lower, sentence.lexicon) and not is_plural_behind(sentence, found)
 
 
 def is_ending(sentence: Sentence, place: int) -> bool:
