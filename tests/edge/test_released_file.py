@@ -178,6 +178,39 @@ def test_an_older_file_put_back_is_replaced(folder: Path, news: Path, tmp_path: 
     assert of_articles(news) == newest
 
 
+def die_before_it_is_noted(folder: Path, *unreleased: str) -> None:
+    """Leave what a run leaves that dies between its two notes of a release."""
+    with closing(Warehouse(folder)) as warehouse, warehouse.write() as transaction:
+        newest = "rowid = (select max(rowid) from ops.releases)"
+        transaction.connection.execute(f"update ops.releases set file_mark = null where {newest}")
+        transaction.insert("ops.unreleased", [{"article_id": article_id} for article_id in unreleased])
+
+
+def test_a_release_that_its_run_did_not_live_to_note_is_known(
+    folder: Path, news: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    release(folder, pledge("harbour"))
+    kept = news.stat().st_ino
+    die_before_it_is_noted(folder)
+
+    assert release(folder) is False
+    assert (news.stat().st_ino, caplog.text) == (kept, "")
+
+
+def test_a_release_that_its_run_did_not_live_to_put_in_place_is_made_again(
+    folder: Path, news: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    older = Path(shutil.copy2(news, tmp_path / "older.duckdb"))
+    harbour = pledge("harbour")
+    release(folder, harbour)
+    newest = of_articles(news)
+    older.replace(news)
+    die_before_it_is_noted(folder, harbour.story.article.article_id)
+
+    assert release(folder) is True
+    assert (of_articles(news), caplog.text) == (newest, "")
+
+
 def test_a_file_that_was_copied_to_another_place_is_the_same(folder: Path, tmp_path: Path) -> None:
     moved = Path(shutil.copytree(folder, tmp_path / "moved"))
     kept = (moved / "news.duckdb").stat().st_ino

@@ -3,6 +3,7 @@
 with last as (
   select max(released_at) as released_at
   from ops.releases
+  where file_mark is not null -- put in place
 ),
 waiting as (
   select min(published_at) as waits_since

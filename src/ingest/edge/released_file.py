@@ -5,6 +5,7 @@ DuckDB opens a file for writing by default. What a writer has not checkpointed i
 """
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,14 +13,14 @@ from ..errors import WarehouseBusy, WarehouseUnusable
 from .faults import write_ahead_log
 from .files import file_digest, sync_folder
 from .modes import RELEASED
-from .warehouse import opened
+from .warehouse import Row, opened
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fingerprint:
     """What is known of a released file: what the file system says of it, its SHA-256, and the id inside it."""
 
-    file_mark: str
+    file_mark: str | None  # not noted yet: the digest tells
     file_digest: str
     release_id: str
 
@@ -35,6 +36,18 @@ def difference(path: Path, known: Fingerprint) -> str | None:
     except WarehouseBusy:
         return None  # opened for writing, and nothing written yet
     return None if found == known.release_id else f"it is release {found}"
+
+
+def release_in_place(last: Sequence[Row], path: Path) -> Row | None:
+    """Return the release whose file is to be in place, of the rows of last_releases.sql; None where there is none.
+
+    The newest may have been recorded by a run that died before it put its file there, or before it noted that.
+    """
+    for row in last:
+        is_noted = row["file_mark"] is not None
+        if is_noted or (path.exists() and file_digest(path) == row["file_digest"]):
+            return row
+    return None
 
 
 def put_in_place(partial: Path, target: Path) -> None:

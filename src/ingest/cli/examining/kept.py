@@ -57,19 +57,19 @@ def runs(settings: "Settings") -> Iterator[Finding]:
 
 def release(settings: "Settings") -> Iterator[Finding]:
     """Look whether analysts have what is published."""
-    from ...edge.released_file import Fingerprint, difference
+    from ...edge.released_file import Fingerprint, difference, release_in_place
     from ...edge.store.rows import noun
     from ...edge.warehouse import NEWS_FILE
     from ...wiring import utc_now
 
     (found,) = _look(settings, "report_release")
     news = settings.warehouse / NEWS_FILE
-    last = next((row for row in _look(settings, "last_release") if row["release_id"]), None)
+    last = release_in_place(_look(settings, "last_releases"), news)
     if found["published_at"] is None:
         yield fine("nothing is published yet")
     elif not news.exists() or found["released_at"] is None:
         yield wrong(f"there is no {NEWS_FILE}", "`ingest run` makes it", since=found["published_at"])
-    elif last and (differs := difference(news, noun(Fingerprint, last))):
+    elif last and last["release_id"] and (differs := difference(news, noun(Fingerprint, last))):
         yield wrong(f"{NEWS_FILE} is not the file that was released: {differs}", "`ingest run` makes it anew")
     elif found["unreleased"] and utc_now() - found["waits_since"] > LONG_WITHOUT_A_RELEASE:
         said = f"{NEWS_FILE} lacks {found['unreleased']:,} articles"

@@ -9,7 +9,14 @@ from ...keys import content_key
 from ..extras import Extras, shipped_extras
 from ..files import file_digest, writing
 from ..release import Release, build_news, file_shape, renew_news
-from ..released_file import Fingerprint, clear_partial_files, difference, file_mark, put_in_place
+from ..released_file import (
+    Fingerprint,
+    clear_partial_files,
+    difference,
+    file_mark,
+    put_in_place,
+    release_in_place,
+)
 from ..warehouse import Row, Warehouse
 from .rows import Rows, noun
 
@@ -41,7 +48,8 @@ class ReleaseRows(Rows):
         """Replace the analysts' file by one that holds all that is published; return whether there was need.
 
         Where few articles have changed since we left it, the new one is a copy in which these are replaced. What is
-        not the file that was released is made anew.
+        not the file that was released is made anew. A release is recorded before its file is put in place, and noted
+        as there behind it: whichever of the two files a run that dies in between leaves, the next one knows it.
         """
         began = time.monotonic()
         target, shape = self._warehouse.news_path, file_shape(self._extras)
@@ -63,14 +71,15 @@ class ReleaseRows(Rows):
             else:
                 build_news(connection, partial, self._extras, release)
             digest = file_digest(partial)
-            put_in_place(partial, target)
             kept = {
                 "mark": mark, "released_at": now, "release_id": release.release_id, "file_shape": shape,
-                "file_mark": file_mark(target), "file_digest": digest,
+                "file_mark": None, "file_digest": digest, "took_seconds": time.monotonic() - began,
             }  # fmt: skip
             with self._warehouse.write() as transaction:
-                took = time.monotonic() - began
-                transaction.insert("ops.releases", [kept | {"took_seconds": took}])
+                transaction.insert("ops.releases", [kept])
+            put_in_place(partial, target)
+            with self._warehouse.write() as transaction:
+                transaction.run("note_file_mark", file_mark=file_mark(target), release_id=release.release_id)
                 transaction.run("forget_unreleased")
         return True
 
@@ -99,7 +108,7 @@ class ReleaseRows(Rows):
         return differs
 
     def _last(self) -> Row | None:
-        return next(iter(self._warehouse.read("last_release")), None)
+        return release_in_place(self._warehouse.read("last_releases"), self._warehouse.news_path)
 
     def _mark(self) -> str:
         return f"{self._warehouse.read('release_mark')[0]['mark']} {self._extras.mark}"
