@@ -12,6 +12,7 @@ from ingest.parse.figures import read_figures
         ("Gangs forced over 360,000 people to flee, Coast News reports.", "en", "Coast News"),
         ("Ana Ruiz, head of the mission, warned that 40 boats sank.", "en", "Ana Ruiz"),
         ("The doctors said that 40 boats sank.", "en", "doctors"),
+        ("Reuters reported that 40 boats sank.", "en", "Reuters"),
         ("“We lost 40 boats,” said Ana Ruiz.", "en", "Ana Ruiz"),
         ("A 2014 study published in the Journal of Snow found that 40 boats sank.", "en", "2014 study"),
         (

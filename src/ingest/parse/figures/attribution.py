@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ingest.parse.figures.lexicon import Lexicon
+from ingest.parse.figures.outlets import is_outlet
 from ingest.parse.figures.speakers import (
     DETOUR,
     REACH,
@@ -224,7 +225,8 @@ def is_opening_noun(tokens: Sequence[Token], first: int, last: int, lexicon: Lex
     """Say whether a plural has its capital from opening the sentence: "Divers found the wreck"."""
     word = tokens[first].lower
     is_alone = not first and last == 1 and not is_acronym(tokens[first])
-    return is_alone and is_plural(word, lexicon) and word not in lexicon.sets["attribution.sources"]
+    is_common = is_alone and is_plural(word, lexicon) and word not in lexicon.sets["attribution.sources"]
+    return is_common and not is_outlet(tokens, first, last, lexicon)  # "Reuters reported"
 
 
 def is_filler(token: Token, lexicon: Lexicon) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from ingest.model import Figure
 from ingest.parse.figures.attribution import Source, find_sources
 from ingest.parse.figures.lexicon import Lexicon
+from ingest.parse.figures.outlets import is_outlet
 from ingest.parse.figures.subjects import is_plural
 from ingest.parse.figures.tokens import WORD, Token, is_acronym, tokenize, word_at
 
@@ -17,7 +18,6 @@ CLOSING = {"“": "”", "«": "»", '"': '"'}
 PERSONS = frozenset({"he", "she", "él", "ella"})
 GROUPS = frozenset({"they", "ellos", "ellas"})
 THINGS = frozenset({"it"})
-OUTLETS = frozenset({"reuters", "bloomberg", "afp", "efe", "xinhua", "times", "post", "guardian", "journal", "news"})
 THAT = frozenset({"que"})  # behind a verb whose subject is left out: "añadió que"
 _QUOTES = re.compile('[“”«»"]')
 _CURVED = re.compile("[“”«»]")  # where straight ones do not pair
@@ -183,7 +183,7 @@ def _pronoun(tokens: Sequence[Token], sources: Sequence[Source], lexicon: Lexico
 def _stood_for_by(tokens: Sequence[Token], source: Source, lexicon: Lexicon) -> frozenset[str]:
     """Return the pronouns that may stand for a source: a person's, those of several, or a thing's."""
     words = [token for token in tokens[source.first : source.last] if token.kind == WORD]
-    if not words or words[-1].lower in OUTLETS:
+    if not words or is_outlet(tokens, source.first, source.last, lexicon):
         return frozenset()
     last = words[-1]
     is_common = last.lower in lexicon.sets["attribution.sources"]
