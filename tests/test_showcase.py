@@ -23,7 +23,7 @@ def ask(first_pass: FirstPass, columns: str, table: str, order: str) -> list[tup
 
 
 def annotated(figure: dict[str, str]) -> tuple[object, ...]:
-    names = ("kind", "unit", "qualifier", "subject", "attributed_to")
+    names = ("kind", "unit", "qualifier", "subject", "attributed_to", "originator", "relayed_by")
     return figure["text"], Decimal(figure["value"]), *(figure.get(name) for name in names)
 
 
@@ -31,7 +31,7 @@ def annotated(figure: dict[str, str]) -> tuple[object, ...]:
 def test_a_paragraph_quotes_the_figures_a_person_reads_in_it(
     first_pass: FirstPass, position: int, paragraph: dict[str, Any]
 ) -> None:
-    columns = "text, value, kind, unit, qualifier, subject, attributed_to"
+    columns = "text, value, kind, unit, qualifier, subject, attributed_to, originator, relayed_by"
     found = ask(first_pass, f"paragraph, {columns}", "figures", "paragraph, span_start")
 
     assert [row[1:] for row in found if row[0] == position] == [annotated(one) for one in paragraph["figures"]]

@@ -239,6 +239,10 @@ class Figure:
     qualifier: Qualifier = "exact"
     subject: str | None = None  # as written
     attributed_to: str | None = None  # as written, within the sentence but for the flag attribution_carried
+    originator: str | None = (
+        None  # who said it, where the sentence names an outlet beside it that passed it on; as written
+    )
+    relayed_by: str | None = None  # that outlet
     sentence_start: int
     sentence_end: int
     flags: tuple[str, ...] = ()  # "improbable_percent", "currency_assumed"

@@ -88,6 +88,14 @@ def test_a_source_carried_from_another_sentence_stands_apart(tmp_path: Path) -> 
     assert figure["flags"] == ["attribution_carried"]
 
 
+def test_who_said_it_stands_beside_the_outlet_that_passed_it_on(tmp_path: Path) -> None:
+    text = "Ana Ruiz told Reuters that 40 boats had come back."
+    ran = ingest("figures", "--jsonl", cwd=tmp_path, stdin=lines({"id": 1, "lang": "en", "text": text}))
+    ((figure,),) = (answer["figures"] for answer in told(ran.out))
+
+    assert (figure["attributed_to"], figure["originator"], figure["relayed_by"]) == ("Ana Ruiz", "Ana Ruiz", "Reuters")
+
+
 def test_a_country_decides_what_a_separator_means(tmp_path: Path) -> None:
     asked = [
         {"id": country, "lang": "es", "country": country, "text": "El puente costó 1.234 millones."}

@@ -54,7 +54,8 @@ select
   figures.figure_id, figures.article_id, articles.source_id, sources.name as source, sources.country,
   articles.language, coalesce(articles.published_at, articles.first_seen_at) as said_at, articles.title, articles.url,
   figures.sentence, figures.text, figures.qualifier, figures.value, figures.value_high, figures.kind, figures.unit,
-  figures.canonical_unit, figures.subject, figures.attributed_to, figures.version, figures.paragraph, figures.flags,
+  figures.canonical_unit, figures.subject, figures.attributed_to, figures.originator, figures.relayed_by, figures.version,
+  figures.paragraph, figures.flags,
   articles.duplicate_of is not null as is_copy, list_contains(articles.flags, 'gone') as is_gone
 from figures
 join articles using (article_id)
@@ -79,6 +80,8 @@ comment on column figure_facts.unit is 'ISO 4217 for money; singular noun otherw
 comment on column figure_facts.canonical_unit is 'The unit in English, to compare languages by: person for persona, pessoa and personne; null where its English name is not known.';
 comment on column figure_facts.subject is 'What is counted or measured, as written.';
 comment on column figure_facts.attributed_to is 'Who is the source of the statement in its sentence, as written; of a neighbouring sentence where flags contain attribution_carried.';
+comment on column figure_facts.originator is 'Who said it, as written, where the sentence names the outlet that passed it on too; null elsewhere.';
+comment on column figure_facts.relayed_by is 'The outlet that passed on what originator said, as written; null where the sentence does not name both.';
 comment on column figure_facts.version is 'Version of the article that was read.';
 comment on column figure_facts.paragraph is 'Position of its paragraph in the article.';
 comment on column figure_facts.flags is 'Why it is improbable.';

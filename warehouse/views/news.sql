@@ -162,6 +162,8 @@ create table figures (
   qualifier varchar not null,
   subject varchar,
   attributed_to varchar,
+  originator varchar,
+  relayed_by varchar,
   sentence varchar not null,
   flags varchar[] not null,
   rules varchar[] not null,
@@ -183,6 +185,8 @@ comment on column figures.canonical_unit is 'The unit in English, to compare lan
 comment on column figures.qualifier is 'exact, approximate, more_than, at_least, at_most or less_than.';
 comment on column figures.subject is 'What is counted or measured, as written.';
 comment on column figures.attributed_to is 'Who is the source of the statement in its sentence, as written; of a neighbouring sentence where flags contain attribution_carried.';
+comment on column figures.originator is 'Who said it, as written, where the sentence names the outlet that passed it on too; null elsewhere.';
+comment on column figures.relayed_by is 'The outlet that passed on what originator said, as written; null where the sentence does not name both.';
 comment on column figures.sentence is 'The sentence it stands in.';
 comment on column figures.flags is 'Why it is improbable, such as improbable_percent, or what the text left open: currency_assumed, separator_assumed, attribution_carried.';
 comment on column figures.rules is 'Names of the rules that made it.';

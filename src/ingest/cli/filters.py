@@ -181,6 +181,8 @@ def _figure(figure: Figure) -> dict[str, Any]:
         "qualifier": figure.qualifier,
         "subject": figure.subject,
         "attributed_to": None if is_carried else figure.attributed_to,  # who the sentence itself names
+        "originator": figure.originator,
+        "relayed_by": figure.relayed_by,
         "attribution_carried": figure.attributed_to if is_carried else None,
         "flags": figure.flags,
     }

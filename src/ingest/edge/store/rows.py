@@ -177,6 +177,8 @@ def _figure_rows(staged: StagedStory) -> list[Row]:
                     "qualifier": figure.qualifier,
                     "subject": figure.subject,
                     "attributed_to": figure.attributed_to,
+                    "originator": figure.originator,
+                    "relayed_by": figure.relayed_by,
                     "sentence": sentence,
                     "flags": figure.flags,
                     "rules": figure.rules,

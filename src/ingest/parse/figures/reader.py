@@ -25,6 +25,7 @@ from ingest.parse.figures.quantities import Quantity
 from ingest.parse.figures.ranges import read_quantity
 from ingest.parse.figures.readings import Reading
 from ingest.parse.figures.recovery import recover
+from ingest.parse.figures.relays import find_relay
 from ingest.parse.figures.sentences import sentence_spans
 from ingest.parse.figures.tables import without_cells
 from ingest.parse.figures.tokens import NUMBER, tokenize
@@ -137,6 +138,7 @@ def make_figure(
     source = choose_source(sources, found.first, found.last)
     start, end = tokens[found.first].start, tokens[found.last - 1].end
     subject = reading.subject
+    relay = find_relay(tokens, sources, (found.first, found.last), sentence.lexicon) if source else None
     return Figure(
         start=start,
         end=end,
@@ -149,6 +151,8 @@ def make_figure(
         qualifier=qualifier,
         subject=text[tokens[subject.first].start : tokens[subject.last - 1].end] if subject else None,
         attributed_to=text[tokens[source.first].start : tokens[source.last - 1].end] if source else None,
+        originator=text[slice(*relay.originator)] if relay else None,
+        relayed_by=text[slice(*relay.outlet)] if relay else None,
         sentence_start=span[0],
         sentence_end=span[1],
         flags=find_flags(kind, found.unit, found.value if found.value_high is None else found.value_high, found.rules),
