@@ -239,10 +239,8 @@ class Figure:
     qualifier: Qualifier = "exact"
     subject: str | None = None  # as written
     attributed_to: str | None = None  # as written, within the sentence but for the flag attribution_carried
-    originator: str | None = (
-        None  # who said it, where the sentence names an outlet beside it that passed it on; as written
-    )
-    relayed_by: str | None = None  # that outlet
+    originator: str | None = None  # who said it, as written, where the sentence also names who passed it on
+    relayed_by: str | None = None  # the outlet that passed it on
     sentence_start: int
     sentence_end: int
     flags: tuple[str, ...] = ()  # "improbable_percent", "currency_assumed"

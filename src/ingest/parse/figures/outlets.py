@@ -82,10 +82,8 @@ def known_end(tokens: Sequence[Token], place: int, outlets: Outlets) -> int:
     if not found:
         return 0
     words = [token for token in tokens[place : found[1]] if token.kind == WORD]
-    opens = (
-        words[0].text[0].isupper() or words[0].text[-1] in "'’"
-    )  # not "la nación", and not "the nation" by its article
-    return found[1] if opens and words[-1].text[0].isupper() else 0
+    is_capital = words[0].text[0].isupper() or words[0].text[-1] in "'’"  # not "la nación"
+    return found[1] if is_capital and words[-1].text[0].isupper() else 0
 
 
 def behind_nouns(tokens: Sequence[Token], place: int, outlets: Outlets, lexicon: Lexicon) -> tuple[int, bool]:
