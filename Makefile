@@ -33,9 +33,10 @@ run: $(READY) ## Take one pass over the newsrooms of sources.toml.
 # What Python compiles is kept, whatever is set outside: else each of the tests' processes would compile it again.
 quick test: export PYTHONDONTWRITEBYTECODE :=
 
-# A third of the time of what writes DuckDB files goes into waiting for the disk; their folders go when a test passes.
-quick: export PYTEST_DEBUG_TEMPROOT := $(shell \
-  test "$$(df --output=avail /dev/shm 2>/dev/null | tail -1)" -gt 2000000 2>/dev/null && echo /dev/shm)
+# A sixth of the suite's time goes into waiting for the disk. A gigabyte of memory holds what the tests have at once, for
+# their folders go when they pass; where there are not four to spare, the disk does.
+quick test: export PYTEST_DEBUG_TEMPROOT := $(shell \
+  test "$$(df --output=avail /dev/shm 2>/dev/null | tail -1)" -gt 4000000 2>/dev/null && echo /dev/shm)
 
 quick: lint types ## Check format, lint, types, layers and the tests that need no other process; about a minute.
 	$(PYTEST) --numprocesses logical -m "not integration and not slow"
