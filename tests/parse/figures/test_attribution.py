@@ -30,6 +30,13 @@ from ingest.parse.figures import read_figures
             "Coast News",
         ),
         ("At least 40 boats sank in the bay, traders said.", "en", "traders"),
+        ("Of the 40 pilots who reported sick some were at sea, according to port records.", "en", "port records"),
+        ("40 pilots who said so were at sea, according to port records.", "en", "port records"),
+        (
+            "It cost $40 million, according to projections from the independent Budget Office.",
+            "en",
+            "projections from the independent Budget Office",
+        ),
         ("Governor Ana Ruiz wrote the Senate seeking $40 million.", "en", None),
         ("El Merval, por su parte, avanzó 1,4%.", "es", None),
         ("El ministro avanzó que la obra costará 40 millones.", "es", "ministro"),

@@ -38,6 +38,7 @@ class Source:
     is_weak: bool = False  # "figures show" yields to "according to"
     is_tail: bool = False  # ends its sentence behind a comma, and so speaks of all of it
     is_close: bool = False  # tells only what it stands beside: "below the 3.2 percent economists expected"
+    is_relative: bool = False  # "the 18 who reported sick": tells nothing of what stands before it
     is_described: bool = False  # what follows tells of the speaker and is not said: "said Ana Ruiz, who"
     rule: str
 
@@ -49,12 +50,12 @@ def find_sources(tokens: Sequence[Token], lexicon: Lexicon) -> list[Source]:
     for place, token in enumerate(tokens):
         found = source_at(tokens, place, lexicon) if token.lower in triggers else None
         if found:
-            is_described = word_at(tokens, found.last) == "," and (
-                word_at(tokens, found.last + 1) in lexicon.sets["attribution.relatives"]
-            )
-            is_inverted = found.at < found.first
+            relatives = lexicon.sets["attribution.relatives"]
+            is_followed = word_at(tokens, found.last) == "," and word_at(tokens, found.last + 1) in relatives
+            is_relative = not found.is_named and tokens[found.first].lower in relatives
+            is_described = is_followed and found.at < found.first
             tail = is_tail(tokens, found, lexicon)
-            sources.append(replace(found, is_tail=tail, is_described=is_described and is_inverted))
+            sources.append(replace(found, is_tail=tail, is_relative=is_relative, is_described=is_described))
     return sources
 
 
@@ -99,17 +100,13 @@ def choose_source(sources: Sequence[Source], first: int, last: int) -> Source | 
         source for source in sources if not (source.first <= first < source.last or first <= source.first < last)
     ]
     before = next((source for source in reversed(outside) if source.at < first and not source.is_described), None)
-    behind = next(
-        (source for source in outside if source.at >= last and (not source.is_close or source.first <= last + 1)), None
-    )
+    after = [source for source in outside if source.at >= last and not source.is_relative]
+    behind = next((source for source in after if not source.is_close or source.first <= last + 1), None)
     chosen = before or behind
     if before and behind:
         is_nearer = behind.at - last < first - before.at
-        chosen = (
-            behind
-            if is_nearer or behind.is_tail or (before.is_weak and not behind.is_weak and first - before.at > ADJACENT)
-            else before
-        )
+        yields = before.is_weak and not behind.is_weak and first - before.at > ADJACENT
+        chosen = behind if is_nearer or behind.is_tail or yields else before
     return chosen if chosen and chosen.is_named else None
 
 

@@ -25,13 +25,22 @@ def with_body(tokens: Sequence[Token], last: int, end: int, lexicon: Lexicon) ->
     if tokens[last - 1].text[0].isupper() and tokens[last - 1].lower not in lexicon.sets["attribution.sources"]:
         return last
     opening = last + 1 + is_issued
-    first = opening + (word_at(tokens, opening) in lexicon.sets["attribution.determiners"])
+    is_determined = word_at(tokens, opening) in lexicon.sets["attribution.determiners"]
+    first = opening + is_determined
+    if is_determined and lexicon.flags["head_last"] and is_lower_before_capital(tokens, first):
+        first += 1  # "projections from the independent Budget Office"
     place = first
     while (
         place < end and tokens[place].kind == WORD and (tokens[place].text[0].isupper() or ties(tokens, place, lexicon))
     ):
         place += 1
     return place if first < place <= end and tokens[first].lower not in lexicon.sets["dates.months"] else last
+
+
+def is_lower_before_capital(tokens: Sequence[Token], place: int) -> bool:
+    """Return whether one word in small letters stands before a name."""
+    words = tokens[place : place + 2]
+    return len(words) > 1 and words[0].text.islower() and words[1].text[0].isupper()
 
 
 def ties(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
