@@ -161,7 +161,8 @@ def test_killed_at_any_moment_nothing_is_lost(wasted: Path, warehouse: Path) -> 
 
     chance = random.Random(7)
     at_lines = [lines, *chance.sample(range(1, lines), KILLS // 2 - 1)]  # the last is after the rename
-    at_sizes = [chance.randrange(size // 10, size) for _ in range(KILLS // 2)]
+    # What is written differs by a block or two from time to time: each limit has to be reached.
+    at_sizes = [chance.randrange(size // 10, size * 8 // 10) for _ in range(KILLS // 2)]
     for moment in [*({"line": line} for line in at_lines), *({"size": size} for size in at_sizes)]:
         shutil.copy(wasted, warehouse / "ingest.duckdb")
 
