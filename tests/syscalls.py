@@ -40,7 +40,7 @@ _RESPONSE = struct.Struct("QqiI")  # id, value, error, flags
 
 
 class NotPossibleHere(Exception):
-    """The kernel, or the container, does not let calls be supervised."""
+    """The kernel, or the container, does not allow calls to be supervised."""
 
 
 @dataclass(kw_only=True)

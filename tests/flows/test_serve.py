@@ -324,7 +324,7 @@ def test_an_automation_that_fails_is_one_alert_until_it_works(town: Town) -> Non
     automation = town.served.ask("POST", "/automations/", broken)["id"]
 
     def is_alerted_after_one_more_failure() -> list[str]:
-        """Fail once more: Prefect may miss an event while it is busy, and a broken automation fails each time."""
+        """Fail once more: Prefect may miss an event while it is busy, and a failing automation fails each time."""
         town.served.ring("tests.broken", {})
         return town.told("automations fail: something of ours")
 

@@ -44,9 +44,8 @@ class Bench:
             }
             context: Any = great_expectations.get_context(mode="ephemeral")
             context.variables.progress_bars = ProgressBarsConfig(globally=False)
-            context.variables.save = lambda: (
-                None
-            )  # each asset would write all that the context knows as YAML, to memory
+            # Else each asset writes all that the context knows as YAML, to memory.
+            context.variables.save = lambda: None
             self._connection = connect()
             self._source = context.data_sources.add_sql(
                 "warehouse",

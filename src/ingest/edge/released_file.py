@@ -20,7 +20,7 @@ from .warehouse import Row, opened
 class Fingerprint:
     """What is known of a released file: what the file system says of it, its SHA-256, and the id inside it."""
 
-    file_mark: str | None  # not noted yet: the digest tells
+    file_mark: str | None  # None until it is noted; the digest decides then
     file_digest: str
     release_id: str
 

@@ -4,11 +4,11 @@ import pytest
 
 from ingest.parse.figures import read_figures
 
-Told = tuple[str | None, str | None, str | None]
+Expected = tuple[str | None, str | None, str | None]
 
 
 @pytest.mark.parametrize(
-    ("language", "text", "told"),  # told: attributed_to, originator, relayed_by
+    ("language", "text", "expected"),  # attributed_to, originator, relayed_by
     [
         # an outlet closes what another said
         (
@@ -100,13 +100,13 @@ Told = tuple[str | None, str | None, str | None]
             "Some 40 boats sank, according to an analysis of port data by Reuters.",
             ("analysis of port data by Reuters", None, None),
         ),
-        # each tells its own
+        # each is the source of its own statement
         ("en", "The ministry said it rained, while 40 boats sank, Reuters reported.", ("Reuters", None, None)),
         ("es", "La alcaldesa dijo que llovía, pero se hundieron 40 barcos, según Reuters.", ("Reuters", None, None)),
         ("en", "Reuters reported nothing, but the ministry said 40 boats sank.", ("ministry", None, None)),
     ],
 )
-def test_who_said_it_and_who_passed_it_on(language: str, text: str, told: Told) -> None:
+def test_who_said_it_and_who_passed_it_on(language: str, text: str, expected: Expected) -> None:
     figures = read_figures(text, language=language)
 
-    assert [(one.attributed_to, one.originator, one.relayed_by) for one in figures] == [told]
+    assert [(one.attributed_to, one.originator, one.relayed_by) for one in figures] == [expected]

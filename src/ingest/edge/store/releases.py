@@ -9,14 +9,7 @@ from ...keys import content_key
 from ..extras import Extras, shipped_extras
 from ..files import file_digest, writing
 from ..release import Release, build_news, file_shape, renew_news
-from ..released_file import (
-    Fingerprint,
-    clear_partial_files,
-    difference,
-    file_mark,
-    put_in_place,
-    release_in_place,
-)
+from ..released_file import Fingerprint, clear_partial_files, difference, file_mark, put_in_place, release_in_place
 from ..warehouse import Row, Warehouse
 from .rows import Rows, noun
 

@@ -127,7 +127,7 @@ def is_bare_age(sentence: Sentence, found: Quantity, start: int) -> bool:
 
 
 def is_bracketed_age(sentence: Sentence, found: Quantity) -> bool:
-    """Return whether a number in brackets is the age of the person told of before: "the driver, Ana Ruiz (34)"."""
+    """Return whether a number in brackets is the age of the person named before: "the driver, Ana Ruiz (34)"."""
     is_held = sentence.word(found.first - 1) == "(" and sentence.word(found.last) == ")"
     if not is_held or not may_be_age(found) or found.is_spelled or found.kind:
         return False

@@ -38,7 +38,7 @@ class Source:
     is_weak: bool = False  # "figures show" yields to "according to"
     is_tail: bool = False  # ends its sentence behind a comma, and so speaks of all of it
     is_close: bool = False  # tells only what it stands beside: "below the 3.2 percent economists expected"
-    is_relative: bool = False  # "the 18 who reported sick": tells nothing of what stands before it
+    is_relative: bool = False  # "the 18 who reported sick": no source of what stands before it
     is_described: bool = False  # what follows tells of the speaker and is not said: "said Ana Ruiz, who"
     rule: str
 

@@ -89,13 +89,10 @@ def is_year(sentence: Sentence, found: Quantity) -> bool:
     qualified = sentence.phrases["qualifiers"].before(sentence.tokens, found.first)
     if qualified and is_counted_whole(sentence, found):
         return False
-    if (
-        qualified
-        and found.value >= FIRST_LIKELY_YEAR
-        and is_beside_figure(sentence.tokens, qualified[1], sentence.lexicon)
-    ):
+    is_likely = found.value >= FIRST_LIKELY_YEAR
+    if qualified and is_likely and is_beside_figure(sentence.tokens, qualified[1], sentence.lexicon):
         return True  # "0.3% above 2023"
-    if qualified and qualified[0] == "at_most" and found.value >= FIRST_LIKELY_YEAR:
+    if qualified and qualified[0] == "at_most" and is_likely:
         return sentence.word(found.last) not in sentence.lexicon.plurals and not is_plural(
             sentence.word(found.last), sentence.lexicon
         )  # "from this year up to 2027"

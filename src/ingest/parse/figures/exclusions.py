@@ -7,7 +7,7 @@ from ingest.parse.figures.clocks import is_clock
 from ingest.parse.figures.dates import is_date, is_relative_date, is_short_time, is_spoken_year, is_year
 from ingest.parse.figures.foreign import is_foreign_scale
 from ingest.parse.figures.grammar import Sentence
-from ingest.parse.figures.names import is_ending, is_model, is_modifier, is_named, is_spelled_name, is_street
+from ingest.parse.figures.names import is_model, is_modifier, is_named, is_spelled_name, is_street, is_suffix
 from ingest.parse.figures.quantities import DASHES, Quantity
 from ingest.parse.figures.subjects import is_plural
 from ingest.parse.figures.tokens import NUMBER, SIGN, WORD
@@ -38,7 +38,7 @@ def is_part_of_word(sentence: Sentence, found: Quantity) -> bool:
         return False  # "18yo"
     if after.text == ":" and last + 1 < len(tokens):
         return tokens[last + 1].glued
-    if after.text == "." and found.kind is None and is_ending(sentence, last + 1):
+    if after.text == "." and found.kind is None and is_suffix(sentence, last + 1):
         return True
     return after.kind == WORD or (after.text in TIES_BEHIND and found.kind is None)
 
@@ -322,6 +322,6 @@ EXCLUSIONS = (  # of bare ones
 
 
 def find_exclusion(sentence: Sentence, found: Quantity) -> str | None:
-    """Return the name of the first rule that says this is no figure, or None."""
+    """Return the name of the first rule by which this is no figure, or None."""
     rules = EXCLUSIONS if found.kind is None else UNIT_EXCLUSIONS
     return next((name for name, applies in rules if applies(sentence, found)), None)

@@ -99,7 +99,7 @@ def read_many_parts(sentence: Sentence, many: Number) -> Number | None:
     if not found or not sentence.word(at).endswith(sentence.lexicon.words["plural_ending"]):
         return None
     below = Decimal(found[0])
-    if below == HALVES and is_bare_plural_half(sentence, at, found[1]) and not is_alone(sentence, many.first, found[1]):
+    if below == HALVES and is_plural_half(sentence, many.first, at, found[1]):
         return None
     if (tens and below >= 10) or (below in {2, 4} and not stands_as_part(sentence, many.first, found[1])):
         return None
@@ -154,8 +154,8 @@ def read_fraction(sentence: Sentence, start: int, *, is_tail: bool) -> Number | 
     is_bare_plural = value is None and word.endswith(sentence.lexicon.words["plural_ending"])  # "medios estatales"
     if value is None and (denominator != 2 or is_bare_plural):
         return None
-    is_bare_half = is_bare_plural_half(sentence, place, last) and not is_alone(sentence, start, last)
-    if denominator == HALVES and value is not None and value != 1 and is_bare_half:
+    is_noun = denominator == HALVES and is_plural_half(sentence, start, place, last)
+    if is_noun and value is not None and value != 1:
         return None  # "once medios aéreos", "dos medios de comunicación"
     if denominator == QUARTERS and value is not None and value % 2 == 0:
         return None  # "two quarters" are half a year's business and no half
@@ -175,10 +175,11 @@ def read_fraction(sentence: Sentence, start: int, *, is_tail: bool) -> Number | 
     )
 
 
-def is_bare_plural_half(sentence: Sentence, place: int, last: int) -> bool:
-    """Return whether one word in the plural is a half, which elsewhere is a noun of its own: "medios"."""
-    is_noun = not sentence.lexicon.flags["head_last"] and last - place == 1
-    return is_noun and sentence.word(place).endswith(sentence.lexicon.words["plural_ending"])
+def is_plural_half(sentence: Sentence, start: int, place: int, last: int) -> bool:
+    """Return whether the half at a place is one word in the plural, in a sentence a noun of its own: "medios"."""
+    is_word = not sentence.lexicon.flags["head_last"] and last - place == 1
+    is_plural = is_word and sentence.word(place).endswith(sentence.lexicon.words["plural_ending"])
+    return is_plural and not is_alone(sentence, start, last)
 
 
 def part_of_scale(first: int, share: Decimal, worth: Decimal, last: int) -> Number:

@@ -26,7 +26,7 @@ class Sentence:
 
     tokens: Sequence[Token]
     lexicon: Lexicon
-    sets: Mapping[str, frozenset[str]]  # the lexicon's, which rules ask most often
+    sets: Mapping[str, frozenset[str]]  # the lexicon's, which rules look up most often
     phrases: Mapping[str, Phrases]  # the lexicon's
     marks: Marks
     place: Place

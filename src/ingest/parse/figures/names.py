@@ -10,7 +10,7 @@ FEW = 3  # "three-way": what a word up to here ties together is no count
 LONGEST_MODEL = 2  # digits
 LONGEST_LABEL = 3  # digits
 LABELLED = 2  # tokens: an article and a noun
-LONGEST_ENDING = 4  # letters
+LONGEST_SUFFIX = 4  # letters
 LONGEST_LIST = 6  # numbers behind one label
 LETTER_MARKS: dict[str, set[str]] = {
     "G": set(),
@@ -70,23 +70,23 @@ def is_number_of_noun(sentence: Sentence, found: Quantity) -> bool:
     """Return whether few digits behind an article and its noun name it: "el bloque 57", "do lote 4", "le lot 4"."""
     first, sets = found.first, sentence.sets
     digits = sentence.word(first)
+    if first < LABELLED or sentence.word(first - LABELLED) not in sets["names.numbering"]:
+        return False
     is_label = digits.isdigit() and len(digits) <= LONGEST_LABEL and found.last - first == 1
     if not is_label or sentence.phrases["qualifiers"].before(sentence.tokens, first):
         return False  # "no máximo 120"
-    if first < LABELLED or sentence.word(first - LABELLED) not in sets["names.numbering"]:
-        return False
     noun = sentence.tokens[first - 1]
     is_noun = noun.kind == WORD and noun.text.islower() and noun.lower not in sets["nouns.stop"]
     return is_noun and not is_plural(noun.lower, sentence.lexicon) and not is_plural_behind(sentence, found)
 
 
-def is_ending(sentence: Sentence, place: int) -> bool:
+def is_suffix(sentence: Sentence, place: int) -> bool:
     """Return whether few small letters are glued to a point, as in names of sites and files: "99.co", "12.pdf"."""
-    following = sentence.tokens[place : place + 1]
-    is_tied = bool(following) and following[0].glued and following[0].text.islower()
-    return (
-        is_tied and len(following[0].text) <= LONGEST_ENDING and following[0].lower not in sentence.sets["nouns.stop"]
-    )
+    if place >= len(sentence.tokens):
+        return False
+    token = sentence.tokens[place]
+    is_tied = token.glued and token.text.islower() and len(token.text) <= LONGEST_SUFFIX
+    return is_tied and token.lower not in sentence.sets["nouns.stop"]
 
 
 def before_listed(sentence: Sentence, first: int) -> int:

@@ -47,7 +47,7 @@ def read_age_bound(sentence: Sentence, found: Quantity) -> tuple[Qualifier, str]
 
 
 def is_change_opened(sentence: Sentence, found: Quantity, opening: int) -> bool:
-    """Return whether a change is told and no bound: "passa de 200 para 300", "ticked up to 4%"."""
+    """Return whether it is a change and no bound: "passa de 200 para 300", "ticked up to 4%"."""
     sets, before = sentence.sets, sentence.word(found.first - 1)
     is_left = before in sets["groups.change_words"] and sentence.word(opening).startswith(tuple(sets["groups.changes"]))
     if is_left and sentence.word(found.last) in sets["groups.reach_words"]:

@@ -8,7 +8,7 @@ from ingest.parse.figures.lexicon import Lexicon
 from ingest.parse.figures.outlets import find_outlet, is_outlet, outlet_of
 from ingest.parse.figures.tokens import NUMBER, Token, word_at
 
-INSERTION = 16  # tokens that tell who it is who spoke: "dijo Ana Ruiz, directora del centro, a EFE"
+INSERTION = 16  # tokens that describe the speaker: "dijo Ana Ruiz, directora del centro, a EFE"
 LIGHT = ("attribution.fillers", "attribution.after_verb", "attribution.determiners", "attribution.relay_links")
 
 
@@ -23,7 +23,7 @@ class Relay:
 def find_relay(
     tokens: Sequence[Token], sources: Sequence[Source], found: tuple[int, int], lexicon: Lexicon
 ) -> Relay | None:
-    """Return who said a figure and which outlet passed it on, where its sentence tells both."""
+    """Return who said a figure and which outlet passed it on, where its sentence names both."""
     chosen = choose_source(sources, *found)
     if chosen is None:
         return None
@@ -43,7 +43,7 @@ def find_relay(
 
 
 def find_inside(tokens: Sequence[Token], source: Source, lexicon: Lexicon) -> Relay | None:
-    """Return the document and the outlet that had it, where one name holds both: "documents seen by Reuters"."""
+    """Return the document and the outlet that had it, where one name has both: "documents seen by Reuters"."""
     for place in range(source.first + 1, source.last - 1):
         listener = lexicon.phrases["attribution.listeners"].at(tokens, place)
         if listener and listener[1] - place > 1 and (outlet := find_outlet(tokens, listener[1], source.last, lexicon)):
@@ -57,7 +57,7 @@ def span_of(tokens: Sequence[Token], source: Source) -> tuple[int, int]:
 
 
 def is_tied(tokens: Sequence[Token], outlet: Source, said: Source, lexicon: Lexicon) -> bool:
-    """Return whether an outlet tells what another said: it closes their sentence, or nothing stands between the two."""
+    """Return whether an outlet relays another source: it closes their sentence, or nothing stands between the two."""
     if said.first <= outlet.first < said.last:
         return False  # "an analysis of data by Reuters"
     first, second = (outlet, said) if outlet.at < said.at else (said, outlet)
@@ -81,7 +81,7 @@ def closes(tokens: Sequence[Token], outlet: Source, lexicon: Lexicon) -> bool:
 
 
 def is_light(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
-    """Return whether a token may stand between two who told the same: a comma, a day, "that"."""
+    """Return whether a token may stand between two sources of one statement: a comma, a day, "that"."""
     token = tokens[place]
     if token.lower == lexicon.words["and_word"]:
         return False
@@ -108,7 +108,7 @@ def find_listener(tokens: Sequence[Token], source: Source, lexicon: Lexicon) -> 
 
 
 def opening_places(tokens: Sequence[Token], start: int, lexicon: Lexicon) -> list[int]:
-    """Return where whom it was said to may stand behind a verb or a name: at once, behind a day or what commas hold."""
+    """Return the places where a listener may stand behind a verb or a name: at once, behind a day or an insertion."""
     place = start
     while place < len(tokens) and tokens[place].text != "," and is_light(tokens, place, lexicon):
         place += 1

@@ -1,4 +1,4 @@
-"""Owns the percents of a list that tells its sign only once: "the PS 28.1 and Chega 16.4" behind "the AD 29.3%"."""
+"""Owns the percents of a list with its sign written only once: "the PS 28.1 and Chega 16.4" behind "the AD 29.3%"."""
 
 from dataclasses import replace
 

@@ -14,17 +14,16 @@ PAIRS = {",": ",", "-": "-", "–": "–", "—": "—", ")": "("}
 
 def with_body(tokens: Sequence[Token], last: int, end: int, lexicon: Lexicon) -> int:
     """Give the place behind the body that a source belongs to: "figures from the Health Ministry"."""
-    is_issued: int = word_at(tokens, last) in lexicon.sets["attribution.issued"]
-    while is_issued and word_at(tokens, last + is_issued) in lexicon.sets["attribution.after_verb"]:
-        is_issued += 1  # "los datos publicados este martes por el ministerio"
-    if (
-        word_at(tokens, last + is_issued)
-        not in lexicon.sets["attribution.links"] | lexicon.sets["attribution.passive_by"]
-    ):
+    link = last
+    if word_at(tokens, last) in lexicon.sets["attribution.issued"]:
+        link += 1
+        while word_at(tokens, link) in lexicon.sets["attribution.after_verb"]:
+            link += 1  # "los datos publicados este martes por el ministerio"
+    if word_at(tokens, link) not in lexicon.sets["attribution.links"] | lexicon.sets["attribution.passive_by"]:
         return last
     if tokens[last - 1].text[0].isupper() and tokens[last - 1].lower not in lexicon.sets["attribution.sources"]:
         return last
-    opening = last + 1 + is_issued
+    opening = link + 1
     is_determined = word_at(tokens, opening) in lexicon.sets["attribution.determiners"]
     first = opening + is_determined
     if is_determined and lexicon.flags["head_last"] and is_lower_before_capital(tokens, first):

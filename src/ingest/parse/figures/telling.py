@@ -22,10 +22,8 @@ def is_telling(tokens: Sequence[Token], verb: int, lexicon: Lexicon) -> bool:
     if is_passive(tokens, verb, lexicon) or word_at(tokens, verb + 1) in lexicon.sets["attribution.never_told"]:
         return False
     word = tokens[verb].lower
-    if (
-        word in lexicon.sets["attribution.addressed"]
-        and word_at(tokens, verb + 1) in lexicon.sets["attribution.determiners"]
-    ):
+    is_determined = word_at(tokens, verb + 1) in lexicon.sets["attribution.determiners"]
+    if is_determined and word in lexicon.sets["attribution.addressed"]:
         return False  # "wrote the Senate"
     is_before_number = verb + 1 < len(tokens) and tokens[verb + 1].kind == NUMBER
     if word in lexicon.sets["attribution.movers"] and is_before_number:
