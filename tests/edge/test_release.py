@@ -136,6 +136,20 @@ def test_a_file_brought_up_to_date_is_the_one_written_anew(
     assert renewed == anew
 
 
+def test_listings_since_the_last_release_are_renewed_whatever_release_died_meanwhile(
+    store: WarehouseStore, warehouse: Warehouse
+) -> None:
+    an_older_listing(store)
+    with warehouse.write() as transaction:
+        died = {"mark": "", "released_at": LATER + timedelta(days=2), "file_digest": "of a file that is not there"}
+        transaction.insert("ops.releases", [died])
+    store.release(LATER + timedelta(days=3))
+
+    with duckdb.connect(str(warehouse.news_path), read_only=True) as connection:
+        listed = "select count(*) from article_sources where last_listed_at = ?"
+        assert connection.execute(listed, [LATER]).fetchall() == [(1,)]
+
+
 def test_a_file_that_somebody_has_written_into_is_written_anew(store: WarehouseStore, warehouse: Warehouse) -> None:
     warehouse.news_path.chmod(0o640)
     with duckdb.connect(str(warehouse.news_path)) as connection:

@@ -9,4 +9,5 @@ where article_sources.article_id = listed.article_id
   and listed.last_listed_at >= (
     select max(released_at) - interval 1 day
     from {home}.ops.releases
+    where file_mark is not null -- put in place
   )
