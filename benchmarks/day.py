@@ -32,7 +32,7 @@ Look = Mapping[str, float]
 
 LOOP = """
 import gc, json, sys, threading
-from flows.direct import run_directly
+from ingest.flows.direct import run_directly
 for line in sys.stdin:
     report = run_directly(line.strip(), keys=(), everything=True, given=json.loads(sys.argv[1]))
     gc.collect()

@@ -96,29 +96,29 @@ def flows_of(sources: Iterable[Source]) -> tuple[Woken, ...]:
     all_of_them = ("poll", "read", "judge", "alert")
     return (
         Woken(
-            flow="ingest", entrypoint="flows.pipeline.ingest", answers=all_of_them,
+            flow="ingest", entrypoint="ingest.flows.pipeline.ingest", answers=all_of_them,
             says="Take one pass over the newsrooms that are due, and over all that waits.",
             clocks=(Clock(every_seconds=NET_SECONDS, offset_seconds=NET_OFFSET_SECONDS),),
             bells=(PINGED,),  # what is pushed is in a hurry: one run takes it all the way, where three would hand it on
         ),
         Woken(
-            flow="poll", entrypoint="flows.woken.poll", clocks=looks, answers=("poll",),
+            flow="poll", entrypoint="ingest.flows.woken.poll", clocks=looks, answers=("poll",),
             says="Ask the newsrooms that are due for what is new.",
         ),
         Woken(
-            flow="read", entrypoint="flows.woken.read", bells=(READ,), answers=("read",),
+            flow="read", entrypoint="ingest.flows.woken.read", bells=(READ,), answers=("read",),
             says="Fetch and read the pages of entries that wait, and stage their articles.",
         ),
         Woken(
-            flow="judge", entrypoint="flows.woken.judge", bells=(JUDGE,), answers=("judge",),
+            flow="judge", entrypoint="ingest.flows.woken.judge", bells=(JUDGE,), answers=("judge",),
             says="Judge what is staged, publish what passes, and hand analysts the new file.",
         ),
         Woken(
-            flow="alert", entrypoint="flows.woken.alert", bells=(ALERT, BROKEN, SILENT), answers=("alert",),
+            flow="alert", entrypoint="ingest.flows.woken.alert", bells=(ALERT, BROKEN, SILENT), answers=("alert",),
             says="Tell people what they are owed, and look at what no run sees by itself.",
         ),
         Woken(
-            flow="backfill", entrypoint="flows.pipeline.backfill", answers=all_of_them,
+            flow="backfill", entrypoint="ingest.flows.pipeline.backfill", answers=all_of_them,
             says="Load what a newsroom published in a range of days.",
         ),
     )  # fmt: skip

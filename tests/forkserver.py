@@ -28,7 +28,7 @@ ROOT = Path(__file__).parents[1]
 PRELOADED = (
     "great_expectations", "ingest.cli", "ingest.cli.run", "ingest.cli.progress", "ingest.wiring", "ingest.monitoring",
     "ingest.edge.store", "ingest.edge.web", "ingest.edge.quality", "ingest.edge.gx_duckdb", "ingest.edge.messenger",
-    "ingest.edge.release", "flows.direct",
+    "ingest.edge.release", "ingest.flows.direct",
 )  # fmt: skip
 
 

@@ -115,7 +115,8 @@ def nodes(here: str) -> Sequence[ast.AST]:
 def imported(here: str) -> Collection[str]:
     """Return all modules that a file imports, relative ones made absolute."""
     path = MODULES[here]
-    package = ["flows"] if path.is_relative_to(ROOT / "flows") else ["ingest", *path.relative_to(PACKAGE).parts[:-1]]
+    in_package = path.relative_to(ROOT if path.is_relative_to(ROOT / "flows") else PACKAGE)
+    package = ["ingest", *in_package.parts[:-1]]
     found: set[str] = set()
     for node in nodes(here):
         if isinstance(node, ast.Import):
@@ -129,8 +130,6 @@ def imported(here: str) -> Collection[str]:
 
 def ring_named(module: str) -> str | None:
     parts = module.split(".")
-    if parts[0] == "flows":
-        return "flows"
     if parts[0] != "ingest":
         return None
     if len(parts) == 1 or parts[1].startswith("__"):

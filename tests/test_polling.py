@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from flows.stages import choose_due
 from ingest import steps
 from ingest.demo.newsroom import Newsroom
 from ingest.demo.server import Site
 from ingest.edge.store import WarehouseStore
+from ingest.flows.stages import choose_due
 from ingest.model import Poll, Source
 from ingest.settings import load_settings
 from ingest.wiring import World, polite_web

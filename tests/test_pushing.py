@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from flows import stages
 from ingest import pushing, steps, wiring
 from ingest.edge.archive import WarcArchive
 from ingest.errors import MemoryShort, WarehouseUnusable
+from ingest.flows import stages
 from ingest.model import Capture
 from ingest.pushes import BOOK_FILE, Subscription
 from tests.command import list_sources

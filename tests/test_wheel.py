@@ -1,9 +1,11 @@
 """The built wheel is whole: installed away from the checkout, it gives a working `ingest`."""
 
+import json
 import os
 import subprocess
 import sys
 import sysconfig
+import tarfile
 import venv
 import zipfile
 from pathlib import Path
@@ -11,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from ingest.edge.warehouse import query
+from ingest.flows.topology import flows_of
 
 pytestmark = pytest.mark.integration
 
@@ -26,9 +29,18 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return built
 
 
+def own_flows(folder: Path, owner: str) -> Path:
+    """Write a package named `flows`, as a project of Prefect's users has one."""
+    package = folder / "flows"
+    package.mkdir()
+    for name in ("__init__", "pipeline", "woken"):
+        (package / f"{name}.py").write_text(f"OWNER = {owner!r}\n")
+    return package
+
+
 @pytest.fixture(scope="module")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Install the wheel into a fresh environment that finds the dependencies where this one has them."""
+    """Install the wheel beside somebody's `flows` into a fresh environment, with the dependencies of this one."""
     folder = tmp_path_factory.mktemp("installed")
     venv.create(folder, with_pip=False)
     site = Path(sysconfig.get_path("purelib", vars={"base": str(folder)}))
@@ -36,6 +48,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     subprocess.run([*command, str(wheel)], check=True, capture_output=True)
     # As a plain folder on the path: its own .pth files, the editable checkout among them, are not followed.
     (site / "dependencies.pth").write_text(sysconfig.get_path("purelib"))
+    own_flows(site, "another package")
     return folder
 
 
@@ -54,7 +67,7 @@ def packed(folder: str, pattern: str) -> list[str]:
 @pytest.mark.parametrize(
     ("here", "there", "pattern"),
     [
-        ("flows", "flows", "*.py"),
+        ("flows", "ingest/flows", "*.py"),
         ("expectations", "ingest/expectations", "*.json"),
         ("warehouse/listen", "ingest/warehouse/listen", "*.sql"),
         ("warehouse/migrations", "ingest/warehouse/migrations", "*.sql"),
@@ -81,8 +94,21 @@ def test_the_wheel_carries_the_sources_and_nothing_of_the_workshop(wheel: Path) 
     tops = {name.split("/")[0].split("-")[0] for name in names}
 
     assert {"ingest/sources.toml", "ingest/py.typed"} <= set(names)
-    assert tops == {"ingest", "flows", "news_ingest"}
+    assert tops == {"ingest", "news_ingest"}
     assert [name for name in names if name.endswith((".duckdb", ".pyc", ".gz"))] == []
+
+
+def test_the_source_distribution_makes_the_same_wheel(wheel: Path, tmp_path: Path) -> None:
+    build = [sys.executable, "-m", "hatchling", "build", "--directory", str(tmp_path)]
+    subprocess.run([*build, "--target", "sdist"], cwd=ROOT, check=True, capture_output=True)
+    (source,) = tmp_path.glob("*.tar.gz")
+    with tarfile.open(source) as archive:
+        archive.extractall(tmp_path, filter="data")
+    unpacked = tmp_path / source.name.removesuffix(".tar.gz")
+    subprocess.run([*build, "--target", "wheel"], cwd=unpacked, check=True, capture_output=True)
+    (rebuilt,) = tmp_path.glob("*.whl")
+
+    assert sorted(zipfile.ZipFile(rebuilt).namelist()) == sorted(zipfile.ZipFile(wheel).namelist())
 
 
 def test_the_command_is_declared(wheel: Path) -> None:
@@ -93,12 +119,31 @@ def test_the_command_is_declared(wheel: Path) -> None:
 
 
 def test_the_installed_package_is_not_the_checkout(installed: Path, tmp_path: Path) -> None:
-    program = "import ingest, flows; print(ingest.__file__); print(flows.__file__)"
+    program = "import ingest, ingest.flows; print(ingest.__file__); print(ingest.flows.__file__)"
     said = subprocess.run(
         [installed / "bin" / "python", "-c", program], cwd=tmp_path, capture_output=True, text=True, check=True
     ).stdout.split()
 
     assert all(Path(path).is_relative_to(installed) for path in said), said
+
+
+@pytest.mark.slow
+def test_its_flows_and_those_of_the_user_do_not_meet(installed: Path, tmp_path: Path) -> None:
+    own_flows(tmp_path, "the folder worked in")
+    entrypoints = sorted({woken.entrypoint for woken in flows_of(())})
+    program = (
+        "import json, sys; from prefect.flows import load_flow_from_entrypoint as load;"
+        "ours = [load(name, use_placeholder_flow=False) for name in sys.argv[1:]];"
+        "import flows.pipeline, flows.woken;"
+        "print(json.dumps([[sys.modules[one.fn.__module__].__file__ for one in ours],"
+        " [flows.OWNER, flows.pipeline.OWNER, flows.woken.OWNER]]))"
+    )
+    command = [str(installed / "bin" / "python"), "-c", program, *entrypoints]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+    ours, theirs = json.loads(done.stdout.splitlines()[-1])
+
+    assert all(Path(file).is_relative_to(installed) and "/ingest/flows/" in file for file in ours), ours
+    assert set(theirs) == {"the folder worked in"}
 
 
 def test_help_works_where_it_is_installed(installed: Path, tmp_path: Path) -> None:
@@ -109,6 +154,7 @@ def test_help_works_where_it_is_installed(installed: Path, tmp_path: Path) -> No
 
 
 def test_the_demo_works_where_it_is_installed(installed: Path, tmp_path: Path) -> None:
+    (own_flows(tmp_path, "whoever runs it") / "direct.py").write_text("raise RuntimeError('not for you')\n")
     done = run(installed, tmp_path, "demo", "--direct")
     counted = query(tmp_path / "warehouse" / "news.duckdb", "select count(*) from articles")[1]
 

@@ -48,7 +48,7 @@ class Copy:
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("project")
-    for name in ("src", "flows", "warehouse", "expectations"):
+    for name in ("src", "warehouse", "expectations"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("*.duckdb"))
     return folder
 

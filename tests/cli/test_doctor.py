@@ -16,9 +16,9 @@ from typing import Any
 import duckdb
 import pytest
 
-from flows import stages
 from ingest.cli.examining import Finding, kept, machine, others, unless_wrong
 from ingest.demo import Newsroom
+from ingest.flows import stages
 from ingest.model import Source
 from ingest.settings import Settings, load_settings
 from tests.command import list_sources

@@ -13,11 +13,11 @@ from typing import Any
 
 import pytest
 
-from flows.pipeline import TASKS
 from ingest.cli.progress import SAID, Look, Speed, in_words, showing
 from ingest.demo import Newsroom
 from ingest.demo.server import Answer
 from ingest.fetching import PAGES_PER_WRITE
+from ingest.flows.pipeline import TASKS
 from tests.command import ingest, list_sources, surroundings
 from tests.conftest import FirstPass
 from tests.forkserver import fork

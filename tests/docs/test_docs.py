@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 import typer.main
 
-from flows.stopping import SIGNALS
 from ingest import cli, errors
 from ingest.cli import run
 from ingest.events import PAYLOAD_KEYS
+from ingest.flows.stopping import SIGNALS
 from ingest.settings import Settings
 from tests.docs.console import ROOT, documents
 

@@ -21,7 +21,7 @@ load_settings()
 from prefect import flow, task
 from prefect.client.orchestration import get_client
 from prefect.settings import PREFECT_API_URL, temporary_settings
-from flows.history import forget_local_runs
+from ingest.flows.history import forget_local_runs
 
 count = task(lambda: 1, name="count")
 ours, others = flow(lambda: count(), name="ingest"), flow(lambda: count(), name="others")

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from prefect.client.schemas.responses import FlowRunResponse
 from prefect.types._datetime import DateTime
 
-from flows.merging import Merged, merged
+from ingest.flows.merging import Merged, merged
 from tests.makers import NOON
 
 POLL, INGEST = uuid4(), uuid4()

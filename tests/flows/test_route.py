@@ -14,12 +14,12 @@ from typing import Any
 import duckdb
 import pytest
 
-from flows import stages, waiting
-from flows.direct import Here
-from flows.route import failed_of, pass_over
 from ingest import steps, wiring
 from ingest.demo import Newsroom
 from ingest.errors import IngestError, JudgeFailed, Misconfigured, TimedOut, WarehouseBusy
+from ingest.flows import stages, waiting
+from ingest.flows.direct import Here
+from ingest.flows.route import failed_of, pass_over
 from ingest.ports import Tally
 from ingest.visiting import Budget
 from tests.command import list_sources

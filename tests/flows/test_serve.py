@@ -29,11 +29,11 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 from websockets.typing import Origin, Subprotocol
 
-from flows.automations import set_up
-from flows.serving import Serving
-from flows.topology import ACTION_FAILED, ALERT, PINGED, PREFIX, SILENT, Bell, Woken, flows_of
 from ingest.demo import OPENED_AT, Newsroom, demo_newsrooms
 from ingest.edge.warehouse import Warehouse
+from ingest.flows.automations import set_up
+from ingest.flows.serving import Serving
+from ingest.flows.topology import ACTION_FAILED, ALERT, PINGED, PREFIX, SILENT, Bell, Woken, flows_of
 from ingest.wiring import utc_now
 from tests import hub
 from tests.command import ingest, list_sources, surroundings
@@ -478,8 +478,10 @@ def test_what_is_set_up_again_is_there_once_and_a_clock_set_back_makes_no_storm(
     announced: list[object] = []
     served = {PREFECT_API_URL: prefect_api["PREFECT_API_URL"], PREFECT_HOME: prefect_api["PREFECT_HOME"]}
     with temporary_settings(served), get_client(sync_client=True) as client:
-        poll = Woken(flow="poll", entrypoint="flows.woken.poll", says="", bells=(Bell(name="old", events=("x",)),))
-        set_up(client, [poll, Woken(flow="gone", entrypoint="flows.woken.gone", says="")], {})
+        poll = Woken(
+            flow="poll", entrypoint="ingest.flows.woken.poll", says="", bells=(Bell(name="old", events=("x",)),)
+        )
+        set_up(client, [poll, Woken(flow="gone", entrypoint="ingest.flows.woken.gone", says="")], {})
         given = {
             "warehouse": str(tmp_path / "warehouse"),
             "sources": str(list_sources(tmp_path / "s.json", a_source())),

@@ -161,7 +161,7 @@ def python(code: str) -> "subprocess.CompletedProcess[str]":
 
 def test_a_run_that_reaches_no_safe_point_is_ended_when_its_grace_is_over() -> None:
     code = (
-        "import signal, threading; from flows.stopping import stopped_by_signals\n"
+        "import signal, threading; from ingest.flows.stopping import stopped_by_signals\n"
         "with stopped_by_signals(grace_seconds=0.1):\n"
         "    signal.raise_signal(signal.SIGTERM); threading.Event().wait()"
     )
@@ -171,7 +171,7 @@ def test_a_run_that_reaches_no_safe_point_is_ended_when_its_grace_is_over() -> N
 
 def test_a_signal_that_is_ignored_stays_so_and_afterwards_both_are_heard_as_before() -> None:
     code = (
-        "import signal; from flows.stopping import is_stopping, stopped_by_signals\n"
+        "import signal; from ingest.flows.stopping import is_stopping, stopped_by_signals\n"
         "signal.signal(signal.SIGINT, signal.SIG_IGN)\n"
         "with stopped_by_signals():\n"
         "    signal.raise_signal(signal.SIGINT); ignored = not is_stopping()\n"

@@ -10,9 +10,9 @@ import pytest
 import yaml  # type: ignore[import-untyped]  # Prefect brings it
 from prefect.events.schemas.deployment_triggers import DeploymentEventTrigger
 
-from flows.automations import automation_of, schedule_of
-from flows.topology import ANSWERS, BROKEN, WRITTEN_DOWN_SECONDS, flows_of, ringing
 from ingest.events import PAYLOAD_KEYS, event
+from ingest.flows.automations import automation_of, schedule_of
+from ingest.flows.topology import ANSWERS, BROKEN, WRITTEN_DOWN_SECONDS, flows_of, ringing
 from ingest.model import Event
 from ingest.parse.sources import read_sources
 from tests.makers import NOON, a_source

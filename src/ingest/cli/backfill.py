@@ -40,12 +40,12 @@ def backfill(
         choose_sources(world.sources, [source])
         with watching(world, run_id):
             if direct:
-                from flows.direct import backfill_directly
+                from ..flows.direct import backfill_directly
 
                 report = backfill_directly(run_id, wanted, given=said)
             else:
-                from flows.pipeline import backfill as flow
-                from flows.stopping import interrupts_held_back
+                from ..flows.pipeline import backfill as flow
+                from ..flows.stopping import interrupts_held_back
 
                 with interrupts_held_back():
                     report = flow(source, f"{first:%Y-%m-%d}", f"{last:%Y-%m-%d}", run_id, given=dict(said))

@@ -192,7 +192,7 @@ class Bell(Worker):
         self._book.keep_listening(utc_now())
         if not self._rings:
             return LOOK_SECONDS
-        from flows.bell import ring  # now rather than with the first push: Prefect takes seconds to import
+        from ..flows.bell import ring  # now rather than with the first push: Prefect takes seconds to import
 
         waiting = self._book.waiting_sources()
         for source_id, reason, received_at in self._rounds.due(waiting, utc_now()):

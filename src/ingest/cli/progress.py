@@ -87,7 +87,7 @@ class Speed:
 @contextmanager
 def watching(world: "World", run_id: str) -> Iterator[None]:
     """Show how far a run or a backfill has come, in entries, while the block runs."""
-    from flows.watched import under_way
+    from ..flows.watched import under_way
 
     def look() -> Look:
         stage, keys = under_way(run_id) or ("", 0)

@@ -9,7 +9,7 @@ import typer
 from .options import JsonOption, SourceOption, SourcesOption, WarehouseOption, given
 
 if TYPE_CHECKING:
-    from flows.route import Report
+    from ..flows.route import Report
 
 EXIT_SOURCES_FAILED = 3
 EXIT_BATCH_STOPPED = 4
@@ -68,12 +68,12 @@ def take_a_pass(
     with open_world(**said) as world, watching(world, run_id):
         choose_sources(world.sources, keys)  # told now, before Prefect has been waited for
         if direct:
-            from flows.direct import run_directly
+            from ..flows.direct import run_directly
 
             report = run_directly(run_id, keys=keys, everything=everything, given=said, recheck=recheck)
         else:
-            from flows.pipeline import ingest
-            from flows.stopping import interrupts_held_back
+            from ..flows.pipeline import ingest
+            from ..flows.stopping import interrupts_held_back
 
             with interrupts_held_back():
                 report = ingest(run_id, list(keys), everything=everything, given=dict(said), recheck=recheck)

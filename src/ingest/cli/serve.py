@@ -13,9 +13,8 @@ import typer
 from .options import SourcesOption, WarehouseOption, given
 
 if TYPE_CHECKING:
-    from flows.topology import Woken
-
     from ..edge.prefect_server import PrefectServer
+    from ..flows.topology import Woken
 
 HostOption = Annotated[str, typer.Option("--host", help="Address that our own Prefect server answers on.")]
 AUTH_FILE = "prefect.auth"  # in the warehouse folder
@@ -43,7 +42,7 @@ def serve(
     make_warehouse_folder(settings.warehouse)
     stop = _stopped_by_signals()
 
-    from flows.serving import Serving, configured_api
+    from ..flows.serving import Serving, configured_api
 
     folder, auth = (settings.warehouse / "prefect").absolute(), (settings.warehouse / AUTH_FILE).absolute()
     asks = auth if prefect_auth_string() is None else "PREFECT_SERVER_API_AUTH_STRING"
