@@ -40,14 +40,17 @@ class Ran:
 def surroundings(settings: Mapping[str, str]) -> dict[str, str]:
     """Give a command our environment without what would change its ways, and with these settings.
 
-    A busy machine must not make it say how far it has come where a test wants silence, and however many cores there
-    are, one process reads its few pages: each takes longer to begin than they all to be read. Prefect's server took
-    more than the two minutes that we give it, beside three suites and a load of forty.
+    A busy machine must not make it say how far it has come where a test wants silence, nor take a newsroom for one that
+    does not answer: beside three suites the time limits of a request ended pages of servers that did. Prefect's server
+    took more than two minutes there. However many cores there are, one process reads the few pages of a test: each
+    takes longer to begin than they all to be read.
     """
     bare = {name: value for name, value in os.environ.items() if not name.startswith(("INGEST_", "PREFECT_"))}
     ours = {
         "INGEST_PROGRESS_SECONDS": "0",
         "INGEST_READING_PROCESSES": "1",
+        **{f"INGEST_{part}_SECONDS": "600" for part in ("REQUEST", "CONNECT", "FIRST_BYTE", "IDLE")},
+        "INGEST_SLOWEST_BYTES_PER_SECOND": "0",
         "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "600",
     }
     return {**bare, **ours, **settings}

@@ -97,10 +97,9 @@ class Worker:
 
 
 def settings_of_worker(lake: Lake) -> dict[str, str]:
-    patient = {f"INGEST_{name}_SECONDS": "600" for name in ("REQUEST", "FIRST_BYTE", "IDLE")}
     at_once = {"INGEST_HOSTS_AT_ONCE": str(HOSTS_AT_ONCE)}
     ways = {"INGEST_RELEASE_SHARE": "1", "INGEST_LOG_LEVEL": "info"}
-    return surroundings({**settings_of(lake), **patient, **at_once, **ways})
+    return surroundings({**settings_of(lake), **at_once, **ways})
 
 
 def twins_in(connection: duckdb.DuckDBPyConnection) -> list[str]:

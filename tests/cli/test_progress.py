@@ -72,8 +72,7 @@ class Watched(Newsroom):
 def run(newsroom: Watched, *arguments: object, at: tuple[int, int], cwd: Path, **settings: str) -> tuple[str, int]:
     """Run the command with this pipe or terminal on standard error; give what was printed, and the code."""
     ours, theirs = at
-    patient = dict.fromkeys(("INGEST_REQUEST_SECONDS", "INGEST_FIRST_BYTE_SECONDS", "INGEST_IDLE_SECONDS"), "600")
-    environment = surroundings({**patient, "INGEST_SLOWEST_BYTES_PER_SECOND": "0", **settings})
+    environment = surroundings(settings)
     with TemporaryFile() as out, Path(os.devnull).open() as nothing:
         streams = (nothing.fileno(), out.fileno(), theirs)
         running = fork([*map(str, arguments)], cwd=cwd, environment=environment, streams=streams)

@@ -34,7 +34,7 @@ SETTINGS = {
 }  # fmt: skip
 # For whoever does answer, on whatever machine.
 PATIENT = {f"INGEST_{name}": "120" for name in LIMITS} | {"INGEST_SLOWEST_BYTES_PER_SECOND": "1"}
-HASTY = {f"INGEST_{name}": str(LIMIT_SECONDS) for name in LIMITS}
+HASTY = {f"INGEST_{name}": str(LIMIT_SECONDS) for name in LIMITS} | {"INGEST_SLOWEST_BYTES_PER_SECOND": "256"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
