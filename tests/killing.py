@@ -46,7 +46,7 @@ class Moment:
         return Moment(station=STATIONS[earlier]) if earlier >= 0 else Moment()
 
     def __str__(self) -> str:
-        """Tell it in a test's name."""
+        """Return how a test's message names it."""
         return f"{self.station or 'start'}{self.times if self.station else ''}+{self.wait_ms}"
 
 

@@ -24,7 +24,7 @@ from tests.receiver import Mood, Receiver
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
-KILLS = int(os.environ.get("INGEST_TEST_KILLS", "5"))
+KILLS = int(os.environ.get("INGEST_TEST_KILLS", "3"))
 AFTER_FETCHING = STAGES[2:]
 ENDS = frozenset({0, 3, 4})  # some newsrooms of this town stop their batches
 REFERENCES = """
@@ -63,7 +63,7 @@ def test_killed_between_staging_and_alerting_all_is_told_once_and_published_whol
     town: Town, tmp_path: Path, seed: int
 ) -> None:
     chance, warehouse = random.Random(seed), tmp_path / "warehouse"
-    stage = AFTER_FETCHING[seed % len(AFTER_FETCHING)]
+    stage = AFTER_FETCHING[seed * 2 % len(AFTER_FETCHING)]  # the first three are far apart, and five are all
     moods = chance.choices([mood for mood in get_args(Mood) if mood != "takes"], k=chance.randrange(3))
     with Receiver() as receiver:
 
