@@ -74,7 +74,7 @@ def draw(name: str, command: str, lines: list[str]) -> None:
 def coloured(line: str) -> Text:
     """Let the eye find what was published, stopped and held back."""
     text = Text(line)
-    text.highlight_regex(r"^source id .*", "bold")
+    text.highlight_regex(r"^source_id .*", "bold")
     text.highlight_regex(r"^stopped", "red")
     text.highlight_regex(r"^quarantined", "yellow")
     text.highlight_regex(r"\[\[.*?\]\]", "bold yellow")

@@ -88,14 +88,14 @@ def test_sql_searches_without_a_word_about_extensions(first_pass: FirstPass) -> 
     assert (ran.code, ran.out.splitlines()[1:]) == (0, ["Panama Canal Raises Daily Crossings to 36 as Lake Refills"])
 
 
-def test_sql_answers_in_a_table(first_pass: FirstPass) -> None:
+def test_sql_answers_in_a_table_with_columns_as_they_are_named(first_pass: FirstPass) -> None:
     question = "select source_id, count(*) as articles from articles group by 1 order by 1"
     ran = ingest("sql", question, "--warehouse", first_pass.warehouse, cwd=first_pass.warehouse)
 
     assert (ran.code, [line.split() for line in ran.out.splitlines()]) == (
         0,
         [
-            ["source", "id", "articles"],
+            ["source_id", "articles"],
             ["el-correo-del-sur", "12"],
             ["harbor-ledger", "12"],
             ["la-brujula", "12"],

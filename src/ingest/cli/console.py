@@ -33,7 +33,7 @@ def say_table(rows: Iterable[Row], columns: Sequence[str], *, title: str | None 
     table = Table(title=Text(title) if title else None, title_justify="left", box=None, pad_edge=False)
     for column in columns:
         is_number = all(isinstance(row[column], int | float | Decimal | None) for row in listed)
-        table.add_column(column.replace("_", " "), justify="right" if is_number else "left", overflow="fold")
+        table.add_column(column, justify="right" if is_number else "left", overflow="fold")
     for row in listed:
         table.add_row(*(Text(_as_cell(row[column])) for column in columns))
     console.print(table)
