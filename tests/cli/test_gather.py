@@ -47,8 +47,27 @@ def test_the_list_is_made_when_there_is_none(newsroom: Newsroom, tmp_path: Path)
 
     assert ran.told == {
         "key": "gazette", "feed_url": newsroom.feed_url, "why": "is a feed itself", "entries": 1,
+        "missing": ["country", "timezone"],
     }  # fmt: skip
     assert read_sources((tmp_path / "sources.toml").read_text(), file_name="sources.toml")[0].source_id == "gazette"
+
+
+@pytest.mark.parametrize(
+    ("given", "missing"),
+    [
+        ((), {"country": "is read by the text alone", "timezone": "are taken for UTC"}),
+        (("--country", "MX"), {"timezone": 'add a line such as timezone = "'}),
+        (("--country", "MX", "--timezone", "America/Mexico_City"), {}),
+    ],
+)
+def test_what_figures_and_times_need_and_nobody_gave_is_told(
+    newsroom: Newsroom, tmp_path: Path, given: tuple[str, ...], missing: dict[str, str]
+) -> None:
+    ran = ingest("sources", "add", newsroom.feed_url, *given, cwd=tmp_path)
+    told = [line for line in ran.out.splitlines() if line.startswith("no ")]
+
+    assert [line.split()[1] for line in told] == [*missing]
+    assert all(words in line for line, words in zip(told, missing.values(), strict=True))
 
 
 def test_what_found_the_feed_does_for_the_first_run(newsroom: Newsroom, tmp_path: Path) -> None:

@@ -17,7 +17,14 @@ if TYPE_CHECKING:
 KeyOption = Annotated[str | None, typer.Option("--key", help="Key to keep it under; made from its name without.")]
 LanguageOption = Annotated[str | None, typer.Option("--language", help="ISO 639-1, such as es.")]
 CountryOption = Annotated[str | None, typer.Option("--country", help="ISO 3166-1 alpha-2, such as MX.")]
-TimezoneOption = Annotated[str, typer.Option("--timezone", help="IANA, for dates that name no zone.")]
+TimezoneOption = Annotated[str | None, typer.Option("--timezone", help="IANA, for dates that name no zone.")]
+
+# What can't be found out and figures and times need, with what is done without it and how it is listed.
+MISSING = {
+    "country": 'whose "$" and pesos are meant, and what 1.250 is, is read by the text alone; '
+    'add a line such as country = "MX" (ISO 3166-1)',
+    "timezone": 'dates that name no zone are taken for UTC; add a line such as timezone = "America/Mexico_City" (IANA)',
+}
 
 
 def add(
@@ -26,7 +33,7 @@ def add(
     key: KeyOption = None,
     language: LanguageOption = None,
     country: CountryOption = None,
-    timezone: TimezoneOption = "UTC",
+    timezone: TimezoneOption = None,
     warehouse: WarehouseOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -46,7 +53,8 @@ def add(
     if key and any(one.source_id == key for one in listed):
         raise Misconfigured(f"the key {key!r} is taken in {path}; choose another with --key", about=key)
     _refuse_twin(url, listed, path)
-    asked = Source(source_id="new", name=url, feed_url=url, language=language, country=country, timezone=timezone)
+    zone = timezone or "UTC"
+    asked = Source(source_id="new", name=url, feed_url=url, language=language, country=country, timezone=zone)
     found = _find(asked, settings)
     _refuse_twin(found.feed_url, listed, path)
     name = found.feed.title or urlsplit(url).hostname or url
@@ -60,13 +68,16 @@ def add(
     )
     (source,) = _append(path, _under_free_keys([source], listed))
     is_shared = _share(source, found, settings)
+    missing = [name for name, value in (("country", country), ("timezone", timezone)) if not value]
     if as_json:
-        entries = len(found.feed.entries)
-        say_json({"key": source.source_id, "feed_url": source.feed_url, "why": found.why, "entries": entries})
+        told = {"key": source.source_id, "feed_url": source.feed_url, "why": found.why}
+        say_json(told | {"entries": len(found.feed.entries), "missing": missing})
         return
     say(f"{source.feed_url}: {found.why}; {found.feed.format}, {len(found.feed.entries)} entries")
     say(f"listed as {source.source_id!r} in {path}")
     say("its entries wait for the next run" if is_shared else "the next run asks the feed for its entries")
+    for name in missing:
+        say(f"no {name} is given: {MISSING[name]} to its table in {path} before that run")
 
 
 def import_opml(
