@@ -53,8 +53,8 @@ def replay(
         unkept = world.warehouse.read("unkept", {"sources": list(source or ())})
         unlisted = [] if source else world.warehouse.read("unlisted", {"listed": list(world.sources)})
         if not as_json:
-            _show(told)
             _show_unlisted(unlisted)
+            _show(told)
             _show_unkept(unkept)
         is_wanted = bool(found) and (publish or (not as_json and _asked()))
         wanted = found if is_wanted else []
@@ -103,7 +103,7 @@ def _show(told: list[dict[str, Any]]) -> None:
     from .console import say, say_table
 
     if not told:
-        say("no pages in the archive")
+        say("no pages in the archive of sources that are listed")
         return
     say_table(told, COUNTED)
     for one in told:
