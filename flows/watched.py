@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 
 _under_way: dict[str, tuple[str, int]] = {}  # by run_id
+_listeners: dict[str, Callable[[str], object]] = {}  # by run_id
 
 
 def watched(stage: Callable[..., Result]) -> Callable[..., Result]:
@@ -47,6 +48,16 @@ def watched_run(mover: "Mover", run_id: str) -> Iterator["Mover"]:
 def under_way(run_id: str) -> tuple[str, int] | None:
     """Name the stage that a run of this process has begun last, with the number of its keys."""
     return _under_way.get(run_id)
+
+
+@contextmanager
+def stages_told(run_id: str, tell: Callable[[str], object]) -> Iterator[None]:
+    """Call `tell` with the name of each stage that the run begins in this process while the block runs."""
+    _listeners[run_id] = tell
+    try:
+        yield
+    finally:
+        del _listeners[run_id]
 
 
 class Watched:
@@ -101,6 +112,8 @@ class Watched:
     def _stage(self, stage: str, keys: int) -> Span:
         if keys:
             _under_way[self._run_id] = (stage, keys)
+            if tell := _listeners.get(self._run_id):
+                tell(stage)
         return monitoring.tracer().begin(f"stage.{stage}", {"stage": stage, "ingest.keys": keys})
 
     @contextmanager

@@ -107,6 +107,7 @@ def test_a_terminal_shows_what_how_many_how_fast_and_how_long_still(tmp_path: Pa
     assert re.search(r"\d\.\d/s · (\d+ (h|min) )*\d+ (min|s) left", newsroom.shown.words)
     assert "\x1b[2K" in newsroom.shown.text  # it is drawn over, and gone at the end
     assert f"{STORIES} entries came in" in printed
+    assert "asking feeds" not in printed
     assert "\x1b" not in printed
 
 
@@ -123,6 +124,23 @@ def test_a_pipe_gets_plain_lines_of_the_log(tmp_path: Path) -> None:
     assert counts == sorted(counts)
     assert all(letter.isprintable() for said in lines for letter in said)
     assert "\r" not in newsroom.shown.text
+
+
+def test_a_pipe_gets_each_stage_as_it_begins(tmp_path: Path) -> None:
+    with Watched("/feed", {0: "asking feeds …\n"}) as newsroom:
+        told = ("run", "--direct", *places(tmp_path, newsroom))
+        ours, theirs = os.pipe()
+        with Path(os.devnull).open() as nothing:
+            environment = surroundings({"INGEST_PROGRESS_SECONDS": "60"})
+            streams = (nothing.fileno(), theirs, theirs)
+            running = fork([*map(str, told)], cwd=tmp_path, environment=environment, streams=streams)
+        os.close(theirs)
+        newsroom.shown.read(ours)
+        stages = [line for line in newsroom.shown.text.splitlines() if line.endswith(" …")]
+
+    assert (running.wait(), newsroom.waits_for) == (0, {})
+    assert stages[:4] == ["starting …", "asking feeds …", "fetching pages …", "reading pages …"]
+    assert len(stages) == len(set(stages))
 
 
 def test_a_replay_is_counted_in_pages(first_pass: FirstPass, tmp_path: Path) -> None:

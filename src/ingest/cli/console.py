@@ -13,8 +13,9 @@ Row = Mapping[str, Any]
 
 
 def say(text: str = "") -> None:
-    """Write a line to standard output."""
+    """Write a line to standard output, also a pipe, at once."""
     sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
 
 
 def say_json(value: object) -> None:

@@ -103,6 +103,29 @@ def watching(world: "World", run_id: str) -> Iterator[None]:
 
 
 @contextmanager
+def stages_shown(world: "World", run_id: str, first: str, say: Callable[[str], object]) -> Iterator[None]:
+    """Pass `first`, then each stage of a run once to `say`, as it begins, where no bar on a terminal shows it.
+
+    Where INGEST_PROGRESS_SECONDS is 0, nothing is said.
+    """
+    from ..flows.watched import stages_told
+
+    if _terminal() or not world.settings.progress_seconds:
+        yield
+        return
+    said = set()
+
+    def tell(stage: str) -> None:
+        if stage in SAID and stage not in said:
+            said.add(stage)
+            say(f"{SAID[stage]} …")
+
+    say(f"{first} …")
+    with stages_told(run_id, tell):
+        yield
+
+
+@contextmanager
 def watching_pages(world: "World", source_ids: list[str], since: datetime | None) -> Iterator[None]:
     """Show how many archived pages were read again while the block runs."""
     total = world.warehouse.read("count_rereadable", {"source_ids": source_ids, "since": since})[0]["stories"]

@@ -9,6 +9,8 @@ import typer
 from .options import JsonOption, SourceOption, SourcesOption, WarehouseOption, given
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ..flows.route import Report
 
 EXIT_SOURCES_FAILED = 3
@@ -30,8 +32,12 @@ def run(
     as_json: JsonOption = False,
 ) -> None:
     """Take one pass over the sources that are due: poll, fetch, read, stage, validate, publish, alert."""
+    from .console import say
+
     said = given(warehouse, sources)
-    summary = take_a_pass(said, keys=tuple(source or ()), everything=everything, direct=direct, recheck=recheck)
+    tell = silent if as_json else say
+    keys = tuple(source or ())
+    summary = take_a_pass(said, keys=keys, everything=everything, direct=direct, recheck=recheck, tell=tell)
     show(summary, as_json=as_json)
     raise typer.Exit(exit_code(summary))
 
@@ -53,30 +59,42 @@ def migrate(warehouse: WarehouseOption = None, as_json: JsonOption = False) -> N
         say(f"schema {migrations()[-1][0]}: {said}")
 
 
+def silent(_: str) -> None:
+    """Say nothing, where standard output is for a program."""
+
+
 def take_a_pass(
-    said: Mapping[str, object], *, keys: tuple[str, ...], everything: bool, direct: bool, recheck: bool = False
+    said: Mapping[str, object],
+    *,
+    keys: tuple[str, ...],
+    everything: bool,
+    direct: bool,
+    tell: "Callable[[str], object]",
+    recheck: bool = False,
 ) -> dict[str, Any]:
-    """Run once and collect what there is to say about it."""
+    """Run once and collect what there is to say about it; `tell` is passed what is being done where no bar shows it."""
     from ..listed import choose_sources
     from ..monitoring import log_as_set
     from ..settings import load_settings
     from ..wiring import new_run_id, open_world, utc_now
-    from .progress import watching
+    from .progress import stages_shown, watching
 
     log_as_set(load_settings(**said))
     run_id = new_run_id(utc_now())
-    with open_world(**said) as world, watching(world, run_id):
+    with open_world(**said) as world:
         choose_sources(world.sources, keys)  # told now, before Prefect has been waited for
-        if direct:
-            from ..flows.direct import run_directly
+        first = "starting" if direct else "starting Prefect"
+        with stages_shown(world, run_id, first, tell), watching(world, run_id):
+            if direct:
+                from ..flows.direct import run_directly
 
-            report = run_directly(run_id, keys=keys, everything=everything, given=said, recheck=recheck)
-        else:
-            from ..flows.pipeline import ingest
-            from ..flows.stopping import interrupts_held_back
+                report = run_directly(run_id, keys=keys, everything=everything, given=said, recheck=recheck)
+            else:
+                from ..flows.pipeline import ingest
+                from ..flows.stopping import interrupts_held_back
 
-            with interrupts_held_back():
-                report = ingest(run_id, list(keys), everything=everything, given=dict(said), recheck=recheck)
+                with interrupts_held_back():
+                    report = ingest(run_id, list(keys), everything=everything, given=dict(said), recheck=recheck)
         return summary_of(world.warehouse.read, report)
 
 
