@@ -24,7 +24,7 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-demo: $(READY) ## Run the whole pipeline on the bundled newsrooms; leaves warehouse/news.duckdb behind.
+demo: $(READY) ## Run the whole pipeline on the bundled newsrooms; leaves warehouse/demo/news.duckdb behind.
 	@$(BIN)/ingest demo
 
 run: $(READY) ## Take one pass over the newsrooms of sources.toml.

@@ -156,7 +156,7 @@ def test_help_works_where_it_is_installed(installed: Path, tmp_path: Path) -> No
 def test_the_demo_works_where_it_is_installed(installed: Path, tmp_path: Path) -> None:
     (own_flows(tmp_path, "whoever runs it") / "direct.py").write_text("raise RuntimeError('not for you')\n")
     done = run(installed, tmp_path, "demo", "--direct")
-    counted = query(tmp_path / "warehouse" / "news.duckdb", "select count(*) from articles")[1]
+    counted = query(tmp_path / "warehouse" / "demo" / "news.duckdb", "select count(*) from articles")[1]
 
     assert done.returncode == 0, done.stderr
     assert "stopped     impossible-times" in done.stdout

@@ -105,7 +105,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         ingest = Path(sys.executable).with_name("ingest")
         subprocess.run([ingest, "demo"], cwd=folder, check=True, stdout=subprocess.DEVNULL)
-        with open_news(Path(folder) / "warehouse" / "news.duckdb") as news:
+        with open_news(Path(folder) / "warehouse" / "demo" / "news.duckdb") as news:
             page = rewritten(PAGE.read_text(encoding="utf-8"), news)
     PAGE.write_text(page, encoding="utf-8")
     print(f"{PAGE} is written")  # noqa: T201  whoever asked for it waits for a word

@@ -1,8 +1,11 @@
 """One run of the demonstration and one set of open newsrooms, for all documents."""
 
+import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
@@ -52,20 +55,32 @@ def open_newsrooms(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture
-def reader(demonstrated: Demonstrated, open_newsrooms: Path, tmp_path: Path) -> Reader:
+def reader(demonstrated: Demonstrated, open_newsrooms: Path, prefect_home: Path, tmp_path: Path) -> Iterator[Reader]:
     """A reader of a document who has run the demonstration, in a copy of the folder it was run in."""
     folder = tmp_path / "reader"
     shutil.copytree(demonstrated.folder, folder, ignore=shutil.ignore_patterns("prefect"))
     shutil.copy(open_newsrooms / "my-feeds.opml", folder)
     shutil.copy(ROOT / "prefect.yaml", folder)
-    return Reader(
-        folder=folder,
-        environment={
-            "INGEST_SOURCES": str(open_newsrooms / "sources.json"),
-            "PREFECT_HOME": str(tmp_path / "prefect"),
-        },
-        demo_output=demonstrated.output,
-    )
+    (folder / ".venv").symlink_to(Path(sys.executable).parents[1])
+    settings = {
+        "INGEST_SOURCES": str(open_newsrooms / "sources.json"),
+        "PREFECT_HOME": str(shutil.copytree(prefect_home, tmp_path / "prefect")),
+    }
+    with ExitStack() as left_running:
+        yield Reader(
+            folder=folder,
+            environment=settings,
+            demo_output=demonstrated.output,
+            stands_for={"/srv/ingest": str(folder), "chgrp analysts": f"chgrp {os.getgid()}"},
+            left_running=left_running,
+        )
+
+
+@pytest.fixture
+def operator(reader: Reader) -> Reader:
+    """A reader of a guide whose own warehouse holds articles, too: those of the same newsrooms."""
+    shutil.copytree(reader.folder / "warehouse" / "demo", reader.folder / "warehouse", dirs_exist_ok=True)
+    return reader
 
 
 def opml_of(sources: list[Source]) -> str:

@@ -6,27 +6,55 @@ What differs from a reader's machine, and nothing else:
   already; the demonstration is typed as it stands.
 - INGEST_SOURCES names the bundled newsrooms, so that what visits live feeds visits them; `my-feeds.opml` lists the
   same ones, and `latin-post` stands for the one with pages like its. The list that ships is only ever listed.
-- A run is taken with `--direct`: the demonstration has shown Prefect, whose start would be paid once more.
 - `make` is asked what it would run; of that, the demonstration is really run, once for all documents.
-- `prefect` commands must be the ones that tests/test_deploy.py runs on a real server.
+- `/srv/ingest` is the reader's folder; the group `analysts` is one of the user's, and `sudo` runs what it is given.
+- `ingest listen` answers at a free port in place of 8640.
+- What ELSEWHERE lists is run by another test, or can't be run here, for the reason that stands there.
 """
 
 import os
 import re
 import shlex
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.command import ingest, surroundings
-from tests.test_deploy import COMMANDS as DEPLOYED
+from tests.waiting import wait_until
 
 ROOT = Path(__file__).parents[2]
 # How the line begins that a target must run.
 MADE = {"demo": ".venv/bin/ingest demo", "test": ".venv/bin/pytest"}
-KNOWN_PROGRAMS = {"ingest", "echo", "cp", "mkdir", "python", "tar", "rm", "warcio"}
+KNOWN_PROGRAMS = {"ingest", "echo", "cp", "mkdir", "python", "tar", "rm", "warcio", "curl", "sudo", "createdb"}
+DEPLOYED = "tests/test_deploy.py runs it on a Prefect server that is begun by the line shown"
+SERVED = "tests/flows/test_serve.py runs it on a served warehouse"
+LAKED = "tests/docs/test_commands.py runs it on a PostgreSQL of its own, as the first of several machines"
+# Lines of README and docs/operate.md that no reader types here, and why.
+ELSEWHERE = {
+    "prefect server start": DEPLOYED,
+    "export PREFECT_API_URL=http://127.0.0.1:4200/api": DEPLOYED,
+    "prefect work-pool create --type process news": DEPLOYED,
+    "prefect work-pool set-concurrency-limit news 1": DEPLOYED,
+    "prefect deploy --all --no-prompt": DEPLOYED,
+    "prefect worker start --pool news": DEPLOYED,
+    "prefect deployment run ingest/ingest": DEPLOYED,
+    "ingest serve": SERVED,
+    'export PREFECT_API_URL=http://127.0.0.1:4200/api PREFECT_API_AUTH_STRING="$(cat warehouse/prefect.auth)"': SERVED,
+    "prefect deployment run alert/alert": SERVED,
+    "pip install 'news-ingest[lake]'       # DuckDB's extensions, as packages: nothing is downloaded later": (
+        "tests ask no package registry; requirements.lock holds what it installs"
+    ),
+    "createdb lake                         # PostgreSQL 12 or newer": LAKED,
+    "export INGEST_LAKE='host=db.example.org dbname=lake user=ingest'": LAKED,
+    "export INGEST_LAKE_DATA=/srv/shared/lake": LAKED,
+    "export INGEST_WAREHOUSE=/srv/shared/warehouse": LAKED,
+    "ingest run --direct                   # the first one makes the tables; start as many as you like": LAKED,
+}
+LISTENING = "127.0.0.1:8640"
 STANDS_FOR = ("latin-post", "meridian-post")
 
 _QUOTED = re.compile(r"""'[^']*'|"[^"$`\\]*["]""")  # which shlex reads as a shell does
@@ -60,6 +88,17 @@ class Reader:
     folder: Path
     environment: dict[str, str] = field(default_factory=dict)
     demo_output: str = ""
+    stands_for: dict[str, str] = field(default_factory=dict)  # what is shown: what it is here
+    left_running: ExitStack = field(default_factory=ExitStack)  # the caller closes it
+
+    def wrong_lines(self, path: Path) -> list[str]:
+        """Type what a document shows, ELSEWHERE excepted; return the lines that did not come back."""
+        wrong = []
+        for shown in commands(path):
+            if shown.line not in ELSEWHERE:
+                written = self.type(shown)
+                wrong += [f"{shown.line}: {line}" for line in missing_lines(shown, written)]
+        return wrong
 
     def type(self, shown: Shown) -> str:
         """Run a command as said above and give what it wrote; whatever is not known how to run is an error."""
@@ -68,12 +107,12 @@ class Reader:
             case ["source", ".venv/bin/activate"]:
                 return ""
             case ["export", *pairs]:
-                self.environment |= dict(pair.split("=", 1) for pair in pairs)
+                self._export(shown.line, [pair.partition("=")[0] for pair in pairs])
                 return ""
             case ["make", target]:
                 return self._make(target)
-            case ["prefect", *_]:
-                assert shown.line in DEPLOYED, f"tests/test_deploy.py does not run: {shown.line}"
+            case ["ingest", "listen"]:
+                self._listen(shown.line)
                 return ""
             case [program, *_] if program in KNOWN_PROGRAMS:
                 return self.run(shown.line)
@@ -86,18 +125,53 @@ class Reader:
         assert [step for step in steps if f"{step} ".startswith(f"{MADE[target]} ")], planned.stdout
         return self.demo_output if target == "demo" else ""
 
+    def _export(self, line: str, names: list[str]) -> None:
+        exported = self._bash(f"{line}; env --null").split("\0")
+        found = dict(one.split("=", 1) for one in exported if one)
+        self.environment |= {name: found[name] for name in names}
+
+    def _listen(self, line: str) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            address = ("127.0.0.1", int(free.getsockname()[1]))
+        self.stands_for[LISTENING] = self.environment["INGEST_LISTEN_ON"] = f"{address[0]}:{address[1]}"
+        process = self.leave_running(line)
+
+        def listens() -> bool:
+            assert process.poll() is None, "it ended before it listened"
+            with suppress(ConnectionError), socket.create_connection(address):
+                return True
+            return False
+
+        wait_until(listens)
+
+    def leave_running(self, line: str) -> "subprocess.Popen[bytes]":
+        """Run a line that runs until it is stopped, as in a terminal of its own; what it says is in a file."""
+        with (self.folder / f"{'-'.join(shlex.split(line)[:2])}.log").open("wb") as log:
+            process = subprocess.Popen(
+                shlex.split(line), cwd=self.folder, env=reader_surroundings(self.environment), stdout=log, stderr=log
+            )
+        self.left_running.enter_context(process)
+        self.left_running.callback(process.terminate)
+        return process
+
     def run(self, line: str) -> str:
         """Run a line of a shell and give what it wrote to standard output."""
         environment = reader_surroundings(self.environment)
         if "ingest sources list" in line:
             environment.pop("INGEST_SOURCES", None)
-        if line.startswith("ingest run") and "--direct" not in line:
-            line = f"{line} --direct"
         if is_plain(line):
             ran = ingest(*shlex.split(line)[1:], cwd=self.folder, stdin=b"", **environment)
             assert ran.code == 0, f"{line}\n{ran.out}{ran.err}"
             return ran.out
-        done = subprocess.run(["bash", "-ec", line], cwd=self.folder, env=environment, capture_output=True, text=True)
+        return self._bash(line)
+
+    def _bash(self, line: str) -> str:
+        for shown, here in self.stands_for.items():
+            line = line.replace(shown, here)
+        done = subprocess.run(
+            ["bash", "-ec", f'sudo() {{ "$@"; }}\n{line}'],
+            cwd=self.folder, env=reader_surroundings(self.environment), capture_output=True, text=True,
+        )  # fmt: skip
         assert done.returncode == 0, f"{line}\n{done.stdout}{done.stderr}"
         return done.stdout
 

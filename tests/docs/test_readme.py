@@ -4,18 +4,26 @@ from pathlib import Path
 
 import pytest
 
-from tests.docs.console import ROOT, Reader, Shown, commands, missing_lines
+from ingest.edge.warehouse import query
+from tests.docs.console import ROOT, Reader, Shown, missing_lines
 
 pytestmark = pytest.mark.integration
 
 
+def articles(warehouse: Path) -> set[tuple[str, str]]:
+    """Return which newsrooms' articles an analyst finds in a warehouse, with their addresses."""
+    asked = "select s.name, a.url from articles as a join sources as s using (source_id)"
+    return {(str(name), str(url)) for name, url in query(warehouse / "news.duckdb", asked)[1]}
+
+
 def test_a_newcomer_can_type_what_the_readme_shows(reader: Reader) -> None:
-    wrong = []
-    for shown in commands(ROOT / "README.md"):
-        written = reader.type(shown)
-        wrong += [f"{shown.line}: {line}" for line in missing_lines(shown, written)]
+    shown = articles(reader.folder / "warehouse" / "demo")
+    wrong = reader.wrong_lines(ROOT / "README.md")
 
     assert wrong == []
+    assert {source for source, _ in articles(reader.folder / "warehouse")} == {"Meridian Post", "La Brújula"}
+    assert articles(reader.folder / "warehouse" / "demo") == shown
+    assert shown & articles(reader.folder / "warehouse") == set()
 
 
 @pytest.mark.parametrize("line", ["curl https://example.org", "prefect profile ls", "ingest nonsense", "make nonsense"])

@@ -1,6 +1,7 @@
 """`ingest demo`: the whole pipeline on the bundled newsrooms, twice, with a correction in between."""
 
 import json
+import shlex
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
@@ -44,12 +45,12 @@ def demo(
     direct: Annotated[bool, typer.Option("--direct", help="Take the same steps without Prefect.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Run everything on five small newsrooms served from this machine, and leave a warehouse behind."""
+    """Run everything on five small newsrooms served from this machine, and leave a warehouse of its own behind."""
     from ..wiring import utc_now
     from . import run
     from .console import say, say_json
 
-    said = given(warehouse)
+    said = _own_warehouse(warehouse)
     _refuse_real_warehouse(said)
     told = run.silent if as_json else say
     opened_at = datetime.combine(utc_now().date(), time(0), tzinfo=utc_now().tzinfo)
@@ -74,8 +75,16 @@ def demo(
     _show_answers(said)
 
 
+def _own_warehouse(warehouse: Path | None) -> dict[str, object]:
+    """Return the settings of the demonstration: a folder below the warehouse, unless one is named."""
+    from ..edge.warehouse import DEMO_FOLDER
+    from ..settings import load_settings
+
+    return given(warehouse or load_settings().warehouse / DEMO_FOLDER)
+
+
 def _refuse_real_warehouse(said: Mapping[str, object]) -> None:
-    """Keep the demo's stories out of a warehouse that holds real ones."""
+    """Keep the demo's stories out of a warehouse that holds real ones, or is there for them."""
     from ..demo import DEMO_KEYS
     from ..edge.warehouse import PIPELINE_FILE
     from ..errors import Misconfigured
@@ -83,13 +92,16 @@ def _refuse_real_warehouse(said: Mapping[str, object]) -> None:
     from ..settings import load_settings
 
     settings = load_settings(**said)
-    path = lake_of(settings) or settings.warehouse / PIPELINE_FILE
-    if isinstance(path, Path) and not path.exists():
+    if lake_of(settings):
+        message = "the demo fills no lake; run it without INGEST_LAKE and INGEST_LAKE_DATA, in a file of its own"
+        raise Misconfigured(message, about="lake")
+    path = settings.warehouse / PIPELINE_FILE
+    if not path.exists():
         return
-    open_warehouse(settings).close()  # so that a lake is there
+    open_warehouse(settings).close()  # which migrates it
     others = [row["source_id"] for row in look_within(settings, "known_sources") if row["source_id"] not in DEMO_KEYS]
     if others:
-        message = f"{path} holds other newsrooms ({others[0]}, …); give the demo a folder of its own with --warehouse"
+        message = f"{path} holds other newsrooms ({others[0]}, …); choose a folder for the demo with --warehouse"
         raise Misconfigured(message, about=str(path))
 
 
@@ -152,6 +164,8 @@ def _show_answers(said: Mapping[str, object]) -> None:
     for answer in _answers(said):
         say(f"\n{answer['question']}\n{answer['sql']}")
         say_table(answer["rows"], answer["columns"])
-    path = load_settings(**said).warehouse / NEWS_FILE
-    say(f'\nThe warehouse is {path}. Ask it more: ingest sql "from articles limit 5"')
-    say("Newsrooms of the world belong in a warehouse of their own: ingest run --warehouse live")
+    folder, real = load_settings(**said).warehouse, load_settings().warehouse
+    say(f"\nThe warehouse is {folder / NEWS_FILE}. Ask it more:")
+    say(f'ingest sql "from articles limit 5" --warehouse {shlex.quote(str(folder))}')
+    if folder != real:
+        say(f"Real newsrooms are kept apart from it, in {real}: ingest run")

@@ -25,6 +25,9 @@ from .transaction import Row, Transaction, rows_of
 
 PIPELINE_FILE = "ingest.duckdb"
 NEWS_FILE = "news.duckdb"
+DEMO_FOLDER = (
+    "demo"  # below the warehouse folder: the demonstration's own, so that its articles and real ones never mix
+)
 MEMORY_MB = 256  # 128 were too few to make the analysts' file of a million articles; unbound, DuckDB fills the machine
 LOG_MB = 4  # of what was written, before DuckDB puts it in its place: until then it holds six times as much in memory
 READS_AT_ONCE = 2  # each may need tens of megabytes while it runs, however few rows it gives
@@ -223,7 +226,7 @@ def look(paths: Sequence[Path], name: str, parameters: Mapping[str, object] | No
     """Run a statement on the first of some files that no other process is writing; all hold the tables it needs."""
     existing = [path for path in paths if path.exists()]
     if not existing:
-        raise WarehouseUnusable(f"{paths[0]} does not exist yet; `ingest run` makes it", about=str(paths[0]))
+        raise _not_there(paths[0])
     for path in existing:
         try:
             with opened(path) as connection:
@@ -262,7 +265,7 @@ def query(path: Path, sql: str, *, may_reach_out: bool = False) -> tuple[list[st
 def opened(path: Path) -> Iterator[DuckDBPyConnection]:
     """Open a file for reading; all that is asked of the connection is of one moment, whatever is released meanwhile."""
     if not path.exists():
-        raise WarehouseUnusable(f"{path} does not exist yet; `ingest run` makes it", about=str(path))
+        raise _not_there(path)
     with translated(path), open_database(path, read_only=True) as connection:
         connection.execute("set timezone = 'UTC'")
         try:
@@ -270,6 +273,13 @@ def opened(path: Path) -> Iterator[DuckDBPyConnection]:
         except (duckdb.CatalogException, duckdb.BinderException) as error:
             message = f"{path} was made by an older version; `ingest migrate`, then the next run, bring it up to date"
             raise WarehouseUnusable(message, about=str(path)) from error
+
+
+def _not_there(path: Path) -> WarehouseUnusable:
+    """Return the error of a file that no run has made yet; the message names the demonstration's, if that is there."""
+    demo = path.parent / DEMO_FOLDER
+    hint = f"; the demonstration's is there with --warehouse {demo}" if (demo / path.name).exists() else ""
+    return WarehouseUnusable(f"{path} does not exist yet; `ingest run` makes it{hint}", about=str(path))
 
 
 def rows(connection: DuckDBPyConnection, name: str, parameters: Mapping[str, object] | None = None) -> list[Row]:
