@@ -37,6 +37,7 @@ from ingest.flows.topology import ACTION_FAILED, ALERT, PINGED, PREFIX, SILENT, 
 from ingest.wiring import utc_now
 from tests import hub
 from tests.command import ingest, list_sources, surroundings
+from tests.docs.console import ELSEWHERE, ROOT, SERVED, Reader, commands, missing_lines
 from tests.flows.held import LONGEST_SECONDS, Held
 from tests.flows.serving import CALLER, Served, serving, until
 from tests.forkserver import fork
@@ -45,6 +46,7 @@ from tests.receiver import Receiver
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
+SHOWN_URL = "http://127.0.0.1:4200"  # of the server, in the guide
 # News in each of five hours, and then none: what was found is three days old.
 THREE_DAYS_WITHOUT_NEWS = """
 update ops.polls set polled_at = polled_at - interval 3 day where entries_found > 0;
@@ -213,14 +215,17 @@ def test_what_the_server_asks_for_is_its_owners_alone_and_in_no_log(town: Town) 
     assert [path.name for path in logs if password in path.read_bytes()] == []
 
 
-def test_a_run_is_asked_for_by_prefects_own_command_as_the_guide_says(town: Town) -> None:
+def test_serving_says_what_the_guide_shows_and_a_run_is_asked_for_as_it_says(town: Town) -> None:
+    folder, url = town.served.warehouse.parent, town.served.url
+    serve, *asking = [shown for shown in commands(ROOT / "docs" / "operate.md") if ELSEWHERE.get(shown.line) == SERVED]
+    said = (folder / "serve.out").read_text(encoding="utf-8").replace(url, SHOWN_URL)
+    said = said.replace(f"from {folder}/", "from ").replace(str(folder), "/srv/ingest")  # a town names its folder whole
     known = town.served.known_runs()
-    command = [str(Path(sys.executable).with_name("prefect")), "deployment", "run", "alert/alert"]
-    settings = {"PREFECT_API_URL": f"{town.served.url}/api", "PREFECT_API_AUTH_STRING": town.served.auth_string}
-    home = str(town.sources.parent / "home")
+    caller = Reader(folder=folder, environment={"PREFECT_HOME": str(folder / "home")}, stands_for={SHOWN_URL: url})
+    caller.type(asking[0])
+    caller.run(asking[1].line)
 
-    subprocess.run(command, env=surroundings({**settings, "PREFECT_HOME": home}), check=True, capture_output=True)
-
+    assert missing_lines(serve, said) == []
     assert town.served.wait_for_run("alert", known)["state_type"] == "COMPLETED"
 
 
