@@ -61,7 +61,7 @@ _QUOTED = re.compile(r"""'[^']*'|"[^"$`\\]*["]""")  # which shlex reads as a she
 _FOR_A_SHELL = re.compile(r"[|&;<>()$`*?~{}\\#]")
 _FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _KEY = re.compile(r"\b[0-9a-f]{8,32}\b")
-_NUMBER = re.compile(r"\d(?:[\d.,:/-]*\d)?")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d|\d\d:\d\d(?::\d\d)?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,7 +228,7 @@ def _console(text: str) -> list[Shown]:
 def missing_lines(shown: Shown, written: str) -> list[str]:
     """Give the lines that a document shows and the command did not write.
 
-    `…` stands for anything. Numbers, times and keys may differ, words may not: readers get better, runs get older.
+    `…` stands for anything. Moments and keys may differ, because runs get older; words and other numbers may not.
     """
     lines = [_shape(line) for line in written.splitlines()]
     return [
@@ -243,4 +243,4 @@ def _pattern(line: str) -> str:
 
 
 def _shape(line: str) -> str:
-    return _NUMBER.sub("0", _KEY.sub("0", " ".join(line.split())))
+    return _KEY.sub("0", _MOMENT.sub("0", " ".join(line.split())))
