@@ -23,7 +23,7 @@ def _(mo):
 
     `news.duckdb` is opened read only. It is replaced whole after each pass, and what is open stays as it was: run
     the next cell again to see what is new. Another warehouse is named by `INGEST_WAREHOUSE`, or behind two dashes:
-    `marimo edit docs/notebook.py -- --warehouse live`.
+    `marimo edit docs/notebook.py -- --warehouse warehouse/demo`.
     """)
 
 

@@ -1,7 +1,7 @@
 """`ingest run` and `ingest migrate`."""
 
 import signal
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -9,8 +9,6 @@ import typer
 from .options import JsonOption, SourceOption, SourcesOption, WarehouseOption, given
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from ..flows.route import Report
 
 EXIT_SOURCES_FAILED = 3
@@ -69,7 +67,7 @@ def take_a_pass(
     keys: tuple[str, ...],
     everything: bool,
     direct: bool,
-    tell: "Callable[[str], object]",
+    tell: Callable[[str], object],
     recheck: bool = False,
 ) -> dict[str, Any]:
     """Run once and collect what there is to say about it; `tell` is passed what is being done where no bar shows it."""
