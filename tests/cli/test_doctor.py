@@ -353,6 +353,8 @@ class FakeServer:
     ("status", "body", "says"),
     [
         (200, '"2.19.0"', "is of version 2.19.0, and ours is 3."),
+        (200, '"3.7.9"', "is of version 3.7.9, and ours is 3."),
+        (200, '"4.0.0"', "is of version 4.0.0, and ours is 3."),
         (200, "<html>", "answers, but not as a Prefect API (HTTP 200); PREFECT_API_URL ends with /api"),
         (404, "", "answers, but not as a Prefect API (HTTP 404)"),
         (401, "", "does not let us in (HTTP 401); set PREFECT_API_KEY"),

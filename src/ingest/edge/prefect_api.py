@@ -1,5 +1,6 @@
 """Asks a Prefect server what it is, without importing Prefect."""
 
+import re
 from importlib.metadata import version
 
 import httpx
@@ -28,7 +29,13 @@ def server_version(url: str, authorization: str | None = None) -> str:
     if not isinstance(theirs, str):
         said = f"{url} answers, but not as a Prefect API (HTTP {answer.status_code})"
         raise Misconfigured(f"{said}; PREFECT_API_URL ends with /api", about=url)
-    if theirs.split(".")[:2] != ours.split(".")[:2]:
+    if not _fits(theirs, ours):
         said = f"the Prefect API at {url} is of version {theirs}, and ours is {ours}"
         raise Misconfigured(f"{said}; run the same version on both sides", about=url)
     return theirs
+
+
+def _fits(theirs: str, ours: str) -> bool:
+    """Return whether a server can serve a client of a version: of the same major one, and no older than that."""
+    server, client = ([int(part) for part in re.findall(r"\d+", one)[:2]] for one in (theirs, ours))
+    return server[:1] == client[:1] and server >= client
