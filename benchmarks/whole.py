@@ -33,12 +33,13 @@ def measure_whole() -> Iterable[Measure]:
         yield Measure(
             name="peak memory", value=first.peak_bytes / 1e6, unit="MB", how="of all processes of that run at once"
         )
-        home = {"PREFECT_HOME": str(folder / "prefect")}
-        run(command, folder=folder, settings=home)  # Prefect makes its database the first time
+        run(command, folder=folder)  # Prefect makes its database the first time
         for name, asked, times in (
             ("`ingest --help`", [INGEST, "--help"], 5),
             ("`ingest run --direct`, nothing due", [*command, "--direct"], 3),
             ("`ingest run`, nothing due", command, 2),
         ):
-            spent = [run(asked, folder=folder, settings=home).wall_seconds for _ in range(times)]
-            yield Measure(name=name, value=min(spent), unit="seconds", how=f"quickest of {times}, start to exit")
+            spent = [run(asked, folder=folder) for _ in range(times)]
+            quickest = min(spent, key=lambda cost: cost.wall_seconds)
+            how = f"quickest of {times}, start to exit; {quickest.cpu_seconds:.1f} s on the processors"
+            yield Measure(name=name, value=quickest.wall_seconds, unit="seconds", how=how)

@@ -3,10 +3,9 @@
 import logging
 
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
-from prefect.settings import PREFECT_API_URL
 
 from . import stages
-from .bells import API_ERRORS
+from .api import API_ERRORS
 from .route import Report
 from .stages import Given
 
@@ -16,9 +15,7 @@ UNDER_WAY = "under way"
 
 
 def leave_artifacts(flow: str, report: Report, given: Given) -> None:
-    """Leave a table of entries and a page of troubles, each where there are any; nothing without a Prefect server."""
-    if not PREFECT_API_URL.value():
-        return
+    """Leave a table of entries and a page of troubles, each where there are any."""
     try:
         if rows := entries_table(report, given):
             create_table_artifact(rows, key=f"{flow}-entries", description="What came in, and where it ended")

@@ -5,25 +5,23 @@ from collections.abc import Sequence
 from datetime import UTC
 from uuid import UUID
 
-import httpx
 from prefect import runtime
 from prefect.client.orchestration import get_client
 from prefect.events.filters import EventFilter, EventNameFilter, EventOrder, EventResourceFilter
 from prefect.events.schemas.events import Event as PrefectEvent
 from prefect.events.schemas.events import RelatedResource, Resource
-from prefect.exceptions import PrefectHTTPStatusError
 from prefect.types._datetime import DateTime
 
 from ingest.model import Event
 from ingest.overseeing import Broken
 
 from . import stages
+from .api import API_ERRORS
 from .stages import Given
 from .topology import ACTION_DONE, ACTION_FAILED, PREFIX, RINGS, ringing
 
 log = logging.getLogger("ingest")
 
-API_ERRORS = (httpx.HTTPError, PrefectHTTPStatusError)
 EVENTS_AT_ONCE = 200  # half a megabyte at most
 
 

@@ -9,11 +9,10 @@ from datetime import date
 from typing import Any, cast
 
 import stamina
-from prefect import State, Task, flow
+from prefect import State, Task, flow, runtime
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import TaskRun
 from prefect.futures import PrefectFuture
-from prefect.settings import PREFECT_API_URL
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from prefect.utilities.annotations import unmapped
 
@@ -24,7 +23,6 @@ from ingest.visiting import Backfill
 from . import stages
 from .artifacts import leave_artifacts
 from .bells import broken_automations, ring_bells
-from .history import forget_local_runs
 from .route import Report, failed_of, failure_by, go_back, pass_over
 from .stages import Given
 from .stopping import stopped_by_signals
@@ -162,8 +160,6 @@ def at_work(flow_name: str, given: Mapping[str, object] | None, run_id: str | No
         yield work
         ring_bells(flow_name, chosen)
         leave_artifacts(flow_name, work.report, chosen)
-        if begins := stages.history_begins(chosen):
-            forget_local_runs([flow_name], begins)
 
 
 @flow(name="ingest", task_runner=side_by_side, validate_parameters=False)
@@ -185,7 +181,7 @@ def ingest(
             given=work.given,
             recheck=recheck,
             pinged=pinged,
-            broken=broken_automations() if PREFECT_API_URL.value() else None,
+            broken=broken_automations() if runtime.deployment.id else None,
         )
     return work.report
 

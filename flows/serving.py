@@ -23,14 +23,13 @@ from prefect.client.schemas.filters import (
 )
 from prefect.client.schemas.objects import FlowRun, State, StateType
 from prefect.client.schemas.responses import FlowRunResponse
-from prefect.context import refresh_global_settings_context
-from prefect.settings import PREFECT_API_URL, PREFECT_CLIENT_MAX_RETRIES, temporary_settings
+from prefect.settings import PREFECT_CLIENT_MAX_RETRIES, temporary_settings
 from prefect.states import Cancelled, Crashed
 
 from ingest import listed, wiring
 
+from .api import API_ERRORS
 from .automations import set_up
-from .bells import API_ERRORS
 from .merging import Merged, merged
 from .stopping import GRACE_SECONDS
 from .topology import Woken, flows_of
@@ -177,13 +176,6 @@ class Serving:
         if self.server and self.server.process_id is None:
             self.server.begin()
         self.stop.wait(AWAY_SECONDS)
-
-
-def configured_api() -> str | None:
-    """Name the Prefect API that is configured, by the environment or by a profile; None where none is."""
-    refresh_global_settings_context()
-    address: str | None = PREFECT_API_URL.value()
-    return address
 
 
 def _end(client: SyncPrefectClient, run: AnyRun, state: State[None]) -> None:

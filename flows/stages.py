@@ -10,7 +10,6 @@ from datetime import datetime
 from ingest import listed, monitoring, opening, pushing, steps, wiring
 from ingest.auditing import audit_daily
 from ingest.backfilling import backfill
-from ingest.decide import keeping
 from ingest.decide.cadence import Pace, heeds_ping, is_due, known_feed, last_of
 from ingest.decide.delivery import quiet_hours
 from ingest.decide.trusting import rests
@@ -247,12 +246,6 @@ def write_metrics(given: Given) -> None:
     """Write what a run and all before it come to, where somebody collects it."""
     with wiring.open_world(**given) as world:
         monitoring.write_metrics(world.settings, world.warehouse, list(world.sources), wiring.utc_now())
-
-
-def history_begins(given: Given) -> datetime | None:
-    """Give the moment before which history is not kept."""
-    with wiring.open_world(**given) as world:
-        return keeping.history_begins(world.keep, wiring.utc_now())
 
 
 def tallies(run_id: str, given: Given) -> list[Tally]:

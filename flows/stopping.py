@@ -2,7 +2,6 @@
 
 import os
 import signal
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -68,23 +67,6 @@ def stopped_by_signals(grace_seconds: float = GRACE_SECONDS) -> Iterator[None]:
         _forget()
 
 
-@contextmanager
-def interrupts_held_back() -> Iterator[None]:
-    """Hold Ctrl-C back until a run of the block can hear it.
-
-    It goes to all processes of a terminal. Prefect's own server, begun meanwhile, inherits that it is held back, and
-    is there until the run has ended.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
 def _forget() -> None:
     global _told  # noqa: PLW0603
     _told = None
@@ -102,9 +84,5 @@ def _end_in_time(heard: "SimpleQueue[int | None]", grace_seconds: float) -> None
 
 
 def _end_now(number: int) -> None:
-    """End the process, and with it the server that Prefect began for it, which would outlive it."""
-    if module := sys.modules.get("prefect.server.api.server"):
-        for server in list(module.SubprocessASGIServer._instances.values()):  # noqa: SLF001
-            if server.server_process:
-                server.server_process.terminate()
+    """End the process; a Prefect server that was begun for it ends with its standard input."""
     os._exit(exit_code(number))

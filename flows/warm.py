@@ -15,8 +15,8 @@ from prefect.events.worker import EventsWorker
 from prefect.flow_engine import run_flow
 
 from . import pipeline, woken
+from .api import LAST_EVENTS_SECONDS
 
-LAST_EVENTS_SECONDS = 10  # that Prefect's own events of a run have to reach its API
 FLOWS = {
     flow.name: flow for flow in (pipeline.ingest, pipeline.backfill, woken.poll, woken.read, woken.judge, woken.alert)
 }

@@ -232,6 +232,22 @@ def prefect_api_url() -> str | None:
     return os.environ.get("PREFECT_API_URL") or None
 
 
+def keep_prefect_in(folder: Path) -> Path:
+    """Have Prefect keep its state in a folder, unless PREFECT_HOME names another; return which one it is.
+
+    To be told before Prefect is imported. The profiles that a user has are read as they are without.
+    """
+    profiles = Path.home() / ".prefect" / "profiles.toml"
+    if "PREFECT_HOME" not in os.environ and profiles.is_file():
+        os.environ.setdefault("PREFECT_PROFILES_PATH", str(profiles))
+    return Path(os.environ.setdefault("PREFECT_HOME", str(folder)))
+
+
+def prefect_start_seconds() -> float:
+    """Return how long the environment has somebody wait for a Prefect server that a run starts; two minutes without."""
+    return float(os.environ.get("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS") or 120)
+
+
 def prefect_auth_string() -> str | None:
     """Return what the environment has our own Prefect server ask for, as user:password; None where it names nothing."""
     return os.environ.get("PREFECT_SERVER_API_AUTH_STRING") or os.environ.get("PREFECT_API_AUTH_STRING") or None
@@ -277,7 +293,6 @@ def _quiet_libraries() -> None:
     for name, value in {
         "DO_NOT_TRACK": "1",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-        "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
         "PREFECT_LOGGING_TO_API_ENABLED": "false",
         "PREFECT_LOGGING_LEVEL": "CRITICAL",
         "PREFECT_LOGGING_INTERNAL_LEVEL": "CRITICAL",

@@ -29,14 +29,18 @@ class Demonstrated:
 
 @pytest.fixture(scope="session")
 def demonstrated(tmp_path_factory: pytest.TempPathFactory) -> Demonstrated:
-    """Run `ingest demo` as the README shows it, once for all workers."""
+    """Run `ingest demo` as the README shows it, once for all workers, with a broken database of Prefect at home."""
 
     def demonstrate(begun: Path) -> None:
         folder = begun / "ran-in"
         folder.mkdir()
-        environment = reader_surroundings({"PREFECT_HOME": str(folder / "prefect")})
+        theirs = begun / "home" / ".prefect" / "prefect.db"
+        theirs.parent.mkdir(parents=True)
+        theirs.write_bytes(b"no database")
+        environment = reader_surroundings({"HOME": str(begun / "home")})
         done = subprocess.run(["ingest", "demo"], cwd=folder, env=environment, capture_output=True, text=True)
         assert done.returncode == 0, done.stdout + done.stderr
+        assert theirs.read_bytes() == b"no database"
         (begun / "output.txt").write_text(done.stdout + done.stderr, encoding="utf-8")
 
     made = made_once(tmp_path_factory, "demonstrated", demonstrate)

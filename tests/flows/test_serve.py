@@ -455,7 +455,7 @@ def test_a_run_publishes_what_it_has_when_it_is_to_stop(tmp_path: Path, prefect_
 def test_its_server_ends_when_it_is_killed(tmp_path: Path) -> None:
     code = (
         "import os, sys, time; from pathlib import Path; from ingest.edge.prefect_server import PrefectServer\n"
-        "place = {'host': '127.0.0.1', 'port': 0, 'folder': Path(sys.argv[1])}\n"
+        "place = {'host': '127.0.0.1', 'port': 0, 'log': Path(sys.argv[1], 'server.log')}\n"
         "server = PrefectServer(**place, environment={**os.environ, 'PREFECT_HOME': sys.argv[1]}); server.begin()\n"
         "print(server.process_id, flush=True); time.sleep(60)"
     )

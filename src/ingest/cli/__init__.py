@@ -1,10 +1,11 @@
 """The `ingest` command. Each command imports what it needs when it runs, so that help is quick."""
 
+import os
 import sys
 
 import typer
 
-from ..errors import IngestError, Misconfigured
+from ..errors import IngestError, Misconfigured, ServerUnusable
 from . import (
     backfill,
     demo,
@@ -61,6 +62,9 @@ def main() -> None:
     """Run the command line; an error of ours is one line that says what to do, never a traceback."""
     try:
         app()
+    except ServerUnusable as error:
+        print(f"ingest: {error}", file=sys.stderr, flush=True)  # noqa: T201
+        os._exit(EXIT_FAILURE)  # else Prefect tries for minutes to get rid of its events, and says so
     except IngestError as error:
         print(f"ingest: {error}", file=sys.stderr)  # noqa: T201
         sys.exit(EXIT_USAGE if isinstance(error, Misconfigured) else EXIT_FAILURE)

@@ -28,6 +28,7 @@ def backfill(
     from ..visiting import Backfill
     from ..wiring import new_run_id, open_world, utc_now
     from . import run
+    from .own_server import api_unless
     from .progress import watching
 
     if last < first:
@@ -36,19 +37,16 @@ def backfill(
     log_as_set(load_settings(**said))
     wanted = Backfill(source_id=source, first_day=first.date(), last_day=last.date())
     run_id = new_run_id(utc_now())
-    with open_world(**said) as world:
+    with api_unless(direct, said) as api, open_world(**said) as world:
         choose_sources(world.sources, [source])
         with watching(world, run_id):
-            if direct:
+            if api is None:
                 from ..flows.direct import backfill_directly
 
                 report = backfill_directly(run_id, wanted, given=said)
             else:
-                from ..flows.pipeline import backfill as flow
-                from ..flows.stopping import interrupts_held_back
-
-                with interrupts_held_back():
-                    report = flow(source, f"{first:%Y-%m-%d}", f"{last:%Y-%m-%d}", run_id, given=dict(said))
+                days = (f"{first:%Y-%m-%d}", f"{last:%Y-%m-%d}")
+                report = api.run("backfill", source, *days, run_id, given=dict(said))
         gone_through = world.warehouse.read("report_backfill", asdict(wanted))
         summary = run.summary_of(world.warehouse.read, report) | {"addresses": gone_through}
     run.show(summary, as_json=as_json)

@@ -49,23 +49,24 @@ def demo(
     from ..wiring import utc_now
     from . import run
     from .console import say, say_json
+    from .own_server import api_unless
 
     said = _own_warehouse(warehouse)
     _refuse_real_warehouse(said)
     told = run.silent if as_json else say
     opened_at = datetime.combine(utc_now().date(), time(0), tzinfo=utc_now().tzinfo)
-    with _newsrooms(opened_at) as (newsrooms, listed):
+    with api_unless(direct, said) as api, _newsrooms(opened_at) as (newsrooms, listed):
         sources_file = _list_sources(said, listed)
         said = said | {"sources": str(sources_file)}
         told(f"Five newsrooms are open on this machine. First pass, {'direct' if direct else 'as Prefect flows'}:")
-        first = run.take_a_pass(said, keys=(), everything=True, direct=direct, tell=told)
+        first = run.take_a_pass(said, keys=(), everything=True, api=api, tell=told)
         if not as_json:
             run.show(first, as_json=False)
         newsroom, story = CORRECTED
         newsrooms[newsroom].publish_correction(story)
         asked = {key: len(one.requests) for key, one in newsrooms.items()}
         told(f"\nThe {newsroom} corrects a story. Second pass:")
-        second = run.take_a_pass(said, keys=(), everything=True, direct=direct, tell=told)
+        second = run.take_a_pass(said, keys=(), everything=True, api=api, tell=told)
         requests = _count_requests(newsrooms, asked)
     if as_json:
         say_json({"first": first, "second": second | {"requests": requests}, "answers": list(_answers(said))})

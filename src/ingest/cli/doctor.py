@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from ..settings import Settings
     from .examining import Finding
 
-NEEDING_THE_WAREHOUSE = {"runs", "release", "archive", "clock", "published", "feeds"}
+NEEDING_THE_WAREHOUSE = {"runs", "release", "archive", "clock", "published", "prefect", "feeds"}
 
 
 def doctor(

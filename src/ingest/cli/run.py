@@ -10,6 +10,7 @@ from .options import JsonOption, SourceOption, SourcesOption, WarehouseOption, g
 
 if TYPE_CHECKING:
     from ..flows.route import Report
+    from .own_server import PrefectApi
 
 EXIT_SOURCES_FAILED = 3
 EXIT_BATCH_STOPPED = 4
@@ -31,11 +32,13 @@ def run(
 ) -> None:
     """Take one pass over the sources that are due: poll, fetch, read, stage, validate, publish, alert."""
     from .console import say
+    from .own_server import api_unless
 
     said = given(warehouse, sources)
     tell = silent if as_json else say
     keys = tuple(source or ())
-    summary = take_a_pass(said, keys=keys, everything=everything, direct=direct, recheck=recheck, tell=tell)
+    with api_unless(direct, said) as api:
+        summary = take_a_pass(said, keys=keys, everything=everything, api=api, recheck=recheck, tell=tell)
     show(summary, as_json=as_json)
     raise typer.Exit(exit_code(summary))
 
@@ -66,11 +69,14 @@ def take_a_pass(
     *,
     keys: tuple[str, ...],
     everything: bool,
-    direct: bool,
+    api: "PrefectApi | None",
     tell: Callable[[str], object],
     recheck: bool = False,
 ) -> dict[str, Any]:
-    """Run once and collect what there is to say about it; `tell` is passed what is being done where no bar shows it."""
+    """Run once, without Prefect where there is no API of it, and collect what there is to say about it.
+
+    `tell` is passed what is being done where no bar shows it.
+    """
     from ..listed import choose_sources
     from ..monitoring import log_as_set
     from ..settings import load_settings
@@ -81,18 +87,14 @@ def take_a_pass(
     run_id = new_run_id(utc_now())
     with open_world(**said) as world:
         choose_sources(world.sources, keys)  # told now, before Prefect has been waited for
-        first = "starting" if direct else "starting Prefect"
+        first = "starting" if api is None else "starting Prefect"
         with stages_shown(world, run_id, first, tell), watching(world, run_id):
-            if direct:
+            if api is None:
                 from ..flows.direct import run_directly
 
                 report = run_directly(run_id, keys=keys, everything=everything, given=said, recheck=recheck)
             else:
-                from ..flows.pipeline import ingest
-                from ..flows.stopping import interrupts_held_back
-
-                with interrupts_held_back():
-                    report = ingest(run_id, list(keys), everything=everything, given=dict(said), recheck=recheck)
+                report = api.run("ingest", run_id, list(keys), everything=everything, given=dict(said), recheck=recheck)
         return summary_of(world.warehouse.read, report)
 
 

@@ -15,6 +15,7 @@ from .options import SourcesOption, WarehouseOption, given
 if TYPE_CHECKING:
     from ..edge.prefect_server import PrefectServer
     from ..flows.topology import Woken
+    from ..settings import Settings
 
 HostOption = Annotated[str, typer.Option("--host", help="Address that our own Prefect server answers on.")]
 AUTH_FILE = "prefect.auth"  # in the warehouse folder
@@ -34,6 +35,7 @@ def serve(
     from ..monitoring import log_as_set, metrics_served
     from ..settings import load_settings, prefect_auth_string, tell_libraries
     from .console import say
+    from .own_server import folder_of, home_of
 
     said = _whole_paths(given(warehouse, sources))
     settings = load_settings(**said)
@@ -42,17 +44,20 @@ def serve(
     make_warehouse_folder(settings.warehouse)
     stop = _stopped_by_signals()
 
-    from ..flows.serving import Serving, configured_api
+    auth = (settings.warehouse / AUTH_FILE).absolute()
+    home, _ = home_of(settings)  # settled before Prefect is imported
 
-    folder, auth = (settings.warehouse / "prefect").absolute(), (settings.warehouse / AUTH_FILE).absolute()
+    from ..flows.api import configured_api
+    from ..flows.serving import Serving
+
     asks = auth if prefect_auth_string() is None else "PREFECT_SERVER_API_AUTH_STRING"
     with (
-        served_alone(folder),
+        served_alone(folder_of(settings)),
         metrics_served(settings),
-        _running(_our_server(folder, host, port, auth) if configured_api() is None else None) as server,
+        _running(_our_server(settings, host, port, auth) if configured_api() is None else None) as server,
     ):
         if server:
-            say(f"starting a Prefect server on {server.url}, its state in {folder}; it asks for what {asks} holds")
+            say(f"starting a Prefect server on {server.url}, its state in {home}; it asks for what {asks} holds")
             tell_libraries(PREFECT_API_URL=server.api_url)
             if not server.wait_until_healthy(stop.wait):
                 return
@@ -67,19 +72,20 @@ def serve(
     say("stopped")
 
 
-def _our_server(folder: Path, host: str, port: int, auth: Path) -> "PrefectServer":
+def _our_server(settings: "Settings", host: str, port: int, auth: Path) -> "PrefectServer":
     from ..edge.prefect_server import PrefectServer, kept_auth_string
-    from ..settings import prefect_auth_string, surroundings, tell_libraries
+    from ..flows.api import names_database
+    from ..settings import prefect_auth_string, prefect_start_seconds, surroundings, tell_libraries
+    from .own_server import folder_of, home_of
 
+    home, remedy = home_of(settings)
     asked = prefect_auth_string() or kept_auth_string(auth)
-    tell_libraries(
-        PREFECT_HOME=str(folder),  # what runs leave there is of no other server
-        PREFECT_API_AUTH_STRING=asked,
-    )
-    environment = surroundings(
-        PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED="events,flow_runs", PREFECT_SERVER_API_AUTH_STRING=asked
-    )
-    return PrefectServer(host=host, port=port, folder=folder, environment=environment)
+    tell_libraries(PREFECT_API_AUTH_STRING=asked)
+    environment = surroundings(PREFECT_SERVER_API_AUTH_STRING=asked)
+    if home == folder_of(settings) and not names_database():  # else it may hold runs of others
+        environment["PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED"] = "events,flow_runs"
+    log, seconds = folder_of(settings) / "server.log", prefect_start_seconds()
+    return PrefectServer(host=host, port=port, log=log, environment=environment, seconds=seconds, to_do=remedy)
 
 
 @contextmanager

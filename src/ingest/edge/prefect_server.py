@@ -1,6 +1,8 @@
 """A Prefect server of our own, as a process: begun, looked at, begun again, and ended with whoever began it."""
 
+import gc
 import os
+import re
 import secrets
 import signal
 import socket
@@ -21,18 +23,32 @@ from .files import held_alone
 from .own_origin import OwnOrigin, own_origins
 
 APP = "prefect.server.api.server:create_app"
-LOG_FILE = "server.log"
 ORIGINS = "PREFECT_SERVER_CORS_ALLOWED_ORIGINS"
 FIRST_ANSWER_SECONDS = 120.0  # it took 10 to 23 where nothing else was going on
 LAST_WORDS_SECONDS = 15.0
+LOOK_SECONDS = 0.1  # between two looks whether it answers
+ERROR_LINE = re.compile(r"^[A-Za-z_][\w.]*(Error|Exception|Exit|Interrupt)\b.*", re.MULTILINE)  # ends a traceback
 
 
 class PrefectServer:
     """Answers on an address of this machine. It ends when we close it, and when we die without having done so."""
 
-    def __init__(self, *, host: str, port: int, folder: Path, environment: Mapping[str, str]) -> None:
-        """Take where it answers (port 0: any that is free), where its log goes, and what it reads its settings from."""
-        self._host, self._port, self._folder = host, port or _free_port(host), folder
+    def __init__(
+        self,
+        *,
+        host: str,
+        port: int,
+        log: Path,
+        environment: Mapping[str, str],
+        seconds: float = FIRST_ANSWER_SECONDS,
+        to_do: str = "see its log",
+    ) -> None:
+        """Take where it answers (port 0: any that is free), where its log goes, and what it reads its settings from.
+
+        `seconds` is how long its first answer is waited for, `to_do` what somebody is told who waited in vain.
+        """
+        self._host, self._port, self._log = host, port or _free_port(host), log
+        self._seconds, self._to_do = seconds, to_do
         origins = {ORIGINS: own_origins(host, self._port)}  # else any page that is looked at here may send it DELETE
         self._environment = {**origins, **environment}
         self._process: subprocess.Popen[bytes] | None = None
@@ -58,8 +74,8 @@ class PrefectServer:
             return
         if self._process is None and not self._gets_port():
             raise Misconfigured(f"{self.url} is taken by another program; name another --port", about="--port")
-        self._folder.mkdir(parents=True, exist_ok=True)
-        with (self._folder / LOG_FILE).open("wb") as log:
+        self._log.parent.mkdir(parents=True, exist_ok=True)
+        with self._log.open("ab" if self._process else "wb") as log:
             self._process = subprocess.Popen(  # noqa: S603  ourselves
                 [sys.executable, "-m", __name__, self._host, str(self._port), self._environment[ORIGINS]],
                 stdin=subprocess.PIPE,  # when that ends, so do we
@@ -81,21 +97,48 @@ class PrefectServer:
 
     def wait_until_healthy(self, pause: Callable[[float], bool]) -> bool:
         """Wait for its first answer, a while at a time, until `pause` says to stop; ServerUnusable if none comes."""
-        waited = 0.0
+        give_up_at = time.monotonic() + self._seconds
         while not self.is_healthy():
-            if self.process_id is None or waited > FIRST_ANSWER_SECONDS:
-                raise ServerUnusable(f"Prefect's server does not answer: see {self._folder / LOG_FILE}", about=self.url)
-            if pause(0.2):
+            if self.process_id is None:
+                raise self.unusable("ended before it answered")
+            if time.monotonic() > give_up_at:
+                raise self.unusable(f"did not answer within {self._seconds:g} s")
+            if pause(LOOK_SECONDS):
                 return False
-            waited += 0.2
         return True
 
     def is_healthy(self) -> bool:
         """Say whether it answers."""
         try:
+            socket.create_connection((self._host, self._port), timeout=5).close()  # costs less than a request
             return httpx.get(f"{self.api_url}/health", trust_env=False, timeout=5).is_success
-        except httpx.HTTPError:
+        except (OSError, httpx.HTTPError):
             return False
+
+    @contextmanager
+    def kept_alive(self) -> Iterator[None]:
+        """Start it again where it ends while the block runs: whoever speaks to it tries again for a while."""
+        over = threading.Event()
+
+        def watch() -> None:
+            while not over.wait(LOOK_SECONDS):
+                self.begin()
+
+        watcher = threading.Thread(target=watch, daemon=True)
+        watcher.start()
+        try:
+            yield
+        finally:
+            over.set()
+            watcher.join()
+
+    def unusable(self, what: str, to_do: str | None = None) -> ServerUnusable:
+        """Return the error that says what became of it, the reason that it gave itself, and what to do."""
+        reason = reason_in(self._log.read_text(encoding="utf-8", errors="replace"))
+        code = self._process.poll() if self._process else None
+        how = "" if code is None else f", with exit code {code}"
+        said = f"Prefect's server {what}{how}: {reason} (its log: {self._log})"
+        return ServerUnusable(f"{said}; {to_do or self._to_do}", about=self.url)
 
     def close(self) -> None:
         """End it, and wait until it has."""
@@ -108,6 +151,13 @@ class PrefectServer:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+
+
+def reason_in(log: str) -> str:
+    """Return the line of a log that says why its program ended: the last error of a traceback, else the last line."""
+    errors = [found[0] for found in ERROR_LINE.finditer(log)]
+    lines = [line.strip() for line in log.splitlines() if line.strip()]
+    return next(reversed(errors or lines), "its log is empty")
 
 
 def kept_auth_string(path: Path) -> str:
@@ -156,7 +206,10 @@ def main() -> None:
     """Be the server."""
     host, port, origins = sys.argv[1:]
     threading.Thread(target=_end_with, args=(sys.stdin.fileno(),), daemon=True).start()
+    gc.disable()  # a quarter of the time that the imports take goes into looking for garbage, and there is none
     app = OwnOrigin(import_from_string(APP)(), origins.split(","))
+    gc.freeze()
+    gc.enable()
     uvicorn.run(app, host=host, port=int(port), log_level="error", timeout_graceful_shutdown=3)
 
 

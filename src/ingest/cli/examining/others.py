@@ -12,16 +12,23 @@ if TYPE_CHECKING:
 FEEDS_SECONDS = 120.0  # in which all feeds are asked, or left out
 
 
-def prefect(_: "Settings") -> Iterator[Finding]:
-    """Ask the Prefect server that is configured, if one is."""
+def prefect(settings: "Settings") -> Iterator[Finding]:
+    """Ask the Prefect server that is configured, or start one of our own as a run does."""
     from ...edge.prefect_api import server_version
     from ...settings import prefect_api_url, prefect_authorization
+    from ..own_server import home_of, prefect_api
 
-    url = prefect_api_url()
-    if url is None:
-        yield fine("no server configured: each run brings its own, or --direct goes without")
-    else:
+    if url := prefect_api_url():
         yield fine(f"version {server_version(url, prefect_authorization())} at {url}")
+        return
+    with prefect_api(settings) as api:
+        address = api.answering()
+        if api.is_ours:
+            yield fine(
+                f"no server configured: each run starts its own, and it starts; its state is in {home_of(settings)[0]}"
+            )
+        else:
+            yield fine(f"{address}, which a profile names, answers")
 
 
 def feeds(settings: "Settings") -> Iterator[Finding]:

@@ -1,0 +1,67 @@
+"""Prefect's API for whoever runs flows: which one is configured, and a run of a flow that loses it."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import ParamSpec, TypeVar
+
+import httpx
+from prefect import flow_engine, task_engine  # noqa: F401  else they are imported once a server has been waited for
+from prefect.client.orchestration import get_client
+from prefect.context import refresh_global_settings_context
+from prefect.events.worker import EventsWorker
+from prefect.exceptions import PrefectHTTPStatusError
+from prefect.settings import PREFECT_API_URL, get_current_settings
+
+from ingest.errors import ServerUnusable
+
+from .history import delete_runs
+
+API_ERRORS = (httpx.HTTPError, PrefectHTTPStatusError)
+LAST_EVENTS_SECONDS = 10  # that Prefect's own events of a run have to reach its API
+
+Parameters = ParamSpec("Parameters")
+Result = TypeVar("Result")
+
+
+def configured_api() -> str | None:
+    """Return the address of the Prefect API that is configured, by the environment or by a profile; None without."""
+    refresh_global_settings_context()
+    address: str | None = PREFECT_API_URL.value()
+    return address
+
+
+def names_database() -> bool:
+    """Return whether somebody configured the database of a Prefect server: it may hold the runs of others."""
+    return "connection_url" in get_current_settings().server.database.model_fields_set
+
+
+def check_api() -> None:
+    """Ask the API that is configured for its version; ServerUnusable where it can't be reached or is of another age."""
+    with _errors_translated(RuntimeError, *API_ERRORS), get_client(sync_client=True) as client:
+        client.raise_for_api_version_mismatch_once()
+
+
+def run_flow(flow: Callable[Parameters, Result], *arguments: Parameters.args, **named: Parameters.kwargs) -> Result:
+    """Run a flow in this process, and wait until Prefect has its events; ServerUnusable where its API was lost."""
+    try:
+        with _errors_translated(*API_ERRORS):
+            return flow(*arguments, **named)
+    finally:
+        EventsWorker.drain_all(timeout=LAST_EVENTS_SECONDS)
+
+
+def forget_runs(names: Sequence[str], before: datetime) -> None:
+    """Delete the runs of some flows that ended before a moment; ServerUnusable where the API was lost."""
+    with _errors_translated(*API_ERRORS):
+        delete_runs(names, before)
+
+
+@contextmanager
+def _errors_translated(*errors: type[Exception]) -> Iterator[None]:
+    """Raise ServerUnusable for errors of Prefect's and of its client's, in one line, with what is behind them."""
+    try:
+        yield
+    except errors as error:
+        said = [str(one) or type(one).__name__ for one in (error, error.__cause__) if one]
+        raise ServerUnusable(" ".join(": ".join(said).split()), about="PREFECT_API_URL") from error
