@@ -7,7 +7,7 @@ IngestError
 │   └── WarehouseBusy, WarehouseAway, ClusterAway, Undelivered
 └── Permanent: don't
     ├── AddressRefused, RobotsRefused, PageMissing, PageGone, PageForbidden (PageLocked: 401 and 407)
-    ├── RedirectsEndless, ResponseTooLarge, ResponseCorrupt (ProtocolBroken), CaptureUnreadable, NotAFeed
+    ├── RedirectsEndless, ResponseTooLarge, ResponseCorrupt (ProtocolBroken), CaptureUnreadable, NotAFeed (NoArticleList)
     ├── NotAnArticle: no story there
     │   ├── Unsupported, TooMuchMarkup: a file of another kind, more markup than any story has
     │   ├── ErrorPage (MissingPage): it answers 200, but with an error, or a 404 in all but its status
@@ -191,6 +191,10 @@ class CaptureUnreadable(Permanent, reason="capture_unreadable"):
 
 class NotAFeed(Permanent, reason="not_a_feed", kind="parse"):
     """The address answers, but not with a feed."""
+
+
+class NoArticleList(NotAFeed, reason="no_article_list"):
+    """The address is to be a section page, and answers, but shows no list of articles."""
 
 
 class NotAnArticle(Permanent, reason="not_an_article", kind="parse"):

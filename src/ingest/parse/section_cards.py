@@ -1,0 +1,111 @@
+"""The cards of a section page: what in it leads to one article each, and which of that is the page's own list."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from itertools import takewhile
+
+from ..model import Source
+from .blocks import HEADINGS
+from .section_tree import Element, SectionTree, above, words_of
+from .section_words import leads_on
+from .story_addresses import Likeness, likeness
+from .text import squash
+from .urls import absolute_url, article_identity, normalise_url
+
+MOST_LINKS = 5_000
+SHORTEST_TITLE = 25  # characters of a link that may be a title whatever its address looks like …
+FEWEST_WORDS = 4  # … or as many words
+MOST_OF_A_SITE = 0.6  # share of a card's kind of place
+
+
+@dataclass(slots=True, eq=False)
+class Card:
+    """What leads to one article: its links, and the largest elements around them in which no other is led to."""
+
+    key: str
+    url: str
+    likeness: Likeness
+    boxes: list[Element]
+    links: list[Element]
+    place: int
+    is_listed: bool = False  # the page's metadata lists it
+    marks: int = field(default=0)  # kinds of evidence: heading, date, teaser, picture
+
+    @property
+    def box(self) -> Element:
+        """Return the element that holds the most of it."""
+        return max(self.boxes, key=lambda box: len(words_of(box)))
+
+
+def find_cards(tree: SectionTree, url: str, source: Source, listed: Iterable[str] = ()) -> list[Card]:
+    """Return all cards of a page in its order; `listed` are keys of articles that its metadata lists."""
+    known = set(listed)
+    links: list[tuple[Element, str, str, Likeness]] = []
+    for element in tree.elements:
+        if element.tag == "a" and len(links) < MOST_LINKS:
+            found = _target(element, tree, url, source, known)
+            if found and not tree.is_hidden(element):
+                links.append((element, *found))
+    titled = {key for element, key, _, _ in links if _is_title(element)}
+    links = [one for one in links if one[3] == Likeness.CERTAIN or one[1] in titled or one[1] in known]
+    keys: defaultdict[Element, set[str]] = defaultdict(set)
+    for element, key, _, _ in links:
+        for around in above(element):
+            keys[around].add(key)
+    cards: list[Card] = []
+    for element, key, address, alike_to in links:
+        box = _largest(element, keys)
+        last = cards[-1] if cards else None
+        if last and last.key == key and _are_neighbours(last.boxes[-1], box):
+            last.links.append(element)
+            if box is not last.boxes[-1]:
+                last.boxes.append(box)
+            continue
+        cards.append(Card(key, address, alike_to, [box], [element], tree.place[box], is_listed=key in known))
+    return cards
+
+
+def _target(
+    link: Element, tree: SectionTree, url: str, source: Source, known: set[str]
+) -> tuple[str, str, Likeness] | None:
+    href = squash(link.get("href") or "")
+    if not href or href.startswith(("#", "javascript:", "mailto:", "tel:", "whatsapp:")):
+        return None
+    if "sponsored" in (link.get("rel") or "").lower().split():
+        return None
+    address = absolute_url(href, tree.base)
+    if address is None:
+        return None
+    key = article_identity(address, source)
+    found = Likeness.CERTAIN if key in known else likeness(address, url, source)
+    if found == Likeness.NEVER:
+        return None
+    return key, normalise_url(address), found
+
+
+def _is_title(link: Element) -> bool:
+    """Return whether a link reads like a title: a heading, or some words."""
+    text = words_of(link) or squash(link.get("aria-label") or link.get("title") or "")
+    if leads_on(text):
+        return False
+    if len(text) >= SHORTEST_TITLE or len(text.split()) >= FEWEST_WORDS:
+        return True
+    return len(text.split()) > 1 and any(each.tag in HEADINGS for each in takewhile(_is_inline, above(link)))
+
+
+def _is_inline(element: Element) -> bool:
+    return element.tag in HEADINGS or element.tag in {"a", "span", "b", "strong", "em"}
+
+
+def _largest(link: Element, keys: dict[Element, set[str]]) -> Element:
+    box = link
+    for around in above(link):
+        if len(keys[around]) > 1 or around.tag in {"body", "html", "main"}:
+            break
+        box = around
+    return box
+
+
+def _are_neighbours(one: Element, other: Element) -> bool:
+    return one is other or one.getparent() is other.getparent()

@@ -1,0 +1,199 @@
+"""Which cards of a section page are its list: by the places they stand in, and by the structure they share."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from .blocks import HEADINGS
+from .dates import ReadDate
+from .section_cards import Card
+from .section_dates import SectionCalendar, written_date
+from .section_texts import title_of
+from .section_tree import Element, SectionTree, above, words_of
+from .section_words import is_beside, opens_other_box
+from .story_addresses import Likeness
+
+_BESIDE_TAGS = frozenset({"nav", "footer", "aside", "menu", "dialog"})
+_BESIDE_ROLES = frozenset({"navigation", "complementary", "contentinfo", "search", "dialog", "menu", "menubar"})
+_HOLDERS = frozenset({"article", "section", "main", "li", "td"})
+_LABELS = frozenset({"div", "span", "p", "strong", "b", "header", "a", "th", "summary", "dt", "em", "small"})
+_DAYS = HEADINGS | {"dt", "th", "caption", "legend", "strong", "time", "div", "p", "span"}
+ALIKE = 0.6  # of the marks of a list's cards, which one behind the list has to have
+_DIGITS = str.maketrans("", "", "0123456789")
+
+
+class Places:
+    """Tells which places of a page are beside its list, by elements, by their names and by the headings of boxes."""
+
+    def __init__(self, tree: SectionTree, cards: Sequence[Card]) -> None:
+        self._tree = tree
+        self._held: dict[Element, bool] = {}
+        self._titles = {each for card in cards for each in _around_title(card)}
+        frames = [
+            element for element in tree.elements if element.tag in {"main", "h1"} or element.get("role") == "main"
+        ]
+        self._frames = {around for frame in frames[:5] for around in above(frame)}
+        self.headings = [element for element in tree.elements if self._is_heading(element)]
+        self._labelled = self._find_labelled(cards)
+        boxed = {each for card in cards for box in card.boxes for each in box.iter()}
+        self._days = [
+            element for element in tree.elements
+            if element not in boxed and element.tag in _DAYS and 6 < len(words_of(element)) < 40
+            and written_date(words_of(element))
+        ]  # fmt: skip
+
+    def is_beside(self, card: Card) -> bool:
+        """Return whether a card is no part of the list."""
+        return card in self._labelled or any(self._is_beside(around) for around in above(card.boxes[0]))
+
+    def stands_beside(self, element: Element) -> bool:
+        """Return whether an element is no part of the list by what is around it."""
+        return any(self._is_beside(around) for around in above(element))
+
+    def day_above(self, card: Card, calendar: SectionCalendar) -> ReadDate | None:
+        """Return the date that is the nearest heading above a card, where it heads the card's part of the list."""
+        around = set(above(card.boxes[0]))
+        for heading in reversed(self._days):
+            parent = heading.getparent()
+            if self._tree.place[heading] > card.place or parent is None:
+                continue
+            outer = parent.getparent()
+            if parent in around or (outer is not None and outer in around and outer.tag not in {"body", "html"}):
+                return calendar.read_line(words_of(heading)) if self._is_last_heading(heading, card) else None
+        return None
+
+    def _is_last_heading(self, heading: Element, card: Card) -> bool:
+        first, last = self._tree.place[heading], card.place
+        return not any(first < self._tree.place[other] < last and other.tag == heading.tag for other in self.headings)
+
+    def _is_beside(self, element: Element) -> bool:
+        known = self._held.get(element)
+        if known is None:
+            known = self._held[element] = self._says_beside(element)
+        return known
+
+    def _says_beside(self, element: Element) -> bool:
+        if element.tag in {"html", "body", "main"}:
+            return False
+        if element.tag in _BESIDE_TAGS or element.get("role") in _BESIDE_ROLES:
+            return True
+        if element.tag == "header" and element not in self._frames:
+            return not any(around.tag in _HOLDERS for around in above(element))
+        if element in self._frames:
+            return False
+        label = element.get("aria-label") or ""
+        names = f"{element.get('class') or ''} {element.get('id') or ''}"
+        return is_beside(names) or bool(label and element.tag != "a" and opens_other_box(label))
+
+    def _is_heading(self, element: Element) -> bool:
+        """Return whether an element is the heading of a box, and no title of an article."""
+        if element in self._titles or self._tree.is_hidden(element):
+            return False
+        if element.tag in HEADINGS or element.tag in {"legend", "caption"}:
+            return True
+        if element.tag not in _LABELS or any(
+            each.tag not in _LABELS - {"div", "p"} for each in element.iterdescendants()
+        ):
+            return False
+        text = words_of(element)
+        return bool(text) and opens_other_box(text)
+
+    def _find_labelled(self, cards: Sequence[Card]) -> set[Card]:
+        """Return the cards below the headings of other boxes, each as far as the next heading in the same element."""
+        places = [(self._tree.place[heading], heading) for heading in self.headings]
+        found: set[Card] = set()
+        for place, heading in places:
+            if not opens_other_box(words_of(heading)):
+                continue
+            inside = set(heading.iterdescendants())
+            own = next((card for card in cards if any(box in set(above(heading)) for box in card.boxes)), None)
+            if own is not None:
+                found.add(own)
+                continue
+            box = next((around for around in above(heading) if self._holds(around, cards, heading, inside)), None)
+            if box is None:
+                continue
+            ends = [
+                other for other, one in places
+                if other > place and one not in inside and one.tag in HEADINGS and box in set(above(one))
+            ]  # fmt: skip
+            end = min(ends, default=len(self._tree.elements))
+            found |= {card for card in cards if place < card.place < end and box in set(above(card.boxes[0]))}
+        return found
+
+    def _holds(self, box: Element, cards: Sequence[Card], heading: Element, inside: set[Element]) -> bool:
+        return box is not heading and any(
+            box in set(above(card.boxes[0])) and card.boxes[0] not in inside and card.boxes[0] is not heading
+            for card in cards
+        )
+
+
+def _around_title(card: Card) -> list[Element]:
+    """Return the elements that hold a card's title: a heading of a card is none of a box."""
+    owner = title_of(card)[1]
+    around = [each for link in card.links for each in (link, *link.iterdescendants())]
+    for element in [*card.links, *([owner] if owner is not None else [])]:
+        for each in above(element):
+            if each.tag not in {"a", "span", "strong", "b", "em", *HEADINGS}:
+                break
+            around.append(each)
+    return around
+
+
+def main_list(cards: Sequence[Card]) -> list[Card]:
+    """Return the cards of the list: the largest group of the same structure, and what stands with it.
+
+    What stands before the group, as a lead story does, is of the list where it has a heading, a picture or a teaser;
+    what stands behind it, where it tells about as much as the group does.
+    """
+    groups: defaultdict[tuple[str, ...], list[Card]] = defaultdict(list)
+    for card in cards:
+        groups[_structure(card)].append(card)
+    if not groups:
+        return []
+    listed = [card for card in cards if card.is_listed]
+    main = listed if len(listed) > 2 else max(groups.values(), key=_weight)
+    shared = _shared(main)
+    frame = next((one for one in above(shared) if one.tag == "main" or one.get("role") == "main"), None)
+    typical = sum(card.marks for card in main) / len(main)
+    chosen = set(main)
+    for card in cards:
+        around = set(above(card.boxes[0]))
+        if shared in around and (card.likeness == Likeness.CERTAIN or card.marks):
+            chosen.add(card)
+        if not card.marks or not (frame in around if frame is not None else _is_close(shared, around)):
+            continue
+        if card.place < main[0].place or (card.place > main[-1].place and card.marks >= ALIKE * typical):
+            chosen.add(card)
+    return [card for card in cards if card in chosen]
+
+
+def _is_close(shared: Element, around: set[Element]) -> bool:
+    return any(each in around for each in list(above(shared))[1:3] if each.tag not in {"html"})
+
+
+def _weight(group: Sequence[Card]) -> float:
+    return sum(
+        (2 if card.likeness == Likeness.CERTAIN else 1 if card.likeness == Likeness.LIKELY else 0.3)
+        + card.marks
+        + 3 * card.is_listed
+        + min(max(len(words_of(link)) for link in card.links), 80) / 40
+        for card in group
+    )
+
+
+def _structure(card: Card) -> tuple[str, ...]:
+    """Return what the elements around a card are and are called, without what tells it from the others."""
+    box = card.boxes[0]
+    return (box.tag, *(f"{each.tag}.{_first_name(each)}" for each in list(above(box))[1:]))
+
+
+def _first_name(element: Element) -> str:
+    names = (element.get("class") or "").translate(_DIGITS).split()
+    return names[0] if names else (element.get("id") or "").translate(_DIGITS)
+
+
+def _shared(cards: Sequence[Card]) -> Element:
+    """Return the innermost element that holds all cards; of a single one, what holds it."""
+    chains = [list(above(card.boxes[0]))[1:] for card in cards]
+    common = set(chains[0]).intersection(*map(set, chains[1:]))
+    return next(each for each in chains[0] if each in common)
