@@ -4,27 +4,33 @@ import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from ..errors import NoArticleList, NotAnArticle, TooMuchMarkup
-from ..model import Article, Feed, Page, Source
+from ..errors import ErrorPage, MissingPage, NoArticleList, NotAnArticle, TooMuchMarkup
+from ..model import Feed, Page, Source
 from .dates import ReadDate
 from .listing import Listing, read_listings
-from .page import read_page
 from .section_cards import Card, find_cards
 from .section_dates import SectionCalendar
 from .section_items import Item, stated_items, states_one_article
 from .section_pages import NO_OLDER, OlderPages, read_older
-from .section_places import Places, main_list
+from .section_places import Places, main_list, menu_share
 from .section_texts import Told, surroundings, tell
-from .section_tree import Element, SectionTree, words_of
+from .section_titles import title_cards
+from .section_tree import Line, SectionTree, lines_of, words_of
 from .section_words import says_empty
+from .standins import Shown, stands_in
 from .story_addresses import Likeness, likeness
+from .text import squash
 from .urls import article_identity, normalise_url
 
 SECTION = "section"  # the format of a feed that was read from a section page
 FEWEST = 3  # articles of a list that nothing but its structure tells of
 FEWEST_CERTAIN = 2  # of one whose articles' addresses, titles and dates or teasers tell
 FEWEST_TITLE_WORDS = 5  # of an article whose address alone does not tell
-LONG_STORY = 600  # characters of prose beside the list, with which a page is an article of its own
+LONG_STORY = 600  # characters of prose beside the list, with which a page may be an article of its own …
+MANY_PARAGRAPHS = 4  # … if that is so many paragraphs, or more than all that the cards say
+MOST_OF_A_MENU = 0.3  # share of boxes like the cards that lead to what is no article
+LONG_PARAGRAPH = 80  # characters
+_PARTS = re.compile(r"\s+[-–—|:·•»/]+\s+|\s*\|\s*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +62,7 @@ def read_section(page: Page, source: Source) -> SectionPage:
     except TooMuchMarkup:
         return SectionPage(reason="too_much_markup")
     reading = _Reading(tree, url, source)
-    refused = reading.refusal() or _refusal(page, source, reading)
+    refused = reading.refusal()
     if refused:
         return SectionPage(reason=refused)
     listings, published = reading.listings()
@@ -71,12 +77,14 @@ class _Reading:
         self.calendar = SectionCalendar(tree, url, source)
         self.items = self._items()
         self.found = find_cards(tree, url, source, self.items)
+        title_cards(self.found)
         self.places = Places(tree, self.found)
         self.kept = [card for card in self.found if not self.places.is_beside(card)]
         self.told: dict[Card, Told] = {}
         self.days: dict[Card, ReadDate] = {}  # those that head a card's part of the list
         self._tell(self.kept)
         self.cards = self._chosen()
+        self.outside = self._outside()
 
     def _items(self) -> dict[str, Item]:
         listed: dict[str, Item] = {}
@@ -96,19 +104,38 @@ class _Reading:
             card.marks = self.told[card].marks + (card in self.days)
 
     def _chosen(self) -> list[Card]:
-        titled = [card for card in self.kept if self.told[card].title and not self.told[card].is_paid]
+        titled = [card for card in self.kept if card.title and not self.told[card].is_paid]
         chosen = main_list(titled)
         once: dict[str, Card] = {}
         for card in chosen:
-            before = once.get(card.key)
-            if before is None:
+            if first := once.get(card.key):
+                self._add(first, card)
+            else:
                 once[card.key] = card
         return list(once.values())
 
+    def _outside(self) -> list[Line]:
+        """Return the lines that stand in no card, and not beside the list."""
+        cards = {box for card in self.found for box in card.boxes}
+        rows = {each for parts in self.around.values() for each in parts}
+        beside = {each for each in self.tree.body.iterdescendants() if self.places.is_box_beside(each)}
+        return lines_of(self.tree.body, cards | rows | beside)
+
+    def _add(self, first: Card, again: Card) -> None:
+        """Add to a card what another one of the same article says beside it."""
+        known, more = self.told[first], self.told[again]
+        self.told[first] = replace(
+            known, summary=known.summary or more.summary, published=known.published or more.published
+        )
+
     def refusal(self) -> str | None:
         """Return why the page is no list, by what it shows."""
-        if self._says_empty():
+        if any(says_empty(line.text) for line in self.outside):
             return "empty_list"
+        if self.cards and self.is_article():
+            return "article"
+        if instead := self.instead():
+            return instead
         if len(self.items) >= FEWEST_CERTAIN:
             return None
         if not self.cards:
@@ -117,6 +144,9 @@ class _Reading:
             return None
         certain = sum(self._is_certain(card) for card in self.cards)
         marked = sum(card.marks >= 2 for card in self.cards)
+        sure = sum(card.likeness == Likeness.CERTAIN for card in self.cards)
+        if 2 * sure < len(self.cards) and menu_share(self.cards, self.tree, self.url) > MOST_OF_A_MENU:
+            return "menu"
         if len(self.cards) >= FEWEST and (2 * certain >= len(self.cards) or 2 * marked >= len(self.cards)):
             return None
         if len(self.cards) >= FEWEST_CERTAIN and certain == len(self.cards) and marked:
@@ -127,18 +157,7 @@ class _Reading:
         """Return whether an address is an article's, by itself or by a title of many words."""
         if card.likeness == Likeness.CERTAIN:
             return True
-        return card.likeness == Likeness.LIKELY and len(self.told[card].title.split()) >= FEWEST_TITLE_WORDS
-
-    def _says_empty(self) -> bool:
-        """Return whether the page says that its list is empty, elsewhere than in a card or beside the list."""
-        inside = {each for card in self.found for box in card.boxes for each in box.iter()}
-        return any(
-            says_empty(element.text or "")
-            and element not in inside
-            and not self.tree.is_hidden(element)
-            and not self.places.stands_beside(element)
-            for element in self.tree.body.iter()
-        )
+        return card.likeness == Likeness.LIKELY and len(card.title.split()) >= FEWEST_TITLE_WORDS
 
     def listings(self) -> tuple[tuple[Listing, ...], tuple[datetime | None, ...]]:
         """Return the articles in the page's order, those that its metadata alone lists last."""
@@ -154,7 +173,7 @@ class _Reading:
             date = self.calendar.read(item.published)
         summary = told.summary or (item.summary if item else None)
         listing = Listing(
-            guid=None, url=card.url, title=told.title, summary=summary, published=date.raw if date else None
+            guid=None, url=card.url, title=card.title, summary=summary, published=date.raw if date else None
         )
         return listing, date.moment if date else None
 
@@ -169,36 +188,30 @@ class _Reading:
         )
         return listing, date.moment if date else None
 
-    def prose(self) -> int:
-        """Return the characters of running text that stand outside the list's cards and beside no link."""
-        inside: set[Element] = {each for card in self.found for box in card.boxes for each in box.iter()}
-        inside |= {each for parts in self.around.values() for part in parts for each in part.iter()}
-        total = 0
-        for element in self.tree.elements:
-            if element.tag == "p" and element not in inside and not self.places.stands_beside(element):
-                text = words_of(element)
-                linked = sum(len(words_of(link)) for link in element.iter("a"))
-                total += len(text) if len(text) >= 80 and linked < len(text) / 3 else 0
-        return total
+    def is_article(self) -> bool:
+        """Return whether the page is an article of its own: it says so, or it has more prose than a list's foreword."""
+        pattern, stated = self.source.article_id_pattern, "//meta[@property='article:published_time']/@content"
+        if pattern is not None and re.search(pattern, self.url):
+            return True
+        if len(self.items) >= FEWEST:
+            return False
+        if self.tree.root.xpath(stated) or states_one_article(self.tree.json_ld):
+            return True
+        prose = [
+            line.text for line in self.outside if len(line.text) >= LONG_PARAGRAPH and 3 * line.linked < len(line.text)
+        ]
+        size = sum(map(len, prose))
+        shown = sum(len(words_of(box)) for card in self.cards for box in card.boxes)
+        return size >= LONG_STORY and size > (shown / 2 if len(prose) >= MANY_PARAGRAPHS else shown)
 
-
-def _refusal(page: Page, source: Source, reading: _Reading) -> str | None:
-    """Return why the page is no list, by what it is instead: an article, an error, a door, a form."""
-    if _is_article(page, source, reading):
-        return "article"
-    try:
-        story: Article | None = read_page(page, source, None)
-    except NotAnArticle as error:
-        story = None
-        if error.reason not in {"not_an_article", "unsupported", "title_mismatch"}:
-            return error.reason
-    if story is not None and len(reading.items) < FEWEST and reading.prose() >= LONG_STORY:
-        return "article"
-    return None
-
-
-def _is_article(page: Page, source: Source, reading: _Reading) -> bool:
-    if source.article_id_pattern is not None and re.search(source.article_id_pattern, page.final_url):
-        return True
-    stated = reading.tree.root.xpath("//meta[@property='article:published_time']/@content")
-    return bool(stated) or states_one_article(reading.tree.json_ld)
+    def instead(self) -> str | None:
+        """Return what the page is instead of a list, by what it calls itself: an error, a door, a form."""
+        title = next(iter(self.tree.root.xpath("//title/text()")), "")
+        headlines = [words_of(headline) for headline in self.tree.root.iter("h1")]
+        for name in (*headlines, title, *_PARTS.split(squash(title))):
+            kind = stands_in(Shown(title=squash(name))) if name else None
+            if kind is not None and kind is not NotAnArticle:
+                return kind.reason
+        told = "\n".join(line.text for line in self.outside if 2 * line.linked < len(line.text))
+        kind = stands_in(Shown(title="", story=told)) if told else None
+        return kind.reason if kind in {MissingPage, ErrorPage} else None

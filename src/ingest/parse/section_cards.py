@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import takewhile
 
 from ..model import Source
@@ -30,12 +30,9 @@ class Card:
     links: list[Element]
     place: int
     is_listed: bool = False  # the page's metadata lists it
-    marks: int = field(default=0)  # kinds of evidence: heading, date, teaser, picture
-
-    @property
-    def box(self) -> Element:
-        """Return the element that holds the most of it."""
-        return max(self.boxes, key=lambda box: len(words_of(box)))
+    title: str = ""
+    owner: Element | None = None  # what holds the title
+    marks: int = 0  # kinds of evidence: heading, date, teaser, picture
 
 
 def find_cards(tree: SectionTree, url: str, source: Source, listed: Iterable[str] = ()) -> list[Card]:

@@ -18,7 +18,7 @@ _ATTRIBUTES = (
 )  # fmt: skip
 _CHANGED = re.compile(r"updat|modif|actualiz|atualiz|mis[- ]?a[- ]?jour|mise[- ]a[- ]jour", re.IGNORECASE)
 _NUMERIC = re.compile(r"(?<![\d.])(\d{1,2})([./-])(\d{1,2})\2((?:19|20)\d\d|\d\d)(?![\d.]?\d)")
-_SEPARATOR = re.compile(r"\s*[|·•‧●\u2013\u2014»]\s*|\s+[-/:]\s+|\s{3,}")
+_SEPARATOR = re.compile(r"\s*[|·•‧●\u2013\u2014»]\s*|\s+[-/:]\s+|\s{3,}|,\s+(?=(?:by|por|par)\s)", re.IGNORECASE)
 _WORDS = re.compile(r"[^\W\d_]+")
 _CLOCK = re.compile(r"\d{1,2}:\d\d")
 _BY = re.compile(r"^(?:by|por|par|de|da redacao|redaccion|redacao|redaction)\b", re.IGNORECASE)

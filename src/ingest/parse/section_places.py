@@ -7,10 +7,10 @@ from .blocks import HEADINGS
 from .dates import ReadDate
 from .section_cards import Card
 from .section_dates import SectionCalendar, written_date
-from .section_texts import title_of
 from .section_tree import Element, SectionTree, above, words_of
 from .section_words import is_beside, opens_other_box
 from .story_addresses import Likeness
+from .urls import absolute_url, same_site
 
 _BESIDE_TAGS = frozenset({"nav", "footer", "aside", "menu", "dialog"})
 _BESIDE_ROLES = frozenset({"navigation", "complementary", "contentinfo", "search", "dialog", "menu", "menubar"})
@@ -43,11 +43,7 @@ class Places:
 
     def is_beside(self, card: Card) -> bool:
         """Return whether a card is no part of the list."""
-        return card in self._labelled or any(self._is_beside(around) for around in above(card.boxes[0]))
-
-    def stands_beside(self, element: Element) -> bool:
-        """Return whether an element is no part of the list by what is around it."""
-        return any(self._is_beside(around) for around in above(element))
+        return card in self._labelled or any(self.is_box_beside(around) for around in above(card.boxes[0]))
 
     def day_above(self, card: Card, calendar: SectionCalendar) -> ReadDate | None:
         """Return the date that is the nearest heading above a card, where it heads the card's part of the list."""
@@ -65,7 +61,8 @@ class Places:
         first, last = self._tree.place[heading], card.place
         return not any(first < self._tree.place[other] < last and other.tag == heading.tag for other in self.headings)
 
-    def _is_beside(self, element: Element) -> bool:
+    def is_box_beside(self, element: Element) -> bool:
+        """Return whether an element holds no part of the list, by its kind or its names."""
         known = self._held.get(element)
         if known is None:
             known = self._held[element] = self._says_beside(element)
@@ -129,9 +126,8 @@ class Places:
 
 def _around_title(card: Card) -> list[Element]:
     """Return the elements that hold a card's title: a heading of a card is none of a box."""
-    owner = title_of(card)[1]
     around = [each for link in card.links for each in (link, *link.iterdescendants())]
-    for element in [*card.links, *([owner] if owner is not None else [])]:
+    for element in [*card.links, *([card.owner] if card.owner is not None else [])]:
         for each in above(element):
             if each.tag not in {"a", "span", "strong", "b", "em", *HEADINGS}:
                 break
@@ -140,7 +136,7 @@ def _around_title(card: Card) -> list[Element]:
 
 
 def main_list(cards: Sequence[Card]) -> list[Card]:
-    """Return the cards of the list: the largest group of the same structure, and what stands with it.
+    """Return the cards of the list: the weightiest group of the same structure, and what stands with it.
 
     What stands before the group, as a lead story does, is of the list where it has a heading, a picture or a teaser;
     what stands behind it, where it tells about as much as the group does.
@@ -174,7 +170,7 @@ def _is_close(shared: Element, around: set[Element]) -> bool:
 def _weight(group: Sequence[Card]) -> float:
     return sum(
         (2 if card.likeness == Likeness.CERTAIN else 1 if card.likeness == Likeness.LIKELY else 0.3)
-        + card.marks
+        + 2 * card.marks
         + 3 * card.is_listed
         + min(max(len(words_of(link)) for link in card.links), 80) / 40
         for card in group
@@ -197,3 +193,22 @@ def _shared(cards: Sequence[Card]) -> Element:
     chains = [list(above(card.boxes[0]))[1:] for card in cards]
     common = set(chains[0]).intersection(*map(set, chains[1:]))
     return next(each for each in chains[0] if each in common)
+
+
+def menu_share(cards: Sequence[Card], tree: SectionTree, url: str) -> float:
+    """Return the share of the boxes like the cards' that lead to this site, but to no article by their looks."""
+    boxes = {box for card in cards for box in card.boxes}
+    parents = {parent for box in boxes if (parent := box.getparent()) is not None}
+    tags = {box.tag for box in boxes}
+    others = sum(
+        1
+        for parent in parents
+        for child in parent
+        if child not in boxes and child.tag in tags and _leads_within(child, tree, url)
+    )
+    return others / (others + len(cards))
+
+
+def _leads_within(box: Element, tree: SectionTree, url: str) -> bool:
+    targets = (absolute_url(link.get("href") or "#", tree.base) for link in box.iter("a"))
+    return any(target is not None and same_site(target, url) for target in targets)

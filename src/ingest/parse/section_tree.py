@@ -15,7 +15,7 @@ from .text import squash
 from .tree import MOST_ELEMENTS, too_much_markup
 from .urls import absolute_url
 
-Element: TypeAlias = etree._Element
+Element: TypeAlias = etree._Element  # noqa: SLF001 - lxml has no public name for it
 
 _UNSEEN = ("script", "style", "template", "svg", "iframe", "object", "math", "canvas", "select", "textarea")
 _SPANS = frozenset({"span", "small", "em", "i", "b", "strong", "time", "cite", "abbr", "label", "font"})
@@ -110,23 +110,27 @@ def _is_unseen(element: Element) -> bool:
     return is_marked_hidden(element) or is_called(element.get("class") or "", "unseen")
 
 
-def lines_of(element: Element) -> list[Line]:
-    """Return the lines that an element shows; links that only lead on are left out."""
-    walk = _Lines()
+def lines_of(element: Element, without: Collection[Element] = ()) -> list[Line]:
+    """Return the lines that an element shows, without some parts; links that only lead on are left out."""
+    walk = _Lines(without)
     walk.read(element, is_linked=any(each.tag == "a" for each in above(element)))
     walk.close()
     return walk.lines
 
 
 class _Lines:
-    def __init__(self) -> None:
+    def __init__(self, without: Collection[Element]) -> None:
         self.lines: list[Line] = []
+        self._without = without
         self._pieces: list[str] = []
         self._linked = 0
         self._owners: list[Element] = []
 
     def read(self, element: Element, *, is_linked: bool) -> None:
         if _is_unseen(element):
+            return
+        if element in self._without:
+            self.close()
             return
         if element.tag == "a":
             if leads_on(words_of(element)):

@@ -14,6 +14,9 @@ SHORTEST_EMPTY, LONGEST_EMPTY = 5, 200  # characters of a line that says that th
 _OF_SOMETHING_ELSE = re.compile(r"coment|comment|event|produ[ckt]|cart\b|carrito|panier|notific|subscri|suscri")
 MOST_WORDS = 7  # of such a line; a title has as many, but does not begin so …
 MOST_WORDS_OF_ONE = 3  # … unless it begins with a single word, such as "popular"
+_FILED = re.compile(
+    r"\b(?:tag|category|categories|cat|author|tax|topic|section|term|format)-[\w-]+"
+)  # WordPress says in what
 _PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 
 
@@ -42,7 +45,7 @@ def section_words() -> SectionWords:
     """Return the words we know."""
     data = tomllib.loads(files("ingest.parse").joinpath("sections.toml").read_text("utf-8"))
     addresses, beside, labels = data["addresses"], data["beside"], data["labels"]
-    kinds = ("kicker", "title", "teaser", "byline", "date", "unseen")
+    kinds = ("kicker", "title", "teaser", "byline", "about", "date", "unseen")
     return SectionWords(
         never=frozenset(addresses["never"]),
         pages=frozenset(addresses["pages"]),
@@ -107,6 +110,7 @@ def _bare(line: str) -> str:
 @lru_cache(maxsize=20_000)
 def _is_beside(name: str) -> bool:
     words = section_words()
+    name = _FILED.sub(" ", name)
     lowered = words.frames.sub(" ", name.lower())
     if words.phrases.search(lowered.replace("_", "-")):
         return True

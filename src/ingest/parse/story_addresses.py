@@ -9,14 +9,21 @@ from .section_words import section_words
 from .text import unaccented
 from .urls import fronts, normalise_url, same_site
 
+_YEAR_THEN = r"(?:19|20)\d\d"
 _DATED = re.compile(
-    r"/(?:19|20)\d\d[/-](?:0?[1-9]|1[0-2])(?:[/-]|$)|/(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?!\d)|(?:19|20)\d\d-(?:0[1-9]|1[0-2])-[0-3]\d"
+    rf"/{_YEAR_THEN}[/-](?:0?[1-9]|1[0-2])(?:[/-]|$)"
+    rf"|/{_YEAR_THEN}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?!\d)"
+    rf"|{_YEAR_THEN}-(?:0[1-9]|1[0-2])-[0-3]\d"
+    rf"|/{_YEAR_THEN}/(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|ene|abr|ago|dic)[a-z]*/",
+    re.IGNORECASE,
 )
 _ENDING = re.compile(r"\.(?:[psx]?html?|g?html|php\d?|aspx?|jsp|cfm|ece|amp)$", re.IGNORECASE)
 _NUMBER = re.compile(
-    r"(?<![a-z\d])[a-z]{0,4}\d{4,}(?![a-z])|(?<!\d)\d{5,}|(?<=[-_/.])(?=[a-z]*\d)(?=\d*[a-z])[a-z\d]{8,}$",
+    r"(?<![a-z\d])[a-z]{0,4}\d{4,}(?![a-z])|(?<!\d)\d{5,}"
+    r"|(?:^|[-_/.])(?=[a-z]*\d)(?=\d*[a-z])[a-z\d]{8,}$",  # such as c0w3dx9zr0qo
     re.IGNORECASE,
 )
+_BARE_NUMBER = re.compile(r"[a-z]{0,10}\d{3,}", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _PAGED = re.compile(r"[a-z]{0,10}[-_]?\d{1,4}", re.IGNORECASE)
 
@@ -47,7 +54,7 @@ def likeness(url: str, here: str, source: Source) -> Likeness:
     lowered = [unaccented(segment) for segment in segments]
     if any(segment.rpartition(".")[2] in words.files for segment in lowered[-1:] if "." in segment):
         return Likeness.NEVER
-    numbered = any(name.lower() in words.numbers and _NUMBER.search(value) for name, value in parse_qsl(parts.query))
+    numbered = _is_numbered(parts.query)
     if not lowered:
         return Likeness.LIKELY if numbered else Likeness.NEVER
     if any(segment in words.never for segment in lowered[:3]):
@@ -64,8 +71,7 @@ def _by_its_slug(segments: list[str], last: str, *, is_dated: bool, is_numbered:
     has_number = is_numbered or any(_NUMBER.search(s) and not _YEAR.fullmatch(s) for s in segments[-2:])
     has_ending = _ENDING.search(segments[-1]) is not None
     if is_dated:
-        is_archive = all(segment.isdigit() for segment in segments[-2:])
-        return Likeness.UNKNOWN if is_archive or (last.isdigit() and len(last) < 5) else Likeness.CERTAIN
+        return Likeness.UNKNOWN if last.isdigit() and len(last) < 5 else Likeness.CERTAIN  # of a day, or of a month
     if has_number:
         return Likeness.CERTAIN if count >= 2 or len(segments) > 1 or has_ending else Likeness.LIKELY
     if count >= 5 or (count >= 3 and has_ending):
@@ -73,6 +79,17 @@ def _by_its_slug(segments: list[str], last: str, *, is_dated: bool, is_numbered:
     if count >= 3 or (count >= 2 and has_ending):
         return Likeness.LIKELY
     return Likeness.UNKNOWN
+
+
+def _is_numbered(query: str) -> bool:
+    """Return whether a query holds an article's number: id=48211, p=1234, or the whole of it, as in ?article31234."""
+    if _BARE_NUMBER.fullmatch(query):
+        return True
+    names = section_words().numbers
+    return any(
+        name.lower() in names and value.isalnum() and sum(map(str.isdigit, value)) >= (2 if "id" in name.lower() else 3)
+        for name, value in parse_qsl(query)
+    )
 
 
 def _is_page_number(segments: list[str]) -> bool:
