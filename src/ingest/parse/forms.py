@@ -111,6 +111,11 @@ def captions_of(soup: BeautifulSoup) -> tuple[Paragraph, ...]:
     return captions if len(captions) >= FEWEST_CAPTIONS else ()
 
 
+def is_media_address(url: str) -> bool:
+    """Return whether an address lies in a folder of films, recordings or galleries."""
+    return any(_is_under(url, kind) for kind in _words().addresses)
+
+
 def _is_under(url: str, kind: str) -> bool:
     return any(part in _words().addresses[kind] for part in urlsplit(url).path.lower().split("/"))
 

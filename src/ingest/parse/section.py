@@ -7,6 +7,7 @@ from datetime import datetime
 from ..errors import ErrorPage, MissingPage, NoArticleList, NotAnArticle, TooMuchMarkup
 from ..model import Feed, Page, Source
 from .dates import ReadDate
+from .forms import is_media_address
 from .listing import Listing, read_listings
 from .section_cards import Card, find_cards
 from .section_dates import SectionCalendar
@@ -29,6 +30,7 @@ FEWEST_TITLE_WORDS = 5  # of an article whose address alone does not tell
 LONG_STORY = 600  # characters of prose beside the list, with which a page may be an article of its own …
 MANY_PARAGRAPHS = 4  # … if that is so many paragraphs, or more than all that the cards say
 MOST_OF_A_MENU = 0.3  # share of boxes like the cards that lead to what is no article
+MOST_MEDIA = 0.8  # share of the cards that lead to films, recordings or galleries
 LONG_PARAGRAPH = 80  # characters
 _PARTS = re.compile(r"\s+[-–—|:·•»/]+\s+|\s*\|\s*")
 
@@ -140,22 +142,30 @@ class _Reading:
             return None
         if not self.cards:
             return "no_article_links"
-        if self.source.article_id_pattern is not None:
-            return None
-        certain = sum(self._is_certain(card) for card in self.cards)
-        marked = sum(card.marks >= 2 for card in self.cards)
-        sure = sum(card.likeness == Likeness.CERTAIN for card in self.cards)
-        if 2 * sure < len(self.cards) and menu_share(self.cards, self.tree, self.url) > MOST_OF_A_MENU:
+        return None if self.source.article_id_pattern is not None else self._doubt()
+
+    def _doubt(self) -> str | None:
+        """Return why cards are no articles, where no pattern of the source's tells."""
+        cards = self.cards
+        if sum(is_media_address(card.url) for card in cards) > MOST_MEDIA * len(cards):
+            return "media"
+        sure = sum(card.likeness == Likeness.NUMBERED or self._date_of(card) is not None for card in cards)
+        if 2 * sure < len(cards) and menu_share(cards, self.tree, self.url) > MOST_OF_A_MENU:
             return "menu"
-        if len(self.cards) >= FEWEST and (2 * certain >= len(self.cards) or 2 * marked >= len(self.cards)):
+        certain = sum(self._is_certain(card) for card in cards)
+        marked = sum(card.marks >= 2 for card in cards)
+        if len(cards) >= FEWEST and 2 * max(certain, marked) >= len(cards):
             return None
-        if len(self.cards) >= FEWEST_CERTAIN and certain == len(self.cards) and marked:
+        if len(cards) >= FEWEST_CERTAIN and certain == len(cards) and marked:
             return None
         return "no_repeated_links"
 
+    def _date_of(self, card: Card) -> ReadDate | None:
+        return self.told[card].published or self.days.get(card)
+
     def _is_certain(self, card: Card) -> bool:
         """Return whether an address is an article's, by itself or by a title of many words."""
-        if card.likeness == Likeness.CERTAIN:
+        if card.likeness >= Likeness.CERTAIN:
             return True
         return card.likeness == Likeness.LIKELY and len(card.title.split()) >= FEWEST_TITLE_WORDS
 
@@ -168,7 +178,7 @@ class _Reading:
 
     def _of_card(self, card: Card) -> tuple[Listing, datetime | None]:
         told, item = self.told[card], self.items.get(card.key)
-        date = told.published or self.days.get(card)
+        date = self._date_of(card)
         if date is None and item is not None and item.published:
             date = self.calendar.read(item.published)
         summary = told.summary or (item.summary if item else None)

@@ -16,7 +16,7 @@ from .urls import absolute_url, article_identity, normalise_url
 MOST_LINKS = 5_000
 SHORTEST_TITLE = 25  # characters of a link that may be a title whatever its address looks like …
 FEWEST_WORDS = 4  # … or as many words
-MOST_OF_A_SITE = 0.6  # share of a card's kind of place
+NEAR = 4  # elements around two boxes of one article, of which they may share the outermost
 
 
 @dataclass(slots=True, eq=False)
@@ -45,7 +45,12 @@ def find_cards(tree: SectionTree, url: str, source: Source, listed: Iterable[str
             if found and not tree.is_hidden(element):
                 links.append((element, *found))
     titled = {key for element, key, _, _ in links if _is_title(element)}
-    links = [one for one in links if one[3] == Likeness.CERTAIN or one[1] in titled or one[1] in known]
+    silent = {key for element, key, _, _ in links if not _says_anything(element)}
+    links = [
+        one
+        for one in links
+        if one[1] in titled or one[1] in known or (one[3] >= Likeness.CERTAIN and (one[1] in silent or _speaks(one[0])))
+    ]
     keys: defaultdict[Element, set[str]] = defaultdict(set)
     for element, key, _, _ in links:
         for around in above(element):
@@ -75,7 +80,7 @@ def _target(
     if address is None:
         return None
     key = article_identity(address, source)
-    found = Likeness.CERTAIN if key in known else likeness(address, url, source)
+    found = Likeness.NUMBERED if key in known else likeness(address, url, source)
     if found == Likeness.NEVER:
         return None
     return key, normalise_url(address), found
@@ -105,4 +110,22 @@ def _largest(link: Element, keys: dict[Element, set[str]]) -> Element:
 
 
 def _are_neighbours(one: Element, other: Element) -> bool:
-    return one is other or one.getparent() is other.getparent()
+    """Return whether two boxes are of one card: beside each other, or nearly."""
+    around = list(above(one))[1 : NEAR + 1]
+    return one is other or any(
+        each in around and each.tag not in {"body", "html", "main"} for each in list(above(other))[1 : NEAR + 1]
+    )
+
+
+def _speaks(link: Element) -> bool:
+    """Return whether a link's text, or that of its picture, may be a title: it does not only invite to read on."""
+    return not leads_on(_said(link))
+
+
+def _says_anything(link: Element) -> bool:
+    return bool(_said(link))
+
+
+def _said(link: Element) -> str:
+    pictured = " ".join(image.get("alt") or "" for image in link.iter("img"))
+    return words_of(link) or squash(link.get("aria-label") or link.get("title") or pictured)

@@ -12,13 +12,15 @@ from .section_words import is_called, section_words
 from .text import squash, unaccented
 
 LONGEST_DATE_LINE = 110  # characters
+LONGEST_SIGNED, MOST_NAMES = 80, 5  # characters of a line with a date and a name, and words of the name
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _ATTRIBUTES = (
     "datetime", "data-datetime", "data-timestamp", "data-date", "data-time", "data-published", "data-publish-date",
     "data-pubdate", "data-utc", "content",
 )  # fmt: skip
 _CHANGED = re.compile(r"updat|modif|actualiz|atualiz|mis[- ]?a[- ]?jour|mise[- ]a[- ]jour", re.IGNORECASE)
 _NUMERIC = re.compile(r"(?<![\d.])(\d{1,2})([./-])(\d{1,2})\2((?:19|20)\d\d|\d\d)(?![\d.]?\d)")
-_SEPARATOR = re.compile(r"\s*[|·•‧●\u2013\u2014»]\s*|\s+[-/:]\s+|\s{3,}|,\s+(?=(?:by|por|par)\s)", re.IGNORECASE)
+_SEPARATOR = re.compile(r"\s*[|·•‧●\u2013\u2014»]\s*|\s+[-/:]\s+|\s{3,}|,?\s+(?=(?:by|por|par)\s)", re.IGNORECASE)
 _WORDS = re.compile(r"[^\W\d_]+")
 _CLOCK = re.compile(r"\d{1,2}:\d\d")
 _BY = re.compile(r"^(?:by|por|par|de|da redacao|redaccion|redacao|redaction)\b", re.IGNORECASE)
@@ -110,7 +112,7 @@ def written_date(text: str, *, is_named: bool = False) -> str | None:
             return f"{part} {clock}".strip() if clock and not _CLOCK.search(part) else part
     if is_named or _BY.match(unaccented(line)):
         return _longest_run(line)
-    return None
+    return _beside_name(line)
 
 
 def _before_change(line: str) -> str | None:
@@ -128,6 +130,15 @@ def _is_pure(text: str) -> bool:
 def _is_date_word(word: str) -> bool:
     bare = unaccented(word)
     return bare in section_words().dates or is_month(bare) or (word.isupper() and word in almanac().offsets)
+
+
+def _beside_name(line: str) -> str | None:
+    """Return the date at one end of a short line whose other words are a name's."""
+    written = _longest_run(line) if len(line) <= LONGEST_SIGNED and _YEAR.search(line) else None
+    if written is None or not (line.startswith(written) or line.endswith(written)):
+        return None
+    others = _WORDS.findall(line.replace(written, " ", 1))
+    return written if len(others) <= MOST_NAMES and all(word[0].isupper() for word in others) else None
 
 
 def _longest_run(line: str) -> str | None:

@@ -1,18 +1,23 @@
 """Where a section page's older articles are: as the page links them, else as such pages are usually counted."""
 
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from .section_tree import SectionTree, names_of, words_of
+from .section_tree import Element, SectionTree, names_of, words_of
 from .section_words import leads_to_older
 from .text import squash
 from .urls import absolute_url, normalise_url, same_site
 
 _NUMBERED = re.compile(
-    r"(?P<before>/(?:page|pagina|pag|p)[-_/]?)(?P<number>\d{1,5})(?P<after>(?:\.[a-z]{3,5})?/?)$", re.I
+    r"(?P<before>/(?:page|pagina|pag|p)[-_/]?)(?P<number>\d{1,5})(?P<after>(?:\.[a-z]{3,5})?/?)$", re.IGNORECASE
 )
-_QUERY = ("page", "pagina", "pag", "paged", "p", "pg", "pageno", "page_number", "pagenumber")
+_MONTH = re.compile(r"/(?P<number>(?:19|20)\d\d/(?:0?[1-9]|1[0-2])(?:/(?:0?[1-9]|[12]\d|3[01]))?)(?=/|$)")
+_QUERY = frozenset(
+    "page pagina pag paged p pg pageno page_number pagenumber page_num pn start offset from desde inicio first skip "
+    "limitstart b_start debut".split()
+)
 _REL = re.compile(r"(?:^|\s)next(?:\s|$)", re.IGNORECASE)
 _NEWER = re.compile(r"(?:^|[\s_-])(?:prev|previous|newer|anterior)(?:$|[\s_-])", re.IGNORECASE)
 _DATA = ("data-next", "data-next-url", "data-next-page", "data-url", "data-href")
@@ -29,23 +34,89 @@ class OlderPages:
 NO_OLDER = OlderPages()
 
 
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """An address as one of a row: what the row shares, and its number in it."""
+
+    row: str
+    number: int
+
+
 def read_older(tree: SectionTree, url: str) -> OlderPages:
-    """Return where the next older page of a list is."""
+    """Return where the next older page of a list is: as the page says, as it counts, as its links are called."""
     here = normalise_url(url)
-    number = page_number(url)
-    for address in _linked(tree, url, number):
-        if same_site(address, url) and normalise_url(address) != here and _is_further(address, number):
-            return OlderPages(linked=address)
-    return OlderPages(guessed=guessed_pages(url))
+    stated: list[str] = []
+    called: list[str] = []
+    linked: list[str] = []
+    for element in tree.elements:
+        for address in _targets(element, tree):
+            if not same_site(address, url) or normalise_url(address) == here:
+                continue
+            if _REL.search(element.get("rel") or ""):
+                stated.append(address)
+            elif element.tag != "link":
+                linked.append(address)
+                if _is_called_older(element, address, url):
+                    called.append(address)
+    further = [*stated[:1], *_next_of_row(linked, url), *called[:1]]
+    return OlderPages(linked=further[0]) if further else OlderPages(guessed=guessed_pages(url))
 
 
 def page_number(url: str) -> int:
     """Return which page of a list an address is; 1 where it names none."""
+    counted = _counted(url)
+    return max(counted.number, 1) if counted else 1
+
+
+def _targets(element: Element, tree: SectionTree) -> list[str]:
+    hrefs = [element.get("href")] if element.tag in {"a", "link"} else []
+    hrefs += [value for value in map(element.get, _DATA) if value and "/" in value]
+    return [address for href in hrefs if href and not href.startswith("#")
+            if (address := absolute_url(href, tree.base))]  # fmt: skip
+
+
+def _next_of_row(linked: Sequence[str], url: str) -> list[str]:
+    """Return the address that is counted next after this one: a page further, or a month earlier."""
+    own = _counted(url) or _Counted(_row_of_first(url), 0)
+    rows = ((counted, address) for address in linked if (counted := _counted(address)))
+    further = [(counted.number, address) for counted, address in rows if _follows(counted, own)]
+    if further:
+        return [min(further)[1]]
+    month = _month_of(url)
+    earlier = [(found, address) for address in linked if (found := _month_of(address)) and month and found < month]
+    return [max(earlier)[1]] if earlier else []
+
+
+def _follows(counted: _Counted, own: _Counted) -> bool:
+    return counted.row == own.row and counted.number > max(own.number, 0)
+
+
+def _counted(url: str) -> _Counted | None:
+    """Return an address as one of a row; None where nothing in it counts."""
     parts = urlsplit(url)
+    query = parse_qsl(parts.query, keep_blank_values=True)
     if found := _NUMBERED.search(parts.path):
-        return int(found["number"])
-    numbers = (value for name, value in parse_qsl(parts.query) if name.lower() in _QUERY)
-    return next((int(value) for value in numbers if value.isdecimal() and len(value) < 6), 1)
+        return _Counted(_row(parts.path[: found.start()], query), int(found["number"]))
+    for name, value in query:
+        if name.lower().partition("_")[0] in _QUERY and value.isdecimal() and len(value) < 6:
+            return _Counted(_row(parts.path, [pair for pair in query if pair[0] != name]), int(value))
+    return None
+
+
+def _row_of_first(url: str) -> str:
+    parts = urlsplit(url)
+    return _row(parts.path, parse_qsl(parts.query, keep_blank_values=True))
+
+
+def _row(path: str, query: Iterable[tuple[str, str]]) -> str:
+    return f"{path.rstrip('/')}?{urlencode(sorted(query))}"
+
+
+def _month_of(url: str) -> tuple[int, ...] | None:
+    """Return the month, or the day, whose archive an address ends with."""
+    found = _MONTH.search(urlsplit(url).path)
+    is_last = found is not None and not urlsplit(url).path[found.end() :].strip("/")
+    return tuple(map(int, found["number"].split("/"))) if found is not None and is_last else None
 
 
 def guessed_pages(url: str) -> tuple[str, ...]:
@@ -67,41 +138,12 @@ def guessed_pages(url: str) -> tuple[str, ...]:
             f"{urlunsplit(parts._replace(path=folder + '/page/2/'))}", counted)  # fmt: skip
 
 
-def _linked(tree: SectionTree, url: str, number: int) -> list[str]:
-    """Return the addresses that the page itself gives as its next, the surest first."""
-    stated, called, counted, loaded = [], [], [], []
-    for element in tree.elements:
-        href = element.get("href")
-        address = absolute_url(href, tree.base) if href and not href.startswith("#") else None
-        if element.tag in {"a", "link"} and address:
-            if _REL.search(element.get("rel") or ""):
-                stated.append(address)
-            if element.tag == "link":
-                continue
-            said = words_of(element) or squash(element.get("aria-label") or element.get("title") or "")
-            around = element.getparent()
-            names = f"{names_of(element)} {names_of(around) if around is not None else ''}"
-            if leads_to_older(said) and not _NEWER.search(names) and _is_of_list(address, url):
-                called.append(address)
-            elif said.isdecimal() and int(said) == number + 1 and _is_of_list(address, url):
-                counted.append(address)
-        for name in _DATA:
-            value = element.get(name)
-            target = absolute_url(value, tree.base) if value and "/" in value else None
-            if target and page_number(target) == number + 1:
-                loaded.append(target)
-    return [*stated, *counted, *called, *loaded]
-
-
-def _is_of_list(address: str, url: str) -> bool:
-    """Return whether an address may be a further page of the list at `url`: it counts one, or lies below it."""
-    if page_number(address) > 1:
-        return True
-    one, other = urlsplit(address), urlsplit(url)
-    folder = _NUMBERED.sub("", other.path).rstrip("/")
-    return one.path.rstrip("/") == folder and bool(one.query) and one.query != other.query
-
-
-def _is_further(address: str, number: int) -> bool:
-    found = page_number(address)
-    return found == 1 or found > number
+def _is_called_older(link: Element, address: str, url: str) -> bool:
+    """Return whether a link says that it leads to older articles, and leads to an address of the same folder."""
+    said = words_of(link) or squash(link.get("aria-label") or link.get("title") or "")
+    around = link.getparent()
+    names = f"{names_of(link)} {names_of(around) if around is not None else ''}"
+    if not leads_to_older(said) or _NEWER.search(names):
+        return False
+    folder = _NUMBERED.sub("", urlsplit(url).path).rstrip("/").rpartition("/")[0]
+    return page_number(address) > 1 or urlsplit(address).path.startswith(folder + "/")

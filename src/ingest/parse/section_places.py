@@ -8,7 +8,7 @@ from .dates import ReadDate
 from .section_cards import Card
 from .section_dates import SectionCalendar, written_date
 from .section_tree import Element, SectionTree, above, words_of
-from .section_words import is_beside, opens_other_box
+from .section_words import is_beside, is_bought, opens_other_box
 from .story_addresses import Likeness
 from .urls import absolute_url, same_site
 
@@ -18,6 +18,9 @@ _HOLDERS = frozenset({"article", "section", "main", "li", "td"})
 _LABELS = frozenset({"div", "span", "p", "strong", "b", "header", "a", "th", "summary", "dt", "em", "small"})
 _DAYS = HEADINGS | {"dt", "th", "caption", "legend", "strong", "time", "div", "p", "span"}
 ALIKE = 0.6  # of the marks of a list's cards, which one behind the list has to have
+FEWEST_TITLES = 3  # cards of one structure that are of the list without telling more than their titles
+LEADING = 2  # marks of a lead story that stands in an element of its own
+SHORT_TITLE = 20  # characters
 _DIGITS = str.maketrans("", "", "0123456789")
 
 
@@ -107,7 +110,7 @@ class Places:
                 found.add(own)
                 continue
             box = next((around for around in above(heading) if self._holds(around, cards, heading, inside)), None)
-            if box is None:
+            if box is None or self._is_passing(heading, box, cards):
                 continue
             ends = [
                 other for other, one in places
@@ -116,6 +119,15 @@ class Places:
             end = min(ends, default=len(self._tree.elements))
             found |= {card for card in cards if place < card.place < end and box in set(above(card.boxes[0]))}
         return found
+
+    def _is_passing(self, heading: Element, box: Element, cards: Sequence[Card]) -> bool:
+        """Return whether a label is that of an advertisement between the cards: what follows it is the list again."""
+        if not is_bought(words_of(heading)):
+            return False
+        if heading.tag not in HEADINGS or heading.getparent() is not box:
+            return True
+        place = self._tree.place[heading]
+        return any(card.place < place and box in set(above(card.boxes[0])) for card in cards)
 
     def _holds(self, box: Element, cards: Sequence[Card], heading: Element, inside: set[Element]) -> bool:
         return box is not heading and any(
@@ -138,29 +150,41 @@ def _around_title(card: Card) -> list[Element]:
 def main_list(cards: Sequence[Card]) -> list[Card]:
     """Return the cards of the list: the weightiest group of the same structure, and what stands with it.
 
-    What stands before the group, as a lead story does, is of the list where it has a heading, a picture or a teaser;
-    what stands behind it, where it tells about as much as the group does.
+    What stands before the group, as a lead story does, or behind it, is of the list where it tells about as much as the
+    group's cards do, or is itself a group of titles within the same element.
     """
-    groups: defaultdict[tuple[str, ...], list[Card]] = defaultdict(list)
+    alike: defaultdict[tuple[str, ...], list[Card]] = defaultdict(list)
     for card in cards:
-        groups[_structure(card)].append(card)
+        alike[_structure(card)].append(card)
+    groups = [group for group in alike.values() if not _is_menu(group)]
     if not groups:
         return []
     listed = [card for card in cards if card.is_listed]
-    main = listed if len(listed) > 2 else max(groups.values(), key=_weight)
+    main = listed if len(listed) > 2 else max(groups, key=_weight)
     shared = _shared(main)
     frame = next((one for one in above(shared) if one.tag == "main" or one.get("role") == "main"), None)
-    typical = sum(card.marks for card in main) / len(main)
+    enough = ALIKE * sum(card.marks for card in main) / len(main)
     chosen = set(main)
-    for card in cards:
-        around = set(above(card.boxes[0]))
-        if shared in around and (card.likeness == Likeness.CERTAIN or card.marks):
-            chosen.add(card)
-        if not card.marks or not (frame in around if frame is not None else _is_close(shared, around)):
-            continue
-        if card.place < main[0].place or (card.place > main[-1].place and card.marks >= ALIKE * typical):
-            chosen.add(card)
+    for group in groups:
+        is_titles = len(group) >= FEWEST_TITLES and all(card.likeness >= Likeness.CERTAIN for card in group)
+        for card in group:
+            around = set(above(card.boxes[0]))
+            is_framed = frame in around if frame is not None else _is_close(shared, around)
+            if shared in around:
+                is_chosen = is_titles or (card.marks >= enough and (card.marks or card.likeness >= Likeness.CERTAIN))
+            elif card.place < main[0].place:
+                is_chosen = card.marks > 0 and (is_framed or (frame is None and card.marks >= max(enough, LEADING)))
+            else:
+                is_chosen = card.marks > 0 and card.marks >= enough and is_framed
+            if is_chosen:
+                chosen.add(card)
     return [card for card in cards if card in chosen]
+
+
+def _is_menu(group: Sequence[Card]) -> bool:
+    """Return whether cards are a menu's links: a word or two, and nothing beside them."""
+    short = sum(len(card.title.split()) <= 2 and len(card.title) < SHORT_TITLE and not card.marks for card in group)
+    return len(group) >= FEWEST_TITLES and 2 * short > len(group)
 
 
 def _is_close(shared: Element, around: set[Element]) -> bool:
@@ -169,7 +193,7 @@ def _is_close(shared: Element, around: set[Element]) -> bool:
 
 def _weight(group: Sequence[Card]) -> float:
     return sum(
-        (2 if card.likeness == Likeness.CERTAIN else 1 if card.likeness == Likeness.LIKELY else 0.3)
+        (2 if card.likeness >= Likeness.CERTAIN else 1 if card.likeness == Likeness.LIKELY else 0.3)
         + 2 * card.marks
         + 3 * card.is_listed
         + min(max(len(words_of(link)) for link in card.links), 80) / 40

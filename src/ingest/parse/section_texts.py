@@ -110,9 +110,21 @@ def surroundings(cards: Sequence[Card]) -> dict[Card, list[Element]]:
     linked = {each for card in cards for link in card.links for each in above(link)}
     found: dict[Card, list[Element]] = {}
     for parent, row in rows.items():
-        if len(row) > 1 and all(_is_title_alone(card) for card in row):
+        if not all(_is_title_alone(card) for card in row):
+            continue
+        if len(row) > 1:
             found.update(_of_row(parent, row, linked))
+        elif any(child in linked for child in parent if child not in row[0].boxes):
+            found[row[0]] = _beside(parent, row[0], linked)
     return found
+
+
+def _beside(parent: Element, card: Card, linked: set[Element]) -> list[Element]:
+    """Return what stands around a title up to the next links, as in a card that also leads to related articles."""
+    children = list(parent)
+    first, last = children.index(card.boxes[0]), children.index(card.boxes[-1])
+    ahead = list(takewhile(lambda each: each not in linked and not _is_break(each), reversed(children[:first])))
+    return [*reversed(ahead), *takewhile(lambda each: each not in linked and not _is_break(each), children[last + 1 :])]
 
 
 def _is_title_alone(card: Card) -> bool:

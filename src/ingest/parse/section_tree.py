@@ -21,6 +21,7 @@ _UNSEEN = ("script", "style", "template", "svg", "iframe", "object", "math", "ca
 _SPANS = frozenset({"span", "small", "em", "i", "b", "strong", "time", "cite", "abbr", "label", "font"})
 _INVISIBLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_DECLARATION = re.compile(r"^\W{0,20}<\?xml[^>]{0,500}>")  # which lxml takes for no text's
 LONGEST_LINE = 2_000  # characters
 
 
@@ -37,7 +38,7 @@ class SectionTree:
     """The elements of a page in order, without what is not shown."""
 
     def __init__(self, body: bytes, *, url: str, content_type: str | None) -> None:
-        text = _CONTROLS.sub(" ", decode_page(body, content_type))
+        text = _DECLARATION.sub("", _CONTROLS.sub(" ", decode_page(body, content_type)), count=1)
         self.json_ld = _json_ld(text)
         try:
             self.root: Element = html.document_fromstring(text or "<p></p>", ensure_head_body=True)

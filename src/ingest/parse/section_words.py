@@ -17,6 +17,7 @@ MOST_WORDS_OF_ONE = 3  # … unless it begins with a single word, such as "popul
 _FILED = re.compile(
     r"\b(?:tag|category|categories|cat|author|tax|topic|section|term|format)-[\w-]+"
 )  # WordPress says in what
+_COUNT = re.compile(r"^\d+ | \d+$|^\d+$")  # as in "see photos (12)"
 _PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 
 
@@ -26,16 +27,19 @@ class SectionWords:
 
     never: frozenset[str]
     pages: frozenset[str]
+    copies: frozenset[str]
     files: frozenset[str]
     numbers: frozenset[str]
     beside: frozenset[str]
     phrases: re.Pattern[str]
     frames: re.Pattern[str]
     labels: re.Pattern[str]
+    bought: re.Pattern[str]
     paid: frozenset[str]
     empty: re.Pattern[str]
     onward: frozenset[str]
     older: frozenset[str]
+    more: re.Pattern[str]  # a whole line such as "more politics stories"
     dates: frozenset[str]
     names: dict[str, frozenset[str]]  # of elements in a card, by what they hold
 
@@ -49,16 +53,19 @@ def section_words() -> SectionWords:
     return SectionWords(
         never=frozenset(addresses["never"]),
         pages=frozenset(addresses["pages"]),
+        copies=frozenset(addresses["copies"]),
         files=frozenset(addresses["files"]),
         numbers=frozenset(addresses["numbers"]),
         beside=frozenset(beside["words"]),
         phrases=re.compile(any_of(beside["phrases"])),
         frames=re.compile(any_of(beside["frames"])),
         labels=re.compile(any_of(map(alike, labels["beside"]))),
+        bought=re.compile(any_of(map(alike, labels["bought"]))),
         paid=frozenset(map(alike, labels["paid"])),
         empty=re.compile(any_of(map(alike, labels["empty"]))),
         onward=frozenset(map(alike, labels["onward"])),
         older=frozenset(map(_bare, data["older"]["lines"])),
+        more=re.compile(rf"(?:{any_of(data['older']['begins'])})\b.{{0,40}}\b(?:{any_of(data['older']['ends'])})"),
         dates=frozenset(data["dates"]["words"]),
         names={kind: frozenset(labels[kind]) for kind in kinds},
     )
@@ -84,6 +91,11 @@ def opens_other_box(line: str) -> bool:
     return words <= MOST_WORDS_OF_ONE or (words <= MOST_WORDS and " " in found[0])
 
 
+def is_bought(line: str) -> bool:
+    """Return whether the heading of another box tells of an advertisement."""
+    return section_words().bought.match(alike(line)) is not None
+
+
 def says_empty(line: str) -> bool:
     """Return whether a line says that there are no articles."""
     if not SHORTEST_EMPTY < len(line) <= LONGEST_EMPTY:
@@ -94,13 +106,16 @@ def says_empty(line: str) -> bool:
 
 def leads_on(line: str) -> bool:
     """Return whether a link's text only invites to read on."""
-    bare = alike(line)
+    bare = _COUNT.sub("", alike(line))
     return not bare or bare in section_words().onward
 
 
 def leads_to_older(line: str) -> bool:
     """Return whether a link's text says that it leads to older articles."""
-    return len(line) < LONGEST_LABEL and _bare(line) in section_words().older
+    if len(line) >= LONGEST_LABEL:
+        return False
+    bare = _bare(line)
+    return bare in section_words().older or section_words().more.fullmatch(bare) is not None
 
 
 def _bare(line: str) -> str:

@@ -35,6 +35,7 @@ class Likeness(IntEnum):
     UNKNOWN = 1
     LIKELY = 2
     CERTAIN = 3
+    NUMBERED = 4  # it has a date or a number
 
 
 def likeness(url: str, here: str, source: Source) -> Likeness:
@@ -46,7 +47,7 @@ def likeness(url: str, here: str, source: Source) -> Likeness:
         return Likeness.NEVER
     parts = urlsplit(url)
     if source.article_id_pattern is not None:
-        return Likeness.CERTAIN if re.search(source.article_id_pattern, url) else Likeness.NEVER
+        return Likeness.NUMBERED if re.search(source.article_id_pattern, url) else Likeness.NEVER
     if normalise_url(url) == normalise_url(here):
         return Likeness.NEVER
     words = section_words()
@@ -62,6 +63,8 @@ def likeness(url: str, here: str, source: Source) -> Likeness:
     last = _ENDING.sub("", lowered[-1])
     if last in fronts() or last in words.pages or _is_page_number(lowered):
         return Likeness.LIKELY if numbered else Likeness.NEVER
+    if numbered and words.copies.intersection(re.split(r"[-_.]", last)):
+        return Likeness.NEVER
     return _by_its_slug(lowered, last, is_dated=bool(_DATED.search(parts.path)), is_numbered=numbered)
 
 
@@ -71,9 +74,9 @@ def _by_its_slug(segments: list[str], last: str, *, is_dated: bool, is_numbered:
     has_number = is_numbered or any(_NUMBER.search(s) and not _YEAR.fullmatch(s) for s in segments[-2:])
     has_ending = _ENDING.search(segments[-1]) is not None
     if is_dated:
-        return Likeness.UNKNOWN if last.isdigit() and len(last) < 5 else Likeness.CERTAIN  # of a day, or of a month
+        return Likeness.UNKNOWN if last.isdigit() and len(last) < 5 else Likeness.NUMBERED  # of a day, or of a month
     if has_number:
-        return Likeness.CERTAIN if count >= 2 or len(segments) > 1 or has_ending else Likeness.LIKELY
+        return Likeness.NUMBERED if count >= 2 or len(segments) > 1 or has_ending else Likeness.LIKELY
     if count >= 5 or (count >= 3 and has_ending):
         return Likeness.CERTAIN
     if count >= 3 or (count >= 2 and has_ending):
