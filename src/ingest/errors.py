@@ -7,7 +7,8 @@ IngestError
 │   └── WarehouseBusy, WarehouseAway, ClusterAway, Undelivered
 └── Permanent: don't
     ├── AddressRefused, RobotsRefused, PageMissing, PageGone, PageForbidden (PageLocked: 401 and 407)
-    ├── RedirectsEndless, ResponseTooLarge, ResponseCorrupt (ProtocolBroken), CaptureUnreadable, NotAFeed (NoArticleList)
+    ├── RedirectsEndless, ResponseTooLarge, ResponseCorrupt (ProtocolBroken), CaptureUnreadable,
+    │   NotAFeed (NoArticleList)
     ├── NotAnArticle: no story there
     │   ├── Unsupported, TooMuchMarkup: a file of another kind, more markup than any story has
     │   ├── ErrorPage (MissingPage): it answers 200, but with an error, or a 404 in all but its status

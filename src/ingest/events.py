@@ -17,6 +17,7 @@ PAYLOAD_KEYS: dict[str, tuple[str, ...]] = {
     "source.failed": ("source", "reason", "detail", "failures_in_a_row"),
     "source.silent": ("source", "since"),
     "source.moved": ("source", "from_url", "to_url"),
+    "source.fell_back": ("source", "from_url", "to_url"),
     "source.gone": ("source", "feed_url"),
     "hub.distrusted": ("source", "hub", "missed"),
     "source.pinged": ("source_id", "reason", "received_at"),

@@ -18,6 +18,7 @@ from .errors import AddressRefused, IngestError, NotAFeed, Unreachable
 from .model import Feed, Page, Source
 from .parse.alternates import link_headers, read_announced, read_seeming, read_sitemap_lines
 from .parse.feed import read_feed
+from .parse.section import SECTION, read_section_feed
 from .parse.sitemap import is_sitemap, read_children, read_sitemap, unpacked
 from .parse.urls import absolute_url, normalise_url, same_site
 from .ports import Web
@@ -99,6 +100,13 @@ def find_feed(url: str, *, source: Source, web: Web) -> Found:
     raise failure or NotAFeed(f"{url}: no feed or sitemap with entries found at {len(tried)} addresses", about=url)
 
 
+def find_section(url: str, *, source: Source, web: Web) -> Found:
+    """Read the page at an address as a section page; raises NoArticleList where it lists no article."""
+    page = web.visit(url, conditions=None)
+    feed = read_section_feed(page, source=source)
+    return Found(feed_url=page.moved_to or url, why="no feed found; is a section page", feed=feed, page=page)
+
+
 def find_successor(url: str, *, source: Source, web: Web) -> Found:
     """Find the feed that the site at an address announces now; raises NotAFeed when it announces none with entries."""
     page = web.visit_feed(url, conditions=None)
@@ -111,6 +119,8 @@ def find_successor(url: str, *, source: Source, web: Web) -> Found:
 
 def read_again(found: Found, source: Source) -> Feed | None:
     """Read what was found as the feed of another source; None where that would take further requests."""
+    if found.feed.format == SECTION:
+        return read_section_feed(found.page, source=source)
     read = None if found.feed.format == INDEX else _read_alone(found.page, source)
     return read if isinstance(read, Feed) else None
 

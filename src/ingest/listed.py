@@ -57,13 +57,13 @@ def choose_sources(sources: Mapping[str, Source], keys: Sequence[str]) -> list[S
 
 
 def listed_endpoints(sources: Iterable[Source]) -> Iterator[str]:
-    """Give host:port of each feed listed as one of this machine, which whoever lists it thereby allows to fetch.
+    """Return host:port of each feed or section page listed as one of this machine: whoever lists it allows to fetch it.
 
     Other inward addresses are no list's to allow: lists are exchanged, and machines in a cloud are given credentials
     at such an address.
     """
     for source in sources:
-        for url in filter(is_web_address, (source.feed_url, *source.feed_candidates)):
+        for url in filter(is_web_address, (source.feed_url, *source.feed_candidates, *source.listing_urls)):
             parts = urlsplit(url)
             host = parts.hostname or ""
             if host == "localhost" or _is_loopback(host):

@@ -24,6 +24,7 @@ class Source:
     feed_url: str
     site_url: str | None = None
     feed_candidates: tuple[str, ...] = ()  # addresses to try, in order, while feed_url fails
+    listing_urls: tuple[str, ...] = ()  # section pages; one of them as feed_url: the source has no feed
     language: str | None = None  # ISO 639-1; the text itself is believed over it
     country: str | None = None  # ISO 3166-1 alpha-2; decides separators and bare currencies
     timezone: str = "UTC"  # IANA; for dates that name no zone
@@ -35,6 +36,16 @@ class Source:
     secret: str | None = None  # the environment variable that holds it
     secret_as: str | None = None  # "basic", "bearer" or a header's name; None: it stands in the address, at {secret}
     proxy: str | None = None  # the environment variable that holds its address
+
+    @property
+    def is_listing(self) -> bool:
+        """Return whether its section pages are what is watched, and not a feed."""
+        return self.feed_url in self.listing_urls
+
+    @property
+    def section_urls(self) -> tuple[str, ...]:
+        """Return the section pages to read where no feed answers: those listed, else the site's front page."""
+        return self.listing_urls or ((self.site_url,) if self.site_url else ())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +149,7 @@ class Feed:
     title: str | None
     site_url: str | None
     language: str | None
-    format: str  # "rss20", "atom10", "json11"
+    format: str  # "rss20", "atom10", "json11", "section"
     entries: tuple[Entry, ...]
     ttl_seconds: int | None = None
     flaws: tuple[str, ...] = ()  # what was wrong with it, though it could be read

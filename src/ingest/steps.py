@@ -10,6 +10,7 @@ from .decide.boilerplate import PAGES_LOOKED_AT, mark_boilerplate
 from .decide.releasing import next_release
 from .errors import CaptureUnreadable, IngestError, JudgeFailed, Misconfigured, Permanent
 from .events import Payload, event
+from .feed_visits import visit_feed as visit_feed
 from .fetching import fetch as fetch
 from .keys import alert_fingerprint, batch_key
 from .likeness import StoryText
@@ -17,7 +18,6 @@ from .lines import line
 from .model import Alert, Batch, Page, Source, Verdict
 from .parse.story import PARSER_VERSION, read_fetched_story, read_listed_story
 from .polling import poll as poll
-from .polling import visit_feed as visit_feed
 from .ports import Ending, Judge, Store, Web
 from .stories import Fetched, Story
 from .telling import keep_trouble, left_to_do

@@ -21,6 +21,7 @@ class KnownFeed:
     site_url: str | None = None  # as the feed says
     hub_urls: tuple[str, ...] = ()  # who would push it
     topic_url: str | None = None  # and under which name
+    listing_state: str | None = None  # JSON: what each of its section pages told last, by address
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -163,13 +163,14 @@ comment on table ops.known_feeds is 'One row per source: its feed as it last was
 comment on column ops.known_feeds.source_id is 'The source.';
 comment on column ops.known_feeds.listed_url is 'Address its owner listed; with another one listed, this row no longer counts.';
 comment on column ops.known_feeds.feed_url is 'Where the feed lives now, after permanent redirects and searches.';
-comment on column ops.known_feeds.format is 'rss20, atom10, json11, sitemap, sitemapindex and so on.';
+comment on column ops.known_feeds.format is 'rss20, atom10, json11, sitemap, sitemapindex and so on; section: no feed, a page that lists articles.';
 comment on column ops.known_feeds.ttl_seconds is 'How long the feed says it stays fresh.';
 comment on column ops.known_feeds.skip_hours is 'Hours (UTC) in which the feed asks not to be visited.';
 comment on column ops.known_feeds.skip_days is 'Days (UTC) on which the feed asks not to be visited.';
 comment on column ops.known_feeds.site_url is 'Where the feed says that its site is.';
 comment on column ops.known_feeds.hub_urls is 'Hubs that it says push it.';
 comment on column ops.known_feeds.topic_url is 'What hubs know it by.';
+comment on column ops.known_feeds.listing_state is 'What each of its section pages told last (ETag, Last-Modified, hash), as JSON by address.';
 comment on column ops.known_feeds.gone_at is 'When its server said that it is gone for good (UTC); it is not asked since.';
 
 comment on table ops.host_visits is 'One row per run and host: what was asked of it, and how it answered.';

@@ -212,7 +212,7 @@ def _written(letter: str) -> str:
 def _origins(source: Source) -> Iterator[str]:
     from .exchange import web_address
 
-    for url in (source.feed_url, *source.feed_candidates):
+    for url in (source.feed_url, *source.feed_candidates, *source.listing_urls):
         try:
             yield _origin(web_address(url, base=None))
         except AddressRefused:

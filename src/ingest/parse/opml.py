@@ -43,7 +43,7 @@ def write_opml(sources: Iterable[Source]) -> str:
     ElementTree.SubElement(ElementTree.SubElement(root, "head"), "title").text = "Newsrooms"
     body = ElementTree.SubElement(root, "body")
     for source in sources:
-        fields = source_fields(source)
+        fields = source_fields(source) | {"feed_url": clean(source.feed_url)}
         categories = ",".join(_strings(fields.pop("categories", ())))
         said = {"type": "rss", "text": clean(source.name), "category": categories}
         for name, value in fields.items():

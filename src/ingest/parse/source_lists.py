@@ -12,9 +12,10 @@ def source_fields(source: Source) -> dict[str, str | list[str]]:
     fields: dict[str, str | list[str] | None] = {
         "key": source.source_id,
         "name": clean(source.name),
-        "feed_url": clean(source.feed_url),
+        "feed_url": None if source.is_listing else clean(source.feed_url),
         "site_url": clean(source.site_url or ""),
         "feed_candidates": list(source.feed_candidates),
+        "listing_urls": list(source.listing_urls),
         "language": source.language,
         "country": source.country,
         "timezone": None if source.timezone == "UTC" else source.timezone,

@@ -22,6 +22,7 @@ _KNOWN = {
     "name",
     "feed_url",
     "feed_candidates",
+    "listing_urls",
     "site_url",
     "language",
     "country",
@@ -89,11 +90,13 @@ def _source(listed: object, place: int, file_name: str) -> Source:
     name = _text(listed, "name") or _text(listed, "key")
     shown = name if name and not secret_in_address(name) else "nameless"  # a name may be made of the address
     who = f"{file_name}: source {place} ({shown})"
-    feed_url = _text(listed, "feed_url")
+    listing_urls = _texts(listed, "listing_urls")
+    feed_url = _text(listed, "feed_url") or next(iter(listing_urls), None)
     if not feed_url:
-        raise Misconfigured(f"{who}: feed_url must be an http or https address, and is missing", about=who)
+        wanted = "feed_url must be an http or https address, and is missing; of a source without a feed, listing_urls"
+        raise Misconfigured(f"{who}: {wanted}", about=who)
     feed_candidates = _texts(listed, "feed_candidates")
-    for url in (feed_url, *feed_candidates, _text(listed, "site_url") or ""):
+    for url in (feed_url, *feed_candidates, *listing_urls, _text(listed, "site_url") or ""):
         _refuse_secret(url, who)
     unknown = sorted(set(listed) - _KNOWN)
     if unknown:
@@ -104,6 +107,7 @@ def _source(listed: object, place: int, file_name: str) -> Source:
         feed_url=feed_url,
         site_url=_text(listed, "site_url"),
         feed_candidates=feed_candidates,
+        listing_urls=listing_urls,
         language=_text(listed, "language"),
         country=_text(listed, "country"),
         timezone=_timezone(listed, who),
@@ -113,7 +117,7 @@ def _source(listed: object, place: int, file_name: str) -> Source:
         body_selectors=_texts(listed, "body_selectors"),
         clutter_selectors=_texts(listed, "clutter_selectors"),
         secret=_variable(listed, "secret", who),
-        secret_as=_secret_as(listed, (feed_url, *feed_candidates), who),
+        secret_as=_secret_as(listed, (feed_url, *feed_candidates, *listing_urls), who),
         proxy=_variable(listed, "proxy", who),
     )
 
