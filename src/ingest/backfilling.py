@@ -4,18 +4,20 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from .decide import cadence, novelty
 from .decide.candidates import usual_sitemaps
 from .decide.ranges import entry_day, may_hold, within
-from .errors import IngestError, Transient, WarehouseUnusable
+from .errors import IngestError, NotAFeed, Transient, WarehouseUnusable
 from .finding import in_turn
 from .lines import line
 from .model import Entry, Page, Source
 from .parse.alternates import link_headers, read_sitemap_lines
 from .parse.archive_links import read_older_page
 from .parse.feed import read_feed
+from .parse.section import SECTION, as_feed, read_section
+from .parse.section_pages import page_number
 from .parse.sitemap import is_sitemap, read_children, read_sitemap, unpacked
 from .parse.urls import same_site
 from .polling import addresses_of
@@ -25,6 +27,9 @@ from .visiting import Backfill, KnownFeed
 log = logging.getLogger("ingest")
 
 UNDATED = "undated"
+MOST_PAGES = 1_000  # of one section, however far back the days are …
+MOST_UNDATED_PAGES = 20  # … and where nothing says how far back a page is
+_NO_PAGES = (".xml", ".gz", ".txt", ".json", ".rss", ".rdf", ".atom")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +57,8 @@ def backfill(
     when the time is over, which is asked before each address.
     """
     known = cadence.known_feed(source, store.known_feeds([source.source_id]).get(source.source_id))
-    store.list_backfill(wanted, _beginnings(source, known, web), clock())
+    sections = source.section_urls if known and known.format == SECTION else source.listing_urls
+    store.list_backfill(wanted, _beginnings(source, known, sections, web), clock())
     found_in_all = 0
     tried: set[str] = set()
     seen: set[str] = set()  # entries of archive pages
@@ -64,7 +70,7 @@ def backfill(
         address = waiting[0]
         tried.add(address)
         try:
-            listing = _read(web.visit_feed(address, conditions=None), source, wanted, seen)
+            listing = _read(_visit(address, source, sections, web), source, wanted, seen, sections=sections)
         except WarehouseUnusable:
             raise
         except IngestError as error:
@@ -88,9 +94,9 @@ def backfill(
     return found_in_all
 
 
-def _beginnings(source: Source, known: KnownFeed | None, web: Web) -> Iterator[str]:
-    """Name where to begin: the feed itself, and all sitemaps of the site."""
-    yield source.feed_url
+def _beginnings(source: Source, known: KnownFeed | None, sections: Sequence[str], web: Web) -> Iterator[str]:
+    """Yield where to begin: the feed itself, the section pages, and all sitemaps of the site."""
+    yield from dict.fromkeys((source.feed_url, *sections))
     home = source.site_url or (known.site_url if known else None) or source.feed_url
     robots_url = urljoin(home, "/robots.txt")
     try:
@@ -100,12 +106,24 @@ def _beginnings(source: Source, known: KnownFeed | None, web: Web) -> Iterator[s
     yield from dict.fromkeys((*named, *usual_sitemaps(home)))
 
 
-def _read(page: Page, source: Source, wanted: Backfill, seen: set[str]) -> Listing:
+def _visit(address: str, source: Source, sections: Sequence[str], web: Web) -> Page:
+    """Ask for an address of an archive: robots.txt counts for section pages, and not for feeds and sitemaps."""
+    is_feed = not source.is_listing and address.startswith(source.feed_url)
+    is_page = bool(sections) and not is_feed and not urlsplit(address).path.lower().endswith(_NO_PAGES)
+    return (web.visit if is_page else web.visit_feed)(address, conditions=None)
+
+
+def _read(page: Page, source: Source, wanted: Backfill, seen: set[str], *, sections: Sequence[str]) -> Listing:
     """Give the entries of the days that a page lists, and the addresses it leads on to."""
     url = page.final_url
     body = unpacked(page.body, url=url)
     if not is_sitemap(body):
-        return _read_archive(page, source, wanted, seen)
+        try:
+            return _read_archive(page, source, wanted, seen)
+        except NotAFeed:
+            if not sections:
+                raise
+            return _read_section(page, source, wanted, seen)
     with in_turn(body):
         children = [
             child.url
@@ -132,6 +150,24 @@ def _read_archive(page: Page, source: Source, wanted: Backfill, seen: set[str]) 
     return replace(
         _within(feed.entries, page.final_url, wanted), further=(older,) if goes_on and older else (), reason=None
     )
+
+
+def _read_section(page: Page, source: Source, wanted: Backfill, seen: set[str]) -> Listing:
+    """Read a section page, and lead on to the older one while most of what this one lists is not from before the days.
+
+    Newsrooms repeat a lead story on every page, so that the newest of a page tells nothing. Where no article says when
+    it is from, a few pages are read.
+    """
+    read = read_section(page, source)
+    feed, older = as_feed(read, page, source), read.older
+    days = sorted(day for day in map(entry_day, feed.entries) if day)
+    is_new = any(entry.entry_id not in seen for entry in feed.entries)
+    seen.update(entry.entry_id for entry in feed.entries)
+    most = MOST_PAGES if days else MOST_UNDATED_PAGES
+    goes_on = is_new and page_number(page.final_url) < most and (not days or days[len(days) // 2] >= wanted.first_day)
+    further = (older.linked,) if older.linked else older.guessed
+    listing = _within(feed.entries, page.final_url, wanted)
+    return replace(listing, further=further if goes_on else ())
 
 
 def _within(entries: Sequence[Entry], url: str, wanted: Backfill) -> Listing:

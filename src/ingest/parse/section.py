@@ -47,7 +47,11 @@ class SectionPage:
 
 def read_section_feed(page: Page, *, source: Source) -> Feed:
     """Read a section page as a feed; raises NoArticleList where it lists no article."""
-    read = read_section(page, source)
+    return as_feed(read_section(page, source), page, source)
+
+
+def as_feed(read: SectionPage, page: Page, source: Source) -> Feed:
+    """Return what a section page lists as a feed; raises NoArticleList where that is nothing."""
     if read.reason is not None:
         raise NoArticleList(f"{page.final_url} lists no article: {read.reason}", about=page.final_url)
     entries, rejected = read_listings(read.listings, source)
