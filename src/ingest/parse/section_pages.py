@@ -13,7 +13,11 @@ from .urls import absolute_url, normalise_url, same_site
 _NUMBERED = re.compile(
     r"(?P<before>/(?:page|pagina|pag|p)[-_/]?)(?P<number>\d{1,5})(?P<after>(?:\.[a-z]{3,5})?/?)$", re.IGNORECASE
 )
-_MONTH = re.compile(r"/(?P<number>(?:19|20)\d\d/(?:0?[1-9]|1[0-2])(?:/(?:0?[1-9]|[12]\d|3[01]))?)(?=/|$)")
+_MONTH = re.compile(
+    r"(?P<before>.*[/=_-])(?P<year>(?:19|20)\d\d)[/_-]?(?P<month>0?[1-9]|1[0-2])(?:[/_-](?P<day>0?[1-9]|[12]\d|3[01]))?"
+    r"(?:\.[a-z]{3,5}|/)?"
+)
+MOST_YEARS = 9_999  # every month is earlier than this one
 _QUERY = frozenset(
     "page pagina pag paged p pg pageno page_number pagenumber page_num pn start offset from desde inicio first skip "
     "limitstart b_start debut".split()
@@ -82,8 +86,9 @@ def _next_of_row(linked: Sequence[str], url: str) -> list[str]:
     further = [(counted.number, address) for counted, address in rows if _follows(counted, own)]
     if further:
         return [min(further)[1]]
-    month = _month_of(url)
-    earlier = [(found, address) for address in linked if (found := _month_of(address)) and month and found < month]
+    month = _month_of(url) or (_folder(url), (MOST_YEARS,))
+    earlier = [(found[1], address) for address in linked
+               if (found := _month_of(address)) and found[0].startswith(month[0]) and found[1] < month[1]]  # fmt: skip
     return [max(earlier)[1]] if earlier else []
 
 
@@ -112,11 +117,18 @@ def _row(path: str, query: Iterable[tuple[str, str]]) -> str:
     return f"{path.rstrip('/')}?{urlencode(sorted(query))}"
 
 
-def _month_of(url: str) -> tuple[int, ...] | None:
-    """Return the month, or the day, whose archive an address ends with."""
-    found = _MONTH.search(urlsplit(url).path)
-    is_last = found is not None and not urlsplit(url).path[found.end() :].strip("/")
-    return tuple(map(int, found["number"].split("/"))) if found is not None and is_last else None
+def _month_of(url: str) -> tuple[str, tuple[int, ...]] | None:
+    """Return what stands before the month, or the day, that an address ends with, and its numbers."""
+    parts = urlsplit(url)
+    found = _MONTH.fullmatch(f"{parts.path}?{parts.query}" if parts.query else parts.path)
+    if found is None:
+        return None
+    numbers = (found[name] for name in ("year", "month", "day") if found[name])
+    return found["before"], tuple(map(int, numbers))
+
+
+def _folder(url: str) -> str:
+    return urlsplit(url).path.rstrip("/") + "/"
 
 
 def guessed_pages(url: str) -> tuple[str, ...]:

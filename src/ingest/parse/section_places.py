@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
 from .blocks import HEADINGS
 from .dates import ReadDate
@@ -165,20 +166,28 @@ def main_list(cards: Sequence[Card]) -> list[Card]:
     frame = next((one for one in above(shared) if one.tag == "main" or one.get("role") == "main"), None)
     enough = ALIKE * sum(card.marks for card in main) / len(main)
     chosen = set(main)
+    scripts = {_script(card) for card in main}
+    script = scripts.pop() if len(scripts) == 1 else None
     for group in groups:
         is_titles = len(group) >= FEWEST_TITLES and all(card.likeness >= Likeness.CERTAIN for card in group)
         for card in group:
             around = set(above(card.boxes[0]))
             is_framed = frame in around if frame is not None else _is_close(shared, around)
             if shared in around:
-                is_chosen = is_titles or (card.marks >= enough and (card.marks or card.likeness >= Likeness.CERTAIN))
+                is_chosen = is_titles or (card.marks > 0 and card.marks >= enough)
             elif card.place < main[0].place:
                 is_chosen = card.marks > 0 and (is_framed or (frame is None and card.marks >= max(enough, LEADING)))
             else:
                 is_chosen = card.marks > 0 and card.marks >= enough and is_framed
-            if is_chosen:
+            if is_chosen and script in {None, _script(card)}:
                 chosen.add(card)
     return [card for card in cards if card in chosen]
+
+
+def _script(card: Card) -> str | None:
+    """Return the path of an address whose query names the article: another one is no article's."""
+    parts = urlsplit(card.url)
+    return parts.path if parts.query else None
 
 
 def _is_menu(group: Sequence[Card]) -> bool:

@@ -137,7 +137,7 @@ class _Lines:
             if leads_on(words_of(element)):
                 return
             is_linked = True
-        breaks = _breaks(element)
+        breaks = _breaks(element) or self._is_glued(element)
         if breaks or not self._owners:
             self.close()
             self._owners.append(element)
@@ -151,6 +151,13 @@ class _Lines:
         if breaks or self._owners == [element]:
             self.close()
             self._owners.pop()
+
+    def _is_glued(self, element: Element) -> bool:
+        """Return whether a link or a span begins in the middle of a word, so that it is shown apart."""
+        if element.tag not in {"a", "span"} or not self._pieces:
+            return False
+        before, within = self._pieces[-1][-1:], words_of(element)[:1]
+        return before.isalnum() and within.isalnum()
 
     def _take(self, text: str | None, *, is_linked: bool) -> None:
         if text:
