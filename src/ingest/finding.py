@@ -1,7 +1,7 @@
 """Finding a site's feed: reading whatever an address turns out to be, and looking where feeds are."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
@@ -98,6 +98,27 @@ def find_feed(url: str, *, source: Source, web: Web) -> Found:
     if empty:
         return empty
     raise failure or NotAFeed(f"{url}: no feed or sitemap with entries found at {len(tried)} addresses", about=url)
+
+
+def attempts(
+    url: str, *, source: Source, web: Web, without: Collection[str] = ()
+) -> Iterator[tuple[Candidate, Found | IngestError]]:
+    """Try each place on a site where a feed may be; yield it with what is there, or what it failed of."""
+    page, failure = _front_page(url, web)
+    if failure:
+        yield Candidate(url=url, why="front page", is_announced=True), failure
+    tried = {url, *without}
+    for candidate in _candidates(page, url, web):
+        if candidate.url in tried:
+            continue
+        tried.add(candidate.url)
+        ask = web.visit_feed if candidate.is_announced else web.visit
+        try:
+            answer = ask(candidate.url, conditions=None)
+            feed = read_listing(answer, source=source, web=web)
+            yield candidate, Found(feed_url=candidate.url, why=candidate.why, feed=feed, page=answer)
+        except IngestError as error:
+            yield candidate, error
 
 
 def find_section(url: str, *, source: Source, web: Web) -> Found:

@@ -38,6 +38,7 @@ select
   last_poll.next_poll_at, last_poll.failures_in_a_row, visits.visits, visits.not_modified,
   visits.news_at, visits.pushed_at, visits.lag_seconds, coalesce(known_feeds.feed_url, last_poll.feed_url) as feed_url,
   case when known_feeds.feed_url <> known_feeds.listed_url then known_feeds.listed_url end as moved_from,
+  known_feeds.format,
   coalesce(pages.pages, 0) as pages, coalesce(pages.pages_failed, 0) as pages_failed,
   coalesce(entries.published, 0) as published, alerts.alert, known_feeds.gone_at
 from last_poll

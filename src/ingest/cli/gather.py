@@ -42,6 +42,7 @@ def add(
 
     from ..errors import Misconfigured
     from ..model import Source
+    from ..parse.section import SECTION
     from ..parse.sources import key_from
     from ..settings import load_settings
     from .console import say, say_json
@@ -58,11 +59,13 @@ def add(
     found = _find(asked, settings)
     _refuse_twin(found.feed_url, listed, path)
     name = found.feed.title or urlsplit(url).hostname or url
+    is_section = found.feed.format == SECTION
     source = replace(
         asked,
         source_id=key or key_from(name),
         name=name,
         feed_url=found.feed_url,
+        listing_urls=(found.feed_url,) if is_section else (),
         site_url=found.feed.site_url or (None if found.feed_url == url else url),
         language=language or found.feed.language,
     )
@@ -74,8 +77,11 @@ def add(
         say_json(told | {"entries": len(found.feed.entries), "missing": missing})
         return
     say(f"{source.feed_url}: {found.why}; {found.feed.format}, {len(found.feed.entries)} entries")
+    if is_section:
+        say("its articles are read from that page: no feed was found on the site")
     say(f"listed as {source.source_id!r} in {path}")
-    say("its entries wait for the next run" if is_shared else "the next run asks the feed for its entries")
+    asked_for = "page" if is_section else "feed"
+    say("its entries wait for the next run" if is_shared else f"the next run asks the {asked_for} for its entries")
     for name in missing:
         say(f"no {name} is given: {MISSING[name]} to its table in {path} before that run")
 
@@ -171,12 +177,19 @@ def _refuse_twin(url: str, listed: "tuple[Source, ...]", path: Path) -> None:
 
 
 def _find(source: "Source", settings: "Settings") -> "Found":
-    from ..finding import find_feed
+    """Find the feed of the site at a source's address; where it has none, read the address as a section page."""
+    from ..errors import IngestError, NotAFeed
+    from ..finding import find_feed, find_section
     from ..wiring import polite_web
 
     web = polite_web(settings, [source])
     try:
         return find_feed(source.feed_url, source=source, web=web)
+    except NotAFeed as no_feed:
+        try:
+            return find_section(source.feed_url, source=source, web=web)
+        except IngestError as error:
+            raise NotAFeed(f"{no_feed}; nor is it a section page: {error}", about=source.feed_url) from error
     finally:
         web.close()
 

@@ -130,7 +130,9 @@ def _remarks(source: dict[str, Any]) -> "Iterator[str]":
         yield f"{key}: gone for good since {source['gone_at']:%Y-%m-%d}, not asked; --all asks all the same"
     if source["push"]:
         yield f"{key}: {_push_remark(source['push'])}"
-    if source["moved_from"]:
+    if source["moved_from"] and source["format"] == "section":
+        yield f"{key}: no feed at {source['moved_from']}; {source['feed_url']} is read as a section page instead"
+    elif source["moved_from"]:
         yield f"{key}: moved from {source['moved_from']} to {source['feed_url']}"
     if source["outcome"] == "failed":
         yield f"{key}: {source['failures_in_a_row']} in a row: {source['detail']}"

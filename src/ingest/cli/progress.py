@@ -160,7 +160,7 @@ def showing(look: Callable[[], Look], unit: str, *, every_seconds: float) -> Ite
         watcher.join()
 
 
-def counted(answers: Iterable[Answer], total: int, what: str) -> Iterator[Answer]:
+def counted(answers: Iterable[Answer], total: int | None, what: str) -> Iterator[Answer]:
     """Pass answers on as they come, with a bar on a terminal that counts them."""
     console = _terminal()
     if console is None:

@@ -1,43 +1,59 @@
 """`ingest sources`: which newsrooms are watched, and whether their feeds answer."""
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from . import gather
+from .checked import check_one
 from .options import JsonOption, SourceOption, SourcesOption, WarehouseOption, given
 from .run import EXIT_SOURCES_FAILED
 
 if TYPE_CHECKING:
+    from ..errors import IngestError
     from ..model import Source
+    from ..settings import Settings
     from ..wiring import World
+
+OneSource = Annotated[
+    str | None,
+    typer.Argument(metavar="[SOURCE]", help="A source to check, down to its articles.", show_default=False),
+]
 
 app = typer.Typer(help="Which newsrooms are watched, and whether their feeds answer.", no_args_is_help=True)
 
 
 @app.command("list")
-def list_sources(sources: SourcesOption = None, as_json: JsonOption = False) -> None:
-    """List the sources of the sources file."""
+def list_sources(sources: SourcesOption = None, warehouse: WarehouseOption = None, as_json: JsonOption = False) -> None:
+    """List the sources of the sources file; `kind` is what is read of each: a feed, or section pages."""
     from ..listed import load_sources
     from ..settings import load_settings
     from .console import say_json, say_table
 
-    listed = [asdict(source) for source in load_sources(load_settings(**given(None, sources)))]
+    settings = load_settings(**given(warehouse, sources))
+    known = _known_formats(settings)
+    listed = [asdict(source) | {"kind": _kind(source, known)} for source in load_sources(settings)]
     if as_json:
         say_json(listed)
     else:
-        say_table(listed, ("source_id", "name", "language", "country", "timezone", "feed_url"))
+        say_table(listed, ("source_id", "name", "language", "country", "timezone", "kind", "feed_url"))
 
 
 @app.command("check")
 def check(
+    key: Annotated[
+        str | None, typer.Argument(metavar="SOURCE", help="A source to check from its feed to its articles.")
+    ] = None,
     sources: SourcesOption = None,
     source: SourceOption = None,
     warehouse: WarehouseOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Visit each feed once and say what it holds; nothing is loaded."""
+    """Visit each feed once and say what it holds; of one SOURCE, all candidates and three articles. Loads nothing."""
+    if key is not None:
+        check_one(key, given(warehouse, sources), as_json=as_json)
+        return
     from concurrent.futures import ThreadPoolExecutor
 
     from ..listed import choose_sources
@@ -58,6 +74,28 @@ def check(
         raise typer.Exit(EXIT_SOURCES_FAILED)
 
 
+def _known_formats(settings: "Settings") -> dict[str, str]:
+    """Return the format that each source was last read in, by its address in the list; none without a warehouse."""
+    from ..edge.warehouse import NEWS_FILE
+    from ..errors import IngestError
+    from ..opening import look_within
+
+    if settings.lake is None and not (settings.warehouse / NEWS_FILE).exists():
+        return {}
+    try:
+        rows = look_within(settings, "known_feeds", {"source_ids": None}, or_in=[NEWS_FILE])
+    except IngestError:
+        return {}
+    return {row["listed_url"]: row["format"] for row in rows if row["format"]}
+
+
+def _kind(source: "Source", known: dict[str, str]) -> str:
+    """Return what is read of a source: its feed, its section pages, or these for want of a feed."""
+    if source.is_listing:
+        return "section pages"
+    return "section pages, no feed answers" if known.get(source.feed_url) == "section" else "feed"
+
+
 def visit(source: "Source", world: "World") -> dict[str, Any]:
     """Visit a feed once and say what it holds, or why it can't be had."""
     from ..errors import IngestError
@@ -73,7 +111,9 @@ def visit(source: "Source", world: "World") -> dict[str, Any]:
     try:
         page, feed = visit_feed(source, None, web=world.web_of(source))
     except IngestError as error:
-        return result | {"said": f"{error.reason}: {error}"}
+        if source.is_listing or not source.listing_urls:
+            return result | {"said": f"{error.reason}: {error}"}
+        return result | _visit_sections(source, world, error)
     entries = feed.entries if feed else ()
     newest = max((entry.published_at for entry in entries if entry.published_at), default=None)
     flaws = "; ".join(feed.flaws) if feed else ""
@@ -84,6 +124,25 @@ def visit(source: "Source", world: "World") -> dict[str, Any]:
         "entries": len(entries),
         "newest": newest,
         "said": "; ".join(filter(None, (moved, flaws))),
+    }
+
+
+def _visit_sections(source: "Source", world: "World", failure: "IngestError") -> dict[str, Any]:
+    """Say what the section pages hold where no feed answers; where they fail, why there is no feed."""
+    from ..errors import IngestError
+    from ..sections import visit_sections
+
+    try:
+        feed = visit_sections(source, None, web=world.web_of(source)).feed
+    except IngestError:
+        return {"said": f"{failure.reason}: {failure}"}
+    entries = feed.entries if feed else ()
+    return {
+        "outcome": "served",
+        "format": "section",
+        "entries": len(entries),
+        "newest": max((entry.published_at for entry in entries if entry.published_at), default=None),
+        "said": f"section pages, for want of a feed ({failure.reason}: {failure})",
     }
 
 

@@ -8,6 +8,7 @@ from ..errors import ErrorPage, MissingPage, NoArticleList, NotAnArticle, TooMuc
 from ..model import Feed, Page, Source
 from .dates import ReadDate
 from .forms import is_media_address
+from .language_tags import language_code
 from .listing import Listing, read_listings
 from .section_cards import Card, find_cards
 from .section_dates import SectionCalendar
@@ -32,6 +33,7 @@ MANY_PARAGRAPHS = 4  # … if that is so many paragraphs, or more than all that 
 MOST_OF_A_MENU = 0.3  # share of boxes like the cards that lead to what is no article
 MOST_MEDIA = 0.8  # share of the cards that lead to films, recordings or galleries
 LONG_PARAGRAPH = 80  # characters
+_PLAY = ("▶", "►", "⏵", "🔊", "🎧", "📻")
 _PARTS = re.compile(r"\s+[-–—|:·•»/]+\s+|\s*\|\s*")
 
 
@@ -43,6 +45,7 @@ class SectionPage:
     published: tuple[datetime | None, ...] = ()  # of each of them
     reason: str | None = None
     older: OlderPages = NO_OLDER
+    language: str | None = None  # as the page says
 
 
 def read_section_feed(page: Page, *, source: Source) -> Feed:
@@ -57,7 +60,7 @@ def as_feed(read: SectionPage, page: Page, source: Source) -> Feed:
     entries, rejected = read_listings(read.listings, source)
     by_url = dict(zip((one.url for one in read.listings), read.published, strict=True))
     dated = tuple(replace(entry, published_at=by_url.get(entry.url)) for entry in entries)
-    return Feed(title=None, site_url=None, language=None, format=SECTION, entries=dated, rejected=rejected)
+    return Feed(title=None, site_url=None, language=read.language, format=SECTION, entries=dated, rejected=rejected)
 
 
 def read_section(page: Page, source: Source) -> SectionPage:
@@ -72,7 +75,8 @@ def read_section(page: Page, source: Source) -> SectionPage:
     if refused:
         return SectionPage(reason=refused)
     listings, published = reading.listings()
-    return SectionPage(listings=listings, published=published, older=read_older(tree, url))
+    language = language_code(tree.root.get("lang") or tree.root.get("xml:lang"))
+    return SectionPage(listings=listings, published=published, older=read_older(tree, url), language=language)
 
 
 class _Reading:
@@ -110,7 +114,7 @@ class _Reading:
             card.marks = self.told[card].marks + (card in self.days)
 
     def _chosen(self) -> list[Card]:
-        titled = [card for card in self.kept if card.title and not self.told[card].is_paid]
+        titled = [card for card in self.kept if card.title and not self.told[card].is_paid and not _is_player(card)]
         chosen = main_list(titled)
         once: dict[str, Card] = {}
         for card in chosen:
@@ -229,3 +233,8 @@ class _Reading:
         told = "\n".join(line.text for line in self.outside if 2 * line.linked < len(line.text))
         kind = stands_in(Shown(title="", story=told)) if told else None
         return kind.reason if kind in {MissingPage, ErrorPage} else None
+
+
+def _is_player(card: Card) -> bool:
+    """Return whether a link, alone on its line, starts a broadcast."""
+    return card.marks == 0 and card.title.startswith(_PLAY)

@@ -168,13 +168,14 @@ def main_list(cards: Sequence[Card]) -> list[Card]:
     chosen = set(main)
     scripts = {_script(card) for card in main}
     script = scripts.pop() if len(scripts) == 1 else None
+    chains = {_chain(card) for card in main}
     for group in groups:
         is_titles = len(group) >= FEWEST_TITLES and all(card.likeness >= Likeness.CERTAIN for card in group)
         for card in group:
             around = set(above(card.boxes[0]))
             is_framed = frame in around if frame is not None else _is_close(shared, around)
             if shared in around:
-                is_chosen = is_titles or (card.marks > 0 and card.marks >= enough)
+                is_chosen = is_titles or _chain(card) in chains or (card.marks > 0 and card.marks >= enough)
             elif card.place < main[0].place:
                 is_chosen = card.marks > 0 and (is_framed or (frame is None and card.marks >= max(enough, LEADING)))
             else:
@@ -214,6 +215,11 @@ def _structure(card: Card) -> tuple[str, ...]:
     """Return what the elements around a card are and are called, without what tells it from the others."""
     box = card.boxes[0]
     return (box.tag, *(f"{each.tag}.{_first_name(each)}" for each in list(above(box))[1:]))
+
+
+def _chain(card: Card) -> tuple[str, ...]:
+    """Return the elements around a card's link: alone in its part of the list, it has a larger box than its sisters."""
+    return tuple(f"{each.tag}.{_first_name(each)}" for each in above(card.links[0]))
 
 
 def _first_name(element: Element) -> str:
