@@ -55,7 +55,8 @@ def test_a_page_that_lists_nothing_is_refused_with_both_reasons(newsroom: Newsro
 def test_a_check_tells_of_all_candidates_and_of_three_articles(newsroom: Newsroom, tmp_path: Path) -> None:
     (tmp_path / "sources.toml").write_text(
         f'[[source]]\nkey = "gazette"\nfeed_url = "{newsroom.feed_url}"\n'
-        f'feed_candidates = ["{newsroom.url}/rss2.xml"]\nsite_url = "{newsroom.url}/"\nlisting_urls = ["{newsroom.url}/coast"]\n'
+        f'feed_candidates = ["{newsroom.url}/rss2.xml"]\nsite_url = "{newsroom.url}/"\n'
+        f'listing_urls = ["{newsroom.url}/coast"]\n'
     )
     ran = ingest("sources", "check", "gazette", "--json", cwd=tmp_path)
     rows = ran.told["candidates"]
@@ -93,7 +94,5 @@ def test_the_list_tells_what_is_read_of_each_source(newsroom: Newsroom, tmp_path
     checked = ingest("sources", "check", "--source", "hills", "--json", cwd=tmp_path).told
 
     assert [one["kind"] for one in after] == ["section pages", "section pages, no feed answers"]
-    assert (
-        f"hills: no feed answers at {newsroom.url}/hills.xml; {newsroom.url}/coast is read as a section page" in remarks
-    )
+    assert f"hills: no feed at {newsroom.url}/hills.xml; {newsroom.url}/coast is read as a section page" in remarks
     assert [(one["outcome"], one["format"], one["entries"]) for one in checked] == [("served", "section", 4)]

@@ -96,14 +96,14 @@ class Places:
         ):
             return False
         text = words_of(element)
-        return bool(text) and opens_other_box(text)
+        return bool(text) and opens_other_box(text) and not _is_menu_link(element)
 
     def _find_labelled(self, cards: Sequence[Card]) -> set[Card]:
         """Return the cards below the headings of other boxes, each as far as the next heading in the same element."""
         places = [(self._tree.place[heading], heading) for heading in self.headings]
         found: set[Card] = set()
         for place, heading in places:
-            if not opens_other_box(words_of(heading)):
+            if not opens_other_box(words_of(heading)) or any(map(self.is_box_beside, above(heading))):
                 continue
             inside = set(heading.iterdescendants())
             own = next((card for card in cards if any(box in set(above(heading)) for box in card.boxes)), None)
@@ -165,7 +165,7 @@ def main_list(cards: Sequence[Card]) -> list[Card]:
     shared = _shared(main)
     frame = next((one for one in above(shared) if one.tag == "main" or one.get("role") == "main"), None)
     enough = ALIKE * sum(card.marks for card in main) / len(main)
-    chosen = set(main)
+    chosen = {card for card in main if card.marks or card.likeness >= Likeness.CERTAIN or enough < ALIKE}
     scripts = {_script(card) for card in main}
     script = scripts.pop() if len(scripts) == 1 else None
     chains = {_chain(card) for card in main}
@@ -174,12 +174,14 @@ def main_list(cards: Sequence[Card]) -> list[Card]:
         for card in group:
             around = set(above(card.boxes[0]))
             is_framed = frame in around if frame is not None else _is_close(shared, around)
+            tells_enough = card.marks > 0 and card.marks >= enough
             if shared in around:
-                is_chosen = is_titles or _chain(card) in chains or (card.marks > 0 and card.marks >= enough)
+                is_sister = _chain(card) in chains and card.likeness >= Likeness.CERTAIN
+                is_chosen = is_titles or is_sister or tells_enough
             elif card.place < main[0].place:
                 is_chosen = card.marks > 0 and (is_framed or (frame is None and card.marks >= max(enough, LEADING)))
             else:
-                is_chosen = card.marks > 0 and card.marks >= enough and is_framed
+                is_chosen = tells_enough and is_framed
             if is_chosen and script in {None, _script(card)}:
                 chosen.add(card)
     return [card for card in cards if card in chosen]
@@ -215,6 +217,13 @@ def _structure(card: Card) -> tuple[str, ...]:
     """Return what the elements around a card are and are called, without what tells it from the others."""
     box = card.boxes[0]
     return (box.tag, *(f"{each.tag}.{_first_name(each)}" for each in list(above(box))[1:]))
+
+
+def _is_menu_link(element: Element) -> bool:
+    """Return whether a line is a link in a list of them, and no heading of what follows."""
+    around = list(above(element))[:3]
+    is_link = any(each.tag == "a" for each in (*around, *element.iterdescendants()))
+    return is_link and any(each.tag == "li" or len(each) > 1 for each in around[:2])
 
 
 def _chain(card: Card) -> tuple[str, ...]:
