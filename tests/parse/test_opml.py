@@ -92,6 +92,7 @@ def test_everything_that_is_said_of_a_source_goes_out_and_comes_in() -> None:
         "name": "Sol & <Söhne>",
         "site_url": "https://sol.example/?a=1&b=2",
         "feed_candidates": ("https://sol.example/a", "https://sol.example/b"),
+        "listing_urls": ("https://sol.example/costa",),
         "language": "es",
         "country": "MX",
         "timezone": "America/Mexico_City",
@@ -101,6 +102,6 @@ def test_everything_that_is_said_of_a_source_goes_out_and_comes_in() -> None:
         "body_selectors": ("div.story  > p",),
         "clutter_selectors": (".ad", "[data-x='<']"),
     }
-    sources = (a_source("sol", **said), a_source())
+    sources = (a_source("sol", **said), a_source(), a_source("bay", listing_urls=("https://bay.example/feed",)))
 
     assert read_sources(write_opml(sources), file_name="reader.opml") == sources

@@ -54,6 +54,7 @@ def test_a_table_says_all_that_is_said_of_a_source() -> None:
         name='The "Bay"\\',
         site_url="https://bay.example/",
         feed_candidates=("https://bay.example/a",),
+        listing_urls=("https://bay.example/coast",),
         language="es",
         country="MX",
         timezone="America/Lima",
@@ -135,3 +136,18 @@ def test_a_secret_that_cannot_be_sent_as_it_is_listed_is_refused(said: dict[str,
         keys({"key": "bay", "feed_url": "https://bay.example/"} | said)
 
     assert "s3cret-itself" not in str(refused.value)
+
+
+def test_a_source_may_have_section_pages_and_no_feed() -> None:
+    listed = [{"key": "bay", "listing_urls": ["https://bay.example/coast", "https://bay.example/hills"]}]
+    (source,) = read_sources(json.dumps(listed), file_name="mine.json")
+    (again,) = read_sources(source_table(source), file_name="mine.toml")
+
+    assert (source.is_listing, source.feed_url) == (True, "https://bay.example/coast")
+    assert "feed_url" not in source_table(source)
+    assert (again.listing_urls, again.is_listing) == (source.listing_urls, True)
+
+
+def test_a_source_with_neither_a_feed_nor_section_pages_is_told() -> None:
+    with pytest.raises(Misconfigured, match="missing; of a source without a feed, listing_urls"):
+        keys({"key": "bay"})

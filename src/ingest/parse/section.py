@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ..errors import ErrorPage, MissingPage, NoArticleList, NotAnArticle, TooMuchMarkup
+from ..keys import content_key
 from ..model import Feed, Page, Source
 from .dates import ReadDate
 from .forms import is_media_address
@@ -59,8 +60,12 @@ def as_feed(read: SectionPage, page: Page, source: Source) -> Feed:
         raise NoArticleList(f"{page.final_url} lists no article: {read.reason}", about=page.final_url)
     entries, rejected = read_listings(read.listings, source)
     by_url = dict(zip((one.url for one in read.listings), read.published, strict=True))
-    dated = tuple(replace(entry, published_at=by_url.get(entry.url)) for entry in entries)
-    return Feed(title=None, site_url=None, language=read.language, format=SECTION, entries=dated, rejected=rejected)
+    # Titles and teasers differ from page to page: what is listed anew is told by its address alone.
+    entries = tuple(
+        replace(entry, published_at=by_url.get(entry.url), listing_hash=content_key(entry.url or ""))
+        for entry in entries
+    )
+    return Feed(title=None, site_url=None, language=read.language, format=SECTION, entries=entries, rejected=rejected)
 
 
 def read_section(page: Page, source: Source) -> SectionPage:

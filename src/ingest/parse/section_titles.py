@@ -88,7 +88,11 @@ def _retitle(cards: Sequence[Card]) -> None:
 
 def _style(line: Line, card: Card) -> str:
     around = takewhile(lambda each: each is not card.owner, above(line.owner))
-    return ">".join(f"{each.tag}.{each.get('class') or ''}" for each in around)
+    return ">".join(f"{each.tag}.{each.get('class') or _position(each)}" for each in around)
+
+
+def _position(element: Element) -> int:
+    return sum(1 for _ in element.itersiblings(preceding=True))
 
 
 def _described(card: Card) -> str:
