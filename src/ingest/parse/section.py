@@ -1,6 +1,7 @@
 """Section pages read as feeds: an HTML page that lists articles, its list told from what stands around it."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -15,7 +16,7 @@ from .section_cards import Card, find_cards
 from .section_dates import SectionCalendar
 from .section_items import Item, stated_items, states_one_article
 from .section_pages import NO_OLDER, OlderPages, read_older
-from .section_places import Places, main_list, menu_share
+from .section_places import Places, is_of_menu, main_list, menu_share
 from .section_texts import Told, surroundings, tell
 from .section_titles import title_cards
 from .section_tree import Line, SectionTree, lines_of, words_of
@@ -120,7 +121,8 @@ class _Reading:
 
     def _chosen(self) -> list[Card]:
         titled = [card for card in self.kept if card.title and not self.told[card].is_paid and not _is_player(card)]
-        chosen = main_list(titled)
+        places = Counter(card.key for card in titled if not card.marks)
+        chosen = main_list([card for card in titled if not is_of_menu(card, places[card.key])])
         once: dict[str, Card] = {}
         for card in chosen:
             if first := once.get(card.key):

@@ -21,6 +21,7 @@ _DAYS = HEADINGS | {"dt", "th", "caption", "legend", "strong", "time", "div", "p
 ALIKE = 0.6  # of the marks of a list's cards, which one behind the list has to have
 FEWEST_TITLES = 3  # cards of one structure that are of the list without telling more than their titles
 LEADING = 2  # marks of a lead story that stands in an element of its own
+FEWEST_OF_MENU = 4  # links that stand together
 SHORT_TITLE = 20  # characters
 _DIGITS = str.maketrans("", "", "0123456789")
 
@@ -241,6 +242,23 @@ def _shared(cards: Sequence[Card]) -> Element:
     chains = [list(above(card.boxes[0]))[1:] for card in cards]
     common = set(chains[0]).intersection(*map(set, chains[1:]))
     return next(each for each in chains[0] if each in common)
+
+
+def is_of_menu(card: Card, places: int) -> bool:
+    """Return whether a link is a section's, however long its name: it stands among short ones, or in several places.
+
+    An address with a date or a number, or anything beside the title, tells of an article.
+    """
+    if card.marks or card.likeness >= Likeness.NUMBERED or card.is_listed:
+        return False
+    if places > 1:
+        return True
+    for around in above(card.boxes[0]):
+        said = {link.get("href"): words_of(link) for link in around.iter("a") if link.get("href")}
+        if len(said) >= FEWEST_OF_MENU:
+            short = sum(len(text.split()) <= 2 for text in said.values())
+            return 2 * short > len(said)
+    return False
 
 
 def menu_share(cards: Sequence[Card], tree: SectionTree, url: str) -> float:

@@ -104,7 +104,7 @@ def surroundings(cards: Sequence[Card]) -> dict[Card, list[Element]]:
     """
     rows: dict[Element, list[Card]] = {}
     for card in cards:
-        parent = card.boxes[0].getparent()
+        parent = _title_box(card).getparent()
         if parent is not None:
             rows.setdefault(parent, []).append(card)
     linked = {each for card in cards for link in card.links for each in above(link)}
@@ -122,13 +122,20 @@ def surroundings(cards: Sequence[Card]) -> dict[Card, list[Element]]:
 def _beside(parent: Element, card: Card, linked: set[Element]) -> list[Element]:
     """Return what stands around a title up to the next links, as in a card that also leads to related articles."""
     children = list(parent)
-    first, last = children.index(card.boxes[0]), children.index(card.boxes[-1])
+    own = [place for place, child in enumerate(children) if child in card.boxes]
+    first, last = own[0], own[-1]
     ahead = list(takewhile(lambda each: each not in linked and not _is_break(each), reversed(children[:first])))
     return [*reversed(ahead), *takewhile(lambda each: each not in linked and not _is_break(each), children[last + 1 :])]
 
 
+def _title_box(card: Card) -> Element:
+    """Return the box that holds a card's title."""
+    around = set(above(card.owner)) if card.owner is not None else set()
+    return next((box for box in card.boxes if box in around), card.boxes[0])
+
+
 def _is_title_alone(card: Card) -> bool:
-    return len(words_of(card.boxes[0])) <= len(card.title) + MOST_BESIDE_TITLE
+    return len(words_of(_title_box(card))) <= len(card.title) + MOST_BESIDE_TITLE
 
 
 def _of_row(parent: Element, row: Sequence[Card], linked: set[Element]) -> dict[Card, list[Element]]:
@@ -142,7 +149,7 @@ def _of_row(parent: Element, row: Sequence[Card], linked: set[Element]) -> dict[
             gaps.append((None, []))
         else:
             gaps[-1][1].append(child)
-    if row[0].boxes[0].tag == "dd":
+    if _title_box(row[0]).tag == "dd":
         return {}  # what a term says of several is read as the heading of them
     ahead = [gap[-1] if gap and _is_dated(gap[-1]) else None for _, gap in gaps[:-1]]
     is_led = len(ahead) == len(row) and all(each is not None for each in ahead) and not _ends_with_date(gaps[-1][1])
