@@ -103,6 +103,14 @@ def test_a_section_page_is_asked_conditionally_and_brings_what_is_new_alone(site
     assert (changed.outcome, changed.entries_found) == ("served", 1)
 
 
+def test_another_teaser_is_no_news(site: Site, world: World) -> None:
+    site.serve("/coast", PIER)
+    visit(world)
+    site.serve("/coast", PIER.replace("</time>", "</time><p>Nobody expected it before the summer, the board said.</p>"))
+
+    assert visit(world, timedelta(minutes=1)).entries_found == 0
+
+
 def test_a_section_page_that_robots_txt_bars_is_not_asked(site: Site, world: World) -> None:
     site.serve("/robots.txt", "User-agent: *\nDisallow: /coast", content_type="text/plain")
     site.serve("/coast", PIER)
@@ -151,6 +159,20 @@ def test_of_several_section_pages_one_that_fails_stops_no_other(
     assert any(line.endswith("left_out=missing:1") for line in caplog.messages)
 
 
+def test_of_several_section_pages_none_is_asked_after_one_whose_server_asks_for_time(site: Site, world: World) -> None:
+    assert world.settings.sources is not None
+    world.settings.sources.write_text(
+        json.dumps([{"key": "gazette", "listing_urls": [site.url + "/coast", site.url + "/hills"]}])
+    )
+    site.serve("/coast", "busy", status=429, headers=[("Retry-After", "3600")])
+    site.serve("/hills", PIER)
+    source = World(world.settings).sources["gazette"]
+    poll = steps.poll(source, web=world.web, store=world.store, run_id="run", now=NOW)
+
+    assert (poll.reason, poll.next_poll_at is not None) == ("rate_limited", True)
+    assert asked(site) == ["/coast"]
+
+
 def test_section_pages_are_the_last_candidate_where_no_feed_answers(site: Site, feedless: World) -> None:
     site.serve("/", "<html><body>Welcome</body></html>")
     site.serve("/coast", PIER)
@@ -176,6 +198,22 @@ def test_while_section_pages_stand_in_a_feed_is_tried_once_a_day(site: Site, fee
     assert same_day == ["/coast"]
     assert (poll.outcome, known.format, known.feed_url) == ("served", "rss20", site.url + "/feed.xml")
     assert told(feedless) == ["source.fell_back", "source.moved"]
+
+
+def test_section_pages_that_fail_in_a_feeds_place_are_told_and_the_feed_is_tried_next(
+    site: Site, feedless: World
+) -> None:
+    site.serve("/", "<html><body>Welcome</body></html>")
+    site.serve("/coast", PIER)
+    visit(feedless)
+    site.requests.clear()
+    site.serve("/coast", "<html><body><div id='root'></div></body></html>")
+    failed = visit(feedless, timedelta(minutes=1))
+    first = asked(site)
+    again = visit(feedless, timedelta(minutes=2))
+
+    assert (failed.reason, again.reason, first) == ("no_article_list", "no_article_list", ["/coast"])
+    assert asked(site)[1] == "/feed.xml"
 
 
 def test_a_feed_that_was_read_before_is_missed_three_times_before_section_pages_stand_in(

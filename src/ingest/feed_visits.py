@@ -43,6 +43,7 @@ class Visited:
     feed: Feed | None = None
     updates_from: datetime | None = None  # when the feed begins to count its periods
     error: IngestError | None = None  # what a failed visit failed of
+    has_read_sections: bool = False  # section pages were asked
 
     @property
     def is_missing(self) -> bool:
@@ -59,8 +60,9 @@ def ask(
     source: Source, last: Poll | None, before: KnownFeed | None, *, web: Web, trusting: bool, now: datetime
 ) -> Visited:
     """Visit the feed."""
+    is_by_sections = reads_sections(source, last, before, now)
     try:
-        if reads_sections(source, last, before, now):
+        if is_by_sections:
             return _ask_sections(source, last, before, web=web, trusting=trusting, now=now)
         page, feed = visit_feed(source, last, web=web, known=before, trusting=trusting)
         visit = visits.served_poll(source, last, page, feed, now=now)
@@ -76,7 +78,7 @@ def ask(
         known = before
         if isinstance(error, PageGone):
             known = replace(before or _unknown(source), gone_at=now)
-        return Visited(visit=visit, captures=error.captures, known=known, error=error)
+        return Visited(visit=visit, captures=error.captures, known=known, error=error, has_read_sections=is_by_sections)
 
 
 def _ask_sections(
@@ -108,7 +110,11 @@ def fall_back(
     """
     is_new = before is None or before.format != SECTION
     had_feed = is_new and before is not None and before.format is not None
-    if not source.section_urls or (had_feed and visited.visit.failures_in_a_row < FAILURES_BEFORE_ALERT):
+    if (
+        visited.has_read_sections
+        or not source.section_urls
+        or (had_feed and visited.visit.failures_in_a_row < FAILURES_BEFORE_ALERT)
+    ):
         return visited
     if source.site_url and (is_new or now.weekday() == SEARCH_DAY):
         found = _search(source, source.site_url, web=web)

@@ -36,7 +36,7 @@ def poll(
         everyone: list[Poll | KnownFeed] = [*store.last_polls().values(), *store.known_feeds().values()]
         theirs = {one.feed_url for one in everyone if one.source_id != source.source_id}
         visited = follow(source, visited, web=web, theirs=theirs, now=now)
-    if visited.is_elsewhere and not source.is_listing:
+    if visited.is_elsewhere:
         visited = fall_back(source, visited, before, web=web, trusting=trusting, now=now)
     return _keep(source, visited, before, history, store=store, run_id=run_id, now=now, pace=pace)
 
@@ -87,7 +87,7 @@ def _keep(
         visit = replace(visit, next_poll_at=due_at)
     silent_since = cadence.silent_since(history.arrivals, now) if page else None
     events = [*visits.poll_events(visit, page, run_id=run_id), *_moves(visit, before, known, page)]
-    events += fallen_back(source, visit, before, known)
+    events += _fallen_back(source, visit, before, known)
     events += _silence(visit, silent_since, store=store)
     _watch(visit, silent_since, store=store, now=now)  # before the visit counts: a feed that is gone gets no other
     news = store.keep_poll(
@@ -123,7 +123,7 @@ def _moves(visit: Poll, before: KnownFeed | None, known: KnownFeed | None, page:
     return [event("source.moved", visit.polled_at, told)]
 
 
-def fallen_back(source: Source, visit: Poll, before: KnownFeed | None, known: KnownFeed | None) -> list[Event]:
+def _fallen_back(source: Source, visit: Poll, before: KnownFeed | None, known: KnownFeed | None) -> list[Event]:
     """Return the event that section pages are read from now on, because no feed answers."""
     if source.is_listing or known is None or known.format != SECTION or (before and before.format == SECTION):
         return []

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from .decide.visits import body_hash
-from .errors import IngestError, WarehouseUnusable
+from .errors import IngestError, Transient, WarehouseUnusable
 from .model import Capture, Conditions, Feed, Page, Poll, Source
 from .parse.section import SECTION, read_section_feed
 from .ports import Web
@@ -40,7 +40,8 @@ def reads_sections(source: Source, last: Poll | None, known: KnownFeed | None, n
 def visit_sections(source: Source, known: KnownFeed | None, *, web: Web, trusting: bool = True) -> SectionsRead:
     """Ask for each section page of a source, conditionally, as far as robots.txt lets us.
 
-    A page that fails stops no other: it is counted under its reason; raises the last failure where all fail.
+    A page that fails stops no other and is counted under its reason, unless its server asks for time; raises the last
+    failure where all fail.
     """
     before: State = json.loads(known.listing_state) if known and known.listing_state else {}
     after: dict[str, Mapping[str, str | None]] = {}
@@ -63,6 +64,9 @@ def visit_sections(source: Source, known: KnownFeed | None, *, web: Web, trustin
             raise
         except IngestError as error:
             failed.append((address, error))
+            if isinstance(error, Transient):
+                after |= {url: before[url] for url in source.section_urls if url in before and url not in after}
+                break
     if not pages:
         raise _with_captures(failed[-1][1], captures)
     return SectionsRead(
