@@ -255,6 +255,20 @@ def test_after_a_redesign_with_other_addresses_a_pattern_finds_nothing() -> None
     assert read(cards(), article_id_pattern=r"/articles/(\d+)/").reason == "no_article_links"
 
 
+def test_a_teaser_may_be_a_link_of_its_own() -> None:
+    rows = each("<div><a href='{url}'>{title}</a><p><a href='{url}'>{teaser}</a></p></div>")
+
+    assert {one.summary for one in read(f"<html><body>{rows}</body></html>").listings} == {TEASER}
+
+
+def test_links_of_a_menu_are_no_articles_however_long_their_names() -> None:
+    short = "".join(f"<a href='/{name}'>{name}</a> · " for name in ("world", "money", "sport", "food", "letters"))
+    long = "<a href='/the-elections-of-2026-in-full-special'>The elections of 2026 in full: a special</a>"
+    menu = f"<div><p>{short}{long}</p><div><h4>{long}</h4></div></div>"
+
+    assert listed(read(headlines().replace("</body>", f"{menu}</body>").replace(MENU, menu))) == STORIES
+
+
 def test_a_foreword_makes_no_article_of_a_list() -> None:
     html = cards().replace("<main>", f"<main><h1>Valley</h1>{f'<p>{LONG}</p>' * 3}").replace(TEASER, TEASER * 3)
 

@@ -122,7 +122,7 @@ class _Reading:
     def _chosen(self) -> list[Card]:
         titled = [card for card in self.kept if card.title and not self.told[card].is_paid and not _is_player(card)]
         places = Counter(card.key for card in titled if not card.marks)
-        chosen = main_list([card for card in titled if not is_of_menu(card, places[card.key])])
+        chosen = main_list([card for card in titled if self._says_more(card) or not is_of_menu(card, places[card.key])])
         once: dict[str, Card] = {}
         for card in chosen:
             if first := once.get(card.key):
@@ -130,6 +130,9 @@ class _Reading:
             else:
                 once[card.key] = card
         return list(once.values())
+
+    def _says_more(self, card: Card) -> bool:
+        return self.told[card].summary is not None or self._date_of(card) is not None
 
     def _outside(self) -> list[Line]:
         """Return the lines that stand in no card, and not beside the list."""

@@ -245,13 +245,14 @@ def _shared(cards: Sequence[Card]) -> Element:
 
 
 def is_of_menu(card: Card, places: int) -> bool:
-    """Return whether a link is a section's, however long its name: it stands among short ones, or in several places.
+    """Return whether a link without a date or a teaser is a section's, however long its name.
 
-    An address with a date or a number, or anything beside the title, tells of an article.
+    It stands among short ones, or, as a folder of the site, in several places. An address with a date or a number tells
+    of an article.
     """
-    if card.marks or card.likeness >= Likeness.NUMBERED or card.is_listed:
+    if card.likeness >= Likeness.NUMBERED or card.is_listed:
         return False
-    if places > 1:
+    if places > 1 and not card.marks and "/" not in urlsplit(card.url).path.strip("/"):
         return True
     for around in above(card.boxes[0]):
         said = {link.get("href"): words_of(link) for link in around.iter("a") if link.get("href")}

@@ -14,7 +14,7 @@ from .section_words import is_called, leads_on, section_words
 from .text import alike
 
 SHORTEST_TEASER = 40  # characters of a line that nothing calls a teaser
-MOST_LINKED = 0.8  # share of a teaser
+MOST_LINKED = 0.6  # share of a teaser that links to others; a menu has marks between its links
 SHORTEST_CALLED = 15  # characters of one that is called one
 MOST_BESIDE_TITLE = 30  # characters in a box that is no more than its title
 _LEADING = " -–—:|·•"
@@ -75,10 +75,12 @@ def _summary(said: Sequence[Line], card: Card, calendar: SectionCalendar) -> str
 
 
 def _leads_elsewhere(line: Line, card: Card) -> bool:
-    """Return whether a line is a link, and not one of its card's own."""
-    if line.linked < MOST_LINKED * len(line.text) or any(each in card.links for each in above(line.owner)):
+    """Return whether a line is made of links, and these are not its card's own."""
+    if any(each in card.links for each in above(line.owner)):
         return False
-    return not any(each in card.links for each in line.owner.iterdescendants())
+    own = sum(len(words_of(each)) for each in line.owner.iterdescendants() if each in card.links)
+    others, left = line.linked - own, len(line.text) - own
+    return others > 0 and others >= MOST_LINKED * left
 
 
 def _is_called_teaser(line: Line) -> bool:

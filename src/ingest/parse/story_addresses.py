@@ -24,7 +24,7 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _BARE_NUMBER = re.compile(r"[a-z]{0,10}\d{3,}", re.IGNORECASE)
-_YEAR = re.compile(r"(?:19|20)\d\d")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _PAGED = re.compile(r"[a-z]{0,10}[-_]?\d{1,4}", re.IGNORECASE)
 
 
@@ -71,7 +71,7 @@ def likeness(url: str, here: str, source: Source) -> Likeness:
 def _by_its_slug(segments: list[str], last: str, *, is_dated: bool, is_numbered: bool) -> Likeness:
     pieces = [piece for piece in re.split(r"[-_+. ]+", last) if piece]
     count = len([piece for piece in pieces if not piece.isdigit()])
-    has_number = is_numbered or any(_NUMBER.search(s) and not _YEAR.fullmatch(s) for s in segments[-2:])
+    has_number = is_numbered or any(_NUMBER.search(_YEAR.sub("", segment)) for segment in segments[-2:])
     has_ending = _ENDING.search(segments[-1]) is not None
     if is_dated:
         return Likeness.UNKNOWN if last.isdigit() and len(last) < 5 else Likeness.NUMBERED  # of a day, or of a month
