@@ -262,11 +262,24 @@ def test_a_teaser_may_be_a_link_of_its_own() -> None:
 
 
 def test_links_of_a_menu_are_no_articles_however_long_their_names() -> None:
-    short = "".join(f"<a href='/{name}'>{name}</a> · " for name in ("world", "money", "sport", "food", "letters"))
+    short = "".join(
+        f"<a href='/{name}'>{name}</a> · " for name in "world money sport food letters travel law art books".split()
+    )
     long = "<a href='/the-elections-of-2026-in-full-special'>The elections of 2026 in full: a special</a>"
     menu = f"<div><p>{short}{long}</p><div><h4>{long}</h4></div></div>"
 
     assert listed(read(headlines().replace("</body>", f"{menu}</body>").replace(MENU, menu))) == STORIES
+
+
+def test_short_links_in_each_card_make_no_menu_of_a_list() -> None:
+    card = (
+        "<div class='c'><a href='/news/{slug}' aria-label='{title}'></a><h3>{title}</h3>"
+        "<a href='/topic/valley'>Valley</a> <a href='/people/ana'>Ana</a> <a href='/people/luz'>Luz Mar</a></div>"
+    )
+    rows = "".join(card.format(slug=url.rpartition("/")[2], title=title) for url, title in STORIES.items())
+    found = read(f"<html><body>{MENU}<div class='g'>{rows}</div>{FOOT}</body></html>")
+
+    assert [one.title for one in found.listings] == list(STORIES.values())
 
 
 def test_a_foreword_makes_no_article_of_a_list() -> None:

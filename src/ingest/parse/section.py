@@ -16,7 +16,7 @@ from .section_cards import Card, find_cards
 from .section_dates import SectionCalendar
 from .section_items import Item, stated_items, states_one_article
 from .section_pages import NO_OLDER, OlderPages, read_older
-from .section_places import Places, is_of_menu, main_list, menu_share
+from .section_places import Places, is_of_menu, links_of_cards, main_list, menu_share
 from .section_texts import Told, surroundings, tell
 from .section_titles import title_cards
 from .section_tree import Line, SectionTree, lines_of, words_of
@@ -122,7 +122,10 @@ class _Reading:
     def _chosen(self) -> list[Card]:
         titled = [card for card in self.kept if card.title and not self.told[card].is_paid and not _is_player(card)]
         places = Counter(card.key for card in titled if not card.marks)
-        chosen = main_list([card for card in titled if self._says_more(card) or not is_of_menu(card, places[card.key])])
+        holders = links_of_cards(titled)
+        chosen = main_list(
+            [card for card in titled if self._says_more(card) or not is_of_menu(card, places[card.key], holders)]
+        )
         once: dict[str, Card] = {}
         for card in chosen:
             if first := once.get(card.key):

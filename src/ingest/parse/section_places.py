@@ -1,7 +1,7 @@
 """Which cards of a section page are its list: by the places they stand in, and by the structure they share."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
 from .blocks import HEADINGS
@@ -22,6 +22,7 @@ ALIKE = 0.6  # of the marks of a list's cards, which one behind the list has to 
 FEWEST_TITLES = 3  # cards of one structure that are of the list without telling more than their titles
 LEADING = 2  # marks of a lead story that stands in an element of its own
 FEWEST_OF_MENU = 4  # links that stand together
+MOST_OF_A_CARD = 8  # links in a card, with its section, writers and tags
 SHORT_TITLE = 20  # characters
 _DIGITS = str.maketrans("", "", "0123456789")
 
@@ -244,21 +245,31 @@ def _shared(cards: Sequence[Card]) -> Element:
     return next(each for each in chains[0] if each in common)
 
 
-def is_of_menu(card: Card, places: int) -> bool:
+def links_of_cards(cards: Sequence[Card]) -> dict[Element, Card]:
+    """Return the card that each link in a card's box is of."""
+    return {link: card for card in cards for box in card.boxes for link in box.iter("a")}
+
+
+def is_of_menu(card: Card, places: int, holders: Mapping[Element, Card]) -> bool:
     """Return whether a link without a date or a teaser is a section's, however long its name.
 
     It stands among short ones, or, as a folder of the site, in several places. An address with a date or a number tells
-    of an article.
+    of an article. Another card counts as one link, whatever short ones it has.
     """
     if card.likeness >= Likeness.NUMBERED or card.is_listed:
         return False
     if places > 1 and not card.marks and "/" not in urlsplit(card.url).path.strip("/"):
         return True
     for around in above(card.boxes[0]):
-        said = {link.get("href"): words_of(link) for link in around.iter("a") if link.get("href")}
-        if len(said) >= FEWEST_OF_MENU:
-            short = sum(len(text.split()) <= 2 for text in said.values())
-            return 2 * short > len(said)
+        links = [link for link in around.iter("a") if link.get("href")]
+        own = sum(holders.get(link) is card for link in links)
+        others = {id(other) for link in links if (other := holders.get(link)) is not None and other is not card}
+        loose = [link for link in links if holders.get(link) is None]
+        if own > MOST_OF_A_CARD:  # its box is all of the menu
+            loose = links
+        if len(loose) + len(others) >= FEWEST_OF_MENU:
+            short = sum(len(words_of(link).split()) <= 2 for link in loose)
+            return 2 * short > len(loose) + len(others) + 1
     return False
 
 
