@@ -5,10 +5,11 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -19,11 +20,14 @@ import psutil
 from ingest.edge.warehouse import query
 from ingest.errors import IngestError
 from tests.command import INGEST, surroundings
-from tests.waiting import LONGEST_SECONDS
+from tests.waiting import LONGEST_SECONDS, wait_until
 
-LOOK_SECONDS = 0.2  # between two looks: to ask Prefect's server more often would keep it from its work
+LOOK_SECONDS = 0.2
 # To make a client costs more than to use it; a connection that is kept may be one that the server is about to close.
 CALLER = httpx.Client(timeout=60, verify=False, trust_env=False, limits=httpx.Limits(max_keepalive_connections=0))
+# To ask a server more often would keep it from its work; one that can't be asked may be about to begin.
+AWAY = (httpx.HTTPError, StopIteration, psutil.Error)
+until = partial(wait_until, pause_seconds=LOOK_SECONDS, not_yet=AWAY)
 ENDED = frozenset({"COMPLETED", "FAILED", "CRASHED", "CANCELLED"})
 
 
@@ -157,30 +161,6 @@ class Served:
     def family(self) -> list[psutil.Process]:
         found: list[psutil.Process] = psutil.Process(self.process.pid).children(recursive=True)
         return found
-
-
-def until(
-    holds: Callable[[], object],
-    *,
-    seconds: float = LONGEST_SECONDS,
-    told: Callable[[], object] | None = None,
-    pause_seconds: float = LOOK_SECONDS,
-) -> float:
-    """Wait until something holds, and say how long that took; what can't be asked does not hold yet.
-
-    When it does not come to that, the error says what `told` returns.
-    """
-    begun_at = time.monotonic()
-    last: Exception | None = None
-    while time.monotonic() - begun_at < seconds:
-        try:
-            if holds():
-                return time.monotonic() - begun_at
-            last = None
-        except (httpx.HTTPError, StopIteration, psutil.Error) as error:
-            last = error
-        time.sleep(pause_seconds)
-    raise TimeoutError(f"it did not come to that; there is {told() if told else holds()}") from last
 
 
 @contextmanager
