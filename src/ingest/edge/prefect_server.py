@@ -24,6 +24,7 @@ from .own_origin import OwnOrigin, own_origins
 
 APP = "prefect.server.api.server:create_app"
 ORIGINS = "PREFECT_SERVER_CORS_ALLOWED_ORIGINS"
+PAGE_ASKS = "PREFECT_UI_API_URL"
 FIRST_ANSWER_SECONDS = 120.0  # it took 10 to 23 where nothing else was going on
 LAST_WORDS_SECONDS = 15.0
 LOOK_SECONDS = 0.1  # between two looks whether it answers
@@ -49,8 +50,11 @@ class PrefectServer:
         """
         self._host, self._port, self._log = host, port or _free_port(host), log
         self._seconds, self._to_do = seconds, to_do
-        origins = {ORIGINS: own_origins(host, self._port)}  # else any page that is looked at here may send it DELETE
-        self._environment = {**origins, **environment}
+        defaults = {
+            ORIGINS: own_origins(host, self._port),  # else any page that is looked at here may send it DELETE
+            PAGE_ASKS: "/api",  # where the page came from: any port, name or proxy; else it asks port 4200
+        }
+        self._environment = {**defaults, **environment}
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
