@@ -43,6 +43,7 @@ def automation_of(bell: Bell, deployment_id: UUID) -> AutomationCore:
     is_silence = bell.silent_seconds > 0
     return AutomationCore(
         name=PREFIX + bell.name,
+        description=bell.says,
         trigger=EventTrigger(
             expect=set(bell.events),
             match=dict(bell.match),
@@ -116,6 +117,7 @@ def _says_the_same(there: AutomationCore, wanted: AutomationCore) -> bool:
         trigger = one.trigger.model_dump(mode="json", include={"expect", "match", "posture", "threshold", "within"})
         include = {"type", "deployment_id", "parameters", "schedule_after"}
         actions = [action.model_dump(mode="json", include=include) for action in one.actions]
-        return {"trigger": trigger | {"expect": sorted(trigger["expect"])}, "actions": actions, "enabled": one.enabled}
+        trigger |= {"expect": sorted(trigger["expect"])}
+        return {"says": one.description, "trigger": trigger, "actions": actions, "enabled": one.enabled}
 
     return said(there) == said(wanted)

@@ -37,6 +37,7 @@ class Bell:
     """Wakes a flow when one of some events occurs, or when none of them has for `silent_seconds`."""
 
     name: str
+    says: str  # what it does, for whoever finds it on Prefect's page
     events: tuple[str, ...]
     match: Mapping[str, str] = field(default_factory=dict)  # labels of the event's resource
     parameters: Mapping[str, object] = field(default_factory=dict)  # templates of Prefect's
@@ -59,13 +60,27 @@ class Woken:
 
 PINGED = Bell(
     name="a source that pings us is asked",
+    says="When a source or its hub says that there is news (by a push or a ping that ingest listen took), "
+    "runs the flow ingest over that source at once.",
     events=(SOURCE_PINGED,),
     parameters={"keys": ["{{ event.payload.source_id }}"], "pinged": True},
 )
-READ = Bell(name="entries found are read", events=("ingest.entries.found",), match=RINGS)
-JUDGE = Bell(name="batches staged are judged", events=("ingest.batch.staged",), match=RINGS)
+READ = Bell(
+    name="entries found are read",
+    says="When a poll has found new entries, runs the flow read: it fetches their pages and stages the articles.",
+    events=("ingest.entries.found",),
+    match=RINGS,
+)
+JUDGE = Bell(
+    name="batches staged are judged",
+    says="When a batch of articles is staged, runs the flow judge: it validates the batch, and publishes what passes.",
+    events=("ingest.batch.staged",),
+    match=RINGS,
+)
 ALERT = Bell(
     name="people are told of what is refused",
+    says="When a batch is rejected, rows are quarantined, or an alert opens, is due again or is resolved, "
+    "runs the flow alert: it sends the messages that wait.",
     events=(
         *("ingest.batch.rejected", "ingest.rows.quarantined"),
         *("ingest.alert.opened", "ingest.alert.reminded", "ingest.alert.resolved"),
@@ -74,6 +89,7 @@ ALERT = Bell(
 )
 BROKEN = Bell(
     name="people are told of automations that fail",
+    says="When one of these automations could not do what it is for, runs the flow alert: it opens an alert about it.",
     events=(ACTION_FAILED,),
     match={"prefect.resource.name": f"{PREFIX}*"},
     once_in_seconds=STORM_SECONDS,
@@ -81,6 +97,7 @@ BROKEN = Bell(
 )
 SILENT = Bell(
     name="people are told when nothing new is found",
+    says="When no poll has found anything new for a day, runs the flow alert, which opens an alert if all is silent.",
     events=("ingest.entries.found",),
     silent_seconds=SILENCE_SECONDS,
 )

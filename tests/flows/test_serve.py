@@ -483,9 +483,8 @@ def test_what_is_set_up_again_is_there_once_and_a_clock_set_back_makes_no_storm(
     announced: list[object] = []
     served = {PREFECT_API_URL: prefect_api["PREFECT_API_URL"], PREFECT_HOME: prefect_api["PREFECT_HOME"]}
     with temporary_settings(served), get_client(sync_client=True) as client:
-        poll = Woken(
-            flow="poll", entrypoint="ingest.flows.woken.poll", says="", bells=(Bell(name="old", events=("x",)),)
-        )
+        old = Bell(name="old", says="", events=("x",))
+        poll = Woken(flow="poll", entrypoint="ingest.flows.woken.poll", says="", bells=(old,))
         set_up(client, [poll, Woken(flow="gone", entrypoint="ingest.flows.woken.gone", says="")], {})
         given = {
             "warehouse": str(tmp_path / "warehouse"),

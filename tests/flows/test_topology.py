@@ -66,7 +66,12 @@ def test_the_file_for_work_pools_has_the_same_bells(flow: str) -> None:
 
 
 def said(automation: Any) -> dict[str, Any]:
-    wanted = {"name": True, "trigger": True, "actions": {"__all__": {"deployment_id", "parameters", "schedule_after"}}}
+    wanted = {
+        "name": True,
+        "description": True,
+        "trigger": True,
+        "actions": {"__all__": {"deployment_id", "parameters", "schedule_after"}},
+    }
     dumped: dict[str, Any] = automation.model_dump(include=wanted)
     return dumped
 
