@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import ParamSpec, TypeVar
+from typing import Any
 
 import httpx
 from prefect import flow_engine, task_engine  # noqa: F401  else they are imported once a server has been waited for
@@ -14,14 +14,13 @@ from prefect.exceptions import PrefectHTTPStatusError
 from prefect.settings import PREFECT_API_URL, get_current_settings
 
 from ingest.errors import ServerUnusable
+from ingest.summary import Report
 
+from .ended import report_of
 from .history import delete_runs
 
 API_ERRORS = (httpx.HTTPError, PrefectHTTPStatusError)
-LAST_EVENTS_SECONDS = 10  # that Prefect's own events of a run have to reach its API
-
-Parameters = ParamSpec("Parameters")
-Result = TypeVar("Result")
+LAST_EVENTS_SECONDS = 10  # that Prefect's own events of a run, and its log, have to reach its API
 
 
 def configured_api() -> str | None:
@@ -42,11 +41,11 @@ def check_api() -> None:
         client.raise_for_api_version_mismatch_once()
 
 
-def run_flow(flow: Callable[Parameters, Result], *arguments: Parameters.args, **named: Parameters.kwargs) -> Result:
+def run_flow(flow: Callable[..., Any], *arguments: object, **named: object) -> Report:
     """Run a flow in this process, and wait until Prefect has its events; ServerUnusable where its API was lost."""
     try:
         with _errors_translated(*API_ERRORS):
-            return flow(*arguments, **named)
+            return report_of(flow(*arguments, **named, return_state=True))
     finally:
         EventsWorker.drain_all(timeout=LAST_EVENTS_SECONDS)
 

@@ -1,12 +1,15 @@
 """What a run leaves on its page in Prefect: what came in and where it ended, and what somebody should look at."""
 
 import logging
+from collections.abc import Mapping
+from typing import Any
 
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
+from ingest.summary import failed_lines, rejected_lines, trouble_lines
+
 from . import stages
 from .api import API_ERRORS
-from .route import Report
 from .stages import Given
 
 log = logging.getLogger("ingest")
@@ -14,18 +17,18 @@ log = logging.getLogger("ingest")
 UNDER_WAY = "under way"
 
 
-def leave_artifacts(flow: str, report: Report, given: Given) -> None:
+def leave_artifacts(flow: str, summary: Mapping[str, Any], given: Given) -> None:
     """Leave a table of entries and a page of troubles, each where there are any."""
     try:
-        if rows := entries_table(report, given):
+        if rows := entries_table(summary["run"], given):
             create_table_artifact(rows, key=f"{flow}-entries", description="What came in, and where it ended")
-        if page := troubles_page(report, given):
+        if page := troubles_page(summary, given):
             create_markdown_artifact(page, key=f"{flow}-troubles", description="What somebody should look at")
     except API_ERRORS as error:
         log.info("no artifacts: %s", error or type(error).__name__)
 
 
-def entries_table(report: Report, given: Given) -> list[dict[str, str | int]]:
+def entries_table(run_id: str, given: Given) -> list[dict[str, str | int]]:
     """Give one row per source and way to end, and the sum of all."""
     rows: list[dict[str, str | int]] = [
         {
@@ -34,18 +37,22 @@ def entries_table(report: Report, given: Given) -> list[dict[str, str | int]]:
             "reason": tally.reason or "",
             "entries": tally.entries,
         }
-        for tally in stages.tallies(report.run_id, given)
+        for tally in stages.tallies(run_id, given)
     ]
     total = sum(int(row["entries"]) for row in rows)
     return [*rows, {"source": "all", "outcome": "", "reason": "", "entries": total}] if rows else []
 
 
-def troubles_page(report: Report, given: Given) -> str:
-    """Write of what could not go on in this run, and of the alerts that are open after it, as Markdown."""
+def troubles_page(summary: Mapping[str, Any], given: Given) -> str:
+    """Write of what this run rejected, what failed in it, and of the alerts that are open after it, as Markdown."""
+    told = {
+        "Rejected batches": rejected_lines(summary),
+        "Sources that failed": [line for source in summary["sources"] for line in failed_lines(source)],
+        "Could not go on": trouble_lines(summary),
+    }
     lines = []
-    if report.troubles:
-        lines += ["## Could not go on", ""]
-        lines += [f"- **{_plain(one.key)}** ({one.reason}): {_plain(one.detail)}" for one in report.troubles]
+    for heading, those in told.items():
+        lines += ["", f"## {heading}", "", *(f"- {_plain(one)}" for one in those)] if those else []
     if alerts := stages.open_alerts(given):
         lines += ["", "## Alerts that are open", "", "| since | severity | what |", "|---|---|---|"]
         lines += [f"| {one.opened_at:%Y-%m-%d %H:%M} | {one.severity} | {_plain(one.title)} |" for one in alerts]

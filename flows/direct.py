@@ -12,10 +12,11 @@ import stamina
 from ingest import wiring
 from ingest.errors import IngestError, Transient
 from ingest.lines import line
+from ingest.summary import Report
 from ingest.visiting import Backfill
 
 from . import stages
-from .route import Report, failed_of, failure_by, go_back, pass_over
+from .route import failed_of, failure_by, go_back, pass_over
 from .stages import Given
 from .stopping import stopped_by_signals
 from .watched import watched

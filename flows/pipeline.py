@@ -18,12 +18,14 @@ from prefect.utilities.annotations import unmapped
 
 from ingest import monitoring, wiring
 from ingest.errors import IngestError, Transient, WarehouseBusy
+from ingest.summary import Report
 from ingest.visiting import Backfill
 
 from . import stages
 from .artifacts import leave_artifacts
 from .bells import broken_automations, ring_bells
-from .route import Report, failed_of, failure_by, go_back, pass_over
+from .ended import log_end, state_of
+from .route import failed_of, failure_by, go_back, pass_over
 from .stages import Given
 from .stopping import stopped_by_signals
 from .watched import watched
@@ -134,11 +136,12 @@ side_by_side = cast("TaskRunner[PrefectFuture[Any]]", ThreadPoolTaskRunner[Any](
 
 @dataclass
 class Work:
-    """A run under way: its name, its settings, and in the end what it did."""
+    """A run under way: its name, its settings, and in the end what it did and the state it is left in."""
 
     run_id: str
     given: Given
     report: Report
+    state: State[Report] | None = None
 
 
 @contextmanager
@@ -159,7 +162,10 @@ def at_work(flow_name: str, given: Mapping[str, object] | None, run_id: str | No
         work = Work(run_id=name, given=chosen, report=Report(run_id=name, polled=(), not_due=()))
         yield work
         ring_bells(flow_name, chosen)
-        leave_artifacts(flow_name, work.report, chosen)
+        summary = stages.summary(work.report, chosen)
+        work.state = state_of(summary, work.report)
+        log_end(summary)
+        leave_artifacts(flow_name, summary, chosen)
 
 
 @flow(name="ingest", task_runner=side_by_side, validate_parameters=False)
@@ -170,7 +176,7 @@ def ingest(
     given: Mapping[str, object] | None = None,
     recheck: bool = False,  # noqa: FBT001, FBT002
     pinged: bool = False,  # noqa: FBT001, FBT002
-) -> Report:
+) -> State[Report] | None:
     """Take one pass over the sources that are due, holding the world open throughout."""
     with at_work("ingest", given, run_id) as work:
         work.report = pass_over(
@@ -183,16 +189,16 @@ def ingest(
             pinged=pinged,
             broken=broken_automations() if runtime.deployment.id else None,
         )
-    return work.report
+    return work.state
 
 
 @flow(name="backfill", task_runner=side_by_side, validate_parameters=False)
 def backfill(
     source: str, first_day: str, last_day: str, run_id: str | None = None, given: Mapping[str, object] | None = None
-) -> Report:
+) -> State[Report] | None:
     """Go back over a range of days (as 2026-03-01) of a source, holding the world open throughout."""
     days = (date.fromisoformat(first_day), date.fromisoformat(last_day))
     wanted = Backfill(source_id=source, first_day=days[0], last_day=days[1])
     with at_work("backfill", given, run_id) as work:
         work.report = go_back(Tasks(), work.run_id, wanted, given=work.given)
-    return work.report
+    return work.state

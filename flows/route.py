@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import count
 from typing import Any, Protocol
 
@@ -11,6 +10,7 @@ from ingest.decide.turns import FIRST_ROUND, next_turn
 from ingest.errors import Defect, IngestError, MemoryShort
 from ingest.lines import line
 from ingest.overseeing import Broken
+from ingest.summary import Report, Trouble
 from ingest.visiting import Backfill, Budget, Turn
 
 from . import stages, waiting
@@ -23,26 +23,6 @@ log = logging.getLogger("ingest")
 Failed = Sequence[tuple[str, IngestError]]  # keys, and what went wrong
 
 NEWS = "news.duckdb"  # under whose name trouble with its release is told
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trouble:
-    """A source or batch that could not go on, and why."""
-
-    key: str
-    reason: str
-    detail: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
-    """How a run went, by keys and counts."""
-
-    run_id: str
-    polled: tuple[str, ...]
-    not_due: tuple[str, ...]
-    troubles: tuple[Trouble, ...] = ()
-    stopped_by: str | None = None  # the name of the signal that ended it before all was done
 
 
 class Mover(Protocol):
@@ -290,6 +270,7 @@ def _close(
     not_due: Sequence[str] = (),
     given: Given,
 ) -> Report:
+    rejected = stages.rejected_batches(run_id, given)
     stages.end_run(run_id, given)
     try:
         stages.write_metrics(given)
@@ -303,5 +284,6 @@ def _close(
         polled=tuple(polled),
         not_due=tuple(not_due),
         troubles=tuple(Trouble(key=key, reason=error.reason, detail=str(error)) for key, error in failed),
+        rejected=tuple(rejected),
         stopped_by=told.name if told else None,
     )

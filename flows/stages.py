@@ -6,6 +6,7 @@ They are what a Prefect task runs, and what runs without Prefect.
 import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from ingest import listed, monitoring, opening, pushing, steps, wiring
 from ingest.auditing import audit_daily
@@ -21,6 +22,7 @@ from ingest.overseeing import Broken, look_over
 from ingest.ports import Tally
 from ingest.pruning import prune_daily
 from ingest.pushes import BOOK_FILE
+from ingest.summary import Report, summary_of
 from ingest.verification import verify_share
 from ingest.visiting import Backfill, Rechecks, Turn
 
@@ -229,6 +231,18 @@ def tell_people(given: Given) -> int:
     with wiring.open_world(**given) as world, world.telling():
         quiet = quiet_hours(world.settings.quiet_hours)
         return steps.tell(messenger=world.messenger, store=world.store, now=wiring.utc_now(), quiet=quiet)
+
+
+def rejected_batches(run_id: str, given: Given) -> list[str]:
+    """Return the batches that a run has rejected; to be asked before it ends, while its sources are its own."""
+    with wiring.open_world(**given) as world:
+        return [row["batch_id"] for row in world.warehouse.read("rejected_by_run", {"run_id": run_id})]
+
+
+def summary(report: Report, given: Given) -> dict[str, Any]:
+    """Return all there is to say about a run that has ended."""
+    with wiring.open_world(**given) as world:
+        return summary_of(world.warehouse.read, report)
 
 
 def end_run(run_id: str, given: Given) -> None:

@@ -16,6 +16,7 @@ from prefect.flow_engine import run_flow
 
 from . import pipeline, woken
 from .api import LAST_EVENTS_SECONDS
+from .ended import log_to_page
 
 FLOWS = {
     flow.name: flow for flow in (pipeline.ingest, pipeline.backfill, woken.poll, woken.read, woken.judge, woken.alert)
@@ -39,8 +40,9 @@ def take_run(flow: str, run_id: UUID, prepare: Callable[[], None]) -> None:
     """Take a flow run to its end; how it ended, Prefect is told by the run itself."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who serves decides when we end, not a key on the terminal
     prepare()
+    log_to_page()
     logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # else it shows where Prefect waits for an API that is away
     with get_client(sync_client=True) as client:
         run = client.read_flow_run(run_id)
     run_flow(FLOWS[flow], flow_run=run, return_type="state")
-    EventsWorker.drain_all(timeout=LAST_EVENTS_SECONDS)
+    EventsWorker.drain_all(timeout=LAST_EVENTS_SECONDS)  # and all other queues of Prefect's, the log's among them

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 import typer.main
 
-from ingest import cli, errors
-from ingest.cli import run
+from ingest import cli, errors, summary
 from ingest.events import PAYLOAD_KEYS
 from ingest.flows.stopping import SIGNALS
 from ingest.settings import Settings
@@ -82,8 +81,8 @@ def test_every_command_is_mentioned() -> None:
 
 
 def test_every_exit_code_is_explained() -> None:
-    signalled = {run.EXIT_SIGNALLED + number for number in SIGNALS}
-    codes = {0, cli.EXIT_FAILURE, cli.EXIT_USAGE, run.EXIT_SOURCES_FAILED, run.EXIT_BATCH_STOPPED, *signalled}
+    signalled = {summary.EXIT_SIGNALLED + number for number in SIGNALS}
+    codes = {0, cli.EXIT_FAILURE, cli.EXIT_USAGE, summary.EXIT_SOURCES_FAILED, summary.EXIT_BATCH_STOPPED, *signalled}
     rows = re.findall(r"^\| (\d+) \|", OPERATE, re.MULTILINE)
 
     assert {int(row) for row in rows} == codes

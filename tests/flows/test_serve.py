@@ -4,6 +4,7 @@ The tests of a town share what serves it, in any order: each looks at the runs a
 """
 
 import itertools
+import logging
 import os
 import signal
 import socket
@@ -233,7 +234,21 @@ def test_a_story_goes_from_flow_to_flow_by_events(woken: dict[str, Any]) -> None
     runs = [woken[flow] for flow in ("read", "judge")]
 
     assert [run["created_by"]["type"] for run in runs] == ["AUTOMATION", "AUTOMATION"]
-    assert [run["state_type"] for run in runs] == ["COMPLETED", "COMPLETED"]
+    assert [run["state_name"] for run in runs] == ["Completed", "Rejected"]
+
+
+def test_a_rejected_batch_is_in_the_state_the_log_and_the_artifacts_of_the_run_that_rejected_it(
+    town: Town, woken: dict[str, Any]
+) -> None:
+    run, said = woken["judge"], "impossible-times: 8 articles, 56 figures: figures.impossible_share: 52 of 56 rows"
+    asked = {"artifacts": {"flow_run_id": {"any_": [run["id"]]}}}
+    left = {one["key"]: one["data"] for one in town.served.ask("POST", "/artifacts/filter", asked)}
+    logs = town.served.ask("POST", "/logs/filter", {"logs": {"flow_run_id": {"any_": [run["id"]]}}})
+
+    assert run["state_type"] == "FAILED"
+    assert f"batch rejected: {said}" in run["state"]["message"]
+    assert [one["level"] for one in logs if one["message"].startswith(f"batch rejected: {said}")] == [logging.ERROR]
+    assert "## Rejected batches" in left["judge-troubles"]
 
 
 def test_a_stopped_batch_is_told_by_an_automation(town: Town, woken: dict[str, Any]) -> None:

@@ -25,6 +25,7 @@ def backfill(
     from ..listed import choose_sources
     from ..monitoring import log_as_set
     from ..settings import load_settings
+    from ..summary import EXIT_SOURCES_FAILED, exit_code, summary_of
     from ..visiting import Backfill
     from ..wiring import new_run_id, open_world, utc_now
     from . import run
@@ -48,12 +49,12 @@ def backfill(
                 days = (f"{first:%Y-%m-%d}", f"{last:%Y-%m-%d}")
                 report = api.run("backfill", source, *days, run_id, given=dict(said))
         gone_through = world.warehouse.read("report_backfill", asdict(wanted))
-        summary = run.summary_of(world.warehouse.read, report) | {"addresses": gone_through}
+        summary = summary_of(world.warehouse.read, report) | {"addresses": gone_through}
     run.show(summary, as_json=as_json)
     if not as_json:
         _show(gone_through)
     is_unfinished = any(one["waits"] for one in gone_through)
-    raise typer.Exit(run.exit_code(summary) or (run.EXIT_SOURCES_FAILED if is_unfinished else 0))
+    raise typer.Exit(exit_code(summary) or (EXIT_SOURCES_FAILED if is_unfinished else 0))
 
 
 def _show(gone_through: list[dict[str, Any]]) -> None:

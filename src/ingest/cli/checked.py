@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from .run import EXIT_SOURCES_FAILED
+from ..summary import EXIT_SOURCES_FAILED
 
 if TYPE_CHECKING:
     from ..checking import Checked, Field

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ..edge.prefect_server import PrefectServer
-    from ..flows.route import Report
     from ..settings import Settings
+    from ..summary import Report
 
 WITHOUT = "run it with --direct, which needs no Prefect"
 # Of the server's services those for deployments: nobody schedules, wakes or takes over a run of this process.
@@ -33,11 +33,14 @@ class PrefectApi:
         from ..errors import ServerUnusable
         from ..flows import pipeline
         from ..flows.api import run_flow
+        from ..flows.ended import log_to_page
 
         address = self.answering()
+        if self._server is None:
+            log_to_page()
         try:
             with self._server.kept_alive() if self._server else nullcontext():
-                report: Report = run_flow(getattr(pipeline, flow), *arguments, **named)
+                report = run_flow(getattr(pipeline, flow), *arguments, **named)
                 self._forget(flow)
         except ServerUnusable as error:
             to_do = f"what was done is kept, so run it again, or {WITHOUT}"

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ..summary import EXIT_BATCH_STOPPED
 from .options import JsonOption, SourceOption, SourcesOption, WarehouseOption, given
-from .run import EXIT_BATCH_STOPPED
 
 if TYPE_CHECKING:
     from ..rereading import Rereading

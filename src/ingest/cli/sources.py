@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ..summary import EXIT_SOURCES_FAILED
 from . import gather
 from .checked import check_one
 from .options import JsonOption, SourceOption, SourcesOption, WarehouseOption, given
-from .run import EXIT_SOURCES_FAILED
 
 if TYPE_CHECKING:
     from ..errors import IngestError
