@@ -15,7 +15,9 @@ from prefect.client.schemas.objects import ConcurrencyLimitStrategy, Concurrency
 from prefect.client.schemas.schedules import IntervalSchedule
 from prefect.events.actions import RunDeployment
 from prefect.events.schemas.automations import AutomationCore, EventTrigger, Posture
+from prefect.flows import load_flow_from_entrypoint
 from prefect.types._datetime import DateTime
+from prefect.utilities.callables import parameter_schema
 
 from .topology import PREFIX, Bell, Clock, Woken
 
@@ -23,9 +25,9 @@ FIRST_MIDNIGHT = datetime(2020, 1, 1, tzinfo=UTC)
 TAG = "ingest serve"
 
 
-def set_up(client: SyncPrefectClient, flows: Sequence[Woken], given: Mapping[str, object]) -> dict[UUID, Woken]:
+def set_up(client: SyncPrefectClient, flows: Sequence[Woken]) -> dict[UUID, Woken]:
     """Set up every flow of ours with its clocks and bells, and nothing else of ours; give deployments by id."""
-    deployed = {_deploy(client, woken, given): woken for woken in flows}
+    deployed = {_deploy(client, woken): woken for woken in flows}
     for deployment in client.read_deployments():
         if TAG in deployment.tags and deployment.id not in deployed:
             client.delete_deployment(deployment.id)
@@ -70,7 +72,8 @@ def schedule_of(clock: Clock) -> IntervalSchedule:
     return IntervalSchedule(interval=interval, anchor_date=DateTime.fromisoformat(anchor.isoformat()), timezone="UTC")
 
 
-def _deploy(client: SyncPrefectClient, woken: Woken, given: Mapping[str, object]) -> UUID:
+def _deploy(client: SyncPrefectClient, woken: Woken) -> UUID:
+    schema = parameter_schema(load_flow_from_entrypoint(woken.entrypoint))
     return client.create_deployment(
         flow_id=client.create_flow_from_name(woken.flow),
         name=woken.flow,
@@ -78,8 +81,8 @@ def _deploy(client: SyncPrefectClient, woken: Woken, given: Mapping[str, object]
         entrypoint=woken.entrypoint,
         path=str(Path.cwd()),
         tags=[TAG],
-        parameters={"given": dict(given)} if given else {},
-        enforce_parameter_schema=False,
+        parameter_openapi_schema=schema.model_dump_for_openapi(),
+        enforce_parameter_schema=True,
         concurrency_limit=1,
         concurrency_options=ConcurrencyOptions(collision_strategy=ConcurrencyLimitStrategy.ENQUEUE),
         schedules=[

@@ -15,9 +15,10 @@ from prefect.client.schemas.objects import TaskRun
 from prefect.futures import PrefectFuture
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from prefect.utilities.annotations import unmapped
+from pydantic.json_schema import SkipJsonSchema  # of a parameter that nobody is to fill in: no form shows it
 
 from ingest import monitoring, wiring
-from ingest.errors import IngestError, Transient, WarehouseBusy
+from ingest.errors import IngestError, Misconfigured, Transient, WarehouseBusy
 from ingest.summary import Report
 from ingest.visiting import Backfill
 
@@ -168,16 +169,25 @@ def at_work(flow_name: str, given: Mapping[str, object] | None, run_id: str | No
         leave_artifacts(flow_name, summary, chosen)
 
 
-@flow(name="ingest", task_runner=side_by_side, validate_parameters=False)
+@flow(name="ingest", task_runner=side_by_side)
 def ingest(
-    run_id: str | None = None,
     keys: Sequence[str] = (),
     everything: bool = False,  # noqa: FBT001, FBT002  a parameter in Prefect's forms
-    given: Mapping[str, object] | None = None,
     recheck: bool = False,  # noqa: FBT001, FBT002
-    pinged: bool = False,  # noqa: FBT001, FBT002
+    pinged: SkipJsonSchema[bool] = False,  # noqa: FBT002
+    run_id: SkipJsonSchema[str | None] = None,
+    given: SkipJsonSchema[Mapping[str, object] | None] = None,
 ) -> State[Report] | None:
-    """Take one pass over the sources that are due, holding the world open throughout."""
+    """Take one pass over the sources that are due, holding the world open throughout.
+
+    Args:
+        keys: Keys of the sources to visit, as the sources file names them; none: all of them.
+        everything: Visit sources that are not due, too.
+        recheck: Ask again for every page that feeds list now, whatever its age.
+        pinged: These sources say that they have news, so they need not be due.
+        run_id: Name of the run in the warehouse; by default a new one.
+        given: Settings that win over the environment.
+    """
     with at_work("ingest", given, run_id) as work:
         work.report = pass_over(
             Tasks(),
@@ -192,13 +202,26 @@ def ingest(
     return work.state
 
 
-@flow(name="backfill", task_runner=side_by_side, validate_parameters=False)
+@flow(name="backfill", task_runner=side_by_side)
 def backfill(
-    source: str, first_day: str, last_day: str, run_id: str | None = None, given: Mapping[str, object] | None = None
+    source: str,
+    first_day: date,
+    last_day: date,
+    run_id: SkipJsonSchema[str | None] = None,
+    given: SkipJsonSchema[Mapping[str, object] | None] = None,
 ) -> State[Report] | None:
-    """Go back over a range of days (as 2026-03-01) of a source, holding the world open throughout."""
-    days = (date.fromisoformat(first_day), date.fromisoformat(last_day))
-    wanted = Backfill(source_id=source, first_day=days[0], last_day=days[1])
+    """Go back over a range of days of a source, holding the world open throughout.
+
+    Args:
+        source: Key of the source, as the sources file names it.
+        first_day: First day to load, such as 2026-03-01.
+        last_day: Last day to load; the first day again for a single one.
+        run_id: Name of the run in the warehouse; by default a new one.
+        given: Settings that win over the environment.
+    """
+    if last_day < first_day:
+        raise Misconfigured(f"first_day {first_day} is after last_day {last_day}", about="first_day")
+    wanted = Backfill(source_id=source, first_day=first_day, last_day=last_day)
     with at_work("backfill", given, run_id) as work:
         work.report = go_back(Tasks(), work.run_id, wanted, given=work.given)
     return work.state

@@ -109,6 +109,7 @@ def go_back(mover: Mover, run_id: str, wanted: Backfill, *, given: Given, budget
 
     To list it has a budget, and to fetch it another: else nothing of a large archive were public before all is listed.
     """
+    stages.require_listed(wanted.source_id, given)
     with watched_run(mover, run_id) as moving:
         begun_at = stages.begin_run(run_id, given)
         moving.once("backfill_source", wanted, run_id, waiting.turn_of_run(begun_at, budget, given), given)

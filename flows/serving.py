@@ -5,7 +5,7 @@ One process writes the warehouse, so runs queue here and not at its lock. Runs t
 
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from multiprocessing.process import BaseProcess
@@ -62,7 +62,6 @@ class OwnServer(Protocol):
 class Serving:
     """What is served to whom, and the run that is under way."""
 
-    given: Mapping[str, object]
     prepare: Callable[[], None]  # called in the process of each run
     stop: Event
     server: OwnServer | None = None
@@ -88,8 +87,8 @@ class Serving:
     def _begin(self, client: SyncPrefectClient, announce: Callable[[Sequence[Woken]], None]) -> None:
         """Set up what is served, anew where it was: that also counts the clocks' next strikes from now on."""
         is_first = not self.deployed
-        flows = flows_of(listed.listed_sources(**self.given))
-        self.deployed = set_up(client, flows, self.given)
+        flows = flows_of(listed.listed_sources())
+        self.deployed = set_up(client, flows)
         if is_first:
             self.warm_up()
             self._close_orphans(client)

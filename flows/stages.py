@@ -74,6 +74,12 @@ def begin_run(run_id: str, given: Given) -> datetime:
         return now
 
 
+def require_listed(key: str, given: Given) -> None:
+    """Raise Misconfigured, with the keys there are, where no source has this one."""
+    with wiring.open_world(**given) as world:
+        listed.choose_sources(world.sources, [key])
+
+
 def inboxes(given: Given) -> list[str]:
     """Name what `ingest listen` leaves for runs; nothing where it never ran, for then there is nothing to do."""
     with wiring.open_world(**given) as world:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from prefect import State, flow
+from pydantic.json_schema import SkipJsonSchema
 
 from ingest.summary import Report
 
@@ -11,36 +12,42 @@ from .pipeline import Tasks, at_work, side_by_side
 from .route import alert_people, judge_staged, poll_due, read_waiting
 
 
-@flow(name="poll", task_runner=side_by_side, validate_parameters=False)
+@flow(name="poll", task_runner=side_by_side)
 def poll(
     keys: Sequence[str] = (),
     every: int | None = None,
-    given: Mapping[str, object] | None = None,
+    given: SkipJsonSchema[Mapping[str, object] | None] = None,
 ) -> State[Report] | None:
-    """Visit the feeds that are due: of some sources, or of those whose owner wants them asked every so many seconds."""
+    """Visit the feeds that are due, and leave what they list to `read`.
+
+    Args:
+        keys: Keys of the sources to visit, as the sources file names them; none: all of them.
+        every: Only sources whose `every` in the sources file is so many seconds.
+        given: Settings that win over the environment.
+    """
     with at_work("poll", given) as work:
         work.report = poll_due(Tasks(), work.run_id, keys=keys, every=every, given=work.given)
     return work.state
 
 
-@flow(name="read", task_runner=side_by_side, validate_parameters=False)
-def read(given: Mapping[str, object] | None = None) -> State[Report] | None:
+@flow(name="read", task_runner=side_by_side)
+def read(given: SkipJsonSchema[Mapping[str, object] | None] = None) -> State[Report] | None:
     """Fetch and read what waits, and stage it."""
     with at_work("read", given) as work:
         work.report = read_waiting(Tasks(), work.run_id, given=work.given)
     return work.state
 
 
-@flow(name="judge", task_runner=side_by_side, validate_parameters=False)
-def judge(given: Mapping[str, object] | None = None) -> State[Report] | None:
+@flow(name="judge", task_runner=side_by_side)
+def judge(given: SkipJsonSchema[Mapping[str, object] | None] = None) -> State[Report] | None:
     """Judge what is staged, publish what passes and release it."""
     with at_work("judge", given) as work:
         work.report = judge_staged(Tasks(), work.run_id, given=work.given)
     return work.state
 
 
-@flow(name="alert", task_runner=side_by_side, validate_parameters=False)
-def alert(given: Mapping[str, object] | None = None) -> State[Report] | None:
+@flow(name="alert", task_runner=side_by_side)
+def alert(given: SkipJsonSchema[Mapping[str, object] | None] = None) -> State[Report] | None:
     """Tell people what they are owed, also about what no run sees by itself."""
     with at_work("alert", given) as work:
         work.report = alert_people(Tasks(), work.run_id, broken=broken_automations(), given=work.given)

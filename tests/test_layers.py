@@ -36,7 +36,7 @@ OWNERS = {
     "protego": ["src/ingest/edge/"],
     "opentelemetry": ["src/ingest/edge/telemetry.py"],
     "prometheus_client": ["src/ingest/edge/metrics.py"],
-    "pydantic": ["src/ingest/settings.py"],
+    "pydantic": ["src/ingest/settings.py", "flows/pipeline.py", "flows/woken.py"],  # in a flow: of its form
     "pydantic_settings": ["src/ingest/settings.py"],
     "typer": ["src/ingest/cli/"],
     "rich": ["src/ingest/cli/"],

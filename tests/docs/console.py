@@ -45,6 +45,9 @@ ELSEWHERE = {
     "ingest serve": SERVED,
     'export PREFECT_API_URL=http://127.0.0.1:4200/api PREFECT_API_AUTH_STRING="$(cat warehouse/prefect.auth)"': SERVED,
     "prefect deployment run alert/alert": SERVED,
+    "prefect deployment run backfill/backfill -p source=latin-post -p first_day=2026-03-01 -p last_day=2026-03-07": (
+        SERVED
+    ),
     "pip install 'news-ingest[lake]'       # DuckDB's extensions, as packages: nothing is downloaded later": (
         "tests ask no package registry; requirements.lock holds what it installs"
     ),

@@ -37,13 +37,15 @@ from ingest.flows.serving import Serving
 from ingest.flows.topology import ACTION_FAILED, ALERT, PINGED, PREFIX, SILENT, Bell, Woken, flows_of
 from ingest.wiring import utc_now
 from tests import hub
+from tests.browser import chromium, needs_chromium
 from tests.command import ingest, list_sources, surroundings
 from tests.docs.console import ELSEWHERE, ROOT, SERVED, Reader, commands, missing_lines
-from tests.flows.held import LONGEST_SECONDS, Held
+from tests.flows.held import Held
 from tests.flows.serving import CALLER, Served, serving, until
 from tests.forkserver import fork
 from tests.makers import a_source
 from tests.receiver import Receiver
+from tests.waiting import LONGEST_SECONDS
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
@@ -55,6 +57,9 @@ insert into ops.polls by name
 select polls.* replace (polled_at - interval 1 hour * hours as polled_at)
 from (from ops.polls where entries_found > 0 order by polled_at limit 1) as polls, range(1, 5) as earlier(hours);
 """
+
+
+A_DAY = {"source": "gazette", "first_day": "2026-11-16", "last_day": "2026-11-16"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -222,12 +227,18 @@ def test_serving_says_what_the_guide_shows_and_a_run_is_asked_for_as_it_says(tow
     said = (folder / "serve.out").read_text(encoding="utf-8").replace(url, SHOWN_URL)
     said = said.replace(f"from {folder}/", "from ").replace(str(folder), "/srv/ingest")  # a town names its folder whole
     known = town.served.known_runs()
-    caller = Reader(folder=folder, environment={"PREFECT_HOME": str(folder / "home")}, stands_for={SHOWN_URL: url})
+    caller = Reader(
+        folder=folder,
+        environment={"PREFECT_HOME": str(folder / "home")},
+        stands_for={SHOWN_URL: url, "latin-post": "gazette"},
+    )
     caller.type(asking[0])
-    caller.run(asking[1].line)
+    for one in asking[1:]:
+        caller.run(one.line)
 
     assert missing_lines(serve, said) == []
     assert town.served.wait_for_run("alert", known)["state_type"] == "COMPLETED"
+    assert town.served.wait_for_run("backfill", known, source="gazette")["state_type"] == "COMPLETED"
 
 
 def test_a_story_goes_from_flow_to_flow_by_events(woken: dict[str, Any]) -> None:
@@ -249,6 +260,63 @@ def test_a_rejected_batch_is_in_the_state_the_log_and_the_artifacts_of_the_run_t
     assert f"batch rejected: {said}" in run["state"]["message"]
     assert [one["level"] for one in logs if one["message"].startswith(f"batch rejected: {said}")] == [logging.ERROR]
     assert "## Rejected batches" in left["judge-troubles"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "named"),
+    [
+        ({"first_day": "2026-13-01"}, "first_day: Input should be a valid date"),
+        ({"source": "gazete"}, "no source has the key 'gazete'; the keys are gazette, herald, impossible-times"),
+        ({"last_day": "2026-11-15"}, "first_day 2026-11-16 is after last_day 2026-11-15"),
+    ],
+    ids=str,
+)
+def test_a_run_with_a_wrong_parameter_fails_and_names_it(town: Town, wrong: dict[str, object], named: str) -> None:
+    known = town.served.known_runs()
+    town.served.run("backfill", A_DAY | wrong)
+    run = town.served.wait_for_run("backfill", known)
+
+    assert (run["state_name"], named in run["state"]["message"]) == ("Failed", True), run["state"]["message"]
+
+
+@pytest.mark.parametrize(("wrong", "named"), [({"source": 5}, "'source'"), ({"last_day": None}, "'last_day'")], ids=str)
+def test_what_is_no_parameter_of_this_kind_is_refused_and_named(
+    town: Town, wrong: dict[str, object], named: str
+) -> None:
+    asked = {name: value for name, value in (A_DAY | wrong).items() if value is not None}
+    address = f"{town.served.url}/api/deployments/{town.served.deployment('backfill')['id']}/create_flow_run"
+    answer = CALLER.post(address, json={"parameters": asked}, auth=town.served.auth)
+
+    assert (answer.status_code, named in answer.text) == (409, True), answer.text
+
+
+@needs_chromium
+def test_a_backfill_is_started_from_prefects_page(town: Town, woken: dict[str, Any]) -> None:
+    known = town.served.known_runs()
+    with chromium() as browser:
+        page = browser.new_page()
+        page.set_default_timeout(LONGEST_SECONDS * 1000)
+        page.clock.set_fixed_time(OPENED_AT)  # so that the calendar opens at the day of the stories
+        page.goto(town.served.url)
+        page.get_by_placeholder("admin:pass").fill(town.served.auth_string)
+        page.get_by_role("button", name="Login").click()
+        page.get_by_role("link", name="Deployments").click()
+        page.get_by_role("link", name="backfill").first.click()
+        page.get_by_role("button", name="Run", exact=True).click()
+        page.get_by_role("menuitem", name="Custom run").click()
+        page.get_by_label("source").fill("gazette")
+        for day in ("first_day", "last_day"):
+            page.get_by_label(day).click()
+            page.get_by_role("button", name="November 16th, 2026").click()
+            page.keyboard.press("Escape")
+            page.get_by_role("dialog").wait_for(state="hidden")
+        page.get_by_role("button", name="Submit").click()
+        run = town.served.wait_for_run("backfill", known)
+        page.goto(f"{town.served.url}/v2/runs/flow-run/{woken['judge']['id']}")
+        page.get_by_text("Rejected", exact=True).first.wait_for()
+        page.get_by_text("batch rejected: impossible-times").first.wait_for()
+
+    assert (run["state_name"], run["parameters"]) == ("Completed", A_DAY)
 
 
 def test_a_stopped_batch_is_told_by_an_automation(town: Town, woken: dict[str, Any]) -> None:
@@ -483,7 +551,7 @@ def test_its_server_ends_when_it_is_killed(tmp_path: Path) -> None:
 
 
 def test_what_is_set_up_again_is_there_once_and_a_clock_set_back_makes_no_storm(
-    tmp_path: Path, prefect_api: dict[str, str]
+    tmp_path: Path, prefect_api: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stop, looks = threading.Event(), itertools.count()
     started_at = utc_now()
@@ -500,17 +568,15 @@ def test_what_is_set_up_again_is_there_once_and_a_clock_set_back_makes_no_storm(
     with temporary_settings(served), get_client(sync_client=True) as client:
         old = Bell(name="old", says="", events=("x",))
         poll = Woken(flow="poll", entrypoint="ingest.flows.woken.poll", says="", bells=(old,))
-        set_up(client, [poll, Woken(flow="gone", entrypoint="ingest.flows.woken.gone", says="")], {})
-        given = {
-            "warehouse": str(tmp_path / "warehouse"),
-            "sources": str(list_sources(tmp_path / "s.json", a_source())),
-        }
-        Serving(given=given, prepare=print, stop=stop, now=now, warm_up=lambda: None).serve(announced.append)
+        set_up(client, [poll, replace(poll, flow="gone", bells=())])
+        monkeypatch.setenv("INGEST_WAREHOUSE", str(tmp_path / "warehouse"))
+        monkeypatch.setenv("INGEST_SOURCES", str(list_sources(tmp_path / "s.json", a_source())))
+        Serving(prepare=print, stop=stop, now=now, warm_up=lambda: None).serve(announced.append)
         automations = Counter(one.name for one in client.read_automations())
         deployments = {one.id: one.name for one in client.read_deployments()}
         ours = DeploymentFilter(id=DeploymentFilterId(any_=list(deployments)))
         runs = client.read_flow_runs(deployment_filter=ours)
-        set_up(client, [], {})  # others use the server, too
+        set_up(client, [])  # others use the server, too
 
     assert automations == Counter(f"ingest: {bell.name}" for woken in flows_of(()) for bell in woken.bells)
     assert Counter(deployments.values()) == Counter(woken.flow for woken in flows_of(()))

@@ -9,6 +9,8 @@ from uuid import uuid4
 import pytest
 import yaml  # type: ignore[import-untyped]  # Prefect brings it
 from prefect.events.schemas.deployment_triggers import DeploymentEventTrigger
+from prefect.flows import load_flow_from_entrypoint
+from prefect.utilities.callables import parameter_schema
 
 from ingest.events import PAYLOAD_KEYS, event
 from ingest.flows.automations import automation_of, schedule_of
@@ -97,6 +99,22 @@ def test_every_bell_is_an_event_that_we_ring_and_every_template_one_of_its_keys(
             for templates in bell.parameters.values():
                 for template in templates if isinstance(templates, list) else []:
                     assert template.strip("{ }").removeprefix("event.payload.") in PAYLOAD_KEYS[ours[0]]
+
+
+@pytest.mark.parametrize(
+    ("flow", "shown"),
+    [
+        ("ingest", ["keys", "everything", "recheck"]),
+        ("poll", ["keys", "every"]),
+        ("backfill", ["source", "first_day", "last_day"]),
+        *((flow, []) for flow in ("read", "judge", "alert")),
+    ],
+)
+def test_a_form_shows_what_a_person_may_fill_in_and_explains_it(flow: str, shown: list[str]) -> None:
+    schema = parameter_schema(load_flow_from_entrypoint(FLOWS[flow].entrypoint))
+
+    assert list(schema.properties) == shown
+    assert all(one["description"] for one in schema.properties.values())
 
 
 def test_each_wish_of_an_owner_has_its_clock() -> None:

@@ -46,8 +46,8 @@ def backfill(
 
                 report = backfill_directly(run_id, wanted, given=said)
             else:
-                days = (f"{first:%Y-%m-%d}", f"{last:%Y-%m-%d}")
-                report = api.run("backfill", source, *days, run_id, given=dict(said))
+                days = (first.date(), last.date())
+                report = api.run("backfill", source, *days, run_id=run_id, given=dict(said))
         gone_through = world.warehouse.read("report_backfill", asdict(wanted))
         summary = summary_of(world.warehouse.read, report) | {"addresses": gone_through}
     run.show(summary, as_json=as_json)

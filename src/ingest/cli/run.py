@@ -87,7 +87,7 @@ def take_a_pass(
 
                 report = run_directly(run_id, keys=keys, everything=everything, given=said, recheck=recheck)
             else:
-                report = api.run("ingest", run_id, list(keys), everything=everything, given=dict(said), recheck=recheck)
+                report = api.run("ingest", keys, everything, recheck, run_id=run_id, given=dict(said))
         return summary_of(world.warehouse.read, report)
 
 

@@ -37,8 +37,8 @@ def serve(
     from .console import say
     from .own_server import folder_of, home_of
 
-    said = _whole_paths(given(warehouse, sources))
-    settings = load_settings(**said)
+    tell_libraries(**_variables(given(warehouse, sources)))  # so that each run has them, and no form asks for them
+    settings = load_settings()
     load_sources(settings)  # told now, before Prefect has been waited for
     log_as_set(settings)
     make_warehouse_folder(settings.warehouse)
@@ -68,7 +68,7 @@ def serve(
             say(f"serving {names} from {settings.warehouse}; runs and events: {_shown(address)}; stop with Ctrl-C")
 
         prepare = partial(log_as_set, settings)
-        Serving(given=said, prepare=prepare, stop=stop, server=server).serve(announce)
+        Serving(prepare=prepare, stop=stop, server=server).serve(announce)
     say("stopped")
 
 
@@ -107,9 +107,9 @@ def _stopped_by_signals() -> threading.Event:
     return stop
 
 
-def _whole_paths(said: dict[str, object]) -> dict[str, object]:
-    """Name what was said so that it means the same in whichever folder a run works."""
-    return {name: str(Path(str(value)).absolute()) for name, value in said.items()}
+def _variables(said: dict[str, object]) -> dict[str, str]:
+    """Return what was said as environment variables that mean the same in whichever folder a run works."""
+    return {f"INGEST_{name.upper()}": str(Path(str(value)).absolute()) for name, value in said.items()}
 
 
 def _shown(api_url: str) -> str:
