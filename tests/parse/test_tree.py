@@ -2,8 +2,11 @@
 
 from itertools import pairwise
 
+import bs4
 import pytest
 from bs4 import BeautifulSoup, Tag
+from bs4.builder._lxml import LXMLTreeBuilder
+from bs4.builder._lxml import LXMLTreeBuilderForXML as XMLBuilder
 from bs4.element import PreformattedString
 
 from ingest.parse.markup import read_markup
@@ -26,6 +29,22 @@ def told(soup: Tag) -> list[object]:
         for node in soup.descendants
         if isinstance(node, Tag) or (not isinstance(node, PreformattedString) and str(node).strip())
     ]
+
+
+def test_beautifulsoup_is_one_that_the_tree_is_built_as() -> None:
+    """Where this fails, a newer BeautifulSoup has changed within: parse/tree.py follows it first, then its bound."""
+    theirs = BeautifulSoup(PAGES[0], "lxml", multi_valued_attributes=None)
+    ours = read_markup(PAGES[0]).soup
+    element, text = theirs.find("b"), theirs.find(string="rained")
+    assert isinstance(element, Tag)
+    unknown = {
+        "values of an element": vars(element).keys() - set(dir(ours.find("b"))),
+        "values of a text": vars(text).keys() - set(dir(ours.find(string="rained"))),
+        "calls of the parser": {"start", "end", "data", "close", "doctype", "comment", "pi"} - vars(XMLBuilder).keys(),
+        "values of a builder": {"string_containers"} - vars(LXMLTreeBuilder()).keys(),
+    }
+
+    assert {what: names for what, names in unknown.items() if names} == {}, f"beautifulsoup4 {bs4.__version__}"
 
 
 @pytest.mark.parametrize("page", PAGES)

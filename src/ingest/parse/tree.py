@@ -7,7 +7,7 @@ from typing import Any
 
 from bs4 import BeautifulSoup
 from bs4.builder._lxml import LXMLTreeBuilder
-from bs4.element import NavigableString, PageElement, Tag
+from bs4.element import AttributeValueList, NavigableString, PageElement, Tag
 
 from ..errors import TooMuchMarkup
 
@@ -49,6 +49,7 @@ class _Element(Tag):
     next_element = next_sibling = previous_sibling = None
     hidden = known_xml = can_be_empty_element = False
     cdata_list_attributes = preserve_whitespace_tags = None
+    attribute_value_list_class = AttributeValueList
     interesting_string_types = Tag.MAIN_CONTENT_STRING_TYPES
 
     def __init__(self, name: str, attrs: dict[str, Any]) -> None:
