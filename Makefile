@@ -1,12 +1,14 @@
-# Everything here works on a fresh machine with Python 3.11 (or newer, up to 3.13) and make.
+# Everything here works on a fresh machine with Python 3.11 (or newer, up to 3.14) and make.
 .DEFAULT_GOAL := help
 # The first Python that really runs; a version manager's shim may stand for one that is not there.
-PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3; do \
-  $$python -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null \
+PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3.14 python3; do \
+  $$python -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' 2>/dev/null \
   && command -v $$python && break; done)
 VENV := .venv
 BIN := $(VENV)/bin
+RUNNING := $(VENV)/.running
 READY := $(VENV)/.ready
+PIP := $(BIN)/python -m pip --disable-pip-version-check
 # Each file on one worker; tests/conftest.py says which files are begun first.
 PYTEST := $(BIN)/pytest --dist loadfile --no-loadscope-reorder
 # One more worker than there are cores: while one waits for a server, another works.
@@ -17,17 +19,32 @@ WORKERS := $(shell expr 1 + $$(getconf _NPROCESSORS_ONLN))
 help: ## Say what there is to make.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-$(READY): requirements.lock pyproject.toml
-	@test -n "$(PYTHON)" || { echo "make: Python 3.11 to 3.13 is needed; set PYTHON=/path/to/python"; exit 1; }
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+# Installs a lock, and says every few seconds how far it has come: pip is silent for a minute while it unpacks.
+define install
+	@echo "make: installing $(1) into $(VENV), once"
+	@$(PIP) install -qq --progress-bar off --no-deps --require-hashes --log $(VENV)/pip.log -r $(1) & \
+	while sleep 3 && kill -0 $$! 2>/dev/null; do \
+	  echo "make: $$(grep -cE ' (Collecting|Processing) ' $(VENV)/pip.log) packages found," \
+	    "$$(ls $(VENV)/lib/python3*/site-packages | grep -c 'dist-info$$') installed"; \
+	done; wait $$! && rm -f $(VENV)/pip.log
+endef
+
+# What running needs; what developing needs comes into the same place.
+$(RUNNING): requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "make: Python 3.11 to 3.14 is needed; set PYTHON=/path/to/python"; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+	$(call install,requirements.lock)
+	@$(PIP) install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
-demo: $(READY) ## Run the whole pipeline on the bundled newsrooms; leaves warehouse/demo/news.duckdb behind.
+$(READY): $(RUNNING) requirements-dev.lock
+	$(call install,requirements-dev.lock)
+	@touch $@
+
+demo: $(RUNNING) ## Run the whole pipeline on the bundled newsrooms; leaves warehouse/demo/news.duckdb behind.
 	@$(BIN)/ingest demo
 
-run: $(READY) ## Take one pass over the newsrooms of sources.toml.
+run: $(RUNNING) ## Take one pass over the newsrooms of sources.toml.
 	@$(BIN)/ingest run
 
 # What Python compiles is kept, whatever is set outside: else each of the tests' processes would compile it again.
@@ -69,9 +86,20 @@ bench: $(READY) ## Measure speed and accuracy; see benchmarks/README.md.
 pictures: $(READY) ## Make the pictures of README and docs anew (needs chromium).
 	$(BIN)/python docs/pictures/make.py
 
-lock: ## Resolve the dependencies anew (needs uv).
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
-	  --extra dask --extra lake --extra telemetry --group dev pyproject.toml --output-file requirements.lock
+# A further lock has the first one's versions and repeats none of its lines; versions stay where nothing asks for others.
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+  --no-header --no-annotate pyproject.toml --group build
+ALL := $(VENV)/all.lock
+define beyond
+	cat requirements.lock $(1) | grep -v '^-r ' > $(ALL)
+	$(COMPILE) --constraint requirements.lock $(2) --output-file $(ALL)
+	{ echo '-r requirements.lock'; awk 'NR == FNR { known[$$0]; next } /^[a-z]/ { is_new = !($$0 in known) } is_new' \
+	  requirements.lock $(ALL); } > $(1)
+endef
+lock: $(READY) ## Resolve the dependencies anew.
+	$(COMPILE) --output-file requirements.lock
+	$(call beyond,requirements-lake.lock,--extra lake)
+	$(call beyond,requirements-dev.lock,--extra dask --extra lake --extra telemetry --group dev)
 
 clean: ## Remove what was built, the warehouse excepted.
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build

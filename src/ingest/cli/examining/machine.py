@@ -27,10 +27,10 @@ MOST_PROCESSES = 4  # for each core: more of them only wait for one another, and
 def python(_: "Settings") -> Iterator[Finding]:
     """Say which Python this is."""
     version = ".".join(map(str, sys.version_info[:3]))
-    if (3, 11) <= sys.version_info[:2] <= (3, 13):
+    if (3, 11) <= sys.version_info[:2] <= (3, 14):
         yield fine(version)
     else:
-        yield wrong(f"Python {version} is untried", "use 3.11, 3.12 or 3.13")
+        yield wrong(f"Python {version} is untried", "use 3.11, 3.12, 3.13 or 3.14")
 
 
 def settings(found: "Settings") -> Iterator[Finding]:
