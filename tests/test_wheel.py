@@ -4,20 +4,22 @@ import json
 import os
 import subprocess
 import sys
-import sysconfig
 import tarfile
 import venv
 import zipfile
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from ingest.edge.warehouse import query
 from ingest.flows.topology import flows_of
+from tests.borrowed import lend_modules, locked, make_wheels
 
 pytestmark = pytest.mark.integration
 
 ROOT = Path(__file__).parent.parent
+BIN = Path(sys.executable).parent
 
 
 @pytest.fixture(scope="module")
@@ -38,25 +40,58 @@ def own_flows(folder: Path, owner: str) -> Path:
     return package
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shelf:
+    """What a registry would have: a wheel for each package that running needs, and what is in it."""
+
+    wheels: Path
+    modules: Path
+
+    def lend_to(self, environment: Path) -> Path:
+        """Let an environment find what its packages hold; return where they are installed."""
+        (site,) = environment.glob("lib/python*/site-packages")
+        (site / "lent.pth").write_text(f"{self.modules}\n")
+        return site
+
+
 @pytest.fixture(scope="module")
-def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Install the wheel beside somebody's `flows` into a fresh environment, with the dependencies of this one."""
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
+    shelf = Shelf(wheels=tmp_path_factory.mktemp("wheels"), modules=tmp_path_factory.mktemp("modules"))
+    packages = locked(ROOT / "requirements.lock")
+    make_wheels(packages, shelf.wheels)
+    lend_modules(packages, shelf.modules)
+    return shelf
+
+
+def run_tool(command: list[str | Path], shelf: Shelf, folder: Path, **more: str) -> str:
+    """Run a tool that installs, with all that it keeps in this folder and no registry; return what it printed."""
+    places = {"UV_TOOL_DIR": folder, "UV_TOOL_BIN_DIR": folder / "bin", "UV_CACHE_DIR": folder / "cache"}
+    places |= {"PIPX_HOME": folder, "PIPX_BIN_DIR": folder / "bin", "UV_PYTHON": Path(sys.executable)}
+    offline = {"UV_OFFLINE": "1", "UV_NO_CONFIG": "1", "UV_NO_INDEX": "1", "PIP_NO_INDEX": "1", "PIP_NO_COMPILE": "1"}
+    found = {"UV_FIND_LINKS": str(shelf.wheels), "PIP_FIND_LINKS": str(shelf.wheels)}
+    environment = {**bare(), **offline, **found, **{name: str(path) for name, path in places.items()}, **more}
+    done = subprocess.run(command, env=environment, cwd=folder, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path, shelf: Shelf, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Install the wheel by `uv tool install`, and beside it somebody's own `flows`; nothing else than it asks for."""
     folder = tmp_path_factory.mktemp("installed")
-    venv.create(folder, with_pip=False)
-    site = Path(sysconfig.get_path("purelib", vars={"base": str(folder)}))
-    command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--target", str(site)]
-    subprocess.run([*command, str(wheel)], check=True, capture_output=True)
-    # As a plain folder on the path: its own .pth files, the editable checkout among them, are not followed.
-    (site / "dependencies.pth").write_text(sysconfig.get_path("purelib"))
-    own_flows(site, "another package")
-    return folder
+    run_tool([BIN / "uv", "tool", "install", wheel], shelf, folder)
+    own_flows(shelf.lend_to(folder / "news-ingest"), "another package")
+    return folder / "news-ingest"
+
+
+def bare() -> dict[str, str]:
+    named = ("INGEST_", "PYTHON", "PREFECT_", "UV_", "PIP_", "PIPX_")
+    return {name: value for name, value in os.environ.items() if not name.startswith(named)}
 
 
 def run(installed: Path, cwd: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    bare = {name: value for name, value in os.environ.items() if not name.startswith(("INGEST_", "PYTHON", "PREFECT_"))}
-    program = "import sys; sys.argv[0] = 'ingest'; from ingest.cli import main; main()"
-    command = [str(installed / "bin" / "python"), "-c", program, *arguments]
-    return subprocess.run(command, cwd=cwd, env=bare, capture_output=True, text=True)
+    command = [str(installed / "bin" / "ingest"), *arguments]
+    return subprocess.run(command, cwd=cwd, env=bare(), capture_output=True, text=True)
 
 
 def packed(folder: str, pattern: str) -> list[str]:
@@ -144,6 +179,33 @@ def test_its_flows_and_those_of_the_user_do_not_meet(installed: Path, tmp_path: 
 
     assert all(Path(file).is_relative_to(installed) and "/ingest/flows/" in file for file in ours), ours
     assert set(theirs) == {"the folder worked in"}
+
+
+def test_the_version_is_that_of_the_wheel(installed: Path, wheel: Path, tmp_path: Path) -> None:
+    assert run(installed, tmp_path, "--version").stdout == f"ingest {wheel.name.split('-')[1]}\n"
+
+
+def test_pipx_installs_it(wheel: Path, shelf: Shelf, tmp_path: Path) -> None:
+    run_tool([BIN / "pipx", "install", "--python", sys.executable, wheel], shelf, tmp_path)
+    shelf.lend_to(tmp_path / "venvs" / "news-ingest")
+
+    assert subprocess.check_output([tmp_path / "bin" / "ingest", "--version"]) == b"ingest 0.1.0\n"
+
+
+def test_pip_installs_it(wheel: Path, shelf: Shelf, tmp_path: Path) -> None:
+    venv.create(tmp_path / "venv", with_pip=True)
+    run_tool([tmp_path / "venv" / "bin" / "pip", "install", wheel], shelf, tmp_path)
+    shelf.lend_to(tmp_path / "venv")
+
+    assert subprocess.check_output([tmp_path / "venv" / "bin" / "ingest", "--version"]) == b"ingest 0.1.0\n"
+
+
+def test_uvx_runs_it(wheel: Path, shelf: Shelf, tmp_path: Path) -> None:
+    said = run_tool(
+        [BIN / "uvx", "--from", wheel, "ingest", "--version"], shelf, tmp_path, PYTHONPATH=str(shelf.modules)
+    )
+
+    assert said == "ingest 0.1.0\n"
 
 
 def test_help_works_where_it_is_installed(installed: Path, tmp_path: Path) -> None:
