@@ -1,9 +1,10 @@
 """What is installed here, for environments made without a registry: wheels without modules, and the modules."""
 
 import re
+import shutil
 import sysconfig
 import zipfile
-from importlib.metadata import Distribution, PackageNotFoundError, distribution
+from importlib.metadata import Distribution, PackageNotFoundError, distribution, distributions
 from pathlib import Path
 
 PINNED = re.compile(r"^([a-z][a-z0-9._-]*)==", re.MULTILINE)
@@ -35,12 +36,17 @@ def make_wheels(packages: list[Distribution], folder: Path) -> None:
 
 
 def lend_modules(packages: list[Distribution], folder: Path) -> None:
-    """Link each file of these packages into a folder, and no file of any other."""
-    site = Path(sysconfig.get_path("purelib"))
+    """Link the files of these packages into a folder, and no file of any other that is installed here."""
+    site, lent = Path(sysconfig.get_path("purelib")), {package.name for package in packages}
+    not_lent = {file.parts[0] for other in distributions() if other.name not in lent for file in other.files or ()}
     for package in packages:
         for file in package.files or ():
-            if ".." in file.parts or file.suffix == ".pyc":
+            whole = Path(file.parts[0])  # a folder of one package is one link
+            link = file if whole.name in not_lent else whole
+            if ".." in file.parts or (folder / link).is_symlink():
                 continue
-            (folder / file).parent.mkdir(parents=True, exist_ok=True)
-            (folder / file).unlink(missing_ok=True)
-            (folder / file).symlink_to(site / file)
+            (folder / link).parent.mkdir(parents=True, exist_ok=True)
+            if (folder / link).is_dir():
+                shutil.rmtree(folder / link)
+            (folder / link).unlink(missing_ok=True)
+            (folder / link).symlink_to(site / link)
