@@ -2,16 +2,18 @@
 
 import json
 import os
+import re
+import shutil
 import subprocess
 import sys
 import tarfile
-import venv
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from ingest import __version__
 from ingest.edge.warehouse import query
 from ingest.flows.topology import flows_of
 from tests.borrowed import lend_modules, locked, make_wheels
@@ -20,6 +22,9 @@ pytestmark = pytest.mark.integration
 
 ROOT = Path(__file__).parent.parent
 BIN = Path(sys.executable).parent
+OPERATE = (ROOT / "docs" / "operate.md").read_text(encoding="utf-8")
+VERSION = f"ingest {__version__}\n"
+INSTALLING = re.findall(r"^\| .* \| `(.* dist/news_ingest-.*)` \|$", OPERATE, re.MULTILINE)
 
 
 @pytest.fixture(scope="module")
@@ -182,30 +187,25 @@ def test_its_flows_and_those_of_the_user_do_not_meet(installed: Path, tmp_path: 
 
 
 def test_the_version_is_that_of_the_wheel(installed: Path, wheel: Path, tmp_path: Path) -> None:
-    assert run(installed, tmp_path, "--version").stdout == f"ingest {wheel.name.split('-')[1]}\n"
+    assert run(installed, tmp_path, "--version").stdout == VERSION
+    assert f"-{__version__}-" in wheel.name
 
 
-def test_pipx_installs_it(wheel: Path, shelf: Shelf, tmp_path: Path) -> None:
-    run_tool([BIN / "pipx", "install", "--python", sys.executable, wheel], shelf, tmp_path)
-    shelf.lend_to(tmp_path / "venvs" / "news-ingest")
+@pytest.mark.slow
+@pytest.mark.parametrize("way", INSTALLING, ids=lambda way: way.partition(" dist/")[0])
+def test_each_way_of_installing_that_the_guide_shows(way: str, wheel: Path, shelf: Shelf, tmp_path: Path) -> None:
+    (tmp_path / "dist").mkdir()
+    shutil.copy(wheel, tmp_path / "dist")
+    shutil.copy(ROOT / "requirements.lock", tmp_path)
+    found = {"PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
+    if way.startswith("uvx"):  # it installs and runs at once
+        assert run_tool(["sh", "-ec", way], shelf, tmp_path, PYTHONPATH=str(shelf.modules), **found) == VERSION
+        return
+    run_tool(["sh", "-ec", way], shelf, tmp_path, **found)
+    (command,) = {*tmp_path.glob("bin/ingest"), *tmp_path.glob(".venv/bin/ingest")}
+    shelf.lend_to(command.resolve().parents[1])
 
-    assert subprocess.check_output([tmp_path / "bin" / "ingest", "--version"]) == b"ingest 0.1.0\n"
-
-
-def test_pip_installs_it(wheel: Path, shelf: Shelf, tmp_path: Path) -> None:
-    venv.create(tmp_path / "venv", with_pip=True)
-    run_tool([tmp_path / "venv" / "bin" / "pip", "install", wheel], shelf, tmp_path)
-    shelf.lend_to(tmp_path / "venv")
-
-    assert subprocess.check_output([tmp_path / "venv" / "bin" / "ingest", "--version"]) == b"ingest 0.1.0\n"
-
-
-def test_uvx_runs_it(wheel: Path, shelf: Shelf, tmp_path: Path) -> None:
-    said = run_tool(
-        [BIN / "uvx", "--from", wheel, "ingest", "--version"], shelf, tmp_path, PYTHONPATH=str(shelf.modules)
-    )
-
-    assert said == "ingest 0.1.0\n"
+    assert subprocess.check_output([command, "--version"], text=True) == VERSION
 
 
 def test_help_works_where_it_is_installed(installed: Path, tmp_path: Path) -> None:
