@@ -17,6 +17,7 @@ from ingest.model import Source
 from tests.command import list_sources
 from tests.docs.console import ROOT, Reader, reader_surroundings
 from tests.once import made_once
+from tests.receiver import Receiver
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +30,10 @@ class Demonstrated:
 
 @pytest.fixture(scope="session")
 def demonstrated(tmp_path_factory: pytest.TempPathFactory) -> Demonstrated:
-    """Run `ingest demo` as the README shows it, once for all workers, with a broken database of Prefect at home."""
+    """Run `ingest demo` as the README shows it, once for all workers, beside what is there for real newsrooms.
+
+    That is a database of Prefect at home, which is broken, whoever is on call, and a file of metrics.
+    """
 
     def demonstrate(begun: Path) -> None:
         folder = begun / "ran-in"
@@ -37,10 +41,18 @@ def demonstrated(tmp_path_factory: pytest.TempPathFactory) -> Demonstrated:
         theirs = begun / "home" / ".prefect" / "prefect.db"
         theirs.parent.mkdir(parents=True)
         theirs.write_bytes(b"no database")
-        environment = reader_surroundings({"HOME": str(begun / "home")})
-        done = subprocess.run(["ingest", "demo"], cwd=folder, env=environment, capture_output=True, text=True)
+        with Receiver() as on_call:
+            real = {
+                "HOME": str(begun / "home"),
+                "INGEST_ALERT_ADDRESSES": f'["{on_call.address}"]',
+                "INGEST_METRICS_FILE": str(begun / "metrics.prom"),
+            }
+            environment = reader_surroundings(real)
+            done = subprocess.run(["ingest", "demo"], cwd=folder, env=environment, capture_output=True, text=True)
         assert done.returncode == 0, done.stdout + done.stderr
         assert theirs.read_bytes() == b"no database"
+        assert on_call.requests == 0
+        assert not (begun / "metrics.prom").exists()
         (begun / "output.txt").write_text(done.stdout + done.stderr, encoding="utf-8")
 
     made = made_once(tmp_path_factory, "demonstrated", demonstrate)

@@ -77,11 +77,15 @@ def demo(
 
 
 def _own_warehouse(warehouse: Path | None) -> dict[str, object]:
-    """Return the settings of the demonstration: a folder below the warehouse, unless one is named."""
+    """Return the settings of the demonstration: a folder below the warehouse, unless one is named.
+
+    Its alerts and metrics are not those that people are on call for.
+    """
     from ..edge.warehouse import DEMO_FOLDER
     from ..settings import load_settings
 
-    return given(warehouse or load_settings().warehouse / DEMO_FOLDER)
+    folder = warehouse or load_settings().warehouse / DEMO_FOLDER
+    return given(folder) | {"alert_addresses": (), "metrics_file": str(folder / "metrics.prom")}
 
 
 def _refuse_real_warehouse(said: Mapping[str, object]) -> None:
