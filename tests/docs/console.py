@@ -209,7 +209,8 @@ def commands(path: Path) -> list[Shown]:
             found += [Shown(line=line) for line in block.text.splitlines() if line.strip()]
         if block.language == "console":
             found += _console(block.text)
-    return [shown if "sources list" in shown.line else _meant(shown) for shown in found]
+    as_it_stands = {*ELSEWHERE, "ingest sources list"}
+    return [shown if shown.line in as_it_stands else _meant(shown) for shown in found]
 
 
 def _meant(shown: Shown) -> Shown:
