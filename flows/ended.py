@@ -27,6 +27,14 @@ STOPPED = "Stopped"
 LINES_IN_A_MESSAGE = 5  # the log has all of them
 
 
+class RunFailed(Exception):
+    """What the process of a run raises that ends failed or cancelled: Prefect resolves such a state to an exception."""
+
+    def __init__(self, message: str, report: Report) -> None:
+        super().__init__(message)
+        self.report = report
+
+
 def state_of(summary: Mapping[str, Any], report: Report) -> State[Report]:
     """Return the state that a run ends in, which says the same as the exit code of `ingest run`.
 
@@ -36,12 +44,12 @@ def state_of(summary: Mapping[str, Any], report: Report) -> State[Report]:
     code = exit_code(summary)
     if code > EXIT_SIGNALLED:
         said = f"stopped by {summary['stopped_by']}; the next run takes what it has left. {sum_line(summary)}"
-        return Cancelled(name=STOPPED, message=said, data=report)
+        return Cancelled(name=STOPPED, message=said, data=RunFailed(said, report))
     message = _message(summary)
     if code == EXIT_OURS:
-        return Failed(message=message, data=report)
+        return Failed(message=message, data=RunFailed(message, report))
     if code == EXIT_BATCH_STOPPED:
-        return Failed(name=REJECTED, message=message, data=report)
+        return Failed(name=REJECTED, message=message, data=RunFailed(message, report))
     if code == EXIT_SOURCES_FAILED:
         return Completed(name=SOURCES_FAILED, message=message, data=report)
     return Completed(message=message, data=report)
@@ -50,6 +58,8 @@ def state_of(summary: Mapping[str, Any], report: Report) -> State[Report]:
 def report_of(state: State[Any]) -> Report:
     """Return what a run in this process reports, whatever state it is left in; raise what it raised."""
     result: object = state.result(raise_on_failure=False)
+    if isinstance(result, RunFailed):
+        return result.report
     if isinstance(result, BaseException):
         raise result
     return cast("Report", result)

@@ -6,7 +6,7 @@ import pytest
 from prefect.states import Failed
 
 from ingest.errors import Misconfigured
-from ingest.flows.ended import report_of, state_of
+from ingest.flows.ended import RunFailed, report_of, state_of
 from ingest.summary import Report, exit_code
 
 REPORT = Report(run_id="r", polled=(), not_due=())
@@ -57,6 +57,13 @@ def test_a_state_says_what_the_exit_code_does(
     assert (ended.name, ended.type.value) == state
     assert said in (ended.message or "")
     assert report_of(ended) is REPORT
+
+
+def test_who_runs_a_flow_that_rejects_a_batch_gets_an_exception_that_says_why() -> None:
+    ended: Any = state_of(NOTHING | {"stopped": [REJECTED]}, REPORT)
+
+    with pytest.raises(RunFailed, match="batch rejected: herald: 3 articles, 5 figures"):
+        ended.result()
 
 
 def test_a_message_names_no_more_than_fits_on_a_page() -> None:
