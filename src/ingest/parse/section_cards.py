@@ -7,6 +7,7 @@ from itertools import takewhile
 
 from ..model import Source
 from .blocks import HEADINGS
+from .section_extras import extras, links_of
 from .section_tree import Element, SectionTree, above, words_of
 from .section_words import leads_on
 from .story_addresses import Likeness, likeness
@@ -51,6 +52,8 @@ def find_cards(tree: SectionTree, url: str, source: Source, listed: Iterable[str
         for one in links
         if one[1] in titled or one[1] in known or (one[3] >= Likeness.CERTAIN and (one[1] in silent or _speaks(one[0])))
     ]
+    beside = extras(links_of((element, key, address) for element, key, address, _ in links if key not in known))
+    links = [one for one in links if one[0] not in beside]
     keys: defaultdict[Element, set[str]] = defaultdict(set)
     for element, key, _, _ in links:
         for around in above(element):

@@ -1,7 +1,8 @@
 """Which cards of a section page are its list: by the places they stand in, and by the structure they share."""
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import takewhile
 from urllib.parse import urlsplit
 
 from .blocks import HEADINGS
@@ -186,7 +187,23 @@ def main_list(cards: Sequence[Card]) -> list[Card]:
                 is_chosen = tells_enough and is_framed
             if is_chosen and script in {None, _script(card)}:
                 chosen.add(card)
+    chosen |= _further_headlines(groups, chosen, shared)
     return [card for card in cards if card in chosen]
+
+
+def _further_headlines(groups: Iterable[Sequence[Card]], chosen: Iterable[Card], shared: Element) -> set[Card]:
+    """Return the cards that stand, several alike, within an item of the list, as stories below a lead do."""
+    within = {card: list(takewhile(lambda one: one is not shared, above(card.boxes[0]))) for card in chosen}
+    held = Counter(each for around in within.values() for each in around if shared in above(each))
+    found: set[Card] = set()
+    for group in groups:
+        of_items: defaultdict[Element, list[Card]] = defaultdict(list)
+        for card in group:
+            item = next((each for each in above(card.boxes[0]) if held[each]), None)
+            if item is not None and held[item] == 1 and card not in within and card.likeness >= Likeness.CERTAIN:
+                of_items[item].append(card)
+        found.update(card for cards in of_items.values() if len(cards) > 1 for card in cards)
+    return found
 
 
 def _script(card: Card) -> str | None:

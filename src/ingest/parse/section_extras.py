@@ -1,0 +1,214 @@
+"""The links of an item that lead to something beside its article: a gallery, a film, comments, further pages on it."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from .blocks import HEADINGS
+from .forms import is_media_address
+from .section_tree import Element, above, names_of, words_of
+from .section_words import is_called, leads_on
+from .text import alike, squash
+
+FEWEST_LABELLED = 2  # links to different addresses, whose words are a button's
+FEWEST_ITEMS = 3  # with one further link each, which is no second headline of theirs …
+MOST_ITEMS = 0.8  # … if so many of them have it
+FEWEST_TITLE_WORDS = 4
+MOST_BESIDE = 30  # characters beside a link in its box, with which it has neither date nor teaser
+_DIGITS = str.maketrans("", "", "0123456789")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Link:
+    """A link that may be an article's: its key, its address, and its place among the page's elements by their kinds."""
+
+    element: Element
+    key: str
+    url: str
+    role: int
+    text: str
+    is_headed: bool
+
+
+@dataclass(slots=True)
+class _Role:
+    """Links whose elements around them are the same and are called the same."""
+
+    links: list[Link] = field(default_factory=list)
+
+    @property
+    def keys(self) -> set[str]:
+        return {link.key for link in self.links}
+
+    @property
+    def is_headed(self) -> bool:
+        return all(link.is_headed for link in self.links)
+
+    @property
+    def reads_as_titles(self) -> bool:
+        words = sum(len(link.text.split()) for link in self.links)
+        return words >= FEWEST_TITLE_WORDS * len(self.links)
+
+    def is_labels(self) -> bool:
+        """Return whether links to different addresses say the same: see the photos, 12 comments."""
+        bare = set(map(_bare, self.links))
+        return len(self.keys) >= FEWEST_LABELLED and 2 * len(bare) <= len(self.keys) and not self.is_headed
+
+
+def links_of(found: Iterable[tuple[Element, str, str]]) -> list[Link]:
+    """Return links with what their elements and words tell; `found` are elements, keys and addresses in page order."""
+    roles: dict[tuple[int, str], int] = {}
+    known: dict[Element, int] = {}
+
+    def role_of(element: Element) -> int:
+        for around in reversed(list(above(element))):
+            parent = around.getparent()
+            kind = (known[parent] if parent is not None else 0, f"{around.tag}.{_first_name(around)}")
+            known.setdefault(around, roles.setdefault(kind, len(roles) + 1))
+        return known[element]
+
+    return [Link(each, key, url, role_of(each), _said(each), _is_headed(each)) for each, key, url in found]
+
+
+def extras(links: Sequence[Link]) -> set[Element]:
+    """Return the links that are not of an item's article, but of what belongs to it.
+
+    They say the same in several items, or are one in each item beside its headline, or are a film or a gallery beside
+    one. Several headlines of an item each have words of their own, and are more than one, or in a list.
+    """
+    roles: defaultdict[int, _Role] = defaultdict(_Role)
+    for link in links:
+        roles[link.role].links.append(link)
+    labels = {role for role, held in roles.items() if held.is_labels()}
+    titles = {link.element for link in links if link.role not in labels and (link.is_headed or _is_titled(link))}
+    found = {
+        link.element
+        for role in labels
+        for link in _beside_titles(role, links, titles)
+        if not _is_of_neighbour(link, links, titles)
+    }
+    left = [link for link in links if link.element not in found]
+    keys = _keys_around(left)
+    headed = [link for link in left if link.is_headed]
+    main = _keys_around(headed)
+    first = _firsts(headed)
+    for role, held in roles.items():
+        if role in labels or held.is_headed or any(link.element in found for link in held.links):
+            continue
+        items = _items_of(held, keys, main, first)
+        media = [link for link, _ in items if is_media_address(link.url)]
+        if len(media) >= FEWEST_LABELLED and len(media) == len(items):
+            found |= {link.element for link in media}
+        elif _is_one_in_each(held, items, headed):
+            found |= {link.element for link, _ in items}
+    return found
+
+
+def _items_of(
+    held: _Role, keys: dict[Element, set[str]], main: dict[Element, set[str]], first: dict[Element, Link]
+) -> list[tuple[Link, Link]]:
+    """Return the links of a role that stand in an item with a single headline, alone of their role, and the headline."""
+    own = _keys_around(held.links)
+    headlines = {link.key for link in first.values()}
+    found = []
+    for link in held.links:
+        item = next((each for each in above(link.element) if main.get(each)), None)
+        if item is None or link.key in headlines or len(main[item]) != 1 or len(own[item]) != 1:
+            continue
+        box = next((each for each in reversed(list(above(link.element))) if len(keys.get(each, ())) == 1), link.element)
+        if len(words_of(box)) <= len(words_of(link.element)) + MOST_BESIDE:
+            found.append((link, first[item]))
+    return found
+
+
+def _is_one_in_each(held: _Role, items: Sequence[tuple[Link, Link]], headed: Sequence[Link]) -> bool:
+    if len(items) < FEWEST_ITEMS or len(items) < len(held.keys):
+        return False
+    if held.reads_as_titles and any(each.tag in {"li", "dd"} for each in _within(*items[0])):
+        return False  # a list of related articles, of one each
+    role = Counter(headline.role for _, headline in items).most_common(1)[0][0]
+    alike_headed = {link.key for link in headed if link.role == role}
+    return len({headline.key for _, headline in items}) >= MOST_ITEMS * len(alike_headed)
+
+
+def _within(link: Link, headline: Link) -> list[Element]:
+    """Return the elements around a link that do not hold its item's headline."""
+    outer = set(above(headline.element))
+    return [each for each in above(link.element) if each not in outer]
+
+
+def _beside_titles(role: int, links: Sequence[Link], titles: set[Element]) -> list[Link]:
+    """Return the links of a role whose words come back with a title between each two of them, as in a row of items."""
+    titled = _keys_around([link for link in links if link.element in titles])
+    turns: defaultdict[str, list[int]] = defaultdict(list)  # titles before each link of the same words
+    held: defaultdict[str, list[Link]] = defaultdict(list)
+    passed = 0
+    for link in links:
+        if link.element in titles:
+            passed += 1
+        around = next((each for each in above(link.element) if titled.get(each)), None)
+        if link.role == role and around is not None and around.tag not in {"body", "html", "main"}:
+            turns[_bare(link)].append(passed)
+            held[_bare(link)].append(link)
+    return [
+        link
+        for text, places in turns.items()
+        if len(places) > 1 and len(set(places)) >= MOST_ITEMS * len(places)
+        for link in held[text]
+    ]
+
+
+def _is_of_neighbour(link: Link, links: Sequence[Link], titles: set[Element]) -> bool:
+    """Return whether a link leads to the article whose title is the nearest before it or behind it."""
+    place = links.index(link)
+    before = next((links[one].key for one in range(place - 1, -1, -1) if links[one].element in titles), None)
+    behind = next((links[one].key for one in range(place + 1, len(links)) if links[one].element in titles), None)
+    return link.key in {before, behind}
+
+
+def _keys_around(links: Iterable[Link]) -> dict[Element, set[str]]:
+    keys: defaultdict[Element, set[str]] = defaultdict(set)
+    for link in links:
+        for around in above(link.element):
+            keys[around].add(link.key)
+    return keys
+
+
+def _firsts(links: Iterable[Link]) -> dict[Element, Link]:
+    found: dict[Element, Link] = {}
+    for link in links:
+        for around in above(link.element):
+            found.setdefault(around, link)
+    return found
+
+
+def _bare(link: Link) -> str:
+    return alike(link.text.translate(_DIGITS))
+
+
+def _is_titled(link: Link) -> bool:
+    return not leads_on(link.text) and len(link.text.split()) > 1
+
+
+def _is_headed(link: Element) -> bool:
+    """Return whether a link is a heading's, or what is called a title."""
+    if any(each.tag in HEADINGS or is_called(each.get("class") or "", "title") for each in link.iterdescendants()):
+        return True
+    for each in above(link):
+        if each.tag in HEADINGS or is_called(names_of(each), "title"):
+            return True
+        if each.tag not in {"a", "span", "b", "strong", "em", "font"} and len(each) != 1:
+            return False
+        if each.tag in {"li", "td", "article", "section", "body"}:
+            return False
+    return False
+
+
+def _said(link: Element) -> str:
+    pictured = " ".join(image.get("alt") or "" for image in link.iter("img"))
+    return words_of(link) or squash(link.get("aria-label") or link.get("title") or pictured)
+
+
+def _first_name(element: Element) -> str:
+    names = (element.get("class") or "").translate(_DIGITS).split()
+    return names[0] if names else ""
