@@ -7,7 +7,7 @@ import pytest
 from ingest.errors import NoArticleList
 from ingest.parse.section import read_section_feed
 from tests.makers import a_source
-from tests.parse.test_section import HOME, MENU, STORIES, TEASER, cards, each, listed, page, read, table
+from tests.parse.test_section import HOME, MENU, STORIES, TEASER, cards, each, headlines, listed, page, read, table
 
 STORY_CARDS = each("<article class='c'><h2><a href='{url}'>{title}</a></h2><p>{teaser}</p></article>")
 STORY_ROWS = each("<tr><td><b><a href='{url}'>{title}</a></b><br><font>{teaser}</font></td></tr>")
@@ -151,8 +151,7 @@ def test_a_box_of_the_sections_own_articles_is_kept(path: str, heading: str, fol
         ("<a href='/valley?day=2026-02-04'>Noticias del 4 de febrero de 2026</a>", "/valley?day=2026-02-04"),
         ("<a href='/archive/20260204'>Notícias de 4 de fevereiro</a>", "/archive/20260204"),
         ("<a href='/valley/list/48210'>Les nouvelles du 4 février 2026</a>", None),
-        ("<a href='/valley/2026/02/04'>Go to the previous day</a> <a href='/valley/2026/02/07'>Go to the next day</a>",
-         "/valley/2026/02/04"),
+        ("<a href='/valley/2026/02/04'>Go to the previous day</a>", "/valley/2026/02/04"),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("layout", ["ul", "div"])
@@ -167,6 +166,24 @@ def test_a_pager_by_day_leads_to_older_articles_and_is_none(links: str, older: s
     assert listed(found) == STORIES
     if older:
         assert found.older.linked == HOME + older
+
+
+def test_of_the_days_before_and_behind_a_page_the_one_before_is_older() -> None:
+    links = (
+        "<p><a href='/valley/2026-02-04'>Noticias del 4 de febrero</a> <a href='/valley/2026-02-06'>6 de febrero</a></p>"
+    )
+    found = read(headlines().replace("</ul></div>", f"</ul>{links}</div>", 1), "/valley/2026-02-05")
+
+    assert (listed(found), found.older.linked) == (STORIES, HOME + "/valley/2026-02-04")
+
+
+def test_a_title_with_a_date_is_no_pager() -> None:
+    rows = "".join(
+        f"<li><a href='/2026/02/0{day}/paper-{day}-of-the-week'>Front page of {day} February 2026</a></li>"
+        for day in range(1, 5)
+    )
+
+    assert len(read(f"<html><body>{MENU}<ul>{rows}</ul></body></html>").listings) == 4
 
 
 @pytest.mark.parametrize("layout", [cards, table])

@@ -7,7 +7,8 @@ from itertools import takewhile
 
 from ..model import Source
 from .blocks import HEADINGS
-from .section_extras import extras, links_of
+from .section_extras import extras, is_headline, links_of
+from .section_pages import is_further_page
 from .section_tree import Element, SectionTree, above, words_of
 from .section_words import leads_on
 from .story_addresses import Likeness, likeness
@@ -84,6 +85,8 @@ def _target(
         return None
     key = article_identity(address, source)
     found = Likeness.NUMBERED if key in known else likeness(address, url, source)
+    if source.article_id_pattern is None and not is_headline(link) and is_further_page(address, url, words_of(link)):
+        return None
     if found == Likeness.NEVER:
         return None
     return key, normalise_url(address), found

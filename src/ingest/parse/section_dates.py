@@ -9,10 +9,11 @@ from .calendars import writes_day_first
 from .dates import ReadDate, is_month, read_date
 from .section_tree import Element, SectionTree, names_of
 from .section_words import is_called, section_words
-from .text import squash, unaccented
+from .text import alike, squash, unaccented
 
 LONGEST_DATE_LINE = 110  # characters
 LONGEST_SIGNED, MOST_NAMES = 80, 5  # characters of a line with a date and a name, and words of the name
+LONGEST_PAGER, MOST_PAGER_NAMES = 60, 4  # characters of a link to another day, and its words beside the date
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _ATTRIBUTES = (
     "datetime", "data-datetime", "data-timestamp", "data-date", "data-time", "data-published", "data-publish-date",
@@ -113,6 +114,19 @@ def written_date(text: str, *, is_named: bool = False) -> str | None:
     if is_named or _BY.match(unaccented(line)):
         return _longest_run(line)
     return _beside_name(line)
+
+
+def tells_of_day(text: str) -> bool:
+    """Return whether a link's text is that of another day of a list: news of 20 October."""
+    bare = alike(text) if len(text) < LONGEST_PAGER else ""
+    words = _WORDS.findall(bare)
+    others = [word for word in words if not _is_date_word(word)]
+    return (
+        any(map(is_month, words))
+        and any(map(str.isdigit, bare))
+        and 0 < len(others) <= MOST_PAGER_NAMES
+        and section_words().news.issuperset(others)
+    )
 
 
 def _before_change(line: str) -> str | None:

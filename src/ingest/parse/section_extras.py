@@ -67,7 +67,7 @@ def links_of(found: Iterable[tuple[Element, str, str]]) -> list[Link]:
             known.setdefault(around, roles.setdefault(kind, len(roles) + 1))
         return known[element]
 
-    return [Link(each, key, url, role_of(each), _said(each), _is_headed(each)) for each, key, url in found]
+    return [Link(each, key, url, role_of(each), _said(each), is_headline(each)) for each, key, url in found]
 
 
 def extras(links: Sequence[Link]) -> set[Element]:
@@ -190,7 +190,7 @@ def _is_titled(link: Link) -> bool:
     return not leads_on(link.text) and len(link.text.split()) > 1
 
 
-def _is_headed(link: Element) -> bool:
+def is_headline(link: Element) -> bool:
     """Return whether a link is a heading's, or what is called a title."""
     if any(each.tag in HEADINGS or is_called(each.get("class") or "", "title") for each in link.iterdescendants()):
         return True

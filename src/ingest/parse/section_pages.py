@@ -5,16 +5,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+from .section_dates import tells_of_day
 from .section_tree import Element, SectionTree, names_of, words_of
-from .section_words import leads_to_older
+from .section_words import begins_as_older, leads_to_older
 from .text import squash
 from .urls import absolute_url, normalise_url, same_site
 
 _NUMBERED = re.compile(
     r"(?P<before>/(?:page|pagina|pag|p)[-_/]?)(?P<number>\d{1,5})(?P<after>(?:\.[a-z]{3,5})?/?)$", re.IGNORECASE
 )
+_BARE = re.compile(r"/(?P<number>\d{1,3})(?P<after>(?:\.[a-z]{3,5})?/?)$", re.IGNORECASE)
 _MONTH = re.compile(
-    r"(?P<before>.*[/=_-])(?P<year>(?:19|20)\d\d)[/_-]?(?P<month>0?[1-9]|1[0-2])(?:[/_-](?P<day>0?[1-9]|[12]\d|3[01]))?"
+    r"(?P<before>.*[/=_-])(?P<year>(?:19|20)\d\d)[/_-]?(?P<month>0?[1-9]|1[0-2])"
+    r"(?:[/_-](?P<day>0?[1-9]|[12]\d|3[01])|(?<=[/=_-]\d{6})(?P<compact>0[1-9]|[12]\d|3[01]))?"
     r"(?:\.[a-z]{3,5}|/)?"
 )
 MOST_YEARS = 9_999  # every month is earlier than this one
@@ -52,6 +55,7 @@ def read_older(tree: SectionTree, url: str) -> OlderPages:
     stated: list[str] = []
     called: list[str] = []
     linked: list[str] = []
+    numbered: list[str] = []  # by links that say nothing but the number
     for element in tree.elements:
         for address in _targets(element, tree):
             if not same_site(address, url) or normalise_url(address) == here:
@@ -62,7 +66,10 @@ def read_older(tree: SectionTree, url: str) -> OlderPages:
                 linked.append(address)
                 if _is_called_older(element, address, url):
                     called.append(address)
-    further = [*stated[:1], *_next_of_row(linked, url), *called[:1]]
+                found = _BARE.search(urlsplit(address).path)
+                if found and words_of(element) == found["number"]:
+                    numbered.append(address)
+    further = [*stated[:1], *_next_of_row(linked, url), *_next_plain(numbered, url), *called[:1]]
     return OlderPages(linked=further[0]) if further else OlderPages(guessed=guessed_pages(url))
 
 
@@ -70,6 +77,39 @@ def page_number(url: str) -> int:
     """Return which page of a list an address is; 1 where it names none."""
     counted = _counted(url)
     return max(counted.number, 1) if counted else 1
+
+
+def is_further_page(address: str, url: str, said: str) -> bool:
+    """Return whether a link of a list leads to another page of it: a number below its folder, or another day.
+
+    `said` is the link's text, in which a day is enough: the address of such a page may be anything.
+    """
+    if tells_of_day(said):
+        return True
+    counted, day = _counted_plainly(address), _month_of(address)
+    if counted is not None and counted.row in {_row_of_first(url), getattr(_counted_plainly(url), "row", None)}:
+        return True
+    if day is None or len(day[1]) < 3:
+        return False
+    own = _month_of(url)
+    return day[0].endswith(("/", "=")) or (own is not None and own[0] == day[0])
+
+
+def _next_plain(numbered: Sequence[str], url: str) -> list[str]:
+    """Return the page with the next number of those that the page links by a number alone: /schools/2/."""
+    own = _counted_plainly(url)
+    rows = [(counted, address) for address in numbered if (counted := _counted_plainly(address))]
+    if own is None or not any(counted.row == own.row for counted, _ in rows):
+        own = _Counted(_row_of_first(url), 1)
+    further = [(counted.number, address) for counted, address in rows if _follows(counted, own)]
+    return [min(further)[1]] if further else []
+
+
+def _counted_plainly(url: str) -> _Counted | None:
+    parts = urlsplit(url)
+    found = _BARE.search(parts.path)
+    query = parse_qsl(parts.query, keep_blank_values=True)
+    return _Counted(_row(parts.path[: found.start()], query), int(found["number"])) if found else None
 
 
 def _targets(element: Element, tree: SectionTree) -> list[str]:
@@ -87,8 +127,9 @@ def _next_of_row(linked: Sequence[str], url: str) -> list[str]:
     if further:
         return [min(further)[1]]
     month = _month_of(url) or (_folder(url), (MOST_YEARS,))
+    starts = (month[0], f"{month[0].rstrip('/')}?")
     earlier = [(found[1], address) for address in linked
-               if (found := _month_of(address)) and found[0].startswith(month[0]) and found[1] < month[1]]  # fmt: skip
+               if (found := _month_of(address)) and found[0].startswith(starts) and found[1] < month[1]]  # fmt: skip
     return [max(earlier)[1]] if earlier else []
 
 
@@ -123,7 +164,7 @@ def _month_of(url: str) -> tuple[str, tuple[int, ...]] | None:
     found = _MONTH.fullmatch(f"{parts.path}?{parts.query}" if parts.query else parts.path)
     if found is None:
         return None
-    numbers = (found[name] for name in ("year", "month", "day") if found[name])
+    numbers = (found[name] for name in ("year", "month", "day", "compact") if found[name])
     return found["before"], tuple(map(int, numbers))
 
 
@@ -151,11 +192,22 @@ def guessed_pages(url: str) -> tuple[str, ...]:
 
 
 def _is_called_older(link: Element, address: str, url: str) -> bool:
-    """Return whether a link says that it leads to older articles, and leads to an address of the same folder."""
+    """Return whether a link says that it leads to older articles, and leads to a page of the same folder, or to a day."""
     said = words_of(link) or squash(link.get("aria-label") or link.get("title") or "")
     around = link.getparent()
     names = f"{names_of(link)} {names_of(around) if around is not None else ''}"
-    if not leads_to_older(said) or _NEWER.search(names):
+    if _NEWER.search(names):
+        return False
+    day, own = _month_of(address), _month_of(url)
+    if tells_of_day(said):
+        return day is not None and len(day[1]) == 3 and (own is None or (own[0] == day[0] and day[1] < own[1]))
+    counted = _counted_plainly(address)
+    if counted is not None:
+        own_page = _counted_plainly(url)
+        first = _Counted(_row_of_first(url), 1)
+        is_further = any(_follows(counted, page) for page in (own_page, first) if page)
+        return is_further and (leads_to_older(said) or begins_as_older(said))
+    if not leads_to_older(said):
         return False
     folder = _NUMBERED.sub("", urlsplit(url).path).rstrip("/").rpartition("/")[0]
     return page_number(address) > 1 or urlsplit(address).path.startswith(folder + "/")

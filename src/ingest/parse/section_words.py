@@ -40,6 +40,8 @@ class SectionWords:
     onward: frozenset[str]
     older: frozenset[str]
     more: re.Pattern[str]  # a whole line such as "more politics stories"
+    begins: re.Pattern[str]  # of such a line
+    news: frozenset[str]  # words beside the date in a link to another day's articles
     dates: frozenset[str]
     names: dict[str, frozenset[str]]  # of elements in a card, by what they hold
 
@@ -66,6 +68,8 @@ def section_words() -> SectionWords:
         onward=frozenset(map(alike, labels["onward"])),
         older=frozenset(map(_bare, data["older"]["lines"])),
         more=re.compile(rf"(?:{any_of(data['older']['begins'])})\b.{{0,40}}\b(?:{any_of(data['older']['ends'])})"),
+        begins=re.compile(rf"(?:{any_of(data['older']['begins'])})\b"),
+        news=frozenset(data["older"]["news"]),
         dates=frozenset(data["dates"]["words"]),
         names={kind: frozenset(labels[kind]) for kind in kinds},
     )
@@ -116,6 +120,11 @@ def leads_to_older(line: str) -> bool:
         return False
     bare = _bare(line)
     return bare in section_words().older or section_words().more.fullmatch(bare) is not None
+
+
+def begins_as_older(line: str) -> bool:
+    """Return whether a link's text begins as one that leads to older articles does, whatever it calls them."""
+    return len(line) < LONGEST_LABEL and section_words().begins.match(_bare(line)) is not None
 
 
 def _bare(line: str) -> str:
