@@ -12,7 +12,7 @@ from .dates import ReadDate
 from .forms import is_media_address
 from .language_tags import language_code
 from .listing import Listing, read_listings
-from .section_cards import Card, find_cards
+from .section_cards import Card, find_cards, is_ambiguous
 from .section_dates import SectionCalendar
 from .section_items import Item, stated_items, states_one_article
 from .section_pages import NO_OLDER, OlderPages, read_older
@@ -27,6 +27,7 @@ from .text import squash
 from .urls import article_identity, normalise_url
 
 SECTION = "section"  # the format of a feed that was read from a section page
+AMBIGUOUS = "ambiguous_pattern"  # the source's pattern tells no article from another
 FEWEST = 3  # articles of a list that nothing but its structure tells of
 FEWEST_CERTAIN = 2  # of one whose articles' addresses, titles and dates or teasers tell
 FEWEST_TITLE_WORDS = 5  # of an article whose address alone does not tell
@@ -57,6 +58,13 @@ def read_section_feed(page: Page, *, source: Source) -> Feed:
 
 def as_feed(read: SectionPage, page: Page, source: Source) -> Feed:
     """Return what a section page lists as a feed; raises NoArticleList where that is nothing."""
+    if read.reason == AMBIGUOUS:
+        pattern = source.article_id_pattern
+        raise NoArticleList(
+            f"{page.final_url}: article_id_pattern {pattern!r} has the same first group in most of its articles' addresses,"
+            " which would make them one article; put the part that differs into the group",
+            about=page.final_url,
+        )
     if read.reason is not None:
         raise NoArticleList(f"{page.final_url} lists no article: {read.reason}", about=page.final_url)
     entries, rejected = read_listings(read.listings, source)
@@ -94,7 +102,7 @@ class _Reading:
         self.items = self._items()
         self.found = find_cards(tree, url, source, self.items)
         title_cards(self.found)
-        self.places = Places(tree, self.found)
+        self.places = Places(tree, url, self.found)
         self.kept = [card for card in self.found if not self.places.is_beside(card)]
         self.told: dict[Card, Told] = {}
         self.days: dict[Card, ReadDate] = {}  # those that head a card's part of the list
@@ -153,6 +161,8 @@ class _Reading:
 
     def refusal(self) -> str | None:
         """Return why the page is no list, by what it shows."""
+        if is_ambiguous(self.tree, self.url, self.source):
+            return AMBIGUOUS
         if any(says_empty(line.text) for line in self.outside):
             return "empty_list"
         if self.cards and self.is_article():

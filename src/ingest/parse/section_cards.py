@@ -1,8 +1,9 @@
 """The cards of a section page: what in it leads to one article each, and which of that is the page's own list."""
 
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from ..model import Source
@@ -12,12 +13,13 @@ from .section_pages import is_further_page
 from .section_tree import Element, SectionTree, above, words_of
 from .section_words import leads_on
 from .story_addresses import Likeness, likeness
-from .text import squash
+from .text import alike, squash
 from .urls import absolute_url, article_identity, normalise_url
 
 MOST_LINKS = 5_000
 SHORTEST_TITLE = 25  # characters of a link that may be a title whatever its address looks like …
 FEWEST_WORDS = 4  # … or as many words
+FEWEST_SHARED = 3  # articles with one number, by a pattern that tells none from another
 NEAR = 4  # elements around two boxes of one article, of which they may share the outermost
 
 
@@ -70,6 +72,28 @@ def find_cards(tree: SectionTree, url: str, source: Source, listed: Iterable[str
             continue
         cards.append(Card(key, address, alike_to, [box], [element], tree.place[box], is_listed=key in known))
     return cards
+
+
+def is_ambiguous(tree: SectionTree, url: str, source: Source) -> bool:
+    """Return whether the source's pattern tells most of a page's articles not apart: its group is the same in them.
+
+    Its group is an article's identity, so that all articles of one value would be taken for versions of one. Several
+    addresses of one article have words that come back in other items: see all photos, comments.
+    """
+    if source.article_id_pattern is None:
+        return False
+    plain = replace(source, article_id_pattern=None)
+    said: defaultdict[str, set[str]] = defaultdict(set)
+    titles: dict[str, tuple[str, str]] = {}
+    for link in tree.elements:
+        found = _target(link, tree, url, source, set()) if link.tag == "a" and _is_title(link) else None
+        if found and not tree.is_hidden(link):
+            whole, bare = article_identity(found[1], plain), alike(re.sub(r"\d+", "", _said(link)))
+            said[bare].add(whole)
+            titles[whole] = (found[0], bare)
+    keys = Counter(key for key, bare in titles.values() if len(said[bare]) == 1)
+    shared = sum(count for count in keys.values() if count >= FEWEST_SHARED)
+    return 2 * shared > sum(keys.values())
 
 
 def _target(

@@ -9,8 +9,9 @@ from .blocks import HEADINGS
 from .dates import ReadDate
 from .section_cards import Card
 from .section_dates import SectionCalendar, written_date
+from .section_folders import is_folder_of_others, other_folder
 from .section_tree import Element, SectionTree, above, words_of
-from .section_words import is_beside, is_bought, opens_other_box
+from .section_words import is_beside, is_bought, kind_of_box, opens_other_box
 from .story_addresses import Likeness
 from .urls import absolute_url, same_site
 
@@ -31,10 +32,11 @@ _DIGITS = str.maketrans("", "", "0123456789")
 class Places:
     """Tells which places of a page are beside its list, by elements, by their names and by the headings of boxes."""
 
-    def __init__(self, tree: SectionTree, cards: Sequence[Card]) -> None:
-        self._tree = tree
+    def __init__(self, tree: SectionTree, url: str, cards: Sequence[Card]) -> None:
+        self._tree, self._url = tree, url
         self._held: dict[Element, bool] = {}
-        self._titles = {each for card in cards for each in _around_title(card)}
+        self._sections = {card for card in cards if is_folder_of_others(card, cards)}
+        self._titles = {each for card in cards if card not in self._sections for each in _around_title(card)}
         frames = [
             element for element in tree.elements if element.tag in {"main", "h1"} or element.get("role") == "main"
         ]
@@ -50,7 +52,7 @@ class Places:
 
     def is_beside(self, card: Card) -> bool:
         """Return whether a card is no part of the list."""
-        return card in self._labelled or any(self.is_box_beside(around) for around in above(card.boxes[0]))
+        return card in self._labelled or card in self._sections or any(self.is_box_beside(around) for around in above(card.boxes[0]))
 
     def day_above(self, card: Card, calendar: SectionCalendar) -> ReadDate | None:
         """Return the date that is the nearest heading above a card, where it heads the card's part of the list."""
@@ -99,29 +101,34 @@ class Places:
         ):
             return False
         text = words_of(element)
-        return bool(text) and opens_other_box(text) and not _is_menu_link(element)
+        is_label = bool(text) and (opens_other_box(text) or kind_of_box(text) is not None)
+        return is_label and not _is_menu_link(element)
 
     def _find_labelled(self, cards: Sequence[Card]) -> set[Card]:
         """Return the cards below the headings of other boxes, each as far as the next heading in the same element."""
         places = [(self._tree.place[heading], heading) for heading in self.headings]
+        articles = [card for card in cards if card not in self._sections]
         found: set[Card] = set()
         for place, heading in places:
-            if not opens_other_box(words_of(heading)) or any(map(self.is_box_beside, above(heading))):
+            is_other = opens_other_box(words_of(heading))
+            folder = None if is_other else other_folder(heading, self._tree, self._url)
+            if not (is_other or folder) or any(map(self.is_box_beside, above(heading))):
                 continue
+            held = [card for card in articles if folder is None or folder.holds(card.url)]
             inside = set(heading.iterdescendants())
-            own = next((card for card in cards if any(box in set(above(heading)) for box in card.boxes)), None)
+            own = next((card for card in held if any(box in set(above(heading)) for box in card.boxes)), None)
             if own is not None:
                 found.add(own)
                 continue
-            box = next((around for around in above(heading) if self._holds(around, cards, heading, inside)), None)
-            if box is None or self._is_passing(heading, box, cards):
+            box = next((around for around in above(heading) if self._holds(around, articles, heading, inside)), None)
+            if box is None or (is_other and self._is_passing(heading, box, cards)):
                 continue
             ends = [
                 other for other, one in places
                 if other > place and one not in inside and one.tag in HEADINGS and box in set(above(one))
             ]  # fmt: skip
             end = min(ends, default=len(self._tree.elements))
-            found |= {card for card in cards if place < card.place < end and box in set(above(card.boxes[0]))}
+            found |= {card for card in held if place < card.place < end and box in set(above(card.boxes[0]))}
         return found
 
     def _is_passing(self, heading: Element, box: Element, cards: Sequence[Card]) -> bool:

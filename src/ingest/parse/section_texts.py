@@ -11,7 +11,7 @@ from .section_dates import SectionCalendar, carries_date, is_changed, states_dat
 from .section_titles import holds_more, is_headed
 from .section_tree import Element, Line, above, lines_of, names_of, words_of
 from .section_words import is_called, leads_on, section_words
-from .text import alike
+from .text import alike, unaccented
 
 SHORTEST_TEASER = 40  # characters of a line that nothing calls a teaser
 MOST_LINKED = 0.6  # share of a teaser that links to others; a menu has marks between its links
@@ -64,14 +64,36 @@ def _date(parts: Sequence[Element], said: Sequence[Line], calendar: SectionCalen
 
 
 def _summary(said: Sequence[Line], card: Card, calendar: SectionCalendar) -> str | None:
-    """Return the teaser: the line that is called one, else the longest that is running text."""
-    left = [line for line in said if not _is_beside_teaser(line, calendar)]
-    called = [line for line in left if _is_called_teaser(line)]
-    for line in called:
-        if len(line.text) >= SHORTEST_CALLED:
-            return line.text.lstrip(_LEADING)
+    """Return the teaser: the line that is called one, else the longest that is running text, behind the title if any.
+
+    Of what is called one, a few words may be a kicker, where the card has a paragraph, too.
+    """
+    left = [line for line in said if not _is_beside_teaser(line, calendar) and not _is_caption(line)]
     found = [line for line in left if len(line.text) >= SHORTEST_TEASER and not _leads_elsewhere(line, card)]
-    return max(found, key=lambda line: len(line.text)).text.lstrip(_LEADING) if found else None
+    called = [line for line in left if len(line.text) >= SHORTEST_CALLED and _is_called_teaser(line)]
+    if called and (len(called[0].text) >= SHORTEST_TEASER or not found):
+        return called[0].text.lstrip(_LEADING)
+    behind = [line for line in found if not _is_above_title(line, card)]
+    return max(behind or found, key=lambda line: len(line.text)).text.lstrip(_LEADING) if found else None
+
+
+def _is_caption(line: Line) -> bool:
+    """Return whether a line tells of a picture, or whose it is."""
+    around = list(above(line.owner))[:3]
+    if any(each.tag == "figcaption" or is_called(each.get("class") or "", "caption") for each in around):
+        return True
+    return section_words().credits.match(unaccented(line.text)) is not None
+
+
+def _is_above_title(line: Line, card: Card) -> bool:
+    """Return whether a line stands before the title of its card, in another element."""
+    if card.owner is None or line.owner is card.owner:
+        return False
+    outer = set(above(card.owner))
+    branch = next((each for each in above(line.owner) if each.getparent() in outer), None)
+    if branch is None or branch in outer:
+        return False
+    return any(each in outer for each in branch.itersiblings())
 
 
 def _leads_elsewhere(line: Line, card: Card) -> bool:

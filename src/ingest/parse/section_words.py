@@ -35,7 +35,10 @@ class SectionWords:
     frames: re.Pattern[str]
     labels: re.Pattern[str]
     bought: re.Pattern[str]
+    kinds: dict[str, frozenset[str]]  # folders of what is no article, by kind
+    boxes: dict[str, re.Pattern[str]]  # headings of boxes of it
     paid: frozenset[str]
+    credits: re.Pattern[str]  # beginnings of a line that says whose picture it is
     empty: re.Pattern[str]
     onward: frozenset[str]
     older: frozenset[str]
@@ -51,7 +54,7 @@ def section_words() -> SectionWords:
     """Return the words we know."""
     data = tomllib.loads(files("ingest.parse").joinpath("sections.toml").read_text("utf-8"))
     addresses, beside, labels = data["addresses"], data["beside"], data["labels"]
-    kinds = ("kicker", "title", "teaser", "byline", "about", "date", "unseen")
+    kinds = ("kicker", "title", "teaser", "byline", "about", "date", "unseen", "caption")
     return SectionWords(
         never=frozenset(addresses["never"]),
         pages=frozenset(addresses["pages"]),
@@ -63,6 +66,12 @@ def section_words() -> SectionWords:
         frames=re.compile(any_of(beside["frames"])),
         labels=re.compile(any_of(map(alike, labels["beside"]))),
         bought=re.compile(any_of(map(alike, labels["bought"]))),
+        kinds={kind: frozenset(words["folders"]) for kind, words in data["kinds"].items()},
+        boxes={
+            kind: re.compile(rf"(?:.*\b)?(?:{any_of(map(alike, words['headings']))})\b")
+            for kind, words in data["kinds"].items()
+        },
+        credits=re.compile(rf"(?:{any_of(labels['credits'])})\s*(?:[:/|©]|by\b|por\b|par\b)|©"),
         paid=frozenset(map(alike, labels["paid"])),
         empty=re.compile(any_of(map(alike, labels["empty"]))),
         onward=frozenset(map(alike, labels["onward"])),
@@ -93,6 +102,14 @@ def opens_other_box(line: str) -> bool:
         return False
     words = len(bare.split())
     return words <= MOST_WORDS_OF_ONE or (words <= MOST_WORDS and " " in found[0])
+
+
+def kind_of_box(line: str) -> str | None:
+    """Return of which kind of things, other than articles, a box is by its heading: events, podcasts, jobs."""
+    bare = alike(line) if len(line) <= LONGEST_LABEL else ""
+    if not bare or len(bare.split()) > MOST_WORDS:
+        return None
+    return next((kind for kind, headings in section_words().boxes.items() if headings.match(bare)), None)
 
 
 def is_bought(line: str) -> bool:
