@@ -20,22 +20,26 @@ NEAR = {
 @pytest.mark.parametrize(
     "item",
     [
-        "<article class='c'><h2><a href='{url}'>{title}</a></h2><p>{teaser}</p>"
-        "<a class='b' href='/galleries/88{number}01/valley'>View photo gallery</a></article>",
-        "<article class='c'><a class='b' href='/sets/88{number}01-of-the-valley'>{number}2 photos of the day</a>"
-        "<h3><a href='{url}'>{title}</a></h3><p>{teaser}</p></article>",
-        "<tr><td><b><a href='{url}'>{title}</a></b><br><font>{teaser}</font></td>"
-        "<td><i><a href='/forum.asp?id=77{number}01'>Comentar esta noticia ahora</a></i></td></tr>",
-        "<li><div class='t'><a href='{url}'>{title}</a></div><div class='p'>{teaser}</div><div class='m'>"
+        ("<article class='c'><h2><a href='{url}'>{title}</a></h2><p>{teaser}</p>"
+        "<a class='b' href='/galleries/88{number}01/valley'>View photo gallery</a></article>"),
+        ("<article class='c'><a class='b' href='/sets/88{number}01-of-the-valley'>{number}2 photos of the day</a>"
+        "<h3><a href='{url}'>{title}</a></h3><p>{teaser}</p></article>"),
+        ("<tr><td><b><a href='{url}'>{title}</a></b><br><font>{teaser}</font></td>"
+        "<td><i><a href='/forum.asp?id=77{number}01'>Comentar esta noticia ahora</a></i></td></tr>"),
+        ("<li><div class='t'><a href='{url}'>{title}</a></div><div class='p'>{teaser}</div><div class='m'>"
         "<a href='/v/99{number}01-watch'>Ver o vídeo da reportagem</a>"
-        "<a href='/g/55{number}01-pics'>Mais sobre este assunto aqui</a></div></li>",
-        "<h3><a href='{url}'>{title}</a></h3><p>{teaser}</p><p><a href='/m/66{number}01-more'>Voir toutes les photos</a></p><hr>",
+        "<a href='/g/55{number}01-pics'>Mais sobre este assunto aqui</a></div></li>"),
+        ("<h3><a href='{url}'>{title}</a></h3><p>{teaser}</p>"
+        "<p><a href='/m/66{number}01-more'>Voir toutes les photos</a></p><hr>"),
         # Each badge says something else, but every item has one, and only its title is a heading.
-        "<article class='c'><a class='b' href='/x/88{number}01-reel'>Reel {title}</a>"
-        "<h3><a href='{url}'>{title}</a></h3><p>{teaser}</p></article>",
+        ("<article class='c'><a class='b' href='/x/88{number}01-reel'>Reel {title}</a>"
+        "<h3><a href='{url}'>{title}</a></h3><p>{teaser}</p></article>"),
+        # Where nothing is a heading, the title is what reads like one.
+        ("<div class='c'><a class='b' href='/x/88{number}01-reel'>Reel {number} {url}</a>"
+        "<a class='t' href='{url}'>{title}</a><div>{teaser}</div></div>"),
         # A film in a few of the items alone is told by its address.
-        "<div class='c'><h3><a href='{url}'>{title}</a></h3><p>{teaser}</p>"
-        "<span class='b'><a href='/videos/88{number}01-reel'>The mayor of {title}</a></span></div>",
+        ("<div class='c'><h3><a href='{url}'>{title}</a></h3><p>{teaser}</p>"
+        "<span class='b'><a href='/videos/88{number}01-reel'>The mayor of {title}</a></span></div>"),
     ],
 )  # fmt: skip
 def test_what_each_item_links_beside_its_article_is_no_entry(item: str) -> None:
@@ -63,6 +67,17 @@ def test_an_item_keeps_all_of_several_headlines(whole: str, near: str) -> None:
     html = html.replace("</font></td>", f"</font>{near.format(links)}</td>", 1)
 
     assert listed(read(f"<html><body>{MENU}<main><table>{html}</table></main></body></html>")) == STORIES | NEAR
+
+
+def test_two_columns_of_articles_are_two_items_a_row() -> None:
+    urls = list(STORIES.items()) + list(NEAR.items())
+    rows = "".join(
+        f"<tr><td class='one'><a href='{one[0]}'>{one[1]}</a></td>"
+        f"<td class='two'><a href='{other[0]}'>{other[1]}</a></td></tr>"
+        for one, other in zip(urls[::2], urls[1::2], strict=True)
+    )
+
+    assert listed(read(f"<html><body>{MENU}<table>{rows}</table></body></html>")) == STORIES | NEAR
 
 
 def test_an_item_in_which_each_headline_is_a_heading_keeps_both() -> None:
@@ -104,8 +119,11 @@ OTHER_BOXES = [
 
 def boxed(heading: str, folder: str, template: str) -> str:
     rows = "".join(
-        template.format(url=f"/{folder}/{number}8812-the-long-night-of-part-{number}", title=f"The long night, part {number}",
-                        teaser=TEASER, number=number)
+        template.format(
+            url=f"/{folder}/{number}8812-the-long-night-of-part-{number}",
+            title=f"The long night, part {number}",
+            teaser=TEASER,
+        )
         for number in (1, 2, 3)
     )  # fmt: skip
     return heading + rows
@@ -170,9 +188,7 @@ def test_a_pager_by_day_leads_to_older_articles_and_is_none(links: str, older: s
 
 
 def test_of_the_days_before_and_behind_a_page_the_one_before_is_older() -> None:
-    links = (
-        "<p><a href='/valley/2026-02-04'>Noticias del 4 de febrero</a> <a href='/valley/2026-02-06'>6 de febrero</a></p>"
-    )
+    links = "<a href='/valley/2026-02-04'>Noticias del 4 de febrero</a> <a href='/valley/2026-02-06'>6 de febrero</a>"
     found = read(headlines().replace("</ul></div>", f"</ul>{links}</div>", 1), "/valley/2026-02-05")
 
     assert (listed(found), found.older.linked) == (STORIES, HOME + "/valley/2026-02-04")
@@ -195,13 +211,14 @@ def test_a_pattern_that_tells_no_article_from_another_is_an_error_and_loses_none
     source = a_source(article_id_pattern=pattern)
 
     assert read(layout(), article_id_pattern=pattern).reason == "ambiguous_pattern"
-    with pytest.raises(NoArticleList, match="article_id_pattern '.*' has the same first group in most"):
+    with pytest.raises(NoArticleList, match=r"article_id_pattern '.*' has the same first group in most"):
         read_section_feed(page(layout()), source=source)
 
 
 def test_a_pattern_may_tell_of_few_articles_with_several_addresses_each() -> None:
     rows = "".join(
-        f"<li><h2><a href='/articles/{number}/a.htm'>{title}</a></h2><a href='/articles/{number}/photos'>See all photos</a>"
+        f"<li><h2><a href='/articles/{number}/a.htm'>{title}</a></h2>"
+        f"<a href='/articles/{number}/photos'>See all photos of it</a>"
         f"<a href='/articles/{number}/comments'>{number} comments by readers</a></li>"
         for number, title in enumerate(list(STORIES.values())[:2], 1)
     )
@@ -212,12 +229,18 @@ def test_a_pattern_may_tell_of_few_articles_with_several_addresses_each() -> Non
 @pytest.mark.parametrize(
     "beside",
     [
-        "<figure><img src='/1.jpg'><figcaption>The quarry above the valley as it was seen on Tuesday, before the court had "
-        "met; in front the old road to the mill and to the bridges.</figcaption></figure>",
-        "<div class='photo-caption'>The quarry above the valley as it was seen on Tuesday, before the court had met; in "
-        "front the old road to the mill and to the bridges.</div>",
-        "<p><small>Photo: Ana Ruiz for the Gazette and the agency of the valley, all rights reserved by their owners, "
-        "2026, without any warranty</small></p>",
+        (
+            "<figure><img src='/1.jpg'><figcaption>The quarry above the valley on Tuesday, before the court had "
+            "met; in front the old road to the mill and to the bridges.</figcaption></figure>"
+        ),
+        (
+            "<div class='photo-caption'>The quarry above the valley on Tuesday, before the court had met; in "
+            "front the old road to the mill and to the bridges.</div>"
+        ),
+        (
+            "<p><small>Photo: Ana Ruiz for the Gazette and its agency, all rights reserved by its owners, "
+            "2026, without any warranty</small></p>"
+        ),
         "<span class='intro'>What the valley says</span>",
         "<p class='subtitle'>A valley and its court</p>",
     ],

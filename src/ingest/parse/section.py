@@ -61,8 +61,8 @@ def as_feed(read: SectionPage, page: Page, source: Source) -> Feed:
     if read.reason == AMBIGUOUS:
         pattern = source.article_id_pattern
         raise NoArticleList(
-            f"{page.final_url}: article_id_pattern {pattern!r} has the same first group in most of its articles' addresses,"
-            " which would make them one article; put the part that differs into the group",
+            f"{page.final_url}: article_id_pattern {pattern!r} has the same first group in most of its articles'"
+            " addresses, which would make them one article; put the part that differs into the group",
             about=page.final_url,
         )
     if read.reason is not None:

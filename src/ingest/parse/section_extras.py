@@ -81,15 +81,12 @@ def extras(links: Sequence[Link]) -> set[Element]:
         roles[link.role].links.append(link)
     labels = {role for role, held in roles.items() if held.is_labels()}
     titles = {link.element for link in links if link.role not in labels and (link.is_headed or _is_titled(link))}
-    found = {
-        link.element
-        for role in labels
-        for link in _beside_titles(role, links, titles)
-        if not _is_of_neighbour(link, links, titles)
-    }
+    found = {link.element for link in _beside_titles(labels, links, titles)}
     left = [link for link in links if link.element not in found]
     keys = _keys_around(left)
-    headed = [link for link in left if link.is_headed]
+    headed = [link for link in left if link.is_headed] or _heaviest(
+        roles[role].links for role in roles if role not in labels
+    )
     main = _keys_around(headed)
     first = _firsts(headed)
     for role, held in roles.items():
@@ -104,10 +101,15 @@ def extras(links: Sequence[Link]) -> set[Element]:
     return found
 
 
+def _heaviest(rows: Iterable[list[Link]]) -> list[Link]:
+    """Return the links of one role that say most, where no heading tells the titles."""
+    return max(rows, key=lambda row: sum(len(link.text.split()) for link in row), default=[])
+
+
 def _items_of(
     held: _Role, keys: dict[Element, set[str]], main: dict[Element, set[str]], first: dict[Element, Link]
 ) -> list[tuple[Link, Link]]:
-    """Return the links of a role that stand in an item with a single headline, alone of their role, and the headline."""
+    """Return the links of a role that stand alone of it in an item with a single headline, and that headline."""
     own = _keys_around(held.links)
     headlines = {link.key for link in first.values()}
     found = []
@@ -124,8 +126,9 @@ def _items_of(
 def _is_one_in_each(held: _Role, items: Sequence[tuple[Link, Link]], headed: Sequence[Link]) -> bool:
     if len(items) < FEWEST_ITEMS or len(items) < len(held.keys):
         return False
-    if held.reads_as_titles and any(each.tag in {"li", "dd"} for each in _within(*items[0])):
-        return False  # a list of related articles, of one each
+    is_listed = any(each.tag in {"li", "dd"} for each in _within(*items[0]))
+    if held.reads_as_titles and (is_listed or not items[0][1].is_headed):
+        return False  # a list of related articles, of one each, or a row of two articles
     role = Counter(headline.role for _, headline in items).most_common(1)[0][0]
     alike_headed = {link.key for link in headed if link.role == role}
     return len({headline.key for _, headline in items}) >= MOST_ITEMS * len(alike_headed)
@@ -137,33 +140,28 @@ def _within(link: Link, headline: Link) -> list[Element]:
     return [each for each in above(link.element) if each not in outer]
 
 
-def _beside_titles(role: int, links: Sequence[Link], titles: set[Element]) -> list[Link]:
-    """Return the links of a role whose words come back with a title between each two of them, as in a row of items."""
+def _beside_titles(labels: set[int], links: Sequence[Link], titles: set[Element]) -> list[Link]:
+    """Return the buttons whose words come back with a title between each two of them, as in a row of items.
+
+    One that leads to the article whose title is the nearest before it or behind it is that article's own.
+    """
     titled = _keys_around([link for link in links if link.element in titles])
-    turns: defaultdict[str, list[int]] = defaultdict(list)  # titles before each link of the same words
-    held: defaultdict[str, list[Link]] = defaultdict(list)
+    order = [link for link in links if link.element in titles]
+    turns: defaultdict[tuple[int, str], list[tuple[int, Link]]] = defaultdict(list)  # by how many titles precede each
     passed = 0
     for link in links:
-        if link.element in titles:
-            passed += 1
-        around = next((each for each in above(link.element) if titled.get(each)), None)
-        if link.role == role and around is not None and around.tag not in {"body", "html", "main"}:
-            turns[_bare(link)].append(passed)
-            held[_bare(link)].append(link)
+        passed += link.element in titles
+        if link.role in labels:
+            around = next((each for each in above(link.element) if titled.get(each)), None)
+            if around is not None and around.tag not in {"body", "html", "main"}:
+                turns[link.role, _bare(link)].append((passed, link))
     return [
         link
-        for text, places in turns.items()
-        if len(places) > 1 and len(set(places)) >= MOST_ITEMS * len(places)
-        for link in held[text]
+        for row in turns.values()
+        if len(row) > 1 and len({passed for passed, _ in row}) >= MOST_ITEMS * len(row)
+        for passed, link in row
+        if link.key not in {near.key for near in order[max(passed - 1, 0) : passed + 1]}
     ]
-
-
-def _is_of_neighbour(link: Link, links: Sequence[Link], titles: set[Element]) -> bool:
-    """Return whether a link leads to the article whose title is the nearest before it or behind it."""
-    place = links.index(link)
-    before = next((links[one].key for one in range(place - 1, -1, -1) if links[one].element in titles), None)
-    behind = next((links[one].key for one in range(place + 1, len(links)) if links[one].element in titles), None)
-    return link.key in {before, behind}
 
 
 def _keys_around(links: Iterable[Link]) -> dict[Element, set[str]]:

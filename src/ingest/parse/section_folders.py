@@ -39,7 +39,9 @@ def other_folder(heading: Element, tree: SectionTree, url: str) -> OtherFolder |
     kind = kind_of_box(words_of(heading))
     links = [*heading.iter("a"), *heading.iterancestors("a")]
     linked = next((target for link in links if (target := absolute_url(link.get("href") or "#", tree.base))), None)
-    path = _folder(linked) if linked and same_site(linked, url) and normalise_url(linked) != normalise_url(url) else None
+    path = (
+        _folder(linked) if linked and same_site(linked, url) and normalise_url(linked) != normalise_url(url) else None
+    )
     if path == "/" or (path is not None and here.startswith(path)):
         path = None
     named = set() if linked is None or path is None else kinds_of(linked + "/")
@@ -64,7 +66,11 @@ def is_folder_of_others(card: Card, cards: Sequence[Card]) -> bool:
 def kinds_of(url: str) -> set[str]:
     """Return the kinds of things of which an address's folders, or its host, are called: events, podcasts, jobs."""
     parts = urlsplit(url)
-    folders = [*unquote(parts.path).split("/")[:-1], *re.split("[=&/]", parts.query), (parts.hostname or "").split(".")[0]]
+    folders = [
+        *unquote(parts.path).split("/")[:-1],
+        *re.split("[=&/]", parts.query),
+        (parts.hostname or "").split(".")[0],
+    ]
     words = {word for folder in folders for word in (unaccented(folder), *re.split(r"[-_]", unaccented(folder)))}
     return {kind for kind, names in section_words().kinds.items() if not names.isdisjoint(words)}
 

@@ -192,7 +192,7 @@ def guessed_pages(url: str) -> tuple[str, ...]:
 
 
 def _is_called_older(link: Element, address: str, url: str) -> bool:
-    """Return whether a link says that it leads to older articles, and leads to a page of the same folder, or to a day."""
+    """Return whether a link says that it leads to older articles, and leads to a page of its folder, or to a day."""
     said = words_of(link) or squash(link.get("aria-label") or link.get("title") or "")
     around = link.getparent()
     names = f"{names_of(link)} {names_of(around) if around is not None else ''}"

@@ -52,7 +52,11 @@ class Places:
 
     def is_beside(self, card: Card) -> bool:
         """Return whether a card is no part of the list."""
-        return card in self._labelled or card in self._sections or any(self.is_box_beside(around) for around in above(card.boxes[0]))
+        return (
+            card in self._labelled
+            or card in self._sections
+            or any(self.is_box_beside(around) for around in above(card.boxes[0]))
+        )
 
     def day_above(self, card: Card, calendar: SectionCalendar) -> ReadDate | None:
         """Return the date that is the nearest heading above a card, where it heads the card's part of the list."""
