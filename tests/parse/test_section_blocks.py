@@ -247,9 +247,12 @@ def test_a_pattern_may_tell_of_few_articles_with_several_addresses_each() -> Non
 )
 @pytest.mark.parametrize("tag", ["article", "li"])
 def test_a_teaser_is_no_caption_and_no_kicker_where_the_item_has_a_paragraph(beside: str, tag: str) -> None:
-    rows = each(f"<{tag}>{beside}<h2><a href='{{url}}'>{{title}}</a></h2><p>{{teaser}}</p></{tag}>")
+    title = "<h2><a href='{url}'>{title}</a></h2>"
+    above = each(f"<{tag}>{beside}{title}<p>{{teaser}}</p></{tag}>")
+    below = each(f"<{tag}>{title}{beside}<p>{{teaser}}</p></{tag}>")
 
-    assert {one.summary for one in read(f"<html><body><div>{rows}</div></body></html>").listings} == {TEASER}
+    for rows in (above, below):
+        assert {one.summary for one in read(f"<html><body><div>{rows}</div></body></html>").listings} == {TEASER}
 
 
 def test_a_line_above_the_title_is_a_teaser_where_the_item_has_no_other() -> None:
