@@ -25,10 +25,11 @@ class Copy:
     project: Path
     folder: Path
 
-    def run(self, newsroom: Newsroom, *arguments: str) -> Ran:
+    def run(self, newsroom: Newsroom, *arguments: str, **settings: str) -> Ran:
         listed = list_sources(self.folder / "sources.json", newsroom.source)
         places = ("--sources", listed) if arguments[0] in ("run", "doctor") else ()
-        return ingest_of(self.project, *arguments, *places, "--warehouse", self.folder, cwd=self.folder)
+        at = ("--warehouse", self.folder)
+        return ingest_of(self.project, *arguments, *places, *at, cwd=self.folder, settings=settings)
 
     def suite(self, change: Callable[[dict[str, Any]], None]) -> None:
         path = self.project / "expectations" / "articles.json"
@@ -69,10 +70,10 @@ BROKEN: dict[str, Callable[[dict[str, Any]], None]] = {
 
 
 @pytest.mark.parametrize("broken", BROKEN)
-def test_the_doctor_names_the_rule_that_is_broken(copy: Copy, broken: str) -> None:
+def test_the_doctor_names_the_rule_that_is_broken(copy: Copy, broken: str, prefect_api: dict[str, str]) -> None:
     with Newsroom() as newsroom:
         copy.suite(BROKEN[broken])
-        ran = copy.run(newsroom, "doctor", "--json")
+        ran = copy.run(newsroom, "doctor", "--json", **prefect_api)
     (suites,) = [one for one in ran.told if one["checked"] == "suites"]
 
     assert (ran.code, suites["healthy"]) == (1, False)

@@ -156,8 +156,11 @@ def test_an_unknown_figure_is_told(first_pass: FirstPass) -> None:
     )
 
 
-def test_the_doctor_finds_a_healthy_machine_healthy(first_pass: FirstPass, tmp_path: Path) -> None:
-    ran = ingest("doctor", "--json", "--sources", first_pass.sources, "--warehouse", tmp_path / "w", cwd=tmp_path)
+def test_the_doctor_finds_a_healthy_machine_healthy(
+    first_pass: FirstPass, tmp_path: Path, prefect_api: dict[str, str]
+) -> None:
+    places = ("--sources", first_pass.sources, "--warehouse", tmp_path / "w")
+    ran = ingest("doctor", "--json", *places, cwd=tmp_path, stdin=b"", **prefect_api)
     told = {one["checked"]: one["healthy"] for one in ran.told}
     names = (
         *("python", "settings", "extras", "time zones", "sources", "secrets", "warehouse", "folders", "disk", "runs"),
@@ -168,11 +171,14 @@ def test_the_doctor_finds_a_healthy_machine_healthy(first_pass: FirstPass, tmp_p
     assert told == dict.fromkeys(names, True)
 
 
-def test_the_doctor_finds_what_is_public_and_does_not_hold_together(first_pass: FirstPass, tmp_path: Path) -> None:
+def test_the_doctor_finds_what_is_public_and_does_not_hold_together(
+    first_pass: FirstPass, tmp_path: Path, prefect_api: dict[str, str]
+) -> None:
     copied = first_pass.copy_warehouse(tmp_path)
     with duckdb.connect(str(copied / "ingest.duckdb")) as connection:
         connection.execute("update published.figures set paragraph = 99 where paragraph = 1")
-    broken = ingest("doctor", "--json", "--sources", first_pass.sources, "--warehouse", copied, cwd=tmp_path)
+    places = ("--sources", first_pass.sources, "--warehouse", copied)
+    broken = ingest("doctor", "--json", *places, cwd=tmp_path, stdin=b"", **prefect_api)
     status = ingest("status", "--warehouse", copied, cwd=tmp_path)
     (published,) = [one for one in broken.told if one["checked"] == "published"]
 
