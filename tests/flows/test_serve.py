@@ -191,6 +191,7 @@ def test_the_page_of_the_server_itself_may_ask_it(town: Town) -> None:
 
     assert "<html" in CALLER.get(town.served.url, headers={"Accept": "text/html"}, follow_redirects=True).text
     assert (settings["auth"], settings["api_url"]) == ("BASIC", "/api")  # so on any port, and behind any proxy
+    assert list((town.served.warehouse / "prefect" / "page").rglob("index.html"))  # and none in site-packages
     assert [(one.status_code, one.headers.get("access-control-allow-origin")) for one in answers] == [
         (200, origin) for origin in origins
     ]

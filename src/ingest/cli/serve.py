@@ -81,7 +81,8 @@ def _our_server(settings: "Settings", host: str, port: int, auth: Path) -> "Pref
     home, remedy = home_of(settings)
     asked = prefect_auth_string() or kept_auth_string(auth)
     tell_libraries(PREFECT_API_AUTH_STRING=asked)
-    environment = surroundings(PREFECT_SERVER_API_AUTH_STRING=asked)
+    page = str(folder_of(settings) / "page")  # else in site-packages, which may be another user's
+    environment = {"PREFECT_UI_STATIC_DIRECTORY": page, **surroundings(PREFECT_SERVER_API_AUTH_STRING=asked)}
     if home == folder_of(settings) and not names_database():  # else it may hold runs of others
         environment["PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED"] = "events,flow_runs"
     log, seconds = folder_of(settings) / "server.log", prefect_start_seconds()
