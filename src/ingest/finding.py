@@ -83,21 +83,21 @@ def find_feed(url: str, *, source: Source, web: Web) -> Found:
     page, failure = _front_page(url, web)
     if page:
         itself = Candidate(url=page.moved_to or url, why="is a feed itself", is_announced=True)
-        if found := _read(page, itself, source, web):
+        found = _read(page, itself, source, web)
+        if isinstance(found, Found):
             return found
-    tried = {url}
+    tried = 1
     empty: Found | None = None
-    for candidate in _candidates(page, url, web):
-        if candidate.url in tried:
+    for _, found in _attempts(page, url, source, web, without={url}):
+        tried += 1
+        if isinstance(found, IngestError):
             continue
-        tried.add(candidate.url)
-        found = _try(candidate, source, web)
-        if found and found.feed.entries:
+        if found.feed.entries:
             return found
         empty = empty or found
     if empty:
         return empty
-    raise failure or NotAFeed(f"{url}: no feed or sitemap with entries found at {len(tried)} addresses", about=url)
+    raise failure or NotAFeed(f"{url}: no feed or sitemap with entries found at {tried} addresses", about=url)
 
 
 def attempts(
@@ -107,18 +107,7 @@ def attempts(
     page, failure = _front_page(url, web)
     if failure:
         yield Candidate(url=url, why="front page", is_announced=True), failure
-    tried = {url, *without}
-    for candidate in _candidates(page, url, web):
-        if candidate.url in tried:
-            continue
-        tried.add(candidate.url)
-        ask = web.visit_feed if candidate.is_announced else web.visit
-        try:
-            answer = ask(candidate.url, conditions=None)
-            feed = read_listing(answer, source=source, web=web)
-            yield candidate, Found(feed_url=candidate.url, why=candidate.why, feed=feed, page=answer)
-        except IngestError as error:
-            yield candidate, error
+    yield from _attempts(page, url, source, web, without={url, *without})
 
 
 def find_section(url: str, *, source: Source, web: Web) -> Found:
@@ -133,7 +122,7 @@ def find_successor(url: str, *, source: Source, web: Web) -> Found:
     page = web.visit_feed(url, conditions=None)
     for candidate in rank_announced(_announced(page)):
         found = _try(candidate, source, web)
-        if found and found.feed.entries:
+        if isinstance(found, Found) and found.feed.entries:
             return found
     raise NotAFeed(f"{url} announces no feed", about=url)
 
@@ -218,20 +207,31 @@ def _announced(page: Page) -> tuple[tuple[str, str], ...]:
     return read_announced(page.body, url=page.final_url, content_type=kind, headers=headers)
 
 
-def _try(candidate: Candidate, source: Source, web: Web) -> Found | None:
+def _attempts(
+    page: Page | None, url: str, source: Source, web: Web, *, without: Collection[str]
+) -> Iterator[tuple[Candidate, Found | IngestError]]:
+    """Try each candidate of a site once."""
+    tried = set(without)
+    for candidate in _candidates(page, url, web):
+        if candidate.url not in tried:
+            tried.add(candidate.url)
+            yield candidate, _try(candidate, source, web)
+
+
+def _try(candidate: Candidate, source: Source, web: Web) -> Found | IngestError:
     """Ask for a candidate; what the site does not announce is asked for only where robots.txt lets us."""
     ask = web.visit_feed if candidate.is_announced else web.visit
     try:
         page = ask(candidate.url, conditions=None)
-    except IngestError:
-        return None
+    except IngestError as error:
+        return error
     return _read(page, candidate, source, web)
 
 
-def _read(page: Page, candidate: Candidate, source: Source, web: Web) -> Found | None:
+def _read(page: Page, candidate: Candidate, source: Source, web: Web) -> Found | IngestError:
     try:
         feed = read_listing(page, source=source, web=web)
-    except IngestError:
-        return None
+    except IngestError as error:
+        return error
     feed_url = page.moved_to or candidate.url
     return Found(feed_url=feed_url, why=candidate.why, feed=feed, page=page)
