@@ -163,7 +163,8 @@ def visit_feed(
             page = web.visit_feed(address, conditions=conditions if trusting else None)
             if page.status == 304 or (is_same and last and last.body_hash == visits.body_hash(page)):
                 return page, None
-            return page, _read(page, source, web)
+            with visits.failing_as(page):
+                return page, read_listing(page, source=source, web=web)
         except IngestError as error:
             is_elsewhere = isinstance(error, _NOT_HERE) or (address in moved_to and isinstance(error, Unreachable))
             if address == addresses[-1] or not is_elsewhere:
@@ -173,15 +174,6 @@ def visit_feed(
 
 def _conditions(last: Poll) -> Conditions:
     return Conditions(etag=last.etag, last_modified=last.last_modified, url=last.final_url)
-
-
-def _read(page: Page, source: Source, web: Web) -> Feed:
-    try:
-        return read_listing(page, source=source, web=web)
-    except IngestError as error:
-        if error.hop is None:
-            error.hop, error.captures = page.final_url, page.captures
-        raise
 
 
 def _unknown(source: Source) -> KnownFeed:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from .decide.visits import body_hash
+from .decide.visits import body_hash, failing_as
 from .errors import IngestError, Transient, WarehouseUnusable
 from .model import Capture, Conditions, Feed, Page, Poll, Source
 from .parse.section import SECTION, read_section_feed
@@ -55,7 +55,8 @@ def visit_sections(source: Source, known: KnownFeed | None, *, web: Web, trustin
             page = web.visit(address, conditions=_conditions(told) if trusting else None)
             captures += page.captures
             if page.status != 304 and told.get("body_hash") != body_hash(page):
-                feeds.append(_read(page, source))
+                with failing_as(page):
+                    feeds.append(read_section_feed(page, source=source))
                 pages.insert(0, page)  # what has changed stands for all
             else:
                 pages.append(page)
@@ -75,15 +76,6 @@ def visit_sections(source: Source, known: KnownFeed | None, *, web: Web, trustin
         captures=tuple(captures),
         listing_state=json.dumps(after),
     )
-
-
-def _read(page: Page, source: Source) -> Feed:
-    try:
-        return read_section_feed(page, source=source)
-    except IngestError as error:
-        if error.hop is None:
-            error.hop, error.captures = page.final_url, page.captures
-        raise
 
 
 def _together(feeds: list[Feed], failed: list[tuple[str, IngestError]]) -> Feed:

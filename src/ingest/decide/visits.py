@@ -1,7 +1,8 @@
 """What a visit to a feed amounts to: the record of it, and the events it rings."""
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from statistics import median
 
@@ -104,6 +105,17 @@ def lag_seconds(news: Iterable[Entry], now: datetime) -> int | None:
     ages = [(now - entry.published_at).total_seconds() for entry in news if entry.published_at]
     past = [age for age in ages if 0 <= age < LONGEST_LAG_SECONDS]
     return round(median(past)) if past else None
+
+
+@contextmanager
+def failing_as(page: Page) -> Iterator[None]:
+    """Have what fails in reading a page name its address and captures, unless it names an address already."""
+    try:
+        yield
+    except IngestError as error:
+        if error.hop is None:
+            error.hop, error.captures = page.final_url, page.captures
+        raise
 
 
 def failed_hop(error: IngestError) -> str | None:
