@@ -13,7 +13,9 @@ from prefect.events.worker import EventsWorker
 from prefect.exceptions import PrefectHTTPStatusError
 from prefect.settings import PREFECT_API_URL, get_current_settings
 
+from ingest.decide.keeping import history_begins
 from ingest.errors import ServerUnusable
+from ingest.retention import Keep
 from ingest.summary import Report
 
 from .ended import report_of
@@ -50,10 +52,11 @@ def run_flow(flow: Callable[..., Any], *arguments: object, **named: object) -> R
         EventsWorker.drain_all(timeout=LAST_EVENTS_SECONDS)
 
 
-def forget_runs(names: Sequence[str], before: datetime) -> None:
-    """Delete the runs of some flows that ended before a moment; ServerUnusable where the API was lost."""
-    with _errors_translated(*API_ERRORS):
-        delete_runs(names, before)
+def delete_old_runs(names: Sequence[str], keep: Keep, now: datetime) -> None:
+    """Delete the runs of some flows from before history is kept; ServerUnusable where the API was lost."""
+    if begins := history_begins(keep, now):
+        with _errors_translated(*API_ERRORS):
+            delete_runs(names, begins)
 
 
 @contextmanager

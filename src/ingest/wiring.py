@@ -126,13 +126,7 @@ class World:
     @property
     def keep(self) -> Keep:
         """How long what is kept for a time is kept."""
-        settings = self.settings
-        return Keep(
-            stopped=timedelta(days=settings.stopped_days),
-            history=timedelta(days=settings.history_days) or None,
-            archive=timedelta(days=settings.archive_days) or None,
-            asked_again=timedelta(seconds=max(settings.recheck_after_seconds, default=0)),
-        )
+        return keep_of(self.settings)
 
     @cached_property
     def judge(self) -> "SuiteJudge":
@@ -206,6 +200,16 @@ class World:
 
 _worlds: dict[str, tuple[World, int]] = {}
 _worlds_lock = threading.Lock()
+
+
+def keep_of(settings: Settings) -> Keep:
+    """Return how long the settings have things kept that are kept for a time."""
+    return Keep(
+        stopped=timedelta(days=settings.stopped_days),
+        history=timedelta(days=settings.history_days) or None,
+        archive=timedelta(days=settings.archive_days) or None,
+        asked_again=timedelta(seconds=max(settings.recheck_after_seconds, default=0)),
+    )
 
 
 @contextmanager

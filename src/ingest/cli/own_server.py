@@ -4,7 +4,6 @@ import secrets
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, nullcontext
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,7 +40,7 @@ class PrefectApi:
         try:
             with self._server.kept_alive() if self._server else nullcontext():
                 report = run_flow(getattr(pipeline, flow), *arguments, **named)
-                self._forget(flow)
+                self._delete_old_runs(flow)
         except ServerUnusable as error:
             to_do = f"what was done is kept, so run it again, or {WITHOUT}"
             if self._server:
@@ -76,14 +75,14 @@ class PrefectApi:
         """Whether it is a server of our own; known once it answers."""
         return self._server is not None
 
-    def _forget(self, flow: str) -> None:
-        """Delete what our own server remembers of old runs; any other may have its own mind about that."""
-        if not self._server or not self._settings.history_days:
+    def _delete_old_runs(self, flow: str) -> None:
+        """Delete what our own server has on record of old runs; others may have retention rules of their own."""
+        if not self._server:
             return
-        from ..flows.api import forget_runs
-        from ..wiring import utc_now
+        from ..flows.api import delete_old_runs
+        from ..wiring import keep_of, utc_now
 
-        forget_runs([flow], utc_now() - timedelta(days=self._settings.history_days))
+        delete_old_runs([flow], keep_of(self._settings), utc_now())
 
 
 @contextmanager
