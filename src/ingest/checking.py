@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from .errors import IngestError
 from .finding import attempts, find_section, read_listing
@@ -23,12 +22,6 @@ class Checked:
     feed: Feed | None = None
     moved_to: str | None = None
     error: IngestError | None = None
-
-    @property
-    def newest(self) -> datetime | None:
-        """Return when the newest of its articles was published, as far as it says."""
-        moments = (entry.published_at for entry in self.feed.entries) if self.feed else ()
-        return max((moment for moment in moments if moment), default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -157,6 +157,11 @@ class Feed:
     self_url: str | None = None  # what hubs know it by
     rejected: tuple[tuple[str, str], ...] = ()  # (what was listed, why it can't be an entry)
 
+    @property
+    def newest(self) -> datetime | None:
+        """When the newest of its entries was published, as far as they have dates."""
+        return max((entry.published_at for entry in self.entries if entry.published_at), default=None)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fetch:

@@ -9,7 +9,8 @@ from ..summary import EXIT_SOURCES_FAILED
 
 if TYPE_CHECKING:
     from ..checking import Checked, Field
-    from ..model import Entry
+    from ..errors import IngestError
+    from ..model import Entry, Feed
 
 
 def check_one(key: str, said: dict[str, object], *, as_json: bool) -> None:
@@ -37,22 +38,26 @@ def check_one(key: str, said: dict[str, object], *, as_json: bool) -> None:
         raise typer.Exit(EXIT_SOURCES_FAILED)
 
 
-def _candidate_row(one: "Checked") -> dict[str, Any]:
-    feed, moved = one.feed, f"moved to {one.moved_to}" if one.moved_to else ""
-    said = (
-        f"{one.error.reason}: {one.error}"
-        if one.error
-        else "; ".join((moved, *(feed.flaws if feed else ()))).strip("; ")
-    )
+def served(feed: "Feed | None", moved_to: str | None) -> dict[str, Any]:
+    """Return the columns about an address that was served: what it holds, where it moved, what is wrong with it."""
+    remarks = (f"moved to {moved_to}" if moved_to else "", *(feed.flaws if feed else ()))
     return {
-        "candidate": one.kind,
-        "address": one.url,
-        "outcome": "failed" if one.error else "served",
+        "outcome": "served",
         "format": feed.format if feed else None,
         "entries": len(feed.entries) if feed else None,
-        "newest": one.newest,
-        "said": said,
+        "newest": feed.newest if feed else None,
+        "said": "; ".join(filter(None, remarks)),
     }
+
+
+def failed(error: "IngestError") -> dict[str, Any]:
+    """Return the same columns about an address that failed."""
+    return served(None, None) | {"outcome": "failed", "said": f"{error.reason}: {error}"}
+
+
+def _candidate_row(one: "Checked") -> dict[str, Any]:
+    row = failed(one.error) if one.error else served(one.feed, one.moved_to)
+    return {"candidate": one.kind, "address": one.url, **row}
 
 
 def _say_checked(

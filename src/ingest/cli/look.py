@@ -122,7 +122,9 @@ def sql(
 
 
 def _remarks(source: dict[str, Any]) -> "Iterator[str]":
-    """Tell what a person should know of a source beside its row."""
+    """Yield what a person should know of a source beside its row."""
+    from ..parse.section import SECTION
+
     key = source["source_id"]
     if source["alert"]:
         yield f"alert: {source['alert']}"
@@ -130,7 +132,7 @@ def _remarks(source: dict[str, Any]) -> "Iterator[str]":
         yield f"{key}: gone for good since {source['gone_at']:%Y-%m-%d}, not asked; --all asks all the same"
     if source["push"]:
         yield f"{key}: {_push_remark(source['push'])}"
-    if source["moved_from"] and source["format"] == "section":
+    if source["moved_from"] and source["format"] == SECTION:
         yield f"{key}: no feed at {source['moved_from']}; {source['feed_url']} is read as a section page instead"
     elif source["moved_from"]:
         yield f"{key}: moved from {source['moved_from']} to {source['feed_url']}"

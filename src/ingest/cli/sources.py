@@ -7,19 +7,13 @@ import typer
 
 from ..summary import EXIT_SOURCES_FAILED
 from . import gather
-from .checked import check_one
+from .checked import check_one, failed, served
 from .options import JsonOption, SourceOption, SourcesOption, WarehouseOption, given
 
 if TYPE_CHECKING:
-    from ..errors import IngestError
-    from ..model import Source
+    from ..model import Feed, Source
     from ..settings import Settings
     from ..wiring import World
-
-OneSource = Annotated[
-    str | None,
-    typer.Argument(metavar="[SOURCE]", help="A source to check, down to its articles.", show_default=False),
-]
 
 app = typer.Typer(help="Which newsrooms are watched, and whether their feeds answer.", no_args_is_help=True)
 
@@ -91,59 +85,39 @@ def _known_formats(settings: "Settings") -> dict[str, str]:
 
 def _kind(source: "Source", known: dict[str, str]) -> str:
     """Return what is read of a source: its feed, its section pages, or these for want of a feed."""
+    from ..parse.section import SECTION
+
     if source.is_listing:
         return "section pages"
-    return "section pages, no feed answers" if known.get(source.feed_url) == "section" else "feed"
+    return "section pages, no feed answers" if known.get(source.feed_url) == SECTION else "feed"
 
 
 def visit(source: "Source", world: "World") -> dict[str, Any]:
-    """Visit a feed once and say what it holds, or why it can't be had."""
+    """Visit a feed once, or section pages in its place; return what it holds, or why it can't be had."""
     from ..errors import IngestError
     from ..steps import visit_feed
 
-    result: dict[str, Any] = {
-        "source_id": source.source_id,
-        "outcome": "failed",
-        "format": None,
-        "entries": None,
-        "newest": None,
-    }
     try:
         page, feed = visit_feed(source, None, web=world.web_of(source))
+        row = served(feed, page.moved_to)
     except IngestError as error:
-        if source.is_listing or not source.listing_urls:
-            return result | {"said": f"{error.reason}: {error}"}
-        return result | _visit_sections(source, world, error)
-    entries = feed.entries if feed else ()
-    newest = max((entry.published_at for entry in entries if entry.published_at), default=None)
-    flaws = "; ".join(feed.flaws) if feed else ""
-    moved = f"moved to {page.moved_to}" if page.moved_to else ""
-    return result | {
-        "outcome": "served",
-        "format": feed.format if feed else None,
-        "entries": len(entries),
-        "newest": newest,
-        "said": "; ".join(filter(None, (moved, flaws))),
-    }
+        row = failed(error)
+        if sections := _listed_sections(source, world):
+            row = served(sections, None) | {"said": f"section pages, for want of a feed ({row['said']})"}
+    return {"source_id": source.source_id, **row}
 
 
-def _visit_sections(source: "Source", world: "World", failure: "IngestError") -> dict[str, Any]:
-    """Say what the section pages hold where no feed answers; where they fail, why there is no feed."""
+def _listed_sections(source: "Source", world: "World") -> "Feed | None":
+    """Return what the section pages hold that a source has beside its feed; None where it has none, or they fail."""
     from ..errors import IngestError
     from ..sections import visit_sections
 
+    if source.is_listing or not source.listing_urls:
+        return None
     try:
-        feed = visit_sections(source, None, web=world.web_of(source)).feed
+        return visit_sections(source, None, web=world.web_of(source)).feed
     except IngestError:
-        return {"said": f"{failure.reason}: {failure}"}
-    entries = feed.entries if feed else ()
-    return {
-        "outcome": "served",
-        "format": "section",
-        "entries": len(entries),
-        "newest": max((entry.published_at for entry in entries if entry.published_at), default=None),
-        "said": f"section pages, for want of a feed ({failure.reason}: {failure})",
-    }
+        return None
 
 
 app.command("add")(gather.add)
