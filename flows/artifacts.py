@@ -47,7 +47,7 @@ def troubles_page(summary: Mapping[str, Any], given: Given) -> str:
     """Write of what this run rejected, what failed in it, and of the alerts that are open after it, as Markdown."""
     told = {
         "Rejected batches": rejected_lines(summary),
-        "Sources that failed": [line for source in summary["sources"] for line in failed_lines(source)],
+        "Sources that failed": failed_lines(summary),
         "Could not go on": trouble_lines(summary),
     }
     lines = []

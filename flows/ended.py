@@ -77,7 +77,7 @@ def log_end(summary: Mapping[str, Any]) -> None:
     logger = get_run_logger()
     for line in rejected_lines(summary):
         logger.error("batch rejected: %s", line)
-    for line in _failed(summary):
+    for line in failed_lines(summary):
         logger.warning("source failed: %s", line)
     for line in trouble_lines(summary):
         logger.error("trouble: %s", line)
@@ -87,10 +87,6 @@ def log_end(summary: Mapping[str, Any]) -> None:
 def _message(summary: Mapping[str, Any]) -> str:
     said = [f"batch rejected: {line}" for line in rejected_lines(summary)]
     said += [f"trouble: {line}" for line in trouble_lines(summary)]
-    said += [f"source failed: {line}" for line in _failed(summary)]
+    said += [f"source failed: {line}" for line in failed_lines(summary)]
     more = [f"and {len(said) - LINES_IN_A_MESSAGE} more, in the log"] if len(said) > LINES_IN_A_MESSAGE else []
     return "\n".join([*said[:LINES_IN_A_MESSAGE], *more, sum_line(summary)])
-
-
-def _failed(summary: Mapping[str, Any]) -> list[str]:
-    return [line for source in summary["sources"] for line in failed_lines(source)]

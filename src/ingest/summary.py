@@ -94,8 +94,13 @@ def rejected_lines(summary: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def failed_lines(source: Mapping[str, Any]) -> list[str]:
-    """Return in which ways a source failed."""
+def failed_lines(summary: Mapping[str, Any]) -> list[str]:
+    """Return a line for each way in which a source failed."""
+    return [line for source in summary["sources"] for line in source_failures(source)]
+
+
+def source_failures(source: Mapping[str, Any]) -> list[str]:
+    """Return a line for each way in which this source failed."""
     lines = []
     if source["feed"] == "failed":
         lines.append(f"{source['source_id']}: {source['reason']}: {source['detail']}")

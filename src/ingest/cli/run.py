@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ..summary import exit_code, failed_lines, rejected_lines, sum_line, summary_of, trouble_lines
+from ..summary import exit_code, rejected_lines, source_failures, sum_line, summary_of, trouble_lines
 from .options import JsonOption, SourceOption, SourcesOption, WarehouseOption, given
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def show(summary: Mapping[str, Any], *, as_json: bool) -> None:
 def _show_source(source: Mapping[str, Any]) -> None:
     from .console import say
 
-    for line in failed_lines(source):
+    for line in source_failures(source):
         say(f"failed      {line}")
     if source["waiting"]:
         say(f"waiting     {source['source_id']}: {source['waiting']:,} entries, for the next run")
