@@ -18,11 +18,13 @@ pytestmark = pytest.mark.integration
 def misread(first_pass: FirstPass, tmp_path: Path) -> Path:
     """A warehouse that an older reader filled: one figure it misread, one it missed, one it made up, one story."""
     warehouse = first_pass.copy_warehouse(tmp_path)
-    harbor = "article_id in (select article_id from published.articles where source_id = 'harbor-ledger')"
+    # Each of another story: what is missing and what is made up of the same thing in one story would be one change.
+    first_of_each = (
+        "from published.figures join published.articles using (article_id) where source_id = 'harbor-ledger'"
+        " qualify row_number() over (partition by article_id order by paragraph, span_start) = 1"
+    )
     with duckdb.connect(warehouse / "ingest.duckdb") as connection:
-        connection.execute(
-            f"create temp table old as select figure_id from published.figures where {harbor} order by 1"
-        )
+        connection.execute(f"create temp table old as select figure_id {first_of_each} order by title")
         connection.execute("update published.figures set value = 1 where figure_id = (from old limit 1)")
         connection.execute("delete from published.figures where figure_id = (from old limit 1 offset 1)")
         connection.execute(
