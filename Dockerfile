@@ -13,7 +13,7 @@ FROM python:3.13-slim-bookworm
 RUN useradd --uid 10001 --no-create-home --home-dir /srv/ingest ingest \
   && install --directory --owner=ingest /srv/ingest /srv/ingest/warehouse /srv/ingest/prefect
 COPY --from=build /opt/ingest /opt/ingest
-COPY prefect.yaml /srv/ingest/
+COPY --chmod=644 prefect.yaml /srv/ingest/
 ENV PATH=/opt/ingest/bin:$PATH DO_NOT_TRACK=1 PREFECT_SERVER_ANALYTICS_ENABLED=false \
   PREFECT_HOME=/srv/ingest/prefect PREFECT_UI_STATIC_DIRECTORY=/srv/ingest/prefect/page
 USER 10001

@@ -10,10 +10,11 @@ import os
 import re
 import shlex
 import shutil
+import stat
 import subprocess
 import sys
 import sysconfig
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -85,7 +86,10 @@ def copy(source: Path, target: Path) -> None:
 
 
 def build_context(folder: Path, wheels: Path) -> None:
-    """Fill a folder with what .dockerignore lets in, and the lock with the hashes of the wheels that are lent."""
+    """Fill a folder with what .dockerignore lets in, and the lock with the hashes of the wheels that are lent.
+
+    Only its owner may read it, as in a checkout made with umask 077: COPY keeps the modes.
+    """
     for line in (ROOT / ".dockerignore").read_text("utf-8").splitlines():
         if line.startswith("!"):
             copy(ROOT / line[1:], folder / line[1:])
@@ -94,6 +98,7 @@ def build_context(folder: Path, wheels: Path) -> None:
         name, version, *_ = wheel.name.split("-")
         lines.append(f"{name}=={version} --hash=sha256:{hashlib.sha256(wheel.read_bytes()).hexdigest()}\n")
     (folder / "requirements.lock").write_text("".join(lines))
+    subprocess.run(["chmod", "--recursive", "go=", folder], check=True)
 
 
 def take(stage: Stage, name: str, rest: str, origins: Mapping[str, Path]) -> None:
@@ -101,11 +106,15 @@ def take(stage: Stage, name: str, rest: str, origins: Mapping[str, Path]) -> Non
     if name in {"ARG", "ENV"}:
         stage.variables |= dict(one.replace("$PATH", stage.variables["PATH"]).split("=", 1) for one in rest.split())
     elif name == "COPY":
-        *sources, target = rest.split()
-        origin = origins[sources.pop(0).removeprefix("--from=") if sources[0].startswith("--from=") else "."]
+        words = rest.split()
+        options = dict(word.removeprefix("--").split("=") for word in words if word.startswith("--"))
+        *sources, target = [word for word in words if not word.startswith("--")]
         for source in sources:
             into = stage.root / Path(stage.folder, target).relative_to("/")
-            copy(origin / source.lstrip("/"), into / source if target.endswith("/") else into)
+            into = into / source if target.endswith("/") else into
+            copy(origins[options.get("from", ".")] / source.lstrip("/"), into)
+            if "chmod" in options:
+                into.chmod(int(options["chmod"], base=8))
     elif name == "WORKDIR":
         stage.folder = rest
         (stage.root / rest.lstrip("/")).mkdir(parents=True, exist_ok=True)
@@ -121,7 +130,15 @@ def take(stage: Stage, name: str, rest: str, origins: Mapping[str, Path]) -> Non
 
 
 @pytest.fixture
-def image(tmp_path: Path) -> Stage:
+def umask_of_a_build() -> Iterator[None]:
+    """Make files as a build of an image does, whatever the umask of whoever runs the tests."""
+    before = os.umask(0o022)
+    yield
+    os.umask(before)
+
+
+@pytest.fixture
+def image(tmp_path: Path, umask_of_a_build: None) -> Stage:
     """Take the steps of the Dockerfile, and return its last stage."""
     if os.getuid() or not all(map(shutil.which, TOOLS)):
         pytest.skip(f"needs root and {', '.join(TOOLS)}")
@@ -160,6 +177,7 @@ def test_the_image_serves_healthily_without_being_root(image: Stage) -> None:
             lambda: process.poll() is not None or subprocess.run(look, capture_output=True).returncode == 0,
             pause_seconds=LOOK_SECONDS,
         )
+        assert process.poll() is None, "the container ended; what it printed stands above"
         page = subprocess.run([*look[:-1], "from urllib.request import urlopen; urlopen('http://127.0.0.1:4200/')"])
         user = Path(f"/proc/{process.pid}").stat().st_uid
     finally:
@@ -169,6 +187,7 @@ def test_the_image_serves_healthily_without_being_root(image: Stage) -> None:
     assert (process.returncode, page.returncode, user, image.user) == (0, 0, 10001, "10001")
     assert "starting a Prefect server on http://0.0.0.0:4200" in said
     assert (image.root / "srv" / "ingest" / "prefect" / "prefect.db").stat().st_uid == 10001
+    assert (image.root / "srv" / "ingest" / "prefect.yaml").stat().st_mode & stat.S_IROTH
 
 
 def test_compose_runs_what_the_guide_says() -> None:
