@@ -9,8 +9,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
+from ..edge.background import in_background
 from ..lines import line
 
 if TYPE_CHECKING:
@@ -146,18 +148,13 @@ def showing(look: Callable[[], Look], unit: str, *, every_seconds: float) -> Ite
     if console is None and not every_seconds:
         yield
         return
-    over = threading.Event()
     speed = Speed()
     if console is None:
-        watcher = threading.Thread(target=_tell, args=(look, unit, every_seconds, speed, over), daemon=True)
+        show = partial(_tell, look, unit, every_seconds, speed)
     else:
-        watcher = threading.Thread(target=_draw, args=(look, unit, console, speed, over), daemon=True)
-    watcher.start()
-    try:
+        show = partial(_draw, look, unit, console, speed)
+    with in_background(show):
         yield
-    finally:
-        over.set()
-        watcher.join()
 
 
 def counted(answers: Iterable[Answer], total: int | None, what: str) -> Iterator[Answer]:

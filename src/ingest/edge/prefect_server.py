@@ -19,6 +19,7 @@ import uvicorn
 from uvicorn.importer import import_from_string
 
 from ..errors import Misconfigured, ServerUnusable
+from .background import in_background
 from .files import held_alone
 from .own_origin import OwnOrigin, own_origins
 
@@ -122,19 +123,13 @@ class PrefectServer:
     @contextmanager
     def kept_alive(self) -> Iterator[None]:
         """Start it again where it ends while the block runs: whoever speaks to it tries again for a while."""
-        over = threading.Event()
 
-        def watch() -> None:
+        def watch(over: threading.Event) -> None:
             while not over.wait(LOOK_SECONDS):
                 self.begin()
 
-        watcher = threading.Thread(target=watch, daemon=True)
-        watcher.start()
-        try:
+        with in_background(watch):
             yield
-        finally:
-            over.set()
-            watcher.join()
 
     def unusable(self, what: str, to_do: str | None = None) -> ServerUnusable:
         """Return the error that says what became of it, the reason that it gave itself, and what to do."""
