@@ -12,6 +12,7 @@ import hypothesis
 import pytest
 
 from ingest.demo import Newsroom, demo_newsrooms
+from ingest.demo.server import Site
 from tests.command import Ran, ingest, list_sources
 from tests.postgres import ABSENT, Postgres, postgres, program
 from tests.prefect_server import prefect_api, prefect_home
@@ -57,6 +58,13 @@ def first_pass(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FirstPass]:
         warehouse = folder / "warehouse"
         ran = ingest("run", "--direct", "--json", "--sources", sources, "--warehouse", warehouse, cwd=folder)
         yield FirstPass(newsrooms=newsrooms, sources=sources, warehouse=warehouse, ran=ran)
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    """A server on loopback with no page yet."""
+    with Site() as opened:
+        yield opened
 
 
 class _Audit:

@@ -11,9 +11,9 @@ from ingest import steps
 from ingest.backfilling import backfill
 from ingest.demo.server import Site
 from ingest.model import Source
-from ingest.settings import load_settings
 from ingest.visiting import Backfill
 from ingest.wiring import World
+from tests.warehouses import open_world
 
 pytestmark = pytest.mark.integration
 
@@ -23,19 +23,9 @@ WANTED = Backfill(source_id="gazette", first_day=date(2026, 3, 1), last_day=date
 
 
 @pytest.fixture
-def site() -> Iterator[Site]:
-    with Site() as opened:
-        yield opened
-
-
-@pytest.fixture
 def world(tmp_path: Path, site: Site) -> Iterator[World]:
-    listed = tmp_path / "sources.json"
-    listed.write_text(f'[{{"key": "gazette", "feed_url": "{site.url}/feed"}}]')
-    opened = World(load_settings(warehouse=str(tmp_path / "warehouse"), sources=str(listed)))
-    opened.store.begin_run("run", list(opened.sources.values()), NOW)
-    yield opened
-    opened.close()
+    with open_world(tmp_path, NOW, feed_url=site.url + "/feed") as opened:
+        yield opened
 
 
 def go_back(world: World, is_over: Callable[[], bool] = bool) -> int:

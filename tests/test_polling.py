@@ -14,8 +14,8 @@ from ingest.demo.server import Site
 from ingest.edge.store import WarehouseStore
 from ingest.flows.stages import choose_due
 from ingest.model import Poll, Source
-from ingest.settings import load_settings
 from ingest.wiring import World, polite_web
+from tests.warehouses import open_world
 
 pytestmark = pytest.mark.integration
 
@@ -32,12 +32,8 @@ def newsroom() -> Iterator[Newsroom]:
 
 @pytest.fixture
 def world(tmp_path: Path, newsroom: Newsroom) -> Iterator[World]:
-    listed = tmp_path / "sources.json"
-    listed.write_text(f'[{{"key": "gazette", "feed_url": "{newsroom.feed_url}"}}]')
-    opened = World(load_settings(warehouse=str(tmp_path / "warehouse"), sources=str(listed)))
-    opened.store.begin_run("run", [newsroom.source], NOW)
-    yield opened
-    opened.close()
+    with open_world(tmp_path, NOW, feed_url=newsroom.feed_url) as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """A newsroom without a feed is watched by its section pages, and by its feed again once it has one."""
 
-import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -11,48 +11,33 @@ from ingest import steps
 from ingest.backfilling import backfill
 from ingest.demo.server import Site
 from ingest.model import Poll
-from ingest.settings import load_settings
 from ingest.visiting import Backfill
 from ingest.wiring import World
+from tests.warehouses import open_world
 
 pytestmark = pytest.mark.integration
 
 NOW = datetime(2026, 11, 18, 12, tzinfo=UTC)  # a Wednesday
 DAY = timedelta(days=1)
-Visit = Callable[..., Poll]
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with Site() as opened:
-        yield opened
 
 
 @pytest.fixture
 def world(tmp_path: Path, site: Site) -> Iterator[World]:
-    listed = tmp_path / "sources.json"
-    listed.write_text(json.dumps([{"key": "gazette", "listing_urls": [site.url + "/coast"]}]))
-    yield from opened(tmp_path, listed)
+    with open_world(tmp_path, NOW, listing_urls=[site.url + "/coast"]) as opened:
+        yield opened
 
 
 @pytest.fixture
 def feedless(tmp_path: Path, site: Site) -> Iterator[World]:
     """A source whose feed is not there."""
-    listed = tmp_path / "sources.json"
-    fields = {"key": "gazette", "feed_url": site.url + "/feed.xml", "site_url": site.url + "/"}
-    listed.write_text(json.dumps([fields | {"listing_urls": [site.url + "/coast"]}]))
-    yield from opened(tmp_path, listed)
+    at = {"feed_url": site.url + "/feed.xml", "site_url": site.url + "/"}
+    with open_world(tmp_path, NOW, **at, listing_urls=[site.url + "/coast"]) as opened:
+        yield opened
 
 
-def opened(tmp_path: Path, listed: Path) -> Iterator[World]:
-    world = World(load_settings(warehouse=str(tmp_path / "warehouse"), sources=str(listed)))
-    world.store.begin_run("run", list(world.sources.values()), NOW)
-    yield world
-    world.close()
-
-
-def visit(world: World, after: timedelta = timedelta(0)) -> Poll:
-    return steps.poll(world.sources["gazette"], web=world.web, store=world.store, run_id="run", now=NOW + after)
+def poll(world: World, after: timedelta = timedelta(0), **changes: tuple[str, ...]) -> Poll:
+    source = replace(world.sources["gazette"], **changes)  # type: ignore[arg-type]  # tuples where a source has them
+    return steps.poll(source, web=world.web, store=world.store, run_id="run", now=NOW + after)
 
 
 def section(slugs: Sequence[str], *, day: int = 18, more: str = "") -> str:
@@ -71,33 +56,33 @@ RSS = (
 )
 
 
-def told(world: World) -> list[str]:
+def source_events(world: World) -> list[str]:
     return [event.name for event in world.store.unsent_events() if event.name.startswith("source.")]
 
 
-def asked(site: Site) -> list[str]:
+def requested(site: Site) -> list[str]:
     return [request.path for request in site.requests if request.path != "/robots.txt"]
 
 
 def test_the_articles_of_a_section_page_are_entries_with_their_titles_and_dates(site: Site, world: World) -> None:
     site.serve("/coast", PIER)
-    poll = visit(world)
+    polled = poll(world)
     waiting = world.store.waiting_entries(world.store.take_in_waiting("gazette", "run", NOW))
 
-    assert (poll.outcome, poll.entries_listed, poll.entries_found) == ("served", 3, 3)
+    assert (polled.outcome, polled.entries_listed, polled.entries_found) == ("served", 3, 3)
     assert {one.entry.title for one in waiting} >= {"Pier reopens on friday"}
     assert {one.entry.published_at for one in waiting} == {datetime(2026, 11, 18, tzinfo=UTC)}
-    assert told(world) == []  # its kind is no news
+    assert source_events(world) == []  # its kind is no news
 
 
-def test_a_section_page_is_asked_conditionally_and_brings_what_is_new_alone(site: Site, world: World) -> None:
+def test_a_section_page_is_requested_conditionally_and_only_new_articles_are_entries(site: Site, world: World) -> None:
     site.serve("/coast", PIER)
-    visit(world)
-    unchanged = visit(world, timedelta(minutes=1))
+    poll(world)
+    unchanged = poll(world, timedelta(minutes=1))
     site.serve(
         "/coast", section(["harbor-master-resigns-at-last", "pier-reopens-on-friday", "ferry-runs-aground-again"])
     )
-    changed = visit(world, timedelta(minutes=2))
+    changed = poll(world, timedelta(minutes=2))
 
     assert (unchanged.outcome, unchanged.reason) == ("unchanged", "not_modified")
     assert (changed.outcome, changed.entries_found) == ("served", 1)
@@ -105,18 +90,18 @@ def test_a_section_page_is_asked_conditionally_and_brings_what_is_new_alone(site
 
 def test_another_teaser_is_no_news(site: Site, world: World) -> None:
     site.serve("/coast", PIER)
-    visit(world)
+    poll(world)
     site.serve("/coast", PIER.replace("</time>", "</time><p>Nobody expected it before the summer, the board said.</p>"))
 
-    assert visit(world, timedelta(minutes=1)).entries_found == 0
+    assert poll(world, timedelta(minutes=1)).entries_found == 0
 
 
-def test_a_section_page_that_robots_txt_bars_is_not_asked(site: Site, world: World) -> None:
+def test_a_section_page_that_robots_txt_disallows_is_not_requested(site: Site, world: World) -> None:
     site.serve("/robots.txt", "User-agent: *\nDisallow: /coast", content_type="text/plain")
     site.serve("/coast", PIER)
 
-    assert visit(world).reason == "robots"
-    assert asked(site) == []
+    assert poll(world).reason == "robots"
+    assert requested(site) == []
 
 
 @pytest.mark.parametrize(
@@ -127,18 +112,18 @@ def test_a_section_page_that_robots_txt_bars_is_not_asked(site: Site, world: Wor
         "<html><head><title>Page not found</title></head><body><h1>Page not found</h1></body></html>",
     ],
 )
-def test_a_section_page_that_lists_nothing_any_more_is_told_like_a_feed_that_broke(
+def test_a_section_page_that_lists_nothing_any_more_is_alerted_like_a_feed_that_fails(
     site: Site, world: World, page: str
 ) -> None:
     site.serve("/coast", PIER)
-    visit(world)
+    poll(world)
     site.serve("/coast", page)
-    polls = [visit(world, timedelta(minutes=minutes)) for minutes in (1, 2, 3)]
+    polls = [poll(world, timedelta(minutes=minutes)) for minutes in (1, 2, 3)]
     alerts = [alert.title for alert in world.store.open_alerts().values()]
     site.serve("/coast", PIER)
-    visit(world, timedelta(minutes=4))
+    poll(world, timedelta(minutes=4))
 
-    assert {poll.reason for poll in polls} == {"no_article_list"}
+    assert {polled.reason for polled in polls} == {"no_article_list"}
     assert alerts == ["gazette: 3 visits in a row failed (no_article_list)"]
     assert world.store.open_alerts() == {}
 
@@ -147,97 +132,83 @@ def test_of_several_section_pages_one_that_fails_stops_no_other(
     site: Site, world: World, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("INFO", "ingest")
-    assert world.settings.sources is not None
-    world.settings.sources.write_text(
-        json.dumps([{"key": "gazette", "listing_urls": [site.url + "/coast", site.url + "/hills"]}])
-    )
     site.serve("/coast", PIER)
-    source = World(world.settings).sources["gazette"]
-    poll = steps.poll(source, web=world.web, store=world.store, run_id="run", now=NOW)
+    polled = poll(world, listing_urls=(site.url + "/coast", site.url + "/hills"))
 
-    assert (poll.outcome, poll.entries_found) == ("served", 3)
+    assert (polled.outcome, polled.entries_found) == ("served", 3)
     assert any(line.endswith("left_out=missing:1") for line in caplog.messages)
 
 
-def test_of_several_section_pages_none_is_asked_after_one_whose_server_asks_for_time(site: Site, world: World) -> None:
-    assert world.settings.sources is not None
-    world.settings.sources.write_text(
-        json.dumps([{"key": "gazette", "listing_urls": [site.url + "/coast", site.url + "/hills"]}])
-    )
+def test_of_several_section_pages_none_is_requested_after_one_that_is_rate_limited(site: Site, world: World) -> None:
     site.serve("/coast", "busy", status=429, headers=[("Retry-After", "3600")])
     site.serve("/hills", PIER)
-    source = World(world.settings).sources["gazette"]
-    poll = steps.poll(source, web=world.web, store=world.store, run_id="run", now=NOW)
+    polled = poll(world, listing_urls=(site.url + "/coast", site.url + "/hills"))
 
-    assert (poll.reason, poll.next_poll_at is not None) == ("rate_limited", True)
-    assert asked(site) == ["/coast"]
+    assert (polled.reason, polled.next_poll_at is not None) == ("rate_limited", True)
+    assert requested(site) == ["/coast"]
 
 
 def test_section_pages_are_the_last_candidate_where_no_feed_answers(site: Site, feedless: World) -> None:
     site.serve("/", "<html><body>Welcome</body></html>")
     site.serve("/coast", PIER)
-    poll = visit(feedless)
+    polled = poll(feedless)
     known = feedless.store.known_feeds()["gazette"]
 
-    assert (poll.outcome, poll.entries_found) == ("served", 3)
+    assert (polled.outcome, polled.entries_found) == ("served", 3)
     assert (known.format, known.feed_url) == ("section", site.url + "/coast")
-    assert told(feedless) == ["source.fell_back"]
+    assert source_events(feedless) == ["source.fell_back"]
 
 
 def test_while_section_pages_stand_in_a_feed_is_tried_once_a_day(site: Site, feedless: World) -> None:
     site.serve("/", "<html><body>Welcome</body></html>")
     site.serve("/coast", PIER)
-    visit(feedless)
+    poll(feedless)
     site.requests.clear()
-    visit(feedless, timedelta(hours=1))
-    same_day = asked(site)
+    poll(feedless, timedelta(hours=1))
+    same_day = requested(site)
     site.serve("/feed.xml", RSS)
-    poll = visit(feedless, DAY)
+    polled = poll(feedless, DAY)
     known = feedless.store.known_feeds()["gazette"]
 
     assert same_day == ["/coast"]
-    assert (poll.outcome, known.format, known.feed_url) == ("served", "rss20", site.url + "/feed.xml")
-    assert told(feedless) == ["source.fell_back", "source.moved"]
+    assert (polled.outcome, known.format, known.feed_url) == ("served", "rss20", site.url + "/feed.xml")
+    assert source_events(feedless) == ["source.fell_back", "source.moved"]
 
 
-def test_section_pages_that_fail_in_a_feeds_place_are_told_and_the_feed_is_tried_next(
+def test_section_pages_that_fail_in_a_feeds_place_are_a_failed_poll_and_the_feed_is_tried_next(
     site: Site, feedless: World
 ) -> None:
     site.serve("/", "<html><body>Welcome</body></html>")
     site.serve("/coast", PIER)
-    visit(feedless)
+    poll(feedless)
     site.requests.clear()
     site.serve("/coast", "<html><body><div id='root'></div></body></html>")
-    failed = visit(feedless, timedelta(minutes=1))
-    first = asked(site)
-    again = visit(feedless, timedelta(minutes=2))
+    failed = poll(feedless, timedelta(minutes=1))
+    first = requested(site)
+    again = poll(feedless, timedelta(minutes=2))
 
     assert (failed.reason, again.reason, first) == ("no_article_list", "no_article_list", ["/coast"])
-    assert asked(site)[1] == "/feed.xml"
+    assert requested(site)[1] == "/feed.xml"
 
 
 def test_a_feed_that_was_read_before_is_missed_three_times_before_section_pages_stand_in(
     site: Site, feedless: World
 ) -> None:
     site.serve("/feed.xml", RSS)
-    visit(feedless)
+    poll(feedless)
     site.serve("/", "<html><body>Welcome</body></html>")
     site.serve("/feed.xml", "<html><body>Soon</body></html>")
     site.serve("/coast", PIER)
-    polls = [visit(feedless, timedelta(minutes=minutes)) for minutes in (1, 2, 3)]
+    polls = [poll(feedless, timedelta(minutes=minutes)) for minutes in (1, 2, 3)]
 
-    assert [poll.outcome for poll in polls] == ["failed", "failed", "served"]
+    assert [polled.outcome for polled in polls] == ["failed", "failed", "served"]
 
 
 def test_the_front_page_stands_in_where_no_section_page_is_listed(site: Site, feedless: World) -> None:
-    assert feedless.settings.sources is not None
-    fields = {"key": "gazette", "feed_url": site.url + "/feed.xml", "site_url": site.url + "/"}
-    feedless.settings.sources.write_text(json.dumps([fields]))
     site.serve("/", PIER)
-    source = World(feedless.settings).sources["gazette"]
-    poll = steps.poll(source, web=feedless.web, store=feedless.store, run_id="run", now=NOW)
+    polled = poll(feedless, listing_urls=())
 
-    assert (poll.outcome, poll.entries_found) == ("served", 3)
+    assert (polled.outcome, polled.entries_found) == ("served", 3)
 
 
 def test_older_pages_are_walked_until_the_days_are_past(site: Site, world: World) -> None:
@@ -251,7 +222,7 @@ def test_older_pages_are_walked_until_the_days_are_past(site: Site, world: World
     found = go_back(world)
 
     assert found == 6
-    assert [path for path in asked(site) if path.startswith("/coast")] == [
+    assert [path for path in requested(site) if path.startswith("/coast")] == [
         "/coast", "/coast/page2.htm", "/coast/page3.htm", "/coast/page4.htm",
     ]  # fmt: skip
 
@@ -262,7 +233,7 @@ def test_older_pages_that_no_page_links_are_guessed_and_an_echo_of_the_first_end
     found = go_back(world)
 
     assert found == 6
-    assert {path for path in asked(site) if path.startswith("/coast")} == {
+    assert {path for path in requested(site) if path.startswith("/coast")} == {
         "/coast", "/coast/page2.htm", "/coast/page/2/", "/coast?page=2", "/coast/page/3/",
     }  # fmt: skip
 

@@ -1,10 +1,17 @@
 """Warehouses that have been through all migrations, copied from one: to run them takes a third of a second."""
 
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from ingest.edge.warehouse import PIPELINE_FILE, Warehouse
+from ingest.listed import load_sources
+from ingest.settings import load_settings
+from ingest.wiring import World
 
 
 def open_warehouse(folder: Path) -> Warehouse:
@@ -12,6 +19,21 @@ def open_warehouse(folder: Path) -> Warehouse:
     folder.mkdir(exist_ok=True)
     (folder / PIPELINE_FILE).write_bytes(_empty())
     return Warehouse(folder)
+
+
+@contextmanager
+def open_world(folder: Path, began_at: datetime, **listed: object) -> Iterator[World]:
+    """Open a warehouse in which a run began, and a sources file of one source, `gazette`, with these fields."""
+    open_warehouse(folder / "warehouse").close()
+    sources = folder / "sources.json"
+    sources.write_text(json.dumps([{"key": "gazette", **listed}]), encoding="utf-8")
+    settings = load_settings(warehouse=str(folder / "warehouse"), sources=str(sources))
+    world = World(settings)
+    try:
+        world.store.begin_run("run", load_sources(settings), began_at)  # a test may list others before it uses `world`
+        yield world
+    finally:
+        world.close()
 
 
 @cache
