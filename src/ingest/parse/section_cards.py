@@ -2,15 +2,15 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import takewhile
+from itertools import islice, takewhile
 
 from ..model import Source
 from .blocks import HEADINGS
-from .section_extras import extras, is_headline, links_of
+from .section_extras import extras, is_headline, keys_around, links_of, said_by
 from .section_pages import is_further_page
-from .section_tree import Element, SectionTree, above, words_of
+from .section_tree import Element, SectionTree, above, label_of, words_of
 from .section_words import leads_on
 from .story_addresses import Likeness, likeness
 from .text import alike, squash
@@ -42,36 +42,41 @@ class Card:
 def find_cards(tree: SectionTree, url: str, source: Source, listed: Iterable[str] = ()) -> list[Card]:
     """Return all cards of a page in its order; `listed` are keys of articles that its metadata lists."""
     known = set(listed)
-    links: list[tuple[Element, str, str, Likeness]] = []
-    for element in tree.elements:
-        if element.tag == "a" and len(links) < MOST_LINKS:
-            found = _target(element, tree, url, source, known)
-            if found and not tree.is_hidden(element):
-                links.append((element, *found))
-    titled = {key for element, key, _, _ in links if _is_title(element)}
-    silent = {key for element, key, _, _ in links if not _says_anything(element)}
+    links = links_of(islice(_targets(tree, url, source, known), MOST_LINKS))
+    titled = {link.key for link in links if _is_title(link.element)} | known
+    silent = {link.key for link in links if not link.text}
     links = [
-        one
-        for one in links
-        if one[1] in titled or one[1] in known or (one[3] >= Likeness.CERTAIN and (one[1] in silent or _speaks(one[0])))
+        link
+        for link in links
+        if link.key in titled or (link.likeness >= Likeness.CERTAIN and (link.key in silent or not leads_on(link.text)))
     ]
-    beside = extras(links_of((element, key, address) for element, key, address, _ in links if key not in known))
-    links = [one for one in links if one[0] not in beside]
-    keys: defaultdict[Element, set[str]] = defaultdict(set)
-    for element, key, _, _ in links:
-        for around in above(element):
-            keys[around].add(key)
+    beside = extras([link for link in links if link.key not in known])
+    links = [link for link in links if link.element not in beside]
+    keys = keys_around(links)
     cards: list[Card] = []
-    for element, key, address, alike_to in links:
-        box = _largest(element, keys)
+    for link in links:
+        box = _largest(link.element, keys)
         last = cards[-1] if cards else None
-        if last and last.key == key and _are_neighbours(last.boxes[-1], box):
-            last.links.append(element)
+        if last and last.key == link.key and _are_neighbours(last.boxes[-1], box):
+            last.links.append(link.element)
             if box is not last.boxes[-1]:
                 last.boxes.append(box)
             continue
-        cards.append(Card(key, address, alike_to, [box], [element], tree.place[box], is_listed=key in known))
+        is_listed = link.key in known
+        cards.append(
+            Card(link.key, link.url, link.likeness, [box], [link.element], tree.place[box], is_listed=is_listed)
+        )
     return cards
+
+
+def _targets(
+    tree: SectionTree, url: str, source: Source, known: Collection[str] = ()
+) -> Iterator[tuple[Element, str, str, Likeness]]:
+    """Yield the links that may be articles', each with its article's key, its address and its likeness."""
+    for element in tree.elements:
+        found = _target(element, tree, url, source, known) if element.tag == "a" else None
+        if found and not tree.is_hidden(element):
+            yield element, *found
 
 
 def is_ambiguous(tree: SectionTree, url: str, source: Source) -> bool:
@@ -85,19 +90,18 @@ def is_ambiguous(tree: SectionTree, url: str, source: Source) -> bool:
     plain = replace(source, article_id_pattern=None)
     said: defaultdict[str, set[str]] = defaultdict(set)
     titles: dict[str, tuple[str, str]] = {}
-    for link in tree.elements:
-        found = _target(link, tree, url, source, set()) if link.tag == "a" and _is_title(link) else None
-        if found and not tree.is_hidden(link):
-            whole, bare = article_identity(found[1], plain), alike(re.sub(r"\d+", "", _said(link)))
+    for link, key, address, _ in _targets(tree, url, source):
+        if _is_title(link):
+            whole, bare = article_identity(address, plain), alike(re.sub(r"\d+", "", said_by(link)))
             said[bare].add(whole)
-            titles[whole] = (found[0], bare)
+            titles[whole] = (key, bare)
     keys = Counter(key for key, bare in titles.values() if len(said[bare]) == 1)
     shared = sum(count for count in keys.values() if count >= FEWEST_SHARED)
     return 2 * shared > sum(keys.values())
 
 
 def _target(
-    link: Element, tree: SectionTree, url: str, source: Source, known: set[str]
+    link: Element, tree: SectionTree, url: str, source: Source, known: Collection[str]
 ) -> tuple[str, str, Likeness] | None:
     href = squash(link.get("href") or "")
     if not href or href.startswith(("#", "javascript:", "mailto:", "tel:", "whatsapp:")):
@@ -109,16 +113,16 @@ def _target(
         return None
     key = article_identity(address, source)
     found = Likeness.NUMBERED if key in known else likeness(address, url, source)
-    if source.article_id_pattern is None and not is_headline(link) and is_further_page(address, url, words_of(link)):
-        return None
     if found == Likeness.NEVER:
+        return None
+    if source.article_id_pattern is None and not is_headline(link) and is_further_page(address, url, words_of(link)):
         return None
     return key, normalise_url(address), found
 
 
 def _is_title(link: Element) -> bool:
     """Return whether a link reads like a title: a heading, or some words."""
-    text = words_of(link) or squash(link.get("aria-label") or link.get("title") or "")
+    text = label_of(link)
     if leads_on(text):
         return False
     if len(text) >= SHORTEST_TITLE or len(text.split()) >= FEWEST_WORDS:
@@ -145,17 +149,3 @@ def _are_neighbours(one: Element, other: Element) -> bool:
     return one is other or any(
         each in around and each.tag not in {"body", "html", "main"} for each in list(above(other))[1 : NEAR + 1]
     )
-
-
-def _speaks(link: Element) -> bool:
-    """Return whether a link's text, or that of its picture, may be a title: it does not only invite to read on."""
-    return not leads_on(_said(link))
-
-
-def _says_anything(link: Element) -> bool:
-    return bool(_said(link))
-
-
-def _said(link: Element) -> str:
-    pictured = " ".join(image.get("alt") or "" for image in link.iter("img"))
-    return words_of(link) or squash(link.get("aria-label") or link.get("title") or pictured)

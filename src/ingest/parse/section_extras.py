@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 
 from .blocks import HEADINGS
 from .forms import is_media_address
-from .section_tree import Element, above, names_of, words_of
+from .section_tree import Element, above, label_of, names_of, words_of
 from .section_words import is_called, leads_on
-from .text import alike, squash
+from .story_addresses import Likeness
+from .text import alike
 
 FEWEST_LABELLED = 2  # links to different addresses, whose words are a button's
 FEWEST_ITEMS = 3  # with one further link each, which is no second headline of theirs …
@@ -25,6 +26,7 @@ class Link:
     element: Element
     key: str
     url: str
+    likeness: Likeness
     role: int
     text: str
     is_headed: bool
@@ -55,8 +57,8 @@ class _Role:
         return len(self.keys) >= FEWEST_LABELLED and 2 * len(bare) <= len(self.keys) and not self.is_headed
 
 
-def links_of(found: Iterable[tuple[Element, str, str]]) -> list[Link]:
-    """Return links with what their elements and words tell; `found` are elements, keys and addresses in page order."""
+def links_of(found: Iterable[tuple[Element, str, str, Likeness]]) -> list[Link]:
+    """Return links by their elements, keys, addresses and likeness, in page order."""
     roles: dict[tuple[int, str], int] = {}
     known: dict[Element, int] = {}
 
@@ -67,7 +69,10 @@ def links_of(found: Iterable[tuple[Element, str, str]]) -> list[Link]:
             known.setdefault(around, roles.setdefault(kind, len(roles) + 1))
         return known[element]
 
-    return [Link(each, key, url, role_of(each), _said(each), is_headline(each)) for each, key, url in found]
+    return [
+        Link(each, key, url, likeness, role_of(each), said_by(each), is_headline(each))
+        for each, key, url, likeness in found
+    ]
 
 
 def extras(links: Sequence[Link]) -> set[Element]:
@@ -83,11 +88,11 @@ def extras(links: Sequence[Link]) -> set[Element]:
     titles = {link.element for link in links if link.role not in labels and (link.is_headed or _is_titled(link))}
     found = {link.element for link in _beside_titles(labels, links, titles)}
     left = [link for link in links if link.element not in found]
-    keys = _keys_around(left)
+    keys = keys_around(left)
     headed = [link for link in left if link.is_headed] or _heaviest(
         roles[role].links for role in roles if role not in labels
     )
-    main = _keys_around(headed)
+    main = keys_around(headed)
     first = _firsts(headed)
     for role, held in roles.items():
         if role in labels or held.is_headed or any(link.element in found for link in held.links):
@@ -110,7 +115,7 @@ def _items_of(
     held: _Role, keys: dict[Element, set[str]], main: dict[Element, set[str]], first: dict[Element, Link]
 ) -> list[tuple[Link, Link]]:
     """Return the links of a role that stand alone of it in an item with a single headline, and that headline."""
-    own = _keys_around(held.links)
+    own = keys_around(held.links)
     headlines = {link.key for link in first.values()}
     found = []
     for link in held.links:
@@ -145,8 +150,8 @@ def _beside_titles(labels: set[int], links: Sequence[Link], titles: set[Element]
 
     One that leads to the article whose title is the nearest before it or behind it is that article's own.
     """
-    titled = _keys_around([link for link in links if link.element in titles])
     order = [link for link in links if link.element in titles]
+    titled = keys_around(order)
     turns: defaultdict[tuple[int, str], list[tuple[int, Link]]] = defaultdict(list)  # by how many titles precede each
     passed = 0
     for link in links:
@@ -164,7 +169,8 @@ def _beside_titles(labels: set[int], links: Sequence[Link], titles: set[Element]
     ]
 
 
-def _keys_around(links: Iterable[Link]) -> dict[Element, set[str]]:
+def keys_around(links: Iterable[Link]) -> dict[Element, set[str]]:
+    """Return, for each element that holds links, the keys of these."""
     keys: defaultdict[Element, set[str]] = defaultdict(set)
     for link in links:
         for around in above(link.element):
@@ -202,9 +208,9 @@ def is_headline(link: Element) -> bool:
     return False
 
 
-def _said(link: Element) -> str:
-    pictured = " ".join(image.get("alt") or "" for image in link.iter("img"))
-    return words_of(link) or squash(link.get("aria-label") or link.get("title") or pictured)
+def said_by(link: Element) -> str:
+    """Return a link's text, else its label, else what is said of its pictures."""
+    return label_of(link, " ".join(image.get("alt") or "" for image in link.iter("img")))
 
 
 def _first_name(element: Element) -> str:

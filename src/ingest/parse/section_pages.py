@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from .section_dates import tells_of_day
-from .section_tree import Element, SectionTree, names_of, words_of
+from .section_tree import Element, SectionTree, label_of, names_of, words_of
 from .section_words import begins_as_older, leads_to_older
-from .text import squash
 from .urls import absolute_url, normalise_url, same_site
 
 _NUMBERED = re.compile(
@@ -193,7 +192,7 @@ def guessed_pages(url: str) -> tuple[str, ...]:
 
 def _is_called_older(link: Element, address: str, url: str) -> bool:
     """Return whether a link says that it leads to older articles, and leads to a page of its folder, or to a day."""
-    said = words_of(link) or squash(link.get("aria-label") or link.get("title") or "")
+    said = label_of(link)
     around = link.getparent()
     names = f"{names_of(link)} {names_of(around) if around is not None else ''}"
     if _NEWER.search(names):

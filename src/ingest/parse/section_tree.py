@@ -96,6 +96,11 @@ def words_of(element: Element, without: Collection[Element] = ()) -> str:
     return squash("".join(pieces))
 
 
+def label_of(link: Element, otherwise: str = "") -> str:
+    """Return a link's text, else its label for screen readers, else its tooltip, else another text."""
+    return words_of(link) or squash(link.get("aria-label") or link.get("title") or otherwise)
+
+
 def _gather(element: Element, without: Collection[Element], pieces: list[str]) -> None:
     pieces.append(element.text or "")
     for child in element:
