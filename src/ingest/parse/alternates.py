@@ -45,7 +45,7 @@ def read_announced(
 ) -> tuple[tuple[str, str], ...]:
     """Give (address, title) of each feed that a page's Link headers (RFC 8288) and link tags announce."""
     root = _tree(body, content_type)
-    base = _base(root, url)
+    base = base_of(root, url)
     tagged = [(_address(link.get("href"), base), link.attrib) for link in root.iter("link")] if root is not None else []
     said = [(_address(target, url), named) for target, named in links_of(headers)]
     return _comments_last((address, clean(named.get("title") or "")) for address, named in (*said, *tagged)
@@ -55,7 +55,7 @@ def read_announced(
 def read_seeming(body: bytes, *, url: str, content_type: str | None) -> tuple[tuple[str, str], ...]:
     """Give (address, words) of each feed that a page's links seem to lead to."""
     root = _tree(body, content_type)
-    base = _base(root, url)
+    base = base_of(root, url)
     links = root.iter("a") if root is not None else ()
     found = [(link.get("href") or "", _words(link)) for link in links]
     seeming = [(_address(target, base), words) for target, words in found
@@ -77,7 +77,8 @@ def _tree(body: bytes, content_type: str | None) -> html.HtmlElement | None:
         return None
 
 
-def _base(root: html.HtmlElement | None, url: str) -> str:
+def base_of(root: etree._Element | None, url: str) -> str:
+    """Return the address that a page's links are relative to: of its base element, else its own (HTML, 4.2.3)."""
     bases = [base for base in root.xpath("//base/@href") if base.strip()] if root is not None else []
     return (absolute_url(bases[0], url) if bases else None) or url
 

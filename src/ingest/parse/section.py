@@ -112,7 +112,7 @@ class _Reading:
 
     def _items(self) -> dict[str, Item]:
         listed: dict[str, Item] = {}
-        for item in stated_items(self.tree.json_ld, self.tree.base):
+        for item in stated_items(self.tree.nodes, self.tree.base):
             if likeness(item.url, self.url, self.source) > Likeness.NEVER:
                 listed.setdefault(article_identity(item.url, self.source), item)
         return listed
@@ -236,7 +236,7 @@ class _Reading:
             return True
         if len(self.items) >= FEWEST:
             return False
-        if self.tree.root.xpath(stated) or states_one_article(self.tree.json_ld):
+        if self.tree.root.xpath(stated) or states_one_article(self.tree.nodes):
             return True
         prose = [
             line.text for line in self.outside if len(line.text) >= LONG_PARAGRAPH and 3 * line.linked < len(line.text)

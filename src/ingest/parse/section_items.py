@@ -1,9 +1,9 @@
 """The lists of articles that a page's JSON-LD states: ItemList, a collection's articles, a blog's postings."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from .jsonld import STORY_TYPES, Node, first_text, read_nodes, texts, types_of
+from .jsonld import STORY_TYPES, Node, first_text, texts, types_of
 from .section_words import opens_other_box
 from .urls import absolute_url
 
@@ -22,9 +22,8 @@ class Item:
     published: str | None  # as written
 
 
-def stated_items(blocks: Iterable[str], base: str) -> list[Item]:
+def stated_items(nodes: Sequence[Node], base: str) -> list[Item]:
     """Return the articles that JSON-LD lists, in its order; lists of menus and of other boxes are left out."""
-    nodes = read_nodes(blocks)
     found: dict[str, Item] = {}
     for node in nodes:
         if types_of(node) & _LISTS and not opens_other_box(first_text(node.get("name")) or ""):
@@ -38,9 +37,8 @@ def stated_items(blocks: Iterable[str], base: str) -> list[Item]:
     return list(found.values())[:MOST_ITEMS]
 
 
-def states_one_article(blocks: Iterable[str]) -> bool:
-    """Return whether JSON-LD tells of a single article, and of no list."""
-    nodes = read_nodes(blocks)
+def states_one_article(nodes: Sequence[Node]) -> bool:
+    """Return whether JSON-LD describes a single article, and no list."""
     stories = [node for node in nodes if types_of(node) & STORY_TYPES and first_text(node.get("headline"))]
     return len(stories) == 1 and not any(types_of(node) & _LISTS for node in nodes)
 
@@ -67,12 +65,8 @@ def _item(value: object, base: str) -> Item | None:
     if isinstance(inner, str):
         inner = {"url": inner}
     node = {**value, **inner} if isinstance(inner, dict) else value
-    stated = [
-        *_addresses_in(node.get("url")),
-        *_addresses_in(node.get("@id")),
-        *_addresses_in(node.get("mainEntityOfPage")),
-    ]
-    url = next((address for address in (absolute_url(one, base) for one in stated) if address), None)
+    stated = (_address_in(node.get(name)) for name in ("url", "@id", "mainEntityOfPage"))
+    url = next((address for one in stated if one and (address := absolute_url(one, base))), None)
     if url is None:
         return None
     return Item(
@@ -83,8 +77,8 @@ def _item(value: object, base: str) -> Item | None:
     )
 
 
-def _addresses_in(value: object) -> list[str]:
-    """Return the addresses in a value: a text, or a node that has one."""
+def _address_in(value: object) -> str | None:
+    """Return the address in a value: a text, or a node that has one."""
     if isinstance(value, dict):
         value = value.get("@id") or value.get("url")
-    return [value] if isinstance(value, str) and value.strip() else []
+    return value if isinstance(value, str) and value.strip() else None

@@ -7,13 +7,13 @@ from typing import TypeAlias
 
 from lxml import etree, html
 
-from ..errors import TooMuchMarkup
+from .alternates import base_of
 from .blocks import BREAKING, HEADINGS
 from .charset import decode_page
+from .jsonld import read_nodes
 from .section_words import is_called, leads_on
 from .text import squash
 from .tree import MOST_ELEMENTS, too_much_markup
-from .urls import absolute_url
 
 Element: TypeAlias = etree._Element  # noqa: SLF001 - lxml has no public name for it
 
@@ -39,7 +39,7 @@ class SectionTree:
 
     def __init__(self, body: bytes, *, url: str, content_type: str | None) -> None:
         text = _DECLARATION.sub("", _CONTROLS.sub(" ", decode_page(body, content_type)), count=1)
-        self.json_ld = _json_ld(text)
+        self.nodes = read_nodes(_json_ld(text))
         try:
             self.root: Element = html.document_fromstring(text or "<p></p>", ensure_head_body=True)
         except (etree.LxmlError, ValueError, AssertionError):
@@ -47,10 +47,9 @@ class SectionTree:
         etree.strip_elements(self.root, etree.Comment, etree.ProcessingInstruction, *_UNSEEN, with_tail=False)
         self.elements: list[Element] = list(self.root.iter(etree.Element))
         if len(self.elements) > MOST_ELEMENTS:
-            raise TooMuchMarkup(f"{url}: {too_much_markup('more elements than are read')}", about=url)
+            raise too_much_markup("more elements than are read")
         self.place = {element: place for place, element in enumerate(self.elements)}
-        bases = [base for base in self.root.xpath("//base/@href") if base.strip()]
-        self.base = (absolute_url(bases[0], url) if bases else None) or url
+        self.base = base_of(self.root, url)
         self.body: Element = self.root.find("body") if self.root.find("body") is not None else self.root
         self._hidden: dict[Element, bool] = {}
 
@@ -83,10 +82,8 @@ def names_of(element: Element) -> str:
 
 def above(element: Element) -> Iterator[Element]:
     """Yield an element and all around it, the nearest first."""
-    current: Element | None = element
-    while current is not None:
-        yield current
-        current = current.getparent()
+    yield element
+    yield from element.iterancestors()
 
 
 def words_of(element: Element, without: Collection[Element] = ()) -> str:
