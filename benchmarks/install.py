@@ -4,20 +4,19 @@ Each Python gets an empty environment by `uv tool install`, with no cache; the p
 """
 
 import argparse
-import os
-import resource
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from .measure import Measure, shown_as_taken
 from .page import put_section, table
+from .process import run
 
 ROOT = Path(__file__).parents[1]
 UV = Path(sys.executable).with_name("uv")
+OTHERS = ("INGEST_", "PREFECT_", "PYTHON", "UV_")  # settings of whoever measures
 
 
 def main() -> None:
@@ -41,23 +40,21 @@ def measure(python: str, folder: Path) -> Iterator[Measure]:
     name = Path(python).name
     yield _timed(f"`uv tool install`, {name}", command, folder, "no cache; much of it waits for downloads")
     yield _size(f"installed, {name}", folder / "tools", "modules not compiled")
-    for turn in ("first", "second"):
-        command = [folder / "bin" / "ingest", "demo", "--warehouse", folder / turn]
-        yield _timed(f"`ingest demo`, {name}, {turn} time", command, folder, "start to exit, into an empty folder")
+    for time in ("first", "second"):
+        command = [folder / "bin" / "ingest", "demo", "--warehouse", folder / time]
+        yield _timed(f"`ingest demo`, {name}, {time} time", command, folder, "start to exit, into an empty folder")
     yield _size(f"installed, {name}, after that", folder / "tools", "what was imported is compiled")
 
 
 def _timed(name: str, command: Sequence[object], folder: Path, how: str) -> Measure:
-    """Return the seconds it took, and say those of the processors, which other work on the machine leaves alone."""
-    kept = ("INGEST_", "PREFECT_", "PYTHON", "UV_")
+    """Measure a command that keeps all in this folder; other work on the machine leaves its CPU seconds alone."""
     places = {"UV_TOOL_DIR": "tools", "UV_TOOL_BIN_DIR": "bin", "UV_CACHE_DIR": "cache", "PREFECT_HOME": "prefect"}
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(kept)}
-    environment |= {name: str(folder / place) for name, place in places.items()} | {"UV_NO_CONFIG": "1"}
-    before, begun = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
-    subprocess.run([*map(str, command)], cwd=folder, env=environment, check=True, capture_output=True)
-    seconds, after = time.monotonic() - begun, resource.getrusage(resource.RUSAGE_CHILDREN)
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return Measure(name=name, value=seconds, unit="seconds", how=f"{cpu:.1f} s on the processors; {how}")
+    settings = {variable: str(folder / place) for variable, place in places.items()} | {"UV_NO_CONFIG": "1"}
+    cost = run([*map(str, command)], folder=folder, settings=settings, without=OTHERS)
+    if cost.exit_code != 0:
+        raise RuntimeError(f"{name} ended with {cost.exit_code}: {cost.complained[-2000:]}")
+    how = f"{cost.cpu_seconds:.1f} s on the processors; {how}"
+    return Measure(name=name, value=cost.wall_seconds, unit="seconds", how=how)
 
 
 def _size(name: str, folder: Path, how: str) -> Measure:

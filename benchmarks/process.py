@@ -66,11 +66,20 @@ class Memory:
 
 
 def run(
-    command: Sequence[str], *, folder: Path, settings: Mapping[str, str] | None = None, cwd: Path | None = None
+    command: Sequence[str],
+    *,
+    folder: Path,
+    settings: Mapping[str, str] | None = None,
+    cwd: Path | None = None,
+    without: tuple[str, ...] = (),
 ) -> Cost:
-    """Run a command with settings beside the environment's; what it says is kept in the folder, where it runs, too."""
+    """Run a command with settings beside the environment's; what it says is kept in the folder, where it runs, too.
+
+    Variables of the environment that begin as one of `without` does are left out.
+    """
     said, complained = folder / "said.txt", folder / "complained.txt"
-    environment = {**os.environ, **(settings or {})}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(without)}
+    environment = {**kept, **(settings or {})}
     started = time.monotonic()
     with said.open("wb") as out, complained.open("wb") as err:
         process = subprocess.Popen(command, cwd=cwd or folder, stdout=out, stderr=err, env=environment)

@@ -7,16 +7,14 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from ingest.demo import OPENED_AT, demo_newsrooms
 from ingest.edge.warehouse import query
 from tests.command import list_sources
 from tests.docs.console import DEPLOYED, ELSEWHERE, ROOT, Reader, Shown, commands
-from tests.flows.serving import CALLER, LOOK_SECONDS
+from tests.flows.serving import CALLER, until
 from tests.prefect_server import QUIET
-from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
@@ -49,9 +47,9 @@ def test_the_deployment_takes_a_pass_and_its_events_reach_the_server(tmp_path: P
         api_url = f"http://127.0.0.1:{port}/api"
         for line in LINES:
             type_line(operator, line, api_url)
-        wait_until(lambda: states_of_runs(api_url) == ["Rejected"], pause_seconds=LOOK_SECONDS)
-        wait_until(lambda: count_events(api_url, "ingest.batch.published") == 1, pause_seconds=LOOK_SECONDS)
-        wait_until(lambda: count_events(api_url, "ingest.batch.rejected") == 1, pause_seconds=LOOK_SECONDS)
+        until(lambda: states_of_runs(api_url) == ["Rejected"])
+        until(lambda: count_events(api_url, "ingest.batch.published") == 1)
+        until(lambda: count_events(api_url, "ingest.batch.rejected") == 1)
 
     assert query(tmp_path / "warehouse" / "news.duckdb", "select count(*) from articles")[1] == [(12,)]
 
@@ -59,21 +57,12 @@ def test_the_deployment_takes_a_pass_and_its_events_reach_the_server(tmp_path: P
 def type_line(operator: Reader, line: str, api_url: str) -> None:
     """Run a line as it stands; the server and the worker go on meanwhile, each in a terminal of its own."""
     match shlex.split(line):
-        case ["export", *_]:
-            operator.type(Shown(line=line))
         case ["prefect", _, "start", *_]:
             process = operator.leave_running(line)
-            wait_until(lambda: process.poll() is not None or is_healthy(api_url), pause_seconds=LOOK_SECONDS)
+            until(lambda: process.poll() is not None or CALLER.get(f"{api_url}/health").is_success)
             assert process.poll() is None, f"{line} ended"
         case _:
-            operator.run(line)
-
-
-def is_healthy(api_url: str) -> bool:
-    try:
-        return CALLER.get(f"{api_url}/health").is_success
-    except httpx.HTTPError:
-        return False
+            operator.type(Shown(line=line))
 
 
 def states_of_runs(api_url: str) -> list[str]:
@@ -82,10 +71,8 @@ def states_of_runs(api_url: str) -> list[str]:
 
 def count_events(api_url: str, name: str) -> int:
     """Count the events of a name on record: the server writes them down in bunches."""
-    return int(asked_of(api_url, "events/filter", {"filter": {"event": {"name": [name]}}}).get("total", 0))
+    return int(asked_of(api_url, "events/filter", {"filter": {"event": {"name": [name]}}})["total"])
 
 
 def asked_of(api_url: str, path: str, body: object) -> Any:
-    """Ask the server something; of one that is too busy to answer, nothing is known."""
-    answer = CALLER.post(f"{api_url}/{path}", json=body)
-    return answer.json() if answer.is_success else {}
+    return CALLER.post(f"{api_url}/{path}", json=body).raise_for_status().json()

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.borrowed import PINNED
+
 ROOT = Path(__file__).parent.parent
 RUNNING, LAKE, DEVELOPING = (ROOT / f"requirements{part}.lock" for part in ("", "-lake", "-dev"))
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
@@ -15,7 +17,7 @@ GROUPS = PROJECT["dependency-groups"]
 
 
 def pinned(lock: Path) -> set[str]:
-    return set(re.findall(r"^([a-z][a-z0-9._-]*)==", lock.read_text("utf-8"), re.MULTILINE))
+    return set(PINNED.findall(lock.read_text("utf-8")))
 
 
 def named(requirements: list[object]) -> set[str]:

@@ -53,7 +53,7 @@ class Shelf:
     modules: Path
 
     def lend_to(self, environment: Path) -> Path:
-        """Let an environment find what its packages hold; return where they are installed."""
+        """Link the modules into an environment's path; return where its packages are installed."""
         (site,) = environment.glob("lib/python*/site-packages")
         (site / "lent.pth").write_text(f"{self.modules}\n")
         return site

@@ -87,7 +87,11 @@ def reader(demonstrated: Demonstrated, open_newsrooms: Path, prefect_home: Path,
             folder=folder,
             environment=settings,
             demo_output=demonstrated.output,
-            stands_for={"/srv/ingest": str(folder), "chgrp analysts": f"chgrp {os.getgid()}"},
+            stands_for={
+                "latin-post": "meridian-post",
+                "/srv/ingest": str(folder),
+                "chgrp analysts": f"chgrp {os.getgid()}",
+            },
             left_running=left_running,
         )
 

@@ -30,7 +30,7 @@ from tests.waiting import wait_until
 ROOT = Path(__file__).parents[2]
 # How the line begins that a target must run.
 MADE = {"demo": ".venv/bin/ingest demo", "test": ".venv/bin/pytest"}
-KNOWN_PROGRAMS = {"ingest", "echo", "cp", "mkdir", "python", "tar", "rm", "warcio", "curl", "sudo", "createdb"}
+KNOWN_PROGRAMS = {"ingest", "echo", "cp", "mkdir", "python", "tar", "rm", "warcio", "curl", "sudo"}
 DEPLOYED = "tests/test_deploy.py runs it on a Prefect server that is begun by the line shown"
 SERVED = "tests/flows/test_serve.py runs it on a served warehouse"
 LAKED = "tests/docs/test_commands.py runs it on a PostgreSQL of its own, as the first of several machines"
@@ -59,7 +59,7 @@ ELSEWHERE = {
     "ingest run --direct                   # the first one makes the tables; start as many as you like": LAKED,
 }
 LISTENING = "127.0.0.1:8640"
-STANDS_FOR = ("latin-post", "meridian-post")
+LISTED = "ingest sources list"  # of the list that ships: nothing stands for what it shows
 
 _QUOTED = re.compile(r"""'[^']*'|"[^"$`\\]*["]""")  # which shlex reads as a shell does
 _FOR_A_SHELL = re.compile(r"[|&;<>()$`*?~{}\\#]")
@@ -92,7 +92,7 @@ class Reader:
     folder: Path
     environment: dict[str, str] = field(default_factory=dict)
     demo_output: str = ""
-    stands_for: dict[str, str] = field(default_factory=dict)  # what is shown: what it is here
+    stands_for: dict[str, str] = field(default_factory=dict)  # what is shown, in lines and outputs: what it is here
     left_running: ExitStack = field(default_factory=ExitStack)  # the caller closes it
 
     def wrong_lines(self, path: Path) -> list[str]:
@@ -101,7 +101,9 @@ class Reader:
         for shown in commands(path):
             if shown.line not in ELSEWHERE:
                 written = self.type(shown)
-                wrong += [f"{shown.line}: {line}" for line in missing_lines(shown, written)]
+                output = shown.output if shown.line == LISTED else tuple(map(self._here, shown.output))
+                meant = Shown(line=shown.line, output=output)
+                wrong += [f"{shown.line}: {line}" for line in missing_lines(meant, written)]
         return wrong
 
     def type(self, shown: Shown) -> str:
@@ -118,7 +120,7 @@ class Reader:
             case ["ingest", "listen"]:
                 self._listen(shown.line)
                 return ""
-            case [program, *_] if program in KNOWN_PROGRAMS:
+            case [program, *_] if program in KNOWN_PROGRAMS or shown.line in ELSEWHERE:
                 return self.run(shown.line)
         raise AssertionError(f"the test does not know how to run: {shown.line}")
 
@@ -159,25 +161,36 @@ class Reader:
         return process
 
     def run(self, line: str) -> str:
-        """Run a line of a shell and give what it wrote to standard output."""
+        """Run a line of a shell and return what it wrote to standard output."""
+        if not is_plain(line):
+            return self._bash(line)
         environment = reader_surroundings(self.environment)
-        if "ingest sources list" in line:
+        if line == LISTED:
             environment.pop("INGEST_SOURCES", None)
-        if is_plain(line):
-            ran = ingest(*shlex.split(line)[1:], cwd=self.folder, stdin=b"", **environment)
-            assert ran.code == 0, f"{line}\n{ran.out}{ran.err}"
-            return ran.out
-        return self._bash(line)
+        ran = ingest(*shlex.split(self._here(line))[1:], cwd=self.folder, stdin=b"", **environment)
+        assert ran.code == 0, f"{line}\n{ran.out}{ran.err}"
+        return ran.out
 
     def _bash(self, line: str) -> str:
-        for shown, here in self.stands_for.items():
-            line = line.replace(shown, here)
         done = subprocess.run(
-            ["bash", "-ec", f'sudo() {{ "$@"; }}\n{line}'],
+            ["bash", "-ec", f'sudo() {{ "$@"; }}\n{self._here(line)}'],
             cwd=self.folder, env=reader_surroundings(self.environment), capture_output=True, text=True,
         )  # fmt: skip
         assert done.returncode == 0, f"{line}\n{done.stdout}{done.stderr}"
         return done.stdout
+
+    def _here(self, text: str) -> str:
+        for shown, here in self.stands_for.items():
+            text = text.replace(shown, here)
+        return text
+
+
+def _interrupt(process: "subprocess.Popen[bytes]") -> None:
+    """End a program as whoever sits at its terminal does: a worker of Prefect 3.9.1 that ran a flow needs it twice."""
+    while process.poll() is None:
+        process.send_signal(signal.SIGINT)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(10)
 
 
 def is_plain(line: str) -> bool:
@@ -202,14 +215,6 @@ def blocks(path: Path) -> Iterator[Block]:
         yield Block(document=path.name, language=language, text=text)
 
 
-def _interrupt(process: "subprocess.Popen[bytes]") -> None:
-    """End a program as whoever sits at its terminal does: a worker of Prefect 3.9.1 that ran a flow needs it twice."""
-    while process.poll() is None:
-        process.send_signal(signal.SIGINT)
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(10)
-
-
 def commands(path: Path) -> list[Shown]:
     """Give the commands a document shows: after `$ ` in console blocks, every line of sh blocks."""
     found: list[Shown] = []
@@ -218,13 +223,7 @@ def commands(path: Path) -> list[Shown]:
             found += [Shown(line=line) for line in block.text.splitlines() if line.strip()]
         if block.language == "console":
             found += _console(block.text)
-    as_it_stands = {*ELSEWHERE, "ingest sources list"}
-    return [shown if shown.line in as_it_stands else _meant(shown) for shown in found]
-
-
-def _meant(shown: Shown) -> Shown:
-    output = tuple(line.replace(*STANDS_FOR) for line in shown.output)
-    return Shown(line=shown.line.replace(*STANDS_FOR), output=output)
+    return found
 
 
 def _console(text: str) -> list[Shown]:

@@ -233,9 +233,8 @@ def test_serving_says_what_the_guide_shows_and_a_run_is_asked_for_as_it_says(tow
         environment={"PREFECT_HOME": str(folder / "home")},
         stands_for={SHOWN_URL: url, "latin-post": "gazette"},
     )
-    caller.type(asking[0])
-    for one in asking[1:]:
-        caller.run(one.line)
+    for one in asking:
+        caller.type(one)
 
     assert missing_lines(serve, said) == []
     assert town.served.wait_for_run("alert", known)["state_type"] == "COMPLETED"

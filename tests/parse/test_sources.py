@@ -148,6 +148,6 @@ def test_a_source_may_have_section_pages_and_no_feed() -> None:
     assert (again.listing_urls, again.is_listing) == (source.listing_urls, True)
 
 
-def test_a_source_with_neither_a_feed_nor_section_pages_is_told() -> None:
+def test_a_source_with_neither_a_feed_nor_section_pages_is_refused() -> None:
     with pytest.raises(Misconfigured, match="missing; of a source without a feed, listing_urls"):
         keys({"key": "bay"})
