@@ -11,6 +11,7 @@ import pytest
 from ingest.edge.prefect_server import PrefectServer
 from tests.command import surroundings
 from tests.once import made_once
+from tests.waiting import LONGEST_SECONDS
 
 QUIET = {
     "DO_NOT_TRACK": "1",
@@ -43,7 +44,9 @@ def prefect_api(prefect_home: Path, tmp_path_factory: pytest.TempPathFactory) ->
 def prefect_server(home: Path) -> Iterator[str]:
     """Run a Prefect server with its state in a folder; yield the address of its API."""
     environment = surroundings({**QUIET, "PREFECT_HOME": str(home)})
-    server = PrefectServer(host="127.0.0.1", port=0, log=home / "server.log", environment=environment)
+    server = PrefectServer(
+        host="127.0.0.1", port=0, log=home / "server.log", environment=environment, seconds=LONGEST_SECONDS
+    )
     with closing(server):
         server.begin()
         assert server.wait_until_healthy(threading.Event().wait)
