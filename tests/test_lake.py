@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import signal
 from collections.abc import Sequence
 from contextlib import closing
@@ -18,6 +19,7 @@ from ingest.edge.warehouse import query
 from tests.command import ingest, surroundings
 from tests.comparing import AGREED
 from tests.conftest import FirstPass
+from tests.docs.console import ELSEWHERE, LAKED, ROOT, Reader, Shown, commands
 from tests.forkserver import fork_and_listen
 from tests.postgres import Postgres
 
@@ -28,16 +30,23 @@ STORIES_EACH = 4 if ARTICLES < 1_000 else 500
 HOSTS_AT_ONCE = 1  # of one worker
 
 
-def test_a_whole_run_ends_in_the_same_rows_from_a_lake_as_from_a_file(
+def test_the_first_of_several_machines_makes_a_lake_whose_rows_are_those_of_a_file(
     first_pass: FirstPass, pg: Postgres, tmp_path: Path
 ) -> None:
-    warehouse = tmp_path / "warehouse"
-    asked = ("--direct", "--json", "--sources", first_pass.sources, "--warehouse", warehouse)
-    ran = ingest("run", *asked, cwd=tmp_path, stdin=b"", **settings_of(pg.lake()))
+    shared = tmp_path / "shared"
+    *lines, run = [one.line for one in commands(ROOT / "docs" / "operate.md") if ELSEWHERE.get(one.line) is LAKED]
+    operator = Reader(
+        folder=tmp_path,
+        environment={"PGHOST": str(pg.folder), "PGUSER": "ingest", "INGEST_SOURCES": str(first_pass.sources)},
+        stands_for={"db.example.org": str(pg.folder), "/srv/shared": str(shared)},
+    )
+    for line in lines:
+        operator.type(Shown(line=line))
+    ran = ingest(*shlex.split(run, comments=True)[1:], cwd=tmp_path, stdin=b"", **operator.environment)
 
-    assert ran.code == first_pass.ran.code
-    assert rows_of(warehouse) == rows_of(first_pass.warehouse)
-    assert not (warehouse / "ingest.duckdb").exists()
+    assert (run.split()[:2], ran.code) == (["ingest", "run"], first_pass.ran.code)
+    assert rows_of(shared / "warehouse") == rows_of(first_pass.warehouse)
+    assert not (shared / "warehouse" / "ingest.duckdb").exists()
 
 
 def test_two_workers_share_the_sources_and_what_a_killed_one_left_is_taken_up(pg: Postgres, tmp_path: Path) -> None:

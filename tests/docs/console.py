@@ -33,7 +33,7 @@ MADE = {"demo": ".venv/bin/ingest demo", "test": ".venv/bin/pytest"}
 KNOWN_PROGRAMS = {"ingest", "echo", "cp", "mkdir", "python", "tar", "rm", "warcio", "curl", "sudo"}
 DEPLOYED = "tests/test_deploy.py runs it on a Prefect server that is begun by the line shown"
 SERVED = "tests/flows/test_serve.py runs it on a served warehouse"
-LAKED = "tests/docs/test_commands.py runs it on a PostgreSQL of its own, as the first of several machines"
+LAKED = "tests/test_lake.py runs it on a PostgreSQL of its own, as the first of several machines"
 # Lines of README and docs/operate.md that no reader types here, and why.
 ELSEWHERE = {
     "prefect server start": DEPLOYED,

@@ -11,9 +11,7 @@ import pytest
 import typer.main
 
 from ingest import cli
-from ingest.edge.warehouse import query
-from tests.docs.console import ELSEWHERE, LAKED, MADE, ROOT, Block, Reader, Shown, blocks, commands, documents
-from tests.postgres import Postgres
+from tests.docs.console import ELSEWHERE, MADE, ROOT, Block, Reader, blocks, commands, documents
 
 pytestmark = pytest.mark.integration
 
@@ -72,19 +70,6 @@ def test_systemd_takes_the_units_and_what_they_start_is_run(reader: Reader, tmp_
 def units_of(block: Block) -> Iterator[tuple[str, str]]:
     _, *parts = re.split(r"^# /etc/systemd/system/(\S+)\n", block.text, flags=re.MULTILINE)
     return zip(parts[::2], parts[1::2], strict=True)
-
-
-@pytest.mark.slow
-def test_the_first_of_several_machines_makes_a_lake(reader: Reader, pg: Postgres) -> None:
-    reader.environment |= {"PGHOST": str(pg.folder), "PGUSER": "ingest"}
-    reader.stands_for |= {"db.example.org": str(pg.folder), "/srv/shared": str(reader.folder / "shared")}
-    for line in TYPED:
-        if ELSEWHERE.get(line) is LAKED:
-            reader.type(Shown(line=line))
-
-    found = query(reader.folder / "shared" / "warehouse" / "news.duckdb", "select count(*) from articles")[1]
-    assert found == [(26,)]
-    assert not (reader.folder / "shared" / "warehouse" / "ingest.duckdb").exists()
 
 
 @pytest.mark.parametrize("page", documents(), ids=lambda page: page.stem)
