@@ -8,6 +8,7 @@ import duckdb
 import pytest
 
 from ingest.demo import Newsroom
+from ingest.edge.warehouse import query
 from tests.command import ingest, list_sources
 from tests.conftest import FirstPass
 from tests.warc import read_archive
@@ -109,31 +110,37 @@ def test_prefect_takes_the_same_steps(first_pass: FirstPass, tmp_path: Path, pre
     assert "Traceback" not in ran.err
 
 
-def test_a_corrected_story_becomes_a_new_version(tmp_path: Path) -> None:
+def test_a_story_is_published_then_corrected_then_flagged_as_gone_and_newsrooms_know_who_asks(tmp_path: Path) -> None:
     # A newsroom of its own, because the shared ones are read by other tests.
-
     with Newsroom() as newsroom:
+        newsroom.serve("/robots.txt", "", content_type="text/plain", headers=[("Set-Cookie", "reader=1; Path=/")])
         newsroom.publishes("pier", text="The pier will cost $12 million, the port said on Monday at its meeting.")
         arguments = (
             *("run", "--direct", "--sources", list_sources(tmp_path / "sources.json", newsroom.source)),
             *("--warehouse", tmp_path / "warehouse"),
         )
-        first = ingest(*arguments, cwd=tmp_path)
+        named = {"INGEST_USER_AGENT": "harbour-reader/2.1", "INGEST_CONTACT": "https://harbour.example/bot"}
+        first = ingest(*arguments, cwd=tmp_path, stdin=b"", **named)
+        agents = {request.headers["user-agent"] for request in newsroom.requests}
         newsroom.publishes(
             "pier", title="Pier", text="The pier will cost $21 million, the port said on Monday at its meeting."
         )
         second = ingest(*arguments, cwd=tmp_path)
-    changes = ingest(
-        *("sql", "--json", "--warehouse", tmp_path / "warehouse"),
-        "select change, before, after, to_version from figure_changes",
-        cwd=tmp_path,
-    )
+        newsroom.remove(newsroom.publications["pier"].path)
+        third = ingest(*arguments, "--recheck", cwd=tmp_path)
+    news = tmp_path / "warehouse" / "news.duckdb"
+    changes = query(news, "select change, before, after, to_version from figure_changes")[1]
+    articles = query(news, "select version, flags from articles")[1]
 
-    assert [ran.out.splitlines()[-1] for ran in (first, second)] == [
-        "1 entries came in: 1 published (new_article)",
-        "1 entries came in: 1 published (new_version)",
+    assert [(ran.code, ran.out.splitlines()[-1]) for ran in (first, second, third)] == [
+        (0, "1 entries came in: 1 published (new_article)"),
+        (0, "1 entries came in: 1 published (new_version)"),
+        (0, "1 entries came in: 1 unchanged (page_gone)"),
     ]
-    assert changes.told == [{"change": "changed", "before": "$12 million", "after": "$21 million", "to_version": 2}]
+    assert changes == [("changed", "$12 million", "$21 million", 2)]
+    assert articles == [(2, ["gone"])]
+    assert agents == {"harbour-reader/2.1 (+https://harbour.example/bot)"}
+    assert not any("cookie" in request.headers for request in newsroom.requests)
 
 
 def test_a_source_that_gives_none_of_its_pages_ends_a_run_with_3(tmp_path: Path) -> None:
@@ -146,44 +153,6 @@ def test_a_source_that_gives_none_of_its_pages_ends_a_run_with_3(tmp_path: Path)
 
     assert ran.code == 3
     assert "failed      gazette: none of the pages asked for could be had; they are tried again" in ran.out
-
-
-def test_a_page_that_went_away_is_flagged_for_analysts(tmp_path: Path) -> None:
-
-    with Newsroom() as newsroom:
-        newsroom.publishes("pier")
-        listed = list_sources(tmp_path / "sources.json", newsroom.source)
-        arguments = ("run", "--direct", "--sources", listed, "--warehouse", tmp_path / "warehouse")
-        ingest(*arguments, cwd=tmp_path)
-        newsroom.remove(newsroom.publications["pier"].path)
-        ran = ingest(*arguments, "--recheck", cwd=tmp_path)
-    flagged = ingest(
-        *("sql", "--json", "--warehouse", tmp_path / "warehouse"), "select version, flags from articles", cwd=tmp_path
-    )
-
-    assert (ran.code, ran.out.splitlines()[-1]) == (0, "1 entries came in: 1 unchanged (page_gone)")
-    assert flagged.told == [{"version": 1, "flags": ["gone"]}]
-
-
-def test_newsrooms_are_asked_under_the_name_that_is_set_and_keep_nothing_with_us(tmp_path: Path) -> None:
-    with Newsroom() as newsroom:
-        newsroom.publishes("flood")
-        feed = newsroom.answer("/feed.xml")
-        assert feed is not None
-        newsroom.serve("/feed.xml", feed.body, headers=[("Set-Cookie", "reader=1; Path=/")])
-        sources = list_sources(tmp_path / "sources.json", newsroom.source)
-        ran = ingest(
-            *("run", "--direct", "--sources", sources),
-            cwd=tmp_path,
-            INGEST_USER_AGENT="harbour-reader/2.1",
-            INGEST_CONTACT="https://harbour.example/bot",
-        )
-
-    assert ran.code == 0
-    assert {request.headers["user-agent"] for request in newsroom.requests} == {
-        "harbour-reader/2.1 (+https://harbour.example/bot)"
-    }
-    assert not any("cookie" in request.headers for request in newsroom.requests)
 
 
 def test_a_run_whose_file_for_analysts_cannot_be_made_says_so_and_fails(first_pass: FirstPass, tmp_path: Path) -> None:
