@@ -4,8 +4,7 @@ import threading
 
 from ingest.demo import Newsroom
 from ingest.demo.server import Answer
-
-LONGEST_SECONDS = 120
+from tests.waiting import LONGEST_SECONDS
 
 
 class Held(Newsroom):

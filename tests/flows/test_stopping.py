@@ -14,10 +14,11 @@ import psutil
 import pytest
 
 from ingest.demo import Story
+from ingest.edge.warehouse import query
 from tests.command import ingest, list_sources, surroundings
-from tests.flows.held import LONGEST_SECONDS, Held
+from tests.flows.held import Held
 from tests.forkserver import Forked, fork_and_listen
-from tests.waiting import wait_until
+from tests.waiting import LONGEST_SECONDS, wait_until
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
@@ -44,8 +45,8 @@ class Town:
         return {(one["outcome"], one["reason"]): one["entries"] for one in ran.told["reasons"]}
 
     def released(self) -> int:
-        ran = ingest("sql", "--json", "select count(*) as articles from articles", cwd=self.folder)
-        return int(ran.told[0]["articles"])
+        ((articles,),) = query(self.folder / "warehouse" / "news.duckdb", "select count(*) from articles")[1]
+        return int(articles)
 
     def pages(self) -> list[str]:
         return [request.path for request in self.newsroom.requests if request.path.startswith("/story/")]
