@@ -22,10 +22,10 @@ from ingest.errors import IngestError
 from tests.command import INGEST, surroundings
 from tests.waiting import LONGEST_SECONDS, wait_until
 
-LOOK_SECONDS = 0.2
+LOOK_SECONDS = 0.5  # each look costs the server as much as it costs us
 # To make a client costs more than to use it; a connection that is kept may be one that the server is about to close.
 CALLER = httpx.Client(timeout=60, verify=False, trust_env=False, limits=httpx.Limits(max_keepalive_connections=0))
-# To ask a server more often would keep it from its work; one that can't be asked may be about to begin.
+# One that can't be asked may be about to begin.
 AWAY = (httpx.HTTPError, StopIteration, psutil.Error)
 until = partial(wait_until, pause_seconds=LOOK_SECONDS, not_yet=AWAY)
 ENDED = frozenset({"COMPLETED", "FAILED", "CRASHED", "CANCELLED"})
@@ -192,4 +192,4 @@ def serving(folder: Path, sources: Path, *, home: Path | None = None, **settings
         finally:
             if process.poll() is None:
                 process.send_signal(signal.SIGTERM)
-                process.wait(60)
+                process.wait(LONGEST_SECONDS)
