@@ -25,7 +25,7 @@ from tests.postgres import Postgres
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
-ARTICLES = int(os.environ.get("INGEST_TEST_LAKE_ARTICLES", "20"))
+ARTICLES = int(os.environ.get("INGEST_TEST_LAKE_ARTICLES", "12"))
 STORIES_EACH = 4 if ARTICLES < 1_000 else 500
 HOSTS_AT_ONCE = 1  # of one worker
 
