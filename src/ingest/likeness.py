@@ -1,5 +1,6 @@
 """What it takes to know copies of a story: the texts, and the rule that compares them."""
 
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -16,6 +17,20 @@ class StoryText:
     first_seen_at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fingerprint:
+    """What is compared of a text, in a few bytes a word; the hashes are Python's, which differ between processes."""
+
+    content_hash: str
+    words: int
+    shingles: Collection[int] = field(repr=False)  # hashes of its runs of words, each once
+    bits: int = field(repr=False)  # one bit is set for each shingle, and may be for several
+    numbers: Mapping[int, Sequence[str]]  # by a hash of the words around them
+    all_numbers: frozenset[str]
+    headline: frozenset[int]  # hashes of the beginnings of its words
+    stems: Collection[int] = field(repr=False)  # the same, of headline and body
+
+
 class Likeness(Protocol):
     """How copies of a story are found and known: `decide/resemblance.py`, handed to the store that has the texts."""
 
@@ -23,6 +38,10 @@ class Likeness(Protocol):
         """Give numbers of 64 bits, of which copies have at least one in common."""
         ...
 
-    def is_same_story(self, a: StoryText, b: StoryText) -> bool:
-        """Say whether one is a copy of the other."""
+    def fingerprint(self, story: StoryText) -> Fingerprint:
+        """Return what is compared of a text."""
+        ...
+
+    def are_copies(self, one: Fingerprint, other: Fingerprint) -> bool:
+        """Return whether one of the texts is a copy of the other."""
         ...

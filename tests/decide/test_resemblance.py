@@ -3,12 +3,16 @@
 import re
 import subprocess
 import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import combinations
 
 import pytest
 
-from ingest.decide.resemblance import SHORTEST_TEXT, is_same_story, search_keys
+from benchmarks.generated import told
+from ingest.decide.resemblance import BITS, SHORTEST_TEXT, are_copies, fingerprint, is_same_story, search_keys
 from ingest.keys import content_hash
-from ingest.likeness import StoryText
+from ingest.likeness import Fingerprint, StoryText
 from tests.makers import NOON
 
 TITLE = "Old timber quay closes before winter"
@@ -157,6 +161,25 @@ def test_a_short_text_is_found_only_by_the_whole_of_it() -> None:
     assert is_same_story(story(TITLE, words), story(TITLE, words))
 
 
+def test_bits_rule_out_nothing_that_the_whole_texts_do_not() -> None:
+    """Without bits, all that two texts can share is taken for shared until their runs of words are counted."""
+    lines = [line for number in range(100) for line in told(number)[1:]]
+    texts: list[Sequence[str]] = [
+        (LEAD, *REST),
+        (LEAD, *REST[:2]),
+        (ADDED, *REST),
+        (FOOTER,),
+        *((line, LEAD) for line in lines[:5]),
+    ]
+    texts += [lines[:kept] for kept in (4, 6, 9, 12, 30, 120, 250, 320, 400)]
+    prints = [fingerprint(story(TITLE, *text)) for text in texts]
+    verdicts = [(are_copies(*pair), are_copies(*_without_bits(*pair))) for pair in combinations(prints, 2)]
+
+    assert [by_bits for by_bits, _ in verdicts] == [by_runs for _, by_runs in verdicts]
+    assert {by_runs for _, by_runs in verdicts} == {True, False}
+    assert len(prints[-1].shingles) > BITS
+
+
 @pytest.mark.integration
 def test_keys_are_the_same_in_every_process() -> None:
     """Python's own hash is not: it is salted for each process."""
@@ -165,6 +188,10 @@ def test_keys_are_the_same_in_every_process() -> None:
     there = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
 
     assert there.stdout.strip() == str(here)
+
+
+def _without_bits(*prints: Fingerprint) -> list[Fingerprint]:
+    return [replace(one, bits=0) for one in prints]
 
 
 def story(title: str, *paragraphs: str) -> StoryText:

@@ -1,5 +1,6 @@
 """Copies of one story are linked to the earliest, in whatever order, batch or number they come."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 from itertools import permutations
@@ -8,11 +9,14 @@ from typing import Any
 
 import pytest
 
+from benchmarks import generated
+from benchmarks.resemblance import CHANGES
 from ingest.decide import resemblance
 from ingest.edge.store import WarehouseStore
 from ingest.edge.store.copies import MOST_HOLDERS
 from ingest.edge.warehouse import Warehouse
 from ingest.keys import content_hash
+from ingest.likeness import Fingerprint, Likeness, StoryText
 from ingest.stories import StagedStory
 from tests.makers import NOON, a_batch, a_staged_story, a_story, an_entry
 from tests.warehouses import open_warehouse
@@ -149,6 +153,76 @@ def test_what_very_many_share_is_not_kept_for_each(store: WarehouseStore, wareho
     assert set(originals(warehouse).values()) == {None, "paper0"}
 
 
+def test_changed_copies_are_linked_and_pages_of_one_template_are_not(
+    store: WarehouseStore, warehouse: Warehouse
+) -> None:
+    first, copies = {}, {}
+    for number, (name, change) in enumerate((CHANGES | {"some words replaced": some_replaced}).items()):
+        text = generated.told(number)[1:] + generated.told(number + 100)[1:]
+        title = text[0][:60]
+        first[f"first with {name}"] = (title, text)
+        copies[name] = change(title, text, generated.told(number + 200)[1])
+    for number in range(20):
+        page = HARBOUR[3].replace("4,100,000", f"{number + 5},100,000")
+        (first, copies)[number % 2][f"page {number}"] = ("What the repair costs", [*HARBOUR[:3], page])
+    for minute, stories in enumerate((first, copies)):
+        publish(store, *(told(name, *text, minute=minute, title=title) for name, (title, text) in stories.items()))
+
+    linked = {copy: original for copy, original in originals(warehouse).items() if original}
+    assert linked == {name: f"first with {name}" for name in copies if not name.startswith("page")}
+
+
+@pytest.mark.parametrize("parts", [["ABC"], ["A", "B", "C"], ["C", "B", "A"], ["B", "C", "A"], ["C", "AB"]])
+def test_a_text_that_holds_two_stories_copies_the_earlier(
+    store: WarehouseStore, warehouse: Warehouse, parts: list[str]
+) -> None:
+    one, other = generated.told(1)[1:], generated.told(2)[1:]
+    stories = {
+        "A": told("gazette", *one, minute=1, title=one[0]),
+        "B": told("herald", *other, minute=2, title=other[0]),
+        "C": told("courier", *one, *other, minute=3, title=one[0]),
+    }
+    for part in parts:
+        publish(store, *(stories[name] for name in part))
+
+    assert originals(warehouse) == {"gazette": None, "herald": None, "courier": "gazette"}
+
+
+def test_each_text_is_taken_apart_once_whatever_it_is_compared_with(
+    store: WarehouseStore, warehouse: Warehouse
+) -> None:
+    """All of them end in one sentence, so that each is compared with each; all but three are stories of their own."""
+    stories = [told(f"paper{number}", *generated.told(number)[1:], LONGER, minute=number) for number in range(30)]
+    stories += [told(f"copy{number}", *generated.told(number)[1:], minute=40 + number) for number in range(3)]
+    publish(store, *stories[::2])
+    counting = Counting()
+    publish(store, *stories[1::2], likeness=counting)
+
+    assert counting.compared > 200
+    assert set(counting.taken_apart.values()) == {1}
+    linked = {copy: original for copy, original in originals(warehouse).items() if original}
+    assert linked == {f"copy{number}": f"paper{number}" for number in range(3)}
+
+
+class Counting:
+    """The rule, and how often it is applied."""
+
+    def __init__(self) -> None:
+        self.taken_apart: Counter[str] = Counter()
+        self.compared = 0
+
+    def search_keys(self, story: StoryText) -> tuple[int, ...]:
+        return resemblance.search_keys(story)
+
+    def fingerprint(self, story: StoryText) -> Fingerprint:
+        self.taken_apart[story.article_id] += 1
+        return resemblance.fingerprint(story)
+
+    def are_copies(self, one: Fingerprint, other: Fingerprint) -> bool:
+        self.compared += 1
+        return resemblance.are_copies(one, other)
+
+
 @pytest.mark.slow
 def test_a_batch_holds_no_more_memory_beside_many_articles(store: WarehouseStore, warehouse: Warehouse) -> None:
     """What a transaction has touched of an index stays in memory until DuckDB puts it in its place."""
@@ -184,11 +258,15 @@ def told(paper: str, *paragraphs: str, minute: int, title: str = "Old timber qua
     )
 
 
-def publish(store: WarehouseStore, *stories: StagedStory) -> None:
+def some_replaced(title: str, paragraphs: list[str], _: str) -> tuple[str, list[str]]:
+    return title, [" ".join([*words[:7], "another", *words[8:]]) for words in map(str.split, paragraphs)]
+
+
+def publish(store: WarehouseStore, *stories: StagedStory, likeness: Likeness = resemblance) -> None:
     batch = a_batch(f"run {len(store.batches('published'))}", stories[0].entry.source_id)
     store.stage_batch(batch, stories, endings=[], events=[])
     store.keep_verdicts(batch, [], broken=[], refusing=[], changes=[], now=NOON)
-    store.publish_batches([batch], NOON, likeness=resemblance)
+    store.publish_batches([batch], NOON, likeness=likeness)
 
 
 def originals(warehouse: Warehouse) -> dict[str, Any]:

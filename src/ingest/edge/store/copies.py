@@ -5,8 +5,10 @@ earliest earlier article that it is a copy of. Where that is a copy itself, both
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from heapq import nsmallest
+from itertools import chain
 
 from ...likeness import Likeness, StoryText
 from ..warehouse import Row, Transaction
@@ -14,6 +16,7 @@ from .rows import keep_unreleased, noun
 
 MOST_HOLDERS = 200  # of one key; what more articles share is no sign of a story
 MOST_COMPARED = 50  # articles that one is compared with in earnest, on either side of it in time
+COMPARED_AT_ONCE = 1_000  # texts held at once, beside those of the batch
 
 Seen = tuple[datetime, str]  # when an article was first seen, and its key where two came at once
 
@@ -27,18 +30,15 @@ def link_copies(transaction: Transaction, likeness: Likeness) -> None:
     texts = fresh | story_texts(transaction, bereft)
     keys = {article_id: likeness.search_keys(text) for article_id, text in texts.items()}
     holders = _take_in(transaction, [fresh[one] for one in sorted(fresh)], keys)
-    links: dict[str, Seen] = {}
-    for article_id, text in texts.items():
-        near = _near(text, keys[article_id], holders)
-        earlier = _best(near, [seen for seen in near if seen < _seen(text)])
-        copied = _confirmed(transaction, text, earlier, known=texts, likeness=likeness)
-        if first := next(copied, None):
-            links[article_id] = first
-    for article_id, text in fresh.items():
-        near = _near(text, keys[article_id], holders)
-        later = _best(near, [seen for seen in near if seen > _seen(text) and seen[1] not in texts])
-        for _, copy_id in _confirmed(transaction, text, later, known=texts, likeness=likeness):
-            links[copy_id] = min(_seen(text), links.get(copy_id, _seen(text)))
+    pairs: dict[Seen, list[tuple[Seen, Seen]]] = defaultdict(list)  # the earlier first, by what a text is compared with
+    for seen in sorted(map(_seen, texts.values())):
+        near = _near(seen, keys[seen[1]], holders)
+        for other in _best(near, [other for other in near if other < seen]):
+            pairs[other].append((other, seen))
+        if seen[1] in fresh:
+            for other in _best(near, [other for other in near if other > seen and other[1] not in texts]):
+                pairs[other].append((seen, other))
+    links = _confirmed(transaction, pairs, texts, likeness)
     moved = _keep_links(transaction, links, anew=texts.keys())
     _point_to_originals(transaction, {*texts, *moved})
 
@@ -65,31 +65,39 @@ def _take_in(
     return holders
 
 
-def _near(text: StoryText, keys: Iterable[int], holders: Mapping[int, set[Seen]]) -> Counter[Seen]:
+def _near(seen: Seen, keys: Iterable[int], holders: Mapping[int, set[Seen]]) -> Counter[Seen]:
     """Count the keys an article shares with each other article."""
-    near = Counter(seen for key in keys for seen in holders[key])
-    del near[_seen(text)]
+    near = Counter(other for key in keys for other in holders[key])
+    del near[seen]
     return near
 
 
-def _best(near: Counter[Seen], seen: Iterable[Seen]) -> list[Seen]:
-    """Choose those that share the most, and put the earliest first."""
-    return sorted(sorted(seen, key=lambda one: (-near[one], one))[:MOST_COMPARED])
+def _best(near: Counter[Seen], others: Iterable[Seen]) -> list[Seen]:
+    """Choose those that share the most, of equals the earliest."""
+    return nsmallest(MOST_COMPARED, others, key=lambda other: (-near[other], other))
 
 
 def _confirmed(
     transaction: Transaction,
-    text: StoryText,
-    candidates: Sequence[Seen],
-    *,
-    known: Mapping[str, StoryText],
+    pairs: Mapping[Seen, Sequence[tuple[Seen, Seen]]],
+    texts: Mapping[str, StoryText],
     likeness: Likeness,
-) -> Iterator[Seen]:
-    """Give the candidates that are copies of the text or that it is a copy of, in the order given."""
-    others = dict(known) | story_texts(
-        transaction, [article_id for _, article_id in candidates if article_id not in known]
-    )
-    return (seen for seen in candidates if likeness.is_same_story(text, others[seen[1]]))
+) -> dict[str, Seen]:
+    """Return for each article that is a copy the earliest that it copies; each text is fetched and taken apart once.
+
+    Pairs are compared in the order of time, so that the first article found is the earliest.
+    """
+    links: dict[str, Seen] = {}
+    own = {article_id: likeness.fingerprint(text) for article_id, text in texts.items()}
+    others = sorted(pairs)
+    for start in range(0, len(others), COMPARED_AT_ONCE):
+        some = others[start : start + COMPARED_AT_ONCE]
+        fetched = story_texts(transaction, [article_id for _, article_id in some if article_id not in own])
+        known = own | {article_id: likeness.fingerprint(text) for article_id, text in fetched.items()}
+        for earlier, later in chain.from_iterable(pairs[other] for other in some):
+            if later[1] not in links and likeness.are_copies(known[earlier[1]], known[later[1]]):
+                links[later[1]] = earlier
+    return links
 
 
 def _keep_links(transaction: Transaction, links: Mapping[str, Seen], *, anew: Iterable[str]) -> set[str]:
