@@ -140,16 +140,16 @@ def _point_to_originals(transaction: Transaction, article_ids: set[str]) -> None
         rows = transaction.run_for("copies", sorted(above))
         earliest |= {row["article_id"]: row["earliest_id"] for row in rows}
         asked |= above
-    originals: dict[str | None, list[str]] = defaultdict(list)
-    for article_id in sorted(reached):
-        original = article_id
+    moved = []
+    for row in transaction.run_for("duplicates", sorted(reached)):
+        original = row["article_id"]
         while original in earliest:
             original = earliest[original]
-        originals[original if original != article_id else None].append(article_id)
-    for original_id, copies in originals.items():
-        moved = transaction.run_for("linked_otherwise", copies, original_id=original_id)
-        transaction.run_for("link_duplicates", [row["article_id"] for row in moved], original_id=original_id)
-        keep_unreleased(transaction, moved)
+        duplicate_of = original if original != row["article_id"] else None
+        if row["duplicate_of"] != duplicate_of:
+            moved.append(row | {"duplicate_of": duplicate_of})
+    transaction.merge("published.articles", moved, key=["article_id"], update=["duplicate_of"])
+    keep_unreleased(transaction, moved)
 
 
 def _copies_of(transaction: Transaction, article_ids: Iterable[str]) -> set[str]:
