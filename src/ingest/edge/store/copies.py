@@ -50,18 +50,19 @@ def _seen(text: StoryText) -> Seen:
 def _take_in(
     transaction: Transaction, fresh: Sequence[StoryText], keys: Mapping[str, Sequence[int]]
 ) -> dict[int, set[Seen]]:
-    """Give who has each of the keys, the new articles among them; these are kept while a key has few holders."""
+    """Return who has each of the keys, the new articles among them; these are kept while a key has few holders."""
     holders: dict[int, set[Seen]] = defaultdict(set)
     named = sorted({key for listed in keys.values() for key in listed})
     for row in transaction.run("holders_of_keys", story_keys=named):
         holders[row["story_key"]].add((row["first_seen_at"], row["article_id"]))
-    kept = []
+    kept: list[tuple[int, str]] = []
     for text in fresh:
         for key in keys[text.article_id]:
             if len(holders[key]) < MOST_HOLDERS and _seen(text) not in holders[key]:
                 holders[key].add(_seen(text))
-                kept.append({"story_key": key, "article_id": text.article_id, "first_seen_at": text.first_seen_at})
-    transaction.insert("ops.story_keys", kept)
+                kept.append((key, text.article_id))
+    story_keys, article_ids = zip(*kept, strict=True) if kept else ((), ())
+    transaction.run("keep_story_keys", story_keys=story_keys, article_ids=article_ids)
     return holders
 
 
