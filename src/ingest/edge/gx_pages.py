@@ -6,8 +6,9 @@ They take nothing from the web: the frame around what Great Expectations writes 
 import logging
 import re
 import shutil
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,21 +24,24 @@ MOST_KEPT = 500  # folders, of some hundred kilobytes each
 _LINK = re.compile(r"checks/([^/\s]+)/")
 
 
-def write_pages(folder: Path, batch: Batch, reports: Mapping[str, Any], *, told: Iterable[str] = ()) -> None:
+def write_pages(
+    folder: Path, batch: Batch, reports: Mapping[str, Any], *, open_alerts: Callable[[], Iterable[str]]
+) -> None:
     """Write a page for every suite in which a row or batch was refused, and for each suite once a day.
 
-    Old ones are removed, but none that one of the open alerts, as they are `told`, leads to. Where pages can't be
+    Where one is written, old ones are removed, but none that the text of an open alert leads to. Where pages can't be
     written, warn.
     """
-    linked = {name for body in told for name in _LINK.findall(body)}
     try:
-        _write(folder, batch, reports)
-        _prune(folder, linked, oldest=f"{batch.staged_at - KEPT_FOR:%Y%m%d}")
+        if _write(folder, batch, reports):
+            linked = {name for body in open_alerts() for name in _LINK.findall(body)}
+            _prune(folder, linked, oldest=f"{batch.staged_at - KEPT_FOR:%Y%m%d}")
     except OSError as error:
         log.warning("pages about batch %s can't be written in %s: %s", batch.batch_id, folder, error.strerror)
 
 
-def _write(folder: Path, batch: Batch, reports: Mapping[str, Any]) -> None:
+def _write(folder: Path, batch: Batch, reports: Mapping[str, Any]) -> bool:
+    """Write the pages that are wanted; return whether there were any."""
     day = f"{batch.staged_at:%Y%m%d}"
     wanted = {
         suite: report
@@ -45,23 +49,31 @@ def _write(folder: Path, batch: Batch, reports: Mapping[str, Any]) -> None:
         if _refuses(report) or not any(folder.glob(f"{day}-*/{suite}.html"))
     }
     if not wanted:
-        return
+        return False
     from great_expectations.render.renderer.page_renderer import ValidationResultsPageRenderer
-    from great_expectations.render.view.view import DefaultJinjaPageView
 
     pages = folder / pages_name(batch)
     pages.mkdir(parents=True, exist_ok=True)
     for one in (folder, pages):
         one.chmod(FOLDER)
     renderer: Any = ValidationResultsPageRenderer()
-    view: Any = DefaultJinjaPageView()
-    frame = view.env.from_string(Path(__file__).with_name("checks_page.html").read_text(encoding="utf-8"))
+    frame = _frame()
     for suite, report in wanted.items():
         title = f"{suite}: {batch.source_id}, {batch.staged_at:%Y-%m-%d %H:%M} UTC"
         page = frame.render(renderer.render(report).to_json_dict() | {"page_title": title})
         file = pages / f"{suite}.html"
         file.write_text(page, encoding="utf-8")
         file.chmod(PAGE)
+    return True
+
+
+@cache
+def _frame() -> Any:
+    """Our frame, in Great Expectations' Jinja environment; a new environment would compile all templates again."""
+    from great_expectations.render.view.view import DefaultJinjaPageView
+
+    view: Any = DefaultJinjaPageView()
+    return view.env.from_string(Path(__file__).with_name("checks_page.html").read_text(encoding="utf-8"))
 
 
 def _refuses(report: Any) -> bool:

@@ -176,7 +176,7 @@ class SuiteJudge:
             from .gx_pages import write_pages
 
             with quiet():
-                write_pages(self._pages_folder, batch, reports, told=self._bench.open_alerts())
+                write_pages(self._pages_folder, batch, reports, open_alerts=self._bench.open_alerts)
 
     def _try_refusing(self, rule: Rule) -> None:
         """Raise JudgeFailed where the SQL that says which rows a rule refuses does not run."""
