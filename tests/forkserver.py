@@ -26,7 +26,8 @@ from tests.syscalls import notify_supervisor
 
 ROOT = Path(__file__).parents[1]
 PRELOADED = (
-    "great_expectations", "ingest.cli", "ingest.cli.run", "ingest.cli.progress", "ingest.wiring", "ingest.monitoring",
+    "ingest.edge.gx_import", "ingest.cli", "ingest.cli.run", "ingest.cli.progress", "ingest.wiring",
+    "ingest.monitoring",
     "ingest.edge.store", "ingest.edge.web", "ingest.edge.quality", "ingest.edge.gx_duckdb", "ingest.edge.messenger",
     "ingest.edge.release", "ingest.flows.direct",
 )  # fmt: skip

@@ -86,6 +86,19 @@ def test_importing_the_judge_does_not_import_great_expectations() -> None:
     assert answer.stdout == "set()\n"
 
 
+def test_great_expectations_is_imported_without_what_only_statistics_and_plots_need() -> None:
+    code = (
+        "import sys; from ingest.edge.gx_bench import import_libraries; import_libraries(); "
+        "print('great_expectations' in sys.modules, sorted({'scipy.stats', 'altair'} & set(sys.modules))); "
+        "from great_expectations.expectations.core import expect_column_kl_divergence_to_be_less_than as needy; "
+        "print(needy.stats.entropy([1.0]), needy.alt.Chart.__name__)"
+    )
+
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert answer.stdout == "True []\n0.0 Chart\n"
+
+
 def test_a_good_batch_passes_every_expectation(warehouse: duckdb.DuckDBPyConnection, judge: SuiteJudge) -> None:
     verdicts = judge.judge(stage(warehouse, "good"))
 

@@ -1,0 +1,28 @@
+"""Imports Great Expectations without scipy.stats and altair, which take half of its import and which no rule needs.
+
+Whatever needs one of the two imports it when it first uses it (docs/decisions/0042-what-validation-costs.md).
+"""
+
+import importlib
+import sys
+from types import ModuleType
+from typing import Any
+
+UNUSED = ("scipy.stats", "altair")  # for statistical tests, and for plots in Great Expectations' pages
+
+
+class _Deferred(ModuleType):
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):  # asked by import itself
+            raise AttributeError(name)
+        return getattr(importlib.import_module(self.__name__), name)
+
+
+_deferred = {name: _Deferred(name) for name in UNUSED if name not in sys.modules}
+sys.modules.update(_deferred)
+try:
+    import great_expectations  # noqa: F401
+finally:
+    for name, module in _deferred.items():
+        if sys.modules.get(name) is module:  # others import the real one
+            del sys.modules[name]
