@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from ingest.edge.gx_bench import Bench, _build_expectations, import_libraries, quiet
 from ingest.edge.gx_suites import read_suites
 from ingest.edge.migrations import lay_pattern
 from ingest.edge.quality import SuiteJudge
@@ -97,6 +98,57 @@ def test_great_expectations_is_imported_without_what_only_statistics_and_plots_n
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert answer.stdout == "True []\n0.0 Chart\n"
+
+
+def test_a_rule_runs_its_query_once(warehouse: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    warehouse.execute("create sequence reads")  # advanced by each row that a query reads
+    query = {"unexpected_rows_query": "select tag from {batch} where nextval('reads') < 0"}
+    judge = SuiteJudge(write_suite(tmp_path, kwargs=query), warehouse.cursor)
+    verdicts = judge.judge(stage(warehouse, "first"))
+    judge.close()
+
+    assert failed(verdicts) == {}
+    assert warehouse.execute("select last_value from duckdb_sequences()").fetchall() == [(10,)]
+
+
+@pytest.mark.parametrize("rows", [0, 1, 199, 200, 201, 1000])
+def test_a_rule_finds_what_great_expectations_own_expectation_finds(
+    rows: int, *, warehouse: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    warehouse.execute(
+        "insert into staging.tags select 'article-' || lpad(number::varchar, 4, '0'), '', 'first', number::varchar"
+        " from range($1) as numbers(number)",
+        [rows],
+    )
+    query = {"unexpected_rows_query": "select article_id, tag from {batch} where tag = '' order by article_id"}
+    suites = read_suites(write_suite(tmp_path, kwargs=query))
+    bench = Bench(suites, warehouse.cursor)
+    bench.lay_out("first")
+    (found,) = bench.report_on("tags", suites["tags"]).results
+    asset = bench._assets["tags"]
+    (original,) = _build_expectations(suites["tags"], counting=True).values()
+    expected = asset.get_batch().validate(original, result_format="COMPLETE")
+    bench.close()
+
+    assert found.result == expected.result
+    assert found.result["observed_value"] == rows
+    assert (found.success, found.exception_info) == (expected.success, expected.exception_info)
+    assert found.expectation_config.type != expected.expectation_config.type or rows >= 200
+
+
+def test_a_changed_expectation_has_another_configuration() -> None:
+    import_libraries()
+    from ingest.edge.gx_expectation import RefusedRows
+
+    with quiet():
+        rule = RefusedRows(unexpected_rows_query="select 1 from {batch}", meta={"rule": "one"})
+    first = rule.configuration
+    again = rule.configuration
+    rule.unexpected_rows_query = "select 2 from {batch}"
+
+    assert again is first
+    assert rule.configuration.kwargs == {"unexpected_rows_query": "select 2 from {batch}"}
+    assert rule.configuration.meta == first.meta
 
 
 def test_a_good_batch_passes_every_expectation(warehouse: duckdb.DuckDBPyConnection, judge: SuiteJudge) -> None:

@@ -32,6 +32,11 @@ class Rule:
         return f"{self.rule} ({self.severity}): {self.note}"
 
     @property
+    def is_query(self) -> bool:
+        """Whether it is a query that must return no rows."""
+        return bool(self.configuration["type"] == "unexpected_rows_expectation")
+
+    @property
     def is_about_shape(self) -> bool:
         """Whether it looks at the columns of its table, which are the same for every batch."""
         return self.rule in SHAPE
@@ -49,7 +54,7 @@ class Rule:
     @property
     def tells_batches_apart(self) -> bool:
         """Whether batches that pass it together pass it alone too."""
-        if self.configuration["type"] == "unexpected_rows_expectation":
+        if self.is_query:
             return self.is_about_shape or self.refused_query is not None
         return self.is_about_shape or self.configuration["type"].startswith(ROW_BY_ROW)
 
