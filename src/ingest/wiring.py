@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -200,6 +200,7 @@ class World:
 
 _worlds: dict[str, tuple[World, int]] = {}
 _worlds_lock = threading.Lock()
+_tls_opening = threading.Lock()
 
 
 def keep_of(settings: Settings) -> Keep:
@@ -271,7 +272,7 @@ def polite_web(settings: Settings, sources: Iterable[Source]) -> "PoliteWeb":
         limits=web_limits(settings),
         policy=address_policy(settings, sources),
         resolver=resolve,
-        tls=ssl.create_default_context(),
+        tls=tls_context,
     )
 
 
@@ -287,9 +288,20 @@ def careful_hubs(settings: Settings, sources: Iterable[Source]) -> "CarefulHubs"
         limits=web_limits(settings),
         policy=address_policy(settings, sources),
         resolver=resolve,
-        tls=ssl.create_default_context(),
+        tls=tls_context,
         pacer=Pacer(gap_seconds=settings.host_gap_seconds, host_gaps=host_gaps),
     )
+
+
+def tls_context() -> ssl.SSLContext:
+    """Return what servers' certificates are verified by, one for all of a process: to read it takes 30 ms."""
+    with _tls_opening:
+        return _tls_context()
+
+
+@cache
+def _tls_context() -> ssl.SSLContext:
+    return ssl.create_default_context()
 
 
 def utc_now() -> datetime:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache, partial
 from pathlib import Path
 
 import httpx
@@ -18,6 +19,7 @@ from ingest.edge.web import PoliteWeb
 from tests import fakes
 from tests.waiting import LONGEST_SECONDS
 
+TLS = cache(partial(httpx.create_ssl_context, trust_env=False))
 NOW = datetime(2026, 11, 16, 12, 0, tzinfo=UTC)
 
 Answering = Callable[[socket.socket], None]
@@ -200,7 +202,7 @@ def open_web(server: RawServer, archive: WarcArchive, manual_clock: ManualClock)
             "limits": GENEROUS,
             "policy": AddressPolicy(allowed_endpoints=frozenset({f"127.0.0.1:{server.port}"})),
             "resolver": resolve,
-            "tls": httpx.create_ssl_context(trust_env=False),
+            "tls": TLS,
             "monotonic": manual_clock.monotonic,
             "sleep": manual_clock.sleep,
         }

@@ -2,8 +2,10 @@
 
 import gzip
 import socket
+import ssl
 import threading
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Network
@@ -39,8 +41,9 @@ from ingest.errors import (
     Unreachable,
 )
 from ingest.model import Conditions
+from ingest.wiring import tls_context
 
-from .conftest import GENEROUS, NOW, OpenWeb, RawServer, answer
+from .conftest import GENEROUS, NOW, TLS, OpenWeb, RawServer, answer
 
 pytestmark = pytest.mark.integration
 
@@ -531,6 +534,31 @@ def test_a_port_where_nobody_listens_is_unreachable(open_web: OpenWeb, closed_po
 def test_a_server_without_tls_is_unreachable_over_https(server: RawServer, web: PoliteWeb) -> None:
     with pytest.raises(HandshakeFailed, match="handshake"):
         web.visit_feed(f"https://127.0.0.1:{server.port}/", conditions=None)
+
+
+def test_certificates_are_read_for_the_first_connection_that_needs_them(server: RawServer, open_web: OpenWeb) -> None:
+    read: list[str] = []
+
+    def tls() -> ssl.SSLContext:
+        read.append("certificates")
+        return TLS()
+
+    server.answers["/story"] = answer(STORY)
+    web = open_web(tls=tls)
+    web.visit_feed(f"{server.url}/story", conditions=None)
+    assert read == []
+
+    with pytest.raises(HandshakeFailed):
+        web.visit_feed(f"https://127.0.0.1:{server.port}/", conditions=None)
+
+    assert read == ["certificates"]
+
+
+def test_a_process_reads_certificates_once_however_many_threads_need_them() -> None:
+    with ThreadPoolExecutor(4) as threads:
+        contexts = list(threads.map(lambda _: tls_context(), range(8)))
+
+    assert len({id(context) for context in contexts}) == 1
 
 
 def test_no_proxy_is_taken_from_the_environment(

@@ -3,7 +3,7 @@
 import io
 import re
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -60,7 +60,9 @@ class Caller:
     host; in return no request ever meets a connection that the server has given up, nor an address checked long ago.
     """
 
-    def __init__(self, *, limits: WebLimits, policy: AddressPolicy, resolver: Resolver, tls: ssl.SSLContext) -> None:
+    def __init__(
+        self, *, limits: WebLimits, policy: AddressPolicy, resolver: Resolver, tls: Callable[[], ssl.SSLContext]
+    ) -> None:
         self._limits = limits
         self._policy = policy
         self._resolver = resolver
@@ -130,15 +132,16 @@ class Caller:
         proxy = access.proxy
         if proxy is None:
             backend = CheckedBackend(patience, self._policy, self._resolver)
-            return httpcore.HTTPConnection(origin, ssl_context=self._tls, network_backend=backend)
+            tls = self._tls() if origin.scheme == b"https" else None
+            return httpcore.HTTPConnection(origin, ssl_context=tls, network_backend=backend)
         host, seconds = origin.host.decode("ascii"), patience.seconds_to_connect()
         refuse_inward(host, origin.port, policy=self._policy, resolver=self._resolver, seconds=seconds)
         named = AddressPolicy(allowed_endpoints=frozenset({proxy.endpoint}))  # by its owner, wherever it is
         return httpcore.HTTPProxy(
             proxy.url,
             proxy_auth=proxy.credentials,
-            ssl_context=self._tls,
-            proxy_ssl_context=self._tls if proxy.scheme == "https" else None,
+            ssl_context=self._tls(),
+            proxy_ssl_context=self._tls() if proxy.scheme == "https" else None,
             network_backend=CheckedBackend(patience, named, self._resolver),
         )
 

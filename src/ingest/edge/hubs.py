@@ -1,7 +1,7 @@
 """Hubs, asked over the same bounded and checked connections as newsrooms: no way inward, no redirect without a look."""
 
 import ssl
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from urllib.parse import urlencode
 
 from ..errors import RedirectsEndless
@@ -30,7 +30,7 @@ class CarefulHubs:
         limits: WebLimits,
         policy: AddressPolicy,
         resolver: Resolver,
-        tls: ssl.SSLContext,
+        tls: Callable[[], ssl.SSLContext],
         pacer: Pacer,
     ) -> None:
         self._headers: Headers = (

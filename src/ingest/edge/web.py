@@ -65,7 +65,7 @@ class PoliteWeb:
         limits: WebLimits,
         policy: AddressPolicy,
         resolver: Resolver,
-        tls: ssl.SSLContext,
+        tls: Callable[[], ssl.SSLContext],
         gap_seconds: float | None = None,
         host_gaps: Mapping[str, float] | None = None,
         monotonic: Callable[[], float] = time.monotonic,
