@@ -111,11 +111,12 @@ def poll_source(key: str, run_id: str, given: Given) -> str:
     with wiring.open_world(**given) as world:
         source, store = world.sources[key], world.store
         pace = Pace(least_seconds=world.settings.poll_min_seconds, most_seconds=world.settings.poll_max_seconds)
-        web, now = world.web_of(source), wiring.utc_now()
+        opening, now = world.web_of(source), wiring.utc_now()
         if not store.claim_to_visit(run_id, key, now):
             return "elsewhere"
         last = store.last_polls([key]).get(key) if world.book else None
-        visit = steps.poll(source, web=web, store=store, run_id=run_id, now=now, pace=pace)
+        with opening as web:
+            visit = steps.poll(source, web=web, store=store, run_id=run_id, now=now, pace=pace)
         if world.book:
             try:
                 pushing.after_visit(source, visit, last, book=world.book, store=store)
@@ -135,8 +136,9 @@ def backfill_source(wanted: Backfill, run_id: str, turn: Turn, given: Given) -> 
         def is_over() -> bool:
             return is_stopping() or not has_time(turn, wiring.utc_now())
 
-        web, clock = world.web_of(source), wiring.utc_now
-        return backfill(source, wanted, web=web, store=world.store, run_id=run_id, clock=clock, is_over=is_over)
+        with world.web_of(source) as web:
+            store, clock = world.store, wiring.utc_now
+            return backfill(source, wanted, web=web, store=store, run_id=run_id, clock=clock, is_over=is_over)
 
 
 def fetch_pages(key: str, run_id: str, turn: Turn, given: Given) -> int:
@@ -144,8 +146,10 @@ def fetch_pages(key: str, run_id: str, turn: Turn, given: Given) -> int:
     with wiring.open_world(**given) as world:
         source, store = world.sources[key], world.store
         rest = left_of(turn, store.fetches_of(run_id).get(key, 0))
-        web, clock = world.web_of(source), wiring.utc_now
-        return steps.fetch(source, web=web, store=store, run_id=run_id, clock=clock, turn=rest, is_stopping=is_stopping)
+        with world.web_of(source) as web:
+            return steps.fetch(
+                source, web=web, store=store, run_id=run_id, clock=wiring.utc_now, turn=rest, is_stopping=is_stopping
+            )
 
 
 def begin_rechecks(keys: Sequence[str], run_id: str, given: Given, *, whole_listing: bool) -> list[str]:

@@ -97,12 +97,11 @@ class World:
         """The web port, with its archive."""
         return polite_web(self.settings, self.sources.values())
 
-    def web_of(self, source: Source) -> "SourceWeb":
-        """Return the web port for one source; Misconfigured where a variable that it names is not set."""
+    def web_of(self, source: Source) -> AbstractContextManager["SourceWeb"]:
+        """Open the web port for one source; Misconfigured where a variable that it names is not set."""
         from .edge.access import access_of
-        from .edge.web import SourceWeb
 
-        return SourceWeb(self.web, access_of(source, source_secret))
+        return self.web.for_source(access_of(source, source_secret))
 
     def telling(self) -> AbstractContextManager[None]:
         """Hold off other processes that tell people what is owed."""

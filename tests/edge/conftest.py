@@ -1,6 +1,7 @@
 """A server on loopback that answers with exactly the bytes it was told to, at the pace it was told to."""
 
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -52,16 +53,21 @@ PLAIN_HTTP_ONLY = answer(b"plain HTTP only", status="400 Bad Request")
 
 @dataclass
 class RawServer:
-    """Answers by path; a path it does not know is a 404."""
+    """Answers by path, one request of each connection unless it keeps them alive; a path it does not know is a 404."""
 
     answers: dict[str, bytes | Answering] = field(default_factory=dict)
     requests: list[tuple[str, dict[str, str]]] = field(default_factory=list)  # path, headers
     handshake: bytes | Answering = PLAIN_HTTP_ONLY  # to whoever tries TLS
+    keeps_alive: bool = False
+    tls: ssl.SSLContext | None = None
+    connections: list[list[str]] = field(default_factory=list)  # the paths asked for over each
+    ended: list[list[str]] = field(default_factory=list)  # those of them that are closed
 
     def __post_init__(self) -> None:
         self._socket = socket.create_server(("127.0.0.1", 0))
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
+        self._accepted: list[socket.socket] = []
         self.port: int = self._socket.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
         self._acceptor = threading.Thread(target=self._accept, daemon=True)
@@ -109,6 +115,9 @@ class RawServer:
         with suppress(OSError):  # some systems wake whoever accepts at the close alone
             self._socket.shutdown(socket.SHUT_RDWR)
         self._socket.close()
+        for connection in self._accepted:
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
         for thread in (self._acceptor, *self._threads):
             thread.join(LONGEST_SECONDS)
 
@@ -120,24 +129,41 @@ class RawServer:
                 return
             thread = threading.Thread(target=self._serve, args=(connection,), daemon=True)
             self._threads.append(thread)
+            self._accepted.append(connection)
             thread.start()
 
     def _serve(self, connection: socket.socket) -> None:
-        with connection, suppress(OSError):  # whoever asked may have gone
-            request = connection.recv(65536)
-            if request[:1] == b"\x16":  # TLS
-                self._send(connection, self.handshake)
-                return
-            while b"\r\n\r\n" not in request:
-                data = connection.recv(65536)
-                if not data:
-                    return
-                request += data
-            first, *lines = request.decode("latin-1").split("\r\n\r\n")[0].split("\r\n")
-            path = first.split(" ")[1]
-            headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
-            self.requests.append((path, headers))
-            self._send(connection, self.answers.get(path, answer(b"missing", status="404 Not Found")))
+        asked: list[str] = []
+        try:
+            with suppress(OSError):  # whoever asked may have gone
+                if self.tls:
+                    connection = self.tls.wrap_socket(connection, server_side=True)
+                while self._answer_one(connection, asked) and self.keeps_alive:
+                    pass
+        finally:
+            connection.close()
+            self.ended.append(asked)
+
+    def _answer_one(self, connection: socket.socket, asked: list[str]) -> bool:
+        """Answer the next request of a connection; return whether there was one."""
+        request = connection.recv(65536)
+        if request[:1] == b"\x16":  # TLS
+            self._send(connection, self.handshake)
+            return False
+        while b"\r\n\r\n" not in request:
+            data = connection.recv(65536)
+            if not data:
+                return False
+            request += data
+        first, *lines = request.decode("latin-1").split("\r\n\r\n")[0].split("\r\n")
+        path = first.split(" ")[1]
+        headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
+        if not asked:
+            self.connections.append(asked)
+        asked.append(path)
+        self.requests.append((path, headers))
+        self._send(connection, self.answers.get(path, answer(b"missing", status="404 Not Found")))
+        return True
 
     @staticmethod
     def _send(connection: socket.socket, answering: bytes | Answering) -> None:

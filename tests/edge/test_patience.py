@@ -162,6 +162,17 @@ def test_the_time_that_an_answer_waited_for_a_place_is_not_held_against_it(manua
     assert patience.seconds_spent() == 0.0
 
 
+def test_a_request_that_is_sent_once_more_waits_for_its_first_byte_again(manual_clock: ManualClock) -> None:
+    limits = replace(GENEROUS, first_byte_seconds=3.0, idle_seconds=2.0)
+    patience = Patience(URL, limits, seconds=60.0, monotonic=manual_clock.monotonic)
+    patience.has_asked = True
+    patience.has_received(b"")
+
+    patience.begin_again()
+
+    assert (patience.seconds_to_read(), patience.has_asked, patience.ended) == (3.0, False, False)
+
+
 def test_a_time_limit_is_told_by_what_ran_out_first(manual_clock: ManualClock) -> None:
     limits = replace(GENEROUS, first_byte_seconds=3.0, idle_seconds=2.0, total_seconds=9.0)
     patience = Patience(URL, limits, seconds=9.0, monotonic=manual_clock.monotonic)

@@ -68,13 +68,12 @@ def test_a_record_that_is_no_rule_parts_no_group(server: RawServer, web: PoliteW
 def test_many_robots_and_many_rules_do_not_multiply() -> None:
     robots = "".join(f"User-agent: bot{number}\n" for number in range(1_000))
     rules = "".join(f"Disallow: /{number}\n" for number in range(1_000))
-    book = RobotsBook(
-        product="news-tests", limits=WebLimits(), ask=lambda _: (200, f"{robots}User-agent: *\n{rules}".encode())
-    )
+    book = RobotsBook(product="news-tests", limits=WebLimits())
+    said = f"{robots}User-agent: *\n{rules}".encode()
     before = len(gc.get_objects())
 
     with pytest.raises(RobotsRefused):
-        book.check("http://gazette.example", "http://gazette.example/999")
+        book.check("http://gazette.example", "http://gazette.example/999", ask=lambda _: (200, said))
 
     assert len(gc.get_objects()) - before < 50_000  # each rule for each robot would be a million
 

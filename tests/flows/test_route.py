@@ -156,6 +156,21 @@ def test_those_who_read_pages_hold_no_memory_once_the_analysts_file_is_made(firs
     assert readers.isdisjoint(processes["audit_warehouse"])
 
 
+def test_a_source_takes_one_connection_for_its_feed_and_one_for_its_pages(
+    given: dict[str, Any], newsroom: Newsroom
+) -> None:
+    newsroom.publishes("storm", text=STORM)
+    with wiring.open_world(**given):
+        turn = waiting.turn_of_run(stages.begin_run("run", given), None, given)
+        stages.poll_source("gazette", "run", given)
+        served = stages.fetch_pages("gazette", "run", turn, given)
+
+    asked = [(request.port, request.path) for request in newsroom.requests]
+    feed, *pages = dict.fromkeys(port for port, _ in asked)
+    assert [path for port, path in asked if port == feed] == ["/feed.xml"]
+    assert (served, len(pages), len(asked)) == (2, 1, 4)  # with its robots.txt
+
+
 def test_what_is_too_much_for_one_batch_is_judged_in_several_and_published_together(
     given: dict[str, Any], newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -23,11 +23,11 @@ def check_one(key: str, said: dict[str, object], *, as_json: bool) -> None:
 
     with open_world(**said) as world:
         (source,) = choose_sources(world.sources, [key])
-        web = world.web_of(source)
-        checked = list(counted(check_candidates(source, web=web), None, "candidates asked"))
-        usable = next((one for one in checked if one.feed and one.feed.entries), None)
-        entries = usable.feed.entries if usable and usable.feed else ()
-        articles = list(check_articles(entries, source, web=web))
+        with world.web_of(source) as web:
+            checked = list(counted(check_candidates(source, web=web), None, "candidates asked"))
+            usable = next((one for one in checked if one.feed and one.feed.entries), None)
+            entries = usable.feed.entries if usable and usable.feed else ()
+            articles = list(check_articles(entries, source, web=web))
     rows = [_candidate_row(one) for one in checked]
     if as_json:
         told = [{"url": entry.url, "fields": [asdict(field) for field in fields]} for entry, fields in articles]

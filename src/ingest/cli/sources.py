@@ -98,7 +98,8 @@ def visit(source: "Source", world: "World") -> dict[str, Any]:
     from ..steps import visit_feed
 
     try:
-        page, feed = visit_feed(source, None, web=world.web_of(source))
+        with world.web_of(source) as web:
+            page, feed = visit_feed(source, None, web=web)
         row = served(feed, page.moved_to)
     except IngestError as error:
         row = failed(error)
@@ -115,7 +116,8 @@ def _listed_sections(source: "Source", world: "World") -> "Feed | None":
     if source.is_listing or not source.listing_urls:
         return None
     try:
-        return visit_sections(source, None, web=world.web_of(source)).feed
+        with world.web_of(source) as web:
+            return visit_sections(source, None, web=web).feed
     except IngestError:
         return None
 

@@ -23,6 +23,7 @@ class Request:
     path: str  # with its query
     headers: dict[str, str] = field(repr=False)  # names in lower case
     status: int
+    port: int  # the client's, another for each connection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,7 +145,8 @@ class _Handler(BaseHTTPRequestHandler):
         asked = {name.lower(): value for name, value in self.headers.items()}
         answer = site.answer(self.path) or _MISSING
         status = 304 if _is_known(asked, answer) else answer.status
-        site.requests.append(Request(method=self.command, path=self.path, headers=asked, status=status))
+        port = self.client_address[1]
+        site.requests.append(Request(method=self.command, path=self.path, headers=asked, status=status, port=port))
         self.send_response_only(status)
         for name, value in answer.headers:
             self.send_header(name, value)

@@ -41,6 +41,11 @@ class Patience:
         """Leave no more time than this: the rest is not worth waiting for."""
         self._deadline = min(self._deadline, self._monotonic() + seconds)
 
+    def begin_again(self) -> None:
+        """Forget that a connection of before was closed under the request, which is sent anew in the time left."""
+        self.has_asked = self.ended = False
+        self._first_byte = None
+
     def seconds_spent(self) -> float:
         """Give how long the server has kept us waiting so far."""
         return self._monotonic() - self._started
@@ -99,19 +104,19 @@ class PatientStream(httpcore.NetworkStream):
 
     def __init__(self, inner: httpcore.NetworkStream, patience: Patience) -> None:
         self._inner = inner
-        self._patience = patience
+        self.patience = patience  # of the request that is under way
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002 - ours is stricter
         """Read what has come, within the time that is left."""
-        most_bytes = self._patience.bytes_to_read(max_bytes)
-        data = self._inner.read(most_bytes, self._patience.seconds_to_read())
-        self._patience.has_received(data)
+        most_bytes = self.patience.bytes_to_read(max_bytes)
+        data = self._inner.read(most_bytes, self.patience.seconds_to_read())
+        self.patience.has_received(data)
         return data
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002
         """Write all of it, within the time that is left."""
-        self._patience.has_asked = True
-        self._inner.write(buffer, self._patience.seconds_to_read())
+        self.patience.has_asked = True
+        self._inner.write(buffer, self.patience.seconds_to_read())
 
     def close(self) -> None:
         """Close the connection."""
@@ -122,10 +127,10 @@ class PatientStream(httpcore.NetworkStream):
         ssl_context: ssl.SSLContext,
         server_hostname: str | None = None,
         timeout: float | None = None,  # noqa: ARG002
-    ) -> httpcore.NetworkStream:
+    ) -> "PatientStream":
         """Shake hands under the host's name, though the connection went to its address."""
-        seconds = self._patience.seconds_to_connect()
-        return PatientStream(self._inner.start_tls(ssl_context, server_hostname, seconds), self._patience)
+        seconds = self.patience.seconds_to_connect()
+        return PatientStream(self._inner.start_tls(ssl_context, server_hostname, seconds), self.patience)
 
     def get_extra_info(self, info: str) -> object:
         """Give what httpcore wants to know of the socket."""
@@ -148,7 +153,7 @@ class CheckedBackend(httpcore.NetworkBackend):
         timeout: float | None = None,  # noqa: ARG002 - ours is stricter
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
-    ) -> httpcore.NetworkStream:
+    ) -> PatientStream:
         """Resolve, check, connect; the first address that answers wins."""
         seconds = self._patience.seconds_to_connect()
         found = checked_addresses(host, port, policy=self._policy, resolver=self._resolver, seconds=seconds)
@@ -167,3 +172,44 @@ class CheckedBackend(httpcore.NetworkBackend):
         refusal = TimedOut if timed_out else ConnectionRefused
         why = f"in {seconds:g} s" if timed_out else f"({failures[-1]})"
         raise refusal(f"no connection to {host}:{port} {why}", about=self._patience.url) from failures[-1]
+
+
+class Connection(httpcore.HTTP11Connection):
+    """A connection to one origin, at an address that was checked; it takes one request after another."""
+
+    def __init__(self, origin: httpcore.Origin, stream: PatientStream) -> None:
+        super().__init__(origin, stream)
+        self._stream = stream
+        self._ip_address = stream.patience.ip_address
+
+    def ask(self, request: httpcore.Request, patience: Patience) -> httpcore.Response:
+        """Send a request, and read the head of its response."""
+        self._stream.patience = patience
+        patience.ip_address = self._ip_address
+        return self.handle_request(request)
+
+    @property
+    def is_reusable(self) -> bool:
+        """Return whether the last response was read to its end, and neither more bytes nor the connection's end came.
+
+        What follows a response unasked must not be taken for the next one (RFC 9112, 6.3); httpcore would.
+        """
+        return self.is_idle() and not self.has_expired() and self._h11_state.trailing_data == (b"", False)
+
+
+def connect(
+    origin: httpcore.Origin,
+    patience: Patience,
+    *,
+    policy: AddressPolicy,
+    resolver: Resolver,
+    tls: Callable[[], ssl.SSLContext],
+) -> Connection:
+    """Open a connection to one of an origin's addresses, each of which may be connected to."""
+    host = origin.host.decode("ascii")
+    stream = CheckedBackend(patience, policy, resolver).connect_tcp(host, origin.port)
+    if origin.scheme == b"https":
+        context = tls()
+        context.set_alpn_protocols(["http/1.1"])
+        stream = stream.start_tls(context, host)
+    return Connection(origin, stream)

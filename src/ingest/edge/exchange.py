@@ -21,15 +21,17 @@ from ..errors import (
     Truncated,
     Unreachable,
 )
-from .access import OPEN, Access
+from .access import OPEN, Access, Proxy
 from .addresses import AddressPolicy, Resolver, refuse_inward
-from .connection import CheckedBackend, Patience
+from .connection import CheckedBackend, Connection, Patience, connect
+from .keep_alive import Session
 from .limits import WebLimits
 from .room import Stay
 
 Headers = tuple[tuple[str, str], ...]
 
 NO_STATUS = 0
+_CLOSE: Headers = (("Connection", "close"),)
 _HOST = re.compile(rb"[a-z0-9_:][a-z0-9._:-]*", re.IGNORECASE)  # names, after IDNA, and addresses
 
 
@@ -54,10 +56,10 @@ class Answer:
 
 
 class Caller:
-    """Asks one address at a time, over a connection of its own that is closed afterwards.
+    """Asks one address at a time, over the connection that a session keeps to its host.
 
-    A fresh connection for each request costs a handshake, which is little beside the pause between two requests to a
-    host; in return no request ever meets a connection that the server has given up, nor an address checked long ago.
+    Without a session, or by a proxy, each request has a connection of its own that is closed afterwards. `tls` is
+    called for the first connection that needs it.
     """
 
     def __init__(
@@ -78,6 +80,7 @@ class Caller:
         body_bytes: int,
         content: bytes | None = None,
         access: Access = OPEN,
+        session: Session | None = None,
     ) -> Answer:
         """Send a GET, or a POST of some content, and read the answer: so many bytes of its body; of no 2xx, a sample.
 
@@ -85,7 +88,8 @@ class Caller:
         Raises what went wrong where nothing was heard at all.
         """
         url = str(address)
-        sent = (("Host", address.netloc.decode("ascii")), *headers, ("Connection", "close"))
+        kept_by = None if access.proxy else session
+        sent = (("Host", address.netloc.decode("ascii")), *headers, *(() if kept_by else _CLOSE))
         if content is not None:
             sent = (*sent, ("Content-Length", str(len(content))))
         target = access.target_of(address)
@@ -102,9 +106,10 @@ class Caller:
         try:
             with (
                 _translated(url, patience),
-                self._connection(request.url.origin, patience, access) as opened,
+                self._by_proxy(request, patience, access.proxy)
+                if access.proxy
+                else self._directly(request, patience, kept_by) as response,
             ):
-                response = opened.handle_request(request)
                 patience.in_headers = False
                 if sum(len(name) + len(value) + 4 for name, value in response.headers) > self._limits.header_bytes:
                     raise too_large(url, self._limits.header_bytes, "of headers")
@@ -125,25 +130,41 @@ class Caller:
             ip_address=None if access.proxy else patience.ip_address,
         )
 
-    def _connection(
-        self, origin: httpcore.Origin, patience: Patience, access: Access
-    ) -> httpcore.HTTPConnection | httpcore.HTTPProxy:
-        """Return the way to a host: to one of its addresses, or to the proxy of the source."""
-        proxy = access.proxy
-        if proxy is None:
-            backend = CheckedBackend(patience, self._policy, self._resolver)
-            tls = self._tls() if origin.scheme == b"https" else None
-            return httpcore.HTTPConnection(origin, ssl_context=tls, network_backend=backend)
+    @contextmanager
+    def _directly(
+        self, request: httpcore.Request, patience: Patience, session: Session | None
+    ) -> Iterator[httpcore.Response]:
+        """Yield the response to a request, over the connection that is kept to its host or over a new one."""
+        origin = request.url.origin
+        connection = session.take(origin) if session else None
+        response = _asked(connection, request, patience) if connection else None
+        if connection is None or response is None:
+            connection = connect(origin, patience, policy=self._policy, resolver=self._resolver, tls=self._tls)
+            response = connection.ask(request, patience)
+        try:
+            yield response
+        finally:
+            response.close()  # and the connection, unless the response was read to its end
+            if session and connection.is_reusable:
+                session.put_back(origin, connection)
+            else:
+                connection.close()
+
+    @contextmanager
+    def _by_proxy(self, request: httpcore.Request, patience: Patience, proxy: Proxy) -> Iterator[httpcore.Response]:
+        """Yield the response to a request that takes the proxy of its source."""
+        origin = request.url.origin
         host, seconds = origin.host.decode("ascii"), patience.seconds_to_connect()
         refuse_inward(host, origin.port, policy=self._policy, resolver=self._resolver, seconds=seconds)
         named = AddressPolicy(allowed_endpoints=frozenset({proxy.endpoint}))  # by its owner, wherever it is
-        return httpcore.HTTPProxy(
+        with httpcore.HTTPProxy(
             proxy.url,
             proxy_auth=proxy.credentials,
             ssl_context=self._tls(),
             proxy_ssl_context=self._tls() if proxy.scheme == "https" else None,
             network_backend=CheckedBackend(patience, named, self._resolver),
-        )
+        ) as opened:
+            yield opened.handle_request(request)
 
     def _body(
         self, response: httpcore.Response, patience: Patience, *, stay: Stay, most_bytes: int
@@ -167,6 +188,20 @@ class Caller:
         except IngestError as error:
             return body.getvalue(), refused or error
         return body.getvalue(), refused
+
+
+def _asked(connection: Connection, request: httpcore.Request, patience: Patience) -> httpcore.Response | None:
+    """Ask over a connection of before; None where it ended before a byte came, and the request may be sent again.
+
+    Servers close idle connections when they please, perhaps while a request is on its way (RFC 9112, 9.3.1).
+    """
+    try:
+        return connection.ask(request, patience)
+    except (httpcore.ReadError, httpcore.RemoteProtocolError):
+        if request.method != b"GET" or patience.received_bytes:
+            raise
+        patience.begin_again()
+        return None
 
 
 def _announced_bytes(response: httpcore.Response) -> int:

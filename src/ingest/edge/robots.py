@@ -33,24 +33,21 @@ class _Rules:
 class RobotsBook:
     """The robots.txt of each origin we visit, remembered for a day. Safe to use from several threads."""
 
-    def __init__(
-        self, *, product: str, limits: WebLimits, ask: Ask, monotonic: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, *, product: str, limits: WebLimits, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._product = product
         self._limits = limits
-        self._ask = ask
         self._monotonic = monotonic
         self._lock = threading.Lock()
         self._known: dict[str, _Rules] = {}
         self._locks: dict[str, threading.Lock] = {}
 
-    def check(self, origin: str, url: str) -> float:
-        """Give the pause the origin asks for; raises RobotsRefused where it asks us not to come.
+    def check(self, origin: str, url: str, *, ask: Ask) -> float:
+        """Return the pause the origin asks for; raises RobotsRefused where it asks us not to come.
 
         A robots.txt that is missing or refused to us (4xx) allows everything; one that fails (5xx) forbids everything
         until it can be had, which is RobotsUnknown; that a host is not there is remembered for as long.
         """
-        rules = self._rules(origin)
+        rules = self._rules(origin, ask)
         if rules.failure is not None:
             raise _again(rules.failure, f"{origin}/robots.txt can't be had: {rules.failure}", about=url)
         if rules.rules is None:
@@ -60,20 +57,20 @@ class RobotsBook:
         delay = rules.rules.crawl_delay(self._product)
         return min(max(delay or 0.0, 0.0), self._limits.crawl_delay_seconds)
 
-    def _rules(self, origin: str) -> _Rules:
+    def _rules(self, origin: str, ask: Ask) -> _Rules:
         with self._lock:
             lock = self._locks.setdefault(origin, threading.Lock())
         with lock:
             known = self._known.get(origin)
             if known is None or known.stale_at <= self._monotonic():
-                known = self._known[origin] = self._read(origin)
+                known = self._known[origin] = self._read(origin, ask)
             return known
 
-    def _read(self, origin: str) -> _Rules:
+    def _read(self, origin: str, ask: Ask) -> _Rules:
         now = self._monotonic()
         fresh, soon = now + self._limits.robots_fresh_seconds, now + self._limits.robots_unknown_seconds
         try:
-            status, body = self._ask(f"{origin}/robots.txt")
+            status, body = ask(f"{origin}/robots.txt")
         except (RobotsUnknown, Unreachable) as error:
             return _Rules(None, _again(error, str(error), about=origin), soon)
         if status >= 400:

@@ -6,15 +6,17 @@ from ..errors import IngestError, TimedOut
 from ..model import Capture
 from .access import OPEN, Access
 from .connection import Patience
+from .keep_alive import Session
 from .limits import WebLimits
 
 
 class Way:
     """The way to a page: where it has come to, the answers passed, and what failed if anything did."""
 
-    def __init__(self, url: str, limits: WebLimits, access: Access = OPEN) -> None:
+    def __init__(self, url: str, limits: WebLimits, access: Access = OPEN, session: Session | None = None) -> None:
         self.url = url
         self.access = access
+        self.session = session
         self.seconds_spent = 0.0  # waiting for servers; our own pauses don't count
         self._limits = limits
         self.hop: str | None = None

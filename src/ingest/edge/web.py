@@ -3,7 +3,8 @@
 import re
 import ssl
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from functools import cache, partial
 from urllib.parse import urlsplit
@@ -30,6 +31,7 @@ from .addresses import AddressPolicy, Resolver
 from .archive import WarcArchive
 from .decompress import ACCEPTED_ENCODINGS, decompress, decompress_start
 from .exchange import NO_STATUS, Answer, Caller, Headers, web_address
+from .keep_alive import KeptConnections, Session
 from .limits import WebLimits
 from .pacing import HostTally, Pacer
 from .records import exchange, pushed, sample
@@ -46,7 +48,7 @@ PERMANENT = frozenset({301, 308})
 _VALIDATOR = re.compile(r"[ -~\x80-\xff]{1,2000}")  # RFC 9110, 5.5; servers refuse requests with long headers
 REDIRECTS = PERMANENT | {302, 303, 307}
 
-Permit = Callable[[httpx.URL], None]  # raises where an address must not be asked for
+Permit = Callable[[Way, httpx.URL], None]  # raises where an address must not be asked for
 
 
 class PoliteWeb:
@@ -80,31 +82,37 @@ class PoliteWeb:
         self._clock = clock
         self._limits = limits
         self._caller = Caller(limits=limits, policy=policy, resolver=resolver, tls=tls)
+        self._connections = KeptConnections()
         self._room = Room(places=limits.big_answers, small_bytes=limits.small_bytes)
         self._absent = AbsentHosts(seconds=limits.unreachable_seconds)
         self._let_in: set[str] = set()  # hosts that gave a page
         self._pacer = Pacer(gap_seconds=gap_seconds, host_gaps=host_gaps or {}, monotonic=monotonic, sleep=sleep)
         self._robots_book = cache(  # of each proxy: what one reaches says nothing of another
-            lambda proxied: RobotsBook(
-                product=user_agent.partition("/")[0],
-                limits=limits,
-                ask=partial(self._ask_for_robots, proxied),
-                monotonic=monotonic,
-            )
+            lambda _proxied: RobotsBook(product=user_agent.partition("/")[0], limits=limits, monotonic=monotonic)
         )
         self._robots_book(OPEN)
 
-    def visit(self, url: str, *, conditions: Conditions | None, access: Access = OPEN) -> Page:
-        """Get a page if robots.txt lets us; 200 and 304 come back, all else is raised as one of our errors."""
-        return self._page(url, conditions, partial(self._permit_by_robots, access), access)
+    @contextmanager
+    def for_source(self, access: Access) -> Iterator["SourceWeb"]:
+        """Yield the web as one source asks it; a host's connection stays open from one of its requests to the next."""
+        with self._connections.session() as session:
+            yield SourceWeb(self, access, session)
 
-    def visit_feed(self, url: str, *, conditions: Conditions | None, access: Access = OPEN) -> Page:
+    def visit(
+        self, url: str, *, conditions: Conditions | None, access: Access = OPEN, session: Session | None = None
+    ) -> Page:
+        """Get a page if robots.txt lets us; 200 and 304 come back, all else is raised as one of our errors."""
+        return self._page(Way(url, self._limits, access, session), conditions, self._permit_by_robots)
+
+    def visit_feed(
+        self, url: str, *, conditions: Conditions | None, access: Access = OPEN, session: Session | None = None
+    ) -> Page:
         """Get a feed that its owner listed, whatever robots.txt says.
 
         RFC 9309 speaks to crawlers, which find addresses by themselves; this one was given to us by a person, and a
         feed is published for programs to read. Many newsrooms shut /rss to search engines and mean no reader by it.
         """
-        return self._page(url, conditions, _permit_all, access)
+        return self._page(Way(url, self._limits, access, session), conditions, _permit_all)
 
     def recall(self, capture: Capture) -> Page:
         """Give back a page from the archive, as it was captured; the network is not touched."""
@@ -127,18 +135,18 @@ class PoliteWeb:
         """Close the archive's file."""
         self._archive.close()
 
-    def _page(self, url: str, conditions: Conditions | None, permit: Permit, access: Access) -> Page:
+    def _page(self, way: Way, conditions: Conditions | None, permit: Permit) -> Page:
         """Follow to the page, unpack it and put it on record; what is no page is on record as a sample."""
-        with Stay(self._room) as stay, Way(url, self._limits, access) as way:
+        with Stay(self._room) as stay, way:
             answer = self._follow(way, conditions, permit, stay=stay, body_bytes=self._limits.body_bytes)
             now = self._clock()
-            body, failure = self._opened(answer, stay, has_door=permit != _permit_all, now=now)
+            body, failure = self._opened(answer, stay, has_door=permit is not _permit_all, now=now)
             if failure is not None:
-                way.captures.append(self._archive.keep(sample(url, answer, now, self._limits.sample_bytes)))
+                way.captures.append(self._archive.keep(sample(way.url, answer, now, self._limits.sample_bytes)))
                 raise failure
-            capture = self._archive.keep(exchange(url, answer, body, now))
+            capture = self._archive.keep(exchange(way.url, answer, body, now))
             return Page(
-                requested_url=url,
+                requested_url=way.url,
                 final_url=answer.url,
                 moved_to=answer.url if way.is_permanent else None,
                 status=answer.status,
@@ -180,7 +188,7 @@ class PoliteWeb:
         been: list[str] = []
         while str(address) not in been and len(been) <= self._limits.redirects:
             way.hop = str(address)
-            permit(address)
+            permit(way, address)
             headers = _conditional(conditions) if str(address) == told_by else ()
             answer = self._ask(address, headers, way=way, stay=stay, body_bytes=body_bytes)
             places = {value.strip() for name, value in answer.headers if name == "location"}
@@ -198,7 +206,7 @@ class PoliteWeb:
     def _ask(self, address: httpx.URL, headers: Headers, *, way: Way, stay: Stay, body_bytes: int) -> Answer:
         """Ask one address when it is its host's turn, and count how it went and how long it took."""
         host = address.netloc.decode("ascii")
-        access, url = way.access, str(address)
+        access, session, url = way.access, way.session, str(address)
         origin = f"{address.scheme}://{host}{access.way_out}"
         sent = (*self._headers, ("Accept-Encoding", ACCEPTED_ENCODINGS), *headers)
         self._refuse_early(host, origin, url)
@@ -207,7 +215,7 @@ class PoliteWeb:
             try:
                 self._refuse_early(host, origin, url)  # others found out while we waited
                 answer = self._caller.ask(
-                    address, sent, patience=patience, stay=stay, body_bytes=body_bytes, access=access
+                    address, sent, patience=patience, stay=stay, body_bytes=body_bytes, access=access, session=session
                 )
                 answer = access.hidden(answer, limit=self._limits.body_bytes, grow=stay.grow)
             except IngestError as error:
@@ -232,16 +240,17 @@ class PoliteWeb:
         self._absent.refuse(origin, url=url)
         self._pacer.refuse_early(host, self._clock(), url=url)
 
-    def _permit_by_robots(self, access: Access, address: httpx.URL) -> None:
+    def _permit_by_robots(self, way: Way, address: httpx.URL) -> None:
         origin = f"{address.scheme}://{address.netloc.decode('ascii')}"
-        pause_seconds = self._robots_book(access.proxied).check(origin, str(address))
+        ask, proxied = partial(self._ask_for_robots, way), way.access.proxied
+        pause_seconds = self._robots_book(proxied).check(origin, str(address), ask=ask)
         self._pacer.obey_crawl_delay(address.netloc.decode("ascii"), pause_seconds)
 
-    def _ask_for_robots(self, access: Access, url: str) -> tuple[int, bytes]:
+    def _ask_for_robots(self, page: Way, url: str) -> tuple[int, bytes]:
         """Get a robots.txt; a host that can't be reached or must not be is told as such, all else is RobotsUnknown."""
         limit = self._limits.robots_bytes
         try:
-            with Stay(self._room) as stay, Way(url, self._limits, access) as way:
+            with Stay(self._room) as stay, Way(url, self._limits, page.access.proxied, page.session) as way:
                 answer = self._follow(way, None, _permit_all, stay=stay, body_bytes=limit)
                 way.captures.append(self._archive.keep(sample(url, answer, self._clock(), limit)))
                 is_long = isinstance(answer.failure, ResponseTooLarge) and answer.status != NO_STATUS
@@ -262,18 +271,18 @@ class PoliteWeb:
 
 
 class SourceWeb:
-    """The web as one source asks it: with the secret and the proxy that are its own."""
+    """The web as one source asks it: with the secret and the proxy that are its own, and the connections it keeps."""
 
-    def __init__(self, web: PoliteWeb, access: Access) -> None:
-        self._web, self._access = web, access
+    def __init__(self, web: PoliteWeb, access: Access, session: Session | None = None) -> None:
+        self._web, self._access, self._session = web, access, session
 
     def visit(self, url: str, *, conditions: Conditions | None) -> Page:
         """Get a page if robots.txt lets us."""
-        return self._web.visit(url, conditions=conditions, access=self._access)
+        return self._web.visit(url, conditions=conditions, access=self._access, session=self._session)
 
     def visit_feed(self, url: str, *, conditions: Conditions | None) -> Page:
         """Get a feed that its owner listed."""
-        return self._web.visit_feed(url, conditions=conditions, access=self._access)
+        return self._web.visit_feed(url, conditions=conditions, access=self._access, session=self._session)
 
     def recall(self, capture: Capture) -> Page:
         """Return a page from the archive."""
@@ -297,7 +306,7 @@ def _whole_lines(answer: Answer, limit: int) -> bytes:
     return body if is_whole else body[: max(body.rfind(b"\n"), body.rfind(b"\r"))]
 
 
-def _permit_all(address: httpx.URL) -> None:
+def _permit_all(way: Way, address: httpx.URL) -> None:
     """Let every address be asked for."""
 
 
