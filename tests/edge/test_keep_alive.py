@@ -48,6 +48,15 @@ def session(web: PoliteWeb) -> Session:
     return lambda: web.for_source(OPEN)
 
 
+def connections_of_two(server: RawServer, session: Session, first: bytes | Answering) -> list[list[str]]:
+    """Request /a, which is responded to as given, and then /b; return which paths each connection was asked for."""
+    server.answers["/a"] = first
+    with session() as web:
+        ask(web, f"{server.url}/a")
+        assert ask(web, f"{server.url}/b") == b"/b"
+    return server.connections
+
+
 def ask(web: SourceWeb | PoliteWeb, url: str) -> bytes | type[IngestError]:
     """Return the body that an address answers with, or the kind of error."""
     try:
@@ -111,13 +120,7 @@ CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 def test_a_response_that_was_read_to_its_end_leaves_its_connection(
     server: RawServer, session: Session, sent: bytes
 ) -> None:
-    server.answers["/a"] = sent
-
-    with session() as web:
-        ask(web, f"{server.url}/a")
-        assert ask(web, f"{server.url}/b") == b"/b"
-
-    assert len(server.connections) == 1
+    assert len(connections_of_two(server, session, sent)) == 1
 
 
 @pytest.mark.parametrize(
@@ -146,13 +149,7 @@ def test_a_response_that_was_read_to_its_end_leaves_its_connection(
 def test_a_connection_that_may_hold_more_of_a_response_is_not_used_again(
     server: RawServer, session: Session, sent: bytes
 ) -> None:
-    server.answers["/a"] = sent
-
-    with session() as web:
-        ask(web, f"{server.url}/a")
-        assert ask(web, f"{server.url}/b") == b"/b"
-
-    assert server.connections == [["/a"], ["/b"]]
+    assert connections_of_two(server, session, sent) == [["/a"], ["/b"]]
 
 
 @pytest.mark.parametrize(
@@ -160,13 +157,7 @@ def test_a_connection_that_may_hold_more_of_a_response_is_not_used_again(
     [answer(b"a"), answer(b"a", headers=("Content-Length: 9",)), CHUNKED + b"1\r\na", b"HTTP/1.1 200 OK\r\n\r\na"],
 )
 def test_a_server_may_close_a_connection_between_two_requests(server: RawServer, session: Session, sent: bytes) -> None:
-    server.answers["/a"] = answers_and_ends(sent)
-
-    with session() as web:
-        ask(web, f"{server.url}/a")
-        assert ask(web, f"{server.url}/b") == b"/b"
-
-    assert server.connections == [["/a"], ["/b"]]
+    assert connections_of_two(server, session, answers_and_ends(sent)) == [["/a"], ["/b"]]
 
 
 @pytest.mark.parametrize("resets", [False, True])
