@@ -300,7 +300,9 @@ def tls_context() -> ssl.SSLContext:
 
 @cache
 def _tls_context() -> ssl.SSLContext:
-    return ssl.create_default_context()
+    context = ssl.create_default_context()
+    context.set_alpn_protocols(["http/1.1"])
+    return context
 
 
 def utc_now() -> datetime:

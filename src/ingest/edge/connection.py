@@ -209,7 +209,5 @@ def connect(
     host = origin.host.decode("ascii")
     stream = CheckedBackend(patience, policy, resolver).connect_tcp(host, origin.port)
     if origin.scheme == b"https":
-        context = tls()
-        context.set_alpn_protocols(["http/1.1"])
-        stream = stream.start_tls(context, host)
+        stream = stream.start_tls(tls(), host)
     return Connection(origin, stream)
