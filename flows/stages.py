@@ -111,11 +111,11 @@ def poll_source(key: str, run_id: str, given: Given) -> str:
     with wiring.open_world(**given) as world:
         source, store = world.sources[key], world.store
         pace = Pace(least_seconds=world.settings.poll_min_seconds, most_seconds=world.settings.poll_max_seconds)
-        opening, now = world.web_of(source), wiring.utc_now()
+        session, now = world.web_of(source), wiring.utc_now()  # a secret that is not set is named before it is leased
         if not store.claim_to_visit(run_id, key, now):
             return "elsewhere"
         last = store.last_polls([key]).get(key) if world.book else None
-        with opening as web:
+        with session as web:
             visit = steps.poll(source, web=web, store=store, run_id=run_id, now=now, pace=pace)
         if world.book:
             try:

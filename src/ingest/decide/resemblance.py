@@ -29,8 +29,9 @@ _WORD = re.compile(r"\d+(?:[.,]\d+)*|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[
 _GROUPING_SPACE = re.compile(r"(?<=\d)[\u00a0\u2009\u202f'’](?=\d{3}(?!\d))")
 _STEM = 5  # letters that tell a word, whatever its ending
 _TELLING = 4  # letters under which a word of a headline tells nothing
-_Word = TypeVar("_Word", str, bytes)
 _FIRST_SYLLABLE = "\u3040"  # from here on, a letter is a word or a part of one
+
+_Word = TypeVar("_Word", str, bytes)
 
 
 def search_keys(story: StoryText) -> tuple[int, ...]:

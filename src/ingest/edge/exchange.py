@@ -103,13 +103,12 @@ class Caller:
             content=content,
         )
         answered = partial(Answer, url=url, target=address.raw_path.decode("ascii"), request_headers=sent)
+        if access.proxy:
+            exchange = self._by_proxy(request, patience, access.proxy)
+        else:
+            exchange = self._directly(request, patience, kept_by)
         try:
-            with (
-                _translated(url, patience),
-                self._by_proxy(request, patience, access.proxy)
-                if access.proxy
-                else self._directly(request, patience, kept_by) as response,
-            ):
+            with _translated(url, patience), exchange as response:
                 patience.in_headers = False
                 if sum(len(name) + len(value) + 4 for name, value in response.headers) > self._limits.header_bytes:
                     raise too_large(url, self._limits.header_bytes, "of headers")
