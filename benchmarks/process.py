@@ -73,7 +73,7 @@ def run(
     cwd: Path | None = None,
     without: tuple[str, ...] = (),
 ) -> Cost:
-    """Run a command with settings beside the environment's; what it says is kept in the folder, where it runs, too.
+    """Run a command with settings beside the environment's; its output is kept in the folder, where it runs, too.
 
     Variables of the environment that begin as one of `without` does are left out.
     """

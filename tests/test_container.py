@@ -99,7 +99,7 @@ def copy_readable(site: Path) -> None:
 
 
 def build_context(folder: Path, wheels: Path) -> None:
-    """Fill a folder with what .dockerignore lets in, and the lock with the hashes of the wheels that are lent.
+    """Fill a folder with what .dockerignore includes, and the lock with the hashes of the wheels that are lent.
 
     Only its owner may read it, as in a checkout made with umask 077: COPY keeps the modes.
     """

@@ -158,7 +158,7 @@ def test_no_file_of_the_warehouse_holds_a_secret(read: Read) -> None:
 
 @pytest.fixture(scope="module")
 def examined(read: Read, prefect_api: dict[str, str]) -> Ran:
-    """Return what the doctor says, on a server that is there already."""
+    """Return what the doctor reports, on a server that is running already."""
     return look(read, "doctor", "--json", "--sources", read.sources, "--warehouse", read.warehouse, **prefect_api)
 
 

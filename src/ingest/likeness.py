@@ -42,6 +42,6 @@ class Likeness(Protocol):
         """Return what is compared of a text."""
         ...
 
-    def are_copies(self, one: Fingerprint, other: Fingerprint) -> bool:
-        """Return whether one of the texts is a copy of the other."""
+    def are_near_duplicates(self, one: Fingerprint, other: Fingerprint) -> bool:
+        """Return whether one of the texts is a near-duplicate of the other."""
         ...

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.integration
 def misread(first_pass: FirstPass, tmp_path: Path) -> Path:
     """A warehouse that an older reader filled: one figure it misread, one it missed, one it made up, one story."""
     warehouse = first_pass.copy_warehouse(tmp_path)
-    # Each of another story: what is missing and what is made up of the same thing in one story would be one change.
+    # Each of another article: a missing and a made-up figure of the same thing in one article would be one change.
     first_of_each = (
         "from published.figures join published.articles using (article_id) where source_id = 'harbor-ledger'"
         " qualify row_number() over (partition by article_id order by paragraph, span_start) = 1"

@@ -10,7 +10,7 @@ from itertools import combinations
 import pytest
 
 from benchmarks.generated import told
-from ingest.decide.resemblance import BITS, SHORTEST_TEXT, are_copies, fingerprint, is_same_story, search_keys
+from ingest.decide.resemblance import BITS, SHORTEST_TEXT, are_near_duplicates, fingerprint, is_same_story, search_keys
 from ingest.keys import content_hash
 from ingest.likeness import Fingerprint, StoryText
 from tests.makers import NOON
@@ -173,7 +173,9 @@ def test_bits_rule_out_nothing_that_the_whole_texts_do_not() -> None:
     ]
     texts += [lines[:kept] for kept in (4, 6, 9, 12, 30, 120, 250, 320, 400)]
     prints = [fingerprint(story(TITLE, *text)) for text in texts]
-    verdicts = [(are_copies(*pair), are_copies(*_without_bits(*pair))) for pair in combinations(prints, 2)]
+    verdicts = [
+        (are_near_duplicates(*pair), are_near_duplicates(*_without_bits(*pair))) for pair in combinations(prints, 2)
+    ]
 
     assert [by_bits for by_bits, _ in verdicts] == [by_runs for _, by_runs in verdicts]
     assert {by_runs for _, by_runs in verdicts} == {True, False}

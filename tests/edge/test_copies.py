@@ -218,9 +218,9 @@ class Counting:
         self.taken_apart[story.article_id] += 1
         return resemblance.fingerprint(story)
 
-    def are_copies(self, one: Fingerprint, other: Fingerprint) -> bool:
+    def are_near_duplicates(self, one: Fingerprint, other: Fingerprint) -> bool:
         self.compared += 1
-        return resemblance.are_copies(one, other)
+        return resemblance.are_near_duplicates(one, other)
 
 
 @pytest.mark.slow

@@ -49,7 +49,7 @@ def session(web: PoliteWeb) -> Session:
 
 
 def connections_of_two(server: RawServer, session: Session, first: bytes | Answering) -> list[list[str]]:
-    """Request /a, which is responded to as given, and then /b; return which paths each connection was asked for."""
+    """Request /a, which has this response, and then /b; return which paths were requested over each connection."""
     server.answers["/a"] = first
     with session() as web:
         ask(web, f"{server.url}/a")
@@ -58,7 +58,7 @@ def connections_of_two(server: RawServer, session: Session, first: bytes | Answe
 
 
 def ask(web: SourceWeb | PoliteWeb, url: str) -> bytes | type[IngestError]:
-    """Return the body that an address answers with, or the kind of error."""
+    """Return the body of the response, or the kind of error."""
     try:
         return web.visit_feed(url, conditions=None).body
     except IngestError as error:
@@ -73,7 +73,7 @@ def ends(connection: socket.socket, *, resets: bool = False) -> None:
 
 
 def answers_and_ends(data: bytes) -> Answering:
-    """Send these bytes and close the connection, whatever they say of it."""
+    """Send these bytes and close the connection, whatever their headers announce."""
 
     def send(connection: socket.socket) -> None:
         connection.sendall(data)

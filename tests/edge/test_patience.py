@@ -168,7 +168,7 @@ def test_a_request_that_is_sent_once_more_waits_for_its_first_byte_again(manual_
     patience.has_asked = True
     patience.has_received(b"")
 
-    patience.begin_again()
+    patience.restart()
 
     assert (patience.seconds_to_read(), patience.has_asked, patience.ended) == (3.0, False, False)
 

@@ -39,7 +39,7 @@ def check_one(key: str, said: dict[str, object], *, as_json: bool) -> None:
 
 
 def served(feed: "Feed | None", moved_to: str | None) -> dict[str, Any]:
-    """Return the columns about an address that was served: what it holds, where it moved, what is wrong with it."""
+    """Return the columns about an address that was served: what it lists, where it moved, what is wrong with it."""
     remarks = (f"moved to {moved_to}" if moved_to else "", *(feed.flaws if feed else ()))
     return {
         "outcome": "served",

@@ -93,7 +93,7 @@ def _kind(source: "Source", known: dict[str, str]) -> str:
 
 
 def visit(source: "Source", world: "World") -> dict[str, Any]:
-    """Visit a feed once, or section pages in its place; return what it holds, or why it can't be had."""
+    """Fetch a feed once, or section pages in its place; return what it lists, or why it failed."""
     from ..errors import IngestError
     from ..steps import visit_feed
 
@@ -109,7 +109,7 @@ def visit(source: "Source", world: "World") -> dict[str, Any]:
 
 
 def _listed_sections(source: "Source", world: "World") -> "Feed | None":
-    """Return what the section pages hold that a source has beside its feed; None where it has none, or they fail."""
+    """Return what the section pages list that a source has beside its feed; None where it has none, or they fail."""
     from ..errors import IngestError
     from ..sections import visit_sections
 

@@ -35,7 +35,7 @@ _Word = TypeVar("_Word", str, bytes)
 
 
 def search_keys(story: StoryText) -> tuple[int, ...]:
-    """Return numbers of 64 bits, the same in every process, of which copies have at least one in common."""
+    """Return numbers of 64 bits, the same in every process, of which near-duplicates share at least one."""
     words = [word.encode("utf-8", "surrogatepass") for word in _words(story.body)]
     runs = _runs(words, KEY_WORDS) if len(words) >= SHORTEST_TEXT else []
     chosen = heapq.nsmallest(KEYS, {sha256(b" ".join(run)).digest() for run in runs})
@@ -66,11 +66,11 @@ def fingerprint(story: StoryText) -> Fingerprint:
 
 def is_same_story(a: StoryText, b: StoryText) -> bool:
     """Return whether one is a copy of the other, in whatever order they are given."""
-    return are_copies(fingerprint(a), fingerprint(b))
+    return are_near_duplicates(fingerprint(a), fingerprint(b))
 
 
-def are_copies(one: Fingerprint, other: Fingerprint) -> bool:
-    """Return whether the stories that have these fingerprints are the same; what is quickly known comes first."""
+def are_near_duplicates(one: Fingerprint, other: Fingerprint) -> bool:
+    """Return whether articles with these fingerprints are near-duplicates; cheap tests come first."""
     if one.content_hash == other.content_hash:
         return True
     return (
@@ -98,7 +98,7 @@ def _is_enough(shared: int, one: Fingerprint, other: Fingerprint) -> bool:
 
 
 def _headlines_fit(one: Fingerprint, other: Fingerprint) -> bool:
-    """Return whether a headline speaks of the other's text: what all pages of a newsroom carry is no story."""
+    """Return whether a headline speaks of the other's text: what all pages of a publisher carry is no article."""
     return any(
         len(headline.intersection(stems)) >= LEAST_HEADLINE * len(headline)
         for headline, stems in ((one.headline, other.stems), (other.headline, one.stems))

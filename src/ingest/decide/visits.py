@@ -109,7 +109,7 @@ def lag_seconds(news: Iterable[Entry], now: datetime) -> int | None:
 
 @contextmanager
 def failing_as(page: Page) -> Iterator[None]:
-    """Have what fails in reading a page name its address and captures, unless it names an address already."""
+    """Attribute a parse error to the page's address and captures, unless it names an address already."""
     try:
         yield
     except IngestError as error:

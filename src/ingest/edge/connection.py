@@ -41,8 +41,8 @@ class Patience:
         """Leave no more time than this: the rest is not worth waiting for."""
         self._deadline = min(self._deadline, self._monotonic() + seconds)
 
-    def begin_again(self) -> None:
-        """Forget that a connection of before was closed under the request, which is sent anew in the time left."""
+    def restart(self) -> None:
+        """Reset what came of a kept connection that the server closed; the request is sent again in the time left."""
         self.has_asked = self.ended = False
         self._first_byte = None
 
@@ -182,7 +182,7 @@ class Connection(httpcore.HTTP11Connection):
         self._stream = stream
         self._ip_address = stream.patience.ip_address
 
-    def ask(self, request: httpcore.Request, patience: Patience) -> httpcore.Response:
+    def send(self, request: httpcore.Request, patience: Patience) -> httpcore.Response:
         """Send a request, and read the head of its response."""
         self._stream.patience = patience
         patience.ip_address = self._ip_address

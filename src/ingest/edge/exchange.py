@@ -56,7 +56,7 @@ class Answer:
 
 
 class Caller:
-    """Asks one address at a time, over the connection that a session keeps to its host.
+    """Sends one request at a time, over the connection that a session keeps to its host.
 
     Without a session, or by a proxy, each request has a connection of its own that is closed afterwards. `tls` is
     called for the first connection that needs it.
@@ -136,10 +136,10 @@ class Caller:
         """Yield the response to a request, over the connection that is kept to its host or over a new one."""
         origin = request.url.origin
         connection = session.take(origin) if session else None
-        response = _asked(connection, request, patience) if connection else None
+        response = _sent_over(connection, request, patience) if connection else None
         if connection is None or response is None:
             connection = connect(origin, patience, policy=self._policy, resolver=self._resolver, tls=self._tls)
-            response = connection.ask(request, patience)
+            response = connection.send(request, patience)
         try:
             yield response
         finally:
@@ -189,17 +189,17 @@ class Caller:
         return body.getvalue(), refused
 
 
-def _asked(connection: Connection, request: httpcore.Request, patience: Patience) -> httpcore.Response | None:
-    """Ask over a connection of before; None where it ended before a byte came, and the request may be sent again.
+def _sent_over(connection: Connection, request: httpcore.Request, patience: Patience) -> httpcore.Response | None:
+    """Send a request over a kept connection; None where that ended before a byte came, and it may be sent again.
 
     Servers close idle connections when they please, perhaps while a request is on its way (RFC 9112, 9.3.1).
     """
     try:
-        return connection.ask(request, patience)
+        return connection.send(request, patience)
     except (httpcore.ReadError, httpcore.RemoteProtocolError):
         if request.method != b"GET" or patience.received_bytes:
             raise
-        patience.begin_again()
+        patience.restart()
         return None
 
 

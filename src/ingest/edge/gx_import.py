@@ -13,7 +13,7 @@ UNUSED = ("scipy.stats", "altair")  # for statistical tests, and for plots in Gr
 
 class _Deferred(ModuleType):
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):  # asked by import itself
+        if name.startswith("__"):  # looked up by import itself
             raise AttributeError(name)
         return getattr(importlib.import_module(self.__name__), name)
 

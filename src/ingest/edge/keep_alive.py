@@ -66,7 +66,7 @@ class KeptConnections:
 
 
 class Session:
-    """What one source asks while it is polled or its pages are fetched: the origins whose connections it keeps."""
+    """The origins whose connections are kept while one source is polled or its pages are fetched."""
 
     def __init__(self, kept: KeptConnections) -> None:
         self._kept = kept

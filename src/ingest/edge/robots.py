@@ -42,7 +42,7 @@ class RobotsBook:
         self._locks: dict[str, threading.Lock] = {}
 
     def check(self, origin: str, url: str, *, ask: Ask) -> float:
-        """Return the pause the origin asks for; raises RobotsRefused where it asks us not to come.
+        """Return the crawl delay of an origin; raises RobotsRefused where it disallows the address.
 
         A robots.txt that is missing or refused to us (4xx) allows everything; one that fails (5xx) forbids everything
         until it can be had, which is RobotsUnknown; that a host is not there is remembered for as long.

@@ -48,7 +48,7 @@ PERMANENT = frozenset({301, 308})
 _VALIDATOR = re.compile(r"[ -~\x80-\xff]{1,2000}")  # RFC 9110, 5.5; servers refuse requests with long headers
 REDIRECTS = PERMANENT | {302, 303, 307}
 
-Permit = Callable[[Way, httpx.URL], None]  # raises where an address must not be asked for
+Permit = Callable[[Way, httpx.URL], None]  # raises where an address must not be requested
 
 
 class PoliteWeb:
@@ -94,7 +94,7 @@ class PoliteWeb:
 
     @contextmanager
     def for_source(self, access: Access) -> Iterator["SourceWeb"]:
-        """Yield the web as one source asks it; a host's connection stays open from one of its requests to the next."""
+        """Yield the web for one source's requests; a host's connection stays open from one of them to the next."""
         with self._connections.session() as session:
             yield SourceWeb(self, access, session)
 
@@ -271,7 +271,7 @@ class PoliteWeb:
 
 
 class SourceWeb:
-    """The web as one source asks it: with the secret and the proxy that are its own, and the connections it keeps."""
+    """The web for one source's requests: with the secret and the proxy that are its own, and the connections kept."""
 
     def __init__(self, web: PoliteWeb, access: Access, session: Session | None = None) -> None:
         self._web, self._access, self._session = web, access, session

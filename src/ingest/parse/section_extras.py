@@ -170,7 +170,7 @@ def _beside_titles(labels: set[int], links: Sequence[Link], titles: set[Element]
 
 
 def keys_around(links: Iterable[Link]) -> dict[Element, set[str]]:
-    """Return, for each element that holds links, the keys of these."""
+    """Return, for each element that contains links, the keys of these."""
     keys: defaultdict[Element, set[str]] = defaultdict(set)
     for link in links:
         for around in above(link.element):

@@ -84,7 +84,7 @@ def _confirmed(
     texts: Mapping[str, StoryText],
     likeness: Likeness,
 ) -> dict[str, Seen]:
-    """Return for each article that is a copy the earliest that it copies; each text is fetched and taken apart once.
+    """Return the earliest original of each near-duplicate; each text is fetched and fingerprinted once.
 
     Pairs are compared in the order of time, so that the first article found is the earliest.
     """
@@ -96,7 +96,7 @@ def _confirmed(
         fetched = story_texts(transaction, [article_id for _, article_id in some if article_id not in own])
         known = own | {article_id: likeness.fingerprint(text) for article_id, text in fetched.items()}
         for earlier, later in chain.from_iterable(pairs[other] for other in some):
-            if later[1] not in links and likeness.are_copies(known[earlier[1]], known[later[1]]):
+            if later[1] not in links and likeness.are_near_duplicates(known[earlier[1]], known[later[1]]):
                 links[later[1]] = earlier
     return links
 
