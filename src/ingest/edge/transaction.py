@@ -1,25 +1,27 @@
 """Statements that are committed together, and rows on their way into and out of DuckDB."""
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
 from typing import Any
 
 from .faults import DuckDBPyConnection
 from .statements import statement
-from .values import plain, written
+from .values import json_of, written
 
-ROWS_AT_ONCE = 250  # a statement holds its rows many times over: twenty thousand took 250 MB
+ROWS_IN_TEXT = 100  # of one JSON text: a text for each row takes DuckDB half as long again
+MOST_CHARACTERS = 4_000_000  # of the rows of a statement, which holds them several times over
 VALUES_AT_ONCE = 200
 
 Row = dict[str, Any]
+Types = dict[str, dict[str, str]]  # by table and column
 
 
 class Transaction:
     """Statements under way together; nobody else sees them until the last one has run."""
 
-    def __init__(self, connection: DuckDBPyConnection, shapes: dict[str, str]) -> None:
+    def __init__(self, connection: DuckDBPyConnection, types: Types) -> None:
         self.connection = connection
-        self._shapes = shapes
+        self._types = types
 
     def run(self, name: str, /, **parameters: object) -> list[Row]:
         """Run the statement of that name and give its rows, if it has any."""
@@ -42,10 +44,9 @@ class Transaction:
 
     def insert(self, table: str, rows: Iterable[Row]) -> None:
         """Insert rows, columns by name, all of the same; a missing column is null or its default."""
-        for listed in _some_at_a_time(rows):
-            columns = ", ".join(listed[0])
-            shape = self._shape(table, [*listed[0]])
-            self.connection.execute(f"insert into {table} ({columns}) select {_unnested(shape)}", [listed])
+        for columns, texts in _in_texts(rows):
+            fresh = self._read_from_texts(table, columns)
+            self.connection.execute(f"insert into {table} ({', '.join(columns)}) select {fresh}", [texts])
 
     def merge(self, table: str, rows: Iterable[Row], *, key: Sequence[str], update: Sequence[str] = ()) -> None:
         """Insert rows that are not there yet, told apart by `key`; of one that is, these columns change, or none.
@@ -55,37 +56,64 @@ class Transaction:
         firsts: dict[tuple[object, ...], Row] = {}
         for row in rows:
             firsts.setdefault(tuple(row[column] for column in key), row)
-        for listed in _some_at_a_time(firsts.values()):
-            columns = [*listed[0]]
+        for columns, texts in _in_texts(firsts.values()):
             sql = statement("merge_rows" if update else "add_rows").format(
                 table=table,
-                rows=_unnested(self._shape(table, columns)),
+                rows=self._read_from_texts(table, columns),
                 key=", ".join(key),
                 changes=", ".join(f"{one} = fresh.{one}" for one in update),
                 columns=", ".join(columns),
                 values=", ".join(f"fresh.{one}" for one in columns),
             )
-            self.connection.execute(sql, [listed])
+            self.connection.execute(sql, [texts])
 
-    def _shape(self, table: str, columns: Sequence[str]) -> str:
-        """Spell the DuckDB type of a list of such rows, so that nothing is guessed from the values."""
-        key = f"{table} {' '.join(columns)}"
-        if key not in self._shapes:
-            types = {
-                row["column_name"]: row["column_type"] for row in rows_of(self.connection.execute(f"describe {table}"))
-            }
-            self._shapes[key] = "struct(" + ", ".join(f'"{column}" {types[column]}' for column in columns) + ")[]"
-        return self._shapes[key]
+    def delete(self, table: str, keys: Iterable[Row]) -> None:
+        """Delete the rows that have one of some keys, all of the same columns."""
+        for columns, texts in _in_texts(keys):
+            fresh = self._read_from_texts(table, columns)
+            sql = statement("delete_rows").format(table=table, rows=fresh, key=", ".join(columns))
+            self.connection.execute(sql, [texts])
+
+    def columns(self, table: str) -> list[str]:
+        """Return the names of a table's columns."""
+        return [*self._types_of(table)]
+
+    def _types_of(self, table: str) -> dict[str, str]:
+        if table not in self._types:
+            described = rows_of(self.connection.execute(f"describe {table}"))
+            self._types[table] = {row["column_name"]: row["column_type"] for row in described}
+        return self._types[table]
+
+    def _read_from_texts(self, table: str, columns: Sequence[str]) -> str:
+        """Return what is selected of rows of a table that are given as JSON, each with its column's type."""
+        types = self._types_of(table)
+        # JSON that is the value of a column comes as text: it would be quoted once more.
+        shape = {column: "VARCHAR" if types[column] == "JSON" else types[column] for column in columns}
+        rows = f"unnest(from_json_strict(texts.text, {written(json.dumps([shape]))}), max_depth := 2)"
+        return f"{rows} from (select unnest(?::varchar[]) as text) as texts"
 
 
-def _some_at_a_time(rows: Iterable[Row]) -> Iterator[list[Row]]:
-    waiting = iter(rows)
-    while some := [{key: plain(value) for key, value in row.items()} for row in islice(waiting, ROWS_AT_ONCE)]:
-        yield some
-
-
-def _unnested(shape: str) -> str:
-    return f"unnest(?::{shape}, max_depth := 2)"
+def _in_texts(rows: Iterable[Row]) -> Iterator[tuple[list[str], list[str]]]:
+    """Yield rows as JSON texts, as many as a statement may hold, after the names of their columns."""
+    columns: list[str] = []
+    listed: list[str] = []
+    texts: list[str] = []
+    characters = 0
+    for row in rows:
+        columns = columns or [*row]
+        listed.append(json_of(row))
+        characters += len(listed[-1])
+        is_full = characters >= MOST_CHARACTERS
+        if is_full or len(listed) == ROWS_IN_TEXT:
+            texts.append(f"[{','.join(listed)}]")
+            listed = []
+        if is_full:
+            yield columns, texts
+            texts, characters = [], 0
+    if listed:
+        texts.append(f"[{','.join(listed)}]")
+    if texts:
+        yield columns, texts
 
 
 def rows_of(result: DuckDBPyConnection) -> list[Row]:

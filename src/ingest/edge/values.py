@@ -1,22 +1,26 @@
 """How our values are handed to DuckDB."""
 
 import json
+from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 
 
-def plain(value: object) -> object:
-    """Give DuckDB no decimals to find a common width for; the column's type is named anyway."""
-    if isinstance(value, Decimal):
-        return str(value)
-    if isinstance(value, tuple):
-        return list(value)
-    if isinstance(value, dict):
-        return json.dumps(value, ensure_ascii=False)
-    if isinstance(value, str):
-        return value.encode("utf-8", "replace").decode("utf-8")  # a lone surrogate is no text
-    return value
+def json_of(row: Mapping[str, object]) -> str:
+    """Return a row as JSON: decimals as text, which keeps them exact, moments and days in ISO 8601."""
+    text = json.dumps(row, ensure_ascii=False, default=_as_text)
+    return text.encode("utf-8", "replace").decode("utf-8")  # a lone surrogate is no text
 
 
 def written(value: str) -> str:
     """Write a text as SQL does."""
     return "'" + value.replace("'", "''") + "'"
+
+
+def _as_text(value: object) -> str:
+    match value:
+        case date():  # a moment is one as well
+            return value.isoformat()
+        case Decimal():
+            return str(value)
+    raise TypeError(f"{value!r} is no value of a row")

@@ -21,7 +21,7 @@ from .heap import give_heap_back
 from .lake import TO_TELL, Hold, Lake, keyless, open_to_read
 from .migrations import migrations, newest_migration, refuse_unknown
 from .statements import statement
-from .transaction import Row, Transaction, rows_of
+from .transaction import Row, Transaction, Types, rows_of
 
 PIPELINE_FILE = "ingest.duckdb"
 NEWS_FILE = "news.duckdb"
@@ -57,7 +57,7 @@ class Warehouse:
         self._reading = threading.BoundedSemaphore(READS_AT_ONCE)
         self._memory_mb = memory_mb
         self._gave_back_at = time.monotonic()
-        self._shapes: dict[str, str] = {}
+        self._types: Types = {}
         make_warehouse_folder(folder)
         try:
             refuse_newer(self.news_path)
@@ -139,7 +139,7 @@ class Warehouse:
         with self.alone() as connection:
             connection.begin()
             try:
-                yield Transaction(connection, self._shapes)
+                yield Transaction(connection, self._types)
             except BaseException:
                 roll_back(connection)
                 raise

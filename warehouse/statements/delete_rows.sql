@@ -1,0 +1,8 @@
+-- Rows that have one of some keys go.
+delete from {table}
+where ({key}) in (
+  select ({key})
+  from (
+    select {rows}
+  ) as fresh
+)
