@@ -24,7 +24,9 @@ SHORTEST_SECRET = 6  # what is shorter would hide half of what is said
 _TELLS_OF_A_SECRET = re.compile(
     f"^{SECRET_VARIABLES}|^(INGEST|PREFECT|OTEL)_.*(KEY|TOKEN|SECRET|PASSWORD|HEADERS|AUTH_STRING|CONNECTION_URL)$"
 )
-_SECRETS = frozenset({"alert_addresses", "ping_token"})  # never shown, right or wrong
+_KEYWORDS = re.compile(r"\s*\w+\s*=")  # libpq's: host=db dbname=news
+_SCHEME = re.compile(r"(\w+)://")
+_SECRETS = frozenset({"alert_addresses", "ping_token", "state"})  # never shown, right or wrong
 
 
 class Settings(BaseSettings):
@@ -34,6 +36,11 @@ class Settings(BaseSettings):
 
     warehouse: Path = Field(Path("warehouse"), description="Folder of the database files and the archive.")
     database_memory_mb: int = Field(256, ge=64, description="Most memory DuckDB takes for itself, in MB.")
+    state: SecretStr | None = Field(
+        None,
+        description="Where the pipeline's state is: an SQLite file on a local disk, or a PostgreSQL, such as "
+        "postgresql://ingest@db/news; unset: state.db in the warehouse folder, and with a lake in its PostgreSQL.",
+    )
     lake: SecretStr | None = Field(
         None,
         description='PostgreSQL of a DuckLake in place of ingest.duckdb, such as "host=db dbname=lake user=ingest"; '
@@ -156,11 +163,27 @@ class Settings(BaseSettings):
         return self.metrics_file or (None if self.metrics_port is None else self.warehouse / "metrics.prom")
 
     @property
+    def state_path(self) -> Path | None:
+        """The file that INGEST_STATE names; None where it names a PostgreSQL, or nothing."""
+        named = self.state.get_secret_value() if self.state else ""
+        return Path(named) if named and not (_SCHEME.match(named) or _KEYWORDS.match(named)) else None
+
+    @property
     def secrets(self) -> frozenset[str]:
         """Everything in the settings, here and of the libraries we set, that nobody may read in a log."""
-        held = (one for name in type(self).model_fields for one in _secrets_in(getattr(self, name)))
+        fields = set(type(self).model_fields) - ({"state"} if self.state_path else set())
+        held = (one for name in fields for one in _secrets_in(getattr(self, name)))
         named = (value for name, value in os.environ.items() if _TELLS_OF_A_SECRET.search(name))
         return frozenset(secret for secret in (*held, *named) if len(secret) >= SHORTEST_SECRET)
+
+    @field_validator("state")
+    @classmethod
+    def _is_a_file_or_a_postgresql(cls, value: SecretStr | None) -> SecretStr | None:
+        named = value.get_secret_value() if value else ""
+        scheme = _SCHEME.match(named)
+        if scheme and scheme[1] not in {"postgresql", "postgres"}:
+            raise ValueError(f"{scheme[1]}:// is neither a file nor a PostgreSQL; write a path, or postgresql://…")
+        return value if named else None
 
     @field_validator("lake_data")
     @classmethod

@@ -1,0 +1,6 @@
+"""The state of the pipeline: what is looked up or changed row by row, in SQLite or PostgreSQL."""
+
+from .database import State, StateTransaction, statement
+from .values import Row
+
+__all__ = ["Row", "State", "StateTransaction", "statement"]

@@ -1,0 +1,5 @@
+-- One row: how often a source's feed was polled.
+select count(*) as visits
+from polls
+where source_id = :source_id
+  and reason is distinct from 'pushed'

@@ -1,0 +1,2 @@
+-- Others take their place.
+delete from counted

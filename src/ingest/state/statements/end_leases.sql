@@ -1,0 +1,2 @@
+delete from leases
+where run_id = :run_id

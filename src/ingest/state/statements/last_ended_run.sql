@@ -1,0 +1,3 @@
+-- One row: when a run last came to its end.
+select max(ended_at) as ended_at
+from runs

@@ -1,0 +1,4 @@
+-- One row of a table, where it has any.
+select *
+from {table}
+limit 1

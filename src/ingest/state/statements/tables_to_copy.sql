@@ -1,0 +1,13 @@
+-- One row per table with rows that have changed since they were copied to the warehouse.
+select 'runs' as name where exists (select 1 from runs where copied < 2)
+union all select 'polls' as name where exists (select 1 from polls where copied < 2)
+union all select 'known_feeds' as name where exists (select 1 from known_feeds where copied < 2)
+union all select 'host_visits' as name where exists (select 1 from host_visits where copied < 2)
+union all select 'backfills' as name where exists (select 1 from backfills where copied < 2)
+union all select 'entry_outcomes' as name where exists (select 1 from entry_outcomes where copied < 2)
+union all select 'fetches' as name where exists (select 1 from fetches where copied < 2)
+union all select 'captures' as name where exists (select 1 from captures where copied < 2)
+union all select 'batches' as name where exists (select 1 from batches where copied < 2)
+union all select 'validations' as name where exists (select 1 from validations where copied < 2)
+union all select 'alerts' as name where exists (select 1 from alerts where copied < 2)
+union all select 'events' as name where exists (select 1 from events where copied < 2)
