@@ -246,13 +246,13 @@ def tell_people(given: Given) -> int:
 def rejected_batches(run_id: str, given: Given) -> list[str]:
     """Return the batches that a run has rejected; to be asked before it ends, while its sources are its own."""
     with wiring.open_world(**given) as world:
-        return [row["batch_id"] for row in world.warehouse.read("rejected_by_run", {"run_id": run_id})]
+        return [row["batch_id"] for row in world.state.read("rejected_by_run", {"run_id": run_id})]
 
 
 def summary(report: Report, given: Given) -> dict[str, Any]:
     """Return all there is to say about a run that has ended."""
     with wiring.open_world(**given) as world:
-        return summary_of(world.warehouse.read, report)
+        return summary_of(report, state=world.state.read, warehouse=world.warehouse.read)
 
 
 def end_run(run_id: str, given: Given) -> None:
@@ -264,12 +264,14 @@ def end_run(run_id: str, given: Given) -> None:
         prune_daily(store=world.store, archive=world.archive_files, keep=world.keep, now=now)
         world.store.keep_reading_times(run_id, world.reading_times.take())
         world.store.end_run(run_id, wiring.utc_now(), visited=world.host_visits())
+        world.store.copy_history()
 
 
 def write_metrics(given: Given) -> None:
     """Write what a run and all before it come to, where somebody collects it."""
     with wiring.open_world(**given) as world:
-        monitoring.write_metrics(world.settings, world.warehouse, list(world.sources), wiring.utc_now())
+        now, listed = wiring.utc_now(), list(world.sources)
+        monitoring.write_metrics(world.settings, listed, now, state=world.state, warehouse=world.warehouse)
 
 
 def tallies(run_id: str, given: Given) -> list[Tally]:
@@ -291,6 +293,7 @@ def waiting_events(given: Given) -> list[Event]:
 
 
 def mark_told(events: Sequence[Event], given: Given) -> None:
-    """Remember that events were told."""
+    """Mark events as told, for analysts too."""
     with wiring.open_world(**given) as world:
         world.store.keep_told([event.event_id for event in events], wiring.utc_now())
+        world.store.copy_history()

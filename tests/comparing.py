@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from ingest.edge.archive import WarcArchive
-from ingest.edge.store import WarehouseStore
 from ingest.edge.warehouse import Warehouse, query
 from ingest.errors import CaptureUnreadable
 from ingest.model import Capture
 from ingest.verified import WHOLE
+from tests.state import select_rows, store_of
 from tests.warc import conformance_flaws, read_archive
 
 # What an uninterrupted run and an interrupted one must agree on: all but times, captures and the names of runs.
@@ -40,33 +40,40 @@ AGREED = {
     # How many there were is not compared: a story read at two addresses is staged twice where a kill parts them.
     "verdicts": "select distinct state from ops.batches",
 }
-# The same of what the pipeline keeps for itself, where nothing may be under way in the end.
+# The same of the state, where nothing may be under way in the end.
 AGREED_WITHIN = {
-    "entries": "select entry_id, source_id, listing_hash, state, "
-    "if(outcome = 'unchanged', null, article_id) as article_id "
-    "from raw.entries left join (from ops.entry_outcomes where reason is distinct from 'known') "
-    "using (entry_id, source_id) "
-    "qualify row_number() over (partition by entry_id order by ended_at desc) = 1",
-    "staged": "select count(*) as articles from staging.articles join ops.batches using (batch_id) "
-    "where state not in ('published', 'rejected')",
-    "feeds": "select * exclude (gone_at), gone_at is not null as is_gone from ops.known_feeds",
-    "messages": "select title, moment, sent_at is not null as is_sent from ops.messages",
-    # Of the events, those that a thing rings once however often it is looked at.
-    "rung": "select name, source_id, count(*) as times, sum((payload ->> 'entries')::integer) as entries, "
-    "sum((payload ->> 'changes')::integer) as changes from ops.events where name in ("
+    "entries": "with ended as (select entry_id, outcome, "
+    "row_number() over (partition by entry_id order by ended_at desc) as place "
+    "from entry_outcomes where reason is distinct from 'known') "
+    "select entry_id, source_id, listing_hash, state, "
+    "case when outcome = 'unchanged' then null else article_id end as article_id "
+    "from entries left join (select entry_id, outcome from ended where place = 1) using (entry_id)",
+    "staged": "select count(*) as parts from staged_parts",
+    "feeds": "select source_id, listed_url, feed_url, format, ttl_seconds, skip_hours, skip_days, "
+    "gone_at is not null as is_gone, site_url, hub_urls, topic_url, listing_state from known_feeds",
+    "messages": "select title, moment, sent_at is not null as is_sent from messages",
+    # Of the events, those that come once however often their thing is looked at.
+    "events": "select name, source_id, count(*) as times, sum(payload ->> 'entries') as entries, "
+    "sum(payload ->> 'changes') as changes from events where name in ("
     "'entries.found', 'figure.corrected', 'source.moved', 'source.gone', 'source.silent', 'alert.opened', "
-    "'alert.resolved') group by all",
+    "'alert.resolved') group by name, source_id",
+    "known articles": "select article_id, source_id, content_hash, is_from_feed, is_gone, is_shortened from articles",
+    "known addresses": "select url, article_id, kind from article_urls",
+    "known listings": "select article_id, source_id from article_sources",
+    "leases": "select source_id from leases",
+    "presence": "select article_id from presence_changes",
 }
-CAPTURED = "from ops.captures"
 
 
 def read_state(warehouse: Path) -> dict[str, list[Any]]:
     """Read all that two runs must agree on."""
     state: dict[str, list[Any]] = {}
-    for path, agreed in ((warehouse / "news.duckdb", AGREED), (warehouse / "ingest.duckdb", AGREED_WITHIN)):
-        for name, sql in agreed.items():
-            columns, rows = query(path, sql)
-            state[name] = sorted((dict(zip(columns, row, strict=True)) for row in rows), key=repr)
+    for name, sql in AGREED.items():
+        columns, rows = query(warehouse / "news.duckdb", sql)
+        state[name] = sorted((dict(zip(columns, row, strict=True)) for row in rows), key=repr)
+    for name, sql in AGREED_WITHIN.items():
+        state[name] = sorted(select_rows(warehouse, sql), key=repr)
+    _, state["unsettled"] = query(warehouse / "ingest.duckdb", "select batch_id from ops.settlements")
     return state
 
 
@@ -108,13 +115,12 @@ def archive_flaws(warehouse: Path) -> list[str]:
 def release_flaws(warehouse: Path) -> tuple[str, ...]:
     """List how the analysts' file differs from what is published."""
     with closing(Warehouse(warehouse)) as opened:
-        return WarehouseStore(opened).compare_released(WHOLE).found
+        return store_of(opened).compare_released(WHOLE).found
 
 
 def _captures(warehouse: Path) -> Iterator[Capture]:
-    """Read what the warehouse knows of the archive: nothing, where it was killed before it had any shape."""
-    if (warehouse / "ingest.duckdb").exists():
-        columns, rows = query(warehouse / "ingest.duckdb", CAPTURED)
+    """Yield what the state knows of the archive: nothing, where it was killed before it had any shape."""
+    if select_rows(warehouse, "select name from sqlite_schema where name = 'captures'"):
         known = {field.name for field in fields(Capture)}
-        for row in rows:
-            yield Capture(**{name: value for name, value in zip(columns, row, strict=True) if name in known})
+        for row in select_rows(warehouse, "select * from captures"):
+            yield Capture(**{name: value for name, value in row.items() if name in known})

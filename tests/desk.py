@@ -4,16 +4,19 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
+from typing import Any
 
 from ingest import steps
 from ingest.edge.extras import Extras
 from ingest.edge.store import WarehouseStore
 from ingest.edge.warehouse import Warehouse
+from ingest.state import State
 from ingest.steps import Reading, Unread
 from ingest.stories import Story
 from ingest.visiting import Rechecks, Turn
 from tests.fakes import FakeJudge, FakeMessenger, FakeWeb, a_feed
 from tests.makers import a_source
+from tests.state import select, state_of, store_of
 
 SOURCE = a_source()
 SITE = "https://gazette.example"
@@ -32,7 +35,11 @@ class Desk:
 
     @property
     def store(self) -> WarehouseStore:
-        return WarehouseStore(self.warehouse, EXTRAS)
+        return store_of(self.warehouse, EXTRAS)
+
+    @property
+    def state(self) -> State:
+        return state_of(self.warehouse)
 
     @property
     def run_id(self) -> str:
@@ -65,11 +72,16 @@ class Desk:
     def validate(self) -> list[bool]:
         judge = FakeJudge(self.warehouse.connect)
         batches = self.store.batches("staged")
+        self.store.load_staged(batches)
         return [steps.validate(batch, judge.judge(batch), store=self.store, now=self.web.now) for batch in batches]
 
     def publish(self) -> None:
         """Publish what was validated, without the analysts' file: to make that takes longer than all other steps."""
         steps.publish_batches(self.store.batches("validated"), store=self.store, now=self.web.now)
+
+    def in_state(self, sql: str, *parameters: object) -> list[tuple[Any, ...]]:
+        """Run a query on the state."""
+        return select(self.warehouse.folder, sql, parameters)
 
     def release(self) -> None:
         steps.release(store=self.store, now=self.web.now)

@@ -13,6 +13,7 @@ from pathlib import Path
 from ingest.edge.lake import Lake
 from ingest.edge.warehouse import Warehouse
 
+GUARDED = "guarded"  # a user that nobody is let in as without a password
 MADE = "made"  # the database of a lake that has been through all migrations, of which the others are copies
 _PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
 ABSENT = "PostgreSQL is not on this machine: `apt-get install postgresql`"
@@ -42,14 +43,25 @@ class Postgres:
         self.run("createdb", name)
         return self._lake(name)
 
+    def database(self, *options: str) -> str:
+        """Make a database that orders letters as people do, not by their bytes; return its name."""
+        name = f"database{next(self._numbers)}"
+        as_people = ("--locale-provider=icu", "--icu-locale=en")
+        self.run("createdb", "--template=template0", *(options or as_people), name)
+        return name
+
+    def address(self, database: str, user: str = "ingest") -> str:
+        """Return a database's address, as libpq is told of it."""
+        return f"host={self.folder} user={user} dbname={database}"
+
     def make_pattern(self) -> None:
         """Make the lake that others are copies of."""
         self.run("createdb", MADE)
         Warehouse(self.folder / "warehouse", lake=self._lake(MADE)).close()
 
-    def ask(self, lake: Lake, sql: str) -> str:
-        """Run a statement on the lake's PostgreSQL."""
-        return self.run("psql", "--no-psqlrc", "--tuples-only", "--no-align", "--command", sql, lake.catalog).strip()
+    def ask(self, address: str, sql: str) -> str:
+        """Run a statement on a database."""
+        return self.run("psql", "--no-psqlrc", "--tuples-only", "--no-align", "--command", sql, address).strip()
 
     def run(self, name: str, *arguments: str) -> str:
         """Run one of PostgreSQL's programs."""
@@ -71,7 +83,7 @@ class Postgres:
 
     def _lake(self, name: str) -> Lake:
         # One folder for all: the files of a lake have names that nobody else's have.
-        return Lake(catalog=f"host={self.folder} user=ingest dbname={name}", data=str(self.folder / "files"))
+        return Lake(catalog=self.address(name), data=str(self.folder / "files"))
 
 
 @contextmanager
@@ -89,6 +101,8 @@ def postgres() -> Iterator[Postgres]:
             text=True,
         )
         assert made.returncode == 0, made.stderr
+        access = folder / "data" / "pg_hba.conf"
+        access.write_text(f"local all {GUARDED} scram-sha-256\n{access.read_text()}")
         server = Postgres(folder=folder)
         server.start()
         try:

@@ -208,7 +208,7 @@ def test_what_waits_says_why(site: Site, world: World) -> None:
 
 def gone_through(world: World) -> dict[str, int]:
     parameters = {"source_id": "gazette", "first_day": WANTED.first_day, "last_day": WANTED.last_day}
-    return {one["reason"]: one["addresses"] for one in world.warehouse.read("report_backfill", parameters)
+    return {one["reason"]: one["addresses"] for one in world.state.read("report_backfill", parameters)
             if one["reason"]}  # fmt: skip
 
 

@@ -1,6 +1,5 @@
 """After a clock was wrong once, feeds are polled, pages fetched and refetched, and files released as before."""
 
-import shutil
 from collections.abc import Iterator
 from contextlib import closing
 from copy import deepcopy
@@ -15,6 +14,7 @@ from ingest.edge.warehouse import Warehouse
 from ingest.errors import TimedOut
 from tests.desk import FEED, SITE, SOURCE, Desk, listing
 from tests.fakes import FakeWeb, a_page
+from tests.state import change, copy_warehouse
 from tests.warehouses import open_warehouse
 
 HOUR = timedelta(hours=1)
@@ -30,7 +30,7 @@ class WrongOnce:
     """A warehouse after a run with a wrong clock, which is right again."""
 
     wrong_by: timedelta
-    file: Path
+    folder: Path
     web: FakeWeb
 
 
@@ -49,13 +49,13 @@ def wrong_once(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPath
         desk.pass_over()
         desk.store.end_run(desk.run_id, desk.web.now)
         desk.web.now -= request.param
-    return WrongOnce(wrong_by=request.param, file=warehouse.path, web=desk.web)
+        desk.state.close()
+    return WrongOnce(wrong_by=request.param, folder=warehouse.folder, web=desk.web)
 
 
 @pytest.fixture
 def desk(wrong_once: WrongOnce, tmp_path: Path) -> Iterator[Desk]:
-    shutil.copy(wrong_once.file, tmp_path)
-    with closing(Warehouse(tmp_path)) as warehouse:
+    with closing(Warehouse(copy_warehouse(wrong_once.folder, tmp_path))) as warehouse:
         yield Desk(warehouse, web=deepcopy(wrong_once.web), runs=2)
 
 
@@ -103,8 +103,7 @@ def test_analysts_get_what_was_published(desk: Desk, wrong_once: WrongOnce) -> N
 
 
 def test_runs_are_counted_on_where_the_history_of_them_has_expired(desk: Desk) -> None:
-    with desk.warehouse.write() as transaction:
-        transaction.connection.execute("delete from ops.runs")
+    change(desk.warehouse.folder, "delete from runs")
     desk.begin()
 
     assert desk.store.claim_to_visit(desk.run_id, SOURCE.source_id, desk.web.now)

@@ -63,7 +63,15 @@ def warehouse(sources: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_a_run_leaves_a_warehouse_that_others_cannot_read(warehouse: Path) -> None:
-    made = {"news.duckdb", "ingest.duckdb", "report.html", "archive/payloads.sqlite", "checks", "metrics.prom"}
+    made = {
+        "news.duckdb",
+        "ingest.duckdb",
+        "state.db",
+        "report.html",
+        "archive/payloads.sqlite",
+        "checks",
+        "metrics.prom",
+    }
 
     assert made <= set(modes(warehouse))
     assert too_open(warehouse) == {}

@@ -10,6 +10,7 @@ from ingest.edge.store import WarehouseStore
 from ingest.edge.warehouse import Warehouse
 from ingest.overseeing import Broken, look_over
 from tests.makers import NOON, a_poll, a_source, an_entry
+from tests.state import store_of
 
 HOUR = timedelta(hours=1)
 
@@ -18,7 +19,7 @@ HOUR = timedelta(hours=1)
 def store(tmp_path: Path) -> Iterator[WarehouseStore]:
     """A store in which two sources had something new every hour until noon."""
     warehouse = Warehouse(tmp_path)
-    store = WarehouseStore(warehouse)
+    store = store_of(warehouse)
     store.begin_run("first", [a_source("gazette"), a_source("ledger")], NOON)
     for hours in range(6):
         at = NOON - hours * HOUR

@@ -110,7 +110,7 @@ def test_a_feed_that_is_gone_is_told_though_the_visit_is_cut_short(newsroom: New
     newsroom.serve("/feed.xml", "gone", status=410)
 
     with pytest.raises(KeyboardInterrupt):
-        steps.poll(newsroom.source, web=world.web, store=CutShort(world.warehouse), run_id="run", now=NOW)
+        steps.poll(newsroom.source, web=world.web, store=CutShort(world.warehouse, world.state), run_id="run", now=NOW)
 
     assert due(world) == []
     assert alerts(world) == ["gazette: the feed is gone for good"]
@@ -207,6 +207,7 @@ def test_what_was_asked_of_each_host_is_kept(newsroom: Newsroom, world: World, v
     visit()
     visit(timedelta(minutes=1))
     world.store.end_run("run", NOW, visited=world.host_visits())
+    world.store.copy_history()
     (kept,) = world.warehouse.read("report_hosts")
 
     assert kept["host"] == newsroom.url.removeprefix("http://")
@@ -232,6 +233,7 @@ def test_a_host_that_only_redirects_is_counted_too(newsroom: Newsroom, world: Wo
     newsroom.redirect("/f", newsroom.feed_url, status=302)
     steps.poll(listed, web=world.web, store=world.store, run_id="run", now=NOW)
     world.store.end_run("run", NOW, visited=world.host_visits())
+    world.store.copy_history()
 
     told = [(one["source_id"], one["host"], one["requests"]) for one in world.warehouse.read("report_hosts")]
     hosts = sorted(url.removeprefix("http://").partition("/")[0] for url in (newsroom.url, listed.feed_url))
@@ -245,6 +247,7 @@ def test_what_is_new_says_how_far_behind_we_are_but_not_at_first(
     first = visit(published_at - NOW + timedelta(hours=5))
     newsroom.publishes("storm")
     visit(newsroom.publications["storm"].published_at - NOW + timedelta(hours=6))
+    world.store.copy_history()
     (told_now,) = world.warehouse.read("report_status")
 
     assert first.lag_seconds is None
@@ -265,6 +268,7 @@ def test_status_says_where_a_feed_lives_and_where_it_came_from(newsroom: Newsroo
     visit()
     move_feed(newsroom, "/rss.xml")
     visit(timedelta(minutes=1))
+    world.store.copy_history()
     (told_now,) = world.warehouse.read("report_status")
 
     assert (told_now["feed_url"], told_now["moved_from"]) == (newsroom.url + "/rss.xml", newsroom.feed_url)

@@ -2,7 +2,9 @@
 
 import shutil
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from copy import deepcopy
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,14 +12,18 @@ from typing import Any
 import duckdb
 import pytest
 
+from ingest.edge.store.copying import KEYS
+from ingest.edge.store.history import STATE_KEYS
 from ingest.edge.warehouse import Warehouse
 from ingest.pruning import prune, prune_daily, would_prune
 from ingest.retention import ArchiveFile, Keep, Removal
+from ingest.state import State
 from tests.command import Ran, ingest
 from tests.conftest import FirstPass
 from tests.desk import FEED, SITE, Desk, listing
 from tests.fakes import FakeWeb, a_page
-from tests.makers import NOON
+from tests.makers import NOON, a_capture
+from tests.state import change, state_of, store_of
 from tests.warehouses import open_warehouse
 
 DAY = timedelta(days=1)
@@ -25,10 +31,33 @@ KEEP = Keep(stopped=30 * DAY, history=10 * DAY, archive=None)
 DAYS = 22
 FIRST_DAY = NOON + DAY
 DUE = (f"{SITE}/standing", f"{SITE}/day-11")  # for the first time; the others' visits are forgotten
-EVERYTHING = (
-    *("published.articles", "published.article_versions", "published.figures", "raw.entries", "ops.batches"),
+PUBLISHED = (
+    *("published.articles", "published.article_versions", "published.figures", "ops.batches"),
     *("quarantine.refused_rows", "ops.captures", "ops.alerts"),
 )
+KEPT = ("entries", "batches", "captures", "alerts", "articles", "article_urls", "article_sources")
+
+
+_MESSAGE = {"alert_id": "alert", "moment": "opened", "title": "", "body": "", "severity": "error", "written_at": NOON}
+_DELIVERY = {"receiver": "desk", "attempts": 1, "begun_at": NOON}
+_BATCH = {"source_id": "gazette", "staged_at": NOON, "articles": 1, "figures": 1, "state": "published"}
+_NUMBERS = ("entries_listed", "entries_found", "received_bytes", "elapsed_ms", "failures_in_a_row")
+_POLL = {"source_id": "gazette", "polled_at": NOON, "outcome": "served", "feed_url": FEED} | dict.fromkeys(_NUMBERS, 0)
+# What is named or waited for, beside what is not.
+OLD_ROWS: dict[str, list[dict[str, Any]]] = {
+    "messages": [
+        _MESSAGE | {"message_id": "sent", "sent_at": NOON},
+        _MESSAGE | {"message_id": "unsent", "sent_at": None},
+    ],
+    "deliveries": [_DELIVERY | {"message_id": "sent"}, _DELIVERY | {"message_id": "unsent"}],
+    "runs": [{"run_id": key, "number": 1, "started_at": NOON} for key in ("of a batch", "of nothing")],
+    "batches": [_BATCH | {"batch_id": "batch", "run_id": "of a batch"}],
+    "polls": [_POLL | {"capture_id": "of a poll"}],
+    "captures": [
+        asdict(a_capture()) | {"capture_id": key, "removed_at": None if key == "kept" else NOON}
+        for key in ("of a poll", "of a version", "of nothing", "kept")
+    ],
+}
 
 
 class NoFiles:
@@ -44,6 +73,26 @@ class NoFiles:
 def ask(desk: Desk, sql: str) -> list[tuple[Any, ...]]:
     with desk.warehouse.connect() as connection:
         return connection.execute(sql).fetchall()
+
+
+def everything(desk: Desk) -> list[list[tuple[Any, ...]]]:
+    published = [ask(desk, f"from {table} order by all") for table in PUBLISHED]
+    return [*published, *(desk.in_state(f"select * from {table} order by 1, 2") for table in KEPT)]
+
+
+def counts(desk: Desk) -> dict[str, int]:
+    """Return how many rows there are of what the state has a copy of in the warehouse, and that it is as many there."""
+    copied = {table: ask(desk, f"select count(*) from ops.{table}")[0][0] for table in KEYS}
+    found = {table: desk.in_state(f"select count(*) from {table}")[0][0] for table in KEYS}
+    assert copied == found
+    return {table.replace("_", " "): number for table, number in found.items()}
+
+
+def first_keys(state: State, table: str) -> set[str]:
+    """Return the first column of the keys in a table of the state."""
+    key = STATE_KEYS[table][0]
+    rows = state.read("some_chosen", {"most": 100}, parts={"key": key, "chosen": f"select {key} from {table}"})
+    return {row[key] for row in rows}
 
 
 def pruned(desk: Desk) -> list[Removal]:
@@ -68,6 +117,8 @@ def season(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, FakeWeb]:
         desk.publish()
         desk.store.end_run(desk.run_id, desk.web.now)
         desk.store.keep_told([one.event_id for one in desk.store.unsent_events()], desk.web.now)
+    desk.store.copy_history()
+    desk.state.close()
     desk.warehouse.close()
     return folder, desk.web
 
@@ -77,16 +128,16 @@ def seasoned(season: tuple[Path, FakeWeb], tmp_path: Path) -> Iterator[Desk]:
     """A copy of it, that a test may change."""
     folder, web = season
     warehouse = Warehouse(Path(shutil.copytree(folder, tmp_path / "season")))
-    yield Desk(warehouse, web=deepcopy(web), runs=DAYS)
-    warehouse.close()
+    with closing(warehouse), closing(state_of(warehouse)):
+        yield Desk(warehouse, web=deepcopy(web), runs=DAYS)
 
 
 def test_history_goes_by_its_age_and_what_is_published_stays(seasoned: Desk) -> None:
-    before = [ask(seasoned, f"from {table} order by all") for table in EVERYTHING]
+    before = everything(seasoned)
 
     pruned(seasoned)
 
-    assert [ask(seasoned, f"from {table} order by all") for table in EVERYTHING] == before
+    assert everything(seasoned) == before
     begins = f"timestamptz '{seasoned.web.now - 10 * DAY}'"
     assert ask(seasoned, f"select count(*) from ops.events where occurred_at < {begins}") == [(0,)]
     # Visits that brought something stay: by them it is known how often this source has news.
@@ -100,14 +151,53 @@ def test_history_goes_by_its_age_and_what_is_published_stays(seasoned: Desk) -> 
 
 def test_a_dry_run_counts_what_then_goes(seasoned: Desk) -> None:
     counted = would_prune(store=seasoned.store, archive=NoFiles(), keep=KEEP, now=seasoned.web.now)
-    rows = {one.what: ask(seasoned, f"select count(*) from ops.{one.what.replace(' ', '_')}")[0][0] for one in counted}
+    rows = counts(seasoned)
 
     assert pruned(seasoned) == counted
-    left = {one.what: ask(seasoned, f"select count(*) from ops.{one.what.replace(' ', '_')}")[0][0] for one in counted}
-    assert {one.what: one.number for one in counted} == {what: rows[what] - left[what] for what in rows}
+    left = counts(seasoned)
+    assert {one.what: one.number for one in counted} == {
+        what: rows[what] - left[what] for what in rows if rows[what] > left[what]
+    }
     assert {one.what for one in counted} >= {"entry outcomes", "events", "validations", "fetches"}
     assert all(one.bytes > 10 * one.number for one in counted)
     assert pruned(seasoned) == []
+
+
+@pytest.mark.parametrize("kind", ["file", pytest.param("lake", marks=[pytest.mark.integration])])
+def test_what_something_names_or_waits_for_stays(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    lake = request.getfixturevalue("pg").lake() if kind == "lake" else None
+    warehouse = Warehouse(tmp_path, lake=lake) if lake else open_warehouse(tmp_path)
+    with closing(warehouse), closing(state_of(warehouse)):
+        store, state = store_of(warehouse), state_of(warehouse)
+        with state.write() as transaction:
+            for table, rows in OLD_ROWS.items():
+                transaction.insert(table, rows)
+        store.copy_history()
+        with warehouse.write() as published:
+            version = {
+                "article_id": "article",
+                "version": 1,
+                "title": "",
+                "body": "",
+                "content_hash": "",
+                "seen_at": NOON,
+            }
+            published.insert("published.article_versions", [version | {"capture_id": "of a version"}])
+        counted = prune(store=store, archive=NoFiles(), keep=KEEP, now=NOON + 20 * DAY)
+        left = {table: first_keys(state, table) for table in OLD_ROWS}
+        with warehouse.connect() as connection:
+            copied = {
+                table: {key for (key,) in connection.execute(f"select {KEYS[table][0]} from ops.{table}").fetchall()}
+                for table in OLD_ROWS
+                if table in KEYS
+            }
+
+    assert left == {
+        "messages": {"unsent"}, "deliveries": {"unsent"}, "runs": {"of a batch"}, "batches": {"batch"},
+        "polls": {"gazette"}, "captures": {"of a poll", "of a version", "kept"},
+    }  # fmt: skip
+    assert copied == {table: left[table] for table in copied}
+    assert {one.what: one.number for one in counted} == {"messages": 1, "deliveries": 1, "runs": 1, "captures": 1}
 
 
 @pytest.mark.slow
@@ -178,8 +268,7 @@ def asked_again(first_pass: FirstPass, warehouse: Path) -> None:
 
 def age(warehouse: Path, *, days: int) -> None:
     """Let all captures be so much older than they are."""
-    with duckdb.connect(str(warehouse / "ingest.duckdb")) as connection:
-        connection.execute(f"update ops.captures set captured_at = captured_at - interval {days} day")
+    change(warehouse, "update captures set captured_at = captured_at - ?", [days * 24 * 3600 * 1_000_000])
 
 
 def pruning(first_pass: FirstPass, warehouse: Path, *options: str) -> Ran:

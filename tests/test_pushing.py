@@ -1,7 +1,7 @@
 """What is pushed comes in as a visit's entries would, and a hub is believed for as long as it keeps its word."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +13,11 @@ from ingest.errors import MemoryShort, WarehouseUnusable
 from ingest.flows import stages
 from ingest.model import Capture
 from ingest.pushes import BOOK_FILE, Subscription
+from ingest.state.values import encoded
 from tests.command import list_sources
 from tests.hub import Newsroom
 from tests.listening import Listen
+from tests.state import change, select
 from tests.warc import conformance_flaws, read_archive
 
 pytestmark = pytest.mark.integration
@@ -115,9 +117,9 @@ class Office:
         """Say whether a run that begins now visits the source."""
         return stages.choose_due([], self.given, everything=False)[0] == ["gazette"]
 
-    def sql(self, query: str) -> list[tuple[object, ...]]:
-        with self.world.warehouse.connect() as connection:
-            return connection.execute(query).fetchall()
+    def sql(self, query: str) -> list[tuple[Any, ...]]:
+        """Run a query on the state."""
+        return select(self.world.warehouse.folder, query)
 
 
 @pytest.fixture
@@ -157,15 +159,15 @@ def test_what_is_pushed_comes_in_as_a_visit_would_have_brought_it(office: Office
 
     assert office.take_in() == 1
     assert len(office.newsroom.visits) == visits  # nobody was asked
-    assert office.sql("select url, state from raw.entries order by url") == [
+    assert office.sql("select url, state from entries order by url") == [
         (f"{office.newsroom.url}/flood", "found"),
         (f"{office.newsroom.url}/old", "found"),
     ]
-    assert office.sql("select outcome, reason, entries_listed, entries_found from ops.polls order by polled_at") == [
+    assert office.sql("select outcome, reason, entries_listed, entries_found from polls order by polled_at") == [
         ("served", None, 1, 1),
         ("served", "pushed", 2, 1),
     ]
-    assert office.sql("select payload ->> 'entries' from ops.events where name = 'entries.found'")[-1] == ("1",)
+    assert office.sql("select payload ->> 'entries' from events where name = 'entries.found'")[-1] == (1,)
 
 
 def test_what_is_pushed_is_counted_out_with_its_run(office: Office) -> None:
@@ -174,7 +176,7 @@ def test_what_is_pushed_is_counted_out_with_its_run(office: Office) -> None:
     office.take_in()
 
     counted = office.sql(
-        f"select title from ops.entry_outcomes join raw.entries using (entry_id) where run_id = 'run-{office.runs}'"
+        f"select title from entry_outcomes join entries using (entry_id) where run_id = 'run-{office.runs}'"
     )
     assert sorted(counted) == [("fire",), ("flood",), ("old",)]  # the last from the run before, under way still
 
@@ -183,16 +185,17 @@ def test_what_is_pushed_is_in_the_archive(office: Office) -> None:
     office.passes(HOUR)
     office.newsroom.push("flood")
     office.take_in()
-    (capture_id,) = office.sql("select capture_id from ops.polls where reason = 'pushed'")[0]
+    (capture_id,) = office.sql("select capture_id from polls where reason = 'pushed'")[0]
     ((url, status, file, offset, length, at, payload),) = office.sql(
         "select url, status, warc_file, warc_offset, warc_length, captured_at, payload_hash "
-        f"from ops.captures where capture_id = '{capture_id}'"
+        f"from captures where capture_id = '{capture_id}'"
     )
     folder = Path(str(office.given["warehouse"])) / "archive"
     archive = WarcArchive(folder, clock=wiring.utc_now, software="tests")
-    told = {"capture_id": capture_id, "url": url, "captured_at": at, "status": status, "payload_hash": payload}
+    captured_at = datetime.fromtimestamp(at / 1_000_000, UTC)
+    told = {"capture_id": capture_id, "url": url, "captured_at": captured_at, "status": status, "payload_hash": payload}
     where = {"warc_file": file, "warc_offset": offset, "warc_length": length}
-    capture = Capture(**told, **where)  # type: ignore[arg-type]
+    capture = Capture(**told, **where)
 
     assert archive.recall(capture).body == office.newsroom.feed("flood")
     assert conformance_flaws(folder, read_archive(folder)) == []
@@ -217,8 +220,8 @@ def test_killed_between_the_warehouse_and_the_inbox_nothing_is_taken_twice(offic
 
     assert office.take_in() == 1
     assert office.listen.book.waiting(10) == []
-    assert office.sql("select count(*) from ops.polls where reason = 'pushed'") == [(1,)]
-    assert office.sql("select count(*) from raw.entries") == [(2,)]
+    assert office.sql("select count(*) from polls where reason = 'pushed'") == [(1,)]
+    assert office.sql("select count(*) from entries") == [(2,)]
 
 
 def test_killed_before_the_warehouse_has_it_nothing_is_lost(office: Office) -> None:
@@ -228,7 +231,7 @@ def test_killed_before_the_warehouse_has_it_nothing_is_lost(office: Office) -> N
         office.take_in(store=Breaking(office.world.store, "keep_poll", KeyboardInterrupt()))
 
     assert office.take_in() == 1
-    assert office.sql("select count(*) from raw.entries") == [(2,)]
+    assert office.sql("select count(*) from entries") == [(2,)]
 
 
 def test_a_delivery_that_kills_whoever_takes_it_in_holds_up_nobody_for_long(office: Office) -> None:
@@ -263,7 +266,7 @@ def test_a_delivery_of_more_entries_than_memory_holds_makes_its_source_due_and_h
     assert office.take_in(store=Forgetful(office.world.store, most=10)) == 1
     assert office.listen.book.waiting(10) == []
     assert [one.reason for one in office.listen.book.pings()] == ["unreadable_push"]
-    assert office.sql("select entries_found from ops.polls where reason = 'pushed'") == [(1,)]
+    assert office.sql("select entries_found from polls where reason = 'pushed'") == [(1,)]
 
 
 @pytest.mark.parametrize("body", [b"<html><body>no feed</body></html>", b"ping", b"{}", b"\x00\xff" * 100])
@@ -363,7 +366,7 @@ def test_a_hub_that_misses_something_is_believed_no_longer(office: Office) -> No
     office.take_in()
 
     assert (office.hub.is_trusted, office.hub.missed) == (False, 1)
-    assert office.sql("select payload ->> 'missed' from ops.events where name = 'hub.distrusted'") == [("1",)]
+    assert office.sql("select payload ->> 'missed' from events where name = 'hub.distrusted'") == [(1,)]
 
 
 def test_a_hub_that_only_says_that_there_is_news_keeps_its_word(office: Office) -> None:
@@ -459,14 +462,13 @@ def test_a_run_takes_in_what_waits_before_it_visits(office: Office) -> None:
     stages.begin_run("whole", office.given)
 
     assert stages.take_in_pushes(BOOK_FILE, "whole", office.given) == BOOK_FILE
-    assert office.sql("select count(*) from raw.entries") == [(2,)]
+    assert office.sql("select count(*) from entries") == [(2,)]
 
 
 def _waits(office: Office, **changes: object) -> None:
     """Let the last visit be now, and the next wait."""
-    with office.world.warehouse.connect() as connection:
-        for name, value in {"polled_at": office.now, **changes}.items():
-            connection.execute(f"update ops.polls set {name} = ?", [value])
+    for name, value in {"polled_at": office.now, **changes}.items():
+        change(office.world.warehouse.folder, f"update polls set {name} = ?", [encoded(value)])
 
 
 def test_a_book_that_is_damaged_is_trouble_and_stops_no_visit(tmp_path: Path) -> None:

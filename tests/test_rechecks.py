@@ -1,18 +1,18 @@
 """Pages are asked again as they age: a changed one is a new version, one that went away is flagged."""
 
-import shutil
 from collections.abc import Iterator
 from copy import deepcopy
 from pathlib import Path
 
 import pytest
 
-from ingest.edge.warehouse import PIPELINE_FILE, Warehouse, query
+from ingest.edge.warehouse import Warehouse, query
 from ingest.errors import IngestError, PageGone, PageMissing, ServerFailed, Throttled
 from ingest.model import Conditions
 from ingest.visiting import Rechecks
 from tests.desk import FEED, SITE, Desk, listing
 from tests.fakes import STORY, FakeWeb, a_feed, a_page
+from tests.state import copy_warehouse
 from tests.warehouses import open_warehouse
 
 FLOOD = f"{SITE}/flood"
@@ -24,16 +24,16 @@ def first_run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, FakeWeb]:
     desk = Desk(open_warehouse(tmp_path_factory.mktemp("first-run")))
     desk.web.answers = {FEED: listing("flood"), FLOOD: a_page("Flood")}
     desk.pass_over()
+    desk.state.close()
     desk.warehouse.close()
-    return desk.warehouse.path, desk.web
+    return desk.warehouse.folder, desk.web
 
 
 @pytest.fixture
 def desk(first_run: tuple[Path, FakeWeb], tmp_path: Path) -> Iterator[Desk]:
     """Return a desk that has published one story, with a run under way an hour later."""
-    file, web = first_run
-    shutil.copy(file, tmp_path / PIPELINE_FILE)
-    desk = Desk(Warehouse(tmp_path), web=deepcopy(web), runs=1)
+    folder, web = first_run
+    desk = Desk(Warehouse(copy_warehouse(folder, tmp_path)), web=deepcopy(web), runs=1)
     begin(desk)
     yield desk
     desk.warehouse.close()
@@ -95,8 +95,7 @@ def test_a_page_that_is_known_to_be_the_same_goes_no_further(desk: Desk) -> None
 def test_a_page_that_changed_around_its_story_is_not_judged_again(desk: Desk) -> None:
     desk.web.answers[FLOOD] = a_page("Flood") + b"<!-- served in 3 ms -->"
     desk.recheck(1)
-    with desk.warehouse.connect() as connection:
-        batches = connection.execute("select run_id from ops.batches").fetchall()
+    batches = desk.in_state("select run_id from batches")
 
     assert desk.ended() == {("unchanged", "same_content"): 1}
     assert batches == [("run-1",)]

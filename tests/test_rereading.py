@@ -8,6 +8,7 @@ import pytest
 from ingest.rereading import Rereading, judge_rereadings, publish_rereadings, reread, weigh
 from tests.desk import FEED, SITE, SOURCE, Desk, listing, read_all
 from tests.fakes import FakeJudge, a_page
+from tests.state import change
 from tests.test_steps import desk
 
 __all__ = ["desk"]  # a fixture
@@ -38,7 +39,7 @@ def read_again(desk: Desk, *, article_ids: list[str] | None = None) -> Rereading
         article_ids=article_ids,
     )
     assert found is not None
-    (judged,) = judge_rereadings([found], judge=FakeJudge(desk.warehouse.connect))
+    (judged,) = judge_rereadings([found], judge=FakeJudge(desk.warehouse.connect), store=desk.store)
     return weigh(judged, store=desk.store)
 
 
@@ -79,7 +80,7 @@ def test_what_is_proposed_and_not_approved_is_never_published(published: Desk) -
 
     assert published.articles() == [("Flood", 1), ("Storm", 1)]
     assert ask(published, "from staging.articles") == []
-    assert ask(published, "from ops.batches where state = 'proposed'") == []
+    assert published.in_state("select batch_id from batches where state = 'proposed'") == []
 
 
 def test_another_reading_of_the_same_page_is_no_new_version(published: Desk) -> None:
@@ -93,7 +94,7 @@ def test_another_reading_of_the_same_page_is_no_new_version(published: Desk) -> 
     assert ask(published, "select count(*) from published.article_versions where body = 'Old.'") == [(0,)]
     assert ask(published, "select count(*) from published.figures") == [(4,)]
     assert ask(published, "select count(*) from published.figure_changes") == [(0,)]
-    assert ask(published, "select count(*) from ops.events where name = 'figure.corrected'") == [(0,)]
+    assert published.in_state("select count(*) from events where name = 'figure.corrected'") == [(0,)]
 
 
 def test_what_a_newer_reader_reads_otherwise_is_a_change_of_ours(published: Desk) -> None:
@@ -111,7 +112,7 @@ def test_what_a_newer_reader_reads_otherwise_is_a_change_of_ours(published: Desk
         (1, 1, 2, "changed", Decimal("0.34"), 340, "reader"),
         (1, 1, 3, "changed", 34, 340, "reader"),
     ]
-    assert ask(published, "select count(*) from ops.events where name = 'figure.corrected'") == [(0,)]
+    assert published.in_state("select count(*) from events where name = 'figure.corrected'") == [(0,)]
     with published.warehouse.connect() as connection:
         assert connection.execute("select count(*) from published.article_versions").fetchall() == [(2,)]
 
@@ -219,8 +220,8 @@ def test_a_retried_story_that_passes_does_not_end_the_alert_about_one_still_stop
     articles = [str(key) for (key,) in ask(desk, "select article_id from published.articles where title = 'Flood'")]
     assert publish(desk, read_again(desk, article_ids=articles))
     after_another = list(desk.store.open_alerts().values())
-    with desk.warehouse.connect() as connection:  # as if none of them were left
-        connection.execute("update raw.entries set batch_id = 'elsewhere' where title in ('quay', 'pier')")
+    # As if none of them were left.
+    change(desk.warehouse.folder, "update entries set batch_id = 'elsewhere' where title in ('quay', 'pier')")
     assert publish(desk, read_again(desk, article_ids=articles))
 
     assert [alert.alert_id for alert in after_another] == [stopped.alert_id]

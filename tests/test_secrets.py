@@ -14,7 +14,9 @@ import duckdb
 import pytest
 
 from ingest.demo import Newsroom
+from ingest.state.sqlite import STATE_FILE
 from tests.command import Ran, ingest
+from tests.state import select
 
 pytestmark = pytest.mark.integration
 
@@ -151,6 +153,7 @@ def test_no_file_of_the_warehouse_holds_a_secret(read: Read) -> None:
     files = [path for path in read.warehouse.rglob("*") if path.is_file()]
     holding = [path.name for path in files for one in NEVER_KEPT if one in _unpacked(path)]
     tables = [path.name for path in read.warehouse.glob("*.duckdb") for one in NEVER_KEPT if one in _rows(path)]
+    tables += [STATE_FILE for one in NEVER_KEPT if one in _state(read.warehouse)]
 
     assert len(files) > 3
     assert (holding, tables) == ([], [])
@@ -204,3 +207,9 @@ def _rows(path: Path) -> bytes:
         names = opened.sql("select database_name, schema_name, table_name from duckdb_tables()").fetchall()
         said = [opened.table('"{}"."{}"."{}"'.format(*name)).fetchall() for name in names]
     return str(said).encode()
+
+
+def _state(warehouse: Path) -> bytes:
+    """Read all that the state says, which may be parted among pages of its file."""
+    names = select(warehouse, "select name from sqlite_schema where type = 'table'")
+    return str([select(warehouse, f"select * from {name}") for (name,) in names]).encode()

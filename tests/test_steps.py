@@ -25,10 +25,12 @@ from ingest.errors import (
 )
 from ingest.keys import entry_key
 from ingest.model import Batch
+from ingest.rejected import broken_rules, held_articles, rejected_batches
 from ingest.stories import Story
 from tests.desk import FEED, SITE, SOURCE, Desk, listing, read_all
 from tests.fakes import STORY, FakeJudge, a_feed, a_page
 from tests.makers import NOON, a_capture, a_source, a_turn
+from tests.state import state_of
 from tests.warehouses import open_warehouse
 
 
@@ -341,8 +343,7 @@ def test_what_is_no_feed_is_kept_to_look_at(desk: Desk) -> None:
     desk.begin()
     desk.poll()
     visit = desk.store.last_polls()["gazette"]
-    with desk.warehouse.connect() as connection:
-        sample = connection.execute("select capture_id, url from ops.captures").fetchall()
+    sample = desk.in_state("select capture_id, url from captures")
 
     assert (visit.reason, visit.final_url) == ("not_a_feed", FEED)
     assert sample == [(visit.capture_id, FEED)]
@@ -354,20 +355,17 @@ def test_a_page_that_fails_is_kept_with_its_hop_its_answer_and_its_next_try(desk
     failure.hop, failure.captures = elsewhere, (a_capture(url=elsewhere, status=500),)
     desk.web.answers = {FEED: listing("flood"), f"{SITE}/flood": failure}
     desk.pass_over()
-    with desk.warehouse.connect() as connection:
-        kept = "select reason, final_url, status, capture_id, retry_at - fetched_at from ops.fetches"
-        visits = connection.execute(kept).fetchall()
-        sample = connection.execute("select url from ops.captures where capture_id = 'sample'").fetchall()
+    visits = desk.in_state("select reason, final_url, status, capture_id, retry_at - fetched_at from fetches")
+    sample = desk.in_state("select url from captures where capture_id = 'sample'")
 
-    assert visits == [("server_failed", elsewhere, 500, "sample", timedelta(minutes=1))]
+    assert visits == [("server_failed", elsewhere, 500, "sample", 60_000_000)]
     assert sample == [(elsewhere,)]
 
 
 def test_why_a_page_could_not_be_read_is_kept_in_a_sentence(desk: Desk) -> None:
     desk.web.answers = {FEED: listing("menu"), f"{SITE}/menu": b"<html><body><nav>Home</nav></body></html>"}
     desk.pass_over()
-    with desk.warehouse.connect() as connection:
-        details = connection.execute("select detail from ops.entry_outcomes").fetchall()
+    details = desk.in_state("select detail from entry_outcomes")
 
     assert details == [(f"no story on {SITE}/menu: 0 characters of body, title 'menu'",)]
 
@@ -453,16 +451,21 @@ def test_what_a_stopped_batch_held_is_kept_for_a_while_and_let_go_with_a_word(
     caplog.set_level("INFO", "ingest")
     desk.web.answers = {FEED: listing("flood"), f"{SITE}/flood": a_page("Broken flood")}
     desk.pass_over()
-    kept = []
+    (batch,) = stopped_batches(desk)
+    state, kept, held = state_of(desk.warehouse), [], []
     for days in (29, 31):
         steps.prune(store=desk.store, now=desk.web.now + timedelta(days=days), keep=timedelta(days=30))
         kept.append([held["articles_kept"] for held in stopped_batches(desk)])
+        held += held_articles(batch["batch_id"], state=state.read, warehouse=desk.warehouse.read)
 
     assert kept == [[1], [0]]
+    assert [(article["title"], article["is_public"]) for article in held] == [("Broken flood", False), ("flood", False)]
+    assert [article["figures"] is None for article in held] == [False, True]
     assert [line for line in caplog.messages if line.startswith("pruned ")] == [
         f"pruned source=gazette batch={stopped_batches(desk)[0]['batch_id']} articles=1 reason=old"
     ]
-    assert desk.warehouse.read("report_stopped_verdicts", {"batch_id": stopped_batches(desk)[0]["batch_id"]})
+    broken = broken_rules(batch["batch_id"], state=state.read)
+    assert ", ".join(one["rule"] for one in broken) == batch["rules"]
 
 
 def test_what_a_stopped_batch_held_goes_when_later_readings_are_public(
@@ -482,7 +485,7 @@ def test_what_a_stopped_batch_held_goes_when_later_readings_are_public(
 
 
 def stopped_batches(desk: Desk) -> list[dict[str, Any]]:
-    return desk.warehouse.read("report_stopped_batches", {"sources": [], "batch_id": None})
+    return rejected_batches(state=state_of(desk.warehouse).read, warehouse=desk.warehouse.read)
 
 
 def test_a_batch_that_cannot_be_judged_is_told_and_stops_no_other(desk: Desk) -> None:
@@ -538,8 +541,7 @@ def test_the_end_of_an_alert_says_what_is_still_not_public(desk: Desk) -> None:
     desk.pass_over()
     desk.web.answers = {FEED: listing("storm"), f"{SITE}/storm": a_page("Storm")}
     desk.pass_over()
-    with desk.warehouse.connect() as connection:
-        (body,) = connection.execute("select body from ops.messages where moment = 'resolved'").fetchall()[0]
+    ((body,),) = desk.in_state("select body from messages where moment = 'resolved'")
 
     assert body.splitlines()[1] == (
         "A later batch passed. Of those stopped, still not public: 1 article. "
@@ -642,9 +644,8 @@ def test_every_entry_of_a_run_ends_exactly_once(first: list[str], second: list[s
             ends = desk.pass_over()
             ended.append(sum(ends.values()))
             waiting.append(ends.get(("failed", "timeout"), 0))
-            with desk.warehouse.connect() as connection:
-                sql = "select count(distinct entry_id), count(outcome) from ops.entry_outcomes where run_id = ?"
-                counted.append(connection.execute(sql, [desk.run_id]).fetchall()[0])
+            sql = "select count(distinct entry_id), count(outcome) from entry_outcomes where run_id = ?"
+            counted += desk.in_state(sql, desk.run_id)
         desk.warehouse.close()
 
     assert ended == [len(first), len(second) + waiting[0], waiting[1]]

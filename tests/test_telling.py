@@ -2,12 +2,13 @@
 
 import os
 import signal
+import sqlite3
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from ingest.decide.alerting import next_alert, overdue_change
@@ -24,6 +25,7 @@ from tests.fakes import FakeMessenger
 from tests.forkserver import Forked, fork
 from tests.makers import NOON
 from tests.receiver import Mood, Receiver
+from tests.state import store_of
 from tests.waiting import LONGEST_SECONDS, wait_until
 
 pytestmark = pytest.mark.integration
@@ -34,7 +36,7 @@ BEGAN, ENDED = "gazette: rows held back", "Resolved: gazette: rows held back"
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[WarehouseStore]:
     warehouse = Warehouse(tmp_path)
-    yield WarehouseStore(warehouse)
+    yield store_of(warehouse)
     warehouse.close()
 
 
@@ -180,9 +182,9 @@ def test_a_run_killed_while_it_tells_tells_it_again_under_the_same_key(
     first_pass: FirstPass, tmp_path: Path, mood: Mood
 ) -> None:
     warehouse = first_pass.copy_warehouse(tmp_path)
-    with duckdb.connect(warehouse / "ingest.duckdb") as connection:
-        connection.execute("delete from ops.deliveries; update ops.messages set sent_at = null")
-        owed = connection.execute("select count(*) from ops.messages").fetchall()[0][0]
+    with closing(sqlite3.connect(warehouse / "state.db")) as state, state:
+        state.executescript("delete from deliveries; update messages set sent_at = null")
+        ((owed,),) = state.execute("select count(*) from messages")
     with Receiver(moods=[mood]) as receiver:
         killed = run_until_told(first_pass, warehouse, receiver)
         done = start(first_pass, warehouse, receiver).wait()

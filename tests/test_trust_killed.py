@@ -13,7 +13,6 @@ from pathlib import Path
 from pprint import pformat
 from typing import Any, get_args
 
-import duckdb
 import pytest
 
 from ingest.edge.warehouse import query
@@ -21,6 +20,7 @@ from tests.comparing import differences, read_state
 from tests.conftest import FirstPass
 from tests.killing import STAGES, Moment, Run, kill, run
 from tests.receiver import Mood, Receiver
+from tests.state import change, select
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
@@ -101,13 +101,12 @@ def told_to(receiver: Receiver) -> dict[str, str]:
 
 
 def is_owed(warehouse: Path) -> bool:
-    return bool(query(warehouse / "ingest.duckdb", "from ops.messages where sent_at is null")[1])
+    return bool(select(warehouse, "select 1 from messages where sent_at is null"))
 
 
 def let_time_pass(warehouse: Path) -> None:
     """Let every message be due that a receiver did not take."""
-    with duckdb.connect(warehouse / "ingest.duckdb") as connection:
-        connection.execute("update ops.deliveries set retry_at = begun_at where sent_at is null")
+    change(warehouse, "update deliveries set retry_at = begun_at where sent_at is null")
 
 
 def orphans(warehouse: Path) -> list[tuple[Any, ...]]:

@@ -15,7 +15,6 @@ from ingest.edge.archive import WarcArchive
 from ingest.edge.archive_files import ArchiveFiles
 from ingest.edge.files import file_digest
 from ingest.edge.released_file import file_mark
-from ingest.edge.store import WarehouseStore
 from ingest.edge.warehouse import Warehouse
 from ingest.keys import content_key
 from ingest.verification import SHARES, Verification, accept_loss, verify_all, verify_share
@@ -24,6 +23,7 @@ from tests.desk import EXTRAS
 from tests.edge.test_archive import exchange
 from tests.edge.test_release import pledge, publish
 from tests.makers import NOON
+from tests.state import change, state_of, store_of
 from tests.warehouses import open_warehouse
 
 STORIES = 6
@@ -36,7 +36,7 @@ class Verified:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.warehouse = Warehouse(folder)
-        self.store = WarehouseStore(self.warehouse, EXTRAS)
+        self.store = store_of(self.warehouse, EXTRAS)
         self.archive = WarcArchive(folder / "archive", clock=lambda: NOON, software="tests")
         self.now = NOON
 
@@ -61,8 +61,7 @@ class Verified:
         return next(share for share in SHARES if share.end is None or found[0][0] < share.end)
 
     def number_next_run(self, number: int) -> None:
-        with self.warehouse.write() as transaction:
-            transaction.connection.execute("update ops.runs set number = ?", [number + len(SHARES) - 1])
+        change(self.folder, "update runs set number = ?", [number + len(SHARES) - 1])
 
     @property
     def news(self) -> Path:
@@ -92,8 +91,8 @@ class Verified:
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Release some articles and capture some pages, once for all; return the folder."""
     folder = tmp_path_factory.mktemp("verified")
-    with closing(open_warehouse(folder)) as warehouse:
-        store = WarehouseStore(warehouse, EXTRAS)
+    with closing(open_warehouse(folder)) as warehouse, closing(state_of(warehouse)):
+        store = store_of(warehouse, EXTRAS)
         publish(store, "first", *(pledge(f"pier-{number}") for number in range(STORIES)))
         store.release(NOON)
         archive = WarcArchive(folder / "archive", clock=lambda: NOON, software="tests")
@@ -110,6 +109,7 @@ def verified(filled: Path, tmp_path: Path) -> Iterator[Verified]:
     verified = Verified(folder)
     yield verified
     verified.archive.close()
+    state_of(verified.warehouse).close()
     verified.warehouse.close()
 
 
@@ -217,7 +217,7 @@ def test_a_file_that_somebody_has_opened_for_writing_is_compared_another_time(ve
 
 def test_nothing_is_compared_before_the_first_release(tmp_path: Path) -> None:
     with closing(open_warehouse(tmp_path)) as warehouse:
-        store = WarehouseStore(warehouse, EXTRAS)
+        store = store_of(warehouse, EXTRAS)
         found = verify_all(store=store, recall=lambda _: None, now=NOON)
 
     assert (found.release.checked, found.captures, found.release.found) == (0, 0, ())

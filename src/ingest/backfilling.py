@@ -58,7 +58,8 @@ def backfill(
     """
     known = cadence.known_feed(source, store.known_feeds([source.source_id]).get(source.source_id))
     sections = source.section_urls if known and known.format == SECTION else source.listing_urls
-    store.list_backfill(wanted, _beginnings(source, known, sections, web), clock())
+    beginnings = list(_beginnings(source, known, sections, web))  # which fetches: no transaction is to wait for it
+    store.list_backfill(wanted, beginnings, clock())
     found_in_all = 0
     tried: set[str] = set()
     seen: set[str] = set()  # entries of archive pages

@@ -135,7 +135,7 @@ class WarehouseBusy(Transient, reason="warehouse_busy"):
 
 
 class WarehouseAway(Transient, reason="warehouse_away"):
-    """The lake's PostgreSQL, or the storage of its files, can't be reached just now."""
+    """The PostgreSQL of the state or of the lake, or the storage of its files, can't be reached just now."""
 
 
 class ClusterAway(Transient, reason="cluster_away"):

@@ -12,6 +12,7 @@ from .spans import NoTracer, Tracer
 
 if TYPE_CHECKING:
     from .edge.warehouse import Warehouse
+    from .state import State
 
 
 def log_as_set(settings: Settings) -> None:
@@ -35,7 +36,9 @@ def tracer() -> Tracer:
     return OtelTracer(secrets=load_settings().secrets)
 
 
-def write_metrics(settings: Settings, warehouse: "Warehouse", listed: Sequence[str], now: datetime) -> None:
+def write_metrics(
+    settings: Settings, listed: Sequence[str], now: datetime, *, state: "State", warehouse: "Warehouse"
+) -> None:
     """Write the metrics of the listed sources where the settings want them, if they do."""
     if path := settings.metrics_path:
         from .edge.metrics import write_metrics
@@ -43,7 +46,7 @@ def write_metrics(settings: Settings, warehouse: "Warehouse", listed: Sequence[s
         is_for_others = (
             settings.metrics_file is not None
         )  # another user's exporter reads it; else we serve it ourselves
-        write_metrics(path, warehouse, listed, now, mode=0o644 if is_for_others else 0o600)
+        write_metrics(path, listed, now, state=state, warehouse=warehouse, mode=0o644 if is_for_others else 0o600)
 
 
 @contextmanager

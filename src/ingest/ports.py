@@ -222,6 +222,10 @@ class Store(Protocol):
         """
         ...
 
+    def load_staged(self, batches: Iterable[Batch]) -> None:
+        """Load what is staged in some batches into the warehouse, where it is validated and published."""
+        ...
+
     def batches(self, state: str) -> list[Batch]:
         """Give the batches in a state, first staged first."""
         ...

@@ -100,10 +100,11 @@ def reread(
     return Rereading(batch=batch, article_ids=tuple(read), unread=unread)
 
 
-def judge_rereadings(found: Sequence[Rereading], *, judge: Judge) -> list[Rereading]:
+def judge_rereadings(found: Sequence[Rereading], *, judge: Judge, store: Store) -> list[Rereading]:
     """Say of each whether its suites would let it be published; raises JudgeFailed when one could not be judged."""
     answers: dict[str, tuple[Verdict, ...] | JudgeFailed] = {}
     for group in verdicts.judged_together(one.batch for one in found):
+        store.load_staged(group)
         answers |= judge.judge_all(group)
     return [replace(one, verdicts=_failures(answers[one.batch.batch_id])) for one in found]
 

@@ -157,6 +157,7 @@ def validate_all(
 
     That some could not is told, once for all of them, and that it is over when none waits any more.
     """
+    store.load_staged(batches)
     failed: list[tuple[str, IngestError]] = []
     for batch, answer in _answers(judge, batches):
         try:

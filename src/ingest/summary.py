@@ -1,4 +1,4 @@
-"""How a run went: what the steps report, what the warehouse adds to it, and the exit code that it comes to."""
+"""How a run went: what the steps report, what state and warehouse add to it, and the exit code that it comes to."""
 
 import signal
 from collections.abc import Mapping
@@ -39,22 +39,22 @@ class Report:
     stopped_by: str | None = None  # the name of the signal that ended it before all was done
 
 
-def summary_of(read: "Read", report: Report) -> dict[str, Any]:
-    """Collect what the warehouse tells of a run."""
+def summary_of(report: Report, *, state: "Read", warehouse: "Read") -> dict[str, Any]:
+    """Collect what the state tells of a run, and the warehouse of the rows that it quarantined."""
     run = {"run_id": report.run_id}
-    sources = read("report_sources", run | {"passing_reasons": passing_reasons()})
+    sources = state("report_sources", run | {"passing_reasons": passing_reasons()})
     keys = [trouble.key for trouble in report.troubles]
-    source_of = {one["batch_id"]: one["source_id"] for one in read("sources_of_batches", {"batch_ids": keys})}
+    source_of = {one["batch_id"]: one["source_id"] for one in state("sources_of_batches", {"batch_ids": keys})}
     source_of |= {source["source_id"]: source["source_id"] for source in sources}
     return {
         "run": report.run_id,
         "stopped_by": report.stopped_by,
         "entries": sum(source["entries"] for source in sources),
         "waiting": sum(source["waiting"] for source in sources),
-        "reasons": read("report_reasons", run),
+        "reasons": state("report_reasons", run),
         "sources": sources,
-        "stopped": read("report_stopped", {"batch_ids": list(report.rejected)}),
-        "quarantined": read("report_quarantined", run),
+        "stopped": state("report_rejected", {"batch_ids": list(report.rejected)}),
+        "quarantined": warehouse("report_quarantined", run),
         "troubles": [
             {
                 "key": trouble.key,

@@ -20,7 +20,7 @@ from .edge.stopwatch import Stopwatch, Timed
 from .errors import IngestError, ReaderDied
 from .listed import load_sources
 from .model import Source
-from .opening import lake_of, open_book, open_warehouse
+from .opening import lake_of, open_book, open_both
 from .retention import Keep
 from .settings import Settings, load_settings, source_secret
 from .visiting import HostVisits
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from .edge.store import WarehouseStore
     from .edge.warehouse import Warehouse
     from .edge.web import PoliteWeb, SourceWeb
+    from .state import State
     from .steps import Reading, Unread
     from .stories import Story
 
@@ -63,15 +64,24 @@ class World:
         """Every source listed, by key, in the order of the file."""
         return {source.source_id: source for source in load_sources(self.settings)}
 
-    @cached_property
+    @property
     def warehouse(self) -> "Warehouse":
         """The pipeline's own file or lake, brought to the shape this version knows."""
+        return self._opened[0]
+
+    @property
+    def state(self) -> "State":
+        """What is looked up and changed row by row."""
+        return self._opened[1]
+
+    @cached_property
+    def _opened(self) -> "tuple[Warehouse, State]":
         from .edge.compaction import compact
 
         if lake_of(self.settings) is None:
             share, memory_mb = self.settings.compact_share, self.settings.database_memory_mb
             compact(self.settings.warehouse, share=share, memory_mb=memory_mb)
-        return open_warehouse(self.settings)
+        return open_both(self.settings)
 
     @cached_property
     def store(self) -> "WarehouseStore":
@@ -81,7 +91,9 @@ class World:
         from .edge.store import WarehouseStore
 
         rates = exchange_rates(self.settings.exchange_rates)
-        return WarehouseStore(self.warehouse, Extras(has_search=self.settings.search_index, rates=rates))
+        store = WarehouseStore(self.warehouse, self.state, Extras(has_search=self.settings.search_index, rates=rates))
+        store.reconcile()
+        return store
 
     @cached_property
     def book(self) -> "ListenBook | None":
@@ -133,7 +145,8 @@ class World:
         from .edge.quality import SuiteJudge
 
         pages = self.settings.warehouse / "checks"
-        return SuiteJudge(asset("expectations"), self.warehouse.connect, pages_folder=pages)
+        connect, texts = self.warehouse.connect, self.store.alert_texts
+        return SuiteJudge(asset("expectations"), connect, pages_folder=pages, alert_texts=texts)
 
     @cached_property
     def messenger(self) -> "AppriseMessenger":
@@ -192,9 +205,11 @@ class World:
         opened = self.__dict__
         if "_readers" in opened:
             self._readers.close()
-        for name in ("judge", "web", "book", "warehouse"):
+        for name in ("judge", "web", "book"):
             if opened.get(name) is not None:
                 opened[name].close()
+        for one in reversed(opened.get("_opened", ())):
+            one.close()
 
 
 _worlds: dict[str, tuple[World, int]] = {}

@@ -2,6 +2,7 @@
 
 import gzip
 import os
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -21,6 +22,7 @@ from ingest.demo import Newsroom
 from ingest.flows import stages
 from ingest.model import Source
 from ingest.settings import Settings, load_settings
+from ingest.state.values import encoded
 from tests.command import list_sources
 from tests.conftest import FirstPass
 from tests.edge.conftest import RawServer, answer
@@ -103,13 +105,22 @@ def test_an_address_of_ours_without_tls_is_found(url: str | None, token: str | N
     assert [one[: len(wrong or "")] for one in said] == ([wrong] if wrong else [])
 
 
-def test_an_extra_that_a_setting_needs_is_missed(tmp_path: Path) -> None:
-    (tmp_path / "opentelemetry").mkdir()
-    (tmp_path / "opentelemetry" / "__init__.py").touch()
-    ran = elsewhere(tmp_path, "extras", OTEL_EXPORTER_OTLP_ENDPOINT="http://127.0.0.1:9")
+@pytest.mark.parametrize(
+    ("setting", "value", "package", "extra"),
+    [
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:9", "opentelemetry", "telemetry"),
+        ("INGEST_STATE", "postgresql://db/news", "psycopg", "lake"),
+    ],
+)
+def test_an_extra_that_a_setting_needs_is_missed(
+    tmp_path: Path, setting: str, value: str, package: str, extra: str
+) -> None:
+    (tmp_path / package).mkdir()
+    (tmp_path / package / "__init__.py").touch()
+    ran = elsewhere(tmp_path, "extras", **{setting: value})
 
-    assert "the extra `telemetry` is not installed" in ran
-    assert "pip install 'news-ingest[telemetry]'" in ran
+    assert f"{setting} is set, but the extra `{extra}` is not installed" in ran
+    assert f"pip install 'news-ingest[{extra}]'" in ran
 
 
 def test_time_zone_data_is_missed(tmp_path: Path) -> None:
@@ -172,6 +183,11 @@ def change(warehouse: Path, sql: str, *values: object) -> None:
         connection.execute(sql, list(values))
 
 
+def change_state(warehouse: Path, sql: str, **values: object) -> None:
+    with closing(sqlite3.connect(warehouse / "state.db")) as state, state:
+        state.execute(sql, {name: encoded(value) for name, value in values.items()})
+
+
 def test_a_warehouse_that_another_process_holds_is_found_with_the_process_and_its_beginning(copied: Path) -> None:
     hold = f"import duckdb; c = duckdb.connect({str(copied / 'ingest.duckdb')!r}); print('held', flush=True); input()"
     with subprocess.Popen([sys.executable, "-c", hold], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
@@ -193,7 +209,7 @@ def test_what_runs_leave_is_in_order_after_a_run(copied: Path) -> None:
 
 
 def test_a_schedule_that_stands_still_is_found(copied: Path) -> None:
-    change(copied, "update ops.runs set ended_at = ended_at - interval 3 days")
+    change_state(copied, "update runs set ended_at = :ended_at", ended_at=datetime.now(UTC) - timedelta(days=3))
     (one,) = found(kept.runs, load_settings(warehouse=str(copied)))
 
     assert one.found == "no run has come to its end for more than a day"
@@ -271,6 +287,7 @@ def test_a_clock_that_differs_from_those_of_servers_is_found(
     given = {"warehouse": str(tmp_path / "w"), "sources": str(list_sources(tmp_path / "sources.json", source))}
     stages.begin_run("first", given)
     outcome = stages.poll_source("gazette", "first", given)
+    stages.end_run("first", given)
     server.close()
     said = [one.found for one in found(kept.clock, load_settings(**given))]
 
@@ -286,16 +303,13 @@ def test_rows_of_a_time_to_come_are_found(copied: Path) -> None:
 
 
 def test_messages_that_do_not_arrive_are_found_with_since_when(copied: Path) -> None:
-    change(
-        copied,
-        "insert into ops.messages by name select 'm' as message_id, 'a' as alert_id, 'opened' as moment, 't' as title,"
-        " 'b' as body, 'warning' as severity, now() - interval 5 hours as written_at",
-    )
-    change(
-        copied,
-        "insert into ops.deliveries by name select 'm' as message_id, 'r' as receiver, 4 as attempts,"
-        " now() as begun_at, 'an alert address did not take the message' as reason",
-    )
+    now = datetime.now(UTC)
+    columns = "message_id, alert_id, moment, title, body, severity, written_at"
+    values = "'m', 'a', 'opened', 't', 'b', 'warning', :written_at"
+    change_state(copied, f"insert into messages ({columns}) values ({values})", written_at=now - timedelta(hours=5))
+    columns, values = "message_id, receiver, attempts, begun_at, reason", "'m', 'r', 4, :begun_at, :reason"
+    reason = "an alert address did not take the message"
+    change_state(copied, f"insert into deliveries ({columns}) values ({values})", begun_at=now, reason=reason)
     (one,) = found(kept.alerts, load_settings(warehouse=str(copied)))
 
     assert one.found.startswith("1 messages did not reach a receiver in 4 attempts: an alert address did not")

@@ -13,6 +13,7 @@ from ingest.demo.newsroom import Newsroom
 from tests.command import ingest
 from tests.conftest import FirstPass
 from tests.fakes import closed_port
+from tests.state import change, select
 
 pytestmark = pytest.mark.integration
 
@@ -133,11 +134,27 @@ def test_a_file_of_a_newer_version_is_left_alone(
 
     assert code == 1
     assert f"{path} was made by a newer version (schema 9999, " in line
-    assert line.endswith("; upgrade ingest")
+    assert line.endswith(": upgrade ingest, or restore the backup of before")
     assert path.read_bytes() == before
 
 
-@pytest.mark.parametrize("name", ["ingest.duckdb", "news.duckdb"])
+@pytest.mark.parametrize("command", [RUN, ("migrate",), ("quarantine", "stopped")])
+def test_a_state_of_a_newer_version_is_left_alone(
+    first_pass: FirstPass, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    warehouse = first_pass.copy_warehouse(tmp_path)
+    change(warehouse, "insert into migrations (number, name) values (9999, 'later')")
+    path = warehouse / "state.db"
+
+    code, line = refused(*command, "--warehouse", warehouse, cwd=tmp_path)
+
+    assert code == 1
+    assert f"{path} was made by a newer version (state 9999, " in line
+    assert line.endswith(": upgrade ingest, or restore the backup of before")
+    assert select(warehouse, "select max(number) from migrations") == [(9999,)]
+
+
+@pytest.mark.parametrize("name", ["ingest.duckdb", "news.duckdb", "state.db"])
 def test_a_file_that_is_no_database_is_left_alone(tmp_path: Path, name: str) -> None:
     path = tmp_path / "warehouse" / name
     path.parent.mkdir()
@@ -149,6 +166,31 @@ def test_a_file_that_is_no_database_is_left_alone(tmp_path: Path, name: str) -> 
     assert code == 1
     assert str(path) in line
     assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("command", [RUN, ("migrate",), ("quarantine", "stopped")])
+def test_a_state_that_is_damaged_is_told(first_pass: FirstPass, tmp_path: Path, command: tuple[str, ...]) -> None:
+    path = first_pass.copy_warehouse(tmp_path) / "state.db"
+    with path.open("r+b") as state:
+        state.write(b"no header" * 1000)
+
+    code, line = refused(*command, "--warehouse", path.parent, cwd=tmp_path)
+
+    assert (code, line) == (1, f"ingest: {path} is damaged: file is not a database")
+
+
+@pytest.mark.parametrize("command", [RUN, ("migrate",)])
+def test_a_warehouse_whose_state_is_gone_is_told(
+    first_pass: FirstPass, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    path = first_pass.copy_warehouse(tmp_path) / "state.db"
+    path.unlink()
+
+    code, line = refused(*command, "--warehouse", path.parent, cwd=tmp_path)
+
+    assert code == 1
+    assert line.startswith(f"ingest: {path.parent / 'ingest.duckdb'} and {path} do not belong together")
+    assert line.endswith(": restore both from the same backup")
 
 
 def test_a_database_of_somebody_else_is_left_alone(tmp_path: Path) -> None:

@@ -9,8 +9,10 @@ import pytest
 
 from ingest.demo import Newsroom
 from ingest.edge.warehouse import query
+from ingest.state import statement
 from tests.command import ingest, list_sources
 from tests.conftest import FirstPass
+from tests.state import select
 from tests.warc import read_archive
 
 pytestmark = pytest.mark.integration
@@ -79,6 +81,13 @@ def test_every_answer_is_found_by_captures_also_where_nothing_was_published(
     with duckdb.connect(str(warehouse / "ingest.duckdb"), read_only=True) as kept:
         filed = set(kept.sql("select warc_file, warc_offset from ops.captures").fetchall())
     assert (ran.code, filed) == (0, answers)
+
+
+def test_history_for_analysts_is_complete_when_a_run_has_ended(first_pass: FirstPass) -> None:
+    _, unsent = query(first_pass.warehouse / "ingest.duckdb", "from ops.events where sent_at is null")
+
+    assert select(first_pass.warehouse, statement("tables_to_copy")) == []
+    assert unsent == []
 
 
 def test_one_source_can_be_asked_alone(first_pass: FirstPass, tmp_path: Path) -> None:

@@ -49,7 +49,7 @@ ELSEWHERE = {
     "prefect deployment run backfill/backfill -p source=latin-post -p first_day=2026-03-01 -p last_day=2026-03-07": (
         SERVED
     ),
-    "pip install 'news-ingest[lake]'       # DuckDB's extensions, as packages: nothing is downloaded later": (
+    "pip install 'news-ingest[lake]'       # DuckDB's extensions and psycopg: nothing is downloaded later": (
         "tests ask no package registry; requirements.lock holds what it installs"
     ),
     "createdb lake                         # PostgreSQL 12 or newer": LAKED,

@@ -12,6 +12,7 @@ import pytest
 from ingest.decide import resemblance
 from ingest.edge.store import WarehouseStore
 from tests.makers import NOON, a_batch, a_figure, a_source, a_staged_story, a_story, an_entry
+from tests.state import store_of
 from tests.warehouses import open_warehouse
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
@@ -52,7 +53,7 @@ print(wrong[:3])
 def test_every_publication_is_seen_whole_and_in_order(tmp_path: Path) -> None:
     seen: list[int] = []
     with closing(open_warehouse(tmp_path / "warehouse")) as warehouse:
-        store = WarehouseStore(warehouse)
+        store = store_of(warehouse)
         publish(store, 0)
         with reading(warehouse.news_path, tmp_path / "stop") as analyst:
             assert analyst.stdout is not None

@@ -69,12 +69,9 @@ def waste(path: Path, *, rows: int) -> None:
 def wasted(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make a pipeline's file that is mostly free."""
     warehouse = Warehouse(tmp_path_factory.mktemp("wasted"))
-    entry = {
-        "source_id": "gazette", "title": "Flood", "summary": "word " * 50, "authors": [], "tags": [],
-        "found_at": NOW, "last_listed_at": NOW, "listing_hash": "", "state": "found", "attempts": 0,
-    }  # fmt: skip
+    event = {"name": "batch.published", "occurred_at": NOW, "payload": '{"figures": 3}'}
     with warehouse.write() as transaction:
-        transaction.insert("raw.entries", ({**entry, "entry_id": str(number)} for number in range(1_000)))
+        transaction.insert("ops.events", ({**event, "event_id": str(number)} for number in range(1_000)))
     warehouse.close()
     waste(warehouse.path, rows=300_000)
     return warehouse.path

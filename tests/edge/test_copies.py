@@ -19,6 +19,7 @@ from ingest.keys import content_hash
 from ingest.likeness import Fingerprint, Likeness, StoryText
 from ingest.stories import StagedStory
 from tests.makers import NOON, a_batch, a_staged_story, a_story, an_entry
+from tests.state import store_of
 from tests.warehouses import open_warehouse
 
 HARBOUR = (
@@ -79,7 +80,7 @@ def warehouse(tmp_path: Path) -> Iterator[Warehouse]:
 
 @pytest.fixture
 def store(warehouse: Warehouse) -> WarehouseStore:
-    return WarehouseStore(warehouse)
+    return store_of(warehouse)
 
 
 def test_a_copy_under_another_headline_is_linked_and_kept(store: WarehouseStore, warehouse: Warehouse) -> None:

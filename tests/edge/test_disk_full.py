@@ -9,13 +9,13 @@ import duckdb
 import pytest
 
 from ingest.edge.faults import translated
-from ingest.edge.store import WarehouseStore
 from ingest.edge.warehouse import Warehouse
 from ingest.errors import DiskFull
 from tests.desk import EXTRAS
 from tests.edge.test_release import content, pledge, publish
 from tests.limits import files_no_larger_than
 from tests.makers import NOON
+from tests.state import store_of
 from tests.warehouses import open_warehouse
 
 ROOMS = [100_000, 700_000, 4_500_000]  # bytes beyond what a file has already
@@ -26,8 +26,8 @@ def fill(warehouse: Warehouse, committed: list[int]) -> None:
     """Write, one transaction after another, until no more can be written; note how many rows were committed."""
     for first in range(0, 1_000_000, ROWS):
         with warehouse.write() as transaction:
-            numbers = f"select i::varchar, [], i, 1, 1 from range({first}, {first + ROWS}) t(i)"
-            transaction.connection.execute(f"insert into ops.counted {numbers}")
+            numbers = f"select i, md5(i::varchar), now() from range({first}, {first + ROWS}) t(i)"
+            transaction.connection.execute(f"insert into ops.story_keys {numbers}")
         committed.append(first + ROWS)
 
 
@@ -39,7 +39,7 @@ def test_a_database_that_cannot_grow_keeps_what_was_committed(tmp_path: Path, ro
         fill(warehouse, committed)
     warehouse.close()
     with closing(Warehouse(tmp_path)) as again, again.alone() as connection:
-        [(rows, last)] = connection.execute("select count(*), max(bound) from ops.counted").fetchall()
+        [(rows, last)] = connection.execute("select count(*), max(story_key) from ops.story_keys").fetchall()
 
     assert rows in {committed[-1], committed[-1] + ROWS}  # DuckDB may fail after a commit, at its checkpoint
     assert last + 1 == rows
@@ -49,7 +49,7 @@ def test_a_database_that_cannot_grow_keeps_what_was_committed(tmp_path: Path, ro
 @pytest.mark.slow
 def test_a_release_that_finds_no_room_leaves_the_last_one(tmp_path: Path, size: int) -> None:
     with closing(open_warehouse(tmp_path)) as warehouse:
-        store = WarehouseStore(warehouse, EXTRAS)
+        store = store_of(warehouse, EXTRAS)
         publish(store, "first", *(pledge(f"pier-{number}") for number in range(4)))
         store.release(NOON)
         before = content(warehouse.news_path)
@@ -58,7 +58,7 @@ def test_a_release_that_finds_no_room_leaves_the_last_one(tmp_path: Path, size: 
             store.release(NOON)
         after = content(warehouse.news_path)
     with closing(Warehouse(tmp_path)) as warehouse:
-        released = WarehouseStore(warehouse, EXTRAS).release(NOON)
+        released = store_of(warehouse, EXTRAS).release(NOON)
 
     assert after == before
     assert released

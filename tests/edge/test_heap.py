@@ -50,7 +50,7 @@ block = libc.malloc(1_000_000)
 print(libc.mallinfo2().hblks - before)
 """
 
-# Many entries come in; then others get their turn to write, until memory was given back or a minute has gone by. They
+# Many events are copied; then others get their turn to write, until memory was given back or a minute has gone by. They
 # write nothing, as a checkpoint may free memory, too. How much the process had before, at most and in the end is
 # printed.
 COME_IN = """
@@ -59,12 +59,11 @@ from pathlib import Path
 from ingest.edge.warehouse import Warehouse
 def told(what):
     return int(re.search(what + r":\\s+(\\d+)", Path("/proc/self/status").read_text())[1])
-entry = {"source_id": "gazette", "title": "Flood", "summary": "word " * 200, "authors": [], "tags": [],
-    "found_at": "2026-03-01", "last_listed_at": "2026-03-01", "listing_hash": "", "state": "found", "attempts": 0}
+event = {"name": "entries.found", "occurred_at": "2026-03-01", "payload": {"about": "word " * 200}}
 warehouse = Warehouse(Path(sys.argv[1]))
 before = told("VmRSS")
 with warehouse.write() as transaction:
-    transaction.insert("raw.entries", ({**entry, "entry_id": str(number)} for number in range(20_000)))
+    transaction.insert("ops.events", ({**event, "event_id": str(number)} for number in range(20_000)))
 most, until = told("VmHWM"), time.monotonic() + 60
 while told("VmRSS") - before >= (most - before) / 2 and time.monotonic() < until:
     time.sleep(0.05)

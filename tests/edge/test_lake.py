@@ -12,7 +12,6 @@ import pytest
 from ingest.edge.faults import translated_of_lake
 from ingest.edge.lake import Lake, keyless, open_to_read
 from ingest.edge.migrations import migrations
-from ingest.edge.store import WarehouseStore
 from ingest.edge.warehouse import Warehouse, look_at_lake
 from ingest.errors import IngestError, Misconfigured, WarehouseAway, WarehouseBusy, WarehouseUnusable
 from ingest.opening import lake_of
@@ -20,6 +19,7 @@ from ingest.settings import load_settings
 from tests.docs.console import ROOT, blocks
 from tests.makers import NOON, a_poll, a_source, an_entry
 from tests.postgres import Postgres
+from tests.state import store_of
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.integration
@@ -47,7 +47,7 @@ def workers(pg: Postgres, tmp_path: Path) -> Iterator[Workers]:
 
 
 def test_a_source_is_one_workers_until_its_run_ends(workers: Workers) -> None:
-    one, other = (WarehouseStore(workers.open()) for _ in range(2))
+    one, other = (store_of(workers.open()) for _ in range(2))
     one.begin_run("one", [a_source()], NOON)
     other.begin_run("other", [a_source()], NOON)
     taken = one.claim_sources("one", ["gazette"], NOON)
@@ -59,8 +59,8 @@ def test_a_source_is_one_workers_until_its_run_ends(workers: Workers) -> None:
 
 
 def test_what_a_dead_worker_had_in_hand_is_taken_over_and_a_living_one_keeps_it(workers: Workers) -> None:
-    dying, living = workers.open(), WarehouseStore(workers.open())
-    before = WarehouseStore(dying)
+    dying, living = workers.open(), store_of(workers.open())
+    before = store_of(dying)
     before.begin_run("before", [a_source()], NOON)
     before.claim_sources("before", ["gazette"], NOON)
     before.keep_poll(a_poll(), "before", captures=(), found=[an_entry()], endings=[], events=[])
@@ -78,10 +78,10 @@ def test_what_a_dead_worker_had_in_hand_is_taken_over_and_a_living_one_keeps_it(
 def test_a_run_keeps_its_sources_where_its_stages_are_taken_one_after_another_by_several_workers(
     workers: Workers,
 ) -> None:
-    first, stranger_to_it = workers.open(), WarehouseStore(workers.open())
-    WarehouseStore(first).claim_sources("run", ["gazette"], NOON)
+    first, stranger_to_it = workers.open(), store_of(workers.open())
+    store_of(first).claim_sources("run", ["gazette"], NOON)
     first.close()
-    second = WarehouseStore(workers.open())
+    second = store_of(workers.open())
     kept = second.claim_sources("run", ["gazette", "herald"], NOON)
 
     assert kept == {"gazette", "herald"}
@@ -89,7 +89,7 @@ def test_a_run_keeps_its_sources_where_its_stages_are_taken_one_after_another_by
 
 
 def test_a_feed_that_another_worker_has_just_visited_is_not_visited_again(workers: Workers) -> None:
-    one, other = (WarehouseStore(workers.open()) for _ in range(2))
+    one, other = (store_of(workers.open()) for _ in range(2))
     for store, run_id in ((one, "one"), (other, "other")):
         store.begin_run(run_id, [a_source()], NOON)
     visits = one.claim_to_visit("one", "gazette", NOON)
@@ -102,14 +102,14 @@ def test_a_feed_that_another_worker_has_just_visited_is_not_visited_again(worker
 
 def test_a_release_waits_for_another_workers_and_touches_nothing_of_it(workers: Workers, pg: Postgres) -> None:
     one, other = workers.open(), workers.open()
-    WarehouseStore(one).begin_run("run", [a_source()], NOON)
+    store_of(one).begin_run("run", [a_source()], NOON)
     half_built = one.news_path.with_name(f"{one.news_path.name}.partial1")
     waiting = "select count(*) from pg_locks where locktype = 'advisory' and not granted"
     with ThreadPoolExecutor(1) as threads:
         with one.alone():  # as a worker that is at its release
             half_built.touch()
-            release = threads.submit(WarehouseStore(other).release, NOON)
-            wait_until(lambda: release.done() or pg.ask(workers.lake, waiting) == "1")
+            release = threads.submit(store_of(other).release, NOON)
+            wait_until(lambda: release.done() or pg.ask(workers.lake.catalog, waiting) == "1")
             is_left_alone = half_built.exists()
         is_made = release.result(60)
 
@@ -119,24 +119,26 @@ def test_a_release_waits_for_another_workers_and_touches_nothing_of_it(workers: 
 
 def test_a_worker_that_postgresql_lost_sight_of_writes_no_more(workers: Workers, pg: Postgres) -> None:
     lost = workers.open()
-    pg.ask(workers.lake, "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory'")
+    pg.ask(workers.lake.catalog, "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory'")
 
     with pytest.raises(WarehouseAway, match="lost sight of this worker"):
-        WarehouseStore(lost).begin_run("run", [a_source()], NOON)
+        store_of(lost).begin_run("run", [a_source()], NOON)
 
 
 def test_a_commit_that_conflicts_with_a_strangers_is_tried_again_later(workers: Workers) -> None:
     warehouse = workers.open()
-    WarehouseStore(warehouse).begin_run("run", [a_source()], NOON)
+    store = store_of(warehouse)
+    store.begin_run("run", [a_source()], NOON)
+    store.copy_history()
 
     with pytest.raises(WarehouseBusy):
-        end_run_beside_a_stranger(warehouse)
+        change_run_beside_a_stranger(warehouse)
 
 
-def end_run_beside_a_stranger(warehouse: Warehouse) -> None:
+def change_run_beside_a_stranger(warehouse: Warehouse) -> None:
     assert warehouse.lake is not None
     with warehouse.write() as transaction, closing(stranger(warehouse.lake)) as own:
-        transaction.run("end_run", run_id="run", now=NOON)
+        transaction.connection.execute("update ops.runs set ended_at = now()")
         own.execute("update lake.ops.runs set ended_at = now()")
 
 
@@ -151,7 +153,7 @@ def stranger(lake: Lake) -> duckdb.DuckDBPyConnection:
 
 def test_a_postgresql_that_went_away_is_worth_another_try_and_ends_no_process(pg: Postgres, tmp_path: Path) -> None:
     with closing(Warehouse(tmp_path, lake=pg.lake())) as warehouse:
-        store = WarehouseStore(warehouse)
+        store = store_of(warehouse)
         store.begin_run("run", [a_source()], NOON)
         pg.control("-m", "immediate", "stop")
         try:
@@ -245,7 +247,7 @@ def test_migrations_lose_their_keys_and_nothing_else() -> None:
 
 
 def test_what_the_guide_shows_of_snapshots_runs(workers: Workers) -> None:
-    store = WarehouseStore(workers.open())
+    store = store_of(workers.open())
     store.begin_run("run", [a_source()], NOON)
     shown = [block.text for block in blocks(ROOT / "docs" / "operate.md") if block.language == "duckdb"]
     named = re.compile(r"attach 'ducklake:postgres:[^']*' as lake \(read_only\);")

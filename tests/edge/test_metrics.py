@@ -1,10 +1,12 @@
-"""What Prometheus reads: counted in the warehouse, in a file of its form, in place at once."""
+"""What Prometheus reads: counted in what is kept, in a file of its form, in place at once."""
 
 import math
 import re
+import sqlite3
 import threading
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,14 +15,15 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from ingest.edge.metrics import CONTENT_TYPE, MOST_HOSTS, MOST_SOURCES, served, write_metrics
 from ingest.edge.stopwatch import Stopwatch, Timed
-from ingest.edge.store import WarehouseStore
 from ingest.edge.warehouse import Warehouse
 from ingest.errors import Misconfigured
 from ingest.monitoring import metrics_served
 from ingest.settings import load_settings
+from ingest.state import Row
 from tests.command import ingest
 from tests.conftest import FirstPass
 from tests.hub import CALLER
+from tests.state import state_of, store_of
 from tests.waiting import LONGEST_SECONDS
 
 pytestmark = pytest.mark.integration
@@ -37,9 +40,13 @@ def warehouse(tmp_path: Path) -> Iterator[Warehouse]:
     opened.close()
 
 
+def write(path: Path, warehouse: Warehouse, *listed: str, now: datetime = NOON) -> None:
+    write_metrics(path, listed, now, state=state_of(warehouse), warehouse=warehouse)
+
+
 def written(warehouse: Warehouse, folder: Path, *listed: str, now: datetime = NOON) -> Samples:
     path = folder / "metrics.prom"
-    write_metrics(path, warehouse, listed, now)
+    write(path, warehouse, *listed, now=now)
     return samples(path.read_text(encoding="utf-8"))
 
 
@@ -95,7 +102,7 @@ def test_every_metric_is_documented(warehouse: Warehouse, tmp_path: Path) -> Non
     page = (Path(__file__).parents[2] / "docs" / "operate.md").read_text(encoding="utf-8")
     rows = [line for line in page.splitlines() if line.startswith("| `ingest_")]
     named = {name for row in rows for name in re.findall(r"`(ingest_\w+)`", row.split("|")[1])}
-    write_metrics(tmp_path / "metrics.prom", warehouse, [], NOON)
+    write(tmp_path / "metrics.prom", warehouse)
     text = (tmp_path / "metrics.prom").read_text(encoding="utf-8")
 
     assert named == set(re.findall(r"^# TYPE (\w+)", text, re.MULTILINE))
@@ -137,9 +144,9 @@ def test_no_counter_falls_back_when_old_rows_are_let_go_of(warehouse: Warehouse,
     end_run(warehouse, "one", NOON)
     before = written(warehouse, tmp_path, now=NOON)
     kept = written(warehouse, tmp_path, now=NOON + day)
-    with warehouse.connect() as connection:
+    with closing(sqlite3.connect(warehouse.folder / "state.db")) as state, state:
         for table in ("entry_outcomes", "polls", "host_visits", "reading_times", "runs"):
-            connection.execute(f"delete from ops.{table}")
+            state.execute(f"delete from {table}")
     pruned = written(warehouse, tmp_path, now=NOON + day)
     keep_entry(warehouse, "second", None, NOON + day)
     end_run(warehouse, "two", NOON + day)
@@ -159,7 +166,7 @@ def test_how_long_pages_took_to_be_read_is_counted_by_run(warehouse: Warehouse, 
     watch = Stopwatch()
     for seconds in (0.004, 0.03, 0.03, 20.0):
         watch.note(seconds)
-    store = WarehouseStore(warehouse)
+    store = store_of(warehouse)
     store.keep_reading_times("first", watch.take())
     store.keep_reading_times("second", watch.take())
     end_run(warehouse, "first", NOON)
@@ -198,12 +205,9 @@ def test_a_source_that_fails_keeps_the_time_of_its_last_success(warehouse: Wareh
 
 def test_series_are_bounded_and_sums_are_whole(warehouse: Warehouse, tmp_path: Path) -> None:
     keys = [f"source-{number:05}" for number in range(MOST_SOURCES + 200)]
-    with warehouse.write() as transaction:
-        visits = {"requests": 2, "not_modified": 1, "throttled": 0, "failed": 0, "received_bytes": 10}
-        transaction.insert("ops.runs", [{"run_id": "r", "started_at": NOON, "ended_at": NOON}])
-        transaction.insert("ops.host_visits", [{"run_id": "r", "host": key, **visits} for key in keys])
-        about = {"feed_url": "http://gazette.example/feed", "timezone": "UTC"}
-        transaction.insert("published.sources", [{"source_id": key, "name": key, **about} for key in keys])
+    visits = {"requests": 2, "not_modified": 1, "throttled": 0, "failed": 0, "received_bytes": 10}
+    insert(warehouse, "runs", {"run_id": "r", "number": 1, "started_at": NOON, "ended_at": NOON})
+    insert(warehouse, "host_visits", *({"run_id": "r", "host": key, **visits} for key in keys))
     found = written(warehouse, tmp_path, *keys)
 
     assert len(of(found, "ingest_source_last_success_timestamp_seconds")) == MOST_SOURCES
@@ -223,7 +227,7 @@ def test_names_from_outside_cannot_forge_a_series(warehouse: Warehouse, tmp_path
 
 def test_a_scrape_sees_a_whole_file_whenever_it_comes(warehouse: Warehouse, tmp_path: Path) -> None:
     path, over, seen, torn = tmp_path / "metrics.prom", threading.Event(), threading.Event(), []
-    write_metrics(path, warehouse, [], NOON)
+    write(path, warehouse)
     whole = len(path.read_bytes())
 
     def scrape() -> None:
@@ -235,7 +239,7 @@ def test_a_scrape_sees_a_whole_file_whenever_it_comes(warehouse: Warehouse, tmp_
     reader.start()
     try:
         for _ in range(10):
-            write_metrics(path, warehouse, [], NOON)
+            write(path, warehouse)
             seen.clear()
             assert seen.wait(LONGEST_SECONDS)
     finally:
@@ -249,7 +253,7 @@ def test_who_scrapes_gets_what_the_last_run_wrote(warehouse: Warehouse, tmp_path
     path = tmp_path / "metrics.prom"
     with served(path, "127.0.0.1", 0) as port:
         early = CALLER.get(f"http://127.0.0.1:{port}/metrics")
-        write_metrics(path, warehouse, [], NOON)
+        write(path, warehouse)
         answer = CALLER.get(f"http://127.0.0.1:{port}/metrics")
         strange = CALLER.get(f"http://127.0.0.1:{port}/../etc/passwd")
 
@@ -269,38 +273,33 @@ def test_a_file_that_cannot_be_written_is_told_and_nothing_is_left_behind(wareho
     (tmp_path / "metrics.prom").mkdir()
 
     with pytest.raises(Misconfigured, match=r"metrics\.prom cannot be written: .*; mend it"):
-        write_metrics(tmp_path / "metrics.prom", warehouse, [], NOON)
+        write(tmp_path / "metrics.prom", warehouse)
     assert list(tmp_path.glob("*.partial")) == []
 
 
 def keep_poll(warehouse: Warehouse, key: str, at: datetime, outcome: str) -> None:
-    with warehouse.write() as transaction:
-        about = {"feed_url": "http://gazette.example/feed", "timezone": "UTC", "name": key}
-        transaction.merge("published.sources", [{"source_id": key, **about}], key=["source_id"])
-        poll = {"source_id": key, "polled_at": at, "outcome": outcome, "feed_url": "http://gazette.example/feed"}
-        counts = {"entries_listed": 0, "entries_found": 0, "received_bytes": 0, "elapsed_ms": 12}
-        transaction.insert("ops.polls", [{**poll, **counts, "failures_in_a_row": int(outcome == "failed")}])
+    poll = {"source_id": key, "polled_at": at, "outcome": outcome, "feed_url": "http://gazette.example/feed"}
+    counts = {"entries_listed": 0, "entries_found": 0, "received_bytes": 0, "elapsed_ms": 12}
+    insert(warehouse, "polls", {**poll, **counts, "failures_in_a_row": int(outcome == "failed")})
 
 
 def keep_entry(warehouse: Warehouse, name: str, published_at: datetime | None, ended_at: datetime) -> None:
-    with warehouse.connect() as connection:
-        connection.execute(
-            "insert into raw.entries by name select $name as entry_id, 'gazette' as source_id, $name as title,"
-            " []::varchar[] as authors, $at as published_at, []::varchar[] as tags, '' as listing_hash,"
-            " now() as found_at, now() as last_listed_at, 'ended' as state",
-            {"name": name, "at": published_at},
-        )
-        connection.execute(
-            "insert into ops.entry_outcomes by name select 'r' as run_id, $name as entry_id, 'gazette' as source_id,"
-            " 'published' as outcome, 'new_article' as reason, $at as ended_at",
-            {"name": name, "at": ended_at},
-        )
+    key = {"entry_id": name, "source_id": "gazette"}
+    entry = {"title": name, "authors": [], "tags": [], "listing_hash": "", "state": "ended"}
+    seen = {"published_at": published_at, "found_at": ended_at, "last_listed_at": ended_at}
+    insert(warehouse, "entries", {**key, **entry, **seen})
+    ended = {"run_id": "r", "outcome": "published", "reason": "new_article", "ended_at": ended_at}
+    insert(warehouse, "entry_outcomes", {**key, **ended})
 
 
 def end_run(warehouse: Warehouse, run_id: str, at: datetime) -> None:
-    with warehouse.write() as transaction:
-        transaction.insert("ops.runs", [{"run_id": run_id, "started_at": at, "ended_at": at}])
-        visits = {"requests": 3, "not_modified": 1, "throttled": 0, "failed": 0, "received_bytes": 10}
-        transaction.insert("ops.host_visits", [{"run_id": run_id, "host": "gazette.example", **visits}])
-        read = {"within_seconds": 0.05, "pages": 2, "seconds": 0.06}
-        transaction.insert("ops.reading_times", [{"run_id": run_id, **read}] if run_id in {"one", "two"} else [])
+    insert(warehouse, "runs", {"run_id": run_id, "number": 1, "started_at": at, "ended_at": at})
+    visits = {"requests": 3, "not_modified": 1, "throttled": 0, "failed": 0, "received_bytes": 10}
+    insert(warehouse, "host_visits", {"run_id": run_id, "host": "gazette.example", **visits})
+    if run_id in {"one", "two"}:
+        insert(warehouse, "reading_times", {"run_id": run_id, "within_seconds": 0.05, "pages": 2, "seconds": 0.06})
+
+
+def insert(warehouse: Warehouse, table: str, *rows: Row) -> None:
+    with state_of(warehouse).write() as transaction:
+        transaction.insert(table, rows)

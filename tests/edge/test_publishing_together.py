@@ -15,6 +15,7 @@ from ingest.edge.warehouse import Warehouse
 from ingest.model import Batch
 from ingest.stories import StagedStory
 from tests.makers import NOON, a_batch, a_figure, a_poll, a_source, a_staged_story, a_story, a_verdict, an_entry
+from tests.state import store_of
 from tests.warehouses import open_warehouse
 
 pytestmark = pytest.mark.integration
@@ -25,9 +26,16 @@ KEPT = (
     "select name, source_id, payload from ops.events order by all",
     "select entry_id, outcome, reason from ops.entry_outcomes order by all",
     "select batch_id, state, published_at from ops.batches order by all",
-    "select entry_id, state, article_id, batch_id from raw.entries order by all",
     "select distinct article_id from ops.unreleased order by all",
     "select count(*) from staging.articles",
+    "select count(*) from ops.settlements",
+)
+KEPT_IN_STATE = (
+    "select entry_id, state, article_id, batch_id from entries order by 1",
+    "select * from articles order by 1",
+    "select url, article_id, kind from article_urls order by 1, 2, 3",
+    "select article_id, source_id from article_sources order by 1, 2",
+    "select count(*) from staged_parts",
 )
 
 
@@ -42,7 +50,7 @@ def open_store(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Calla
                 warehouse = Warehouse(tmp_path / name, lake=request.getfixturevalue("pg").lake())
             else:
                 warehouse = open_warehouse(tmp_path / name)
-            return WarehouseStore(opened.enter_context(closing(warehouse)))
+            return store_of(opened.enter_context(closing(warehouse)))
 
         yield open_one
 
@@ -100,6 +108,7 @@ def stage(store: WarehouseStore, run_id: str, paper: str, staged: StagedStory, r
     batch = a_batch(run_id, paper)
     store.stage_batch(batch, [staged], endings=[], events=[])
     refusing = [a_verdict(batch, suite=refused, passed=False, unexpected=1, failing_rows="true")] if refused else []
+    store.load_staged([batch])
     store.keep_verdicts(batch, refusing, broken=[], refusing=refusing, changes=[], now=NOON)
 
 
@@ -108,5 +117,7 @@ def publish(store: WarehouseStore, batches: Sequence[Batch]) -> None:
 
 
 def kept(store: WarehouseStore) -> list[Any]:
+    store.copy_history()
     with store._warehouse.connect() as connection:
-        return [connection.execute(sql).fetchall() for sql in KEPT]
+        kept = [connection.execute(sql).fetchall() for sql in KEPT]
+    return [*kept, *(store._state._engine.execute(sql, {})[1] for sql in KEPT_IN_STATE)]

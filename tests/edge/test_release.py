@@ -30,6 +30,7 @@ from tests.makers import (
     a_verdict,
     an_entry,
 )
+from tests.state import store_of
 from tests.warehouses import open_warehouse
 
 SENTENCE = "The council gave $12 million to mend the old pier before the winter."
@@ -42,7 +43,7 @@ ARTICLES = 12  # of which each change below touches few, so that the file is not
 def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Publish and release a dozen articles, once for all; give the folder."""
     with closing(open_warehouse(tmp_path_factory.mktemp("released"))) as warehouse:
-        opened = WarehouseStore(warehouse)
+        opened = store_of(warehouse)
         publish(opened, "first", *(pledge(f"pier-{number}") for number in range(ARTICLES)))
         opened.release(NOON)
     return warehouse.folder
@@ -58,7 +59,7 @@ def warehouse(released: Path, tmp_path: Path) -> Iterator[Warehouse]:
 
 @pytest.fixture
 def store(warehouse: Warehouse) -> WarehouseStore:
-    return WarehouseStore(warehouse)
+    return store_of(warehouse)
 
 
 def a_new_article(store: WarehouseStore) -> None:
@@ -186,7 +187,7 @@ def test_a_release_that_is_killed_before_it_is_noted_is_made_again(
     store.release(LATER)
     shutil.copy(warehouse.news_path, tmp_path / "before" / "news.duckdb")
     killed = Warehouse(tmp_path / "before")
-    WarehouseStore(killed).release(LATER)
+    store_of(killed).release(LATER)
     killed.close()
 
     assert content(killed.news_path) == content(warehouse.news_path)
@@ -311,6 +312,7 @@ def publish(store: WarehouseStore, run_id: str, *stories: Any, refuse: str | Non
     store.keep_poll(a_poll(at=at), run_id, captures=(), found=found, endings=[], events=[])
     batch = a_batch(run_id)
     store.stage_batch(batch, stories, endings=[], events=[])
+    store.load_staged([batch])
     verdict = a_verdict(batch, passed=refuse is None, unexpected=int(bool(refuse)), failing_rows=refuse)
     store.keep_verdicts(batch, [verdict], broken=[], refusing=[verdict] if refuse else [], changes=[], now=NOON)
     store.publish_batches([batch], NOON, likeness=resemblance)

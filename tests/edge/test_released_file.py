@@ -15,11 +15,11 @@ import duckdb
 import pytest
 
 from ingest.edge.released_file import file_mark
-from ingest.edge.store import WarehouseStore
 from ingest.edge.warehouse import Warehouse
 from tests.desk import EXTRAS
 from tests.edge.test_release import ARTICLES, content, pledge, publish
 from tests.makers import NOON
+from tests.state import store_of
 from tests.warehouses import open_warehouse
 
 LATER = NOON + timedelta(minutes=5)
@@ -46,7 +46,7 @@ sys.stdin.readline()
 def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Publish and release a dozen articles, once for all; return the folder."""
     with closing(open_warehouse(tmp_path_factory.mktemp("released"))) as warehouse:
-        store = WarehouseStore(warehouse, EXTRAS)
+        store = store_of(warehouse, EXTRAS)
         publish(store, "first", *(pledge(f"pier-{number}") for number in range(ARTICLES)))
         store.release(NOON)
     return warehouse.folder
@@ -57,7 +57,7 @@ def folder(released: Path, tmp_path: Path) -> Path:
     """Copy it; a release notes where its file is now."""
     folder = Path(shutil.copytree(released, tmp_path / "warehouse", copy_function=shutil.copy2))
     with closing(Warehouse(folder)) as warehouse:
-        assert WarehouseStore(warehouse, EXTRAS).release(NOON) is False
+        assert store_of(warehouse, EXTRAS).release(NOON) is False
     return folder
 
 
@@ -74,7 +74,7 @@ def expected(news: Path) -> dict[str, list[tuple[Any, ...]]]:
 def release(folder: Path, *stories: Any) -> bool:
     """Publish and release; return whether there was need."""
     with closing(Warehouse(folder)) as warehouse:
-        store = WarehouseStore(warehouse, EXTRAS)
+        store = store_of(warehouse, EXTRAS)
         if stories:
             publish(store, "later", *stories)
         return store.release(LATER)

@@ -17,6 +17,7 @@ from ingest.edge.search_index import renew_index
 from ingest.edge.store import WarehouseStore
 from ingest.edge.warehouse import Warehouse
 from tests.makers import NOON, a_batch, a_poll, a_source, a_staged_story, a_story, an_entry
+from tests.state import store_of
 from tests.warehouses import open_warehouse
 
 LATER = NOON + timedelta(minutes=5)
@@ -35,7 +36,7 @@ SPANISH = {
 def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Publish and release all of them, once for all; give the folder."""
     with closing(open_warehouse(tmp_path_factory.mktemp("released"))) as warehouse:
-        store = WarehouseStore(warehouse)
+        store = store_of(warehouse)
         told = [tell(slug, *said) for slug, said in ENGLISH.items()]
         told += [tell(slug, *said, language="es") for slug, said in SPANISH.items()]
         told.append(tell("mbongo", "Ponts na elections.", language=None))
@@ -118,7 +119,7 @@ def a_page_that_went_away(store: WarehouseStore) -> None:
 def test_a_renewed_index_finds_what_one_made_anew_does(
     warehouse: Warehouse, tmp_path: Path, change: Callable[[WarehouseStore], None]
 ) -> None:
-    store = WarehouseStore(warehouse)
+    store = store_of(warehouse)
     change(store)
     store.release(LATER)
     renewed = warehouse.news_path.rename(tmp_path / "renewed.duckdb")
@@ -132,7 +133,7 @@ def test_a_renewed_index_finds_what_one_made_anew_does(
 
 
 def test_postings_of_older_versions_go_when_all_are_sorted(warehouse: Warehouse) -> None:
-    store = WarehouseStore(warehouse)
+    store = store_of(warehouse)
     before = postings(warehouse.news_path)
     a_new_text(store)
     store.release(LATER)
@@ -146,7 +147,7 @@ def test_postings_of_older_versions_go_when_all_are_sorted(warehouse: Warehouse)
 
 
 def test_a_file_is_written_anew_without_an_index_when_none_is_wanted(warehouse: Warehouse) -> None:
-    store = WarehouseStore(warehouse, Extras(has_search=False))
+    store = store_of(warehouse, Extras(has_search=False))
     a_new_article(store)
     store.release(LATER)
 

@@ -19,15 +19,17 @@ from ingest.edge.faults import ROWS_IN_GROUP, open_database
 from ingest.edge.quality import SuiteJudge
 from ingest.edge.release import NEWS_TABLES
 from ingest.edge.store import WarehouseStore
-from ingest.edge.warehouse import Warehouse, query, statement, translated
+from ingest.edge.warehouse import Warehouse, query, translated
 from ingest.errors import JudgeFailed, MemoryShort, WarehouseBusy
 from ingest.model import Fetch
 from ingest.ports import Ending
+from ingest.state.database import statement
 from ingest.stories import StagedStory
 from ingest.visiting import Waiting
 from tests.desk import EXTRAS
 from tests.expectations.conftest import STAGED_SUITES
 from tests.makers import NOON, a_batch, a_figure, a_poll, a_source, a_staged_story, a_story, a_verdict, an_entry
+from tests.state import state_of, store_of
 from tests.warehouses import open_warehouse
 
 PLEDGE = "The bank pledged $12 million for a pier."
@@ -51,7 +53,7 @@ def warehouse(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Wareho
 
 @pytest.fixture
 def store(warehouse: Warehouse) -> WarehouseStore:
-    return WarehouseStore(warehouse, EXTRAS)
+    return store_of(warehouse, EXTRAS)
 
 
 def test_an_entry_comes_in_once_and_waits_for_its_page(store: WarehouseStore) -> None:
@@ -64,7 +66,7 @@ def test_an_entry_comes_in_once_and_waits_for_its_page(store: WarehouseStore) ->
 
 def test_many_who_read_at_once_need_no_more_memory_than_a_few(tmp_path: Path) -> None:
     with closing(Warehouse(tmp_path, memory_mb=40)) as small:
-        store = WarehouseStore(small)
+        store = store_of(small)
         store.begin_run("run", [a_source()], NOON)
         listed = [an_entry(f"flood-{number}") for number in range(2_000)]
         store.keep_poll(a_poll(), "run", captures=(), found=listed, endings=[], events=[])
@@ -129,14 +131,14 @@ def test_who_looks_into_the_file_while_it_is_opened_anew_is_waited_for(warehouse
 
 def test_what_was_written_leaves_memory_before_it_is_much(tmp_path: Path) -> None:
     with closing(Warehouse(tmp_path)) as warehouse:
-        store = WarehouseStore(warehouse)
+        store = store_of(warehouse)
         store.begin_run("run", [a_source()], NOON)
         held = []
         for feed in range(3):
-            listed = [an_entry(f"flood-{feed}-{number}", summary="word " * 2_000) for number in range(400)]
-            store.keep_poll(
-                a_poll(at=NOON + timedelta(hours=feed)), "run", captures=(), found=listed, endings=[], events=[]
-            )
+            batch = a_batch(f"run-{feed}")
+            long = [a_staged_story(a_story(f"{feed}-{n}", ("word " * 2_000, ())), an_entry()) for n in range(400)]
+            store.stage_batch(batch, long, endings=[], events=[])
+            store.load_staged([batch])
             with warehouse.connect() as connection:
                 sql = "select sum(memory_usage_bytes) from duckdb_memory() where tag = 'IN_MEMORY_TABLE'"
                 held.append(connection.execute(sql).fetchall()[0][0])
@@ -186,11 +188,12 @@ def test_whatever_lacks_memory_says_which_setting_gives_more(told: duckdb.Error)
 
 
 def test_entries_that_wait_are_looked_up_and_not_compared_with_every_capture(warehouse: Warehouse) -> None:
-    with warehouse.connect() as connection:
-        plan = connection.execute(f"explain {statement('waiting_entries')}", {"entry_ids": ["flood"]}).fetchall()
+    sql = f"explain query plan {statement('waiting_entries')}"
+    _, plan = state_of(warehouse)._engine.execute(sql, {"entry_ids": '["flood"]'})
 
-    assert "HASH_JOIN" in plan[0][1]
-    assert "NL_JOIN" not in plan[0][1]
+    scanned = [detail for *_, detail in plan if detail.startswith("SCAN")]
+    assert [detail for detail in scanned if "json_each" not in detail] == []
+    assert any(detail.startswith("SEARCH e USING INDEX") for *_, detail in plan)
 
 
 @ON_BOTH
@@ -276,6 +279,7 @@ def test_a_figure_that_is_held_back_is_no_correction(store: WarehouseStore, ware
 def test_who_signs_two_stories_of_a_batch_is_staged_once(store: WarehouseStore, warehouse: Warehouse) -> None:
     pair = [a_staged_story(a_story(slug, authors=("Ana Pérez",)), an_entry(slug)) for slug in ("pier", "flood")]
     store.stage_batch(a_batch(), pair, endings=[], events=[])
+    store.load_staged([a_batch()])
 
     with warehouse.connect() as connection:
         assert connection.execute("select name from staging.authors").fetchall() == [("Ana Pérez",)]
@@ -483,6 +487,7 @@ def stage(store: WarehouseStore, staged: StagedStory, *, run_id: str = "run") ->
     store.keep_poll(a_poll(at=at), run_id, captures=(), found=[staged.entry], endings=[], events=[])
     batch = a_batch(run_id)
     store.stage_batch(batch, [staged], endings=[], events=[])
+    store.load_staged([batch])
     return batch
 
 
@@ -511,6 +516,6 @@ def publish(
 
 def news(warehouse: Warehouse, sql: str) -> list[dict[str, Any]]:
     """Release what is public, and ask the analysts' file."""
-    WarehouseStore(warehouse, EXTRAS).release(NOON)
+    store_of(warehouse, EXTRAS).release(NOON)
     columns, rows = query(warehouse.news_path, sql)
     return [dict(zip(columns, row, strict=True)) for row in rows]

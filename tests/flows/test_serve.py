@@ -20,7 +20,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import httpx
 import psutil
 import pytest
@@ -46,18 +45,27 @@ from tests.flows.serving import CALLER, Served, serving, until
 from tests.forkserver import fork
 from tests.makers import a_source
 from tests.receiver import Receiver
+from tests.state import change
 from tests.waiting import LONGEST_SECONDS
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
 SHOWN_URL = "http://127.0.0.1:4200"  # of the server, in the guide
 # News in each of five hours, and then none: what was found is three days old.
-THREE_DAYS_WITHOUT_NEWS = """
-update ops.polls set polled_at = polled_at - interval 3 day where entries_found > 0;
-insert into ops.polls by name
-select polls.* replace (polled_at - interval 1 hour * hours as polled_at)
-from (from ops.polls where entries_found > 0 order by polled_at limit 1) as polls, range(1, 5) as earlier(hours);
-"""
+THREE_DAYS_WITHOUT_NEWS = (
+    "update polls set polled_at = polled_at - 3 * 24 * 3600 * 1000000 where entries_found > 0",
+    """
+    insert into polls (
+      source_id, polled_at, outcome, feed_url, entries_listed, entries_found, received_bytes, elapsed_ms,
+      failures_in_a_row
+    )
+    select
+      source_id, polled_at - hours.value * 3600 * 1000000, outcome, feed_url, entries_listed, entries_found,
+      received_bytes, elapsed_ms, failures_in_a_row
+    from (select * from polls where entries_found > 0 order by polled_at limit 1)
+    cross join json_each('[1, 2, 3, 4]') as hours
+    """,
+)
 
 
 A_DAY = {"source": "gazette", "first_day": "2026-11-16", "last_day": "2026-11-16"}
@@ -434,7 +442,8 @@ def test_an_automation_that_fails_is_one_alert_until_it_works(town: Town) -> Non
 
 def test_a_time_without_anything_new_is_told_by_an_automation(town: Town, woken: dict[str, Any]) -> None:
     known = town.served.known_runs()
-    change(town.served.warehouse / "ingest.duckdb", THREE_DAYS_WITHOUT_NEWS)
+    for statement in THREE_DAYS_WITHOUT_NEWS:
+        change(town.served.warehouse, statement)
     bell = PREFIX + SILENT.name
     (silence,) = town.served.ask("POST", "/automations/filter", {"automations": {"name": {"any_": [bell]}}})
     # Ten seconds are the shortest silence that Prefect listens for.
@@ -445,20 +454,6 @@ def test_a_time_without_anything_new_is_told_by_an_automation(town: Town, woken:
     town.served.ask("DELETE", f"/automations/{silence['id']}")
 
     assert len(town.told("nothing new from any of 3 sources since")) == 1
-
-
-def change(path: Path, statements: str) -> None:
-    """Run statements in the pipeline's file, as soon as no run holds it."""
-
-    def is_changed() -> bool:
-        try:
-            with duckdb.connect(str(path)) as warehouse:
-                warehouse.execute(statements)
-        except duckdb.IOException:
-            return False
-        return True
-
-    until(is_changed)
 
 
 def test_a_run_waits_for_whoever_holds_the_warehouse(town: Town) -> None:

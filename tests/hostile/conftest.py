@@ -17,6 +17,7 @@ import pytest
 
 from tests.command import surroundings
 from tests.forkserver import Forked, fork
+from tests.state import select
 
 from .case import Case
 from .cases_slow import LIMIT_SECONDS, SLOW
@@ -197,8 +198,8 @@ def _kept(warehouse: Path, hosts: Mapping[str, str]) -> dict[str, Any]:
             "floor(epoch(next_poll_at - polled_at) / 60)::int from ops.polls "
             "qualify row_number() over (partition by source_id order by polled_at desc) = 1"
         ).fetchall()
-        ended = ops.sql(_ENDED).fetchall()
         half_told = ops.sql(_HALF_TOLD).fetchall()
+    ended = select(warehouse, _ENDED)
     with duckdb.connect(str(warehouse / "news.duckdb"), read_only=True) as news:
         news.sql("set timezone = 'UTC'")
         found = news.sql("select * from articles order by url")
@@ -217,13 +218,14 @@ def _kept(warehouse: Path, hosts: Mapping[str, str]) -> dict[str, Any]:
 # One row per case and ending: in a feed that lists several, each guid begins with its case.
 _ENDED = """
 select
-  if(source_id like 'listed_%', split_part(guid, ' ', 1), source_id) as case_id,
-  coalesce(concat_ws(' ', outcome, reason), 'under way') as ending,
+  case when o.source_id like 'listed_%' then substr(guid, 1, instr(guid || ' ', ' ') - 1) else o.source_id end
+    as case_id,
+  coalesce(outcome || coalesce(' ' || reason, ''), 'under way') as ending,
   count(*)
-from ops.entry_outcomes
-join raw.entries using (entry_id, source_id)
-where run_id = (select max_by(run_id, started_at) from ops.runs)
-group by all
+from entry_outcomes as o
+join entries using (entry_id)
+where run_id = (select run_id from runs order by number desc limit 1)
+group by 1, 2
 """
 _HALF_TOLD = """
 select source_id, concat_ws(' ', 'feed', reason)

@@ -4,9 +4,10 @@ create or replace temp table unstaged as
 with stopped as (
   select
     batch.batch_id, batch.source_id, batch.judged_at, staged.article_id, staged.fetched_at, staged.content_hash
-  from ops.batches as batch
+  from (
+    select unnest($rejected::struct(batch_id varchar, source_id varchar, judged_at timestamptz)[], max_depth := 2)
+  ) as batch
   join staging.articles as staged using (batch_id)
-  where batch.state = 'rejected'
 ),
 public as (
   select article_id, fetched_at, content_hash

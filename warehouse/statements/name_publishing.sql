@@ -1,5 +1,6 @@
--- One row per batch that is being published: when, and whether it was read again from the archive.
+-- One row per batch that is being published: when, and whether it was parsed again from the archive.
 create or replace temp table publishing as
 select batch_id, $now::timestamptz as published_at, is_reread
-from ops.batches
-where batch_id in (select unnest($batch_ids::varchar[]))
+from (
+  select unnest($batches::struct(batch_id varchar, is_reread boolean)[], max_depth := 2)
+)

@@ -297,41 +297,6 @@ anti join (
   from published.article_sources
   semi join known_articles using (article_id)
 ) using (article_id, source_id);
-
--- Where the entries of the batches ended: with the article they brought.
-update ops.entry_outcomes
-set
-  outcome = case
-    when refused.rule is not null then 'quarantined'
-    when good_articles.article_id is null then 'unchanged'
-    else 'published'
-  end,
-  reason = case
-    when refused.rule is not null then refused.rule
-    when good_articles.article_id is null then 'same_article'
-    when good_articles.version > 1 then 'new_version'
-    else 'new_article'
-  end,
-  ended_at = publishing.published_at
-from raw.entries as entry
-join publishing using (batch_id)
-left join good_articles using (article_id)
-left join (
-  select row_key as article_id, min(rule) as rule
-  from quarantine.refused_rows
-  join publishing using (batch_id)
-  where table_name = 'articles'
-    and accepted_at is null
-  group by row_key
-) as refused on refused.article_id = entry.article_id
-where ops.entry_outcomes.entry_id = entry.entry_id
-  and ops.entry_outcomes.outcome is null;
-
-update raw.entries
-set state = 'ended', content_html = null
-where state = 'staged'
-  and batch_id in (select batch_id from publishing);
-
 -- What unstage.sql is to let go of.
 create or replace temp table unstaged as
 select batch_id

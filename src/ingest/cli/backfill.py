@@ -48,9 +48,9 @@ def backfill(
             else:
                 days = (first.date(), last.date())
                 report = api.run("backfill", source, *days, run_id=run_id, given=dict(said))
-        gone_through = world.warehouse.read("report_backfill", asdict(wanted))
-        summary = summary_of(world.warehouse.read, report) | {"addresses": gone_through}
-    run.show(summary, as_json=as_json)
+        gone_through = world.state.read("report_backfill", asdict(wanted))
+        summary = summary_of(report, state=world.state.read, warehouse=world.warehouse.read)
+    run.show(summary | {"addresses": gone_through}, as_json=as_json)
     if not as_json:
         _show(gone_through)
     is_unfinished = any(one["waits"] for one in gone_through)

@@ -79,13 +79,15 @@ def demo(
 def _own_warehouse(warehouse: Path | None) -> dict[str, object]:
     """Return the settings of the demonstration: a folder below the warehouse, unless one is named.
 
-    Its alerts and metrics are not those that people are on call for.
+    Its state, alerts and metrics are not those that people are on call for.
     """
     from ..edge.warehouse import DEMO_FOLDER
     from ..settings import load_settings
+    from ..state.sqlite import STATE_FILE
 
     folder = warehouse or load_settings().warehouse / DEMO_FOLDER
-    return given(folder) | {"alert_addresses": (), "metrics_file": str(folder / "metrics.prom")}
+    own = {"state": str(folder / STATE_FILE), "metrics_file": str(folder / "metrics.prom")}
+    return given(folder) | {"alert_addresses": ()} | own
 
 
 def _refuse_real_warehouse(said: Mapping[str, object]) -> None:

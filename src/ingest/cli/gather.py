@@ -210,6 +210,7 @@ def _share(source: "Source", found: "Found", settings: "Settings") -> bool:
         world.store.begin_run(run_id, [source], now)
         share(source, found.page, feed, store=world.store, run_id=run_id, now=now)
         world.store.end_run(run_id, now)
+        world.store.copy_history()
     except WarehouseBusy:
         return False  # a run is under way, and finds the source listed the next time
     finally:

@@ -93,10 +93,10 @@ def watching(world: "World", run_id: str) -> Iterator[None]:
 
     def look() -> Look:
         stage, keys = under_way(run_id) or ("", 0)
-        seen = world.warehouse.read("report_progress", {"run_id": run_id})[0]
+        seen = world.state.read("report_progress", {"run_id": run_id})[0]
         said = SAID.get(stage, "starting")
-        counts = {"feeds": seen["feeds"], "fetched": seen["fetched"], "read": seen["read"]}
-        done = (seen["fetched"] + seen["read"] + seen["ended"]) / STEPS
+        counts = {"feeds": seen["feeds"], "fetched": seen["fetched"], "read": seen["parsed"]}
+        done = (seen["fetched"] + seen["parsed"] + seen["ended"]) / STEPS
         what = f"{said} ({keys})" if keys > 1 else said
         return Look(what=what, done=done, total=seen["entries"] or None, counts=counts)
 
@@ -130,7 +130,7 @@ def stages_shown(world: "World", run_id: str, first: str, say: Callable[[str], o
 @contextmanager
 def watching_pages(world: "World", source_ids: list[str], since: datetime | None) -> Iterator[None]:
     """Show how many archived pages were read again while the block runs."""
-    total = world.warehouse.read("count_rereadable", {"source_ids": source_ids, "since": since})[0]["stories"]
+    total = world.state.read("count_rereadable", {"source_ids": source_ids, "since": since})[0]["stories"]
 
     def look() -> Look:
         pages = world.reading_times.pages

@@ -51,7 +51,8 @@ def show(refused_id: IdArgument, warehouse: WarehouseOption = None, as_json: Jso
 
     row = _one(warehouse, refused_id)
     found = row | _look(warehouse, "report_refused_row", {"refused_id": row["refused_id"]})[0]
-    found |= {name: json.loads(found.pop(f"{name}_json") or "null") for name in ("row", "entry")}
+    found["row"] = json.loads(found.pop("row_json"))
+    found["entry"] = _listed_entry(warehouse, row["article_id"])
     if as_json:
         say_json(found)
         return
@@ -185,7 +186,7 @@ def _reread(world: "World", ids: Sequence[str], *, run_id: str, now: "datetime")
         for key, articles in store.articles_of_refused(ids).items()
         if key in world.sources
     ]
-    return judge_rereadings([one for one in found if one], judge=world.judge)
+    return judge_rereadings([one for one in found if one], judge=world.judge, store=store)
 
 
 def _publish_accepted(world: "World", found: "Rereading", row: Row, *, now: "datetime") -> None:
@@ -248,6 +249,15 @@ def _rows(
 ) -> list[Row]:
     wanted = {"sources": list(sources), "rule": rule, "refused_ids": list(refused_ids), "is_settled": is_settled}
     return _look(warehouse, "report_refused", wanted)
+
+
+def _listed_entry(warehouse: "Path | None", article_id: str | None) -> Row | None:
+    """Return the entry that brought an article, as its feed listed it; None where there is none."""
+    from ..opening import look_at_state
+    from ..settings import load_settings
+
+    rows = look_at_state(load_settings(**given(warehouse)), "listed_entry", {"article_id": article_id})
+    return rows[0] if rows else None
 
 
 def _look(warehouse: "Path | None", name: str, parameters: Row) -> list[Row]:

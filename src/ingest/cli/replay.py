@@ -48,10 +48,11 @@ def replay(
         first_day = since.replace(tzinfo=UTC) if since else None
         with watching_pages(world, [key.source_id for key in chosen], first_day):
             read = [one for key in chosen if (one := _reread(world, key.source_id, run_id, now, first_day))]
-            found = [weigh(one, store=world.store) for one in judge_rereadings(read, judge=world.judge)]
+            judged = judge_rereadings(read, judge=world.judge, store=world.store)
+            found = [weigh(one, store=world.store) for one in judged]
         told = [_told(world, one) for one in found]
-        unkept = world.warehouse.read("unkept", {"sources": list(source or ())})
-        unlisted = [] if source else world.warehouse.read("unlisted", {"listed": list(world.sources)})
+        unkept = world.state.read("unkept", {"sources": list(source or ())})
+        unlisted = [] if source else world.state.read("unlisted", {"listed": list(world.sources)})
         if not as_json:
             _show_unlisted(unlisted)
             _show(told)

@@ -37,14 +37,15 @@ def run(
 
 
 def migrate(warehouse: WarehouseOption = None, as_json: JsonOption = False) -> None:
-    """Bring the pipeline's file to the shape this version knows; `run` does so by itself."""
+    """Bring warehouse and state to the shape this version knows; `run` does so by itself."""
     from ..edge.migrations import migrations
-    from ..opening import open_warehouse
+    from ..opening import open_both
     from ..settings import load_settings
     from .console import say, say_json
 
-    opened = open_warehouse(load_settings(**given(warehouse)))
-    done = opened.migrated
+    opened, state = open_both(load_settings(**given(warehouse)))
+    done = [*opened.migrated, *(f"state/{name}" for name in state.migrated)]
+    state.close()
     opened.close()
     if as_json:
         say_json({"migrated": done, "schema": migrations()[-1][0]})
@@ -88,7 +89,7 @@ def take_a_pass(
                 report = run_directly(run_id, keys=keys, everything=everything, given=said, recheck=recheck)
             else:
                 report = api.run("ingest", keys, everything, recheck, run_id=run_id, given=dict(said))
-        return summary_of(world.warehouse.read, report)
+        return summary_of(report, state=world.state.read, warehouse=world.warehouse.read)
 
 
 def show(summary: Mapping[str, Any], *, as_json: bool) -> None:

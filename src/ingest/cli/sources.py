@@ -69,15 +69,12 @@ def check(
 
 
 def _known_formats(settings: "Settings") -> dict[str, str]:
-    """Return the format that each source was last read in, by its address in the list; none without a warehouse."""
-    from ..edge.warehouse import NEWS_FILE
+    """Return the format that each source was last read in, by its address in the list; none where no run was."""
     from ..errors import IngestError
-    from ..opening import look_within
+    from ..opening import look_at_state
 
-    if settings.lake is None and not (settings.warehouse / NEWS_FILE).exists():
-        return {}
     try:
-        rows = look_within(settings, "known_feeds", {"source_ids": None}, or_in=[NEWS_FILE])
+        rows = look_at_state(settings, "known_feeds", {"source_ids": None})
     except IngestError:
         return {}
     return {row["listed_url"]: row["format"] for row in rows if row["format"]}

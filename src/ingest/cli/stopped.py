@@ -1,13 +1,11 @@
 """`ingest quarantine stopped`: the batches that their suites stopped, what they held and why."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from functools import partial
+from typing import Annotated, Any
 
 import typer
 
 from .options import JsonOption, SourceOption, WarehouseOption, given
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 SHOWN_ID = 12  # digits: enough to tell batches apart, and rows
 Row = dict[str, Any]
@@ -23,9 +21,14 @@ def stopped(
 ) -> None:
     """List the batches that were stopped, first staged first; or show one: its rules, its articles and figures."""
     from ..errors import Misconfigured
+    from ..opening import look_at_state, look_within
+    from ..rejected import broken_rules, held_articles, rejected_batches
+    from ..settings import load_settings
     from .console import say, say_json, say_table
 
-    rows = _look(warehouse, "report_stopped_batches", {"sources": list(source or ()), "batch_id": batch_id})
+    settings = load_settings(**given(warehouse))
+    state, own = partial(look_at_state, settings), partial(look_within, settings)
+    rows = rejected_batches(state=state, warehouse=own, sources=source or (), beginning=batch_id or "")
     if batch_id is None:
         if as_json:
             say_json(rows)
@@ -38,10 +41,10 @@ def stopped(
     if len(rows) != 1:
         what = "the ids of several stopped batches begin" if rows else "the id of no stopped batch begins"
         raise Misconfigured(f"{what} with {batch_id!r}; `ingest quarantine stopped` lists them", about=batch_id)
-    wanted = {"batch_id": rows[0]["batch_id"]}
+    key = rows[0]["batch_id"]
     found = rows[0] | {
-        "broken": _look(warehouse, "report_stopped_verdicts", wanted),
-        "held": _look(warehouse, "report_stopped_articles", wanted),
+        "broken": broken_rules(key, state=state),
+        "held": held_articles(key, state=state, warehouse=own),
     }
     if as_json:
         say_json(found)
@@ -71,10 +74,3 @@ def _show(batch: Row) -> None:
         "What to do: mend the reader or the rule that erred, or wait until the newsroom mends its pages; "
         f"`ingest replay --source {key}` reads them again from the archive and publishes them, if they pass."
     )
-
-
-def _look(warehouse: "Path | None", name: str, parameters: Row) -> list[Row]:
-    from ..opening import look_within
-    from ..settings import load_settings
-
-    return look_within(load_settings(**given(warehouse)), name, parameters)

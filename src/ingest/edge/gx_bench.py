@@ -90,13 +90,6 @@ class Bench:
             found = connection.exec_driver_sql(f"select batch_id, count(*) from ({query}) group by all")
             return Counter(dict(found.all()))
 
-    def open_alerts(self) -> list[str]:
-        """Give the words of the alerts that are open."""
-        from .warehouse import statement
-
-        with self._source.get_engine().connect() as connection:
-            return [row.body for row in connection.exec_driver_sql(statement("open_alerts"))]
-
     def count_rows(self, table: str) -> int:
         """Count the rows of a table."""
         with self._source.get_engine().connect() as connection:

@@ -25,7 +25,7 @@ _LINK = re.compile(r"checks/([^/\s]+)/")
 
 
 def write_pages(
-    folder: Path, batch: Batch, reports: Mapping[str, Any], *, open_alerts: Callable[[], Iterable[str]]
+    folder: Path, batch: Batch, reports: Mapping[str, Any], *, alert_texts: Callable[[], Iterable[str]]
 ) -> None:
     """Write a page for every suite in which a row or batch was refused, and for each suite once a day.
 
@@ -34,7 +34,7 @@ def write_pages(
     """
     try:
         if _write(folder, batch, reports):
-            linked = {name for body in open_alerts() for name in _LINK.findall(body)}
+            linked = {name for text in alert_texts() for name in _LINK.findall(text)}
             _prune(folder, linked, oldest=f"{batch.staged_at - KEPT_FOR:%Y%m%d}")
     except OSError as error:
         log.warning("pages about batch %s can't be written in %s: %s", batch.batch_id, folder, error.strerror)

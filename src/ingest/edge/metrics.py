@@ -1,4 +1,4 @@
-"""Metrics for Prometheus, counted in the warehouse, so that no restart and no run taken twice changes what they say."""
+"""Metrics for Prometheus, counted in what is kept, so that no restart and no run taken twice changes what they say."""
 
 import os
 import threading
@@ -14,27 +14,29 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Histo
 
 from .. import __version__
 from ..errors import Misconfigured
+from ..state import Row, State
 from .counts import LAG_BOUNDS, VISIT_BOUNDS, count_for_good, counts
 from .stopwatch import READING_BOUNDS
-from .warehouse import Row, Warehouse
+from .warehouse import Warehouse
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 MOST_SOURCES = 1_000  # series of one metric: those silent for longest; `ingest_sources` counts all
 MOST_HOSTS = 100  # those asked most; `ingest_requests_total` counts all
 
 
-class WarehouseMetrics:
-    """Reads every metric when it is asked for."""
+class KeptMetrics:
+    """Reads every metric when it is asked for: from the state, and of what is public from the warehouse."""
 
-    def __init__(self, warehouse: Warehouse, listed: Sequence[str]) -> None:
-        """Take the warehouse, and the sources that are listed now: others are not watched any more."""
+    def __init__(self, state: State, warehouse: Warehouse, listed: Sequence[str]) -> None:
+        """Take what is read, and the sources that are listed now: others are not watched any more."""
+        self._state = state
         self._warehouse = warehouse
-        self._listed = frozenset(listed)
+        self._listed = list(listed)
 
     def collect(self) -> Iterator[Metric]:
         """Give every metric."""
         counted: dict[str, list[Row]] = defaultdict(list)
-        for row in counts(self._warehouse):
+        for row in counts(self._state):
             counted[row["series"]].append(row)
         yield from self._ends(counted["entries"])
         yield from self._times(counted)
@@ -49,13 +51,13 @@ class WarehouseMetrics:
         for row in sorted(ended, key=lambda row: row["labels"]):
             entries.add_metric(row["labels"], row["events"])
         yield entries
-        known = {row["state"]: row["entries"] for row in self._rows("metrics_under_way")}
+        known = {row["state"]: row["entries"] for row in self._state.read("metrics_under_way")}
         states = ("found", "fetched", "staged")
         yield _gauge("ingest_entries_under_way", "Entries by how far they have come.", "state", states, known)
-        known = {row["state"]: row["batches"] for row in self._rows("metrics_batches")}
+        known = {row["state"]: row["batches"] for row in self._state.read("metrics_batches")}
         verdicts = ("staged", "validated", "published", "rejected")
         yield _gauge("ingest_batches", "Batches by what became of them.", "verdict", verdicts, known)
-        known = {row["severity"]: row["alerts"] for row in self._rows("metrics_alerts")}
+        known = {row["severity"]: row["alerts"] for row in self._state.read("metrics_alerts")}
         severities = ("critical", "warning", "info")
         yield _gauge("ingest_alerts_open", "Alerts that are not over.", "severity", severities, known)
 
@@ -78,7 +80,7 @@ class WarehouseMetrics:
         yield reading
 
     def _sources(self) -> Iterator[Metric]:
-        rows = [row for row in self._rows("metrics_sources") if row["source_id"] in self._listed]
+        rows = self._state.read("metrics_sources", {"source_ids": self._listed})
         never = sum(row["answered_at"] is None for row in rows)
         failing = sum(row["answered_at"] is not None and row["failures_in_a_row"] > 0 for row in rows)
         known = {"never_answered": never, "failing": failing, "answering": len(rows) - never - failing}
@@ -119,7 +121,8 @@ class WarehouseMetrics:
         yield from (asked, stood_out)
 
     def _single(self, runs: int) -> Iterator[Metric]:
-        (row,) = self._rows("metrics_single")
+        (row,) = self._warehouse.read("metrics_single")
+        row |= self._state.read("metrics_runs")[0]
         yield GaugeMetricFamily(
             "ingest_run_last_end_timestamp_seconds", "When a run last came to its end.", _stamp(row["run_ended_at"])
         )
@@ -133,21 +136,20 @@ class WarehouseMetrics:
         yield GaugeMetricFamily("ingest_articles", "Articles that are public.", row["articles"])
         yield GaugeMetricFamily("ingest_rows_quarantined", "Rows held back that nobody settled.", row["quarantined"])
         yield GaugeMetricFamily(
-            "ingest_messages_owed", "Messages about alerts not delivered yet.", row["messages_owed"]
+            "ingest_messages_owed", "Messages about alerts not delivered yet.", row["messages_unsent"]
         )
         about = GaugeMetricFamily("ingest_info", "The program and its schema.", labels=["version", "schema"])
         about.add_metric([__version__, str(row["schema_version"])], 1)
         yield about
 
-    def _rows(self, name: str) -> list[Row]:
-        return self._warehouse.read(name)
 
-
-def write_metrics(path: Path, warehouse: Warehouse, listed: Sequence[str], now: datetime, *, mode: int = 0o644) -> None:
+def write_metrics(
+    path: Path, listed: Sequence[str], now: datetime, *, state: State, warehouse: Warehouse, mode: int = 0o644
+) -> None:
     """Put a file with all metrics in place at once, as node_exporter's textfile collector wants it."""
-    count_for_good(warehouse, now)
+    count_for_good(state, now)
     registry = CollectorRegistry()
-    registry.register(WarehouseMetrics(warehouse, listed))
+    registry.register(KeptMetrics(state, warehouse, listed))
     partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
     try:
         partial.write_bytes(generate_latest(registry))

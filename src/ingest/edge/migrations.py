@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from .faults import DuckDBPyConnection
     from .lake import Lake
 
+LAST_WITH_STATE = 23  # the migration after which the state of the pipeline is still in the warehouse; the next drops it
+
 
 @cache
 def migrations() -> tuple[tuple[int, str, str], ...]:
@@ -36,5 +38,6 @@ def refuse_unknown(newest: int, path: "Path | Lake") -> None:
     """Raise WarehouseUnusable for a file that went through a migration which this version does not know."""
     known = migrations()[-1][0]
     if newest > known:
-        message = f"{path} was made by a newer version (schema {newest}, this one knows {known}); upgrade ingest"
+        message = f"{path} was made by a newer version (schema {newest}, this one knows {known})"
+        message = f"{message}: upgrade ingest, or restore the backup of before"
         raise WarehouseUnusable(message, about=str(path))

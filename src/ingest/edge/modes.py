@@ -18,6 +18,7 @@ UMASK = 0o077  # of every process that writes a warehouse, whatever it was start
 _READ_BY_GROUP = {"news.duckdb": RELEASED, "report.html": PAGE}
 _OWNERS = (
     "ingest.duckdb",
+    "state.db",
     "news.duckdb.",
     "listen.db",
     "archive",

@@ -6,7 +6,7 @@ batch is judged, because that takes seconds.
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -41,13 +41,22 @@ class _Judged:
 class SuiteJudge:
     """Judges batches by the suites of a folder, in the database that `connect` opens a connection to.
 
-    Pages about what it found are written below `pages_folder`, if there is one.
+    Pages about what it found are written below `pages_folder`, if there is one; those stay that the text of an open
+    alert leads to, as `alert_texts` returns them.
     """
 
-    def __init__(self, suites_folder: Path, connect: Callable[[], Any], *, pages_folder: Path | None = None) -> None:
+    def __init__(
+        self,
+        suites_folder: Path,
+        connect: Callable[[], Any],
+        *,
+        pages_folder: Path | None = None,
+        alert_texts: Callable[[], Iterable[str]] = tuple,
+    ) -> None:
         self._suites_folder = suites_folder
         self._connect = connect
         self._pages_folder = pages_folder
+        self._alert_texts = alert_texts
 
     def judge(self, batch: Batch) -> tuple[Verdict, ...]:
         """Say what every expectation finds in a batch; raise JudgeFailed when one of them breaks."""
@@ -176,7 +185,7 @@ class SuiteJudge:
             from .gx_pages import write_pages
 
             with quiet():
-                write_pages(self._pages_folder, batch, reports, open_alerts=self._bench.open_alerts)
+                write_pages(self._pages_folder, batch, reports, alert_texts=self._alert_texts)
 
     def _try_refusing(self, rule: Rule) -> None:
         """Raise JudgeFailed where the SQL that says which rows a rule refuses does not run."""

@@ -19,7 +19,7 @@ from .faults import AttachedFile, DuckDBPyConnection, open_database, roll_back, 
 from .files import make_warehouse_folder
 from .heap import give_heap_back
 from .lake import TO_TELL, Hold, Lake, keyless, open_to_read
-from .migrations import migrations, newest_migration, refuse_unknown
+from .migrations import LAST_WITH_STATE, migrations, newest_migration, refuse_unknown
 from .statements import statement
 from .transaction import Row, Transaction, Types, rows_of
 
@@ -36,7 +36,7 @@ REOPEN_SECONDS = 60.0  # for which a person who looks into the file may hold it 
 THREADS = 1  # on which DuckDB runs a statement: ours are small and run side by side, and to part one costs more
 
 __all__ = ["DuckDBPyConnection", "Row", "Transaction", "Warehouse", "look", "look_at_lake", "opened", "query"]
-__all__ += ["refuse_newer", "rows", "statement", "translated"]
+__all__ += ["not_there", "refuse_newer", "rows", "statement", "translated"]
 
 
 class Warehouse:
@@ -66,9 +66,10 @@ class Warehouse:
                 raise  # nothing was released here, so the file is not ours to replace
         with self.translated():
             self._hold = Hold(lake, folder, self.worker) if lake else None
+        self.migrated: list[str] = []
         self._open()
         try:
-            self.migrated = self._migrate()
+            self._migrate()
         except IngestError:
             self.close()
             raise
@@ -189,22 +190,26 @@ class Warehouse:
     def _bound_memory(self) -> None:
         self._database.connection.execute("set memory_limit = $limit", {"limit": f"{self._memory_mb}MB"})
 
-    def _migrate(self) -> list[str]:
-        """Bring the file to the shape this version knows, one transaction a migration; say which were run."""
-        done = []
+    def migrate(self, last: int) -> None:
+        """Run the migrations up to number `last` that were not run yet, one transaction each; `migrated` names them."""
+        in_shape = keyless if self.lake else str
+        with self.alone() as connection:
+            newest = newest_migration(connection)
+            for number, name, sql in migrations():
+                if newest < number <= last:
+                    with self.write() as transaction:
+                        transaction.connection.execute(in_shape(sql))
+                        transaction.run("record_migration", number=number, name=name)
+                    self.migrated.append(name)
+
+    def _migrate(self) -> None:
+        """Bring it to the shape that this version knows; what it holds of the state stays until that was imported."""
         in_shape = keyless if self.lake else str
         with self.alone() as connection:
             connection.execute(in_shape(statement("migrations")))
             newest = newest_migration(connection)
             refuse_unknown(newest, self.lake or self.path)
-            for number, name, sql in migrations():
-                if number <= newest:
-                    continue
-                with self.write() as transaction:
-                    transaction.connection.execute(in_shape(sql))
-                    transaction.run("record_migration", number=number, name=name)
-                done.append(name)
-        return done
+            self.migrate(LAST_WITH_STATE if 0 < newest <= LAST_WITH_STATE else migrations()[-1][0])
 
 
 def refuse_newer(path: Path) -> None:
@@ -226,7 +231,7 @@ def look(paths: Sequence[Path], name: str, parameters: Mapping[str, object] | No
     """Run a statement on the first of some files that no other process is writing; all hold the tables it needs."""
     existing = [path for path in paths if path.exists()]
     if not existing:
-        raise _not_there(paths[0])
+        raise not_there(paths[0])
     for path in existing:
         try:
             with opened(path) as connection:
@@ -265,7 +270,7 @@ def query(path: Path, sql: str, *, may_reach_out: bool = False) -> tuple[list[st
 def opened(path: Path) -> Iterator[DuckDBPyConnection]:
     """Open a file for reading; all that is asked of the connection is of one moment, whatever is released meanwhile."""
     if not path.exists():
-        raise _not_there(path)
+        raise not_there(path)
     with translated(path), open_database(path, read_only=True) as connection:
         connection.execute("set timezone = 'UTC'")
         try:
@@ -275,7 +280,7 @@ def opened(path: Path) -> Iterator[DuckDBPyConnection]:
             raise WarehouseUnusable(message, about=str(path)) from error
 
 
-def _not_there(path: Path) -> WarehouseUnusable:
+def not_there(path: Path) -> WarehouseUnusable:
     """Return the error of a file that no run has made yet; the message names the demonstration's, if that is there."""
     demo = path.parent / DEMO_FOLDER
     hint = f"; the demonstration's is there with --warehouse {demo}" if (demo / path.name).exists() else ""

@@ -21,14 +21,17 @@ HOSTS_ASKED_THE_TIME = 20
 
 
 def warehouse(settings: "Settings") -> Iterator[Finding]:
-    """Open the pipeline's file as a run does, and bring it to today's shape."""
+    """Open warehouse and state as a run does, and bring them to today's shape."""
     from ...edge.migrations import migrations
     from ...errors import WarehouseBusy
-    from ...opening import open_warehouse
+    from ...opening import open_both
+    from ...state.sqlite import STATE_FILE
 
     try:
-        opened = open_warehouse(settings)
-        opened.close()
+        opened, state = open_both(settings)
+        with closing(opened), closing(state):
+            places = [str(opened.lake)] if opened.lake else []
+            places += [state.name] if state.name != str(settings.warehouse / STATE_FILE) else []
     except WarehouseBusy as error:
         found, _, to_do = str(error).rpartition("; ")
         holder = re.search(r"process (\d+)", found)
@@ -37,15 +40,16 @@ def warehouse(settings: "Settings") -> Iterator[Finding]:
             to_do += f"; `ps -fp {holder[1]}` says what it is, and one that hangs may be ended: nothing is lost"
         yield wrong(found, to_do, since=since)
         return
-    own = f", {opened.lake}" if opened.lake else ""
-    yield fine(f"{settings.warehouse} is writable{own}, schema {migrations()[-1][0]}")
+    told = ", ".join([f"{settings.warehouse} is writable", *places, f"schema {migrations()[-1][0]}"])
+    yield fine(told)
 
 
 def runs(settings: "Settings") -> Iterator[Finding]:
     """Look whether runs come to their end."""
+    from ...opening import look_at_state
     from ...wiring import utc_now
 
-    (last,) = _look(settings, "last_ended_run")
+    (last,) = look_at_state(settings, "last_ended_run")
     if last["ended_at"] is None:
         yield fine("no run has come to its end yet", "`ingest run`, then a schedule: docs/operate.md")
     elif utc_now() - last["ended_at"] > LONG_WITHOUT_A_RUN:
@@ -149,13 +153,18 @@ def published(settings: "Settings") -> Iterator[Finding]:
     from ...auditing import audit
     from ...edge.quality import SuiteJudge
     from ...edge.store import WarehouseStore
-    from ...opening import open_warehouse
+    from ...opening import open_both
     from ...wiring import utc_now
 
-    with closing(open_warehouse(settings)) as opened:
-        pages = settings.warehouse / "checks"
-        with closing(SuiteJudge(asset("expectations"), opened.connect, pages_folder=pages)) as judge:
-            found = audit(judge=judge, store=WarehouseStore(opened), now=utc_now())
+    opened, state = open_both(settings)
+    with closing(opened), closing(state):
+        store, pages = WarehouseStore(opened, state), settings.warehouse / "checks"
+        judge = SuiteJudge(asset("expectations"), opened.connect, pages_folder=pages, alert_texts=store.alert_texts)
+        try:
+            with closing(judge):
+                found = audit(judge=judge, store=store, now=utc_now())
+        finally:
+            store.copy_history()  # of which `ingest status` tells the alert
     broken = [verdict for verdict in found if not verdict.passed]
     if broken:
         told = "; ".join(f"{one.suite}.{one.rule}: {one.unexpected:,} rows, as {one.observed}" for one in broken)
@@ -167,12 +176,13 @@ def published(settings: "Settings") -> Iterator[Finding]:
 def alerts(settings: "Settings") -> Iterator[Finding]:
     """Look whether people get what they are owed."""
     from ...edge.messenger import count_addresses
+    from ...opening import look_at_state
 
     count = count_addresses([address.get_secret_value() for address in settings.alert_addresses])
-    for row in _look(settings, "report_undelivered"):
+    for row in look_at_state(settings, "report_undelivered"):
         said = f"{row['messages']:,} messages did not reach a receiver in {row['attempts']:,} attempts: {row['reason']}"
         to_do = "mend INGEST_ALERT_ADDRESSES or the receiver; `ingest doctor --send-test` tries it"
-        yield wrong(said, to_do, since=row["since"])
+        yield wrong(said, to_do, since=row["waits_since"])
     if count:
         yield fine(f"{count} addresses", "`ingest doctor --send-test` sends each a message")
     else:

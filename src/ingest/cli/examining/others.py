@@ -37,7 +37,8 @@ def feeds(settings: "Settings") -> Iterator[Finding]:
     from ..sources import visit
 
     with open_world(warehouse=str(settings.warehouse), sources=settings.sources and str(settings.sources)) as world:
-        answered = {row["source_id"]: row["answered_at"] for row in world.warehouse.read("metrics_sources")}
+        rows = world.state.read("metrics_sources", {"source_ids": list(world.sources)})
+        answered = {row["source_id"]: row["answered_at"] for row in rows}
         pool = ThreadPoolExecutor(settings.hosts_at_once)
         asked = {pool.submit(visit, source, world): key for key, source in world.sources.items()}
         done, late = wait(asked, FEEDS_SECONDS)

@@ -12,6 +12,14 @@ from .verification import VerificationRows
 
 
 class WarehouseStore(
-    RunRows, EntryRows, BatchRows, VerificationRows, AlertRows, BackfillRows, QuarantineRows, PushRows, HistoryRows
+    RunRows,
+    EntryRows,
+    BatchRows,
+    VerificationRows,
+    AlertRows,
+    BackfillRows,
+    QuarantineRows,
+    PushRows,
+    HistoryRows,
 ):
     """Keeps everything in the pipeline's own file, and hands analysts theirs."""

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from ...events import event
 from ...messages import AlertChange, Message, Owed
 from ...model import Alert, Event
-from ..warehouse import Transaction
+from ...state import StateTransaction
 from .rows import Rows, keep_events, noun
 
 LATELY = timedelta(days=1)  # longer than any rule looks back
@@ -19,60 +19,65 @@ class AlertRows(Rows):
 
     def open_alerts(self) -> dict[str, Alert]:
         """Give the alerts that are not over, by fingerprint."""
-        return {row["fingerprint"]: noun(Alert, row) for row in self._warehouse.read("open_alerts")}
+        return {row["fingerprint"]: noun(Alert, row) for row in self._state.read("open_alerts")}
+
+    def alert_texts(self) -> list[str]:
+        """Return the texts of the alerts that are not over."""
+        return [alert.body for alert in self.open_alerts().values()]
 
     def keep_alert(self, change: AlertChange, now: datetime) -> None:
         """Keep an alert as it now is, and the messages about it; without a change nothing is written."""
         if change.alert is None:
             return
-        with self._warehouse.write() as transaction:
+        with self._state.write() as transaction:
             keep_change(transaction, change, now)
 
     def recent_alerts(self, now: datetime) -> dict[str, Alert]:
         """Give the last alert of each fingerprint that is open or was so lately, by fingerprint."""
-        rows = self._warehouse.read("recent_alerts", {"since": now - LATELY})
+        rows = self._state.read("recent_alerts", {"ended_since": now - LATELY})
         return {row["fingerprint"]: noun(Alert, row) for row in rows}
 
     def owed(self, receivers: Sequence[str]) -> list[Owed]:
         """Give what each of the receivers has not got yet, oldest first."""
-        rows = self._warehouse.read("owed", {"receivers": list(receivers)})
-        return [noun(Owed, row | {"message": noun(Message, row)}) for row in rows]
+        rows = self._state.read("unsent_messages", {"receivers": list(receivers)})
+        owed = [noun(Owed, row | {"message": noun(Message, row)}) for row in rows]
+        place = {message.message_id: number for number, message in enumerate(one.message for one in owed)}
+        return sorted(owed, key=lambda one: (place[one.message.message_id], receivers.index(one.receiver)))
 
     def begin_delivery(self, owed: Owed, now: datetime) -> int:
         """Write down that an attempt begins; say which it is."""
-        with self._warehouse.write() as transaction:
-            transaction.run("begin_delivery", now=now, **_place(owed))
-            return int(transaction.run("count_attempts", **_place(owed))[0]["attempts"])
+        with self._state.write() as transaction:
+            return int(transaction.run("begin_delivery", now=now, **_place(owed))[0]["attempts"])
 
     def postpone_delivery(self, owed: Owed, retry_at: datetime, reason: str) -> None:
         """Keep when a message that was not taken is to be tried again, and why."""
-        with self._warehouse.write() as transaction:
+        with self._state.write() as transaction:
             transaction.run("postpone_delivery", retry_at=retry_at, reason=reason, **_place(owed))
 
     def end_delivery(self, owed: Owed, now: datetime) -> None:
         """Keep that a receiver has taken a message."""
-        with self._warehouse.write() as transaction:
+        with self._state.write() as transaction:
             transaction.run("end_delivery", now=now, **_place(owed))
 
     def close_messages(self, receivers: Sequence[str], now: datetime) -> None:
         """Owe no longer what all of the receivers have."""
-        with self._warehouse.write() as transaction:
-            transaction.run("close_messages", receivers=list(receivers), now=now)
+        with self._state.write() as transaction:
+            transaction.run("close_messages", receivers=list(receivers), receivers_count=len(receivers), now=now)
 
     def ring(self, events: Iterable[Event]) -> None:
         """Write down events that no rows of their own go with."""
-        with self._warehouse.write() as transaction:
+        with self._state.write() as transaction:
             keep_events(transaction, events)
 
     def unsent_events(self) -> list[Event]:
         """Give the events not yet told, oldest first."""
-        rows = self._warehouse.read("unsent_events")
+        rows = self._state.read("unsent_events")
         return [noun(Event, row | {"payload": json.loads(row["payload"])}) for row in rows]
 
     def keep_told(self, event_ids: Iterable[str], now: datetime) -> None:
         """Mark events as told."""
-        with self._warehouse.write() as transaction:
-            transaction.run("keep_told", event_ids=list(event_ids), now=now)
+        with self._state.write() as transaction:
+            transaction.run("mark_sent", event_ids=list(event_ids), now=now)
 
 
 _CHANGING = (
@@ -81,14 +86,14 @@ _CHANGING = (
 )
 
 
-def keep_change(transaction: Transaction, change: AlertChange, now: datetime) -> None:
+def keep_change(transaction: StateTransaction, change: AlertChange, now: datetime) -> None:
     """Write down what became of an alert, the message owed for it and the event that tells it."""
     if change.alert is None:
         return
-    transaction.merge("ops.alerts", [asdict(change.alert)], key=["alert_id"], update=_CHANGING)
+    transaction.merge("alerts", [asdict(change.alert)], key=["alert_id"], update=_CHANGING)
     if change.message is None:
         return
-    transaction.merge("ops.messages", [asdict(change.message) | {"written_at": now}], key=["message_id"])
+    transaction.merge("messages", [asdict(change.message) | {"written_at": now}], key=["message_id"])
     alert = change.alert
     told = {"source": alert.source_id, "alert": alert.alert_id, "severity": alert.severity, "title": alert.title}
     keep_events(transaction, [event(f"alert.{change.message.moment}", now, told)])

@@ -5,8 +5,8 @@ from dataclasses import asdict
 from datetime import datetime
 
 from ...model import Entry
+from ...state import StateTransaction
 from ...visiting import Backfill
-from ..warehouse import Transaction
 from .entries import keep_found
 from .rows import Rows
 
@@ -16,12 +16,12 @@ class BackfillRows(Rows):
 
     def list_backfill(self, backfill: Backfill, addresses: Iterable[str], now: datetime) -> None:
         """Add addresses for a backfill to go through; those it knows already stay as they are."""
-        with self._warehouse.write() as transaction:
+        with self._state.write() as transaction:
             _list(transaction, backfill, addresses, now)
 
     def waiting_backfill(self, backfill: Backfill) -> list[str]:
         """Give the addresses a backfill has yet to visit, first listed first."""
-        return [row["address"] for row in self._warehouse.read("waiting_backfills", asdict(backfill))]
+        return [row["address"] for row in self._state.read("waiting_backfills", asdict(backfill))]
 
     def keep_backfill(
         self,
@@ -36,7 +36,7 @@ class BackfillRows(Rows):
         now: datetime,
     ) -> int:
         """Keep what one address brought: entries, further addresses, or why it brought nothing. Count what is new."""
-        with self._warehouse.write() as transaction:
+        with self._state.write() as transaction:
             new = keep_found(transaction, found, run_id, now, addresses=addresses)
             _list(transaction, backfill, further, now)
             told = {"address": address, "reason": reason, "entries_found": new, "now": now}
@@ -45,10 +45,10 @@ class BackfillRows(Rows):
 
     def postpone_backfill(self, backfill: Backfill, address: str, reason: str) -> None:
         """Keep why an address of a backfill could not be read this time; it goes on waiting."""
-        with self._warehouse.write() as transaction:
+        with self._state.write() as transaction:
             transaction.run("postpone_backfill", **asdict(backfill), address=address, reason=reason)
 
 
-def _list(transaction: Transaction, backfill: Backfill, addresses: Iterable[str], now: datetime) -> None:
+def _list(transaction: StateTransaction, backfill: Backfill, addresses: Iterable[str], now: datetime) -> None:
     rows = [asdict(backfill) | {"address": address, "listed_at": now, "entries_found": 0} for address in addresses]
-    transaction.merge("ops.backfills", rows, key=["source_id", "first_day", "last_day", "address"])
+    transaction.merge("backfills", rows, key=["source_id", "first_day", "last_day", "address"])

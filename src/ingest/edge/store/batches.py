@@ -1,22 +1,24 @@
-"""Batches: staging them, keeping what the judge says of them, and publishing them."""
+"""Batches: staging them, and keeping what the validator says of them."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from types import MappingProxyType
 
 from ...errors import JudgeFailed
 from ...events import Payload, event
-from ...likeness import Likeness, StoryText
+from ...likeness import StoryText
 from ...messages import AlertChange
 from ...model import Batch, Event, Verdict
 from ...ports import Ending
+from ...state import StateTransaction
 from ...stories import StagedStory
 from ..warehouse import Row, Transaction, statement
 from .alerts import keep_change
-from .copies import link_copies, story_texts
+from .copies import story_texts
 from .entries import end_entries
-from .rows import Rows, keep_events, noun, stage_rows, staged_rows
+from .rows import Rows, keep_events, noun
+from .staged import keep_staged
 
 NO_REVISITS: Mapping[str, datetime] = MappingProxyType({})
 
@@ -26,12 +28,15 @@ class BatchRows(Rows):
 
     def content_hashes(self, batch_id: str, article_ids: Iterable[str]) -> Mapping[str, str | None]:
         """Give the content hash of each article that is published, and None for one that the batch holds already."""
-        rows = self._warehouse.read("content_hashes", {"batch_id": batch_id, "article_ids": list(article_ids)})
-        return {row["article_id"]: row["content_hash"] for row in rows}
+        asked = set(article_ids)
+        parts = self._state.read("staged_article_ids", {"batch_id": batch_id})
+        staged = {article_id for part in parts for article_id in part["article_ids"]} & asked
+        published = self._state.read("content_hashes", {"article_ids": sorted(asked - staged)})
+        return {row["article_id"]: row["content_hash"] for row in published} | dict.fromkeys(staged)
 
     def articles_at(self, addresses: Iterable[str]) -> Mapping[str, str]:
         """Give the published article whose page lay at each of the addresses, or called itself so."""
-        rows = self._warehouse.read("articles_at", {"addresses": list(addresses)})
+        rows = self._state.read("articles_at", {"addresses": list(addresses)})
         return {row["url"]: row["article_id"] for row in rows}
 
     def last_paragraphs(self, source_id: str, articles: int) -> Mapping[str, tuple[str, Sequence[str]]]:
@@ -59,32 +64,29 @@ class BatchRows(Rows):
         """
         endings = list(endings)
         ended = {ending.entry_id for ending in endings}
-        tables: dict[str, list[Row]] = {}
-        for story in stories:
-            for table, rows in staged_rows(story, batch.batch_id).items():
-                tables.setdefault(table, []).extend(rows)
         placed = [
-            {"entry_id": story.entry.entry_id, "article_id": story.story.article.article_id}
+            {
+                "entry_id": story.entry.entry_id,
+                "article_id": story.story.article.article_id,
+                "batch_id": batch.batch_id,
+            }
             for story in stories
             if story.entry.entry_id not in ended
         ]
-        with self._warehouse.write() as transaction:
+        again = [{"entry_id": entry_id, "retry_at": retry_at} for entry_id, retry_at in revisits.items()]
+        with self._state.write() as transaction:
             if stories:
-                _upsert_batch(transaction, batch)
-            stage_rows(transaction, tables)
-            if placed:
-                transaction.run("place_entries", batch_id=batch.batch_id, placed=placed)
-            if ended:
-                end_entries(transaction, endings, batch.staged_at)
-                transaction.run("close_entries", entry_ids=list(ended - revisits.keys()))
-            if revisits:
-                rows = [{"entry_id": entry_id, "retry_at": retry_at} for entry_id, retry_at in revisits.items()]
-                transaction.run("revisit_entries", revisits=rows)
+                upsert_batch(transaction, batch)
+                keep_staged(transaction, batch, stories)
+            transaction.run_each("place_entry", placed)
+            end_entries(transaction, endings, batch.staged_at)
+            transaction.run("close_entries", entry_ids=list(ended - revisits.keys()))
+            transaction.run_each("revisit_entry", again)
             keep_events(transaction, events)
 
     def batches(self, state: str) -> list[Batch]:
         """Give the batches in a state, first staged first."""
-        return [noun(Batch, row) for row in self._warehouse.read("batches", {"state": state})]
+        return [noun(Batch, row) for row in self._state.read("batches", {"state": state})]
 
     def keep_verdicts(
         self,
@@ -97,122 +99,72 @@ class BatchRows(Rows):
         now: datetime,
     ) -> int:
         """Keep what the judge said: end the batch where rules broke, else quarantine what was refused; count it."""
-        with self._warehouse.write() as transaction:
+        # First what is held back: cut off in between, the batch is validated again, and comes to the same.
+        refused = self._quarantine(batch, refusing, now) if refusing else 0
+        with self._state.write() as transaction:
             _keep_verdicts(transaction, verdicts, now)
-            for verdict in refusing:
-                _quarantine(transaction, batch, verdict, now)
-            transaction.run("refuse_orphans", batch_id=batch.batch_id, source_id=batch.source_id, now=now)
-            withheld = transaction.run("withheld", batch_id=batch.batch_id, refused_ids=None)
-            held = [row["refused_id"] for row in withheld]
-            transaction.run("unaccept", batch_id=batch.batch_id, refused_ids=held)
-            refused = int(transaction.run("count_refused", batch_id=batch.batch_id)[0]["refused"])
             state = "rejected" if broken else "validated"
-            transaction.run("set_batch_state", batch_ids=[batch.batch_id], state=state, now=now)
+            transaction.run("set_batch_state", batch_id=batch.batch_id, state=state, now=now)
             if broken:
                 transaction.run("reject_entries", batch_id=batch.batch_id, reason=broken[0], now=now)
                 transaction.run("close_batch_entries", batch_id=batch.batch_id)
+                transaction.run("delete_staged_parts", batch_ids=[batch.batch_id])
             for change in changes:
                 keep_change(transaction, change, now)
             keep_events(transaction, _verdict_events(batch, broken, refused, now))
         return refused
 
+    def _quarantine(self, batch: Batch, refusing: Sequence[Verdict], now: datetime) -> int:
+        """Hold back the rows that rules refuse, and figures of paragraphs that are; return how many rows that are."""
+        with self._warehouse.write() as transaction:
+            for verdict in refusing:
+                _hold_back(transaction, batch, verdict, now)
+            transaction.run("refuse_orphans", batch_id=batch.batch_id, source_id=batch.source_id, now=now)
+            withheld = transaction.run("withheld", batch_id=batch.batch_id, refused_ids=None)
+            held = [row["refused_id"] for row in withheld]
+            transaction.run("unaccept", batch_id=batch.batch_id, refused_ids=held)
+            return int(transaction.run("count_refused", batch_id=batch.batch_id)[0]["refused"])
+
     def last_audit(self) -> tuple[datetime | None, datetime | None]:
         """Say when the warehouse was last judged as a whole, and when a batch was last published."""
-        row = self._warehouse.read("last_audit")[0]
+        row = self._state.read("last_audit")[0]
         return row["audited_at"], row["published_at"]
 
     def keep_audit(self, verdicts: Sequence[Verdict], change: AlertChange, now: datetime) -> None:
         """Keep what the judge said of the warehouse as a whole, and what becomes of the alert about it."""
-        with self._warehouse.write() as transaction:
+        with self._state.write() as transaction:
             _keep_verdicts(transaction, verdicts, now)
             keep_change(transaction, change, now)
 
     def count_stopped(self, source_id: str, *, passing: str | None = None) -> int:
         """Count articles of a source's stopped batches that are not public, nor in the batch that passes now."""
-        rows = self._warehouse.read("count_stopped", {"source_id": source_id, "passing": passing})
-        return int(rows[0]["articles"])
+        parts = self._state.read("staged_article_ids", {"batch_id": passing})
+        passed = [article_id for part in parts for article_id in part["article_ids"]]
+        return int(self._state.read("count_rejected", {"source_id": source_id, "passing": passed})[0]["articles"])
 
     def is_reread(self, batch_id: str) -> bool:
         """Say whether a batch was read again from the archive."""
-        return any(row["is_reread"] for row in self._warehouse.read("is_reread", {"batch_id": batch_id}))
+        return any(row["is_reread"] for row in self._state.read("states_of_batches", {"batch_ids": [batch_id]}))
 
     def prune_stopped(self, judged_before: datetime) -> list[Row]:
         """Let go of what is staged of stopped batches that are superseded or were judged so long ago; say of which."""
+        rejected = self._state.read("rejected_batches")
+        if not rejected:
+            return []
         with self._warehouse.write() as transaction:
-            transaction.run("name_prunable", judged_before=judged_before)
+            transaction.run("name_prunable", rejected=rejected, judged_before=judged_before)
             transaction.script("unstage")
             return transaction.run("pruned")
 
-    def publish_batches(self, batches: Sequence[Batch], now: datetime, *, likeness: Likeness) -> None:
-        """Make the good rows of validated batches public and link copies of one story, all or none."""
-        with self._warehouse.write() as transaction:
-            for apart, article_ids in _without_common_articles(transaction, batches):
-                _publish(transaction, apart, article_ids, now, likeness)
+
+def upsert_batch(transaction: StateTransaction, batch: Batch, state: str = "staged") -> None:
+    """Keep a batch with what it holds by now; one that is proposed was parsed again from the archive."""
+    transaction.run("upsert_batch", **asdict(batch) | {"state": state, "is_reread": state == "proposed"})
 
 
-def _without_common_articles(
-    transaction: Transaction, batches: Sequence[Batch]
-) -> list[tuple[dict[str, Batch], set[str]]]:
-    """Part batches, by their keys and in their order, so that no article is twice in a part, and name its articles."""
-    articles: dict[str, set[str]] = {batch.batch_id: set() for batch in batches}
-    for row in transaction.run("staged_articles", batch_ids=[*articles]):
-        articles[row["batch_id"]].add(row["article_id"])
-    parts: list[tuple[dict[str, Batch], set[str]]] = []
-    for batch in batches:
-        if not parts or parts[-1][1] & articles[batch.batch_id]:
-            parts.append(({}, set()))
-        apart, article_ids = parts[-1]
-        apart[batch.batch_id] = batch
-        article_ids |= articles[batch.batch_id]
-    return parts
-
-
-def _publish(
-    transaction: Transaction,
-    batches: Mapping[str, Batch],
-    article_ids: Iterable[str],
-    now: datetime,
-    likeness: Likeness,
-) -> None:
-    """Publish batches that have none of their articles in common."""
-    keys = [*batches]
-    transaction.run("name_publishing", batch_ids=keys, now=now)
-    transaction.script("begin_publishing")
-    transaction.run_for("name_known_articles", sorted(article_ids))
-    transaction.script("publish_batches")
-    transaction.script("unstage")
-    link_copies(transaction, likeness)
-    transaction.run("set_batch_state", batch_ids=keys, state="published", now=now)
-    keep_events(transaction, _published_events(transaction, batches, now))
-
-
-def _published_events(transaction: Transaction, batches: Mapping[str, Batch], now: datetime) -> Iterator[Event]:
-    """Tell, batch by batch, what became public, and which stories corrected their figures."""
-    for row in transaction.run("count_published"):
-        batch = batches[row["batch_id"]]
-        counts = {"articles": row["articles"], "figures": row["figures"]}
-        told: Payload = {"source": batch.source_id, "run": batch.run_id, "batch": batch.batch_id}
-        yield event("batch.published", now, told | counts)
-    for row in transaction.run("count_corrections"):
-        told = {"source": batches[row["batch_id"]].source_id, "article": row["article"], "changes": row["changes"]}
-        yield event("figure.corrected", now, told)
-
-
-def _upsert_batch(transaction: Transaction, batch: Batch) -> None:
-    transaction.run(
-        "upsert_batch",
-        batch_id=batch.batch_id,
-        run_id=batch.run_id,
-        source_id=batch.source_id,
-        staged_at=batch.staged_at,
-        articles=batch.articles,
-        figures=batch.figures,
-    )
-
-
-def _keep_verdicts(transaction: Transaction, verdicts: Iterable[Verdict], now: datetime) -> None:
+def _keep_verdicts(transaction: StateTransaction, verdicts: Iterable[Verdict], now: datetime) -> None:
     rows = [_verdict_row(verdict, now) for verdict in verdicts]
-    transaction.merge("ops.validations", rows, key=["batch_id", "suite", "rule"])
+    transaction.merge("validations", rows, key=["batch_id", "suite", "rule"])
 
 
 def _verdict_row(verdict: Verdict, now: datetime) -> Row:
@@ -221,7 +173,7 @@ def _verdict_row(verdict: Verdict, now: datetime) -> Row:
     return row
 
 
-def _quarantine(transaction: Transaction, batch: Batch, verdict: Verdict, now: datetime) -> None:
+def _hold_back(transaction: Transaction, batch: Batch, verdict: Verdict, now: datetime) -> None:
     """Hold back the rows a rule refuses; they must be exactly as many as the judge counted."""
     has_article = verdict.suite != "authors"
     sql = statement("quarantine_rows").format(

@@ -1,16 +1,20 @@
 """Polls, entries and the visits to their pages."""
 
-from collections.abc import Iterable, Sequence
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from ...errors import error_kind, passing_reasons
 from ...model import Capture, Entry, Event, Fetch, Poll
 from ...ports import Ending
+from ...state import Row, StateTransaction
 from ...stories import Fetched
 from ...visiting import KnownFeed, Listed, PollHistory, Rechecks, Waiting
-from ..warehouse import Row, Transaction
-from .rows import Rows, capture_row, entry_of, keep_events, keep_unreleased, noun
+from .rows import Rows, entry_of, keep_events, noun
+
+LONGEST_WAIT = timedelta(days=7)  # for a retry (decide/cadence.py); a longer one was set by a clock that was ahead
 
 
 class EntryRows(Rows):
@@ -18,25 +22,28 @@ class EntryRows(Rows):
 
     def last_polls(self, source_ids: Sequence[str] | None = None) -> dict[str, Poll]:
         """Give the last visit to each source that was ever visited; to some, or all. What was pushed is no visit."""
-        rows = self._warehouse.read("last_polls", {"source_ids": source_ids})
+        rows = self._state.read("last_polls", {"source_ids": source_ids})
         return {row["source_id"]: noun(Poll, row) for row in rows}
 
     def known_feeds(self, source_ids: Sequence[str] | None = None) -> dict[str, KnownFeed]:
         """Give what is known of the feed of each source beside its entries; of some, or all."""
-        rows = self._warehouse.read("known_feeds", {"source_ids": source_ids})
+        rows = self._state.read("known_feeds", {"source_ids": source_ids})
         return {row["source_id"]: noun(KnownFeed, row) for row in rows}
 
     def poll_history(self, source_id: str) -> PollHistory:
         """Give how often a source's feed was visited, and when it had something new."""
-        return noun(PollHistory, self._warehouse.read("poll_history", {"source_id": source_id})[0])
+        wanted = {"source_id": source_id}
+        arrivals = tuple(row["polled_at"] for row in self._state.read("source_arrivals", wanted))
+        return PollHistory(visits=self._state.read("count_polls", wanted)[0]["visits"], arrivals=arrivals)
 
     def sources_with(self, state: str, now: datetime) -> set[str]:
         """Name the sources that have entries in a state, and not all of them waiting for a later visit."""
-        return {row["source_id"] for row in self._warehouse.read("sources_with", {"state": state, "now": now})}
+        wanted = {"state": state, "now": now, "latest": now + LONGEST_WAIT}
+        return {row["source_id"] for row in self._state.read("sources_with", wanted)}
 
     def listed(self, source_id: str, entry_ids: Iterable[str]) -> dict[str, Listed]:
         """Give what is known of those of the entries that the source has listed before, by entry_id."""
-        rows = self._warehouse.read("listed_entries", {"source_id": source_id, "entry_ids": list(entry_ids)})
+        rows = self._state.read("listed_entries", {"source_id": source_id, "entry_ids": list(entry_ids)})
         return {row["entry_id"]: noun(Listed, row) for row in rows}
 
     def keep_poll(
@@ -55,13 +62,14 @@ class EntryRows(Rows):
         found = list(found)
         endings = list(endings)
         listed_as_before = [ending.entry_id for ending in endings]
-        with self._warehouse.write() as transaction:
+        with self._state.write() as transaction:
             _keep_known(transaction, known)
             _keep_captures(transaction, captures)
             news = keep_found(transaction, found, run_id, poll.polled_at, addresses=addresses)
             row = asdict(poll) | {"entries_found": news, "error_kind": error_kind(poll.reason)}
-            transaction.merge("ops.polls", [row | _newest_run(transaction)], key=["source_id", "polled_at"])
-            _mark_listed(transaction, [entry.entry_id for entry in found], listed_as_before, poll.polled_at)
+            transaction.merge("polls", [row | _newest_run(transaction)], key=["source_id", "polled_at"])
+            # Entries just found have it already.
+            transaction.run("mark_listed", entry_ids=listed_as_before, now=poll.polled_at)
             _come_in(transaction, [{"entry_id": key, "source_id": poll.source_id} for key in listed_as_before], run_id)
             end_entries(transaction, endings, poll.polled_at)
             keep_events(transaction, events)
@@ -69,39 +77,45 @@ class EntryRows(Rows):
 
     def take_in_waiting(self, source_id: str, run_id: str, now: datetime) -> list[str]:
         """Take in all entries whose page is due; name them, newest first, but those whose page we have last."""
-        with self._warehouse.write() as transaction:
-            transaction.run("take_in_waiting", source_id=source_id, run_id=run_id, now=now)
-            rows = transaction.run("due_entries", source_id=source_id, now=now)
+        with self._state.write() as transaction:
+            due = {"source_id": source_id, "now": now, "latest": now + LONGEST_WAIT}
+            transaction.run("take_in_waiting", run_id=run_id, **due)
+            rows = transaction.run("due_entries", **due)
         return [row["entry_id"] for row in rows]
 
     def fetches_of(self, run_id: str) -> dict[str, int]:
         """Return how many pages a run has fetched, by source."""
-        return {row["source_id"]: row["fetches"] for row in self._warehouse.read("fetches_of_run", {"run_id": run_id})}
+        return {row["source_id"]: row["fetches"] for row in self._state.read("fetches_of_run", {"run_id": run_id})}
 
     def last_fetched(self) -> dict[str, int]:
         """Return the number of the last run that fetched pages of a source, by source."""
-        return {row["source_id"]: row["run_number"] for row in self._warehouse.read("last_fetched")}
+        return {row["source_id"]: row["run_number"] for row in self._state.read("last_fetched")}
 
     def waiting_entries(self, entry_ids: Sequence[str]) -> list[Waiting]:
         """Give entries whose page is to be visited, in this order."""
-        rows = {row["entry_id"]: row for row in self._warehouse.read("waiting_entries", {"entry_ids": list(entry_ids)})}
+        rows = {row["entry_id"]: row for row in self._state.read("waiting_entries", {"entry_ids": list(entry_ids)})}
         waiting = [rows[key] for key in entry_ids]
         return [noun(Waiting, row | {"entry": entry_of(row), "capture": _capture_of(row)}) for row in waiting]
 
     def has_served(self, source_id: str, host: str) -> bool:
         """Say whether a host ever gave a page of the source's entries."""
-        return bool(self._warehouse.read("served_pages", {"source_id": source_id, "host": host}))
+        return bool(self._state.read("has_served", {"source_id": source_id, "host": host}))
 
     def take_in_rechecks(self, source_ids: Iterable[str], run_id: str, wanted: Rechecks, now: datetime) -> set[str]:
         """Let published articles come in again whose page is to be asked again; name the sources that have any."""
-        chosen = asdict(wanted) | {"ages_seconds": list(wanted.ages_seconds), "source_ids": list(source_ids)}
-        with self._warehouse.write() as transaction:
-            due = transaction.run("due_rechecks", run_id=run_id, now=now, passing_reasons=passing_reasons(), **chosen)
+        asked = {"source_ids": list(source_ids), "run_id": run_id, "passing_reasons": passing_reasons()}
+        waits = {"now": now, "latest": now + LONGEST_WAIT}
+        with self._state.write() as transaction:
+            rows = transaction.run("rechecked_entries", **asked)
+            # Hosts where something waits already are in trouble.
+            troubled = {_host(row["url"]) for row in transaction.run("waiting_addresses", **waits)} if rows else set()
+            due = _due_rechecks([row for row in rows if _host(row["url"]) not in troubled], wanted, now)
             transaction.run("ask_again", entry_ids=[row["entry_id"] for row in due])
             # One that its feed has listed in this run as before has come in, and is under way again.
             nowhere = dict.fromkeys(_ENDED)
-            rows = [row | {"run_id": run_id} | nowhere for row in due]
-            transaction.merge("ops.entry_outcomes", rows, key=_OUTCOME, update=_ENDED)
+            found = [{"entry_id": row["entry_id"], "source_id": row["source_id"], "run_id": run_id} for row in due]
+            rows = [row | nowhere for row in found]
+            transaction.merge("entry_outcomes", rows, key=_OUTCOME, update=_ENDED)
         return {row["source_id"] for row in due}
 
     def keep_fetches(
@@ -121,42 +135,42 @@ class EntryRows(Rows):
         endings = list(endings)
         ended = {ending.entry_id for ending in endings}
         now = max(fetch.fetched_at for fetch in fetches)
-        with self._warehouse.write() as transaction:
+        with self._state.write() as transaction:
             newest = _newest_run(transaction)
             rows = [_fetch_row(fetch) | newest for fetch in fetches]
-            transaction.merge("ops.fetches", rows, key=["entry_id", "fetched_at"])
+            transaction.merge("fetches", rows, key=["entry_id", "fetched_at"])
             _keep_captures(
                 transaction, [answer for fetch in fetches for answer in (*fetch.hops, fetch.capture) if answer]
             )
             visited = [_visited_row(fetch, has_ended=fetch.entry_id in ended) for fetch in fetches]
-            transaction.run("visited_entries", visited=visited)
+            transaction.run_each("visited_entry", visited)
             _keep_presence(transaction, gone=list(gone), back=list(back))
             end_entries(transaction, endings, now)
             keep_events(transaction, events)
 
     def keep_captures(self, captures: Iterable[Capture]) -> None:
         """Keep where answers lie in the archive; what is known already stays as it is."""
-        with self._warehouse.write() as transaction:
+        with self._state.write() as transaction:
             _keep_captures(transaction, captures)
 
     def keep_presence(self, *, gone: Iterable[str], back: Iterable[str], shortened: Iterable[str] = ()) -> None:
         """Set or clear the flags of articles whose pages are gone, show less than is published, or are back whole."""
         went, came, less = list(gone), list(back), list(shortened)
         if went or came or less:
-            with self._warehouse.write() as transaction:
+            with self._state.write() as transaction:
                 _keep_presence(transaction, gone=went, back=came, shortened=less)
 
     def postpone(self, entry_ids: Iterable[str], retry_at: datetime, *, ending_reason: str, now: datetime) -> None:
         """Let entries wait unvisited until a time; for this run they have failed."""
         keys = list(entry_ids)
         endings = [Ending(entry_id=key, outcome="failed", reason=ending_reason) for key in keys]
-        with self._warehouse.write() as transaction:
+        with self._state.write() as transaction:
             transaction.run("postpone_entries", entry_ids=keys, retry_at=retry_at)
             end_entries(transaction, endings, now)
 
     def fetched_entries(self, source_id: str, limit: int) -> list[Fetched]:
         """Give entries whose page was visited and not read yet, first found first."""
-        rows = self._warehouse.read("fetched_entries", {"source_id": source_id, "limit": limit})
+        rows = self._state.read("fetched_entries", {"source_id": source_id, "most": limit})
         return [
             Fetched(
                 entry=entry_of(row),
@@ -181,7 +195,7 @@ _FOUND_AGAIN = (
 
 
 def keep_found(
-    transaction: Transaction,
+    transaction: StateTransaction,
     found: Iterable[Entry],
     run_id: str,
     now: datetime,
@@ -190,34 +204,73 @@ def keep_found(
 ) -> int:
     """Let new and changed entries come in with a run; those end at once whose page another brings. Count the others."""
     entries = list(found)
-    transaction.merge(
-        "raw.entries", [_found_row(entry, now) for entry in entries], key=["entry_id"], update=_FOUND_AGAIN
-    )
+    transaction.merge("entries", [_found_row(entry, now) for entry in entries], key=["entry_id"], update=_FOUND_AGAIN)
     _come_in(transaction, [{"entry_id": entry.entry_id, "source_id": entry.source_id} for entry in entries], run_id)
-    news = [{"entry_id": entry_id, "address": address} for entry_id, address in addresses]
-    known = _adopt_known(transaction, news, now) if news else []
+    known = _adopt_known(transaction, entries[0].source_id, dict(addresses), now) if entries else []
     endings = [Ending(entry_id=entry_id, outcome="unchanged", reason="known_address") for entry_id in known]
     end_entries(transaction, endings, now)
     return len(entries) - len(endings)
 
 
-def _come_in(transaction: Transaction, entries: Iterable[Row], run_id: str) -> None:
-    transaction.merge("ops.entry_outcomes", [row | {"run_id": run_id} for row in entries], key=_OUTCOME)
+def _come_in(transaction: StateTransaction, entries: Iterable[Row], run_id: str) -> None:
+    transaction.merge("entry_outcomes", [row | {"run_id": run_id} for row in entries], key=_OUTCOME)
 
 
-def _adopt_known(transaction: Transaction, news: Sequence[Row], now: datetime) -> list[str]:
-    transaction.run("name_adopted", news=news, now=now)
-    adopted = [row["entry_id"] for row in transaction.run("adopted")]
-    if adopted:
-        transaction.run("adopt_known")
-    return adopted
+def _adopt_known(
+    transaction: StateTransaction, source_id: str, addresses: Mapping[str, str], now: datetime
+) -> list[str]:
+    """End entries found for the first time whose page another of their source brings; return their keys.
+
+    One of the two goes by its guid, the other by its address. `addresses` has those of the entries in another form, by
+    entry_id.
+    """
+    found = transaction.run("found_entries", entry_ids=list(addresses), now=now) if addresses else []
+    urls = {row["entry_id"]: {url for url in (row["url"], addresses[row["entry_id"]]) if url} for row in found}
+    known = transaction.run("entries_at", source_id=source_id, urls=sorted(set().union(*urls.values()))) if urls else []
+    adopted = []
+    for row in found:
+        brought = [
+            one
+            for one in known
+            if one["url"] in urls[row["entry_id"]] and one["is_bare"] != row["is_bare"] and one["entry_id"] not in urls
+        ]
+        if brought:
+            best = max(brought, key=lambda one: one["article_id"] or "")
+            adopted.append({key: best[key] for key in ("article_id", "capture_id")} | {"entry_id": row["entry_id"]})
+    transaction.run_each("adopt_entry", adopted)
+    return [row["entry_id"] for row in adopted]
 
 
-def end_entries(transaction: Transaction, endings: Iterable[Ending], now: datetime) -> None:
+def _due_rechecks(rows: Iterable[Row], wanted: Rechecks, now: datetime) -> list[Row]:
+    """Return the entries that are due to be fetched again, of each source the most recent, and no more than wanted.
+
+    Of an article's entries, the first row counts.
+    """
+    due: list[Row] = []
+    articles: set[str] = set()
+    count: Counter[str] = Counter()
+    for row in rows:
+        if row["article_id"] in articles:
+            continue
+        articles.add(row["article_id"])
+        times = [row["first_at"] + timedelta(seconds=age) for age in wanted.ages_seconds]
+        is_due = (wanted.whole_listing and row["is_listed"]) or any(row["last_at"] < at <= now for at in times)
+        if is_due and row["is_of_earlier_run"] and (wanted.most is None or count[row["source_id"]] < wanted.most):
+            count[row["source_id"]] += 1
+            due.append(row)
+    return due
+
+
+def _host(url: str | None) -> str | None:
+    """Return the host of an address, with its port where it names one."""
+    found = re.match(r"https?://([^/?#]+)", (url or "").lower())
+    return found[1] if found else None
+
+
+def end_entries(transaction: StateTransaction, endings: Iterable[Ending], now: datetime) -> None:
     """Write down where entries ended in the run that has them under way."""
-    rows = [asdict(ending) | {"error_kind": error_kind(ending.reason)} for ending in endings]
-    if rows:
-        transaction.run("end_entries", ended=rows, now=now)
+    rows = [asdict(ending) | {"error_kind": error_kind(ending.reason), "now": now} for ending in endings]
+    transaction.run_each("end_entry", rows)
 
 
 def _found_row(entry: Entry, found_at: datetime) -> Row:
@@ -226,14 +279,14 @@ def _found_row(entry: Entry, found_at: datetime) -> Row:
     return row | nothing
 
 
-def _keep_known(transaction: Transaction, known: KnownFeed | None) -> None:
+def _keep_known(transaction: StateTransaction, known: KnownFeed | None) -> None:
     if known:
         row = asdict(known)
         update = [column for column in row if column != "source_id"]
-        transaction.merge("ops.known_feeds", [row], key=["source_id"], update=update)
+        transaction.merge("known_feeds", [row], key=["source_id"], update=update)
 
 
-def _newest_run(transaction: Transaction) -> Row:
+def _newest_run(transaction: StateTransaction) -> Row:
     """Return the number of the run that began last: it orders polls and fetches also where a clock was wrong."""
     (newest,) = transaction.run("newest_run")
     return {"run_number": newest["number"]}
@@ -242,7 +295,7 @@ def _newest_run(transaction: Transaction) -> Row:
 def _fetch_row(fetch: Fetch) -> Row:
     row = {name: getattr(fetch, name) for name in Fetch.__slots__ if name not in {"capture", "hops"}}
     capture_id = fetch.capture.capture_id if fetch.capture else None
-    return row | {"capture_id": capture_id, "error_kind": error_kind(fetch.reason)}
+    return row | {"capture_id": capture_id, "error_kind": error_kind(fetch.reason), "host": _host(fetch.url)}
 
 
 def _visited_row(fetch: Fetch, *, has_ended: bool) -> Row:
@@ -260,29 +313,14 @@ def _capture_of(row: Row) -> Capture | None:
     return noun(Capture, row | {"url": row["capture_url"]}) if row["capture_id"] else None
 
 
-def _mark_listed(transaction: Transaction, found: Sequence[str], as_before: Sequence[str], now: datetime) -> None:
-    """Write down when entries, and what they have brought, were listed last; entries just found have it already."""
-    if as_before:
-        transaction.run("mark_listed", entry_ids=as_before, now=now)
-    if found or as_before:
-        transaction.run("mark_article_listed", entry_ids=[*found, *as_before], now=now)
-
-
 def _keep_presence(
-    transaction: Transaction, *, gone: Sequence[str], back: Sequence[str], shortened: Sequence[str] = ()
+    transaction: StateTransaction, *, gone: Sequence[str], back: Sequence[str], shortened: Sequence[str] = ()
 ) -> None:
-    for keys, looked_up, change, flag in (
-        (gone, "articles_without_flag", "flag_articles", "gone"),
-        (shortened, "articles_without_flag", "flag_articles", "shortened"),
-        ([*back, *shortened], "articles_with_flag", "unflag_articles", "gone"),
-        (back, "articles_with_flag", "unflag_articles", "shortened"),
-    ):
-        rows = transaction.run(looked_up, article_ids=keys, flag=flag) if keys else []
-        if rows:
-            transaction.run(change, article_ids=[row["article_id"] for row in rows], flag=flag)
-            keep_unreleased(transaction, rows)
+    """Write down which articles' pages are gone, shortened or back; the warehouse learns it with a publication."""
+    for change, keys in (("mark_gone", gone), ("mark_shortened", shortened), ("mark_back", back)):
+        changed = transaction.run(change, article_ids=keys) if keys else []
+        transaction.merge("presence_changes", changed, key=["article_id"])
 
 
-def _keep_captures(transaction: Transaction, captures: Iterable[Capture]) -> None:
-    rows = [capture_row(capture) for capture in captures]
-    transaction.merge("ops.captures", rows, key=["capture_id"])
+def _keep_captures(transaction: StateTransaction, captures: Iterable[Capture]) -> None:
+    transaction.merge("captures", [asdict(capture) for capture in captures], key=["capture_id"])

@@ -4,16 +4,17 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from ...retention import Removal
-from ..warehouse import statement
+from ...state import statement
+from .copying import KEYS
 from .rows import Rows
 
-# By tables of `ops`, each with a statement that names its old rows; those that others are judged by come last.
+# Tables of which old rows are deleted, in this order: those that others are judged by come last.
 OLD = (
     *("deliveries", "messages", "host_visits", "polls", "fetches", "entry_outcomes", "validations", "events"),
     *("releases", "runs", "captures"),
 )
-TIMELESS = {"captures"}  # goes by its file, not by a moment
-ROWS_AT_ONCE = 20_000  # a transaction holds what it removes
+STATE_KEYS = KEYS | {"deliveries": ("message_id", "receiver"), "messages": ("message_id",)}
+ROWS_AT_ONCE = 10_000  # a transaction holds what it deletes
 
 
 class HistoryRows(Rows):
@@ -21,28 +22,23 @@ class HistoryRows(Rows):
 
     def last_pruning(self) -> datetime | None:
         """Say when history was last pruned."""
-        found: datetime | None = self._warehouse.read("last_pruning")[0]["pruned_at"]
+        found: datetime | None = self._state.read("last_pruning")[0]["pruned_at"]
         return found
 
     def old_history(self, before: datetime) -> list[Removal]:
         """Count by table what of history is older than a moment, and leans on nothing."""
-        with self._warehouse.alone() as connection:
-            found = []
-            for table in OLD:
-                sql = _chosen("count_rows", table)
-                [(number, size)] = connection.execute(sql, _bounds(table, before)).fetchall()
-                found.append(Removal(what=table.replace("_", " "), number=number, bytes=size))
+        found = [self._count_old(table, before) for table in OLD]
         return [one for one in found if one.number]
 
     def forget_history(self, before: datetime, now: datetime) -> list[Removal]:
         """Let go of what is older than a moment, some rows at a time; say what that was."""
         counted = self.old_history(before)
         for table in OLD:
-            while self._forget_some(table, before) == ROWS_AT_ONCE:
-                pass
-        with self._warehouse.write() as transaction:
-            transaction.run("forget_prunings")
-            transaction.insert("ops.prunings", [{"pruned_at": now}])
+            self._delete_old(table, before)
+        with self._state.write() as transaction:
+            transaction.run("delete_prunings")
+            transaction.insert("prunings", [{"pruned_at": now}])
+        self._state.shrink()
         return counted
 
     def free_share(self) -> float:
@@ -52,25 +48,54 @@ class HistoryRows(Rows):
 
     def archive_needs(self) -> Mapping[str, tuple[datetime, bool]]:
         """Say of each file of the archive when its last capture came in, and whether one may be read again."""
-        rows = self._warehouse.read("archive_files")
+        refused = [row["capture_id"] for row in self._warehouse.read("refused_captures")]
+        rows = self._state.read("archive_files", {"refused": refused})
         return {row["warc_file"]: (row["last_at"], row["is_needed"]) for row in rows}
 
     def forget_captures(self, warc_files: Sequence[str], now: datetime) -> None:
         """Mark the captures of files that are about to be removed."""
-        with self._warehouse.write() as transaction:
+        with self._state.write() as transaction:
             transaction.run("remove_captures", warc_files=list(warc_files), now=now)
 
-    def _forget_some(self, table: str, before: datetime) -> int:
-        bounds = {**_bounds(table, before), "most": ROWS_AT_ONCE}
-        with self._warehouse.write() as transaction:
-            [(number,)] = transaction.connection.execute(_chosen("forget_rows", table), bounds).fetchall()
-            return int(number)
+    def _count_old(self, table: str, before: datetime) -> Removal:
+        what = table.replace("_", " ")
+        if table == "releases":
+            return Removal(what=what, **self._warehouse.read("count_old_releases", {"before": before})[0])
+        sample = self._state.read("one_row", parts={"table": table})
+        if not sample:
+            return Removal(what=what, number=0, bytes=0)
+        length = " + ".join(f"coalesce(length(cast({column} as text)), 0)" for column in sample[0])
+        parts = _parts(table) | {"table": table, "length": length}
+        [found] = self._state.read("count_chosen", self._bounds(table, before), parts=parts)
+        return Removal(what=what, number=found["number"], bytes=found["characters"])
+
+    def _delete_old(self, table: str, before: datetime) -> None:
+        if table == "releases":
+            with self._warehouse.write() as warehouse:
+                warehouse.run("delete_old_releases", before=before)
+            return
+        bounds = {**self._bounds(table, before), "most": ROWS_AT_ONCE}
+        while True:
+            with self._warehouse.alone():  # else a row could be copied between the two transactions
+                keys = self._state.read("some_chosen", bounds, parts=_parts(table))
+                if not keys:
+                    return
+                if table in KEYS:
+                    with self._warehouse.write() as warehouse:
+                        warehouse.delete(f"ops.{table}", keys)
+                with self._state.write() as transaction:
+                    transaction.delete(table, keys)
+            if len(keys) < ROWS_AT_ONCE:
+                return
+
+    def _bounds(self, table: str, before: datetime) -> dict[str, object]:
+        if table != "captures":
+            return {"before": before}
+        unnamed = [row["capture_id"] for row in self._state.read("unnamed_captures")]
+        named = self._warehouse.read("named_captures", {"capture_ids": unnamed}) if unnamed else []
+        return {"capture_ids": sorted(set(unnamed) - {row["capture_id"] for row in named})}
 
 
-def _chosen(name: str, table: str) -> str:
-    """Give a statement about the rows of a table that another one names."""
-    return statement(name).format(table=table, chosen=statement(f"old_{table}"))
-
-
-def _bounds(table: str, before: datetime) -> dict[str, object]:
-    return {} if table in TIMELESS else {"before": before}
+def _parts(table: str) -> dict[str, str]:
+    """Return what a statement leaves open about the rows of a table that are old."""
+    return {"key": ", ".join(STATE_KEYS[table]), "chosen": statement(f"old_{table}")}

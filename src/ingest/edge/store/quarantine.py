@@ -1,27 +1,28 @@
 """Rows in quarantine, and archived pages that are read again: proposed, approved or withdrawn."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from datetime import datetime
 
 from ...model import Batch, Capture, Verdict
 from ...stories import Fetched, StagedStory
 from ..warehouse import Row, statement
-from .rows import Rows, entry_of, noun, stage_rows, staged_rows
+from .batches import upsert_batch
+from .rows import entry_of, noun
+from .staged import StagedRows, keep_staged, mark_accepted
 
 
-class QuarantineRows(Rows):
+class QuarantineRows(StagedRows):
     """What is kept of refused rows and of rereadings."""
 
     def rereadable(self, source_id: str, *, since: datetime | None, article_ids: Sequence[str] | None) -> list[Fetched]:
         """Give the stories of a source whose pages are in the archive; those of some articles, or all."""
         wanted = None if article_ids is None else list(article_ids)
-        rows = self._warehouse.read("rereadable", {"source_id": source_id, "since": since, "article_ids": wanted})
+        rows = self._state.read("rereadable", {"source_id": source_id, "since": since, "article_ids": wanted})
         return [
             Fetched(
                 entry=entry_of(row),
                 capture=noun(Capture, row | {"url": row["capture_url"]}),
-                fetched_at=row["fetched_at"],
+                fetched_at=row["captured_at"],
                 article_id=row["article_id"],
                 is_from_feed=row["is_from_feed"],
             )
@@ -30,16 +31,9 @@ class QuarantineRows(Rows):
 
     def propose_batch(self, batch: Batch, stories: Sequence[StagedStory]) -> None:
         """Add stories to a batch that nothing publishes before it is approved."""
-        tables: dict[str, list[Row]] = {}
-        for story in stories:
-            for table, rows in staged_rows(story, batch.batch_id).items():
-                tables.setdefault(table, []).extend(rows)
-        fields = {name: value for name, value in asdict(batch).items() if name != "state"}
-        with self._warehouse.write() as transaction:
-            transaction.run("propose_batch", **fields)
-            stage_rows(transaction, tables)
-            transaction.run("name_twin_batch", batch_id=batch.batch_id)
-            transaction.script("mark_accepted")
+        with self._state.write() as transaction:
+            upsert_batch(transaction, batch, "proposed")
+            keep_staged(transaction, batch, stories)
 
     def rows_to_hold(self, batch_id: str, refusing: Sequence[Verdict]) -> dict[str, list[str]]:
         """Name by table the rows of a proposed batch that these verdicts would send to quarantine."""
@@ -64,22 +58,37 @@ class QuarantineRows(Rows):
 
     def approve_batch(self, batch_id: str) -> None:
         """Let a proposed batch be judged and published as any other."""
-        with self._warehouse.write() as transaction:
+        with self._state.write() as transaction:
             transaction.run("approve_batch", batch_id=batch_id)
 
     def withdraw_proposals(self) -> None:
         """Forget every batch that was proposed and not approved."""
-        with self._warehouse.write() as transaction:
-            transaction.run("name_proposals")
-            transaction.script("unstage")
-            transaction.script("withdraw_proposals")
+        with self._state.write() as transaction:
+            batch_ids = [row["batch_id"] for row in transaction.run("delete_proposals")]
+            transaction.run("delete_staged_parts", batch_ids=batch_ids)
+        if batch_ids:
+            with self._warehouse.write() as warehouse:
+                warehouse.run("name_unstaged", batch_ids=batch_ids)
+                warehouse.script("unstage")
 
     def articles_of_refused(self, refused_ids: Sequence[str]) -> dict[str, list[str]]:
         """Give the articles that rows in quarantine were read from, by source."""
+        refused = self._warehouse.read("origins_of_refused", {"refused_ids": list(refused_ids)})
+        found = self._state.read(
+            "articles_of_rows",
+            {
+                "article_ids": [row["article_id"] for row in refused if row["article_id"]],
+                "batch_ids": [row["batch_id"] for row in refused if not row["article_id"]],
+            },
+        )
+        sources = {(row["source_id"], row["article_id"] or row["batch_id"]) for row in refused}
         articles: dict[str, list[str]] = {}
-        for row in self._warehouse.read("articles_of_refused", {"refused_ids": list(refused_ids)}):
-            articles.setdefault(row["source_id"], []).append(row["article_id"])
-        return articles
+        for row in found:
+            source_id, article_id = row["source_id"], row["article_id"]
+            is_theirs = not sources.isdisjoint({(source_id, article_id), (source_id, row["batch_id"])})
+            if is_theirs and article_id not in articles.setdefault(source_id, []):
+                articles[source_id].append(article_id)
+        return {source_id: listed for source_id, listed in articles.items() if listed}
 
     def still_read(self, refused_ids: Sequence[str], batch_id: str) -> set[str]:
         """Name those of some rows in quarantine that a batch brings again."""
@@ -90,8 +99,7 @@ class QuarantineRows(Rows):
         """Let no rule refuse a row any more, neither in the batch that brings it again nor in a later one."""
         with self._warehouse.write() as transaction:
             transaction.run("accept_refused", refused_id=refused_id, why=why, now=now)
-            transaction.run("name_twin_batch", batch_id=batch_id)
-            transaction.script("mark_accepted")
+            mark_accepted(transaction, [batch_id])
 
     def forget_accepted(self, refused_id: str) -> None:
         """Let rules refuse a row again that was accepted, and not published all the same."""

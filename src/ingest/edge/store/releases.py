@@ -3,26 +3,31 @@
 import logging
 import os
 import time
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from ...keys import content_key
+from ...state import State
 from ..extras import Extras, shipped_extras
 from ..files import file_digest, writing
 from ..release import Release, build_news, file_shape, renew_news
 from ..released_file import Fingerprint, clear_partial_files, difference, file_mark, put_in_place, release_in_place
 from ..warehouse import Row, Warehouse
-from .rows import Rows, noun
+from .copying import CopyRows
+from .publication import PublicationRows
+from .rows import noun
 
 log = logging.getLogger("ingest")
 
+A_DAY = timedelta(days=1)
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 MOST_RENEWED = 0.25  # of all articles: where more have changed, to write the file anew costs no more
 
 
-class ReleaseRows(Rows):
+class ReleaseRows(CopyRows, PublicationRows):
     """What is kept of releases."""
 
-    def __init__(self, warehouse: Warehouse, extras: Extras | None = None) -> None:
-        super().__init__(warehouse)
+    def __init__(self, warehouse: Warehouse, state: State, extras: Extras | None = None) -> None:
+        super().__init__(warehouse, state)
         self._extras = extras or shipped_extras()
 
     def last_release(self) -> tuple[datetime, timedelta] | None:
@@ -34,6 +39,7 @@ class ReleaseRows(Rows):
 
     def is_released(self) -> bool:
         """Return whether the analysts' file is the one that was released, and holds all that is published."""
+        self._catch_up()
         last = self._last()
         return last is not None and last["mark"] == self._mark() and self._is_in_place(last)
 
@@ -45,6 +51,7 @@ class ReleaseRows(Rows):
         as there behind it: whichever of the two files a run that dies in between leaves, the next one knows it.
         """
         began = time.monotonic()
+        self._catch_up()
         target, shape = self._warehouse.news_path, file_shape(self._extras)
         partial = target.with_name(f"{target.name}.partial{os.getpid()}")
         with writing(target), self._warehouse.alone() as connection:
@@ -58,6 +65,7 @@ class ReleaseRows(Rows):
                 log.warning("%s is not the file that was released: %s; it is made anew", target, differs)
             release = Release(release_id=content_key("release", mark, now.isoformat()), released_at=now)
             clear_partial_files(target)  # now that no other worker builds one
+            self._keep_listings(last)
             self._warehouse.settle(connection)
             if last and is_in_place and self._is_worth_renewing(last, shape):
                 renew_news(connection, target, partial, self._extras, release)
@@ -75,6 +83,19 @@ class ReleaseRows(Rows):
                 transaction.run("note_file_mark", file_mark=file_mark(target), release_id=release.release_id)
                 transaction.run("forget_unreleased")
         return True
+
+    def _catch_up(self) -> None:
+        """Bring what analysts see of the state into the warehouse."""
+        self.publish_presence()
+        self.copy_history()
+
+    def _keep_listings(self, last: Row | None) -> None:
+        """Publish when sources listed articles last; a day before the last release covers what was under way then."""
+        since = last["released_at"] - A_DAY if last else LONG_AGO
+        listed = self._state.read("listed_articles", {"listed_since": since})
+        if listed:
+            with self._warehouse.write() as transaction:
+                transaction.run("keep_listings", listed=listed)
 
     def _is_worth_renewing(self, last: Row, shape: str) -> bool:
         """Return whether to change a copy of the last file costs less than to write one anew, and is as safe."""

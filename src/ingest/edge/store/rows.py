@@ -5,7 +5,8 @@ from dataclasses import asdict, fields
 from typing import Any, TypeVar
 
 from ...keys import author_key, figure_key
-from ...model import Capture, Entry, Event
+from ...model import Entry, Event
+from ...state import State, StateTransaction
 from ...stories import StagedStory
 from ..warehouse import Row, Transaction, Warehouse
 
@@ -13,10 +14,11 @@ Noun = TypeVar("Noun")
 
 
 class Rows:
-    """What every part of the store stands on: the open warehouse."""
+    """What every part of the store stands on: the open warehouse, and the state beside it."""
 
-    def __init__(self, warehouse: Warehouse) -> None:
+    def __init__(self, warehouse: Warehouse, state: State) -> None:
         self._warehouse = warehouse
+        self._state = state
 
 
 def noun(kind: type[Noun], row: Row) -> Noun:
@@ -26,18 +28,13 @@ def noun(kind: type[Noun], row: Row) -> Noun:
 
 
 def entry_of(row: Row) -> Entry:
-    """Make an entry of a row of raw.entries."""
+    """Make an entry of a row of `entries`."""
     return noun(Entry, row)
 
 
-def capture_row(capture: Capture) -> Row:
-    """Make a row of ops.captures."""
-    return asdict(capture)
-
-
-def keep_events(transaction: Transaction, events: Iterable[Event]) -> None:
-    """Write events down beside the rows that prove them; they are told later."""
-    transaction.merge("ops.events", [asdict(event) for event in events], key=["event_id"])
+def keep_events(transaction: StateTransaction, events: Iterable[Event]) -> None:
+    """Write events down beside the rows that prove them; they are sent later."""
+    transaction.merge("events", [asdict(event) for event in events], key=["event_id"])
 
 
 def keep_unreleased(transaction: Transaction, rows: Iterable[Row]) -> None:

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from ...model import Source
 from ...ports import Tally
+from ...state import Row, StateTransaction
 from ...visiting import HostVisits
 from ..stopwatch import ReadingTime
-from ..warehouse import Row, Transaction
 from .rows import Rows, noun
 
 
@@ -18,11 +18,14 @@ class RunRows(Rows):
     def begin_run(self, run_id: str, sources: Sequence[Source], now: datetime) -> None:
         """Open a run; entries that a killed run left under way come in again with this one."""
         columns = ("source_id", "name", "site_url", "feed_url", "language", "country", "timezone")
-        with self._warehouse.write() as transaction:
+        with self._state.write() as transaction:
+            transaction.hold("runs")  # else two that begin at once would have one number
+            transaction.hold("leases")
             transaction.run("begin_run", run_id=run_id, now=now)
-            transaction.run("forget_dead_claims", run_id=run_id, living=self._warehouse.living_workers())
+            transaction.run("expire_leases", run_id=run_id, living=self._warehouse.living_workers())
             transaction.run("carry_over_outcomes", run_id=run_id)
-            transaction.merge(
+        with self._warehouse.write() as warehouse:
+            warehouse.merge(
                 "published.sources",
                 [{column: getattr(source, column) for column in columns} for source in sources],
                 key=["source_id"],
@@ -32,10 +35,10 @@ class RunRows(Rows):
     def end_run(self, run_id: str, now: datetime, *, visited: Iterable[HostVisits] = ()) -> None:
         """Close a run, and keep what it asked of each host."""
         rows = [asdict(one) | {"run_id": run_id} for one in visited]
-        with self._warehouse.write() as transaction:
-            transaction.merge("ops.host_visits", rows, key=["run_id", "host"])
+        with self._state.write() as transaction:
+            transaction.merge("host_visits", rows, key=["run_id", "host"])
             transaction.run("end_run", run_id=run_id, now=now)
-            transaction.run("forget_claims", run_id=run_id)
+            transaction.run("end_leases", run_id=run_id)
 
     def claim_sources(self, run_id: str, source_ids: Iterable[str], now: datetime) -> set[str]:
         """Take those sources that no other run has in hand; name all of these that are this run's, now or before.
@@ -44,38 +47,39 @@ class RunRows(Rows):
         """
         asked = set(source_ids)
         ours = {"run_id": run_id, "worker": self._warehouse.worker}
-        claimed = {row["source_id"] for row in self._warehouse.read("claimed_sources", ours)}
-        if missing := asked - claimed:
-            with self._warehouse.write() as transaction:
-                rows = [ours | {"source_id": source_id, "claimed_at": now} for source_id in sorted(missing)]
-                claimed = _claim(transaction, rows, ours)
-                if missing - claimed:
-                    transaction.run("forget_dead_claims", run_id=run_id, living=self._warehouse.living_workers())
-                    transaction.run("renew_claims", **ours)
-                    claimed = _claim(transaction, rows, ours)
-                transaction.run("carry_over_claimed", run_id=run_id, source_ids=sorted(missing & claimed))
-        return asked & claimed
+        leased = {row["source_id"] for row in self._state.read("leased_sources", ours)}
+        if missing := asked - leased:
+            with self._state.write() as transaction:
+                transaction.hold("leases")  # a worker that begins meanwhile is not known to live
+                rows = [ours | {"source_id": source_id, "leased_at": now} for source_id in sorted(missing)]
+                leased = _lease(transaction, rows, ours)
+                if missing - leased:
+                    transaction.run("expire_leases", run_id=run_id, living=self._warehouse.living_workers())
+                    transaction.run("renew_leases", **ours)
+                    leased = _lease(transaction, rows, ours)
+                transaction.run("carry_over_leased", run_id=run_id, source_ids=sorted(missing & leased))
+        return asked & leased
 
     def claim_to_visit(self, run_id: str, source_id: str, now: datetime) -> bool:
         """Take a source whose feed is to be visited; say whether that is for this run to do."""
-        wanted = self._warehouse.read("unvisited_source", {"source_id": source_id, "run_id": run_id})
+        wanted = self._state.read("unpolled_source", {"source_id": source_id, "run_id": run_id})
         return bool(wanted and self.claim_sources(run_id, [source_id], now))
 
     def keep_reading_times(self, run_id: str, times: Iterable[ReadingTime]) -> None:
         """Keep how long the pages of a run took to be read."""
-        with self._warehouse.write() as transaction:
-            transaction.insert("ops.reading_times", [asdict(one) | {"run_id": run_id} for one in times])
+        with self._state.write() as transaction:
+            transaction.insert("reading_times", [asdict(one) | {"run_id": run_id} for one in times])
 
     def arrivals(self, now: datetime) -> list[datetime]:
         """Give the last hours, up to now, in which any source had something new, newest first."""
-        return [row["arrived_at"] for row in self._warehouse.read("arrivals", {"now": now})]
+        return [row["arrived_at"] for row in self._state.read("arrivals", {"now": now})]
 
     def tallies(self, run_id: str) -> list[Tally]:
         """Count where the entries of a run ended."""
-        return [noun(Tally, row) for row in self._warehouse.read("tallies", {"run_id": run_id})]
+        return [noun(Tally, row) for row in self._state.read("tallies", {"run_id": run_id})]
 
 
-def _claim(transaction: Transaction, rows: Sequence[Row], ours: Row) -> set[str]:
-    """Take the sources that nobody has; name all that are ours."""
-    transaction.merge("ops.claims", rows, key=["source_id"])
-    return {row["source_id"] for row in transaction.run("claimed_sources", **ours)}
+def _lease(transaction: StateTransaction, rows: Sequence[Row], ours: Row) -> set[str]:
+    """Lease the sources that no run holds; return all that are ours."""
+    transaction.merge("leases", rows, key=["source_id"])
+    return {row["source_id"] for row in transaction.run("leased_sources", **ours)}

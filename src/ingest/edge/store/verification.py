@@ -67,25 +67,25 @@ class VerificationRows(ReleaseRows):
 
     def newest_run(self) -> int:
         """Return the number of the run that began last; 0 where there was none."""
-        return int(self._warehouse.read("newest_run")[0]["number"] or 0)
+        return int(self._state.read("newest_run")[0]["number"] or 0)
 
     def captures_within(self, keys: KeyRange) -> list[Capture]:
         """Return the captures that are kept and have their key in a range, by file and place."""
         bounds = {"first": keys.first, "end": keys.end}
-        return [noun(Capture, row) for row in self._warehouse.read("captures_within", bounds)]
+        return [noun(Capture, row) for row in self._state.read("captures_within", bounds)]
 
     def archive_ends(self) -> dict[str, int]:
         """Return for each file of the archive that is kept at which byte its last capture ends."""
-        return {row["warc_file"]: row["ends_at"] for row in self._warehouse.read("archive_ends")}
+        return {row["warc_file"]: row["end_byte"] for row in self._state.read("archive_ends")}
 
     def captures_beyond(self, warc_file: str, bytes_: int) -> list[Capture]:
         """Return the captures of a file that end behind a byte of it."""
-        rows = self._warehouse.read("captures_beyond", {"warc_file": warc_file, "bytes": bytes_})
+        rows = self._state.read("captures_beyond", {"warc_file": warc_file, "bytes": bytes_})
         return [noun(Capture, row) for row in rows]
 
     def remove_lost_captures(self, captures: Sequence[Capture], now: datetime) -> None:
         """Note captures as removed, as those of a file are that was pruned."""
-        with self._warehouse.write() as transaction:
+        with self._state.write() as transaction:
             transaction.run("remove_lost_captures", capture_ids=[one.capture_id for one in captures], now=now)
 
     def _parts(self, connection: "DuckDBPyConnection", home: str, keys: KeyRange) -> "Iterator[_Part]":

@@ -1,0 +1,156 @@
+"""Pairs a warehouse with its state, to which it imports what warehouses of earlier versions held of that themselves."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from ..errors import WarehouseDamaged, WarehouseUnusable
+from ..state import State, StateTransaction
+from ..state.database import COPIED_TABLES
+from .files import disk_full
+from .migrations import LAST_WITH_STATE, migrations, newest_migration
+from .store.staged import packed
+from .transaction import rows_of
+from .warehouse import DuckDBPyConnection, Row, Warehouse
+
+ROWS_AT_ONCE = 1_000
+COPIED = 2  # of `copied`: the warehouse has the row, which came from there
+ROOM = 2  # times the size of all rows: SQLite writes them to its log first, and from there to the file
+
+# The rows of each table of the state, as the warehouse has them once the migrations up to LAST_WITH_STATE ran.
+_ROWS = {
+    "runs": "from ops.runs order by number",
+    "leases": "select * rename (claimed_at as leased_at) from ops.claims",
+    "polls": "from ops.polls order by rowid",
+    "known_feeds": "from ops.known_feeds",
+    "host_visits": "from ops.host_visits",
+    "backfills": "from ops.backfills",
+    "entries": "from raw.entries order by entry_id",
+    "entry_outcomes": "from ops.entry_outcomes order by run_id, entry_id",
+    "fetches": "select *, regexp_extract(lower(url), '^https?://([^/?#]+)', 1) as host from ops.fetches order by rowid",
+    "captures": "from ops.captures order by capture_id",
+    "batches": "from ops.batches",
+    "validations": "from ops.validations",
+    "articles": """
+        select
+          article_id, source_id, content_hash, capture_id, fetched_at, first_seen_at,
+          list_contains(flags, 'body_from_feed') as is_from_feed,
+          list_contains(flags, 'gone') as is_gone,
+          list_contains(flags, 'shortened') as is_shortened
+        from published.articles
+        order by article_id
+    """,
+    "article_urls": "select distinct url, article_id, kind from published.article_urls order by url",
+    "article_sources": "select distinct article_id, source_id from published.article_sources order by article_id",
+    "alerts": "from ops.alerts",
+    "messages": "from ops.messages",
+    "deliveries": "from ops.deliveries",
+    "events": "from ops.events order by occurred_at, event_id",
+    "prunings": "from ops.prunings",
+    "reading_times": "from ops.reading_times",
+    "counted": "from ops.counted",
+    "counted_until": "select counted_until as counted_until_at from ops.counted_until",
+}
+_STAGED_TABLES = (
+    *("articles", "article_urls", "article_sources", "authors", "article_authors"),
+    *("paragraphs", "figures", "links", "media", "tags"),
+)
+_WAITING = """
+    select batch_id
+    from ops.batches
+    where state <> 'published'
+      and batch_id in (select batch_id from staging.article_sources)
+    order by rowid
+"""
+
+
+def import_state(warehouse: Warehouse, state: State) -> bool:
+    """Import what a warehouse of an earlier version held of the state, all or nothing; return whether there was any.
+
+    Only then the migration runs that deletes it there. Raises WarehouseUnusable where the two do not belong together,
+    and DiskFull before anything is written where the state would not fit.
+    """
+    with warehouse.alone() as connection:
+        ours = str(_value(connection, "select warehouse_id from ops.warehouse_id"))
+        known = [row["warehouse_id"] for row in state.read("warehouse_id")]
+        holds_state = newest_migration(connection) <= LAST_WITH_STATE
+        if known not in ([], [ours]):
+            raise _strangers(warehouse, state, "each was made with another")
+        if not known:
+            if not holds_state and _value(
+                connection, "select exists (from ops.runs) or exists (from published.articles)"
+            ):
+                raise _strangers(warehouse, state, "the second is empty")
+            with state.write() as transaction:
+                transaction.insert("warehouse_id", [{"warehouse_id": ours}])
+                if holds_state:
+                    _import(connection, transaction, warehouse, state)
+        warehouse.migrate(migrations()[-1][0])
+    return holds_state
+
+
+def refuse_small_disk(path: Path, *, needed_bytes: int, free_bytes: int) -> None:
+    """Raise DiskFull where a file that is to grow by so much would not fit."""
+    if needed_bytes > free_bytes:
+        raise disk_full(path, f"the state takes {needed_bytes:,} bytes there, and {free_bytes:,} are free")
+
+
+def _import(connection: DuckDBPyConnection, transaction: StateTransaction, warehouse: Warehouse, state: State) -> None:
+    there = {table: _size(connection, sql) for table, sql in _ROWS.items()}
+    staged = [_size(connection, f"from staging.{table}") for table in _STAGED_TABLES]
+    if state.path:
+        bytes_ = sum(size for _, size in (*there.values(), *staged))
+        free = shutil.disk_usage(state.path.parent).free
+        refuse_small_disk(state.path, needed_bytes=ROOM * bytes_, free_bytes=free)
+    for table, sql in _ROWS.items():
+        for rows in _read(connection, sql):
+            copied = {"copied": COPIED} if table in COPIED_TABLES else {}
+            transaction.insert(table, [row | copied for row in rows])
+    for part in _staged_parts(connection):
+        transaction.insert("staged_parts", [part])
+    expected = {table: rows for table, (rows, _) in there.items()}
+    expected["staged_parts"] = int(_value(connection, f"select count(*) from ({_WAITING})"))
+    for row in transaction.run("count_rows"):
+        if row["found"] != expected[row["name"]]:
+            told = f"of {expected[row['name']]:,} rows of {row['name']} it got {row['found']:,}"
+            message = (
+                f"{state.name} did not get all state of {warehouse.lake or warehouse.path}: {told}; both are as before"
+            )
+            raise WarehouseDamaged(message, about=state.name)
+
+
+def _staged_parts(connection: DuckDBPyConnection) -> Iterator[Row]:
+    """Yield the rows of each batch that waits, or was rejected, as one part."""
+    for (batch_id,) in connection.execute(_WAITING).fetchall():
+        tables = {}
+        for table in _STAGED_TABLES:
+            sql = f"select * from staging.{table} where batch_id = ? order by rowid"
+            if rows := rows_of(connection.execute(sql, [batch_id])):
+                tables[table] = rows
+        article_ids = [row["article_id"] for row in tables.get("articles", ())]
+        yield {"batch_id": batch_id, "article_ids": article_ids, "contents": packed(tables)}
+
+
+def _size(connection: DuckDBPyConnection, sql: str) -> tuple[int, int]:
+    """Return how many rows a query has, and about how many bytes they take: with names of columns, as with indexes."""
+    counted = f"select count(*), coalesce(sum(strlen(to_json(listed)::varchar)), 0) from ({sql}) as listed"
+    [(rows, size)] = connection.execute(counted).fetchall()
+    return int(rows), int(size)
+
+
+def _read(connection: DuckDBPyConnection, sql: str) -> Iterator[list[Row]]:
+    result = connection.execute(sql)
+    columns = [column[0] for column in result.description or ()]
+    while rows := result.fetchmany(ROWS_AT_ONCE):
+        yield [dict(zip(columns, row, strict=True)) for row in rows]
+
+
+def _value(connection: DuckDBPyConnection, sql: str) -> Any:
+    [(value,)] = connection.execute(sql).fetchall()
+    return value
+
+
+def _strangers(warehouse: Warehouse, state: State, why: str) -> WarehouseUnusable:
+    message = f"{warehouse.lake or warehouse.path} and {state.name} do not belong together, {why}"
+    return WarehouseUnusable(f"{message}: restore both from the same backup", about=state.name)

@@ -1,0 +1,199 @@
+"""Publication: one transaction of the warehouse makes batches public, then one of the state settles them."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from ...events import Payload, event
+from ...likeness import Likeness
+from ...model import Batch, Event
+from ...state import StateTransaction
+from ...state.values import encoded_row
+from ..warehouse import Row, Transaction
+from .copies import link_copies
+from .rows import Rows, keep_events, keep_unreleased
+from .staged import load_parts
+
+Settlement = dict[str, Any]  # what a publication tells the state of a batch, as JSON
+
+
+class PublicationRows(Rows):
+    """What publishes batches, and whatever else changes what is public."""
+
+    def publish_batches(self, batches: Sequence[Batch], now: datetime, *, likeness: Likeness) -> None:
+        """Make the good rows of validated batches public and link near-duplicates, all or none; then settle them.
+
+        Batches that another process has published meanwhile are settled alone.
+        """
+        asked = {batch.batch_id: batch for batch in batches}
+        with self._warehouse.write() as transaction:
+            settled = [json.loads(row["settled"]) for row in transaction.run("unsettled")]
+            published = {one["batch_id"] for one in settled}
+            known = self._state.read("states_of_batches", {"batch_ids": [*asked]})
+            waiting = [row for row in known if row["state"] != "published" and row["batch_id"] not in published]
+            changes = self._state.read("presence_changes")
+            _change_presence(transaction, changes)
+            is_reread = {row["batch_id"]: row["is_reread"] for row in waiting}
+            articles = _staged_articles(transaction, [*is_reread])
+            if missing := [batch_id for batch_id in is_reread if not articles[batch_id]]:
+                load_parts(transaction, self._state.read("staged_parts", {"batch_ids": missing}))
+                articles |= _staged_articles(transaction, missing)
+            unpublished = [batch for batch in asked.values() if batch.batch_id in is_reread]  # in the order asked for
+            for apart, article_ids in _without_common_articles(unpublished, articles):
+                settled += _publish(transaction, apart, article_ids, now, likeness, is_reread)
+            rows = [one for one in settled if one["batch_id"] in is_reread]
+            transaction.insert("ops.settlements", [{"batch_id": one["batch_id"], "settled": one} for one in rows])
+        self._settle(settled)
+        self._forget_presence_changes(changes)
+
+    def reconcile(self) -> list[str]:
+        """Settle batches that were published by a process that died before the state knew; return their keys."""
+        waiting = [json.loads(row["settled"]) for row in self._warehouse.read("unsettled")]
+        return self._settle(waiting) if waiting else []
+
+    def publish_presence(self) -> None:
+        """Publish which articles' pages are gone, shortened or back since the last publication."""
+        if changes := self._state.read("presence_changes"):
+            with self._warehouse.write() as transaction:
+                _change_presence(transaction, changes)
+            self._forget_presence_changes(changes)
+
+    def _settle(self, settled: Sequence[Settlement]) -> list[str]:
+        """Settle publications in the state, each once; return the batches of those that it did not know of."""
+        batch_ids = [one["batch_id"] for one in settled]
+        with self._state.write() as transaction:
+            transaction.hold("publication")  # else two that settle the same batches would both do so
+            rows = transaction.run("states_of_batches", batch_ids=batch_ids)
+            waiting = {row["batch_id"] for row in rows if row["state"] != "published"}
+            for one in settled:
+                if one["batch_id"] in waiting:
+                    _settle(transaction, one)
+        with self._warehouse.write() as warehouse:
+            warehouse.run("forget_settled", batch_ids=batch_ids)
+        return [batch_id for batch_id in batch_ids if batch_id in waiting]
+
+    def _forget_presence_changes(self, changes: Sequence[Row]) -> None:
+        if changes:
+            with self._state.write() as transaction:
+                transaction.run_each("forget_presence_change", changes)
+
+
+def _staged_articles(transaction: Transaction, batch_ids: Sequence[str]) -> dict[str, set[str]]:
+    """Return the articles of each batch that are in the staged tables."""
+    articles: dict[str, set[str]] = {batch_id: set() for batch_id in batch_ids}
+    for row in transaction.run("staged_articles", batch_ids=list(batch_ids)):
+        articles[row["batch_id"]].add(row["article_id"])
+    return articles
+
+
+def _without_common_articles(
+    batches: Sequence[Batch], articles: Mapping[str, set[str]]
+) -> list[tuple[dict[str, Batch], set[str]]]:
+    """Part batches, by their keys and in their order, so that no article is twice in a part, and name its articles."""
+    parts: list[tuple[dict[str, Batch], set[str]]] = []
+    for batch in batches:
+        if not parts or parts[-1][1] & articles[batch.batch_id]:
+            parts.append(({}, set()))
+        apart, article_ids = parts[-1]
+        apart[batch.batch_id] = batch
+        article_ids |= articles[batch.batch_id]
+    return parts
+
+
+def _publish(
+    transaction: Transaction,
+    batches: Mapping[str, Batch],
+    article_ids: Iterable[str],
+    now: datetime,
+    likeness: Likeness,
+    is_reread: Mapping[str, bool],
+) -> list[Settlement]:
+    """Publish batches that have none of their articles in common; return what is to be settled of each."""
+    named = [{"batch_id": batch_id, "is_reread": is_reread[batch_id]} for batch_id in batches]
+    transaction.run("name_publishing", batches=named, now=now)
+    transaction.script("begin_publishing")
+    transaction.run_for("name_known_articles", sorted(article_ids))
+    transaction.script("publish_batches")
+    settlements = _settlements(transaction, batches, now)
+    transaction.script("unstage")
+    link_copies(transaction, likeness)
+    return settlements
+
+
+def _settlements(transaction: Transaction, batches: Mapping[str, Batch], now: datetime) -> list[Settlement]:
+    counts = {row["batch_id"]: row for row in transaction.run("count_published")}
+    parts = {
+        name: _by_batch(transaction.run(statement))
+        for name, statement in (
+            ("articles", "settled_articles"),
+            ("urls", "settled_urls"),
+            ("sources", "settled_sources"),
+            ("refused", "refused_articles"),
+            ("corrections", "count_corrections"),
+        )
+    }
+    return [
+        {
+            "batch_id": batch.batch_id,
+            "source_id": batch.source_id,
+            "run_id": batch.run_id,
+            "published_at": now.isoformat(),
+            "articles_count": counts[batch.batch_id]["articles"],
+            "figures_count": counts[batch.batch_id]["figures"],
+        }
+        | {name: by_batch.get(batch.batch_id, []) for name, by_batch in parts.items()}
+        for batch in batches.values()
+    ]
+
+
+def _by_batch(rows: Iterable[Row]) -> dict[str, list[Row]]:
+    """Return rows by their batch, with values as the state has them, which JSON knows as well."""
+    found: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        found[row.pop("batch_id")].append(encoded_row(row))
+    return found
+
+
+def _settle(transaction: StateTransaction, settled: Settlement) -> None:
+    """Settle a batch that was published: its entries, its articles as they are known, itself, and the events of it."""
+    batch_id, now = settled["batch_id"], datetime.fromisoformat(settled["published_at"])
+    public = {row["article_id"]: row["version"] for row in settled["articles"]}
+    refused = {row["article_id"]: row["rule"] for row in settled["refused"]}
+    entries = transaction.run("batch_entries", batch_id=batch_id)
+    for row in entries:
+        ended = _outcome(row["article_id"], public, refused)
+        transaction.run("settle_entry", entry_id=row["entry_id"], now=now, **ended)
+    transaction.run("close_batch_entries", batch_id=batch_id)
+    transaction.run_each("upsert_article", settled["articles"])
+    transaction.merge("article_urls", settled["urls"], key=["url", "article_id", "kind"])
+    transaction.merge("article_sources", settled["sources"], key=["article_id", "source_id"])
+    transaction.run("set_batch_state", batch_id=batch_id, state="published", now=now)
+    transaction.run("delete_staged_parts", batch_ids=[batch_id])
+    keep_events(transaction, _published_events(settled, now))
+
+
+def _outcome(article_id: str, public: Mapping[str, int], refused: Mapping[str, str]) -> Row:
+    """Return where an entry ended that brought an article."""
+    if article_id in refused:
+        return {"outcome": "quarantined", "reason": refused[article_id]}
+    if article_id not in public:
+        return {"outcome": "unchanged", "reason": "same_article"}
+    return {"outcome": "published", "reason": "new_version" if public[article_id] > 1 else "new_article"}
+
+
+def _published_events(settled: Settlement, now: datetime) -> Iterator[Event]:
+    """Yield what became public, and which articles corrected their figures."""
+    source = {"source": settled["source_id"]}
+    counts = {"articles": settled["articles_count"], "figures": settled["figures_count"]}
+    told: Payload = source | {"run": settled["run_id"], "batch": settled["batch_id"]} | counts
+    yield event("batch.published", now, told)
+    for row in settled["corrections"]:
+        yield event("figure.corrected", now, source | {"article": row["article"], "changes": row["changes"]})
+
+
+def _change_presence(transaction: Transaction, changes: Sequence[Row]) -> None:
+    if changes:
+        transaction.run("change_presence", changes=changes)
+        keep_unreleased(transaction, changes)

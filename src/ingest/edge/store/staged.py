@@ -1,0 +1,77 @@
+"""Parsed articles between staging and publication: kept in the state, loaded into the warehouse to be validated."""
+
+import json
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from ...model import Batch
+from ...state import StateTransaction
+from ...stories import StagedStory
+from ..warehouse import Row, Transaction
+from .rows import Rows, stage_rows, staged_rows
+
+
+class StagedRows(Rows):
+    """What waits for validation and publication."""
+
+    def load_staged(self, batches: Iterable[Batch]) -> None:
+        """Load the rows of some batches into the warehouse's staged tables, in place of what these have of them."""
+        batch_ids = [batch.batch_id for batch in batches]
+        if parts := self._state.read("staged_parts", {"batch_ids": batch_ids}):
+            with self._warehouse.write() as transaction:
+                load_parts(transaction, parts)
+
+
+def load_parts(transaction: Transaction, parts: Sequence[Row]) -> None:
+    """Load what was staged in batches, in all their parts, in place of what the staged tables have of them."""
+    tables: dict[str, list[Row]] = {}
+    reread = []
+    transaction.run("name_unstaged", batch_ids=[part["batch_id"] for part in parts])
+    transaction.script("unstage")
+    for part in parts:
+        for table, rows in unpacked(part["contents"]).items():
+            tables.setdefault(table, []).extend(rows)
+        if part["is_reread"]:
+            reread.append(part["batch_id"])
+    stage_rows(transaction, tables)
+    if reread:
+        mark_accepted(transaction, reread)
+
+
+def keep_staged(transaction: StateTransaction, batch: Batch, stories: Sequence[StagedStory]) -> None:
+    """Keep parsed articles that wait in a batch."""
+    tables: dict[str, list[Row]] = {}
+    for story in stories:
+        for table, rows in staged_rows(story, batch.batch_id).items():
+            tables.setdefault(table, []).extend(rows)
+    article_ids = [row["article_id"] for row in tables.get("articles", ())]
+    row = {"batch_id": batch.batch_id, "article_ids": article_ids, "contents": packed(tables)}
+    transaction.insert("staged_parts", [row])
+
+
+def mark_accepted(transaction: Transaction, batch_ids: Sequence[str]) -> None:
+    """Flag the staged rows of some batches that a person has accepted."""
+    transaction.run("name_accepted_batches", batch_ids=batch_ids)
+    transaction.script("mark_accepted")
+
+
+def packed(tables: Mapping[str, Sequence[Row]]) -> bytes:
+    """Return rows by staged table as compressed JSON: decimals as text, moments in ISO 8601."""
+    return zlib.compress(json.dumps(tables, ensure_ascii=False, default=_written).encode("utf-8", "replace"))
+
+
+def unpacked(contents: bytes) -> dict[str, list[Row]]:
+    """Return the rows that were packed."""
+    tables: dict[str, list[Row]] = json.loads(zlib.decompress(contents))
+    return tables
+
+
+def _written(value: object) -> str:
+    match value:
+        case datetime():
+            return value.isoformat()
+        case Decimal():
+            return str(value)
+    raise TypeError(f"{value!r} is not part of a staged row")

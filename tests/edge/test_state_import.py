@@ -1,0 +1,331 @@
+"""A warehouse of an earlier version opens with its state in a database of its own: every row is there, once."""
+
+import shutil
+import signal
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from socket import socket
+from typing import Any
+
+import psycopg
+import pytest
+
+from ingest.edge.lake import Lake
+from ingest.edge.migrations import migrations
+from ingest.edge.state_import import import_state, refuse_small_disk
+from ingest.edge.store import WarehouseStore
+from ingest.edge.store.staged import unpacked
+from ingest.edge.transaction import Row, rows_of
+from ingest.edge.warehouse import Warehouse
+from ingest.errors import DiskFull, WarehouseDamaged, WarehouseUnusable
+from ingest.opening import open_state, open_warehouse
+from ingest.settings import Settings, load_settings
+from ingest.state import State
+from ingest.state.values import decoded_rows
+from ingest.visiting import Backfill
+from tests.command import Ran, ingest, ingest_of
+from tests.forkserver import ROOT
+from tests.limits import files_no_larger_than
+from tests.makers import NOON, a_source
+from tests.old_warehouse import make_old, open_old
+from tests.syscalls import SYNCS, Fault, NotPossibleHere, supervise
+
+MOVED = ("0023_state", "0024_moved_to_state")
+# By table of the state, where its rows were; tables of the state that number their rows keep the order.
+PLACES = {
+    "runs": "ops.runs",
+    "leases": "ops.claims",
+    "polls": "ops.polls",
+    "known_feeds": "ops.known_feeds",
+    "host_visits": "ops.host_visits",
+    "backfills": "ops.backfills",
+    "entries": "raw.entries",
+    "entry_outcomes": "ops.entry_outcomes",
+    "fetches": "ops.fetches",
+    "captures": "ops.captures",
+    "batches": "ops.batches",
+    "validations": "ops.validations",
+    "alerts": "ops.alerts",
+    "messages": "ops.messages",
+    "deliveries": "ops.deliveries",
+    "prunings": "ops.prunings",
+    "reading_times": "ops.reading_times",
+    "counted": "ops.counted",
+    "counted_until": "ops.counted_until",
+}
+RENAMED = {"claimed_at": "leased_at", "counted_until": "counted_until_at"}
+# What the warehouse has of them afterwards, for analysts.
+HISTORY = {
+    table for table in PLACES if table not in {"leases", "entries", "messages", "deliveries", "prunings"}
+} - {"reading_times", "counted", "counted_until"}  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Old:
+    """A warehouse of an earlier version, and the rows in it by table."""
+
+    folder: Path
+    lake: Lake | None
+    rows: Mapping[str, list[Row]]
+
+    @property
+    def settings(self) -> Settings:
+        lake = {"lake": self.lake.catalog, "lake_data": self.lake.data} if self.lake else {}
+        return load_settings(warehouse=self.folder, **lake)
+
+    @contextmanager
+    def opened(self) -> Iterator[tuple[Warehouse, State]]:
+        with closing(open_warehouse(self.settings)) as warehouse, closing(open_state(self.settings)) as state:
+            yield warehouse, state
+
+    def moved(self) -> None:
+        with self.opened() as (warehouse, state):
+            assert import_state(warehouse, state)
+
+    def in_state(self, table: str) -> list[Row]:
+        """Return the rows of a table of the state, in the order of their numbers, or of their contents."""
+        if self.lake:
+            with psycopg.connect(self.lake.catalog, options="-c search_path=ingest") as connection:
+                return _rows(connection.execute(f"select * from {table}"))
+        with closing(sqlite3.connect(self.folder / "state.db")) as connection:
+            return _rows(connection.execute(f"select * from {table}"))
+
+
+def _rows(result: Any) -> list[Row]:
+    rows = decoded_rows([column[0] for column in result.description], result.fetchall())
+    return sorted(rows, key=lambda row: row["number"] if "number" in row else by_content(row))
+
+
+def by_content(row: Row) -> list[str]:
+    return [str(value) for value in row.values()]
+
+
+LAKE = pytest.param("lake", marks=[pytest.mark.integration])  # all tests hold there, but its migrations take long
+
+
+@pytest.fixture
+def old(request: pytest.FixtureRequest, tmp_path: Path) -> Old:
+    is_lake = getattr(request, "param", "file") == "lake"
+    lake = request.getfixturevalue("pg").empty_lake() if is_lake else None
+    return Old(folder=tmp_path, lake=lake, rows=make_old(tmp_path, lake))
+
+
+@pytest.mark.parametrize("old", ["file", LAKE], indirect=True)
+def test_every_row_arrives(old: Old) -> None:
+    old.moved()
+
+    for table, place in PLACES.items():
+        expected = [{RENAMED.get(column, column): value for column, value in row.items()} for row in old.rows[place]]
+        found = [{column: row[column] for column in expected[0]} for row in old.in_state(table)]
+        in_order = (lambda _: 0) if table in {"polls", "fetches"} else by_content
+        assert sorted(found, key=in_order) == sorted(expected, key=in_order), table
+    assert [row["host"] for row in old.in_state("fetches")] == ["gazette.example:8443", "gazette.example"]
+    assert [row["event_id"] for row in old.in_state("events")] == ["earlier", "later"]  # as they were sent before
+    assert len(old.in_state("events")) == len(old.rows["ops.events"])
+
+
+def test_what_the_warehouse_has_already_is_not_copied_to_it_again(old: Old) -> None:
+    old.moved()
+
+    for table in (*HISTORY, "events"):
+        assert {row["copied"] for row in old.in_state(table)} == {2}, table
+
+
+def test_published_articles_are_registered(old: Old) -> None:
+    old.moved()
+
+    at = {"fetched_at": moment("2026-03-01T10:00"), "first_seen_at": moment("2026-02-01T10:00")}
+    same = {"source_id": "gazette", "content_hash": "hash", **at}
+    assert old.in_state("articles") == [
+        {"article_id": "other", "is_from_feed": False, "is_gone": False, "is_shortened": True}
+        | {"capture_id": "capture-4"} | same,
+        {"article_id": "public", "is_from_feed": True, "is_gone": True, "is_shortened": False}
+        | {"capture_id": None} | same,
+    ]  # fmt: skip
+    assert [(row["url"][-6:], row["kind"]) for row in old.in_state("article_urls")] == [
+        ("/ended", "listed"), ("public", "canonical"), ("public", "final"),
+    ]  # fmt: skip
+    assert old.in_state("article_sources") == [{"article_id": "public", "source_id": "gazette"}]
+
+
+def moment(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def test_parsed_articles_that_wait_are_kept_by_batch(old: Old) -> None:
+    old.moved()
+    parts = {row["batch_id"]: row for row in old.in_state("staged_parts")}
+    staged = unpacked(parts["staged"]["contents"])
+
+    assert parts.keys() == {"staged", "validated", "rejected", "proposed"}
+    assert {key: part["article_ids"] for key, part in parts.items()} == {key: [key] for key in parts}
+    assert staged.keys() == {"articles", "article_sources", "figures"}
+    assert staged["figures"][0]["value"] == "12000000.500000"
+    assert staged["articles"][0]["fetched_at"] == "2026-03-01T10:00:00.000001+00:00"
+    [figure] = old.rows["staging.figures"]
+    assert staged["figures"] == [figure | {"value": str(figure["value"])}]
+
+
+def test_analysts_history_stays_and_the_rest_is_in_the_state_alone(old: Old) -> None:
+    old.moved()
+
+    with open_old(old.lake or old.folder / "ingest.duckdb", old.folder) as connection:
+        there = {
+            f"{schema}.{table}"
+            for schema, table in connection.execute(
+                "select schema_name, table_name from duckdb_tables() where database_name = current_database()"
+            ).fetchall()
+        }
+        for table in HISTORY:
+            assert rows_of(connection.execute(f"from ops.{table} order by rowid")) == old.rows[f"ops.{table}"], table
+    assert not there & {PLACES[table] for table in PLACES.keys() - HISTORY}
+
+
+def test_a_second_opening_imports_nothing(old: Old) -> None:
+    with old.opened() as (warehouse, state):
+        assert import_state(warehouse, state)
+        assert warehouse.migrated == list(MOVED)
+        with state.write() as transaction:
+            event = {"event_id": "new", "name": "source.failed", "occurred_at": moment("2026-03-02"), "payload": "{}"}
+            transaction.insert("events", [event])
+    with old.opened() as (warehouse, state):
+        assert not import_state(warehouse, state)
+        assert warehouse.migrated == []
+
+    assert [row["event_id"] for row in old.in_state("events")] == ["earlier", "later", "new"]
+
+
+def test_a_new_warehouse_has_nothing_to_import(tmp_path: Path) -> None:
+    new = Old(folder=tmp_path, lake=None, rows={})
+    with new.opened() as (warehouse, state):
+        assert warehouse.migrated == [name for _, name, _ in migrations()]
+        assert not import_state(warehouse, state)
+    with new.opened() as (warehouse, state):
+        assert not import_state(warehouse, state)
+
+
+def test_until_the_state_has_the_rows_they_stay_in_the_warehouse(old: Old) -> None:
+    for _ in range(2):
+        with closing(open_warehouse(old.settings)) as warehouse:
+            assert warehouse.migrated in ([MOVED[0]], [])
+    old.moved()
+
+    assert len(old.in_state("entries")) == len(old.rows["raw.entries"])
+
+
+@pytest.mark.parametrize("size", [200_000, 400_000])
+def test_a_write_that_fails_in_the_middle_changes_nothing(old: Old, size: int) -> None:
+    with old.opened() as (warehouse, state), files_no_larger_than(size), pytest.raises(WarehouseUnusable):
+        import_state(warehouse, state)
+    assert old.in_state("captures") == []
+    old.moved()
+
+    assert len(old.in_state("captures")) == len(old.rows["ops.captures"])
+
+
+def test_a_disk_too_small_is_told_before_anything_is_written() -> None:
+    refuse_small_disk(Path("/w/state.db"), needed_bytes=2_000_000, free_bytes=2_000_000)
+    told = "no room on the disk for /w/state.db: .* takes 2,000,000 bytes there, and 1,999,999 are free"
+    with pytest.raises(DiskFull, match=told):
+        refuse_small_disk(Path("/w/state.db"), needed_bytes=2_000_000, free_bytes=1_999_999)
+
+
+def test_a_row_that_did_not_arrive_is_told_and_all_is_as_before(old: Old) -> None:
+    with old.opened() as (warehouse, state):
+        with closing(sqlite3.connect(old.folder / "state.db")) as connection:
+            connection.execute("create trigger lost before insert on alerts begin select raise(ignore); end")
+        with pytest.raises(
+            WarehouseDamaged, match=r"state\.db did not get .*ingest\.duckdb: of 2 rows of alerts it got 0"
+        ):
+            import_state(warehouse, state)
+    assert old.in_state("entries") == []
+
+    with closing(sqlite3.connect(old.folder / "state.db")) as connection:
+        connection.execute("drop trigger lost")
+    old.moved()
+    assert len(old.in_state("alerts")) == 2
+
+
+def test_what_was_restored_without_the_other_is_refused(old: Old, tmp_path: Path) -> None:
+    backup = (tmp_path / "ingest.duckdb").read_bytes()
+    old.moved()
+    after = (tmp_path / "ingest.duckdb").read_bytes()
+
+    def refusal() -> str:
+        with old.opened() as (warehouse, state), pytest.raises(WarehouseUnusable) as raised:
+            import_state(warehouse, state)
+        return str(raised.value)
+
+    both = f"{tmp_path}/ingest.duckdb and {tmp_path}/state.db do not belong together"
+    remedy = "restore both from the same backup"
+    (tmp_path / "ingest.duckdb").write_bytes(backup)
+    assert [refusal(), refusal()] == [f"{both}, each was made with another: {remedy}"] * 2
+    (tmp_path / "ingest.duckdb").unlink()
+    assert [refusal(), refusal()] == [f"{both}, each was made with another: {remedy}"] * 2
+    (tmp_path / "ingest.duckdb").write_bytes(after)
+    (tmp_path / "state.db").unlink()
+    assert [refusal(), refusal()] == [f"{both}, the second is empty: {remedy}"] * 2
+
+
+@pytest.mark.integration
+@pytest.mark.slow
+def test_killed_before_any_flush_it_is_run_again_and_ends_as_if_it_had_not_been(old: Old, tmp_path: Path) -> None:
+    before = Path(shutil.copytree(old.folder, tmp_path / "before", ignore=shutil.ignore_patterns("before")))
+    counted = Fault(calls=SYNCS)
+    assert migrate(before, tmp_path / "whole", counted).code == 0
+    expected = content(tmp_path / "whole")
+
+    for at in range(len(counted.seen)):
+        folder = tmp_path / f"killed-{at}"
+        assert migrate(before, folder, Fault(calls=SYNCS, at=at)).code == -signal.SIGKILL
+        again = ingest("migrate", f"--warehouse={folder}", cwd=tmp_path)
+        assert (again.code, again.err, content(folder)) == (0, "", expected), counted.seen[at]
+
+
+def migrate(before: Path, folder: Path, fault: Fault) -> Ran:
+    """Migrate a copy of a warehouse, with this fault."""
+
+    def supervised(process: socket) -> None:
+        try:
+            supervise(process, fault, folder)
+        except NotPossibleHere:
+            pytest.skip("this machine does not let system calls be supervised")
+
+    shutil.copytree(before, folder)
+    return ingest_of(ROOT, "migrate", f"--warehouse={folder}", cwd=folder.parent, supervise=supervised)
+
+
+def content(folder: Path) -> tuple[dict[str, list[Row]], list[Any]]:
+    """Return the rows of the state, and those of the warehouse's largest history and its migrations."""
+    old = Old(folder=folder, lake=None, rows={})
+    with open_old(folder / "ingest.duckdb", folder) as connection:
+        there = connection.execute("select name from ops.migrations order by all").fetchall()
+        there += connection.execute("from ops.captures order by all").fetchall()
+    return {table: old.in_state(table) for table in (*PLACES, "events", "articles", "staged_parts")}, there
+
+
+def test_a_run_goes_on_where_the_earlier_version_stopped(old: Old) -> None:
+    with old.opened() as (warehouse, state):
+        import_state(warehouse, state)
+        store = WarehouseStore(warehouse, state)
+        january = Backfill(source_id="gazette", first_day=date(2026, 1, 1), last_day=date(2026, 1, 31))
+        store.begin_run("next", [a_source()], NOON)
+        leased = store.claim_sources("next", ["gazette"], NOON)  # which a worker had that is dead
+        store.load_staged(store.batches("staged"))
+        with warehouse.connect() as connection:
+            staged = rows_of(connection.execute("from staging.figures"))
+
+        assert leased == {"gazette"}
+        assert store.take_in_waiting("gazette", "next", NOON) == ["waits"]
+        assert [entry.entry.entry_id for entry in store.fetched_entries("gazette", 9)] == ["fetched"]
+        assert store.content_hashes("next", ["public", "staged"]) == {"public": "hash"}
+        assert store.has_served("gazette", "gazette.example:8443")
+        assert staged == old.rows["staging.figures"]
+        assert [event.event_id for event in store.unsent_events()] == ["later"]
+        assert store.open_alerts().keys() == {"feed-silent:gazette"}
+        assert [(owed.message.moment, owed.attempts) for owed in store.owed(["json:0f"])] == [("reminded", 2)]
+        assert store.waiting_backfill(january) == ["https://gazette.example/2"]

@@ -1,4 +1,0 @@
-update ops.deliveries
-set sent_at = $now
-where message_id = $message_id
-  and receiver = $receiver

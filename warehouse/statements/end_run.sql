@@ -1,3 +1,0 @@
-update ops.runs
-set ended_at = $now
-where run_id = $run_id

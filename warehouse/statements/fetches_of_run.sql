@@ -1,8 +1,0 @@
--- One row per source of which a run has fetched pages.
-select outcome.source_id, count(*) as fetches
-from ops.fetches as visit
-join ops.entry_outcomes as outcome using (entry_id)
-where outcome.run_id = $run_id
-  and visit.reason is distinct from 'no_address'
-  and visit.run_number >= (select number from ops.runs where run_id = $run_id)
-group by outcome.source_id

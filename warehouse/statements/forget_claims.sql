@@ -1,2 +1,0 @@
-delete from ops.claims
-where run_id = $run_id

@@ -1,2 +1,0 @@
--- Makes room for the counts that take the place of these.
-delete from ops.counted

@@ -1,2 +1,0 @@
-select max(pruned_at) as pruned_at
-from ops.prunings

@@ -1,5 +1,0 @@
--- One row per entry that the source has listed before.
-select entry_id, listing_hash, state <> 'ended' as is_under_way, retry_at
-from raw.entries
-where source_id = $source_id
-  and entry_id in (select unnest($entry_ids::varchar[]))

@@ -1,5 +1,0 @@
--- One row per severity that has open alerts.
-select severity, count(*) as alerts
-from ops.alerts
-where resolved_at is null
-group by severity

@@ -1,6 +1,0 @@
--- One row per source that has entries to go on with.
--- No wait is longer than a week (decide/cadence.py): a longer one was set by a clock that was ahead.
-select distinct source_id
-from raw.entries
-where state = $state
-  and (retry_at is null or retry_at <= $now or retry_at > $now + interval 7 days)
