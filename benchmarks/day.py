@@ -7,11 +7,13 @@ passes are five months. History is kept for eight days, and the archive for ten,
 import argparse
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,7 @@ import duckdb
 import psutil
 
 from ingest.demo import Newsroom
+from ingest.state.sqlite import STATE_FILE
 
 from .measure import Measure, shown_as_taken
 from .page import put_section, table
@@ -26,7 +29,13 @@ from .page import put_section, table
 HOURS = 12  # from one pass to the next
 SETTINGS = {"INGEST_HISTORY_DAYS": "8", "INGEST_ARCHIVE_DAYS": "10", "INGEST_COMPACT_SHARE": "0.5"}
 NEW, LISTED = 3, 20  # stories of a pass, and of the feed
-THEIRS = ("published_at", "modified_at", "updated_at")  # moments that newsrooms name, in raw, staging and published
+THEIRS = ("published_at", "modified_at", "updated_at")  # moments that newsrooms name, in entries, staging and published
+MOMENTS = r"""
+select tables.name, columns.name
+from pragma_table_list as tables, pragma_table_info(tables.name) as columns
+where tables.schema = 'main'
+  and (columns.name like '%\_at' escape '\' or columns.name like '%\_since' escape '\')
+"""  # columns of the state
 HISTORY = ("polls", "fetches", "entry_outcomes", "validations", "events", "host_visits")
 Look = Mapping[str, float]
 
@@ -99,6 +108,7 @@ def measures(looks: list[Look]) -> Iterable[Measure]:
         ("memory of the process", "rss", "MB", 1e6),
         ("`ingest.duckdb`", "database", "MB", 1e6),
         ("of it, in use", "used", "MB", 1e6),
+        ("`state.db`", "state", "MB", 1e6),
         ("`news.duckdb`", "news", "MB", 1e6),
         ("archive", "archive", "MB", 1e6),
         ("rows of history", "history", "rows", 1),
@@ -134,6 +144,7 @@ def _look(number: int, process_id: int, warehouse: Path) -> dict[str, float]:
         "open_files": psutil.Process(process_id).num_fds(),
         "database": (warehouse / "ingest.duckdb").stat().st_size,
         "used": used,
+        "state": (warehouse / STATE_FILE).stat().st_size,
         "news": (warehouse / "news.duckdb").stat().st_size,
         "archive": sum(file.stat().st_size for file in files),
         "files": len(files),
@@ -143,16 +154,20 @@ def _look(number: int, process_id: int, warehouse: Path) -> dict[str, float]:
 
 
 def _make_older(warehouse: Path, hours: int) -> None:
-    """Let all that we wrote lie further back, as if time had gone by."""
+    """Make all that we wrote older, as if time had gone by."""
     with duckdb.connect(str(warehouse / "ingest.duckdb")) as connection:
         found: list[tuple[Any, ...]] = connection.execute(
             "select schema_name, table_name, list(column_name) from duckdb_columns() where database_name = 'ingest'"
-            " and schema_name in ('raw', 'quarantine', 'published', 'ops') and data_type = 'TIMESTAMP WITH TIME ZONE'"
+            " and schema_name in ('quarantine', 'published', 'ops') and data_type = 'TIMESTAMP WITH TIME ZONE'"
             f" and not (schema_name <> 'ops' and column_name in {THEIRS}) group by all"
         ).fetchall()
         for schema, name, columns in found:
             older = ", ".join(f"{column} = {column} - interval {hours} hour" for column in columns)
             connection.execute(f"update {schema}.{name} set {older}")
+    with closing(sqlite3.connect(warehouse / STATE_FILE)) as state, state:
+        for name, column in state.execute(MOMENTS).fetchall():
+            if name != "entries" or column not in THEIRS:
+                state.execute(f"update {name} set {column} = {column} - {hours * 3_600_000_000}")
 
 
 def _environment() -> dict[str, str]:

@@ -22,6 +22,8 @@ from ingest.edge.extras import STOP_WORDS, Extras, make_search, shipped_extras
 from ingest.edge.search_index import build_index
 from ingest.edge.store import WarehouseStore
 from ingest.edge.warehouse import Warehouse
+from ingest.state import State
+from ingest.state.sqlite import STATE_FILE, SqliteEngine
 from tests.docs.analyst import PAGE, questions
 
 from .measure import Measure, shown_as_taken
@@ -76,7 +78,9 @@ def measure_questions(folder: Path, articles: int) -> Iterable[Measure]:
 def fill(folder: Path, articles: int) -> None:
     """Make an analysts' file of articles that never were, in its shape, without the index."""
     warehouse = Warehouse(folder)
-    WarehouseStore(warehouse, Extras(has_search=False, rates=shipped_extras().rates)).release(datetime.now(UTC))
+    state = State(SqliteEngine(folder / STATE_FILE))
+    WarehouseStore(warehouse, state, Extras(has_search=False, rates=shipped_extras().rates)).release(datetime.now(UTC))
+    state.close()
     warehouse.close()
     with duckdb.connect(str(warehouse.news_path), config={"memory_limit": "6GB", "threads": THREADS}) as news:
         news.execute("set timezone = 'UTC'")

@@ -9,14 +9,17 @@ under its reason, and is counted so.
 
 import argparse
 import json
+import sqlite3
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 from xml.sax.saxutils import escape
 
 from ingest.edge.warehouse import PIPELINE_FILE, query
+from ingest.state.sqlite import STATE_FILE
 
 from .loopback import Answer, Hosts
 from .process import INGEST, Cost, run
@@ -32,6 +35,7 @@ SETTINGS = {
     "INGEST_RUN_SECONDS": "86400",
 }
 
+SUMS = "Does it add up?"
 QUESTIONS = {
     "Feeds": """
         select outcome, coalesce(reason, '') as reason, count(*) as feeds, sum(entries_listed)::bigint as entries
@@ -49,11 +53,10 @@ QUESTIONS = {
         select v.suite || '.' || v.rule as rule, count(*) as batches, sum(b.articles)::bigint as articles
         from ops.batches as b join ops.validations as v using (batch_id)
         where b.state = 'rejected' and v.severity = 'critical' and not v.passed group by all order by batches desc""",
-    "Does it add up?": """
+    SUMS: """
         select
           (select count(*) from ops.entry_outcomes) as entries_came_in,
           (select count(outcome) from ops.entry_outcomes) as entries_ended,
-          (select count(*) from raw.entries) as entries_known,
           (select count(*) from published.articles) as articles,
           (select count(*) from published.figures) as figures""",
 }
@@ -86,6 +89,9 @@ def run_over(folder: Path, warehouse: Path, *, direct: bool) -> Tally:
         command = [INGEST, "run", "--json", "--sources", str(listed), "--warehouse", str(warehouse)]
         cost = run([*command, *(["--direct"] if direct else [])], folder=warehouse, settings=SETTINGS)
     tables = {title: _ask(warehouse / PIPELINE_FILE, sql) for title, sql in QUESTIONS.items()}
+    with closing(sqlite3.connect(warehouse / STATE_FILE)) as state:
+        ((entries,),) = state.execute("select count(*) from entries").fetchall()
+    tables[SUMS][0]["entries_known"] = entries
     return Tally(feeds=len(feeds), pages=len(addresses), addresses=len(set(addresses)), cost=cost, tables=tables)
 
 

@@ -5,8 +5,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -16,8 +16,13 @@ from ingest.decide import resemblance
 from ingest.decide.verdicts import refusing_rules
 from ingest.edge.quality import SuiteJudge
 from ingest.edge.store import WarehouseStore
-from ingest.edge.warehouse import DuckDBPyConnection, Warehouse
+from ingest.edge.store.batches import upsert_batch
+from ingest.edge.store.staged import packed
+from ingest.edge.transaction import rows_of
+from ingest.edge.warehouse import DuckDBPyConnection, Row, Warehouse
 from ingest.model import Batch
+from ingest.state import State
+from ingest.state.sqlite import STATE_FILE, SqliteEngine
 
 from .measure import Measure, shown_as_taken
 from .page import put_section, table
@@ -41,7 +46,22 @@ TABLES = {
     "links": "",
     "tags": "",
 }
-STAGED = "insert into staging.{} by name select *, $batch as batch_id, row_number() over ()::varchar as row_key from {}"
+STAGED = "select *, $batch as batch_id, row_number() over ()::varchar as row_key from {}"
+KEPT = (
+    "select md5('entry' || article_id) as entry_id, article_id, url, title, content_hash "
+    "from published.articles where rowid >= $first and rowid < $end"
+)
+ROWS_AT_ONCE = 50_000  # of a transaction of the state, which holds them
+# What articles that are public already have in common in the state.
+SOURCE = {"source_id": "gazette"}
+ENTRY = SOURCE | {
+    "authors": [], "tags": [], "listing_hash": "", "found_at": NOW, "last_listed_at": NOW, "state": "ended",
+}  # fmt: skip
+OUTCOME = SOURCE | {"run_id": "old", "outcome": "published", "ended_at": NOW, "copied": 2}
+ARTICLE = SOURCE | {
+    "fetched_at": NOW, "first_seen_at": NOW, "is_from_feed": False, "is_gone": False, "is_shortened": False,
+}  # fmt: skip
+KINDS = ("listed", "final", "canonical")  # of an article's addresses
 
 
 def measure_trust(articles: int) -> Iterable[Measure]:
@@ -81,8 +101,10 @@ def _measure(folder: Path, articles: int) -> dict[str, float]:
         filling = [sys.executable, "-m", "benchmarks.trust", str(articles), str(folder)]
         subprocess.run(filling, check=True)
     warehouse = Warehouse(folder)
-    store, judge = WarehouseStore(warehouse), SuiteJudge(asset("expectations"), warehouse.connect)
-    *batches, last = [_stage(warehouse, f"batch{number}", 100) for number in range(BATCHES + 1)]
+    state = State(SqliteEngine(folder / STATE_FILE))
+    store, judge = WarehouseStore(warehouse, state), SuiteJudge(asset("expectations"), warehouse.connect)
+    *batches, last = [_stage(warehouse, state, f"batch{number}", 100) for number in range(BATCHES + 1)]
+    store.load_staged([last])
     judge.judge(last)  # imports what takes seconds to import
     found: dict[str, float] = {}
     for batch in batches:  # the quickest counts: the machine is shared
@@ -97,19 +119,22 @@ def _measure(folder: Path, articles: int) -> dict[str, float]:
     found["whole_s"] = _timed(lambda: judge.judge_warehouse(last))
     found["news_gb"] = round(warehouse.news_path.stat().st_size / 1e9, 2)
     if not articles:
-        many = _stage(warehouse, "many", 100_000 // FIGURES_EACH)
+        many = _stage(warehouse, state, "many", 100_000 // FIGURES_EACH)
+        store.load_staged([many])
         found["judge_100000_figures_s"] = _timed(lambda: judge.judge(many))
     judge.close()
+    state.close()
     warehouse.close()
     return found
 
 
 def _validate(store: WarehouseStore, judge: SuiteJudge, batch: Batch) -> None:
+    store.load_staged([batch])
     found = judge.judge(batch)
     store.keep_verdicts(batch, found, broken=[], refusing=refusing_rules(found), changes=[], now=NOW)
 
 
-def _stage(warehouse: Warehouse, name: str, articles: int) -> Batch:
+def _stage(warehouse: Warehouse, state: State, name: str, articles: int) -> Batch:
     batch = Batch(
         batch_id=name,
         run_id=name,
@@ -119,13 +144,12 @@ def _stage(warehouse: Warehouse, name: str, articles: int) -> Batch:
         figures=articles * FIGURES_EACH,
     )
     with _making_up(warehouse, name, articles) as connection:
-        for table in TABLES:
-            connection.execute(STAGED.format(table, table), {"batch": name})
-    with warehouse.write() as transaction:
-        transaction.run(
-            "upsert_batch", batch_id=name, run_id=name, source_id="gazette", staged_at=NOW, articles=articles,
-            figures=batch.figures,
-        )  # fmt: skip
+        staged = {table: rows_of(connection.execute(STAGED.format(table), {"batch": name})) for table in TABLES}
+    article_ids = [row["article_id"] for row in staged["articles"]]
+    with state.write() as transaction:
+        upsert_batch(transaction, batch)
+        part = {"batch_id": name, "article_ids": article_ids, "contents": packed(staged)}
+        transaction.insert("staged_parts", [part])
     return batch
 
 
@@ -149,7 +173,27 @@ def fill(folder: Path, articles: int) -> None:
         for table, more in TABLES.items():
             connection.execute(f"insert into published.{table} by name select *, {more} from {table}")
         connection.execute(LEFT_BEHIND.read_text(encoding="utf-8"))
+        with closing(State(SqliteEngine(folder / STATE_FILE))) as state:
+            for start in range(0, articles, ROWS_AT_ONCE):
+                _keep_published(state, rows_of(connection.execute(KEPT, {"first": start, "end": start + ROWS_AT_ONCE})))
     warehouse.close()
+
+
+def _keep_published(state: State, articles: Sequence[Row]) -> None:
+    """Keep what the state knows of published articles, and of the entries that brought them."""
+    with state.write() as transaction:
+        transaction.insert(
+            "entries", [ENTRY | _chosen(row, "entry_id", "article_id", "url", "title") for row in articles]
+        )
+        transaction.insert("entry_outcomes", [OUTCOME | _chosen(row, "entry_id") for row in articles])
+        transaction.insert("articles", [ARTICLE | _chosen(row, "article_id", "content_hash") for row in articles])
+        addresses = [_chosen(row, "article_id", "url") for row in articles]
+        transaction.insert("article_urls", [one | {"kind": kind} for one in addresses for kind in KINDS])
+        transaction.insert("article_sources", [SOURCE | _chosen(row, "article_id") for row in articles])
+
+
+def _chosen(row: Row, *columns: str) -> Row:
+    return {column: row[column] for column in columns}
 
 
 def _timed(work: Callable[[], object]) -> float:
