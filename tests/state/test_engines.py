@@ -207,7 +207,7 @@ def test_what_is_read_and_then_written_is_held_meanwhile(open_state: Opening) ->
         start.wait()
         for number in range(25):
             with state.write() as transaction:
-                transaction.hold("runs")
+                transaction.lock("runs")
                 transaction.run("begin_run", run_id=f"{writer}-{number}", now=NOON)
 
     with ThreadPoolExecutor(len(states)) as threads:

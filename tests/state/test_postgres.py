@@ -191,7 +191,7 @@ def test_nothing_is_kept_in_a_session_for_a_pooler_to_lose(state: State) -> None
         record(state, str(number))
         recorded(state)
     with state.write() as transaction:
-        transaction.hold("runs")
+        transaction.lock("runs")
     kept = "select current_setting('search_path'), (select count(*) from pg_prepared_statements)"
     locks = "select count(*) from pg_locks where locktype = 'advisory' and pid = pg_backend_pid()"
 
@@ -205,9 +205,9 @@ def test_of_two_that_wait_for_one_another_one_is_told_to_try_again(pg: Postgres,
     both_hold = threading.Barrier(2)
 
     def take(transaction: StateTransaction, *names: str) -> None:
-        transaction.hold(names[0])
+        transaction.lock(names[0])
         both_hold.wait()
-        transaction.hold(names[1])
+        transaction.lock(names[1])
 
     def cross(state: State, *names: str) -> bool:
         try:

@@ -44,8 +44,8 @@ class Engine(Protocol):
         """Begin a transaction that is to write."""
         ...
 
-    def hold(self, name: str) -> None:
-        """Wait until no other process is in a transaction that holds this name, and hold it until this one ends."""
+    def lock(self, name: str) -> None:
+        """Wait until no other transaction has locked this name, and lock it until this one ends."""
         ...
 
     def begin_migration(self) -> None:
@@ -79,12 +79,12 @@ class StateTransaction:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def hold(self, name: str) -> None:
-        """Wait until no other process is in a transaction that holds this name, and hold it until this one ends.
+    def lock(self, name: str) -> None:
+        """Wait until no other transaction has locked this name, and lock it until this one ends.
 
         For what is read and then written on the strength of it, by more than a statement.
         """
-        self._engine.hold(name)
+        self._engine.lock(name)
 
     def run(self, name: str, /, **parameters: object) -> list[Row]:
         """Run the statement of that name; return its rows, if it has any."""

@@ -21,7 +21,7 @@ except ImportError as error:
 
 SCHEMA = "ingest"  # in the database that the address names
 LOCK_SECONDS = 60  # for which another transaction may hold a row or a table
-_HOLDS = 7303  # the class of our advisory locks
+_LOCKS = 7303  # the class of our advisory locks
 
 Returned = TypeVar("Returned")
 
@@ -81,14 +81,14 @@ class PostgresEngine:
         self._retried(lambda: self._connection.execute(begin))
         self._is_in_transaction = True
 
-    def hold(self, name: str) -> None:
-        """Wait until no other transaction holds this name, and hold it until this one ends."""
-        self.execute(f"select pg_advisory_xact_lock({_HOLDS}, hashtext(%(name)s))", {"name": name})
+    def lock(self, name: str) -> None:
+        """Wait until no other transaction has locked this name, and lock it until this one ends."""
+        self.execute(f"select pg_advisory_xact_lock({_LOCKS}, hashtext(%(name)s))", {"name": name})
 
     def begin_migration(self) -> None:
         """Begin one that is to migrate, while no other process does; it makes the schema where there is none."""
         self.begin()
-        self.hold("migrations")  # else two that come first would both make the tables
+        self.lock("migrations")  # else two that come first would both make the tables
         _, found = self.execute(
             "select has_schema_privilege(oid, 'usage') and has_schema_privilege(oid, 'create') "
             "from pg_namespace where nspname = %(name)s",
@@ -221,7 +221,7 @@ _OURS_TO_MEND = (
 
 
 def _error_of(error: psycopg.Error, name: str) -> IngestError | None:
-    """Tell what the owner has to mend from what passes; None for a bug of ours."""
+    """Return our error, for what the owner has to fix or for what passes; None for a bug of ours."""
     said = " ".join(str(error).split())
     match error:
         case errors.InsufficientPrivilege():

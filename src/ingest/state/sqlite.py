@@ -70,7 +70,7 @@ class SqliteEngine:
         """Begin a transaction that is to write; no other process can until it ends."""
         self._connection.execute("begin immediate")
 
-    def hold(self, name: str) -> None:
+    def lock(self, name: str) -> None:
         """Do nothing: no other process writes in the meantime at all."""
 
     def begin_migration(self) -> None:

@@ -115,10 +115,10 @@ class BatchRows(Rows):
         return refused
 
     def _quarantine(self, batch: Batch, refusing: Sequence[Verdict], now: datetime) -> int:
-        """Hold back the rows that rules refuse, and figures of paragraphs that are; return how many rows that are."""
+        """Quarantine the rows that rules refuse, and figures of paragraphs that are; return how many rows that are."""
         with self._warehouse.write() as transaction:
             for verdict in refusing:
-                _hold_back(transaction, batch, verdict, now)
+                _quarantine_rows(transaction, batch, verdict, now)
             transaction.run("refuse_orphans", batch_id=batch.batch_id, source_id=batch.source_id, now=now)
             withheld = transaction.run("withheld", batch_id=batch.batch_id, refused_ids=None)
             held = [row["refused_id"] for row in withheld]
@@ -173,7 +173,7 @@ def _verdict_row(verdict: Verdict, now: datetime) -> Row:
     return row
 
 
-def _hold_back(transaction: Transaction, batch: Batch, verdict: Verdict, now: datetime) -> None:
+def _quarantine_rows(transaction: Transaction, batch: Batch, verdict: Verdict, now: datetime) -> None:
     """Hold back the rows a rule refuses; they must be exactly as many as the judge counted."""
     has_article = verdict.suite != "authors"
     sql = statement("quarantine_rows").format(

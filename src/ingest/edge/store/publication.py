@@ -46,7 +46,7 @@ class PublicationRows(Rows):
             rows = [one for one in settled if one["batch_id"] in is_reread]
             transaction.insert("ops.settlements", [{"batch_id": one["batch_id"], "settled": one} for one in rows])
         self._settle(settled)
-        self._forget_presence_changes(changes)
+        self._delete_presence_changes(changes)
 
     def reconcile(self) -> list[str]:
         """Settle batches that were published by a process that died before the state knew; return their keys."""
@@ -58,26 +58,26 @@ class PublicationRows(Rows):
         if changes := self._state.read("presence_changes"):
             with self._warehouse.write() as transaction:
                 _change_presence(transaction, changes)
-            self._forget_presence_changes(changes)
+            self._delete_presence_changes(changes)
 
     def _settle(self, settled: Sequence[Settlement]) -> list[str]:
         """Settle publications in the state, each once; return the batches of those that it did not know of."""
         batch_ids = [one["batch_id"] for one in settled]
         with self._state.write() as transaction:
-            transaction.hold("publication")  # else two that settle the same batches would both do so
+            transaction.lock("publication")  # else two that settle the same batches would both do so
             rows = transaction.run("states_of_batches", batch_ids=batch_ids)
             waiting = {row["batch_id"] for row in rows if row["state"] != "published"}
             for one in settled:
                 if one["batch_id"] in waiting:
                     _settle(transaction, one)
         with self._warehouse.write() as warehouse:
-            warehouse.run("forget_settled", batch_ids=batch_ids)
+            warehouse.run("delete_settled", batch_ids=batch_ids)
         return [batch_id for batch_id in batch_ids if batch_id in waiting]
 
-    def _forget_presence_changes(self, changes: Sequence[Row]) -> None:
+    def _delete_presence_changes(self, changes: Sequence[Row]) -> None:
         if changes:
             with self._state.write() as transaction:
-                transaction.run_each("forget_presence_change", changes)
+                transaction.run_each("delete_presence_change", changes)
 
 
 def _staged_articles(transaction: Transaction, batch_ids: Sequence[str]) -> dict[str, set[str]]:

@@ -19,8 +19,8 @@ class RunRows(Rows):
         """Open a run; entries that a killed run left under way come in again with this one."""
         columns = ("source_id", "name", "site_url", "feed_url", "language", "country", "timezone")
         with self._state.write() as transaction:
-            transaction.hold("runs")  # else two that begin at once would have one number
-            transaction.hold("leases")
+            transaction.lock("runs")  # else two that begin at once would have one number
+            transaction.lock("leases")
             transaction.run("begin_run", run_id=run_id, now=now)
             transaction.run("expire_leases", run_id=run_id, living=self._warehouse.living_workers())
             transaction.run("carry_over_outcomes", run_id=run_id)
@@ -50,7 +50,7 @@ class RunRows(Rows):
         leased = {row["source_id"] for row in self._state.read("leased_sources", ours)}
         if missing := asked - leased:
             with self._state.write() as transaction:
-                transaction.hold("leases")  # a worker that begins meanwhile is not known to live
+                transaction.lock("leases")  # a worker that begins meanwhile is not known to live
                 rows = [ours | {"source_id": source_id, "leased_at": now} for source_id in sorted(missing)]
                 leased = _lease(transaction, rows, ours)
                 if missing - leased:
