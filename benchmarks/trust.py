@@ -17,7 +17,7 @@ from ingest.decide.verdicts import refusing_rules
 from ingest.edge.quality import SuiteJudge
 from ingest.edge.store import WarehouseStore
 from ingest.edge.store.batches import upsert_batch
-from ingest.edge.store.staged import packed
+from ingest.edge.store.staged import staged_part
 from ingest.edge.transaction import rows_of
 from ingest.edge.warehouse import DuckDBPyConnection, Row, Warehouse
 from ingest.model import Batch
@@ -145,11 +145,9 @@ def _stage(warehouse: Warehouse, state: State, name: str, articles: int) -> Batc
     )
     with _making_up(warehouse, name, articles) as connection:
         staged = {table: rows_of(connection.execute(STAGED.format(table), {"batch": name})) for table in TABLES}
-    article_ids = [row["article_id"] for row in staged["articles"]]
     with state.write() as transaction:
         upsert_batch(transaction, batch)
-        part = {"batch_id": name, "article_ids": article_ids, "contents": packed(staged)}
-        transaction.insert("staged_parts", [part])
+        transaction.insert("staged_parts", [staged_part(name, staged)])
     return batch
 
 

@@ -293,7 +293,7 @@ def waiting_events(given: Given) -> list[Event]:
 
 
 def mark_told(events: Sequence[Event], given: Given) -> None:
-    """Mark events as told, for analysts too."""
+    """Mark events as sent, for analysts too."""
     with wiring.open_world(**given) as world:
         world.store.keep_told([event.event_id for event in events], wiring.utc_now())
         world.store.copy_history()

@@ -12,12 +12,12 @@ from typing import Any
 import duckdb
 import pytest
 
-from ingest.edge.store.copying import KEYS
 from ingest.edge.store.history import STATE_KEYS
 from ingest.edge.warehouse import Warehouse
 from ingest.pruning import prune, prune_daily, would_prune
 from ingest.retention import ArchiveFile, Keep, Removal
 from ingest.state import State
+from ingest.state.database import COPIED_TABLES
 from tests.command import Ran, ingest
 from tests.conftest import FirstPass
 from tests.desk import FEED, SITE, Desk, listing
@@ -82,8 +82,8 @@ def everything(desk: Desk) -> list[list[tuple[Any, ...]]]:
 
 def counts(desk: Desk) -> dict[str, int]:
     """Return how many rows there are of what the state has a copy of in the warehouse, and that it is as many there."""
-    copied = {table: ask(desk, f"select count(*) from ops.{table}")[0][0] for table in KEYS}
-    found = {table: desk.in_state(f"select count(*) from {table}")[0][0] for table in KEYS}
+    copied = {table: ask(desk, f"select count(*) from ops.{table}")[0][0] for table in COPIED_TABLES}
+    found = {table: desk.in_state(f"select count(*) from {table}")[0][0] for table in COPIED_TABLES}
     assert copied == found
     return {table.replace("_", " "): number for table, number in found.items()}
 
@@ -187,9 +187,12 @@ def test_what_something_names_or_waits_for_stays(kind: str, tmp_path: Path, requ
         left = {table: first_keys(state, table) for table in OLD_ROWS}
         with warehouse.connect() as connection:
             copied = {
-                table: {key for (key,) in connection.execute(f"select {KEYS[table][0]} from ops.{table}").fetchall()}
+                table: {
+                    key
+                    for (key,) in connection.execute(f"select {COPIED_TABLES[table][0]} from ops.{table}").fetchall()
+                }
                 for table in OLD_ROWS
-                if table in KEYS
+                if table in COPIED_TABLES
             }
 
     assert left == {

@@ -21,6 +21,7 @@ IngestError
 
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 from typing import ClassVar, Literal, get_args
 
 from .model import Capture
@@ -283,6 +284,12 @@ class ServerUnusable(Permanent, reason="server_unusable"):
 
 class Defect(Permanent, reason="defect"):
     """A bug of ours, taken for the failure of the one source or batch in which it came up."""
+
+
+def disk_full(path: Path | str, found: str) -> DiskFull:
+    """Return the error that says where no more can be written, and what to do."""
+    message = f"there is no room on the disk for {path}: make some, and run again; what was kept stays ({found})"
+    return DiskFull(message, about=str(path))
 
 
 def error_kind(reason: str | None) -> ErrorKind | None:

@@ -1,4 +1,4 @@
-"""What is told of rejected batches: which rules they broke, what they held, and how much of that is public."""
+"""Reports about rejected batches: which rules they broke, what was in them, and how much of that is public."""
 
 from collections import defaultdict
 from collections.abc import Sequence

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from ingest.edge.store import WarehouseStore
-from ingest.edge.store.copying import KEYS, ROWS_AT_ONCE
+from ingest.edge.store.copying import ROWS_AT_ONCE
 from ingest.edge.warehouse import Warehouse
 from ingest.state import State
+from ingest.state.database import COPIED_TABLES
 from ingest.state.sqlite import STATE_FILE, SqliteEngine
 from tests.desk import EXTRAS
 from tests.makers import NOON, a_batch, a_poll, a_source, an_entry
@@ -232,7 +233,9 @@ def test_a_row_that_changes_while_it_is_copied_is_copied_again(warehouse: Wareho
 def keep(state: State, rows: Mapping[str, Row]) -> None:
     with state.write() as transaction:
         for table, row in rows.items():
-            transaction.merge(table, [row], key=KEYS[table], update=[one for one in row if one not in KEYS[table]])
+            transaction.merge(
+                table, [row], key=COPIED_TABLES[table], update=[one for one in row if one not in COPIED_TABLES[table]]
+            )
 
 
 def history(warehouse: Warehouse) -> dict[str, list[Row]]:

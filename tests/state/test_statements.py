@@ -95,7 +95,7 @@ def test_a_row_that_changes_is_copied_for_analysts_again(name: str) -> None:
     sql = bare(STATEMENTS[name])
     changed = set(re.findall(r"\b(?:update|insert into) (\w+)", sql)) if re.search(r"\bset\b", sql) else set()
 
-    assert not changed & COPIED_TABLES or re.search(r"\bcopied = ", sql)
+    assert not changed & COPIED_TABLES.keys() or re.search(r"\bcopied = ", sql)
 
 
 def bare(sql: str) -> str:

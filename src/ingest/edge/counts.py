@@ -1,7 +1,7 @@
 """What was counted in the state in all its time, whatever rows were deleted since.
 
 Rows are counted for good once they are half a day old and nothing is added to their time any more; younger ones are
-counted whenever somebody asks. So to ask costs no more in a state of years, and no counter ever falls back.
+counted with each read. So a read costs no more in a state of years, and no counter ever falls back.
 """
 
 from collections import defaultdict

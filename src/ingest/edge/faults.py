@@ -18,8 +18,8 @@ from ..errors import (
     WarehouseBusy,
     WarehouseDamaged,
     WarehouseUnusable,
+    disk_full,
 )
-from .files import disk_full
 from .values import written
 
 ROWS_IN_GROUP = 16_384  # 122,880 by default; of a group to which rows were added, each checkpoint writes all anew

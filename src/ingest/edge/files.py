@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ..errors import DiskFull, Misconfigured, WarehouseBusy, WarehouseUnusable
+from ..errors import Misconfigured, WarehouseBusy, WarehouseUnusable, disk_full
 from .modes import UMASK, keep_from_others
 
 
@@ -48,12 +48,6 @@ def writing(path: Path) -> Iterator[None]:
 
 
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
-
-
-def disk_full(path: Path, found: str) -> DiskFull:
-    """Return the error that says where no more can be written, and what to do."""
-    message = f"there is no room on the disk for {path}: make some, and run again; what was kept stays ({found})"
-    return DiskFull(message, about=str(path))
 
 
 def file_digest(path: Path) -> str:

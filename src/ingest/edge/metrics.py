@@ -1,4 +1,4 @@
-"""Metrics for Prometheus, counted in what is kept, so that no restart and no run taken twice changes what they say."""
+"""Metrics for Prometheus, counted in what is kept, so that no restart and no run taken twice changes them."""
 
 import os
 import threading
@@ -25,7 +25,7 @@ MOST_HOSTS = 100  # those asked most; `ingest_requests_total` counts all
 
 
 class KeptMetrics:
-    """Reads every metric when it is asked for: from the state, and of what is public from the warehouse."""
+    """Reads every metric on demand: from the state, and of what is public from the warehouse."""
 
     def __init__(self, state: State, warehouse: Warehouse, listed: Sequence[str]) -> None:
         """Take what is read, and the sources that are listed now: others are not watched any more."""

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from ..errors import WarehouseDamaged, WarehouseUnusable
+from ..errors import WarehouseDamaged, WarehouseUnusable, disk_full
 from ..state import State, StateTransaction
 from ..state.database import COPIED_TABLES
-from .files import disk_full
 from .migrations import LAST_WITH_STATE, migrations, newest_migration
-from .store.staged import packed
+from .store.rows import KEY_COLUMNS
+from .store.staged import staged_part
 from .transaction import rows_of
 from .warehouse import DuckDBPyConnection, Row, Warehouse
 
@@ -52,10 +52,6 @@ _ROWS = {
     "counted": "from ops.counted",
     "counted_until": "select counted_until as counted_until_at from ops.counted_until",
 }
-_STAGED_TABLES = (
-    *("articles", "article_urls", "article_sources", "authors", "article_authors"),
-    *("paragraphs", "figures", "links", "media", "tags"),
-)
 _WAITING = """
     select batch_id
     from ops.batches
@@ -98,7 +94,7 @@ def refuse_small_disk(path: Path, *, needed_bytes: int, free_bytes: int) -> None
 
 def _import(connection: DuckDBPyConnection, transaction: StateTransaction, warehouse: Warehouse, state: State) -> None:
     there = {table: _size(connection, sql) for table, sql in _ROWS.items()}
-    staged = [_size(connection, f"from staging.{table}") for table in _STAGED_TABLES]
+    staged = [_size(connection, f"from staging.{table}") for table in KEY_COLUMNS]
     if state.path:
         bytes_ = sum(size for _, size in (*there.values(), *staged))
         free = shutil.disk_usage(state.path.parent).free
@@ -124,12 +120,11 @@ def _staged_parts(connection: DuckDBPyConnection) -> Iterator[Row]:
     """Yield the rows of each batch that waits, or was rejected, as one part."""
     for (batch_id,) in connection.execute(_WAITING).fetchall():
         tables = {}
-        for table in _STAGED_TABLES:
+        for table in KEY_COLUMNS:
             sql = f"select * from staging.{table} where batch_id = ? order by rowid"
             if rows := rows_of(connection.execute(sql, [batch_id])):
                 tables[table] = rows
-        article_ids = [row["article_id"] for row in tables.get("articles", ())]
-        yield {"batch_id": batch_id, "article_ids": article_ids, "contents": packed(tables)}
+        yield staged_part(batch_id, tables)
 
 
 def _size(connection: DuckDBPyConnection, sql: str) -> tuple[int, int]:

@@ -203,7 +203,7 @@ class Warehouse:
                     self.migrated.append(name)
 
     def _migrate(self) -> None:
-        """Bring it to the shape that this version knows; what it holds of the state stays until that was imported."""
+        """Bring it to the shape that this version knows; state that an earlier one kept here stays until imported."""
         in_shape = keyless if self.lake else str
         with self.alone() as connection:
             connection.execute(in_shape(statement("migrations")))

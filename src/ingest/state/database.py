@@ -11,10 +11,21 @@ from typing import Any, Protocol
 from ..errors import WarehouseUnusable
 from .values import Row, decoded_rows, encoded_row
 
-COPIED_TABLES = frozenset(
-    {"runs", "polls", "known_feeds", "host_visits", "backfills", "entry_outcomes", "fetches", "captures", "batches"}
-    | {"validations", "alerts", "events"}
-)  # which analysts see: a row that changes is copied to the warehouse again
+# The tables that analysts see, with their keys: a row that changes is copied to the warehouse again.
+COPIED_TABLES: Mapping[str, Sequence[str]] = {
+    "runs": ("run_id",),
+    "polls": ("source_id", "polled_at"),
+    "known_feeds": ("source_id",),
+    "host_visits": ("run_id", "host"),
+    "backfills": ("source_id", "first_day", "last_day", "address"),
+    "entry_outcomes": ("run_id", "entry_id"),
+    "fetches": ("entry_id", "fetched_at"),
+    "captures": ("capture_id",),
+    "batches": ("batch_id",),
+    "validations": ("batch_id", "suite", "rule"),
+    "alerts": ("alert_id",),
+    "events": ("event_id",),
+}
 
 
 class Engine(Protocol):
@@ -37,7 +48,7 @@ class Engine(Protocol):
         ...
 
     def translated(self) -> AbstractContextManager[None]:
-        """Turn what the engine raises into our errors."""
+        """Translate what the engine raises into our errors."""
         ...
 
     def begin(self) -> None:
@@ -65,7 +76,7 @@ class Engine(Protocol):
         ...
 
     def shrink(self) -> None:
-        """Give the room of rows that were deleted back to the disk."""
+        """Return the space of deleted rows to the disk."""
         ...
 
     def close(self) -> None:
@@ -105,7 +116,7 @@ class StateTransaction:
             self._many(_insert(table, tuple(listed[0])), listed)
 
     def merge(self, table: str, rows: Iterable[Row], *, key: Sequence[str], update: Sequence[str] = ()) -> None:
-        """Insert rows that are not there yet, told apart by `key`; of one that is, the columns of `update` change.
+        """Insert rows that are not there yet, identified by `key`; of one that is, the columns of `update` change.
 
         Of rows with one key, the first counts.
         """
@@ -162,7 +173,7 @@ class State:
             self._engine.close()
 
     def shrink(self) -> None:
-        """Give the room of rows that were deleted back to the disk."""
+        """Return the space of deleted rows to the disk."""
         with self._lock, self._engine.translated():
             self._engine.shrink()
 

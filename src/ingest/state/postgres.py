@@ -35,7 +35,7 @@ class PostgresEngine:
     """
 
     def __init__(self, address: str, *, is_read_only: bool = False) -> None:
-        """Connect, as `address` says: a URI or keywords of libpq, with a password perhaps."""
+        """Connect to an address: a URI or keywords of libpq, perhaps with a password."""
         parts = _parts(address)
         self.path: Path | None = None
         self.is_read_only = is_read_only
@@ -66,7 +66,7 @@ class PostgresEngine:
 
     @contextmanager
     def translated(self) -> Iterator[None]:
-        """Turn what PostgreSQL raises into our errors; the address stays out of them."""
+        """Translate what PostgreSQL raises into our errors; the address stays out of them."""
         try:
             yield
         except psycopg.Error as error:
@@ -196,7 +196,7 @@ def in_postgres(sql: str) -> str:
 
 
 def _parts(address: str) -> Mapping[str, object]:
-    """Return the parts of an address; what is wrong with it is told without a part of it, which may be a password's."""
+    """Return the parts of an address; no error quotes any of them, which may be a piece of a password."""
     user_info = re.match(r"\w+://(.*)@", address)
     if user_info and re.search("[/@]", user_info[1]):
         raise Misconfigured(f"{_NO_ADDRESS}; @ and / in a password are written %40 and %2F", about="INGEST_STATE")
@@ -213,8 +213,8 @@ _NO_ADDRESS = (
     "INGEST_STATE is no address of a PostgreSQL as libpq reads it, such as postgresql://USER:PASSWORD@HOST/DATABASE "
     "or host=HOST dbname=DATABASE user=USER"
 )
-# What PostgreSQL or libpq says where it will not let us in, whenever we ask; connecting has no error codes.
-_OURS_TO_MEND = (
+# Parts of messages about connections that are refused for good; connecting has no error codes.
+_REFUSED_FOR_GOOD = (
     *("does not exist", "authentication failed", "no password supplied", "no pg_hba.conf entry", "certificate"),
     *("not permitted to log in", "permission denied", "invalid ", "SSL was required"),
 )
@@ -234,7 +234,7 @@ def _error_of(error: psycopg.Error, name: str) -> IngestError | None:
         case errors.ReadOnlySqlTransaction():
             return WarehouseAway(f"{name} takes no writes just now: {said}", about=name)
         case psycopg.OperationalError() | errors.IdleInTransactionSessionTimeout():
-            if error.sqlstate is None and any(sign in said for sign in _OURS_TO_MEND):
+            if error.sqlstate is None and any(sign in said for sign in _REFUSED_FOR_GOOD):
                 return Misconfigured(f"INGEST_STATE leads to no database of ours: {said}", about="INGEST_STATE")
             return WarehouseAway(f"{name} can't be reached: {said}", about=name)
     return None

@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from ..errors import DiskFull, IngestError, WarehouseBusy, WarehouseDamaged, WarehouseUnusable
+from ..errors import IngestError, WarehouseBusy, WarehouseDamaged, WarehouseUnusable, disk_full
 
 STATE_FILE = "state.db"
 LEAST_VERSION = (3, 39, 0)  # the first that has `is distinct from`
@@ -20,7 +20,7 @@ NETWORK_FILE_SYSTEMS = frozenset(
 
 
 class SqliteEngine:
-    """A connection to a file, shared by threads that take turns. Every commit is on disk when it returns."""
+    """A connection to a file, used by one thread at a time. Every commit is on disk when it returns."""
 
     def __init__(self, path: Path, *, is_read_only: bool = False, busy_seconds: float = BUSY_SECONDS) -> None:
         """Open the file, or make it; WarehouseUnusable names what is wrong with it, or with its place."""
@@ -58,7 +58,7 @@ class SqliteEngine:
 
     @contextmanager
     def translated(self) -> Iterator[None]:
-        """Turn what SQLite raises about the file into our errors; what can only be a bug of ours passes."""
+        """Translate what SQLite raises about the file into our errors; what can only be a bug of ours passes."""
         try:
             yield
         except sqlite3.Error as error:
@@ -91,7 +91,7 @@ class SqliteEngine:
             self._connection.execute("rollback")
 
     def shrink(self) -> None:
-        """Give the pages that nothing is in back to the disk."""
+        """Return free pages to the disk."""
         self._connection.executescript("pragma incremental_vacuum")  # `execute` would step once, which is one page
 
     def close(self) -> None:
@@ -108,7 +108,7 @@ def refuse_old(version: tuple[int, ...]) -> None:
 
 
 def refuse_network(path: Path, mounts: Mapping[Path, str]) -> None:
-    """Raise WarehouseUnusable where a file is to lie on another machine's disk; `mounts` gives the type by place."""
+    """Raise WarehouseUnusable where a file is to lie on another machine's disk; `mounts` has types by mount point."""
     folder = path.absolute()
     while folder not in mounts and folder != folder.parent:
         folder = folder.parent
@@ -128,7 +128,7 @@ def _read_only(path: Path) -> str:
 
 
 def _mounts() -> dict[Path, str]:
-    """Return the type of file system by mount point; of none where the system does not tell as Linux does."""
+    """Return the type of file system by mount point; nothing on a system without /proc/self/mounts."""
     try:
         lines = Path("/proc/self/mounts").read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
@@ -142,8 +142,7 @@ def _error_of(error: sqlite3.Error, path: str) -> IngestError | None:
     if code.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return WarehouseBusy(f"{path} is being written by another process; wait until it has finished", about=about)
     if code.startswith(("SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_SHMSIZE")):  # the latter two at a quota
-        message = f"there is no room on the disk for {path}: make some, and run again; what was kept stays ({error})"
-        return DiskFull(message, about=about)
+        return disk_full(path, str(error))
     if code.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
         return WarehouseDamaged(f"{path} is damaged: {error}", about=about)
     if code.startswith(("SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_PERM", "SQLITE_AUTH")):

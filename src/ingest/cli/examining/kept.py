@@ -164,7 +164,7 @@ def published(settings: "Settings") -> Iterator[Finding]:
             with closing(judge):
                 found = audit(judge=judge, store=store, now=utc_now())
         finally:
-            store.copy_history()  # of which `ingest status` tells the alert
+            store.copy_history()  # `ingest status` shows its alert
     broken = [verdict for verdict in found if not verdict.passed]
     if broken:
         told = "; ".join(f"{one.suite}.{one.rule}: {one.unexpected:,} rows, as {one.observed}" for one in broken)

@@ -40,9 +40,8 @@ class AlertRows(Rows):
     def owed(self, receivers: Sequence[str]) -> list[Owed]:
         """Give what each of the receivers has not got yet, oldest first."""
         rows = self._state.read("unsent_messages", {"receivers": list(receivers)})
-        owed = [noun(Owed, row | {"message": noun(Message, row)}) for row in rows]
-        place = {message.message_id: number for number, message in enumerate(one.message for one in owed)}
-        return sorted(owed, key=lambda one: (place[one.message.message_id], receivers.index(one.receiver)))
+        rows.sort(key=lambda row: (row["written_at"], row["message_id"], receivers.index(row["receiver"])))
+        return [noun(Owed, row | {"message": noun(Message, row)}) for row in rows]
 
     def begin_delivery(self, owed: Owed, now: datetime) -> int:
         """Write down that an attempt begins; say which it is."""

@@ -1,4 +1,4 @@
-"""Batches: staging them, and keeping what the validator says of them."""
+"""Batches: staging them, and recording their validation results."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
@@ -29,8 +29,7 @@ class BatchRows(Rows):
     def content_hashes(self, batch_id: str, article_ids: Iterable[str]) -> Mapping[str, str | None]:
         """Give the content hash of each article that is published, and None for one that the batch holds already."""
         asked = set(article_ids)
-        parts = self._state.read("staged_article_ids", {"batch_id": batch_id})
-        staged = {article_id for part in parts for article_id in part["article_ids"]} & asked
+        staged = self._staged_articles(batch_id) & asked
         published = self._state.read("content_hashes", {"article_ids": sorted(asked - staged)})
         return {row["article_id"]: row["content_hash"] for row in published} | dict.fromkeys(staged)
 
@@ -81,7 +80,7 @@ class BatchRows(Rows):
             transaction.run_each("place_entry", placed)
             end_entries(transaction, endings, batch.staged_at)
             transaction.run("close_entries", entry_ids=list(ended - revisits.keys()))
-            transaction.run_each("revisit_entry", again)
+            transaction.run_each("refetch_entry", again)
             keep_events(transaction, events)
 
     def batches(self, state: str) -> list[Batch]:
@@ -99,7 +98,7 @@ class BatchRows(Rows):
         now: datetime,
     ) -> int:
         """Keep what the judge said: end the batch where rules broke, else quarantine what was refused; count it."""
-        # First what is held back: cut off in between, the batch is validated again, and comes to the same.
+        # Quarantine first: killed in between, the batch is validated again, with the same rows in quarantine.
         refused = self._quarantine(batch, refusing, now) if refusing else 0
         with self._state.write() as transaction:
             _keep_verdicts(transaction, verdicts, now)
@@ -125,6 +124,11 @@ class BatchRows(Rows):
             transaction.run("unaccept", batch_id=batch.batch_id, refused_ids=held)
             return int(transaction.run("count_refused", batch_id=batch.batch_id)[0]["refused"])
 
+    def _staged_articles(self, batch_id: str | None) -> set[str]:
+        """Return the articles with new content that wait in a batch."""
+        parts = self._state.read("staged_article_ids", {"batch_id": batch_id})
+        return {article_id for part in parts for article_id in part["article_ids"]}
+
     def last_audit(self) -> tuple[datetime | None, datetime | None]:
         """Say when the warehouse was last judged as a whole, and when a batch was last published."""
         row = self._state.read("last_audit")[0]
@@ -138,9 +142,8 @@ class BatchRows(Rows):
 
     def count_stopped(self, source_id: str, *, passing: str | None = None) -> int:
         """Count articles of a source's stopped batches that are not public, nor in the batch that passes now."""
-        parts = self._state.read("staged_article_ids", {"batch_id": passing})
-        passed = [article_id for part in parts for article_id in part["article_ids"]]
-        return int(self._state.read("count_rejected", {"source_id": source_id, "passing": passed})[0]["articles"])
+        wanted = {"source_id": source_id, "passing": self._staged_articles(passing)}
+        return int(self._state.read("count_rejected", wanted)[0]["articles"])
 
     def is_reread(self, batch_id: str) -> bool:
         """Say whether a batch was read again from the archive."""
@@ -158,8 +161,9 @@ class BatchRows(Rows):
 
 
 def upsert_batch(transaction: StateTransaction, batch: Batch, state: str = "staged") -> None:
-    """Keep a batch with what it holds by now; one that is proposed was parsed again from the archive."""
-    transaction.run("upsert_batch", **asdict(batch) | {"state": state, "is_reread": state == "proposed"})
+    """Record a batch with its counts so far; one that is proposed was parsed again from the archive."""
+    row = asdict(batch) | {"state": state, "is_reread": state == "proposed"}
+    transaction.merge("batches", [row], key=["batch_id"], update=["articles", "figures"])
 
 
 def _keep_verdicts(transaction: StateTransaction, verdicts: Iterable[Verdict], now: datetime) -> None:

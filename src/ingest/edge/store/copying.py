@@ -2,29 +2,16 @@
 
 from collections.abc import Sequence
 
+from ...state.database import COPIED_TABLES
 from ..transaction import Transaction
 from .rows import Rows
 
-KEYS = {
-    "runs": ("run_id",),
-    "polls": ("source_id", "polled_at"),
-    "known_feeds": ("source_id",),
-    "host_visits": ("run_id", "host"),
-    "backfills": ("source_id", "first_day", "last_day", "address"),
-    "entry_outcomes": ("run_id", "entry_id"),
-    "fetches": ("entry_id", "fetched_at"),
-    "captures": ("capture_id",),
-    "batches": ("batch_id",),
-    "validations": ("batch_id", "suite", "rule"),
-    "alerts": ("alert_id",),
-    "events": ("event_id",),
-}
 CHOSEN = {"batches": "batches_to_copy", "entry_outcomes": "entry_outcomes_to_copy"}  # the rest: rows_to_copy
 ROWS_AT_ONCE = 10_000  # of each table: a transaction of the warehouse holds them in memory
 
 
 class CopyRows(Rows):
-    """What copies history to the warehouse."""
+    """Copies history to the warehouse."""
 
     def copy_history(self) -> bool:
         """Copy what has changed since it was copied last; return whether there was anything.
@@ -47,7 +34,7 @@ class CopyRows(Rows):
         with self._warehouse.alone():  # another worker would unmark rows that this one has yet to merge
             with self._state.write() as transaction:
                 for table in tables:
-                    parts = {"table": table, "key": ", ".join(KEYS[table])}
+                    parts = {"table": table, "key": ", ".join(COPIED_TABLES[table])}
                     transaction.run_with("begin_copy", parts, most=ROWS_AT_ONCE)
             with self._warehouse.write() as warehouse:
                 numbers = [self._copy_table(warehouse, table) for table in tables]
@@ -57,7 +44,7 @@ class CopyRows(Rows):
         return max(numbers, default=0)
 
     def _copy_table(self, warehouse: Transaction, table: str) -> int:
-        columns, key = warehouse.columns(f"ops.{table}"), KEYS[table]
+        columns, key = warehouse.columns(f"ops.{table}"), COPIED_TABLES[table]
         parts = {"table": table, "columns": ", ".join(columns)}
         rows = self._state.read(CHOSEN.get(table, "rows_to_copy"), parts=parts)
         if table == "entry_outcomes":

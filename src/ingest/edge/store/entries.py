@@ -34,7 +34,7 @@ class EntryRows(Rows):
         """Give how often a source's feed was visited, and when it had something new."""
         wanted = {"source_id": source_id}
         arrivals = tuple(row["polled_at"] for row in self._state.read("source_arrivals", wanted))
-        return PollHistory(visits=self._state.read("count_polls", wanted)[0]["visits"], arrivals=arrivals)
+        return PollHistory(visits=self._state.read("count_polls", wanted)[0]["polls"], arrivals=arrivals)
 
     def sources_with(self, state: str, now: datetime) -> set[str]:
         """Name the sources that have entries in a state, and not all of them waiting for a later visit."""
@@ -110,12 +110,11 @@ class EntryRows(Rows):
             # Hosts where something waits already are in trouble.
             troubled = {_host(row["url"]) for row in transaction.run("waiting_addresses", **waits)} if rows else set()
             due = _due_rechecks([row for row in rows if _host(row["url"]) not in troubled], wanted, now)
-            transaction.run("ask_again", entry_ids=[row["entry_id"] for row in due])
+            transaction.run("refetch_entries", entry_ids=[row["entry_id"] for row in due])
             # One that its feed has listed in this run as before has come in, and is under way again.
-            nowhere = dict.fromkeys(_ENDED)
-            found = [{"entry_id": row["entry_id"], "source_id": row["source_id"], "run_id": run_id} for row in due]
-            rows = [row | nowhere for row in found]
-            transaction.merge("entry_outcomes", rows, key=_OUTCOME, update=_ENDED)
+            nowhere = {"run_id": run_id} | dict.fromkeys(_ENDED)
+            again = [{name: row[name] for name in ("entry_id", "source_id")} | nowhere for row in due]
+            transaction.merge("entry_outcomes", again, key=_OUTCOME, update=_ENDED)
         return {row["source_id"] for row in due}
 
     def keep_fetches(
@@ -143,7 +142,7 @@ class EntryRows(Rows):
                 transaction, [answer for fetch in fetches for answer in (*fetch.hops, fetch.capture) if answer]
             )
             visited = [_visited_row(fetch, has_ended=fetch.entry_id in ended) for fetch in fetches]
-            transaction.run_each("visited_entry", visited)
+            transaction.run_each("record_fetch", visited)
             _keep_presence(transaction, gone=list(gone), back=list(back))
             end_entries(transaction, endings, now)
             keep_events(transaction, events)

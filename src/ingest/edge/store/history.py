@@ -5,15 +5,15 @@ from datetime import datetime
 
 from ...retention import Removal
 from ...state import statement
-from .copying import KEYS
+from ...state.database import COPIED_TABLES
 from .rows import Rows
 
-# Tables of which old rows are deleted, in this order: those that others are judged by come last.
+# Tables of which old rows are deleted, in this order: those that others depend on come last.
 OLD = (
     *("deliveries", "messages", "host_visits", "polls", "fetches", "entry_outcomes", "validations", "events"),
     *("releases", "runs", "captures"),
 )
-STATE_KEYS = KEYS | {"deliveries": ("message_id", "receiver"), "messages": ("message_id",)}
+STATE_KEYS = {**COPIED_TABLES, "deliveries": ("message_id", "receiver"), "messages": ("message_id",)}
 ROWS_AT_ONCE = 10_000  # a transaction holds what it deletes
 
 
@@ -80,7 +80,7 @@ class HistoryRows(Rows):
                 keys = self._state.read("some_chosen", bounds, parts=_parts(table))
                 if not keys:
                     return
-                if table in KEYS:
+                if table in COPIED_TABLES:
                     with self._warehouse.write() as warehouse:
                         warehouse.delete(f"ops.{table}", keys)
                 with self._state.write() as transaction:

@@ -16,7 +16,13 @@ from .copies import link_copies
 from .rows import Rows, keep_events, keep_unreleased
 from .staged import load_parts
 
-Settlement = dict[str, Any]  # what a publication tells the state of a batch, as JSON
+Settlement = dict[str, Any]  # what the state has to record of a batch that was published, as JSON
+
+# What the state knows of a published article.
+_KNOWN = (
+    *("source_id", "content_hash", "capture_id", "fetched_at", "first_seen_at"),
+    *("is_from_feed", "is_gone", "is_shortened"),
+)
 
 
 class PublicationRows(Rows):
@@ -27,11 +33,11 @@ class PublicationRows(Rows):
 
         Batches that another process has published meanwhile are settled alone.
         """
-        asked = {batch.batch_id: batch for batch in batches}
+        wanted = {batch.batch_id: batch for batch in batches}
         with self._warehouse.write() as transaction:
             settled = [json.loads(row["settled"]) for row in transaction.run("unsettled")]
             published = {one["batch_id"] for one in settled}
-            known = self._state.read("states_of_batches", {"batch_ids": [*asked]})
+            known = self._state.read("states_of_batches", {"batch_ids": [*wanted]})
             waiting = [row for row in known if row["state"] != "published" and row["batch_id"] not in published]
             changes = self._state.read("presence_changes")
             _change_presence(transaction, changes)
@@ -40,7 +46,7 @@ class PublicationRows(Rows):
             if missing := [batch_id for batch_id in is_reread if not articles[batch_id]]:
                 load_parts(transaction, self._state.read("staged_parts", {"batch_ids": missing}))
                 articles |= _staged_articles(transaction, missing)
-            unpublished = [batch for batch in asked.values() if batch.batch_id in is_reread]  # in the order asked for
+            unpublished = [batch for batch in wanted.values() if batch.batch_id in is_reread]  # in the order asked for
             for apart, article_ids in _without_common_articles(unpublished, articles):
                 settled += _publish(transaction, apart, article_ids, now, likeness, is_reread)
             rows = [one for one in settled if one["batch_id"] in is_reread]
@@ -48,10 +54,9 @@ class PublicationRows(Rows):
         self._settle(settled)
         self._delete_presence_changes(changes)
 
-    def reconcile(self) -> list[str]:
-        """Settle batches that were published by a process that died before the state knew; return their keys."""
-        waiting = [json.loads(row["settled"]) for row in self._warehouse.read("unsettled")]
-        return self._settle(waiting) if waiting else []
+    def reconcile(self) -> None:
+        """Settle batches that were published by a process that died before the state knew."""
+        self._settle([json.loads(row["settled"]) for row in self._warehouse.read("unsettled")])
 
     def publish_presence(self) -> None:
         """Publish which articles' pages are gone, shortened or back since the last publication."""
@@ -60,8 +65,10 @@ class PublicationRows(Rows):
                 _change_presence(transaction, changes)
             self._delete_presence_changes(changes)
 
-    def _settle(self, settled: Sequence[Settlement]) -> list[str]:
-        """Settle publications in the state, each once; return the batches of those that it did not know of."""
+    def _settle(self, settled: Sequence[Settlement]) -> None:
+        """Settle publications in the state, each once."""
+        if not settled:
+            return
         batch_ids = [one["batch_id"] for one in settled]
         with self._state.write() as transaction:
             transaction.lock("publication")  # else two that settle the same batches would both do so
@@ -72,7 +79,6 @@ class PublicationRows(Rows):
                     _settle(transaction, one)
         with self._warehouse.write() as warehouse:
             warehouse.run("delete_settled", batch_ids=batch_ids)
-        return [batch_id for batch_id in batch_ids if batch_id in waiting]
 
     def _delete_presence_changes(self, changes: Sequence[Row]) -> None:
         if changes:
@@ -149,7 +155,7 @@ def _settlements(transaction: Transaction, batches: Mapping[str, Batch], now: da
 
 
 def _by_batch(rows: Iterable[Row]) -> dict[str, list[Row]]:
-    """Return rows by their batch, with values as the state has them, which JSON knows as well."""
+    """Return rows by their batch, with values as the state stores them, which JSON knows as well."""
     found: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         found[row.pop("batch_id")].append(encoded_row(row))
@@ -162,11 +168,13 @@ def _settle(transaction: StateTransaction, settled: Settlement) -> None:
     public = {row["article_id"]: row["version"] for row in settled["articles"]}
     refused = {row["article_id"]: row["rule"] for row in settled["refused"]}
     entries = transaction.run("batch_entries", batch_id=batch_id)
-    for row in entries:
-        ended = _outcome(row["article_id"], public, refused)
-        transaction.run("settle_entry", entry_id=row["entry_id"], now=now, **ended)
+    ended = [
+        _outcome(row["article_id"], public, refused) | {"entry_id": row["entry_id"], "now": now} for row in entries
+    ]
+    transaction.run_each("settle_entry", ended)
     transaction.run("close_batch_entries", batch_id=batch_id)
-    transaction.run_each("upsert_article", settled["articles"])
+    articles = [{column: row[column] for column in ("article_id", *_KNOWN)} for row in settled["articles"]]
+    transaction.merge("articles", articles, key=["article_id"], update=_KNOWN)
     transaction.merge("article_urls", settled["urls"], key=["url", "article_id", "kind"])
     transaction.merge("article_sources", settled["sources"], key=["article_id", "source_id"])
     transaction.run("set_batch_state", batch_id=batch_id, state="published", now=now)

@@ -67,8 +67,8 @@ def stage_rows(transaction: Transaction, tables: Mapping[str, Sequence[Row]]) ->
             transaction.insert(f"staging.{table}", rows)
 
 
-# What tells a staged row from the others of its batch.
-_KEY_COLUMNS = {
+# What identifies a staged row in its batch, by staged table.
+KEY_COLUMNS = {
     "articles": ("article_id",),
     "article_urls": ("article_id", "url", "kind"),
     "article_sources": ("article_id", "source_id"),
@@ -83,7 +83,7 @@ _KEY_COLUMNS = {
 
 
 def _row_key(table: str, row: Row) -> str:
-    return ":".join(str(row[column]) for column in _KEY_COLUMNS[table])
+    return ":".join(str(row[column]) for column in KEY_COLUMNS[table])
 
 
 def _address_rows(staged: StagedStory) -> list[Row]:

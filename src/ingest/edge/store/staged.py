@@ -3,12 +3,11 @@
 import json
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
-from decimal import Decimal
 
 from ...model import Batch
 from ...state import StateTransaction
 from ...stories import StagedStory
+from ..values import json_of
 from ..warehouse import Row, Transaction
 from .rows import Rows, stage_rows, staged_rows
 
@@ -46,9 +45,7 @@ def keep_staged(transaction: StateTransaction, batch: Batch, stories: Sequence[S
     for story in stories:
         for table, rows in staged_rows(story, batch.batch_id).items():
             tables.setdefault(table, []).extend(rows)
-    article_ids = [row["article_id"] for row in tables.get("articles", ())]
-    row = {"batch_id": batch.batch_id, "article_ids": article_ids, "contents": packed(tables)}
-    transaction.insert("staged_parts", [row])
+    transaction.insert("staged_parts", [staged_part(batch.batch_id, tables)])
 
 
 def mark_accepted(transaction: Transaction, batch_ids: Sequence[str]) -> None:
@@ -57,21 +54,14 @@ def mark_accepted(transaction: Transaction, batch_ids: Sequence[str]) -> None:
     transaction.script("mark_accepted")
 
 
-def packed(tables: Mapping[str, Sequence[Row]]) -> bytes:
-    """Return rows by staged table as compressed JSON: decimals as text, moments in ISO 8601."""
-    return zlib.compress(json.dumps(tables, ensure_ascii=False, default=_written).encode("utf-8", "replace"))
+def staged_part(batch_id: str, tables: Mapping[str, Sequence[Row]]) -> Row:
+    """Return the row of `staged_parts` for some rows of a batch, by staged table, which become compressed JSON."""
+    article_ids = [row["article_id"] for row in tables.get("articles", ())]
+    contents = zlib.compress(json_of(tables).encode())
+    return {"batch_id": batch_id, "article_ids": article_ids, "contents": contents}
 
 
 def unpacked(contents: bytes) -> dict[str, list[Row]]:
-    """Return the rows that were packed."""
+    """Return the rows of a part by staged table: decimals as text, moments in ISO 8601."""
     tables: dict[str, list[Row]] = json.loads(zlib.decompress(contents))
     return tables
-
-
-def _written(value: object) -> str:
-    match value:
-        case datetime():
-            return value.isoformat()
-        case Decimal():
-            return str(value)
-    raise TypeError(f"{value!r} is not part of a staged row")

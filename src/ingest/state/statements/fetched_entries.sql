@@ -7,7 +7,7 @@ with fetched as (
   order by found_at, entry_id
   limit :most
 ),
-last_visits as (
+last_fetches as (
   select entry_id, max(fetched_at) as fetched_at
   from fetches
   where entry_id in (select entry_id from fetched)
@@ -16,7 +16,7 @@ last_visits as (
 select
   e.entry_id, e.source_id, e.guid, e.url, e.title, e.authors, e.summary, e.content_html, e.published_at, e.updated_at,
   e.published_raw, e.language, e.tags, e.listing_hash,
-  coalesce(visit.fetched_at, e.last_listed_at) as fetched_at,
+  coalesce(latest.fetched_at, e.last_listed_at) as fetched_at,
   e.attempts as visits,
   c.capture_id, c.url as capture_url, c.captured_at, c.status, c.payload_hash, c.warc_file, c.warc_offset, c.warc_length,
   article.article_id,
@@ -44,7 +44,7 @@ select
   end as known_as
 from fetched as e
 left join captures as c on c.capture_id = e.capture_id
-left join last_visits as visit on visit.entry_id = e.entry_id
-left join fetches as last on last.entry_id = visit.entry_id and last.fetched_at = visit.fetched_at
+left join last_fetches as latest on latest.entry_id = e.entry_id
+left join fetches as last on last.entry_id = latest.entry_id and last.fetched_at = latest.fetched_at
 left join articles as article on article.article_id = e.article_id
 order by e.found_at, e.entry_id
