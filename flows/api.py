@@ -1,5 +1,6 @@
 """Prefect's API for whoever runs flows: which one is configured, and a run of a flow that loses it."""
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -22,6 +23,7 @@ from .ended import report_of
 from .history import delete_runs
 
 API_ERRORS = (httpx.HTTPError, PrefectHTTPStatusError)
+QUEUES = ("EventsWorker", "APILogWorker")
 LAST_EVENTS_SECONDS = 10  # that Prefect's own events of a run, and its log, have to reach its API
 
 
@@ -49,7 +51,14 @@ def run_flow(flow: Callable[..., Any], *arguments: object, **named: object) -> R
         with _errors_translated(*API_ERRORS):
             return report_of(flow(*arguments, **named, return_state=True))
     finally:
-        EventsWorker.drain_all(timeout=LAST_EVENTS_SECONDS)
+        drain_queues()
+
+
+def drain_queues() -> None:
+    """Wait until Prefect's API has the events and the log of a run, without Prefect's warnings of how many are left."""
+    for queue in QUEUES:
+        logging.getLogger(queue).addFilter(_is_no_progress)
+    EventsWorker.drain_all(timeout=LAST_EVENTS_SECONDS)  # all queues, the log's among them
 
 
 def delete_old_runs(names: Sequence[str], keep: Keep, now: datetime) -> None:
@@ -67,3 +76,7 @@ def _errors_translated(*errors: type[Exception]) -> Iterator[None]:
     except errors as error:
         said = [str(one) or type(one).__name__ for one in (error, error.__cause__) if one]
         raise ServerUnusable(" ".join(": ".join(said).split()), about="PREFECT_API_URL") from error
+
+
+def _is_no_progress(record: logging.LogRecord) -> bool:
+    return not record.getMessage().startswith("Still processing items")

@@ -11,11 +11,10 @@ from multiprocessing.process import BaseProcess
 from uuid import UUID
 
 from prefect.client.orchestration import get_client
-from prefect.events.worker import EventsWorker
 from prefect.flow_engine import run_flow
 
 from . import pipeline, woken
-from .api import LAST_EVENTS_SECONDS
+from .api import drain_queues
 from .ended import log_to_page
 
 FLOWS = {
@@ -45,4 +44,4 @@ def take_run(flow: str, run_id: UUID, prepare: Callable[[], None]) -> None:
     with get_client(sync_client=True) as client:
         run = client.read_flow_run(run_id)
     run_flow(FLOWS[flow], flow_run=run, return_type="state")
-    EventsWorker.drain_all(timeout=LAST_EVENTS_SECONDS)  # and all other queues of Prefect's, the log's among them
+    drain_queues()
