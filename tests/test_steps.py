@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ingest import steps
+from ingest.edge.store.staged import unpacked
 from ingest.edge.warehouse import query
 from ingest.errors import (
     IngestError,
@@ -456,7 +457,7 @@ def test_what_a_stopped_batch_held_is_kept_for_a_while_and_let_go_with_a_word(
     for days in (29, 31):
         steps.prune(store=desk.store, now=desk.web.now + timedelta(days=days), keep=timedelta(days=30))
         kept.append([held["articles_kept"] for held in stopped_batches(desk)])
-        held += held_articles(batch["batch_id"], state=state.read, warehouse=desk.warehouse.read)
+        held += held_articles(batch["batch_id"], state=state.read, unpacked=unpacked)
 
     assert kept == [[1], [0]]
     assert [(article["title"], article["is_public"]) for article in held] == [("Broken flood", False), ("flood", False)]
@@ -485,7 +486,7 @@ def test_what_a_stopped_batch_held_goes_when_later_readings_are_public(
 
 
 def stopped_batches(desk: Desk) -> list[dict[str, Any]]:
-    return rejected_batches(state=state_of(desk.warehouse).read, warehouse=desk.warehouse.read)
+    return rejected_batches(state=state_of(desk.warehouse).read)
 
 
 def test_a_batch_that_cannot_be_judged_is_told_and_stops_no_other(desk: Desk) -> None:

@@ -15,7 +15,7 @@ import pytest
 
 from ingest.edge.gx_bench import Bench, _build_expectations, import_libraries, quiet
 from ingest.edge.gx_suites import read_suites
-from ingest.edge.migrations import lay_pattern
+from ingest.edge.migrations import lay_pattern, stage_in_memory
 from ingest.edge.quality import SuiteJudge
 from ingest.errors import JudgeFailed, Misconfigured
 from ingest.model import Batch, Verdict
@@ -358,13 +358,19 @@ def test_a_closed_judge_lets_go_of_the_database_and_opens_it_again(few_suites: P
     path = tmp_path / "ingest.duckdb"
     with duckdb.connect(path) as connection:
         lay_pattern(connection)
-    judge = SuiteJudge(few_suites, lambda: duckdb.connect(path))
+
+    def connect() -> duckdb.DuckDBPyConnection:
+        connection = duckdb.connect(path)
+        stage_in_memory(connection)
+        return connection
+
+    judge = SuiteJudge(few_suites, connect)
     judge.judge(batch("first"))
 
     judge.close()
 
     with duckdb.connect(path, read_only=True) as reader:
-        assert reader.execute("select count(*) from staging.figures").fetchall() == [(0,)]
+        assert reader.execute("select count(*) from published.figures").fetchall() == [(0,)]
     assert failed(judge.judge(batch("first"))) == {}
     judge.close()
 

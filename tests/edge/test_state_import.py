@@ -14,6 +14,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from ingest.assets import asset
 from ingest.edge.lake import Lake
 from ingest.edge.migrations import migrations
 from ingest.edge.state_import import import_state, refuse_small_disk
@@ -34,7 +35,7 @@ from tests.makers import NOON, a_source
 from tests.old_warehouse import make_old, open_old
 from tests.syscalls import SYNCS, Fault, NotPossibleHere, supervise
 
-MOVED = ("0023_state", "0024_moved_to_state")
+MOVED = ("0023_state", "0024_moved_to_state", "0027_staging_in_memory")
 # By table of the state, where its rows were; tables of the state that number their rows keep the order.
 PLACES = {
     "runs": "ops.runs",
@@ -168,6 +169,30 @@ def test_parsed_articles_that_wait_are_kept_by_batch(old: Old) -> None:
     assert staged["articles"][0]["fetched_at"] == "2026-03-01T10:00:00.000001+00:00"
     [figure] = old.rows["staging.figures"]
     assert staged["figures"] == [figure | {"value": str(figure["value"])}]
+
+
+@pytest.mark.parametrize("old", ["file", LAKE], indirect=True)
+def test_articles_of_a_rejected_batch_that_only_the_warehouse_has_are_kept(old: Old) -> None:
+    old.moved()
+    stage_in_warehouse(old, "rejected")
+
+    with old.opened() as (warehouse, state):
+        assert not import_state(warehouse, state)
+
+    parts = {row["batch_id"]: row for row in old.in_state("staged_parts")}
+    assert parts.keys() == {"staged", "validated", "rejected", "proposed"}
+    assert [row["title"] for row in unpacked(parts["rejected"]["contents"])["articles"]] == ["Tram fares rise"]
+
+
+def stage_in_warehouse(old: Old, batch_id: str) -> None:
+    """Make it one of the version that kept the rows of a rejected batch in the warehouse alone."""
+    with old.opened() as (_, state), state.write() as transaction:
+        transaction.run("delete_staged_parts", batch_ids=[batch_id])
+    with open_old(old.lake or old.folder / "ingest.duckdb", old.folder) as connection:
+        connection.execute("delete from ops.migrations where number = 27; create schema staging")
+        connection.execute(asset("warehouse/staging.sql").read_text(encoding="utf-8"))
+        late = "'late' as article_id, 'Tram fares rise' as title, 'late' as row_key"
+        connection.execute(f"insert into staging.articles by name select {late}, ? as batch_id", [batch_id])
 
 
 def test_analysts_history_stays_and_the_rest_is_in_the_state_alone(old: Old) -> None:

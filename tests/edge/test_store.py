@@ -129,23 +129,6 @@ def test_who_looks_into_the_file_while_it_is_opened_anew_is_waited_for(warehouse
     assert warehouse.read("known_sources") == []
 
 
-def test_what_was_written_leaves_memory_before_it_is_much(tmp_path: Path) -> None:
-    with closing(Warehouse(tmp_path)) as warehouse:
-        store = store_of(warehouse)
-        store.begin_run("run", [a_source()], NOON)
-        held = []
-        for feed in range(3):
-            batch = a_batch(f"run-{feed}")
-            long = [a_staged_story(a_story(f"{feed}-{n}", ("word " * 2_000, ())), an_entry()) for n in range(400)]
-            store.stage_batch(batch, long, endings=[], events=[])
-            store.load_staged([batch])
-            with warehouse.connect() as connection:
-                sql = "select sum(memory_usage_bytes) from duckdb_memory() where tag = 'IN_MEMORY_TABLE'"
-                held.append(connection.execute(sql).fetchall()[0][0])
-
-    assert min(held[1:]) < held[0]
-
-
 def test_what_is_written_anew_with_what_was_added_does_not_grow_with_the_table(tmp_path: Path) -> None:
     with closing(Warehouse(tmp_path)) as warehouse, warehouse.alone() as connection:
         connection.execute("create table heap (number bigint)")

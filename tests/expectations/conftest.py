@@ -9,6 +9,7 @@ import duckdb
 import pytest
 
 from ingest.edge.gx_suites import WAREHOUSE
+from ingest.edge.migrations import lay_pattern
 from ingest.edge.quality import SuiteJudge
 from ingest.model import Batch, Verdict
 
@@ -37,8 +38,7 @@ Judge = Callable[[str, str, str], Verdict]
 @pytest.fixture(scope="session")
 def warehouse() -> Iterator[duckdb.DuckDBPyConnection]:
     connection = duckdb.connect(config={"threads": 1})  # as the warehouse has it
-    for migration in sorted((ROOT / "warehouse" / "migrations").glob("*.sql")):
-        connection.execute(migration.read_text(encoding="utf-8"))
+    lay_pattern(connection)
     connection.execute(PUBLISHED_BEFORE)
     yield connection
     connection.close()

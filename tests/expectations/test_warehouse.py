@@ -11,6 +11,7 @@ import duckdb
 import pytest
 
 from ingest.edge.gx_suites import WAREHOUSE, read_warehouse_suite
+from ingest.edge.migrations import lay_pattern
 from ingest.edge.quality import SuiteJudge
 from ingest.edge.release import NEWS_TABLES
 from ingest.errors import Misconfigured
@@ -135,8 +136,7 @@ PAIRS = {
 @pytest.fixture(scope="module")
 def public() -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect(config={"threads": 1}) as connection:  # as the warehouse has it
-        for migration in sorted((ROOT / "warehouse" / "migrations").glob("*.sql")):
-            connection.execute(migration.read_text(encoding="utf-8"))
+        lay_pattern(connection)
         yield connection
 
 

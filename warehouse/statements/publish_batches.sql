@@ -297,11 +297,6 @@ anti join (
   from published.article_sources
   semi join known_articles using (article_id)
 ) using (article_id, source_id);
--- What unstage.sql is to let go of.
-create or replace temp table unstaged as
-select batch_id
-from publishing;
-
 insert into ops.unreleased
 select article_id from known_articles
 union

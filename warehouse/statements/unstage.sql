@@ -1,4 +1,4 @@
--- Lets go of what is staged of the batches that the temporary table `unstaged` names.
+-- Deletes the staged rows of the batches that the temporary table `unstaged` names.
 delete from staging.articles where batch_id in (select batch_id from unstaged);
 delete from staging.article_urls where batch_id in (select batch_id from unstaged);
 delete from staging.article_sources where batch_id in (select batch_id from unstaged);

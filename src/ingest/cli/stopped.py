@@ -20,15 +20,16 @@ def stopped(
     as_json: JsonOption = False,
 ) -> None:
     """List the batches that were stopped, first staged first; or show one: its rules, its articles and figures."""
+    from ..edge.store.staged import unpacked
     from ..errors import Misconfigured
-    from ..opening import look_at_state, look_within
+    from ..opening import look_at_state
     from ..rejected import broken_rules, held_articles, rejected_batches
     from ..settings import load_settings
     from .console import say, say_json, say_table
 
     settings = load_settings(**given(warehouse))
-    state, own = partial(look_at_state, settings), partial(look_within, settings)
-    rows = rejected_batches(state=state, warehouse=own, sources=source or (), beginning=batch_id or "")
+    state = partial(look_at_state, settings)
+    rows = rejected_batches(state=state, sources=source or (), beginning=batch_id or "")
     if batch_id is None:
         if as_json:
             say_json(rows)
@@ -44,7 +45,7 @@ def stopped(
     key = rows[0]["batch_id"]
     found = rows[0] | {
         "broken": broken_rules(key, state=state),
-        "held": held_articles(key, state=state, warehouse=own),
+        "held": held_articles(key, state=state, unpacked=unpacked),
     }
     if as_json:
         say_json(found)

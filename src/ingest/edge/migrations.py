@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from .lake import Lake
 
 LAST_WITH_STATE = 23  # the migration after which the state of the pipeline is still in the warehouse; the next drops it
+STAGED_IN_MEMORY = 27  # the migration that drops what was staged, once the state has it
 
 
 @cache
@@ -26,12 +27,27 @@ def lay_pattern(connection: "DuckDBPyConnection") -> None:
     """Make our tables, with all their keys and without rows, in the empty database that the connection uses."""
     for sql in (statement("migrations"), *(sql for _, _, sql in migrations())):
         connection.execute(sql)
+    stage_in_memory(connection)
+
+
+def stage_in_memory(connection: "DuckDBPyConnection") -> None:
+    """Make the tables of what waits for publication, beside the database in use, where they are not there yet."""
+    if not connection.execute("from duckdb_databases() where database_name = 'staging'").fetchall():
+        connection.execute("attach ':memory:' as staging")
+        connection.execute(asset("warehouse/staging.sql").read_text(encoding="utf-8"))
 
 
 def newest_migration(connection: "DuckDBPyConnection") -> int:
     """Say which migration was the last one that a file went through; 0 for none."""
     row = connection.execute("select coalesce(max(number), 0) from ops.migrations").fetchone()
     return int(row[0]) if row else 0
+
+
+def last_alone(newest: int) -> int:
+    """Return the last migration that a database may go through before the state has what it is to have from it."""
+    if 0 < newest <= LAST_WITH_STATE:
+        return LAST_WITH_STATE
+    return newest if 0 < newest < STAGED_IN_MEMORY else migrations()[-1][0]
 
 
 def refuse_unknown(newest: int, path: "Path | Lake") -> None:

@@ -1,14 +1,14 @@
 """Pairs a warehouse with its state, to which it imports what warehouses of earlier versions held of that themselves."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from ..errors import WarehouseDamaged, WarehouseUnusable, disk_full
 from ..state import State, StateTransaction
 from ..state.database import COPIED_TABLES
-from .migrations import LAST_WITH_STATE, migrations, newest_migration
+from .migrations import LAST_WITH_STATE, STAGED_IN_MEMORY, migrations, newest_migration
 from .store.rows import KEY_COLUMNS
 from .store.staged import staged_part
 from .transaction import rows_of
@@ -82,6 +82,8 @@ def import_state(warehouse: Warehouse, state: State) -> bool:
                 transaction.insert("warehouse_id", [{"warehouse_id": ours}])
                 if holds_state:
                     _import(connection, transaction, warehouse, state)
+        if newest_migration(connection) < STAGED_IN_MEMORY:
+            _import_rejected(connection, state)
         warehouse.migrate(migrations()[-1][0])
     return holds_state
 
@@ -103,7 +105,7 @@ def _import(connection: DuckDBPyConnection, transaction: StateTransaction, wareh
         for rows in _read(connection, sql):
             copied = {"copied": COPIED} if table in COPIED_TABLES else {}
             transaction.insert(table, [row | copied for row in rows])
-    for part in _staged_parts(connection):
+    for part in _staged_parts(connection, [batch_id for (batch_id,) in connection.execute(_WAITING).fetchall()]):
         transaction.insert("staged_parts", [part])
     expected = {table: rows for table, (rows, _) in there.items()}
     expected["staged_parts"] = int(_value(connection, f"select count(*) from ({_WAITING})"))
@@ -116,15 +118,25 @@ def _import(connection: DuckDBPyConnection, transaction: StateTransaction, wareh
             raise WarehouseDamaged(message, about=state.name)
 
 
-def _staged_parts(connection: DuckDBPyConnection) -> Iterator[Row]:
-    """Yield the rows of each batch that waits, or was rejected, as one part."""
-    for (batch_id,) in connection.execute(_WAITING).fetchall():
+def _import_rejected(connection: DuckDBPyConnection, state: State) -> None:
+    """Keep in the state what is staged of rejected batches, which an earlier version kept in the warehouse alone."""
+    with state.write() as transaction:
+        rejected = [row["batch_id"] for row in transaction.run("batches", state="rejected")]
+        kept = {row["batch_id"] for row in transaction.run("staged_article_ids", batch_ids=rejected)}
+        lacking = [batch_id for batch_id in rejected if batch_id not in kept]
+        transaction.insert("staged_parts", _staged_parts(connection, lacking))
+
+
+def _staged_parts(connection: DuckDBPyConnection, batch_ids: Iterable[str]) -> Iterator[Row]:
+    """Yield the staged rows of each of some batches as one part."""
+    for batch_id in batch_ids:
         tables = {}
         for table in KEY_COLUMNS:
             sql = f"select * from staging.{table} where batch_id = ? order by rowid"
             if rows := rows_of(connection.execute(sql, [batch_id])):
                 tables[table] = rows
-        yield staged_part(batch_id, tables)
+        if tables:
+            yield staged_part(batch_id, tables)
 
 
 def _size(connection: DuckDBPyConnection, sql: str) -> tuple[int, int]:

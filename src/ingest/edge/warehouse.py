@@ -19,7 +19,7 @@ from .faults import AttachedFile, DuckDBPyConnection, open_database, roll_back, 
 from .files import make_warehouse_folder
 from .heap import give_heap_back
 from .lake import TO_TELL, Hold, Lake, keyless, open_to_read
-from .migrations import LAST_WITH_STATE, migrations, newest_migration, refuse_unknown
+from .migrations import STAGED_IN_MEMORY, last_alone, migrations, newest_migration, refuse_unknown, stage_in_memory
 from .statements import statement
 from .transaction import Row, Transaction, Types, rows_of
 
@@ -108,6 +108,7 @@ class Warehouse:
             while True:
                 try:
                     self._open()
+                    stage_in_memory(self._database.connection)
                 except WarehouseBusy:
                     if time.monotonic() > until:
                         raise
@@ -201,6 +202,8 @@ class Warehouse:
                         transaction.connection.execute(in_shape(sql))
                         transaction.run("record_migration", number=number, name=name)
                     self.migrated.append(name)
+            if newest_migration(connection) >= STAGED_IN_MEMORY:
+                stage_in_memory(self._database.connection)
 
     def _migrate(self) -> None:
         """Bring it to the shape that this version knows; state that an earlier one kept here stays until imported."""
@@ -209,7 +212,7 @@ class Warehouse:
             connection.execute(in_shape(statement("migrations")))
             newest = newest_migration(connection)
             refuse_unknown(newest, self.lake or self.path)
-            self.migrate(LAST_WITH_STATE if 0 < newest <= LAST_WITH_STATE else migrations()[-1][0])
+            self.migrate(last_alone(newest))
 
 
 def refuse_newer(path: Path) -> None:

@@ -107,7 +107,6 @@ class BatchRows(Rows):
             if broken:
                 transaction.run("reject_entries", batch_id=batch.batch_id, reason=broken[0], now=now)
                 transaction.run("close_batch_entries", batch_id=batch.batch_id)
-                transaction.run("delete_staged_parts", batch_ids=[batch.batch_id])
             for change in changes:
                 keep_change(transaction, change, now)
             keep_events(transaction, _verdict_events(batch, broken, refused, now))
@@ -126,7 +125,7 @@ class BatchRows(Rows):
 
     def _staged_articles(self, batch_id: str | None) -> set[str]:
         """Return the articles with new content that wait in a batch."""
-        parts = self._state.read("staged_article_ids", {"batch_id": batch_id})
+        parts = self._state.read("staged_article_ids", {"batch_ids": [batch_id]})
         return {article_id for part in parts for article_id in part["article_ids"]}
 
     def last_audit(self) -> tuple[datetime | None, datetime | None]:
@@ -150,14 +149,11 @@ class BatchRows(Rows):
         return any(row["is_reread"] for row in self._state.read("states_of_batches", {"batch_ids": [batch_id]}))
 
     def prune_stopped(self, judged_before: datetime) -> list[Row]:
-        """Let go of what is staged of stopped batches that are superseded or were judged so long ago; say of which."""
-        rejected = self._state.read("rejected_batches")
-        if not rejected:
-            return []
-        with self._warehouse.write() as transaction:
-            transaction.run("name_prunable", rejected=rejected, judged_before=judged_before)
-            transaction.script("unstage")
-            return transaction.run("pruned")
+        """Delete the parsed articles of rejected batches that are superseded, or were validated before a moment."""
+        with self._state.write() as transaction:
+            pruned = transaction.run("superseded_batches", judged_before=judged_before)
+            transaction.run("delete_staged_parts", batch_ids=[row["batch_id"] for row in pruned])
+        return pruned
 
 
 def upsert_batch(transaction: StateTransaction, batch: Batch, state: str = "staged") -> None:

@@ -14,7 +14,7 @@ from ...state.values import encoded_row
 from ..warehouse import Row, Transaction
 from .copies import link_copies
 from .rows import Rows, keep_events, keep_unreleased
-from .staged import load_parts
+from .staged import load_parts, unstage
 
 Settlement = dict[str, Any]  # what the state has to record of a batch that was published, as JSON
 
@@ -34,25 +34,34 @@ class PublicationRows(Rows):
         Batches that another process has published meanwhile are settled alone.
         """
         wanted = {batch.batch_id: batch for batch in batches}
-        with self._warehouse.write() as transaction:
-            settled = [json.loads(row["settled"]) for row in transaction.run("unsettled")]
+        with self._warehouse.alone():
+            settled = [json.loads(row["settled"]) for row in self._warehouse.read("unsettled")]
             published = {one["batch_id"] for one in settled}
             known = self._state.read("states_of_batches", {"batch_ids": [*wanted]})
             waiting = [row for row in known if row["state"] != "published" and row["batch_id"] not in published]
-            changes = self._state.read("presence_changes")
-            _change_presence(transaction, changes)
             is_reread = {row["batch_id"]: row["is_reread"] for row in waiting}
-            articles = _staged_articles(transaction, [*is_reread])
-            if missing := [batch_id for batch_id in is_reread if not articles[batch_id]]:
-                load_parts(transaction, self._state.read("staged_parts", {"batch_ids": missing}))
-                articles |= _staged_articles(transaction, missing)
+            articles = self._load_missing([*is_reread])
+            changes = self._state.read("presence_changes")
             unpublished = [batch for batch in wanted.values() if batch.batch_id in is_reread]  # in the order asked for
-            for apart, article_ids in _without_common_articles(unpublished, articles):
-                settled += _publish(transaction, apart, article_ids, now, likeness, is_reread)
-            rows = [one for one in settled if one["batch_id"] in is_reread]
-            transaction.insert("ops.settlements", [{"batch_id": one["batch_id"], "settled": one} for one in rows])
+            with self._warehouse.write() as transaction:
+                _change_presence(transaction, changes)
+                for apart, article_ids in _without_common_articles(unpublished, articles):
+                    settled += _publish(transaction, apart, article_ids, now, likeness, is_reread)
+                rows = [one for one in settled if one["batch_id"] in is_reread]
+                transaction.insert("ops.settlements", [{"batch_id": one["batch_id"], "settled": one} for one in rows])
+            with self._warehouse.write() as transaction:
+                unstage(transaction, [*is_reread])
         self._settle(settled)
         self._delete_presence_changes(changes)
+
+    def _load_missing(self, batch_ids: Sequence[str]) -> dict[str, set[str]]:
+        """Load those of some batches that are not staged in this process; return the articles of each batch."""
+        with self._warehouse.write() as transaction:
+            articles = _staged_articles(transaction, batch_ids)
+            if missing := [batch_id for batch_id in batch_ids if not articles[batch_id]]:
+                load_parts(transaction, self._state.read("staged_parts", {"batch_ids": missing}))
+                articles |= _staged_articles(transaction, missing)
+        return articles
 
     def reconcile(self) -> None:
         """Settle batches that were published by a process that died before the state knew."""
@@ -123,7 +132,6 @@ def _publish(
     transaction.run_for("name_known_articles", sorted(article_ids))
     transaction.script("publish_batches")
     settlements = _settlements(transaction, batches, now)
-    transaction.script("unstage")
     link_copies(transaction, likeness)
     return settlements
 

@@ -8,7 +8,7 @@ from ...stories import Fetched, StagedStory
 from ..warehouse import Row, statement
 from .batches import upsert_batch
 from .rows import entry_of, noun
-from .staged import StagedRows, keep_staged, mark_accepted
+from .staged import StagedRows, keep_staged, mark_accepted, unstage
 
 
 class QuarantineRows(StagedRows):
@@ -68,8 +68,7 @@ class QuarantineRows(StagedRows):
             transaction.run("delete_staged_parts", batch_ids=batch_ids)
         if batch_ids:
             with self._warehouse.write() as warehouse:
-                warehouse.run("name_unstaged", batch_ids=batch_ids)
-                warehouse.script("unstage")
+                unstage(warehouse, batch_ids)
 
     def articles_of_refused(self, refused_ids: Sequence[str]) -> dict[str, list[str]]:
         """Give the articles that rows in quarantine were read from, by source."""
@@ -99,6 +98,7 @@ class QuarantineRows(StagedRows):
         """Let no rule refuse a row any more, neither in the batch that brings it again nor in a later one."""
         with self._warehouse.write() as transaction:
             transaction.run("accept_refused", refused_id=refused_id, why=why, now=now)
+        with self._warehouse.write() as transaction:
             mark_accepted(transaction, [batch_id])
 
     def forget_accepted(self, refused_id: str) -> None:

@@ -27,8 +27,7 @@ def load_parts(transaction: Transaction, parts: Sequence[Row]) -> None:
     """Load what was staged in batches, in all their parts, in place of what the staged tables have of them."""
     tables: dict[str, list[Row]] = {}
     reread = []
-    transaction.run("name_unstaged", batch_ids=[part["batch_id"] for part in parts])
-    transaction.script("unstage")
+    unstage(transaction, [part["batch_id"] for part in parts])
     for part in parts:
         for table, rows in unpacked(part["contents"]).items():
             tables.setdefault(table, []).extend(rows)
@@ -37,6 +36,12 @@ def load_parts(transaction: Transaction, parts: Sequence[Row]) -> None:
     stage_rows(transaction, tables)
     if reread:
         mark_accepted(transaction, reread)
+
+
+def unstage(transaction: Transaction, batch_ids: Sequence[str]) -> None:
+    """Delete the staged rows of some batches."""
+    transaction.run("name_unstaged", batch_ids=batch_ids)
+    transaction.script("unstage")
 
 
 def keep_staged(transaction: StateTransaction, batch: Batch, stories: Sequence[StagedStory]) -> None:

@@ -1,4 +1,4 @@
--- One row per time that parsed articles were staged in a batch: those with new content.
-select article_ids
+-- One row per time that parsed articles were staged in one of some batches: those with new content.
+select batch_id, article_ids
 from staged_parts
-where batch_id = :batch_id
+where batch_id in (select value from json_each(:batch_ids))
