@@ -271,6 +271,8 @@ def _close(
     not_due: Sequence[str] = (),
     given: Given,
 ) -> Report:
+    if short := stages.disk_shortage(given):
+        failed.append(("disk", short))
     rejected = stages.rejected_batches(run_id, given)
     stages.end_run(run_id, given)
     try:

@@ -41,7 +41,7 @@ def choose_due(
     """Part the sources asked for (all, for none) into those to visit now and those whose time has not come.
 
     Those that pinged us, or are said to have news, need not be due; one whose hub is trusted to push it seldom is.
-    `every` leaves only those that their owner wants asked every so many seconds.
+    `every` leaves only those that their owner wants asked every so many seconds. While the disk is short, none is.
     """
     with wiring.open_world(**given) as world:
         polls, feeds, now = world.store.last_polls(), world.store.known_feeds(), wiring.utc_now()
@@ -60,7 +60,7 @@ def choose_due(
 
         asked = listed.choose_sources(world.sources, keys)
         chosen = [source for source in asked if every in (None, source.poll_every_seconds)]
-        due = [source for source in chosen if everything or is_asked(source)]
+        due = [] if world.disk_shortage else [source for source in chosen if everything or is_asked(source)]
         failing = {key for key, poll in polls.items() if poll.outcome == "failed"}
         in_turn = [source.source_id for source in take_turns(due, failing=failing)]
         return in_turn, [source.source_id for source in chosen if source.source_id not in in_turn]
@@ -148,8 +148,9 @@ def fetch_pages(key: str, run_id: str, turn: Turn, given: Given) -> int:
         rest = left_of(turn, store.fetches_of(run_id).get(key, 0))
         with world.web_of(source) as web:
             return steps.fetch(
-                source, web=web, store=store, run_id=run_id, clock=wiring.utc_now, turn=rest, is_stopping=is_stopping
-            )
+                source, web=web, store=store, run_id=run_id, clock=wiring.utc_now, turn=rest,
+                is_stopping=lambda: is_stopping() or world.disk_shortage is not None,
+            )  # fmt: skip
 
 
 def begin_rechecks(keys: Sequence[str], run_id: str, given: Given, *, whole_listing: bool) -> list[str]:
@@ -231,9 +232,21 @@ def audit_warehouse(name: str, given: Given) -> str:
 def oversee(broken: Sequence[Broken] | None, given: Given) -> None:
     """Look at what no run sees by itself, automations where they are known, and verify a share of what is kept."""
     with wiring.open_world(**given) as world:
-        look_over(store=world.store, now=wiring.utc_now(), watched=len(world.sources), broken=broken)
+        look_over(
+            store=world.store,
+            now=wiring.utc_now(),
+            watched=len(world.sources),
+            broken=broken,
+            short=world.disk_shortage,
+        )
         size_of = world.archive_files.size_of
         verify_share(store=world.store, recall=world.web.recall, size_of=size_of, now=wiring.utc_now())
+
+
+def disk_shortage(given: Given) -> IngestError | None:
+    """Return what keeps runs from polling and fetching where the disk has less free than is to stay free."""
+    with wiring.open_world(**given) as world:
+        return world.disk_shortage
 
 
 def tell_people(given: Given) -> int:

@@ -19,12 +19,12 @@ def turn_of_run(due_at: datetime, budget: Budget | None, given: Given) -> Turn:
 
 
 def sources_to_fetch(run_id: str, turn: Turn, given: Given) -> list[str]:
-    """Return the sources with pages to fetch that have not had their share of the run, while the run has time.
+    """Return the sources with pages to fetch that have not had their share of the run, while it has time and disk.
 
     Those that were fetched from longest ago are first.
     """
     with wiring.open_world(**given) as world:
-        if is_stopping() or not has_time(turn, wiring.utc_now()):
+        if is_stopping() or world.disk_shortage or not has_time(turn, wiring.utc_now()):
             return []
         fetches = world.store.fetches_of(run_id)
         ours = {key for key in sources_with("found", run_id, turn.due_at, given) if fetches.get(key, 0) < turn.most}

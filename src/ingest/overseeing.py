@@ -7,6 +7,7 @@ from typing import Protocol
 
 from .decide import alerting, troubles
 from .decide.cadence import silent_since
+from .errors import IngestError
 from .events import event
 from .keys import alert_fingerprint
 from .model import Event
@@ -14,6 +15,7 @@ from .ports import Store
 
 SILENCE = "sources.silent"  # kinds of alerts
 AUTOMATIONS = "automations.broken"
+DISK = "disk.short"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,15 +38,22 @@ class OverseeingStore(Store, Protocol):
         ...
 
 
-def look_over(*, store: OverseeingStore, now: datetime, watched: int, broken: Sequence[Broken] | None) -> None:
+def look_over(
+    *,
+    store: OverseeingStore,
+    now: datetime,
+    watched: int,
+    broken: Sequence[Broken] | None,
+    short: IngestError | None = None,
+) -> None:
     """Open alerts about what is amiss, and end those that are over; of automations, only where they could be asked.
 
-    Of a single source, its own alert tells when it is silent.
+    Of a single source, its own alert tells when it is silent. `short` says why the disk keeps runs from fetching.
     """
     since = silent_since(store.arrivals(now), now) if watched > 1 else None
     if since and alert_fingerprint(SILENCE, None) not in store.open_alerts():
         store.ring([event("source.silent", now, {"source": None, "since": since.isoformat()})])
-    found = {SILENCE: troubles.silence_of_all(watched, since)}
+    found = {SILENCE: troubles.silence_of_all(watched, since), DISK: troubles.disk_trouble(short)}
     if broken is not None:
         found[AUTOMATIONS] = troubles.automations_trouble([(one.name, one.reason) for one in broken])
     alerts = store.recent_alerts(now)

@@ -17,7 +17,7 @@ from .asking import address_policy, user_agent, web_limits
 from .assets import asset
 from .edge.heap import keep_heap_together
 from .edge.stopwatch import Stopwatch, Timed
-from .errors import IngestError, ReaderDied
+from .errors import DiskFull, IngestError, ReaderDied
 from .listed import load_sources
 from .model import Source
 from .opening import lake_of, open_book, open_both
@@ -133,6 +133,13 @@ class World:
         from .edge.archive_files import ArchiveFiles
 
         return ArchiveFiles(self.settings.warehouse / "archive")
+
+    @property
+    def disk_shortage(self) -> DiskFull | None:
+        """What is wrong where the disk has less free than is to stay free: nothing may be polled or fetched."""
+        from .edge.files import disk_shortage
+
+        return disk_shortage(self.settings.warehouse, least_mb=self.settings.free_disk_mb)
 
     @property
     def keep(self) -> Keep:

@@ -169,6 +169,19 @@ def silence_of_all(watched: int, since: datetime | None) -> Trouble | None:
     )
 
 
+def disk_trouble(short: IngestError | None) -> Trouble | None:
+    """Describe a disk with less free than is to stay free: nothing new comes in until there is more."""
+    if short is None:
+        return None
+    return Trouble(
+        severity="critical",
+        title="the warehouse's disk is nearly full: nothing is polled or fetched",
+        body=f"{short}\n"
+        "What is under way is published, and what waits is kept; the first run with more free goes on, and ends this.\n"
+        "What to do: free disk space or make the disk larger; `ingest prune --dry-run` says what history takes.",
+    )
+
+
 def automations_trouble(failed: Sequence[tuple[str, str]]) -> Trouble | None:
     """Describe automations that failed when they were last tried, by name and reason: what they wake sleeps on."""
     if not failed:

@@ -4,11 +4,12 @@ import errno
 import fcntl
 import hashlib
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ..errors import Misconfigured, WarehouseBusy, WarehouseUnusable, disk_full
+from ..errors import DiskFull, Misconfigured, WarehouseBusy, WarehouseUnusable, disk_full
 from .modes import UMASK, keep_from_others
 
 
@@ -48,6 +49,13 @@ def writing(path: Path) -> Iterator[None]:
 
 
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
+
+def disk_shortage(folder: Path, *, least_mb: int) -> DiskFull | None:
+    """Return the error of a disk that has less free for a folder than is to stay free; None where there is more."""
+    free_mb = shutil.disk_usage(folder).free // 1_000_000
+    found = f"{free_mb:,} MB are free, and INGEST_FREE_DISK_MB is {least_mb:,}"
+    return disk_full(folder, found) if free_mb < least_mb else None
 
 
 def file_digest(path: Path) -> str:
