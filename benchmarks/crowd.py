@@ -1,6 +1,7 @@
 """Many newsrooms that take their time: each has a loopback address, a feed and stories made up when asked for."""
 
 import asyncio
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from html import escape
@@ -24,6 +25,7 @@ class Crowd:
         self._latency_seconds = latency_seconds
         self._waiting: dict[str, int] = {}
         self.loop = asyncio.new_event_loop()
+        self.thread = Thread(target=self.loop.run_forever)
         self._answers = asyncio.Event()
         self._answers.set()
         self._held, self._most_held = Event(), 0
@@ -51,24 +53,34 @@ class Crowd:
         self.port = first.sockets[0].getsockname()[1]
         return [first, *[await asyncio.start_server(self._serve, one, self.port) for one in self.addresses[1:]]]
 
+    def cpu_seconds(self) -> float:
+        """Return what serving has cost, apart from everything else in this process."""
+        return time.clock_gettime(time.pthread_getcpuclockid(self.thread.ident or 0))
+
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         address = str(writer.get_extra_info("sockname")[0])
         try:
-            path = (await reader.readuntil(b"\r\n\r\n")).split(b" ", 2)[1].decode()
-            self.asked_at.append(asyncio.get_running_loop().time())
-            self._waiting[address] = self._waiting.get(address, 0) + 1
-            self.most_at_once = max(self.most_at_once, self._waiting[address])
-            if sum(self._waiting.values()) >= self._most_held:
-                self._held.set()
-            await asyncio.sleep(self._latency_seconds)
-            await self._answers.wait()
-            self._waiting[address] -= 1
-            writer.write(self._answer(address, path))
-            await writer.drain()
+            is_kept = True
+            while is_kept:
+                head = await reader.readuntil(b"\r\n\r\n")
+                is_kept = b"\r\nconnection: close\r\n" not in head.lower()
+                await self._wait_before_answering(address)
+                writer.write(self._answer(address, head.split(b" ", 2)[1].decode()))
+                await writer.drain()
         except (asyncio.IncompleteReadError, ConnectionError):
-            return  # whoever asked is gone
+            return  # the client has closed the connection
         finally:
             writer.close()
+
+    async def _wait_before_answering(self, address: str) -> None:
+        self.asked_at.append(self.loop.time())
+        self._waiting[address] = self._waiting.get(address, 0) + 1
+        self.most_at_once = max(self.most_at_once, self._waiting[address])
+        if sum(self._waiting.values()) >= self._most_held:
+            self._held.set()
+        await asyncio.sleep(self._latency_seconds)
+        await self._answers.wait()
+        self._waiting[address] -= 1
 
     def _answer(self, address: str, path: str) -> bytes:
         place = self._places[address]
@@ -93,16 +105,23 @@ def crowd(hosts: int, stories_each: int, *, latency_seconds: float) -> Iterator[
     opened = Crowd(hosts, stories_each, latency_seconds=latency_seconds)
     loop = opened.loop
     servers = loop.run_until_complete(opened.open())
-    thread = Thread(target=loop.run_forever)
-    thread.start()
+    opened.thread.start()
     try:
         yield opened
     finally:
         loop.call_soon_threadsafe(loop.stop)
-        thread.join()
+        opened.thread.join()
         for server in servers:
             server.close()
+        loop.run_until_complete(_cancel_all())  # connections that a client still keeps open
         loop.close()
+
+
+async def _cancel_all() -> None:
+    tasks = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _page(number: int) -> str:
@@ -117,5 +136,5 @@ def _page(number: int) -> str:
 
 def _said(status: str, content_type: str, text: str) -> bytes:
     body = text.encode()
-    head = f"HTTP/1.1 {status}\r\nContent-Type: {content_type}\r\nContent-Length: {len(body)}\r\n"
-    return f"{head}Connection: close\r\n\r\n".encode() + body
+    head = f"HTTP/1.1 {status}\r\nContent-Type: {content_type}\r\nContent-Length: {len(body)}\r\n\r\n"
+    return head.encode() + body

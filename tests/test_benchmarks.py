@@ -1,0 +1,43 @@
+"""The benchmarks serve pages as real servers do."""
+
+import http.client
+
+import pytest
+
+from benchmarks.crowd import crowd
+
+
+@pytest.mark.integration
+def test_a_connection_carries_a_feed_and_its_page() -> None:
+    with crowd(1, 1, latency_seconds=0) as opened:
+        connection = http.client.HTTPConnection(opened.addresses[0], opened.port, timeout=30)
+        connection.connect()
+        socket = connection.sock
+        for path in ("/feed.xml", "/story/0"):
+            connection.request("GET", path)
+            assert connection.getresponse().read()
+        assert connection.sock is socket
+        connection.close()
+    assert opened.most_at_once == 1
+
+
+@pytest.mark.integration
+def test_a_client_that_keeps_its_connection_does_not_hold_up_the_end() -> None:
+    with crowd(1, 1, latency_seconds=0) as opened:
+        connection = http.client.HTTPConnection(opened.addresses[0], opened.port, timeout=30)
+        connection.request("GET", "/feed.xml")
+        assert connection.getresponse().read()
+    assert connection.sock.recv(1) == b""
+    connection.close()
+
+
+@pytest.mark.integration
+def test_a_client_that_asks_for_it_has_its_connection_closed() -> None:
+    with crowd(1, 1, latency_seconds=0) as opened:
+        connection = http.client.HTTPConnection(opened.addresses[0], opened.port, timeout=30)
+        connection.connect()
+        socket = connection.sock
+        socket.sendall(b"GET /feed.xml HTTP/1.1\r\nHost: crowd\r\nConnection: close\r\n\r\n")
+        answered = b"".join(iter(lambda: socket.recv(65536), b""))
+        connection.close()
+    assert answered.startswith(b"HTTP/1.1 200 OK\r\n")
