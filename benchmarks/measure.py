@@ -24,3 +24,8 @@ def shown_as_taken(measures: Iterable[Measure]) -> Iterator[Measure]:
     for measure in measures:
         print(f"{measure.name:40} {measure.shown:>10} {measure.unit}\n    {measure.how}", flush=True)
         yield measure
+
+
+def medians_of(turns: int) -> str:
+    """Write of how many runs in turns a figure is the median."""
+    return f"medians of {turns} in turns"

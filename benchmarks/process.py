@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 import psutil
 
@@ -27,11 +28,18 @@ class Cost:
     said: str
     complained: str
 
+    def checked(self) -> Self:
+        """Raise if the command failed."""
+        if self.exit_code != 0:
+            raise RuntimeError(f"the run ended with {self.exit_code}: {self.said[-500:]} {self.complained[-2000:]}")
+        return self
+
 
 class Memory:
-    """The most memory that a process and its children were seen to hold together; what they share counts for each.
+    """The most memory that a process and its children were seen to hold together; a page that several map counts once.
 
-    The kernel's ru_maxrss won't do: a process begins with that of whoever started it.
+    That is the sum of their proportional set sizes (PSS, proc_pid_smaps(5)). The kernel's ru_maxrss won't do: a process
+    begins with that of whoever started it.
     """
 
     def __init__(self, process_id: int) -> None:
@@ -59,7 +67,7 @@ class Memory:
         held = 0
         try:
             for process in (self._process, *self._process.children(recursive=True)):
-                held += process.memory_info().rss
+                held += process.memory_full_info().pss
         except psutil.NoSuchProcess:
             return 0  # one has just ended; the next look counts the others
         return held
@@ -79,7 +87,8 @@ def run(
     """
     said, complained = folder / "said.txt", folder / "complained.txt"
     kept = {name: value for name, value in os.environ.items() if not name.startswith(without)}
-    environment = {**kept, **(settings or {})}
+    # Modules are compiled once, as they are where the program is installed.
+    environment = {**kept, "PYTHONDONTWRITEBYTECODE": "", **(settings or {})}
     started = time.monotonic()
     with said.open("wb") as out, complained.open("wb") as err:
         process = subprocess.Popen(command, cwd=cwd or folder, stdout=out, stderr=err, env=environment)

@@ -12,9 +12,10 @@ import json
 import sqlite3
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 from urllib.parse import quote, urlsplit
 from xml.sax.saxutils import escape
 
@@ -76,13 +77,12 @@ class Tally:
 def run_over(folder: Path, warehouse: Path, *, direct: bool) -> Tally:
     """Serve a folder's feeds and pages, and take one pass over all of it."""
     feeds = sorted(path for path in (folder / "feeds").glob("*/*") if path.is_file())
-    pages = [json.loads(line) for line in (folder / "pages" / "gold.jsonl").open(encoding="utf-8")]
+    pages = read_pages(folder)
     hosts = [*(path.name for path in feeds), *sorted(_host(page) for page in pages), "pages"]
     with Hosts(hosts) as served:
         sources = [_serve_feed(path, served) for path in feeds]
         addresses = [_serve_page(page, folder / "pages" / "pages", served) for page in sorted(pages, key=_host)]
-        starts = range(0, len(addresses), PAGES_PER_FEED)
-        sources += [_list_pages(start, addresses[start : start + PAGES_PER_FEED], served) for start in starts]
+        sources += list_pages(addresses, served)
         warehouse.mkdir(parents=True, exist_ok=True)
         listed = warehouse / "sources.json"
         listed.write_text(json.dumps(sources), encoding="utf-8")
@@ -93,6 +93,25 @@ def run_over(folder: Path, warehouse: Path, *, direct: bool) -> Tally:
         ((entries,),) = state.execute("select count(*) from entries").fetchall()
     tables[SUMS][0]["entries_known"] = entries
     return Tally(feeds=len(feeds), pages=len(addresses), addresses=len(set(addresses)), cost=cost, tables=tables)
+
+
+@contextmanager
+def serve_pages(folder: Path, count: int) -> Iterator[list[dict[str, str]]]:
+    """Serve so many of a folder's pages, the same ones each time, and list them as sources."""
+    pages = sorted(Random(count).sample(read_pages(folder), count), key=_host)
+    with Hosts([*map(_host, pages), "pages"]) as served:
+        yield list_pages([_serve_page(page, folder / "pages" / "pages", served) for page in pages], served)
+
+
+def read_pages(folder: Path) -> list[dict[str, str]]:
+    """Read what is known of a folder's pages."""
+    return [json.loads(line) for line in (folder / "pages" / "gold.jsonl").open(encoding="utf-8")]
+
+
+def list_pages(addresses: Sequence[str], served: Hosts) -> list[dict[str, str]]:
+    """Serve feeds that list pages, and list them as sources."""
+    starts = range(0, len(addresses), PAGES_PER_FEED)
+    return [_serve_list(start, addresses[start : start + PAGES_PER_FEED], served) for start in starts]
 
 
 def report(tally: Tally) -> Iterator[str]:
@@ -146,7 +165,7 @@ def _serve_page(page: Mapping[str, str], folder: Path, served: Hosts) -> str:
     return served.serve(_host(page), target, answer)
 
 
-def _list_pages(number: int, addresses: Sequence[str], served: Hosts) -> dict[str, str]:
+def _serve_list(number: int, addresses: Sequence[str], served: Hosts) -> dict[str, str]:
     entries = "".join(f"<item><title>Untold</title><link>{escape(address)}</link></item>" for address in addresses)
     body = f'<?xml version="1.0"?><rss version="2.0"><channel><title>Pages</title>{entries}</channel></rss>'
     answer = Answer(body=body.encode(), content_type="application/rss+xml")

@@ -4,7 +4,6 @@ python -m benchmarks.scale [speed|manners|memory]... [--hosts N] [--entries N,N,
 """
 
 import argparse
-import json
 import re
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,18 +11,22 @@ from datetime import datetime
 from itertools import chain
 from pathlib import Path
 
+from ingest.settings import Settings
+
 from .crowd import Crowd, crowd
+from .direct import list_sources, published_by, run_direct
 from .measure import Measure, shown_as_taken
 from .page import put_section, table
-from .process import INGEST, Cost, run
+from .process import Cost
 
 HOSTS = 1_000
-AT_ONCE = (16, 128)  # the default, and many
+AT_ONCE = (int(Settings.model_fields["hosts_at_once"].default), 128)  # the default, and many
 STORIES_EACH = 2
 LATENCY_SECONDS = 0.1
 GAP_SECONDS = 1.0  # what the world gets by default; this machine would get none
 PATIENT_STORIES = 60
 ENTRIES = (1_000, 10_000, 100_000)
+READING_PROCESSES = 2
 _LOGGED = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d),\d+ \w+ (polled|fetched|staged|validated|published) ")
 FEEDS = 20  # over which many entries are spread
 
@@ -39,8 +42,9 @@ def measure_speed(hosts: int = HOSTS, at_once_each: Sequence[int] = AT_ONCE) -> 
                 unit="articles per second",
                 how=f"{published:,} short articles, {STORIES_EACH} a host, each answer after "
                 f"{LATENCY_SECONDS * 1000:.0f} ms; {_shown(settings)}; {cost.wall_seconds:.0f} s, "
-                f"{cost.cpu_seconds:.0f} s of them on the processors ({_stations(cost)}); no host had more than "
-                f"{opened.most_at_once} request before it",
+                f"{cost.cpu_seconds:.0f} s of them on the processors ({_stations(cost)}), beside "
+                f"{opened.cpu_seconds():.0f} s of the pages' server; "
+                f"no host had more than {opened.most_at_once} request before it",
             )  # fmt: skip
 
 
@@ -64,28 +68,23 @@ def measure_manners() -> Iterable[Measure]:
 
 
 def measure_memory(entries: Sequence[int]) -> Iterable[Measure]:
-    """Run over more and more entries, and say how much memory all its processes held at once."""
-    settings = {"INGEST_HOST_GAP_SECONDS": "0"}
+    """Run over more and more entries, and measure how much memory all its processes held at once."""
+    settings = {"INGEST_READING_PROCESSES": str(READING_PROCESSES)}
     for count in entries:
         with crowd(FEEDS, count // FEEDS, latency_seconds=0) as opened:
             cost, published = _run(opened, settings)
         yield Measure(
             name=f"peak memory, {count:,} entries", value=cost.peak_bytes / 1e6, unit="MB",
-            how=f"of all its processes at once; {published:,} short articles from {FEEDS} hosts, {_shown(settings)}; "
-            f"{cost.wall_seconds:.0f} s, {cost.cpu_seconds:.0f} s of them on the processors",
+            how=f"of all its processes at once, as PSS; {published:,} short articles from {FEEDS} hosts, "
+            f"{_shown(settings)}; {cost.wall_seconds:.0f} s, {cost.cpu_seconds:.0f} s of them on the processors",
         )  # fmt: skip
 
 
 def _run(opened: Crowd, settings: Mapping[str, str]) -> tuple[Cost, int]:
     with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch)
-        (folder / "sources.json").write_text(json.dumps(opened.sources()), encoding="utf-8")
-        command = [INGEST, "run", "--direct", "--json", "--sources", "sources.json", "--warehouse", "warehouse"]
-        whole = {"INGEST_LOG_LEVEL": "info", "INGEST_RUN_SECONDS": "86400"}
-        cost = run(command, folder=folder, settings={**settings, **whole})
-    if cost.exit_code != 0:
-        raise RuntimeError(f"the run ended with {cost.exit_code}: {cost.said[-500:]} {cost.complained[-2000:]}")
-    return cost, sum(source["published"] for source in json.loads(cost.said)["sources"])
+        list_sources(Path(scratch), opened.sources())
+        cost = run_direct(Path(scratch), **settings)
+    return cost, published_by(cost)
 
 
 def _stations(cost: Cost) -> str:

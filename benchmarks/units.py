@@ -1,18 +1,19 @@
 """What the sums of docs/scale.md are made of and no other measure tells, and what being watched costs.
 
-    python -m benchmarks.units [--hosts N] [--rows N]
+    python -m benchmarks.units [--rows N]
 
 Takes some minutes; writes a section of benchmarks/README.md when it is taken whole.
 """
 
 import argparse
-import json
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from itertools import chain
 from pathlib import Path
+from statistics import median
 
 from ingest.edge.metrics import write_metrics
 from ingest.edge.warehouse import Warehouse
@@ -21,32 +22,39 @@ from ingest.state.sqlite import STATE_FILE, SqliteEngine
 from tests.traces import TraceReceiver
 
 from .crowd import crowd
-from .measure import Measure, shown_as_taken
+from .direct import WAREHOUSE, list_sources, run_direct
+from .measure import Measure, medians_of, shown_as_taken
 from .page import put_section, table
-from .process import INGEST, Cost, run
 
-HOSTS = 150
+HOSTS = (1_100, 100)  # many and few; the latter are traced
 ROWS = 1_000_000
-SETTINGS = {"INGEST_HOST_GAP_SECONDS": "0", "INGEST_RECHECK_AFTER_SECONDS": "[]"}
+NO_RECHECKS = {"INGEST_RECHECK_AFTER_SECONDS": "[]"}
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 ROWS_AT_ONCE = 100_000  # of a transaction, which holds them
 
 
-def measure_visits(hosts: int) -> Iterator[Measure]:
-    """Measure what it costs to ask feeds that have nothing new, and to have that traced."""
-    with crowd(hosts, 1, latency_seconds=0.0) as opened, tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch)
-        (folder / "sources.json").write_text(json.dumps(opened.sources()), encoding="utf-8")
-        _pass(folder, "--all")
+def measure_unchanged(hosts: Sequence[int] = HOSTS, turns: int = 1) -> Iterator[Measure]:
+    """Measure what it costs to poll a feed with the body that it had, from the difference of many and few."""
+    with ExitStack() as stack:
+        folders = [_polled(stack, count) for count in hosts]
+        costs = [[run_direct(folder, "--all", **NO_RECHECKS).cpu_seconds for folder in folders] for _ in range(turns)]
+    many, few = (median(column) for column in zip(*costs, strict=True))
+    how = (
+        f"{hosts[0]:,} feeds polled again, each with the body that it had, took {many:.1f} s, {hosts[1]:,} {few:.1f} s"
+    )
+    spent = 1000 * (many - few) / (hosts[0] - hosts[1])
+    yield Measure(name="asking an unchanged feed", value=spent, unit="CPU ms", how=f"{how}; {medians_of(turns)}")
+
+
+def measure_watching(hosts: int) -> Iterator[Measure]:
+    """Measure what unchanged feeds leave in the archive, and what it costs to have such a run traced."""
+    with ExitStack() as stack:
+        folder = _polled(stack, hosts)
         before = _archived(folder)
-        asked = _pass(folder, "--all")
+        asked = run_direct(folder, "--all", **NO_RECHECKS)
         grown = _archived(folder) - before
-        one = _pass(folder, "--source", "host-0000")
         with TraceReceiver() as receiver:
-            traced = _pass(folder, "--all", OTEL_EXPORTER_OTLP_ENDPOINT=receiver.endpoint)
-    said = f"{hosts} feeds asked again, each with the body that it had, beside a pass over one"
-    spent = 1000 * (asked.cpu_seconds - one.cpu_seconds) / hosts
-    yield Measure(name="asking an unchanged feed", value=spent, unit="CPU ms", how=said)
+            traced = run_direct(folder, "--all", OTEL_EXPORTER_OTLP_ENDPOINT=receiver.endpoint, **NO_RECHECKS)
     yield Measure(
         name="keeping that in the archive", value=grown / hosts, unit="bytes", how="request and revisit record"
     )
@@ -93,27 +101,27 @@ def _keep_day(state: State, numbers: range) -> None:
         )
 
 
-def _pass(folder: Path, *arguments: str, **settings: str) -> Cost:
-    command = [INGEST, "run", "--direct", "--json", "--sources", "sources.json", "--warehouse", "w", *arguments]
-    cost = run(command, folder=folder, settings={**SETTINGS, **settings})
-    if cost.exit_code != 0:
-        raise RuntimeError(f"the run ended with {cost.exit_code}: {cost.said[-500:]} {cost.complained[-2000:]}")
-    return cost
+def _polled(stack: ExitStack, hosts: int) -> Path:
+    """Return a folder in which a run has seen all of so many feeds, of an article each; they are served meanwhile."""
+    opened = stack.enter_context(crowd(hosts, 1, latency_seconds=0))
+    folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+    list_sources(folder, opened.sources())
+    run_direct(folder, **NO_RECHECKS)
+    return folder
 
 
 def _archived(folder: Path) -> int:
-    return sum(path.stat().st_size for path in (folder / "w" / "archive").glob("*.warc.gz"))
+    return sum(path.stat().st_size for path in (folder / WAREHOUSE / "archive").glob("*.warc.gz"))
 
 
 def main() -> None:
     """Measure all of it."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.units", description=__doc__)
-    parser.add_argument("--hosts", type=int, default=HOSTS)
     parser.add_argument("--rows", type=int, default=ROWS)
     asked = parser.parse_args()
-    measures: Iterable[Measure] = chain(measure_visits(asked.hosts), measure_metrics(asked.rows))
+    measures: Iterable[Measure] = chain(measure_unchanged(), measure_watching(HOSTS[1]), measure_metrics(asked.rows))
     taken = list(shown_as_taken(measures))
-    if (asked.hosts, asked.rows) == (HOSTS, ROWS):
+    if asked.rows == ROWS:
         put_section("Visits and watching", table(taken))
 
 

@@ -1,10 +1,10 @@
 """The whole command: a thousand articles end to end, and how long it takes to begin."""
 
-import json
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
+from .direct import published_by
 from .generated import list_sources, newsrooms
 from .measure import Measure
 from .process import INGEST, run
@@ -18,10 +18,8 @@ def measure_whole() -> Iterable[Measure]:
         folder = Path(scratch)
         sources = list_sources(folder / "sources.json", opened)
         command = [INGEST, "run", "--json", "--sources", str(sources), "--warehouse", str(folder / "warehouse")]
-        first = run([*command, "--direct"], folder=folder)
-        if first.exit_code != 0:
-            raise RuntimeError(f"the run ended with {first.exit_code}: {first.said[-500:]} {first.complained[-2000:]}")
-        published = sum(source["published"] for source in json.loads(first.said)["sources"])
+        first = run([*command, "--direct"], folder=folder).checked()
+        published = published_by(first)
         how = (
             f"`ingest run --direct` over {published:,} generated articles of five newsrooms, first visit to last rename"
         )
@@ -31,7 +29,10 @@ def measure_whole() -> Iterable[Measure]:
             "the server runs beside it on the same cores",
         )  # fmt: skip
         yield Measure(
-            name="peak memory", value=first.peak_bytes / 1e6, unit="MB", how="of all processes of that run at once"
+            name="peak memory",
+            value=first.peak_bytes / 1e6,
+            unit="MB",
+            how="of all processes of that run at once, as PSS",
         )
         run(command, folder=folder)  # Prefect makes its database the first time
         for name, asked, times in (

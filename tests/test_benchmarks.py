@@ -1,9 +1,12 @@
-"""The benchmarks serve pages as real servers do."""
+"""The benchmarks serve pages as real servers do, and skip what needs data that is not here."""
 
 import http.client
+import sys
+from pathlib import Path
 
 import pytest
 
+from benchmarks import against
 from benchmarks.crowd import crowd
 
 
@@ -41,3 +44,13 @@ def test_a_client_that_asks_for_it_has_its_connection_closed() -> None:
         answered = b"".join(iter(lambda: socket.recv(65536), b""))
         connection.close()
     assert answered.startswith(b"HTTP/1.1 200 OK\r\n")
+
+
+def test_without_the_reference_its_loads_are_skipped_by_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["against", "--evaluation", str(tmp_path), "pages", "200x2"])
+
+    against.main()
+
+    assert capsys.readouterr().out == (f"{tmp_path / 'speed' / 'reference.py'} is not here: 200x2, pages are skipped\n")
