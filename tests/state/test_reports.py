@@ -23,7 +23,8 @@ RUN = {"run_id": "run"}
 def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
     if request.param == "sqlite":
         return load_settings(warehouse=tmp_path)
-    return load_settings(warehouse=tmp_path, state=request.getfixturevalue("pg").database())
+    pg = request.getfixturevalue("pg")
+    return load_settings(warehouse=tmp_path, state=pg.address(pg.database()))
 
 
 @pytest.fixture
