@@ -158,7 +158,7 @@ def _make_older(warehouse: Path, hours: int) -> None:
     with duckdb.connect(str(warehouse / "ingest.duckdb")) as connection:
         found: list[tuple[Any, ...]] = connection.execute(
             "select schema_name, table_name, list(column_name) from duckdb_columns() where database_name = 'ingest'"
-            " and schema_name in ('quarantine', 'published', 'ops') and data_type = 'TIMESTAMP WITH TIME ZONE'"
+            " and schema_name in ('published', 'ops') and data_type = 'TIMESTAMP WITH TIME ZONE'"
             f" and not (schema_name <> 'ops' and column_name in {THEIRS}) group by all"
         ).fetchall()
         for schema, name, columns in found:

@@ -48,7 +48,7 @@ QUESTIONS = {
         from ops.entry_outcomes group by all order by came_from, entries desc""",
     "Rows held back": """
         select table_name, rule, count(*) as rows
-        from quarantine.refused_rows join ops.batches using (batch_id)
+        from ops.quarantine join ops.batches using (batch_id)
         where state <> 'rejected' group by all order by rows desc""",
     "Batches stopped": """
         select v.suite || '.' || v.rule as rule, count(*) as batches, sum(b.articles)::bigint as articles

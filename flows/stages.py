@@ -265,7 +265,7 @@ def rejected_batches(run_id: str, given: Given) -> list[str]:
 def summary(report: Report, given: Given) -> dict[str, Any]:
     """Return all there is to say about a run that has ended."""
     with wiring.open_world(**given) as world:
-        return summary_of(report, state=world.state.read, warehouse=world.warehouse.read)
+        return summary_of(report, state=world.state.read)
 
 
 def end_run(run_id: str, given: Given) -> None:

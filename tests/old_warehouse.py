@@ -1,6 +1,6 @@
 """A warehouse as it was before state had a database of its own: migrations 1 to 22, and rows of each table."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -8,12 +8,18 @@ import duckdb
 
 from ingest.edge.faults import AttachedFile
 from ingest.edge.lake import Hold, Lake, keyless
-from ingest.edge.migrations import migrations
+from ingest.edge.migrations import LAST_WITH_QUARANTINE, migrations
 from ingest.edge.statements import statement
 from ingest.edge.transaction import Row, rows_of
 from ingest.edge.warehouse import PIPELINE_FILE
+from ingest.state import StateTransaction
+from ingest.state.database import migrations as state_migrations
+from ingest.state.database import statement as state_statement
+from ingest.state.postgres import PostgresEngine
+from ingest.state.sqlite import STATE_FILE, SqliteEngine
 
 NEWEST = 22
+PERCENT = '{"text": "4,300 \\"%\\" — ñ", "value": 1.50}'
 CAPTURES = 2_500  # more than are imported at once
 # Each table that the state took over, and what there is in it; columns that are left out are null, or their defaults.
 ROWS = {
@@ -222,6 +228,29 @@ ROWS = {
         """
         for key, hour, sent_at in (("later", 11, "null"), ("earlier", 10, "timestamptz '2026-03-01 10:00:01+00'"))
     ],
+    "quarantine.refused_rows": [
+        f"""
+        'published' as batch_id, '{table}' as table_name, '{key}' as row_key, '{rule}' as rule, 'gazette' as source_id,
+        {article_id} as article_id, 'a note' as note, '{row}' as row_json,
+        timestamptz '2026-03-01 10:03:00.000001+00' as quarantined_at, md5('{table}/{key}') as refused_id,
+        {capture_id} as capture_id, {retried_at} as retried_at, {retried_at} as accepted_at, {why} as accepted_why
+        """
+        for table, key, rule, article_id, row, capture_id, retried_at, why in (
+            *(
+                ("figures", "low", rule, "'public'", PERCENT, "'capture-4'", "null", "null")
+                for rule in ("bounds", "whole")
+            ),
+            ("authors", "nobody", "named", "null", '{"name": ""}', "null", "null", "null"),
+            ("figures", "high", "bounds", "'public'", '{"sentence": "So.", "text": "5"}', "'capture-4'",
+             "timestamptz '2026-03-01 12:00:00+00'", "'It is so.'"),
+        )
+    ],
+    "quarantine.accepted_rows": [
+        """
+        'figures' as table_name, 'high' as row_key, 'It is so.' as why, timestamptz '2026-03-01 11:59:00+00' as
+        accepted_at
+        """,
+    ],
     "ops.prunings": ["timestamptz '2026-02-28 00:00:00+00' as pruned_at"],
     "ops.reading_times": [
         f"'earlier' as run_id, {within} as within_seconds, {pages} as pages, 0.125 as seconds"
@@ -247,14 +276,37 @@ def open_old(place: Path | Lake, folder: Path) -> Iterator[duckdb.DuckDBPyConnec
 
 def make_old(folder: Path, lake: Lake | None = None) -> Mapping[str, list[Row]]:
     """Make one with all rows; return these by table."""
-    in_shape = keyless if lake else str
     with open_old(lake or folder / PIPELINE_FILE, folder) as connection:
-        connection.execute(in_shape(statement("migrations")))
-        for number, name, sql in migrations():
-            if number <= NEWEST:
-                connection.execute(in_shape(sql))
-                connection.execute("insert into ops.migrations values (?, ?, now())", [number, name])
+        connection.execute(keyless(statement("migrations")) if lake else statement("migrations"))
+        _migrate(connection, range(1, NEWEST + 1), in_shape=keyless if lake else str)
         for table, rows in ROWS.items():
             for row in rows:
                 connection.execute(f"insert into {table} by name select {row}")
         return {table: rows_of(connection.execute(f"from {table} order by rowid")) for table in ROWS}
+
+
+def make_with_state(folder: Path, lake: Lake | None = None) -> Mapping[str, list[Row]]:
+    """Make one as it was when all state but quarantine had moved to its database; return its rows in quarantine."""
+    rows = make_old(folder, lake)
+    with open_old(lake or folder / PIPELINE_FILE, folder) as connection:
+        _migrate(connection, range(NEWEST + 1, LAST_WITH_QUARANTINE), in_shape=keyless if lake else str)
+        [(warehouse_id,)] = connection.execute("select warehouse_id from ops.warehouse_id").fetchall()
+    with closing(PostgresEngine(lake.catalog) if lake else SqliteEngine(folder / STATE_FILE)) as engine:
+        engine.begin_migration()
+        number, name, sql = state_migrations()[0]
+        for one in (state_statement("make_migrations"), *sql.split(";\n")):
+            if one.strip():
+                engine.execute(engine.written_for(one), {})
+        transaction = StateTransaction(engine)
+        transaction.insert("migrations", [{"number": number, "name": name}])
+        transaction.insert("warehouse_id", [{"warehouse_id": warehouse_id}])
+        transaction.insert("batches", rows["ops.batches"])
+        engine.commit()
+    return rows
+
+
+def _migrate(connection: duckdb.DuckDBPyConnection, numbers: range, in_shape: Callable[[str], str]) -> None:
+    for number, name, sql in migrations():
+        if number in numbers:
+            connection.execute(in_shape(sql))
+            connection.execute("insert into ops.migrations values (?, ?, now())", [number, name])

@@ -33,7 +33,7 @@ FIRST_DAY = NOON + DAY
 DUE = (f"{SITE}/standing", f"{SITE}/day-11")  # for the first time; the others' visits are forgotten
 PUBLISHED = (
     *("published.articles", "published.article_versions", "published.figures", "ops.batches"),
-    *("quarantine.refused_rows", "ops.captures", "ops.alerts"),
+    *("ops.quarantine", "ops.captures", "ops.alerts"),
 )
 KEPT = ("entries", "batches", "captures", "alerts", "articles", "article_urls", "article_sources")
 
@@ -55,7 +55,12 @@ OLD_ROWS: dict[str, list[dict[str, Any]]] = {
     "polls": [_POLL | {"capture_id": "of a poll"}],
     "captures": [
         asdict(a_capture()) | {"capture_id": key, "removed_at": None if key == "kept" else NOON}
-        for key in ("of a poll", "of a version", "of nothing", "kept")
+        for key in ("of a poll", "of a version", "of a refused row", "of nothing", "kept")
+    ],
+    "quarantine": [
+        {"batch_id": "batch", "table_name": "figures", "row_key": "figure", "rule": "bounds", "source_id": "gazette"}
+        | {"note": "", "row_json": "{}", "excerpt": "", "quarantined_at": NOON, "refused_id": "refused"}
+        | {"capture_id": "of a refused row"}
     ],
 }
 
@@ -197,7 +202,8 @@ def test_what_something_names_or_waits_for_stays(kind: str, tmp_path: Path, requ
 
     assert left == {
         "messages": {"unsent"}, "deliveries": {"unsent"}, "runs": {"of a batch"}, "batches": {"batch"},
-        "polls": {"gazette"}, "captures": {"of a poll", "of a version", "kept"},
+        "polls": {"gazette"}, "captures": {"of a poll", "of a version", "of a refused row", "kept"},
+        "quarantine": {"batch"},
     }  # fmt: skip
     assert copied == {table: left[table] for table in copied}
     assert {one.what: one.number for one in counted} == {"messages": 1, "deliveries": 1, "runs": 1, "captures": 1}

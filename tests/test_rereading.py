@@ -58,7 +58,7 @@ def ask(desk: Desk, sql: str) -> list[tuple[object, ...]]:
 
 
 def refused(desk: Desk) -> tuple[str, str]:
-    (row,) = ask(desk, "select refused_id, article_id from quarantine.refused_rows where accepted_at is null")
+    (row,) = desk.in_state("select refused_id, article_id from quarantine where accepted_at is null")
     return str(row[0]), str(row[1])
 
 
@@ -146,11 +146,9 @@ def test_a_page_that_came_since_is_a_new_version(published: Desk) -> None:
         f"{SITE}/flood": a_page("Refused flood"),
     }
     published.pass_over()
-    (waiting,) = ask(
-        published, "select refused_id from quarantine.refused_rows where row_json ->> 'title' like '%flood'"
-    )
+    (waiting,) = published.in_state("select refused_id from quarantine where excerpt like '%flood'")
     found = read_again(published)
-    published.store.accept_refused(str(waiting[0]), found.batch.batch_id, "It is so.", published.web.now)
+    published.store.accept_refused(str(waiting[0]), found.batch, "It is so.", published.web.now)
 
     assert publish(published, found)
     assert published.articles() == [("Refused flood", 2), ("Storm", 1)]
@@ -169,20 +167,32 @@ def test_what_a_rule_stops_is_not_published(published: Desk) -> None:
 def test_an_accepted_row_is_refused_no_more(published: Desk) -> None:
     refused_id, article_id = refused(published)
     found = read_again(published, article_ids=[article_id])
-    published.store.accept_refused(refused_id, found.batch.batch_id, "It is so.", published.web.now)
+    published.store.accept_refused(refused_id, found.batch, "It is so.", published.web.now)
 
-    assert published.store.still_read([refused_id], found.batch.batch_id) == {refused_id}
+    assert published.store.is_read_again(refused_id, found.batch)
     assert publish(published, found)
     assert published.articles() == [("Flood", 1), ("Refused frost", 1), ("Storm", 1)]
     assert ask(published, "select flags from published.articles where title = 'Refused frost'") == [(["accepted"],)]
 
 
+def test_suites_see_what_is_accepted_until_that_is_withdrawn(published: Desk) -> None:
+    refused_id, article_id = refused(published)
+    found = read_again(published, article_ids=[article_id])
+    published.store.accept_refused(refused_id, found.batch, "It is so.", published.web.now)
+    accepted = ask(published, "select table_name, row_key from staging.accepted_rows")
+    published.store.forget_accepted(refused_id)
+    published.store.load_staged([found.batch])
+
+    assert accepted == [("articles", article_id)]
+    assert ask(published, "from staging.accepted_rows") == []
+
+
 def test_a_row_that_is_not_read_any_more_is_told_apart(published: Desk) -> None:
     refused_id, article_id = refused(published)
-    ask(published, "update quarantine.refused_rows set row_key = 'of another reader'")
+    change(published.warehouse.folder, "update quarantine set row_key = 'of another reader'")
     found = read_again(published, article_ids=[article_id])
 
-    assert published.store.still_read([refused_id], found.batch.batch_id) == set()
+    assert not published.store.is_read_again(refused_id, found.batch)
 
 
 def test_a_lost_page_is_counted_and_leaves_what_is_published(published: Desk) -> None:

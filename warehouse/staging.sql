@@ -1,3 +1,9 @@
+-- One row per row that a person accepted, for suites, which may let it pass; renewed from the state before validation.
+create table staging.accepted_rows (
+  table_name varchar not null,
+  row_key varchar not null
+);
+
 -- What waits for validation and publication, in memory: loaded from the parts that the state keeps, and deleted once it is
 -- published. One row per row that an article of a batch is to have; `row_key` identifies it in its batch. Nothing is
 -- declared of the columns: the suites say what may be published.

@@ -1,7 +1,7 @@
 """How a run went: what the steps report, what state and warehouse add to it, and the exit code that it comes to."""
 
 import signal
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -39,8 +39,8 @@ class Report:
     stopped_by: str | None = None  # the name of the signal that ended it before all was done
 
 
-def summary_of(report: Report, *, state: "Read", warehouse: "Read") -> dict[str, Any]:
-    """Collect what the state tells of a run, and the warehouse of the rows that it quarantined."""
+def summary_of(report: Report, *, state: "Read") -> dict[str, Any]:
+    """Collect what the state tells of a run."""
     run = {"run_id": report.run_id}
     sources = state("report_sources", run | {"passing_reasons": passing_reasons()})
     keys = [trouble.key for trouble in report.troubles]
@@ -54,7 +54,7 @@ def summary_of(report: Report, *, state: "Read", warehouse: "Read") -> dict[str,
         "reasons": state("report_reasons", run),
         "sources": sources,
         "stopped": state("report_rejected", {"batch_ids": list(report.rejected)}),
-        "quarantined": warehouse("report_quarantined", run),
+        "quarantined": _quarantined(state("report_quarantined", run)),
         "troubles": [
             {
                 "key": trouble.key,
@@ -66,6 +66,16 @@ def summary_of(report: Report, *, state: "Read", warehouse: "Read") -> dict[str,
         ],
         "not_due": list(report.not_due),
     }
+
+
+def _quarantined(examples: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return what each rule refused, with the first few rows in words, from a row for each of these."""
+    found: dict[tuple[str, str, str], dict[str, Any]] = {}
+    for row in examples:
+        refused = {key: value for key, value in row.items() if key != "example"}
+        key = (row["source_id"], row["table_name"], row["rule"])
+        found.setdefault(key, refused | {"examples": []})["examples"].append(row["example"])
+    return list(found.values())
 
 
 def exit_code(summary: Mapping[str, Any]) -> int:

@@ -3,13 +3,13 @@
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pytest
 
 from ingest.demo import Newsroom
 from ingest.edge.warehouse import query
 from tests.command import Ran, ingest, list_sources
 from tests.conftest import FirstPass
+from tests.state import change, select
 
 pytestmark = pytest.mark.integration
 
@@ -43,14 +43,8 @@ def news(warehouse: Path, sql: str) -> list[tuple[Any, ...]]:
 
 
 def refused_id(warehouse: Path) -> str:
-    sql = "select refused_id from quarantine.refused_rows where source_id = 'harbor-ledger'"
-    [(found,)] = query(warehouse / "ingest.duckdb", sql)[1]
+    [(found,)] = select(warehouse, "select refused_id from quarantine where source_id = 'harbor-ledger'")
     return str(found)
-
-
-def change(warehouse: Path, sql: str) -> None:
-    with duckdb.connect(warehouse / "ingest.duckdb") as connection:
-        connection.execute(sql)
 
 
 def test_rows_are_listed_with_the_rule_that_refused_them(first_pass: FirstPass, warehouse: Path) -> None:
@@ -127,7 +121,7 @@ def test_an_accepted_row_is_published_and_says_so(first_pass: FirstPass, accepte
 
 
 def test_what_has_no_place_in_the_analysts_file_nobody_accepts(first_pass: FirstPass, warehouse: Path) -> None:
-    change(warehouse, "update quarantine.refused_rows set rule = 'values_present' where rule = 'percent_bounds'")
+    change(warehouse, "update quarantine set rule = 'values_present' where rule = 'percent_bounds'")
     ran = run(first_pass, warehouse, *ACCEPT, refused_id(warehouse), "--why", "It is so.")
 
     assert ran.code == 2

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import duckdb
 import pytest
 
-from ingest.edge.migrations import migrations
+from ingest.edge.migrations import LAST_WITH_QUARANTINE, migrations
 from ingest.keys import article_key, content_key, figure_key
 
 REFUSED = """
@@ -50,6 +50,8 @@ def test_figures_of_an_older_file_get_the_ids_that_they_are_given_today(connecti
     article_id, sentence = article_key("https://gazette.example/pier"), "The pier costs $12 million."
     earlier, today = content_key("figure", article_id, sentence, "15", "1"), figure_key(article_id, sentence, 15, 1)
     for number, _, sql in migrations():
+        if number > LAST_WITH_QUARANTINE:
+            break
         if number == 9:
             fill(connection)
             connection.execute("update published.figures set article_id = ?, figure_id = ?", [article_id, earlier])

@@ -1,7 +1,8 @@
 """A publication and the state that knows of it are two transactions; what dies in between is made up for."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,10 @@ import pytest
 from ingest.decide import resemblance
 from ingest.edge.store import WarehouseStore
 from ingest.edge.warehouse import Warehouse
+from ingest.state import State
+from ingest.state.sqlite import STATE_FILE, SqliteEngine
 from tests.makers import NOON, a_batch, a_figure, a_poll, a_source, a_staged_story, a_story, a_verdict, an_entry
-from tests.state import select, state_of, store_of
+from tests.state import copy_warehouse, select, state_of, store_of
 from tests.warehouses import open_warehouse
 
 PLEDGE = "The mayor pledged $12 million for the pier."
@@ -24,7 +27,46 @@ STATE = (
     "select * from article_urls order by 1, 2, 3",
     "select * from article_sources order by 1, 2",
     "select count(*) from staged_parts",
+    "select * from quarantine order by 1, 2, 3, 4",
+    "select batch_id, suite, rule, passed from validations order by 1, 2, 3",
 )
+PUBLIC = (
+    "select article_id, title, version from published.articles order by all",
+    "select figure_id, text from published.figures order by all",
+    "select batch_id, table_name, row_key, rule, row_json from ops.quarantine order by all",
+)
+
+
+class CutOff(BaseException):
+    """Ends a process, as far as that can be had within one."""
+
+
+class LimitedEngine(SqliteEngine):
+    """An engine that is cut off before the statement after so many; begin and commit are statements, too."""
+
+    left: int | None = None
+
+    def execute(self, sql: str, parameters: Mapping[str, object]) -> Any:
+        self._count()
+        return super().execute(sql, parameters)
+
+    def execute_many(self, sql: str, rows: Sequence[Mapping[str, object]]) -> None:
+        self._count()
+        super().execute_many(sql, rows)
+
+    def begin(self) -> None:
+        self._count()
+        super().begin()
+
+    def commit(self) -> None:
+        self._count()
+        super().commit()
+
+    def _count(self) -> None:
+        if self.left is not None:
+            if self.left == 0:
+                raise CutOff
+            self.left -= 1
 
 
 class DiesBeforeTheStateKnows(WarehouseStore):
@@ -98,24 +140,77 @@ def test_what_the_warehouse_has_lost_of_a_validated_batch_is_loaded_again(
     assert state(warehouse) == undisturbed
 
 
+def test_killed_anywhere_while_results_are_recorded_the_next_run_ends_as_an_undisturbed_one(
+    tmp_path: Path, undisturbed: Any
+) -> None:
+    with closing(open_warehouse(tmp_path / "before")) as opened, closing(state_of(opened)):
+        stage_two(store_of(opened))
+    ends = {}
+    for number in count():
+        folder = copy_warehouse(tmp_path / "before", tmp_path / f"cut-off-{number}")
+        engine = LimitedEngine(folder / STATE_FILE)
+        with closing(Warehouse(folder)) as opened, closing(State(engine)) as cut_off:
+            engine.left = number
+            try:
+                validate(WarehouseStore(opened, cut_off))
+            except CutOff:
+                pass
+            else:
+                break
+        with closing(Warehouse(folder)) as opened, closing(state_of(opened)):
+            validate(store_of(opened))
+            publish(store_of(opened))
+            ends[number] = state(opened)
+
+    assert number > 2 * 8  # of each batch: begun, results, quarantine, its state, events, committed
+    assert [number for number, end in ends.items() if end != undisturbed] == []
+
+
+def test_of_what_rules_refuse_only_the_copy_for_analysts_is_in_the_warehouse(warehouse: Warehouse) -> None:
+    store = store_of(warehouse)
+    validate_two(store)
+    before = public(warehouse)
+    publish(store)
+    store.copy_history()
+    _, figures, quarantine = public(warehouse)
+
+    assert before == [[], [], []]
+    assert [text for _, text in figures] == ["$12 million"]
+    assert [(table, rule) for _, table, _, rule, _ in quarantine] == [("articles", "money_is_not_negative")]
+
+
 def validate_two(store: WarehouseStore) -> None:
     """Validate the batches of two sources, of which one brings what a rule refuses."""
+    stage_two(store)
+    validate(store)
+
+
+def stage_two(store: WarehouseStore) -> None:
     store.begin_run("run", [a_source(), a_source("herald")], NOON)
-    for number, source_id in enumerate(("gazette", "herald")):
+    for source_id in ("gazette", "herald"):
         figure = a_figure("$12 million", PLEDGE, "12000000", subject="pier")
         story = a_story(f"pier-{source_id}", (PLEDGE, (figure,)))
         staged = a_staged_story(story, an_entry("pier", source_id))
         store.keep_poll(a_poll(source_id), "run", captures=(), found=[staged.entry], endings=[], events=[])
-        batch = a_batch("run", source_id)
-        store.stage_batch(batch, [staged], endings=[], events=[])
+        store.stage_batch(a_batch("run", source_id), [staged], endings=[], events=[])
+
+
+def validate(store: WarehouseStore) -> None:
+    for batch in store.batches("staged"):
         store.load_staged([batch])
-        found = a_verdict(batch, suite="articles", passed=number == 0, unexpected=number, failing_rows="true")
+        is_good = batch.source_id == "gazette"
+        found = a_verdict(batch, suite="articles", passed=is_good, unexpected=int(not is_good), failing_rows="true")
         refusing = [] if found.passed else [found]
         store.keep_verdicts(batch, [found], broken=[], refusing=refusing, changes=[], now=NOON)
 
 
 def publish(store: WarehouseStore) -> None:
     store.publish_batches(store.batches("validated"), NOON, likeness=resemblance)
+
+
+def public(warehouse: Warehouse) -> list[Any]:
+    with warehouse.connect() as connection:
+        return [connection.execute(sql).fetchall() for sql in PUBLIC]
 
 
 def state(warehouse: Warehouse) -> list[Any]:

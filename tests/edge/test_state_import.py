@@ -32,10 +32,10 @@ from tests.command import Ran, ingest, ingest_of
 from tests.forkserver import ROOT
 from tests.limits import files_no_larger_than
 from tests.makers import NOON, a_source
-from tests.old_warehouse import make_old, open_old
+from tests.old_warehouse import NEWEST, make_old, make_with_state, open_old
 from tests.syscalls import SYNCS, Fault, NotPossibleHere, supervise
 
-MOVED = ("0023_state", "0024_moved_to_state", "0027_staging_in_memory")
+MOVED = [name for number, name, _ in migrations() if number > NEWEST]
 # By table of the state, where its rows were; tables of the state that number their rows keep the order.
 PLACES = {
     "runs": "ops.runs",
@@ -50,6 +50,8 @@ PLACES = {
     "captures": "ops.captures",
     "batches": "ops.batches",
     "validations": "ops.validations",
+    "quarantine": "quarantine.refused_rows",
+    "accepted_rows": "quarantine.accepted_rows",
     "alerts": "ops.alerts",
     "messages": "ops.messages",
     "deliveries": "ops.deliveries",
@@ -58,11 +60,12 @@ PLACES = {
     "counted": "ops.counted",
     "counted_until": "ops.counted_until",
 }
+QUARANTINE = ("quarantine", "accepted_rows")
 RENAMED = {"claimed_at": "leased_at", "counted_until": "counted_until_at"}
 # What the warehouse has of them afterwards, for analysts.
 HISTORY = {
     table for table in PLACES if table not in {"leases", "entries", "messages", "deliveries", "prunings"}
-} - {"reading_times", "counted", "counted_until"}  # fmt: skip
+} - {"reading_times", "counted", "counted_until", "accepted_rows"}  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,6 +116,60 @@ def old(request: pytest.FixtureRequest, tmp_path: Path) -> Old:
     is_lake = getattr(request, "param", "file") == "lake"
     lake = request.getfixturevalue("pg").empty_lake() if is_lake else None
     return Old(folder=tmp_path, lake=lake, rows=make_old(tmp_path, lake))
+
+
+@pytest.fixture
+def landed(request: pytest.FixtureRequest, tmp_path: Path) -> Old:
+    """A warehouse whose state has a database of its own already, but for what rules refused."""
+    is_lake = getattr(request, "param", "file") == "lake"
+    lake = request.getfixturevalue("pg").empty_lake() if is_lake else None
+    return Old(folder=tmp_path, lake=lake, rows=make_with_state(tmp_path, lake))
+
+
+@pytest.mark.parametrize("landed", ["file", LAKE], indirect=True)
+def test_rows_in_quarantine_follow_the_state_that_was_imported_before(landed: Old) -> None:
+    landed.moved()
+    with landed.opened() as (warehouse, state):
+        assert not import_state(warehouse, state)
+        assert warehouse.migrated == []
+        told = state.read("report_refused", {"sources": [], "beginnings": [], "rule": None, "is_settled": False})
+        with warehouse.connect() as connection:
+            history = rows_of(connection.execute("from ops.quarantine"))
+
+    for table in QUARANTINE:
+        expected = landed.rows[PLACES[table]]
+        found = [{column: row[column] for column in expected[0]} for row in landed.in_state(table)]
+        assert sorted(found, key=by_content) == sorted(expected, key=by_content), table
+    assert sorted(history, key=by_content) == sorted(landed.rows[PLACES["quarantine"]], key=by_content)
+    assert {row["copied"] for row in landed.in_state("quarantine")} == {2}
+    assert [(row["table_name"], row["rules"], row["excerpt"]) for row in told] == [
+        ("authors", "named", "nobody"), ("figures", "bounds", '4,300 "%" — ñ'), ("figures", "whole", '4,300 "%" — ñ'),
+    ]  # fmt: skip
+
+
+def test_killed_before_the_warehouse_knows_that_they_were_imported_it_imports_them_once(landed: Old) -> None:
+    before = (landed.folder / "ingest.duckdb").read_bytes()
+    landed.moved()
+    once = {table: landed.in_state(table) for table in QUARANTINE}
+    (landed.folder / "ingest.duckdb").write_bytes(before)
+    landed.moved()
+
+    assert {table: landed.in_state(table) for table in QUARANTINE} == once
+
+
+def test_where_one_did_not_arrive_the_warehouse_keeps_them_all(landed: Old) -> None:
+    with landed.opened() as (warehouse, state):
+        with closing(sqlite3.connect(landed.folder / "state.db")) as connection:
+            lost = "create trigger lost before insert on quarantine when new.rule = 'whole'"
+            connection.execute(f"{lost} begin select raise(ignore); end")
+        with pytest.raises(WarehouseDamaged, match="of 4 rows of quarantine it got 3"):
+            import_state(warehouse, state)
+    with closing(sqlite3.connect(landed.folder / "state.db")) as connection:
+        connection.execute("drop trigger lost")
+    assert [landed.in_state(table) for table in QUARANTINE] == [[], []]
+
+    landed.moved()
+    assert len(landed.in_state("quarantine")) == 4
 
 
 @pytest.mark.parametrize("old", ["file", LAKE], indirect=True)
@@ -206,14 +263,15 @@ def test_analysts_history_stays_and_the_rest_is_in_the_state_alone(old: Old) -> 
             ).fetchall()
         }
         for table in HISTORY:
-            assert rows_of(connection.execute(f"from ops.{table} order by rowid")) == old.rows[f"ops.{table}"], table
-    assert not there & {PLACES[table] for table in PLACES.keys() - HISTORY}
+            assert rows_of(connection.execute(f"from ops.{table} order by rowid")) == old.rows[PLACES[table]], table
+    gone = PLACES.keys() - HISTORY - {"accepted_rows"} | {"quarantine"}
+    assert not there & {PLACES[table] for table in gone}
 
 
 def test_a_second_opening_imports_nothing(old: Old) -> None:
     with old.opened() as (warehouse, state):
         assert import_state(warehouse, state)
-        assert warehouse.migrated == list(MOVED)
+        assert warehouse.migrated == MOVED
         with state.write() as transaction:
             event = {"event_id": "new", "name": "source.failed", "occurred_at": moment("2026-03-02"), "payload": "{}"}
             transaction.insert("events", [event])

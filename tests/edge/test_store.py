@@ -324,7 +324,7 @@ def test_a_final_rule_refuses_also_what_a_person_accepted(store: WarehouseStore,
     staged = a_pledge(PLEDGE, "$12 million", "12000000")
     publish(store, staged, refuse="true")
     (row,) = news(warehouse, "select refused_id from ops.quarantine")
-    store.accept_refused(row["refused_id"], "run", "It is so.", NOON)
+    store.accept_refused(row["refused_id"], a_batch(), "It is so.", NOON)
     publish(store, staged, run_id="later", refuse="true", is_final=True)
 
     assert news(warehouse, "select accepted_at from ops.quarantine") == [{"accepted_at": None}] * 2
@@ -336,7 +336,7 @@ def test_an_accepted_figure_whose_paragraph_is_refused_does_not_say_that_it_is_a
     staged = a_pledge(PLEDGE, "$12 million", "12000000")
     publish(store, staged, refuse="true")
     (row,) = news(warehouse, "select refused_id from ops.quarantine")
-    store.accept_refused(row["refused_id"], "run", "It is so.", NOON)
+    store.accept_refused(row["refused_id"], a_batch(), "It is so.", NOON)
     batch = stage(store, staged, run_id="later")
     found = [a_verdict(batch, suite=suite, passed=False, unexpected=1, failing_rows="true") for suite in BOTH]
     keep_verdicts(store, found, broken=[])
@@ -346,8 +346,8 @@ def test_an_accepted_figure_whose_paragraph_is_refused_does_not_say_that_it_is_a
 
     assert news(warehouse, "select accepted_at from ops.quarantine where accepted_at is not null") == []
     assert [(barrier["table_name"], barrier["rules"]) for barrier in barriers] == [
-        ("paragraphs", "money_is_not_negative"),
-        ("figures", "money_is_not_negative, paragraph_refused"),
+        ("paragraphs", ["money_is_not_negative"]),
+        ("figures", ["money_is_not_negative", "paragraph_refused"]),
     ]
 
 

@@ -11,6 +11,7 @@ from ingest.edge.counts import count_for_good, counts
 from ingest.opening import look_at_state, open_state
 from ingest.settings import Settings, load_settings
 from ingest.state import Row, State
+from ingest.summary import Report, summary_of
 
 pytestmark = pytest.mark.integration
 
@@ -191,3 +192,73 @@ def test_what_was_counted_for_good_is_counted_once(state: State) -> None:
     assert "{'series': 'visits', 'labels': ['feed', 'served'], 'bound': 0.5, 'events': 1, 'seconds': 0.3}" in before
     assert sorted(map(str, counts(state))) == before
     assert sorted(map(str, state.read("counted"))) == before
+
+
+def refuse(state: State, key: str, *rules: str, batch_id: str = "batch", **about: object) -> None:
+    """Put a figure in quarantine, refused by these rules."""
+    row: Row = {"batch_id": batch_id, "table_name": "figures", "row_key": key, "source_id": "gazette", "note": "why"}
+    row |= {"row_json": "{}", "excerpt": f"“{key}”", "quarantined_at": NOON, "refused_id": f"0f-{key}", **about}
+    insert(state, "quarantine", *({**row, "rule": rule} for rule in rules))
+
+
+def add_batch(state: State, batch_id: str, run_id: str, became: str) -> None:
+    about = {"source_id": "gazette", "staged_at": NOON, "articles": 1, "figures": 2, "state": became}
+    insert(state, "batches", {"batch_id": batch_id, "run_id": run_id, **about})
+
+
+def test_what_a_run_quarantined_is_told_by_rule_with_the_first_three_rows(state: State) -> None:
+    for batch_id, run_id, became in (
+        ("batch", "run", "published"),
+        ("no", "run", "rejected"),
+        ("last", "old", "published"),
+    ):
+        add_batch(state, batch_id, run_id, became)
+    for key in "dbac":
+        refuse(state, key, "bounds")
+    refuse(state, "a", "whole")
+    refuse(state, "z", "bounds", batch_id="no")
+    refuse(state, "z", "bounds", batch_id="last")
+
+    told = summary_of(Report(run_id="run", polled=(), not_due=()), state=state.read)["quarantined"]
+    by = {"source_id": "gazette", "table_name": "figures", "note": "why"}
+    assert told == [
+        {**by, "rule": "bounds", "rows": 4, "examples": ["“a”", "“b”", "“c”"]},
+        {**by, "rule": "whole", "rows": 1, "examples": ["“a”"]},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "expected"),
+    [
+        ({}, ["a bounds", "a whole", "b bounds"]),
+        ({"is_settled": True}, ["a bounds", "a whole", "b bounds", "c bounds", "d bounds"]),
+        ({"rule": "whole"}, ["a bounds", "a whole"]),
+        ({"beginnings": ["0f-b", "no"]}, ["b bounds"]),
+        ({"sources": ["herald"]}, []),
+    ],
+)
+def test_rows_in_quarantine_are_found(state: State, wanted: dict[str, object], expected: list[str]) -> None:
+    add_batch(state, "batch", "run", "published")
+    refuse(state, "a", "whole", "bounds")
+    refuse(state, "b", "bounds")
+    refuse(state, "c", "bounds", retried_at=NOON)
+    refuse(state, "d", "bounds", accepted_at=NOON)
+
+    found = state.read("report_refused", {"sources": [], "rule": None, "beginnings": [], "is_settled": False, **wanted})
+    assert [f"{row['row_key']} {row['rules']}" for row in found] == expected
+    assert state.read("metrics_runs")[0]["quarantined"] == 3
+
+
+def test_the_articles_that_refused_rows_were_parsed_from_are_found(state: State) -> None:
+    for key, batch_id, article_id in (("e1", "batch", "a1"), ("e2", "batch", "a2"), ("e3", "later", "a3")):
+        add_entry(state, key, "ended", batch_id=batch_id, article_id=article_id)
+    add_entry(state, "e4", "ended", source_id="herald", batch_id="batch", article_id="a1")
+    refuse(state, "figure", "bounds", "whole", article_id="a3")
+    refuse(state, "author", "named", article_id=None)
+
+    def articles(*keys: str) -> list[str]:
+        rows = state.read("articles_of_refused", {"refused_ids": [f"0f-{key}" for key in keys]})
+        return [f"{row['source_id']} {row['article_id']}" for row in rows]
+
+    assert articles("figure") == ["gazette a3"]
+    assert articles("figure", "author") == ["gazette a1", "gazette a2", "gazette a3"]

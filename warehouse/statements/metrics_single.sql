@@ -4,5 +4,4 @@ select
   (select max_by(took_seconds, released_at) from ops.releases where file_mark is not null) as release_seconds,
   (select count(distinct article_id) from ops.unreleased) as unreleased,
   (select count(*) from published.articles) as articles,
-  (select count(*) from quarantine.refused_rows where accepted_at is null and retried_at is null) as quarantined,
   (select max(number) from ops.migrations) as schema_version

@@ -1,13 +1,6 @@
 -- Makes the good rows of some batches public, of which no two hold the same article. The temporary table `publishing` names
 -- the batches and the moment, and `known_articles` holds those of their articles that are public already: where batches
--- bring new ones alone, no published table is looked through.
-
--- One row per staged row that some rule refused, and nobody accepted.
-create or replace temp table refused as
-select distinct batch_id, table_name, row_key
-from quarantine.refused_rows
-join publishing using (batch_id)
-where accepted_at is null;
+-- bring new ones alone, no published table is looked through. `refused` names the staged rows that rules refused.
 
 -- One row per staged article that no rule refused and that says something new, or was read again.
 -- The same page read otherwise is no new version, and its other figures are no correction of the publisher's but changes

@@ -17,7 +17,7 @@ select
   ) || '/' || (
     -- Which rows in quarantine were tried again or accepted, when and why; that may come after the batch that did it.
     select coalesce(bit_xor(hash(batch_id, table_name, row_key, rule, retried_at, accepted_at, accepted_why)), 0)
-    from quarantine.refused_rows
+    from ops.quarantine
     where retried_at is not null
       or accepted_at is not null
   ) || '/' || (

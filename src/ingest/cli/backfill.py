@@ -49,7 +49,7 @@ def backfill(
                 days = (first.date(), last.date())
                 report = api.run("backfill", source, *days, run_id=run_id, given=dict(said))
         gone_through = world.state.read("report_backfill", asdict(wanted))
-        summary = summary_of(report, state=world.state.read, warehouse=world.warehouse.read)
+        summary = summary_of(report, state=world.state.read)
     run.show(summary | {"addresses": gone_through}, as_json=as_json)
     if not as_json:
         _show(gone_through)

@@ -50,7 +50,7 @@ def show(refused_id: IdArgument, warehouse: WarehouseOption = None, as_json: Jso
     from .console import say, say_json
 
     row = _one(warehouse, refused_id)
-    found = row | _look(warehouse, "report_refused_row", {"refused_id": row["refused_id"]})[0]
+    found = row | _look(warehouse, "refused_row", {"refused_id": row["refused_id"]})[0]
     found["row"] = json.loads(found.pop("row_json"))
     found["entry"] = _listed_entry(warehouse, row["article_id"])
     if as_json:
@@ -133,12 +133,12 @@ def accept(
         brought = [
             found
             for found in _reread(world, ids, run_id=new_run_id(now), now=now)
-            if world.store.still_read(ids, found.batch.batch_id)
+            if world.store.is_read_again(row["refused_id"], found.batch)
         ]
         if not brought:
             message = f"row {refused_id} is not read from its page any more, or its page is not in the archive"
             raise Misconfigured(f"{message}; `ingest quarantine show {refused_id}` says where it was", about=refused_id)
-        world.store.accept_refused(row["refused_id"], brought[0].batch.batch_id, why, now)
+        world.store.accept_refused(row["refused_id"], brought[0].batch, why, now)
         _publish_accepted(world, brought[0], row, now=now)
     _say_accepted(row, now, why, how="accepted", as_json=as_json)
 
@@ -208,11 +208,12 @@ def _publish_accepted(world: "World", found: "Rereading", row: Row, *, now: "dat
 
 
 def _barrier_told(barrier: Row, shown: str) -> str:
+    rules = ", ".join(barrier["rules"])
     if barrier["is_itself"]:
-        return f"now it is refused by {barrier['rules']}"
+        return f"now it is refused by {rules}"
     place = f"{barrier['table_name']} row {barrier['barrier_id'][:SHOWN_ID]}"
     first = f"`ingest quarantine accept {barrier['barrier_id'][:SHOWN_ID]}` first, then {shown} again"
-    return f"{place} is refused by {barrier['rules']}; {first}"
+    return f"{place} is refused by {rules}; {first}"
 
 
 def _publish(world: "World", found: "Rereading", ids: Sequence[str], *, now: "datetime") -> bool:
@@ -247,21 +248,25 @@ def _rows(
     refused_ids: Sequence[str] = (),
     is_settled: bool = False,
 ) -> list[Row]:
-    wanted = {"sources": list(sources), "rule": rule, "refused_ids": list(refused_ids), "is_settled": is_settled}
-    return _look(warehouse, "report_refused", wanted)
+    """Return the rows in quarantine whose ids begin so, each with all rules that refused it."""
+    wanted = {"sources": list(sources), "rule": rule, "beginnings": list(refused_ids), "is_settled": is_settled}
+    found: dict[str, Row] = {}
+    for row in _look(warehouse, "report_refused", wanted):
+        one = found.setdefault(row["refused_id"], row)
+        if one is not row:
+            one["rules"] += f", {row['rules']}"
+            one["notes"] += f" {row['notes']}"
+    return list(found.values())
 
 
 def _listed_entry(warehouse: "Path | None", article_id: str | None) -> Row | None:
     """Return the entry that brought an article, as its feed listed it; None where there is none."""
-    from ..opening import look_at_state
-    from ..settings import load_settings
-
-    rows = look_at_state(load_settings(**given(warehouse)), "listed_entry", {"article_id": article_id})
+    rows = _look(warehouse, "listed_entry", {"article_id": article_id})
     return rows[0] if rows else None
 
 
 def _look(warehouse: "Path | None", name: str, parameters: Row) -> list[Row]:
-    from ..opening import look_within
+    from ..opening import look_at_state
     from ..settings import load_settings
 
-    return look_within(load_settings(**given(warehouse)), name, parameters)
+    return look_at_state(load_settings(**given(warehouse)), name, parameters)

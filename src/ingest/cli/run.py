@@ -89,7 +89,7 @@ def take_a_pass(
                 report = run_directly(run_id, keys=keys, everything=everything, given=said, recheck=recheck)
             else:
                 report = api.run("ingest", keys, everything, recheck, run_id=run_id, given=dict(said))
-        return summary_of(report, state=world.state.read, warehouse=world.warehouse.read)
+        return summary_of(report, state=world.state.read)
 
 
 def show(summary: Mapping[str, Any], *, as_json: bool) -> None:

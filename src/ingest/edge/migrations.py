@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from .lake import Lake
 
 LAST_WITH_STATE = 23  # the migration after which the state of the pipeline is still in the warehouse; the next drops it
-STAGED_IN_MEMORY = 27  # the migration that drops what was staged, once the state has it
+LAST_WITH_QUARANTINE = 25  # the one after which rows in quarantine still are; the next drops them
+LAST_WITH_STAGED = 26  # the one after which what is staged still is; the next drops it
 
 
 @cache
@@ -43,11 +44,10 @@ def newest_migration(connection: "DuckDBPyConnection") -> int:
     return int(row[0]) if row else 0
 
 
-def last_alone(newest: int) -> int:
-    """Return the last migration that a database may go through before the state has what it is to have from it."""
-    if 0 < newest <= LAST_WITH_STATE:
-        return LAST_WITH_STATE
-    return newest if 0 < newest < STAGED_IN_MEMORY else migrations()[-1][0]
+def last_before_import(newest: int) -> int:
+    """Return the last migration that a file may go through before its state is imported: the next drops some of it."""
+    held = (LAST_WITH_STATE, LAST_WITH_QUARANTINE, LAST_WITH_STAGED) if newest else ()
+    return next((last for last in held if newest <= last), migrations()[-1][0])
 
 
 def refuse_unknown(newest: int, path: "Path | Lake") -> None:

@@ -163,7 +163,7 @@ def _opened(connection: DuckDBPyConnection, partial: Path) -> Iterator[str]:
 def _ops_sources(home: str) -> dict[str, str]:
     """Say for each released table of `ops` which of ours it shows."""
     return {f"ops.{table}": f"{home}.ops.{table}" for table in OPS_TABLES} | {
-        "ops.quarantine": f"{home}.quarantine.refused_rows"
+        "ops.quarantine": f"{home}.ops.quarantine"
     }
 
 

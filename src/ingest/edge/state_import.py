@@ -1,14 +1,15 @@
 """Pairs a warehouse with its state, to which it imports what warehouses of earlier versions held of that themselves."""
 
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from ..errors import WarehouseDamaged, WarehouseUnusable, disk_full
 from ..state import State, StateTransaction
 from ..state.database import COPIED_TABLES
-from .migrations import LAST_WITH_STATE, STAGED_IN_MEMORY, migrations, newest_migration
+from .migrations import LAST_WITH_QUARANTINE, LAST_WITH_STAGED, LAST_WITH_STATE, migrations, newest_migration
+from .store.refused import excerpt
 from .store.rows import KEY_COLUMNS
 from .store.staged import staged_part
 from .transaction import rows_of
@@ -52,6 +53,12 @@ _ROWS = {
     "counted": "from ops.counted",
     "counted_until": "select counted_until as counted_until_at from ops.counted_until",
 }
+# The same up to LAST_WITH_QUARANTINE, whether or not the rest was imported before.
+_QUARANTINE = {
+    "quarantine": "from quarantine.refused_rows order by rowid",
+    "accepted_rows": "from quarantine.accepted_rows",
+}
+_QUARANTINE_KEYS = {"quarantine": COPIED_TABLES["quarantine"], "accepted_rows": ("table_name", "row_key")}
 _WAITING = """
     select batch_id
     from ops.batches
@@ -64,28 +71,31 @@ _WAITING = """
 def import_state(warehouse: Warehouse, state: State) -> bool:
     """Import what a warehouse of an earlier version held of the state, all or nothing; return whether there was any.
 
-    Only then the migration runs that deletes it there. Raises WarehouseUnusable where the two do not belong together,
+    Only then the migrations run that delete it there. Raises WarehouseUnusable where the two do not belong together,
     and DiskFull before anything is written where the state would not fit.
     """
     with warehouse.alone() as connection:
         ours = str(_value(connection, "select warehouse_id from ops.warehouse_id"))
         known = [row["warehouse_id"] for row in state.read("warehouse_id")]
-        holds_state = newest_migration(connection) <= LAST_WITH_STATE
+        newest = newest_migration(connection)
         if known not in ([], [ours]):
             raise _strangers(warehouse, state, "each was made with another")
-        if not known:
-            if not holds_state and _value(
-                connection, "select exists (from ops.runs) or exists (from published.articles)"
-            ):
-                raise _strangers(warehouse, state, "the second is empty")
+        places: dict[str, str] = {}
+        if not known and newest <= LAST_WITH_STATE:
+            places |= _ROWS
+        elif not known and _value(connection, "select exists (from ops.runs) or exists (from published.articles)"):
+            raise _strangers(warehouse, state, "the second is empty")
+        if newest <= LAST_WITH_QUARANTINE:
+            places |= _QUARANTINE
+        if places or not known:
             with state.write() as transaction:
-                transaction.insert("warehouse_id", [{"warehouse_id": ours}])
-                if holds_state:
-                    _import(connection, transaction, warehouse, state)
-        if newest_migration(connection) < STAGED_IN_MEMORY:
+                if not known:
+                    transaction.insert("warehouse_id", [{"warehouse_id": ours}])
+                _import(connection, transaction, places, warehouse=warehouse, state=state)
+        if newest <= LAST_WITH_STAGED:
             _import_rejected(connection, state)
         warehouse.migrate(migrations()[-1][0])
-    return holds_state
+    return bool(places)
 
 
 def refuse_small_disk(path: Path, *, needed_bytes: int, free_bytes: int) -> None:
@@ -94,23 +104,32 @@ def refuse_small_disk(path: Path, *, needed_bytes: int, free_bytes: int) -> None
         raise disk_full(path, f"the state takes {needed_bytes:,} bytes there, and {free_bytes:,} are free")
 
 
-def _import(connection: DuckDBPyConnection, transaction: StateTransaction, warehouse: Warehouse, state: State) -> None:
-    there = {table: _size(connection, sql) for table, sql in _ROWS.items()}
-    staged = [_size(connection, f"from staging.{table}") for table in KEY_COLUMNS]
+def _import(
+    connection: DuckDBPyConnection,
+    transaction: StateTransaction,
+    places: Mapping[str, str],
+    *,
+    warehouse: Warehouse,
+    state: State,
+) -> None:
+    """Import the rows of some tables; parsed articles that wait come with those of `batches`."""
+    there = {table: _size(connection, sql) for table, sql in places.items()}
+    waiting = _waiting(connection) if "batches" in places else []
+    staged = [_size(connection, f"from staging.{table}") for table in KEY_COLUMNS if waiting]
     if state.path:
         bytes_ = sum(size for _, size in (*there.values(), *staged))
         free = shutil.disk_usage(state.path.parent).free
         refuse_small_disk(state.path, needed_bytes=ROOM * bytes_, free_bytes=free)
-    for table, sql in _ROWS.items():
+    for table, sql in places.items():
         for rows in _read(connection, sql):
             copied = {"copied": COPIED} if table in COPIED_TABLES else {}
-            transaction.insert(table, [row | copied for row in rows])
-    for part in _staged_parts(connection, [batch_id for (batch_id,) in connection.execute(_WAITING).fetchall()]):
-        transaction.insert("staged_parts", [part])
+            _keep(transaction, table, [row | copied for row in rows])
+    transaction.insert("staged_parts", _staged_parts(connection, waiting))
     expected = {table: rows for table, (rows, _) in there.items()}
-    expected["staged_parts"] = int(_value(connection, f"select count(*) from ({_WAITING})"))
+    if "batches" in places:
+        expected["staged_parts"] = len(waiting)
     for row in transaction.run("count_rows"):
-        if row["found"] != expected[row["name"]]:
+        if row["found"] != expected.get(row["name"], row["found"]):
             told = f"of {expected[row['name']]:,} rows of {row['name']} it got {row['found']:,}"
             message = (
                 f"{state.name} did not get all state of {warehouse.lake or warehouse.path}: {told}; both are as before"
@@ -125,6 +144,21 @@ def _import_rejected(connection: DuckDBPyConnection, state: State) -> None:
         kept = {row["batch_id"] for row in transaction.run("staged_article_ids", batch_ids=rejected)}
         lacking = [batch_id for batch_id in rejected if batch_id not in kept]
         transaction.insert("staged_parts", _staged_parts(connection, lacking))
+
+
+def _keep(transaction: StateTransaction, table: str, rows: list[Row]) -> None:
+    """Insert rows; those in quarantine may be there, from an import whose process ended before the warehouse knew."""
+    if table == "quarantine":
+        rows = [row | {"excerpt": excerpt(row)} for row in rows]
+    if key := _QUARANTINE_KEYS.get(table):
+        transaction.merge(table, rows, key=key)
+    else:
+        transaction.insert(table, rows)
+
+
+def _waiting(connection: DuckDBPyConnection) -> list[str]:
+    """Return the batches that wait for publication, or were rejected."""
+    return [batch_id for (batch_id,) in connection.execute(_WAITING).fetchall()]
 
 
 def _staged_parts(connection: DuckDBPyConnection, batch_ids: Iterable[str]) -> Iterator[Row]:

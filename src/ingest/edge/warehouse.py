@@ -19,7 +19,14 @@ from .faults import AttachedFile, DuckDBPyConnection, open_database, roll_back, 
 from .files import make_warehouse_folder
 from .heap import give_heap_back
 from .lake import TO_TELL, Hold, Lake, keyless, open_to_read
-from .migrations import STAGED_IN_MEMORY, last_alone, migrations, newest_migration, refuse_unknown, stage_in_memory
+from .migrations import (
+    LAST_WITH_STAGED,
+    last_before_import,
+    migrations,
+    newest_migration,
+    refuse_unknown,
+    stage_in_memory,
+)
 from .statements import statement
 from .transaction import Row, Transaction, Types, rows_of
 
@@ -202,7 +209,7 @@ class Warehouse:
                         transaction.connection.execute(in_shape(sql))
                         transaction.run("record_migration", number=number, name=name)
                     self.migrated.append(name)
-            if newest_migration(connection) >= STAGED_IN_MEMORY:
+            if newest_migration(connection) > LAST_WITH_STAGED:
                 stage_in_memory(self._database.connection)
 
     def _migrate(self) -> None:
@@ -212,7 +219,7 @@ class Warehouse:
             connection.execute(in_shape(statement("migrations")))
             newest = newest_migration(connection)
             refuse_unknown(newest, self.lake or self.path)
-            self.migrate(last_alone(newest))
+            self.migrate(last_before_import(newest))
 
 
 def refuse_newer(path: Path) -> None:

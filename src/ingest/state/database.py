@@ -23,6 +23,7 @@ COPIED_TABLES: Mapping[str, Sequence[str]] = {
     "captures": ("capture_id",),
     "batches": ("batch_id",),
     "validations": ("batch_id", "suite", "rule"),
+    "quarantine": ("batch_id", "table_name", "row_key", "rule"),
     "alerts": ("alert_id",),
     "events": ("event_id",),
 }

@@ -5,18 +5,19 @@ from dataclasses import asdict
 from datetime import datetime
 from types import MappingProxyType
 
-from ...errors import JudgeFailed
 from ...events import Payload, event
 from ...likeness import StoryText
 from ...messages import AlertChange
 from ...model import Batch, Event, Verdict
 from ...ports import Ending
 from ...state import StateTransaction
+from ...state.database import COPIED_TABLES
 from ...stories import StagedStory
-from ..warehouse import Row, Transaction, statement
+from ..warehouse import Row
 from .alerts import keep_change
 from .copies import story_texts
 from .entries import end_entries
+from .refused import accepted_rows, refused_rows
 from .rows import Rows, keep_events, noun
 from .staged import keep_staged
 
@@ -98,10 +99,11 @@ class BatchRows(Rows):
         now: datetime,
     ) -> int:
         """Keep what the judge said: end the batch where rules broke, else quarantine what was refused; count it."""
-        # Quarantine first: killed in between, the batch is validated again, with the same rows in quarantine.
-        refused = self._quarantine(batch, refusing, now) if refusing else 0
+        rows = self._refused(batch, refusing, now) if refusing else []
+        refused = len({(row["table_name"], row["row_key"]) for row in rows if row["accepted_at"] is None})
         with self._state.write() as transaction:
             _keep_verdicts(transaction, verdicts, now)
+            transaction.merge("quarantine", rows, key=COPIED_TABLES["quarantine"])
             state = "rejected" if broken else "validated"
             transaction.run("set_batch_state", batch_id=batch.batch_id, state=state, now=now)
             if broken:
@@ -112,16 +114,12 @@ class BatchRows(Rows):
             keep_events(transaction, _verdict_events(batch, broken, refused, now))
         return refused
 
-    def _quarantine(self, batch: Batch, refusing: Sequence[Verdict], now: datetime) -> int:
-        """Quarantine the rows that rules refuse, and figures of paragraphs that are; return how many rows that are."""
+    def _refused(self, batch: Batch, refusing: Sequence[Verdict], now: datetime) -> list[Row]:
+        """Return the rows of a batch that go to quarantine."""
+        accepted = accepted_rows(self._state)
         with self._warehouse.write() as transaction:
-            for verdict in refusing:
-                _quarantine_rows(transaction, batch, verdict, now)
-            transaction.run("refuse_orphans", batch_id=batch.batch_id, source_id=batch.source_id, now=now)
-            withheld = transaction.run("withheld", batch_id=batch.batch_id, refused_ids=None)
-            held = [row["refused_id"] for row in withheld]
-            transaction.run("unaccept", batch_id=batch.batch_id, refused_ids=held)
-            return int(transaction.run("count_refused", batch_id=batch.batch_id)[0]["refused"])
+            rows = refused_rows(transaction, batch.batch_id, refusing, accepted)
+        return [row | {"source_id": batch.source_id, "quarantined_at": now} for row in rows]
 
     def _staged_articles(self, batch_id: str | None) -> set[str]:
         """Return the articles with new content that wait in a batch."""
@@ -171,31 +169,6 @@ def _verdict_row(verdict: Verdict, now: datetime) -> Row:
     row = asdict(verdict) | {"judged_at": now}
     del row["failing_rows"], row["is_final"]
     return row
-
-
-def _quarantine_rows(transaction: Transaction, batch: Batch, verdict: Verdict, now: datetime) -> None:
-    """Hold back the rows a rule refuses; they must be exactly as many as the judge counted."""
-    has_article = verdict.suite != "authors"
-    sql = statement("quarantine_rows").format(
-        table=verdict.suite,
-        predicate=verdict.failing_rows,
-        article_id="article_id" if has_article else "null",
-    )
-    parameters = {
-        "batch_id": batch.batch_id,
-        "rule": verdict.rule,
-        "source_id": batch.source_id,
-        "note": verdict.note,
-        "is_final": verdict.is_final,
-        "now": now,
-    }
-    transaction.connection.execute(sql, parameters)
-    found = transaction.run("count_held", batch_id=batch.batch_id, table_name=verdict.suite, rule=verdict.rule)
-    held = int(found[0]["held"])
-    if held != verdict.unexpected:
-        rule = f"{verdict.suite}.{verdict.rule}"
-        message = f"{rule} found {verdict.unexpected} rows, but its failing_rows finds {held}; mend the suite"
-        raise JudgeFailed(message, about=rule)
 
 
 def _verdict_events(batch: Batch, broken: Sequence[str], refused: int, now: datetime) -> list[Event]:

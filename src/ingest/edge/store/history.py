@@ -48,8 +48,7 @@ class HistoryRows(Rows):
 
     def archive_needs(self) -> Mapping[str, tuple[datetime, bool]]:
         """Say of each file of the archive when its last capture came in, and whether one may be read again."""
-        refused = [row["capture_id"] for row in self._warehouse.read("refused_captures")]
-        rows = self._state.read("archive_files", {"refused": refused})
+        rows = self._state.read("archive_files")
         return {row["warc_file"]: (row["last_at"], row["is_needed"]) for row in rows}
 
     def forget_captures(self, warc_files: Sequence[str], now: datetime) -> None:

@@ -13,6 +13,7 @@ from ...state import StateTransaction
 from ...state.values import encoded_row
 from ..warehouse import Row, Transaction
 from .copies import link_copies
+from .refused import accepted_rows
 from .rows import Rows, keep_events, keep_unreleased
 from .staged import load_parts, unstage
 
@@ -42,9 +43,11 @@ class PublicationRows(Rows):
             is_reread = {row["batch_id"]: row["is_reread"] for row in waiting}
             articles = self._load_missing([*is_reread])
             changes = self._state.read("presence_changes")
+            refused = self._state.read("refused_rows", {"batch_ids": [*is_reread]})
             unpublished = [batch for batch in wanted.values() if batch.batch_id in is_reread]  # in the order asked for
             with self._warehouse.write() as transaction:
                 _change_presence(transaction, changes)
+                _name_refused(transaction, refused)
                 for apart, article_ids in _without_common_articles(unpublished, articles):
                     settled += _publish(transaction, apart, article_ids, now, likeness, is_reread)
                 rows = [one for one in settled if one["batch_id"] in is_reread]
@@ -59,7 +62,8 @@ class PublicationRows(Rows):
         with self._warehouse.write() as transaction:
             articles = _staged_articles(transaction, batch_ids)
             if missing := [batch_id for batch_id in batch_ids if not articles[batch_id]]:
-                load_parts(transaction, self._state.read("staged_parts", {"batch_ids": missing}))
+                parts = self._state.read("staged_parts", {"batch_ids": missing})
+                load_parts(transaction, parts, accepted_rows(self._state))
                 articles |= _staged_articles(transaction, missing)
         return articles
 
@@ -93,6 +97,13 @@ class PublicationRows(Rows):
         if changes:
             with self._state.write() as transaction:
                 transaction.run_each("delete_presence_change", changes)
+
+
+def _name_refused(transaction: Transaction, rows: Iterable[Row]) -> None:
+    """Name the staged rows that are not to be published."""
+    transaction.script("make_refused")
+    columns = ("batch_id", "table_name", "row_key")
+    transaction.insert("refused", [{column: row[column] for column in columns} for row in rows])
 
 
 def _staged_articles(transaction: Transaction, batch_ids: Sequence[str]) -> dict[str, set[str]]:
@@ -144,7 +155,6 @@ def _settlements(transaction: Transaction, batches: Mapping[str, Batch], now: da
             ("articles", "settled_articles"),
             ("urls", "settled_urls"),
             ("sources", "settled_sources"),
-            ("refused", "refused_articles"),
             ("corrections", "count_corrections"),
         )
     }
@@ -174,7 +184,8 @@ def _settle(transaction: StateTransaction, settled: Settlement) -> None:
     """Settle a batch that was published: its entries, its articles as they are known, itself, and the events of it."""
     batch_id, now = settled["batch_id"], datetime.fromisoformat(settled["published_at"])
     public = {row["article_id"]: row["version"] for row in settled["articles"]}
-    refused = {row["article_id"]: row["rule"] for row in settled["refused"]}
+    rows = transaction.run("refused_rows", batch_ids=[batch_id])
+    refused = {row["row_key"]: row["rule"] for row in reversed(rows) if row["table_name"] == "articles"}
     entries = transaction.run("batch_entries", batch_id=batch_id)
     ended = [
         _outcome(row["article_id"], public, refused) | {"entry_id": row["entry_id"], "now": now} for row in entries

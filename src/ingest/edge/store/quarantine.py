@@ -5,10 +5,11 @@ from datetime import datetime
 
 from ...model import Batch, Capture, Verdict
 from ...stories import Fetched, StagedStory
-from ..warehouse import Row, statement
+from ..warehouse import Row
 from .batches import upsert_batch
+from .refused import accepted_rows, refused_rows, withholding
 from .rows import entry_of, noun
-from .staged import StagedRows, keep_staged, mark_accepted, unstage
+from .staged import StagedRows, keep_staged, unpacked, unstage
 
 
 class QuarantineRows(StagedRows):
@@ -37,16 +38,14 @@ class QuarantineRows(StagedRows):
 
     def rows_to_hold(self, batch_id: str, refusing: Sequence[Verdict]) -> dict[str, list[str]]:
         """Name by table the rows of a proposed batch that these verdicts would send to quarantine."""
-        held: dict[str, set[str]] = {}
+        accepted = accepted_rows(self._state)
         with self._warehouse.write() as transaction:
-            for verdict in refusing:
-                sql = statement("rows_to_hold").format(table=verdict.suite, predicate=verdict.failing_rows)
-                refused = transaction.connection.execute(sql, {"batch_id": batch_id}).fetchall()
-                held.setdefault(verdict.suite, set()).update(key for (key,) in refused)
-            if paragraphs := held.get("paragraphs"):
-                rows = transaction.run("figures_in_paragraphs", batch_id=batch_id, paragraphs=list(paragraphs))
-                held.setdefault("figures", set()).update(row["row_key"] for row in rows)
-        return {table: sorted(keys) for table, keys in held.items() if keys}
+            rows = refused_rows(transaction, batch_id, refusing, accepted)
+        held: dict[str, set[str]] = {}
+        for row in rows:
+            if row["accepted_at"] is None:
+                held.setdefault(row["table_name"], set()).add(row["row_key"])
+        return {table: sorted(keys) for table, keys in held.items()}
 
     def rereading_changes(self, batch_id: str, held: Mapping[str, Sequence[str]]) -> Mapping[str, int]:
         """Count what a proposed batch would change in what is published, these rows being held back."""
@@ -72,47 +71,40 @@ class QuarantineRows(StagedRows):
 
     def articles_of_refused(self, refused_ids: Sequence[str]) -> dict[str, list[str]]:
         """Give the articles that rows in quarantine were read from, by source."""
-        refused = self._warehouse.read("origins_of_refused", {"refused_ids": list(refused_ids)})
-        found = self._state.read(
-            "articles_of_rows",
-            {
-                "article_ids": [row["article_id"] for row in refused if row["article_id"]],
-                "batch_ids": [row["batch_id"] for row in refused if not row["article_id"]],
-            },
-        )
-        sources = {(row["source_id"], row["article_id"] or row["batch_id"]) for row in refused}
         articles: dict[str, list[str]] = {}
-        for row in found:
-            source_id, article_id = row["source_id"], row["article_id"]
-            is_theirs = not sources.isdisjoint({(source_id, article_id), (source_id, row["batch_id"])})
-            if is_theirs and article_id not in articles.setdefault(source_id, []):
-                articles[source_id].append(article_id)
-        return {source_id: listed for source_id, listed in articles.items() if listed}
+        for row in self._state.read("articles_of_refused", {"refused_ids": list(refused_ids)}):
+            articles.setdefault(row["source_id"], []).append(row["article_id"])
+        return articles
 
-    def still_read(self, refused_ids: Sequence[str], batch_id: str) -> set[str]:
-        """Name those of some rows in quarantine that a batch brings again."""
-        parameters = {"refused_ids": list(refused_ids), "batch_id": batch_id}
-        return {row["refused_id"] for row in self._warehouse.read("still_read", parameters)}
+    def is_read_again(self, refused_id: str, batch: Batch) -> bool:
+        """Return whether a batch that waits brings a row in quarantine again."""
+        refused = self._refused_row(refused_id)
+        parts = self._state.read("staged_parts", {"batch_ids": [batch.batch_id]})
+        staged = (unpacked(part["contents"]).get(refused["table_name"], ()) for part in parts)
+        return any(row["row_key"] == refused["row_key"] for rows in staged for row in rows)
 
-    def accept_refused(self, refused_id: str, batch_id: str, why: str, now: datetime) -> None:
+    def accept_refused(self, refused_id: str, batch: Batch, why: str, now: datetime) -> None:
         """Let no rule refuse a row any more, neither in the batch that brings it again nor in a later one."""
-        with self._warehouse.write() as transaction:
+        with self._state.write() as transaction:
             transaction.run("accept_refused", refused_id=refused_id, why=why, now=now)
-        with self._warehouse.write() as transaction:
-            mark_accepted(transaction, [batch_id])
+        self.load_staged([batch])  # again, with what was accepted flagged
 
     def forget_accepted(self, refused_id: str) -> None:
         """Let rules refuse a row again that was accepted, and not published all the same."""
-        with self._warehouse.write() as transaction:
-            transaction.run("forget_accepted", refused_id=refused_id)
+        with self._state.write() as transaction:
+            transaction.run("delete_acceptance", refused_id=refused_id)
 
     def withheld(self, refused_id: str, batch_id: str) -> list[Row]:
-        """Name the rows that keep a batch from publishing a row in quarantine: what it belongs to, then itself."""
-        return self._warehouse.read("withheld", {"refused_ids": [refused_id], "batch_id": batch_id})
+        """Return the rows that keep a batch from publishing a row in quarantine: what it belongs to, then itself."""
+        rows = self._state.read("refused_rows", {"batch_ids": [batch_id]})
+        return withholding(self._refused_row(refused_id), rows)
+
+    def _refused_row(self, refused_id: str) -> Row:
+        return self._state.read("refused_row", {"refused_id": refused_id})[0]
 
     def settle_refused(self, refused_ids: Sequence[str], batch: Batch, article_ids: Sequence[str]) -> None:
         """Keep that the articles of rows in quarantine were read again in a batch, and which rows it published."""
-        with self._warehouse.write() as transaction:
+        with self._state.write() as transaction:
             transaction.run(
                 "settle_refused",
                 refused_ids=list(refused_ids),

@@ -2,13 +2,14 @@
 
 import json
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from ...model import Batch
 from ...state import StateTransaction
 from ...stories import StagedStory
 from ..values import json_of
 from ..warehouse import Row, Transaction
+from .refused import Key, accepted_rows
 from .rows import Rows, stage_rows, staged_rows
 
 
@@ -19,23 +20,27 @@ class StagedRows(Rows):
         """Load the rows of some batches into the warehouse's staged tables, in place of what these have of them."""
         batch_ids = [batch.batch_id for batch in batches]
         if parts := self._state.read("staged_parts", {"batch_ids": batch_ids}):
+            accepted = accepted_rows(self._state)
             with self._warehouse.write() as transaction:
-                load_parts(transaction, parts)
+                load_parts(transaction, parts, accepted)
 
 
-def load_parts(transaction: Transaction, parts: Sequence[Row]) -> None:
-    """Load what was staged in batches, in all their parts, in place of what the staged tables have of them."""
+def load_parts(transaction: Transaction, parts: Sequence[Row], accepted: Collection[Key]) -> None:
+    """Load what was staged in batches, in all their parts, in place of what the staged tables have of them.
+
+    What a person has accepted is there for suites to see, and flagged where it was parsed again.
+    """
     tables: dict[str, list[Row]] = {}
-    reread = []
     unstage(transaction, [part["batch_id"] for part in parts])
     for part in parts:
-        for table, rows in unpacked(part["contents"]).items():
-            tables.setdefault(table, []).extend(rows)
+        contents = unpacked(part["contents"])
         if part["is_reread"]:
-            reread.append(part["batch_id"])
+            _flag_accepted(contents, accepted)
+        for table, rows in contents.items():
+            tables.setdefault(table, []).extend(rows)
     stage_rows(transaction, tables)
-    if reread:
-        mark_accepted(transaction, reread)
+    transaction.run("delete_accepted")
+    transaction.insert("staging.accepted_rows", [{"table_name": table, "row_key": key} for table, key in accepted])
 
 
 def unstage(transaction: Transaction, batch_ids: Sequence[str]) -> None:
@@ -53,10 +58,12 @@ def keep_staged(transaction: StateTransaction, batch: Batch, stories: Sequence[S
     transaction.insert("staged_parts", [staged_part(batch.batch_id, tables)])
 
 
-def mark_accepted(transaction: Transaction, batch_ids: Sequence[str]) -> None:
-    """Flag the staged rows of some batches that a person has accepted."""
-    transaction.run("name_accepted_batches", batch_ids=batch_ids)
-    transaction.script("mark_accepted")
+def _flag_accepted(tables: Mapping[str, Sequence[Row]], accepted: Collection[Key]) -> None:
+    """Flag the articles and figures that a person has accepted."""
+    for table in ("articles", "figures"):
+        for row in tables.get(table, ()):
+            if (table, row["row_key"]) in accepted and "accepted" not in row["flags"]:
+                row["flags"].append("accepted")
 
 
 def staged_part(batch_id: str, tables: Mapping[str, Sequence[Row]]) -> Row:

@@ -14,8 +14,9 @@ with named as (
   where batch.state = 'rejected'
     and not exists (select 1 from articles as article where article.article_id = entry.article_id)
   union
-  select value
-  from json_each(:refused)
+  select capture_id
+  from quarantine
+  where accepted_at is null
 ),
 -- The body may lie in another file, which brought the same first.
 needed as (

@@ -23,6 +23,10 @@ select 'batches' as name, count(*) as found from batches
 union all
 select 'validations' as name, count(*) as found from validations
 union all
+select 'quarantine' as name, count(*) as found from quarantine
+union all
+select 'accepted_rows' as name, count(*) as found from accepted_rows
+union all
 select 'articles' as name, count(*) as found from articles
 union all
 select 'article_urls' as name, count(*) as found from article_urls

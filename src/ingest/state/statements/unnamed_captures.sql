@@ -6,3 +6,4 @@ where removed_at is not null
   and capture_id not in (select capture_id from entries where capture_id is not null)
   and capture_id not in (select capture_id from polls where capture_id is not null)
   and capture_id not in (select capture_id from fetches where capture_id is not null)
+  and capture_id not in (select capture_id from quarantine where capture_id is not null)
