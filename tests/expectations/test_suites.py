@@ -35,10 +35,10 @@ def rule_of(suite: str, rule: str) -> dict[str, Any]:
 
 
 def test_every_staged_table_has_a_suite(warehouse: duckdb.DuckDBPyConnection) -> None:
-    found = warehouse.execute("select table_name from information_schema.tables where table_catalog = 'staging'")
+    found = warehouse.execute("select table_name from duckdb_columns() where database_name = 'staging'")
     tables = {name for (name,) in found.fetchall()}
 
-    assert set(SUITES) == tables
+    assert set(SUITES) == tables - {"accepted_rows"}
 
 
 @pytest.mark.parametrize(("suite", "expectation"), EXPECTATIONS)
