@@ -10,7 +10,7 @@ import pytest
 from ingest.errors import DiskFull, WarehouseBusy, WarehouseDamaged, WarehouseUnusable
 from ingest.state import State
 from ingest.state.database import migrations
-from ingest.state.sqlite import LEAST_VERSION, SqliteEngine, refuse_network, refuse_old
+from ingest.state.sqlite import APPLICATION_ID, LEAST_VERSION, SqliteEngine, refuse_network, refuse_old
 from tests.limits import files_no_larger_than
 from tests.makers import NOON
 
@@ -90,6 +90,37 @@ def test_whoever_holds_the_file_for_too_long_is_told_of_by_the_files_name(path: 
     assert events(path) == 1
 
 
+def application_id(path: Path) -> int:
+    with closing(sqlite3.connect(path)) as connection:
+        return int(connection.execute("pragma application_id").fetchone()[0])
+
+
+@pytest.mark.parametrize(
+    "sql", ["create table invoices (number)", "pragma application_id = 7", "create table migrations (number)"]
+)
+@pytest.mark.parametrize("is_read_only", [False, True])
+def test_the_file_of_another_program_is_refused_as_it_is(path: Path, sql: str, is_read_only: bool) -> None:
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(sql)
+    before = path.read_bytes()
+
+    with pytest.raises(WarehouseUnusable, match=rf"{path} is another program's SQLite file: set INGEST_STATE"):
+        SqliteEngine(path, is_read_only=is_read_only)
+    assert path.read_bytes() == before
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_a_file_of_the_first_version_gets_the_application_id_of_later_ones(path: Path) -> None:
+    State(SqliteEngine(path)).close()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("pragma application_id = 0")
+    State(SqliteEngine(path, is_read_only=True)).close()
+    assert application_id(path) == 0
+    State(SqliteEngine(path)).close()
+
+    assert application_id(path) == APPLICATION_ID
+
+
 @pytest.mark.parametrize("intact", [0, 4096])
 def test_a_damaged_file_is_named(path: Path, intact: int) -> None:
     with closing(State(SqliteEngine(path))) as state:
@@ -140,7 +171,7 @@ def test_who_reads_sees_what_is_committed_beside_a_writer_and_changes_nothing(pa
         with writer.write() as transaction:
             transaction.insert("migrations", [{"number": -1, "name": "x"}])
             assert events(path) == 0
-            assert [row["number"] for row in reader.read("newest_migration")] == [migrations()[-1][0]]
+            assert reader.read("newest_migration") == [{"number": migrations()[-1][0]}]
         assert writer.migrated
         assert reader.migrated == []
         with pytest.raises(WarehouseUnusable, match="readonly"), reader.write() as transaction:

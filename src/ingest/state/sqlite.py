@@ -3,7 +3,7 @@
 import os
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,8 @@ from ..errors import IngestError, WarehouseBusy, WarehouseDamaged, WarehouseUnus
 
 STATE_FILE = "state.db"
 LEAST_VERSION = (3, 39, 0)  # the first that has `is distinct from`
+APPLICATION_ID = 0x6E657773  # "news" in ASCII, in the header of the file (sqlite.org/fileformat2.html, 1.3.18)
+OURS = frozenset({"migrations", "known_feeds", "warehouse_id"})  # of the tables of the first version
 BUSY_SECONDS = 60.0  # for which another process may hold the file
 # File systems of other machines: SQLite's locks and shared memory do not work there (sqlite.org/useovernet.html).
 NETWORK_FILE_SYSTEMS = frozenset(
@@ -35,13 +37,28 @@ class SqliteEngine:
                 uri=True, timeout=busy_seconds, isolation_level=None, check_same_thread=False,
             )  # fmt: skip
             try:
+                known = self._refuse_foreign()
                 if not is_read_only:
                     self._connection.execute("pragma auto_vacuum = incremental")  # counts before the first table alone
                     self._connection.execute("pragma journal_mode = wal")
                     self._connection.execute("pragma synchronous = full")  # some systems' SQLite does less by default
-            except sqlite3.Error:
+                    if known != APPLICATION_ID:
+                        self._connection.execute(f"pragma application_id = {APPLICATION_ID}")
+            except BaseException:
                 self._connection.close()
                 raise
+
+    def _refuse_foreign(self) -> int:
+        """Return the application id of the file; WarehouseUnusable where it is another program's.
+
+        Files of the first version have none.
+        """
+        [(known,)] = self._connection.execute("pragma application_id").fetchall()
+        tables = {name for (name,) in self._connection.execute("select name from sqlite_master where type = 'table'")}
+        if known != APPLICATION_ID and (known or (tables and not tables >= OURS)):
+            message = f"{self.name} is another program's SQLite file: set INGEST_STATE to one that is the state's alone"
+            raise WarehouseUnusable(message, about=self.name)
+        return int(known)
 
     def execute(self, sql: str, parameters: Mapping[str, object]) -> tuple[Sequence[str], Sequence[Sequence[Any]]]:
         """Run a statement; return the names of its columns, and its rows."""
@@ -56,15 +73,9 @@ class SqliteEngine:
         """Return the statement: the SQL of the state is SQLite's."""
         return sql
 
-    @contextmanager
-    def translated(self) -> Iterator[None]:
-        """Translate what SQLite raises about the file into our errors; what can only be a bug of ours passes."""
-        try:
-            yield
-        except sqlite3.Error as error:
-            if (ours := _error_of(error, self.name)) is None:
-                raise
-            raise ours from error
+    def translated(self) -> AbstractContextManager[None]:
+        """Translate what SQLite raises about the file into our errors."""
+        return translated(self.name)
 
     def begin(self) -> None:
         """Begin a transaction that is to write; no other process can until it ends."""
@@ -97,6 +108,17 @@ class SqliteEngine:
     def close(self) -> None:
         """Close the file."""
         self._connection.close()
+
+
+@contextmanager
+def translated(path: str) -> Iterator[None]:
+    """Translate what SQLite raises about a file into our errors; what can only be a bug of ours passes."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        if (ours := _error_of(error, path)) is None:
+            raise
+        raise ours from error
 
 
 def refuse_old(version: tuple[int, ...]) -> None:
