@@ -1,22 +1,19 @@
 """The state is the same in SQLite and in PostgreSQL: what is read of it, what is kept, and how processes share it."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Protocol
 
 import pytest
 
 from ingest.errors import WarehouseUnusable
-from ingest.state import State
-from ingest.state.database import Engine, migrations
-from ingest.state.postgres import PostgresEngine
-from ingest.state.sqlite import SqliteEngine
+from ingest.state import State, StateTransaction
+from ingest.state.database import migrations
 from tests.makers import NOON
-from tests.postgres import Postgres
+
+from .conftest import Opening
 
 EVERYTHING = {
     "source_id": "gazette",
@@ -35,30 +32,6 @@ select
   cast(sum(requests) as real) / 3 as share, max(host) as last_host, max(requests) + :seconds * 1000000 as large
 from host_visits
 """
-
-
-class Opening(Protocol):
-    """Opens the state of one test once more."""
-
-    def __call__(self, *, is_read_only: bool = False) -> State: ...
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.integration)])
-def open_state(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Opening]:
-    engine: Callable[..., Engine] = SqliteEngine
-    place: object = tmp_path / "state.db"
-    if request.param == "postgresql":
-        pg: Postgres = request.getfixturevalue("pg")
-        engine, place = PostgresEngine, pg.address(pg.database())
-
-    with ExitStack() as opened:
-
-        def once_more(*, is_read_only: bool = False) -> State:
-            state = State(engine(place, is_read_only=is_read_only))
-            opened.callback(state.close)
-            return state
-
-        yield once_more
 
 
 def host_visit(host: str, requests: int = 1, failed: int = 0) -> dict[str, object]:
@@ -144,6 +117,22 @@ def test_what_fails_half_way_leaves_nothing_and_the_next_is_whole(open_state: Op
 
     assert seen == [([{"host": "a"}], [])]  # others see what is committed
     assert ask(open_state(), hosts) == [{"host": "b"}]
+
+
+def test_a_commit_is_flushed_unless_it_was_begun_lazily(open_state: Opening) -> None:
+    state = open_state()
+    is_server = state.path is None
+    asked = "show synchronous_commit" if is_server else "pragma synchronous"
+    flushed, later = ("on", "off") if is_server else (2, 1)
+
+    def how(write: Callable[[], AbstractContextManager[StateTransaction]], host: str) -> object:
+        with write() as transaction:
+            transaction.insert("host_visits", [host_visit(host)])
+            return [*ask(state, asked)[0].values()]
+
+    ways = (state.write, "a"), (state.write_lazily, "b"), (state.write, "c")
+    assert [how(write, host) for write, host in ways] == [[flushed], [later], [flushed]]
+    assert ask(open_state(), "select count(*) as hosts from host_visits") == [{"hosts": 3}]
 
 
 def test_a_state_of_this_version_is_opened_as_it_is(open_state: Opening) -> None:

@@ -56,6 +56,10 @@ class Engine(Protocol):
         """Begin a transaction that is to write."""
         ...
 
+    def begin_lazily(self) -> None:
+        """Begin one whose commit need not wait for the disk."""
+        ...
+
     def lock(self, name: str) -> None:
         """Wait until no other transaction has locked this name, and lock it until this one ends."""
         ...
@@ -188,6 +192,10 @@ class State:
     def write(self) -> AbstractContextManager[StateTransaction]:
         """Run statements that are committed together, or not at all."""
         return self._transaction(self._engine.begin)
+
+    def write_lazily(self) -> AbstractContextManager[StateTransaction]:
+        """Run statements as `write` does, which outlive the death of the process, but perhaps not a power cut."""
+        return self._transaction(self._engine.begin_lazily)
 
     @contextmanager
     def _transaction(self, begin: Callable[[], None]) -> Iterator[StateTransaction]:

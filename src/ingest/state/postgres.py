@@ -81,6 +81,11 @@ class PostgresEngine:
         self._retried(lambda: self._connection.execute(begin))
         self._is_in_transaction = True
 
+    def begin_lazily(self) -> None:
+        """Begin one whose commit is flushed a moment later (postgresql.org/docs/current/wal-async-commit.html)."""
+        self.begin()
+        self.execute("set local synchronous_commit = off", {})
+
     def lock(self, name: str) -> None:
         """Wait until no other transaction has locked this name, and lock it until this one ends."""
         self.execute(f"select pg_advisory_xact_lock({_LOCKS}, hashtext(%(name)s))", {"name": name})

@@ -22,7 +22,7 @@ NETWORK_FILE_SYSTEMS = frozenset(
 
 
 class SqliteEngine:
-    """A connection to a file, used by one thread at a time. Every commit is on disk when it returns."""
+    """A connection to a file, used by one thread at a time. What was not begun lazily is on disk once committed."""
 
     def __init__(self, path: Path, *, is_read_only: bool = False, busy_seconds: float = BUSY_SECONDS) -> None:
         """Open the file, or make it; WarehouseUnusable names what is wrong with it, or with its place."""
@@ -41,7 +41,6 @@ class SqliteEngine:
                 if not is_read_only:
                     self._connection.execute("pragma auto_vacuum = incremental")  # counts before the first table alone
                     self._connection.execute("pragma journal_mode = wal")
-                    self._connection.execute("pragma synchronous = full")  # some systems' SQLite does less by default
                     if known != APPLICATION_ID:
                         self._connection.execute(f"pragma application_id = {APPLICATION_ID}")
             except BaseException:
@@ -79,6 +78,12 @@ class SqliteEngine:
 
     def begin(self) -> None:
         """Begin a transaction that is to write; no other process can until it ends."""
+        self._connection.execute("pragma synchronous = full")  # each commit is flushed (sqlite.org/pragma.html)
+        self._connection.execute("begin immediate")
+
+    def begin_lazily(self) -> None:
+        """Begin one whose commit is flushed with the next, or with a checkpoint."""
+        self._connection.execute("pragma synchronous = normal")
         self._connection.execute("begin immediate")
 
     def lock(self, name: str) -> None:
