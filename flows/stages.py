@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from ingest import listed, monitoring, opening, pushing, steps, wiring
+from ingest import listed, monitoring, pushing, steps, wiring
 from ingest.auditing import audit_daily
 from ingest.backfilling import backfill
 from ingest.decide.cadence import Pace, heeds_ping, is_due, known_feed, last_of
@@ -21,7 +21,6 @@ from ingest.model import Alert, Event, Source
 from ingest.overseeing import Broken, look_over
 from ingest.ports import Tally
 from ingest.pruning import prune_daily
-from ingest.pushes import BOOK_FILE
 from ingest.summary import Report, summary_of
 from ingest.verification import verify_share
 from ingest.visiting import Backfill, Rechecks, Turn
@@ -30,6 +29,7 @@ from .stopping import is_stopping
 
 log = logging.getLogger("ingest")
 
+INBOX = "inbox"  # the key that trouble with what was pushed is told under
 PUBLISHED_BEFORE_REST = 10  # groups of batches, each of which may touch other places of every table
 
 Given = Mapping[str, object]  # settings that win over the environment; the same in every task of a run
@@ -45,10 +45,10 @@ def choose_due(
     """
     with wiring.open_world(**given) as world:
         polls, feeds, now = world.store.last_polls(), world.store.known_feeds(), wiring.utc_now()
-        book = world.book
-        told = {ping.source_id for ping in book.pings()} if book else set()
-        hubs = {one.source_id: one for one in book.subscriptions() if one.is_active(now)} if book else {}
-        listening = book.listening() if book else None
+        inbox = world.inbox
+        told = {ping.source_id for ping in inbox.pings()} if inbox else set()
+        hubs = {one.source_id: one for one in inbox.subscriptions() if one.is_active(now)} if inbox else {}
+        listening = inbox.listening() if inbox else None
 
         def is_asked(source: Source) -> bool:
             kept, feed = polls.get(source.source_id), feeds.get(source.source_id)
@@ -81,27 +81,27 @@ def require_listed(key: str, given: Given) -> None:
 
 
 def inboxes(given: Given) -> list[str]:
-    """Name what `ingest listen` leaves for runs; nothing where it never ran, for then there is nothing to do."""
+    """Return the key of the inbox of `ingest listen`; nothing where that never ran, for then nothing is to be done."""
     with wiring.open_world(**given) as world:
-        return [BOOK_FILE] if (world.settings.warehouse / BOOK_FILE).exists() else []
+        return [INBOX] if world.inbox else []
 
 
-def take_in_pushes(inbox: str, run_id: str, given: Given) -> str:
-    """Take in what was pushed, and judge hubs by it; its name is the key that trouble with it is told under."""
+def take_in_pushes(key: str, run_id: str, given: Given) -> str:
+    """Take in what was pushed, and look which hubs push what they should; return the key."""
     with wiring.open_world(**given) as world:
-        if book := world.book or opening.open_book(world.settings):
+        if inbox := world.inbox:
             store, clock = world.store, wiring.utc_now
-            pushing.take_in(world.sources, book=book, store=store, archive=world.web, run_id=run_id, clock=clock)
-            pushing.judge_hubs(book=book, store=store, now=clock())
-        return inbox
+            pushing.take_in(world.sources, inbox=inbox, store=store, archive=world.web, run_id=run_id, clock=clock)
+            pushing.judge_hubs(inbox=inbox, store=store, now=clock())
+        return key
 
 
-def offer_topics(inbox: str, given: Given) -> str:
-    """Tell `ingest listen` which feeds are pushed, and by whom."""
+def offer_topics(key: str, given: Given) -> str:
+    """Tell `ingest listen` which feeds are pushed, and by whom; return the key."""
     with wiring.open_world(**given) as world:
-        if world.book:
-            pushing.offer_topics(world.store.known_feeds(), book=world.book)
-        return inbox
+        if inbox := world.inbox:
+            pushing.offer_topics(world.store.known_feeds(), inbox=inbox)
+        return key
 
 
 def poll_source(key: str, run_id: str, given: Given) -> str:
@@ -114,12 +114,12 @@ def poll_source(key: str, run_id: str, given: Given) -> str:
         session, now = world.web_of(source), wiring.utc_now()  # a secret that is not set is named before it is leased
         if not store.claim_to_visit(run_id, key, now):
             return "elsewhere"
-        last = store.last_polls([key]).get(key) if world.book else None
+        last = store.last_polls([key]).get(key) if world.inbox else None
         with session as web:
             visit = steps.poll(source, web=web, store=store, run_id=run_id, now=now, pace=pace)
-        if world.book:
+        if world.inbox:
             try:
-                pushing.after_visit(source, visit, last, book=world.book, store=store)
+                pushing.after_visit(source, visit, last, inbox=world.inbox, store=store)
             except WarehouseBusy as error:  # the visit is kept; made again, it would teach nothing
                 log.warning("a ping may be answered twice source=%s: %s", key, error)
         return visit.outcome
@@ -197,7 +197,6 @@ def validate_batches(batch_ids: Sequence[str], given: Given) -> list[tuple[str, 
 def publish_batches(batch_ids: Sequence[str], given: Given) -> list[tuple[str, IngestError]]:
     """Publish batches, except those that were already; none fails by itself, a bug ends the way of all."""
     with wiring.open_world(**given) as world:
-        world.file_captures()
         waiting = [batch for batch in world.store.batches("validated") if batch.batch_id in batch_ids]
         for number, group in enumerate(published_together(waiting)):
             if number and number % PUBLISHED_BEFORE_REST == 0:
@@ -272,7 +271,6 @@ def end_run(run_id: str, given: Given) -> None:
     """Close a run, with what it asked of each host, and let go of what nobody needs any more."""
     with wiring.open_world(**given) as world:
         now = wiring.utc_now()
-        world.file_captures()
         steps.prune(store=world.store, now=now, keep=world.keep.stopped)
         prune_daily(store=world.store, archive=world.archive_files, keep=world.keep, now=now)
         world.store.keep_reading_times(run_id, world.reading_times.take())

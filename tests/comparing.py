@@ -12,7 +12,7 @@ from ingest.edge.warehouse import Warehouse, query
 from ingest.errors import CaptureUnreadable
 from ingest.model import Capture
 from ingest.verified import WHOLE
-from tests.state import select_rows, store_of
+from tests.state import select_rows, state_in, store_of
 from tests.warc import conformance_flaws, read_archive
 
 # What an uninterrupted run and an interrupted one must agree on: all but times, captures and the names of runs.
@@ -97,7 +97,7 @@ def archive_flaws(warehouse: Path) -> list[str]:
     """List what is wrong with the archive: records that no reader would take, captures that are not there."""
     folder = warehouse / "archive"
     records = read_archive(folder)
-    archive = WarcArchive(folder, clock=lambda: datetime.now(UTC), software="tests")
+    archive = WarcArchive(folder, state_in(warehouse), clock=lambda: datetime.now(UTC), software="tests")
     flaws = conformance_flaws(folder, records)
     captures = list(_captures(warehouse))
     for capture in captures:

@@ -1,4 +1,4 @@
-"""`ingest listen` in this process, for tests: the real server and book, on a clock that a test moves."""
+"""`ingest listen` in this process, for tests: the real server and inbox, on a clock that a test moves."""
 
 import asyncio
 import secrets
@@ -14,14 +14,15 @@ import httpx
 import uvicorn
 
 from ingest import wiring
-from ingest.edge.book import ListenBook
 from ingest.edge.connections import open_socket, server
 from ingest.edge.hubs import CarefulHubs
 from ingest.edge.listener import CALLBACK, ListenLimits, listener_app
 from ingest.listening import Listener
 from ingest.model import Source
+from ingest.opening import open_state
 from ingest.pushes import Subscription
 from ingest.settings import Settings, load_settings
+from ingest.state.inbox import StateInbox
 from ingest.subscribing import keep_subscribed
 from ingest.wiring import careful_hubs
 from tests.hub import CALLER
@@ -30,23 +31,24 @@ TOKEN = "a token for the tests alone"
 
 
 class Listen:
-    """The listener of some sources, with its book in a folder; `look` does what its keeper does every few seconds."""
+    """The listener of some sources and the state of a folder; `look` does what its keeper does every few seconds."""
 
     def __init__(self, folder: Path, sources: Sequence[Source], *, limits: ListenLimits | None = None) -> None:
         folder.mkdir(exist_ok=True)
         self.sources = list(sources)
         self.now = wiring.utc_now()
         self.rings = 0
-        self.book = ListenBook(folder)
         self.limits = limits or ListenLimits()
         self._hubs: CarefulHubs | None = None
         self.settings: Settings = load_settings(allowed_networks=["127.0.0.0/8"], warehouse=folder)
+        self._state = open_state(self.settings)
+        self.inbox = StateInbox(self._state)
 
     def __enter__(self) -> "Listen":
         opened = open_socket("127.0.0.1", 0)
         self.url = f"http://127.0.0.1:{opened.getsockname()[1]}"
         desk = Listener(
-            self.book, sources=lambda: self.sources, ping_token=TOKEN, clock=lambda: self.now, ring=self._ring
+            self.inbox, sources=lambda: self.sources, ping_token=TOKEN, clock=lambda: self.now, ring=self._ring
         )
         self._server: uvicorn.Server = server(listener_app(desk, self.limits), self.limits)
         self._end: Future[Callable[[], object]] = Future()
@@ -59,7 +61,7 @@ class Listen:
     ) -> None:
         self._end.result()()
         self._thread.join()
-        self.book.close()
+        self._state.close()
 
     def look(self, *, after: timedelta = timedelta(0)) -> int:
         """Let time pass, and do what is due about subscriptions."""
@@ -67,7 +69,7 @@ class Listen:
         self._hubs = self._hubs or careful_hubs(self.settings, self.sources)
         return keep_subscribed(
             self.sources,
-            book=self.book,
+            inbox=self.inbox,
             hubs=self._hubs,
             callback_url=lambda token: f"{self.url}{CALLBACK}{token}",
             new_secret=lambda: secrets.token_urlsafe(32),
@@ -77,7 +79,7 @@ class Listen:
     @property
     def subscription(self) -> Subscription:
         """The one subscription there is."""
-        (one,) = self.book.subscriptions()
+        (one,) = self.inbox.subscriptions()
         return one
 
     def ping(self, told: object, *, token: str | None = TOKEN) -> httpx.Response:

@@ -25,7 +25,7 @@ OWNERS = {
     "duckdb_engine": ["src/ingest/edge/gx_"],
     "httpx": ["src/ingest/edge/", "flows/"],  # what Prefect's client raises when its API is away
     "httpcore": ["src/ingest/edge/"],
-    "sqlite3": ["src/ingest/state/sqlite.py", "src/ingest/edge/book.py", "src/ingest/edge/payloads.py"],
+    "sqlite3": ["src/ingest/state/sqlite.py", "src/ingest/state/old_files.py"],
     "psycopg": ["src/ingest/state/postgres.py"],
     "starlette": ["src/ingest/edge/"],
     "uvicorn": ["src/ingest/edge/"],

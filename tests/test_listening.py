@@ -3,7 +3,6 @@
 import json
 import select
 import socket
-import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
@@ -16,9 +15,11 @@ from hypothesis import strategies as st
 
 from ingest.edge.callers import Buckets, Rate
 from ingest.edge.listener import ListenLimits
-from ingest.pushes import BOOK_FILE, Topic
+from ingest.pushes import Topic
+from ingest.state.sqlite import STATE_FILE
 from tests.hub import CALLER, Newsroom
 from tests.listening import TOKEN, Listen
+from tests.state import select_rows
 from tests.waiting import LONGEST_SECONDS, wait_until
 
 pytestmark = pytest.mark.integration
@@ -56,7 +57,7 @@ def subscribed(newsroom: Newsroom, folder: Path, limits: ListenLimits = LIMITS) 
     """Listen to the newsroom, whose hub has been told so."""
     with Listen(folder, [newsroom.source], limits=limits) as listen:
         listed, hubs = newsroom.source.feed_url, (newsroom.hub,)
-        listen.book.keep_topics(
+        listen.inbox.keep_topics(
             [Topic(source_id="gazette", listed_url=listed, topic_url=newsroom.topic, hub_urls=hubs)]
         )
         listen.look()
@@ -117,7 +118,7 @@ def answered(connections: list[socket.socket], seconds: float = 0) -> list[socke
 def test_what_is_signed_as_agreed_is_kept(newsroom: Newsroom, listen: Listen, method: str) -> None:
     assert newsroom.push("flood", method=method).status_code == 202
 
-    (delivery,) = listen.book.waiting(10)
+    (delivery,) = listen.inbox.waiting(10)
     assert (delivery.source_id, delivery.body) == ("gazette", newsroom.feed("flood"))
     assert (listen.subscription.pushes, listen.rings) == (1, 1)
 
@@ -129,7 +130,7 @@ def test_what_is_signed_wrongly_is_answered_alike_thrown_away_and_counted(newsro
 
     assert {wrong.status_code, missing.status_code, right.status_code} == {202}
     assert wrong.text == missing.text == right.text
-    assert (listen.subscription.refused, listen.subscription.pushes, len(listen.book.waiting(10))) == (2, 1, 1)
+    assert (listen.subscription.refused, listen.subscription.pushes, len(listen.inbox.waiting(10))) == (2, 1, 1)
 
 
 @pytest.mark.parametrize("header", ["", "=", "md5=abc", "sha256", "sha256=", "sha256=ünï", "none=", "SHA1=" + "0" * 40])
@@ -138,25 +139,25 @@ def test_a_header_that_is_no_signature_signs_nothing(newsroom: Newsroom, listen:
     answer = CALLER.post(newsroom.callback, content=newsroom.feed("flood"), headers=headers)
 
     assert answer.status_code == 202
-    assert listen.book.waiting(10) == []
+    assert listen.inbox.waiting(10) == []
 
 
 def test_a_delivery_that_comes_again_is_kept_once(newsroom: Newsroom, listen: Listen) -> None:
     answers = [newsroom.push("flood").status_code for _ in range(3)]
-    (delivery,) = listen.book.waiting(10)
-    listen.book.keep_taken(delivery.delivery_id, listen.now)
+    (delivery,) = listen.inbox.waiting(10)
+    listen.inbox.keep_taken(delivery.delivery_id, listen.now)
     answers.append(newsroom.push("flood").status_code)
 
     assert answers == [202] * 4
-    assert listen.book.waiting(10) == []
+    assert listen.inbox.waiting(10) == []
 
 
 @pytest.mark.parametrize("body", [b"", b" \n "])
 def test_a_push_of_nothing_makes_the_source_due(newsroom: Newsroom, listen: Listen, body: bytes) -> None:
     newsroom.push(body=body)
 
-    assert [(one.source_id, one.reason) for one in listen.book.pings()] == [("gazette", "thin_push")]
-    assert listen.book.waiting(10) == []
+    assert [(one.source_id, one.reason) for one in listen.inbox.pings()] == [("gazette", "thin_push")]
+    assert listen.inbox.waiting(10) == []
 
 
 @pytest.mark.parametrize(
@@ -168,13 +169,13 @@ def test_a_delivery_that_names_another_hub_or_topic_has_the_feed_asked(
 ) -> None:
     newsroom.push("flood", links=links.format(newsroom.topic, newsroom.hub))
 
-    assert [one.source_id for one in listen.book.pings()] == ["gazette"]
-    assert len(listen.book.waiting(10)) == 1
+    assert [one.source_id for one in listen.inbox.pings()] == ["gazette"]
+    assert len(listen.inbox.waiting(10)) == 1
 
 
 def test_a_delivery_that_is_too_large_is_refused_and_the_feed_asked(newsroom: Newsroom, listen: Listen) -> None:
     assert newsroom.push(body=b"x" * 300_000).status_code == 413
-    assert [one.source_id for one in listen.book.pings()] == ["gazette"]
+    assert [one.source_id for one in listen.inbox.pings()] == ["gazette"]
 
 
 def test_a_body_without_an_announced_length_is_bounded_too(newsroom: Newsroom, listen: Listen) -> None:
@@ -190,19 +191,19 @@ def test_a_packed_body_is_not_taken(newsroom: Newsroom, listen: Listen) -> None:
 
 
 def test_a_full_inbox_is_no_loss(newsroom: Newsroom, listen: Listen, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ingest.edge.book.MOST_WAITING_OF_ONE", 2)
+    monkeypatch.setattr("ingest.state.inbox.MOST_WAITING_OF_ONE", 2)
     answers = [newsroom.push(slug).status_code for slug in ("a", "b", "c")]
 
     assert answers == [202, 202, 503]
-    assert len(listen.book.waiting(10)) == 2
+    assert len(listen.inbox.waiting(10)) == 2
 
 
 def test_a_hub_that_pushes_without_end_leaves_room_in_the_inbox(
     newsroom: Newsroom, listen: Listen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ingest.edge.book.MOST_WAITING_BYTES", 100_000)
-    monkeypatch.setattr("ingest.edge.book.MOST_WAITING_BYTES_OF_ONE", 50_000)
-    listen.book.open(replace(listen.subscription, token="another", secret="another"))
+    monkeypatch.setattr("ingest.state.inbox.MOST_WAITING_BYTES", 100_000)
+    monkeypatch.setattr("ingest.state.inbox.MOST_WAITING_BYTES_OF_ONE", 50_000)
+    listen.inbox.open(replace(listen.subscription, token="another", secret="another"))
     answers = [newsroom.push(body=newsroom.feed("a") + b" " * 20_000 + word).status_code for word in (b"1", b"2", b"3")]
     other = newsroom.deliver(f"{listen.url}/websub/another", newsroom.feed("b") + b" " * 30_000, secret="another")
 
@@ -211,25 +212,20 @@ def test_a_hub_that_pushes_without_end_leaves_room_in_the_inbox(
 
 
 def test_an_answer_waits_for_the_disk(newsroom: Newsroom, tmp_path: Path) -> None:
-    with subscribed(newsroom, tmp_path) as listen:
+    with subscribed(newsroom, tmp_path):
         newsroom.push("flood")
-        told = sqlite3.connect(f"file:{tmp_path / BOOK_FILE}?mode=ro", uri=True)
-        with told:
-            assert told.execute("select count(*) from deliveries").fetchone() == (1,)
-        told.close()
-        with listen.book._lock:
-            assert listen.book._connection.execute("pragma synchronous").fetchone() == (2,)
+        assert select_rows(tmp_path, "select source_id from pushes") == [{"source_id": "gazette"}]
 
 
 def test_nobody_else_reads_the_secrets(newsroom: Newsroom, listen: Listen, tmp_path: Path) -> None:
-    assert {oct(path.stat().st_mode & 0o777) for path in tmp_path.glob(f"{BOOK_FILE}*")} == {"0o600"}
+    assert {oct(path.stat().st_mode & 0o777) for path in tmp_path.glob(f"{STATE_FILE}*")} == {"0o600"}
 
 
 def test_a_ping_makes_a_listed_source_due(newsroom: Newsroom, listen: Listen) -> None:
     by_key, by_feed = listen.ping({"source": "gazette"}), listen.ping({"feed_url": newsroom.source.feed_url})
 
     assert (by_key.status_code, by_feed.status_code, by_feed.text) == (202, 202, "gazette")
-    assert [(one.source_id, one.reason) for one in listen.book.pings()] == [("gazette", "ping")]
+    assert [(one.source_id, one.reason) for one in listen.inbox.pings()] == [("gazette", "ping")]
 
 
 @pytest.mark.parametrize("told", [{"source": "nobody"}, {"feed_url": "https://elsewhere.example/feed"}, {"source": 3}])
@@ -237,7 +233,7 @@ def test_nothing_is_due_that_is_not_listed(newsroom: Newsroom, listen: Listen, t
     before = len(newsroom.visits)
 
     assert listen.ping(told).status_code == 404
-    assert (listen.book.pings(), newsroom.visits[before:]) == ([], [])
+    assert (listen.inbox.pings(), newsroom.visits[before:]) == ([], [])
 
 
 @pytest.mark.parametrize("told", [[], "gazette", {}, {"source": "gazette", "feed_url": "x"}, None, 1])
@@ -250,7 +246,7 @@ def test_a_ping_wants_its_token(listen: Listen) -> None:
 
     assert [one.status_code for one in answers] == [401] * 4
     assert TOKEN not in "".join(one.text for one in answers)
-    assert listen.book.pings() == []
+    assert listen.inbox.pings() == []
 
 
 def test_who_guesses_at_the_token_has_few_guesses(listen: Listen) -> None:
@@ -263,7 +259,7 @@ def test_who_guesses_at_the_token_has_few_guesses(listen: Listen) -> None:
 def test_without_a_token_there_is_no_ping(newsroom: Newsroom, listen: Listen) -> None:
     from ingest.listening import Listener
 
-    desk = Listener(listen.book, sources=lambda: listen.sources, ping_token=None, clock=lambda: listen.now, ring=print)
+    desk = Listener(listen.inbox, sources=lambda: listen.sources, ping_token=None, clock=lambda: listen.now, ring=print)
 
     assert desk.ping("Bearer ", b'{"source": "gazette"}').status == 404
     assert desk.ping("Bearer None", b'{"source": "gazette"}').status == 404
@@ -332,7 +328,7 @@ def test_a_hub_that_is_slow_takes_nothing_from_others(
     with subscribed(newsroom, tmp_path, limits) as listen:
         path = newsroom.callback.removeprefix(listen.url)
         head = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 2000\r\n\r\n".encode()
-        listen.book.open(replace(listen.subscription, token="another", secret="another"))
+        listen.inbox.open(replace(listen.subscription, token="another", secret="another"))
         with held(listen, 14, head + b"x" * 1_000) as slow:
             wait_until(lambda: len(answered(slow)) >= 9)
             other = newsroom.deliver(f"{listen.url}/websub/another", newsroom.feed("flood"), secret="another")
@@ -402,7 +398,7 @@ def test_many_bodies_at_once_are_bounded(newsroom: Newsroom, tmp_path: Path) -> 
     with subscribed(newsroom, tmp_path, replace(LIMITS, held_bytes=100_000)) as listen:
         assert newsroom.push(body=b"x" * 150_000).status_code == 503
         assert newsroom.push("flood").status_code == 202
-        assert len(listen.book.waiting(10)) == 1
+        assert len(listen.inbox.waiting(10)) == 1
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -435,10 +431,10 @@ def test_a_body_nested_without_end_is_only_not_json(listen: Listen) -> None:
 def test_time_goes_on_for_a_listener_without_a_pause(listen: Listen) -> None:
     start = listen.now
     for minutes in (0, 4, 8):
-        listen.book.keep_listening(start + timedelta(minutes=minutes))
-    there = listen.book.listening()
-    listen.book.keep_listening(start + timedelta(minutes=30))
-    again = listen.book.listening()
+        listen.inbox.keep_listening(start + timedelta(minutes=minutes))
+    there = listen.inbox.listening()
+    listen.inbox.keep_listening(start + timedelta(minutes=30))
+    again = listen.inbox.listening()
 
     assert there is not None
     assert again is not None

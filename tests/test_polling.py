@@ -389,7 +389,7 @@ def test_a_403_from_a_host_that_gave_pages_in_an_earlier_run_is_a_throttle(
     newsroom.publishes("storm")
     newsroom.serve("/story/storm", "forbidden", status=403)
     visit(timedelta(minutes=1))
-    later = polite_web(world.settings, [newsroom.source])
+    later = polite_web(world.settings, [newsroom.source], world.state)
     steps.fetch(newsroom.source, web=later, store=world.store, run_id="run", clock=lambda: NOW)
     later.close()
 

@@ -12,7 +12,7 @@ from ingest.edge.archive import WarcArchive
 from ingest.errors import MemoryShort, WarehouseUnusable
 from ingest.flows import stages
 from ingest.model import Capture
-from ingest.pushes import BOOK_FILE, Subscription
+from ingest.pushes import Subscription
 from ingest.state.values import encoded
 from tests.command import list_sources
 from tests.hub import Newsroom
@@ -84,8 +84,8 @@ class Office:
         until = self.listen.now + time
         while self.listen.now < until:
             self.listen.now = min(self.listen.now + 4 * MINUTE, until)
-            self.listen.book.keep_listening(self.listen.now)
-        self.listen.book.keep_listening(self.listen.now)
+            self.listen.inbox.keep_listening(self.listen.now)
+        self.listen.inbox.keep_listening(self.listen.now)
 
     def begin(self) -> str:
         self.runs += 1
@@ -98,19 +98,19 @@ class Office:
         run_id, source, store = self.begin(), self.world.sources["gazette"], self.world.store
         last = store.last_polls(["gazette"]).get("gazette")
         visit = steps.poll(source, web=self.world.web, store=store, run_id=run_id, now=self.clock())
-        pushing.after_visit(source, visit, last, book=self.listen.book, store=store)
-        pushing.offer_topics(store.known_feeds(), book=self.listen.book)
+        pushing.after_visit(source, visit, last, inbox=self.listen.inbox, store=store)
+        pushing.offer_topics(store.known_feeds(), inbox=self.listen.inbox)
         self.listen.look()
         return visit.entries_found
 
-    def take_in(self, *, book: Any = None, store: Any = None) -> int:
+    def take_in(self, *, inbox: Any = None, store: Any = None) -> int:
         """Take in what was pushed, as a run does; say how many deliveries that were."""
         world, run_id = self.world, self.begin()
-        book, store = book or self.listen.book, store or world.store
+        inbox, store = inbox or self.listen.inbox, store or world.store
         taken = pushing.take_in(
-            world.sources, book=book, store=store, archive=world.web, run_id=run_id, clock=self.clock
+            world.sources, inbox=inbox, store=store, archive=world.web, run_id=run_id, clock=self.clock
         )
-        pushing.judge_hubs(book=book, store=store, now=self.now)
+        pushing.judge_hubs(inbox=inbox, store=store, now=self.now)
         return taken
 
     def is_visited(self) -> bool:
@@ -191,7 +191,7 @@ def test_what_is_pushed_is_in_the_archive(office: Office) -> None:
         f"from captures where capture_id = '{capture_id}'"
     )
     folder = Path(str(office.given["warehouse"])) / "archive"
-    archive = WarcArchive(folder, clock=wiring.utc_now, software="tests")
+    archive = WarcArchive(folder, office.world.state, clock=wiring.utc_now, software="tests")
     captured_at = datetime.fromtimestamp(at / 1_000_000, UTC)
     told = {"capture_id": capture_id, "url": url, "captured_at": captured_at, "status": status, "payload_hash": payload}
     where = {"warc_file": file, "warc_offset": offset, "warc_length": length}
@@ -216,10 +216,10 @@ def test_killed_between_the_warehouse_and_the_inbox_nothing_is_taken_twice(offic
     office.passes(HOUR)
     office.newsroom.push("flood")
     with pytest.raises(KeyboardInterrupt):
-        office.take_in(book=Breaking(office.listen.book, "keep_taken", KeyboardInterrupt()))
+        office.take_in(inbox=Breaking(office.listen.inbox, "keep_taken", KeyboardInterrupt()))
 
     assert office.take_in() == 1
-    assert office.listen.book.waiting(10) == []
+    assert office.listen.inbox.waiting(10) == []
     assert office.sql("select count(*) from polls where reason = 'pushed'") == [(1,)]
     assert office.sql("select count(*) from entries") == [(2,)]
 
@@ -242,7 +242,7 @@ def test_a_delivery_that_kills_whoever_takes_it_in_holds_up_nobody_for_long(offi
             office.take_in(store=Breaking(office.world.store, "keep_poll", KeyboardInterrupt()))
 
     assert office.take_in() == 0
-    assert [one.reason for one in office.listen.book.pings()] == ["unreadable_push"]
+    assert [one.reason for one in office.listen.inbox.pings()] == ["unreadable_push"]
 
 
 def test_a_full_disk_is_not_the_deliverys_fault(office: Office) -> None:
@@ -264,8 +264,8 @@ def test_a_delivery_of_more_entries_than_memory_holds_makes_its_source_due_and_h
     office.newsroom.push("fire")
 
     assert office.take_in(store=Forgetful(office.world.store, most=10)) == 1
-    assert office.listen.book.waiting(10) == []
-    assert [one.reason for one in office.listen.book.pings()] == ["unreadable_push"]
+    assert office.listen.inbox.waiting(10) == []
+    assert [one.reason for one in office.listen.inbox.pings()] == ["unreadable_push"]
     assert office.sql("select entries_found from polls where reason = 'pushed'") == [(1,)]
 
 
@@ -275,8 +275,8 @@ def test_what_is_no_feed_makes_the_source_due(office: Office, body: bytes) -> No
     office.newsroom.push(body=body)
 
     assert office.take_in() == 0
-    assert office.listen.book.waiting(10) == []
-    assert [one.reason for one in office.listen.book.pings()] == ["unreadable_push"]
+    assert office.listen.inbox.waiting(10) == []
+    assert [one.reason for one in office.listen.inbox.pings()] == ["unreadable_push"]
     assert office.is_visited()
 
 
@@ -285,7 +285,7 @@ def test_what_is_pushed_of_a_source_that_is_listed_no_more_is_let_go(office: Off
     office.world.__dict__["sources"] = {}
 
     assert office.take_in() == 0
-    assert office.listen.book.waiting(10) == []
+    assert office.listen.inbox.waiting(10) == []
 
 
 def test_a_pinged_source_is_visited_whatever_its_time_and_once(office: Office) -> None:
@@ -298,14 +298,14 @@ def test_a_pinged_source_is_visited_whatever_its_time_and_once(office: Office) -
     assert office.is_visited()
     stages.begin_run("pinged", office.given)
     stages.poll_source("gazette", "pinged", office.given)
-    assert office.listen.book.pings() == []
+    assert office.listen.inbox.pings() == []
 
 
 def test_a_ping_during_a_visit_counts_for_the_next(office: Office) -> None:
     office.listen.ping({"source": "gazette"})
-    office.listen.book.answer_pings("gazette", office.now - MINUTE)
+    office.listen.inbox.answer_pings("gazette", office.now - MINUTE)
 
-    assert [one.source_id for one in office.listen.book.pings()] == ["gazette"]
+    assert [one.source_id for one in office.listen.inbox.pings()] == ["gazette"]
 
 
 def test_a_ping_does_not_shorten_the_wait_that_a_failing_server_has(office: Office) -> None:
@@ -314,7 +314,7 @@ def test_a_ping_does_not_shorten_the_wait_that_a_failing_server_has(office: Offi
     office.listen.ping({"source": "gazette"})
 
     assert not office.is_visited()
-    assert [one.source_id for one in office.listen.book.pings()] == ["gazette"]
+    assert [one.source_id for one in office.listen.inbox.pings()] == ["gazette"]
 
 
 def test_a_hub_that_has_pushed_saves_visits_for_a_day(office: Office) -> None:
@@ -334,7 +334,7 @@ def test_a_trusted_hub_leaves_a_visit_a_day(office: Office) -> None:
     office.newsroom.lease_seconds = 20 * 86_400
     office.listen.now = wiring.utc_now() - 25 * HOUR
     office.passes(timedelta(0))
-    office.listen.book.change(office.hub.token, lambda one: one)
+    office.listen.inbox.change(office.hub.token, lambda one: one)
     office.visit()
     office.newsroom.push("flood")
     office.passes(25 * HOUR)
@@ -454,14 +454,14 @@ def test_a_feed_that_names_no_hub_any_more_is_unsubscribed(office: Office) -> No
 def test_where_nobody_ever_listened_a_run_has_nothing_to_do_about_it(office: Office, tmp_path: Path) -> None:
     elsewhere = {**office.given, "warehouse": str(tmp_path / "other")}
 
-    assert (stages.inboxes(office.given), stages.inboxes(elsewhere)) == ([BOOK_FILE], [])
+    assert (stages.inboxes(office.given), stages.inboxes(elsewhere)) == ([stages.INBOX], [])
 
 
 def test_a_run_takes_in_what_waits_before_it_visits(office: Office) -> None:
     office.newsroom.push("flood")
     stages.begin_run("whole", office.given)
 
-    assert stages.take_in_pushes(BOOK_FILE, "whole", office.given) == BOOK_FILE
+    assert stages.take_in_pushes(stages.INBOX, "whole", office.given) == stages.INBOX
     assert office.sql("select count(*) from entries") == [(2,)]
 
 
@@ -469,16 +469,3 @@ def _waits(office: Office, **changes: object) -> None:
     """Let the last visit be now, and the next wait."""
     for name, value in {"polled_at": office.now, **changes}.items():
         change(office.world.warehouse.folder, f"update polls set {name} = ?", [encoded(value)])
-
-
-def test_a_book_that_is_damaged_is_trouble_and_stops_no_visit(tmp_path: Path) -> None:
-    with Newsroom() as newsroom:
-        sources = list_sources(tmp_path / "sources.json", newsroom.source)
-        (tmp_path / "listen.db").write_bytes(b"no database at all, but long enough to look like one" * 100)
-        given: dict[str, object] = {"warehouse": str(tmp_path), "sources": str(sources)}
-        with wiring.open_world(**given):
-            assert stages.choose_due([], given, everything=False)[0] == ["gazette"]
-            stages.begin_run("run", given)
-            assert stages.poll_source("gazette", "run", given) == "served"
-            with pytest.raises(WarehouseUnusable, match=r"listen\.db"):
-                stages.take_in_pushes(BOOK_FILE, "run", given)

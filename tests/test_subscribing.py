@@ -34,7 +34,7 @@ def offer(listen: Listen, newsroom: Newsroom, *hubs: str, topic: str | None = No
     listed = newsroom.source.feed_url
     hub_urls = tuple(newsroom.url + hub for hub in hubs) or (newsroom.hub,)
     told = Topic(source_id="gazette", listed_url=listed, topic_url=topic or newsroom.topic, hub_urls=hub_urls)
-    listen.book.keep_topics([told])
+    listen.inbox.keep_topics([told])
 
 
 def test_a_hub_is_asked_with_all_that_the_text_wants(newsroom: Newsroom, listen: Listen) -> None:
@@ -223,7 +223,7 @@ def test_no_hub_leads_inward(newsroom: Newsroom, tmp_path: Path) -> None:
             topic_url=newsroom.topic,
             hub_urls=("http://127.0.0.2:9/hub",),
         )
-        listen.book.keep_topics([told])
+        listen.inbox.keep_topics([told])
         listen.look()
 
         assert listen.subscription.reason == "address_refused"
@@ -238,7 +238,7 @@ def test_the_next_hub_is_asked_once_the_first_has_failed_often(newsroom: Newsroo
     for _ in range(4):
         listen.look(after=HOUR)
 
-    assert [one.hub_url for one in listen.book.subscriptions() if one.is_active(listen.now)] == [newsroom.hub]
+    assert [one.hub_url for one in listen.inbox.subscriptions() if one.is_active(listen.now)] == [newsroom.hub]
     assert set(newsroom.asked_at) == {"/dead-hub", "/hub"}
 
 
@@ -278,7 +278,7 @@ def test_a_source_that_is_listed_no_more_is_unsubscribed_and_forgotten(newsroom:
     assert newsroom.answers[-1] == (200, "challenge of unsubscribe")
     assert newsroom.subscribed == {}
     listen.look(after=2 * DAY)
-    assert listen.book.subscriptions() == []
+    assert listen.inbox.subscriptions() == []
 
 
 def test_a_hub_that_does_not_let_us_go_is_forgotten(newsroom: Newsroom, listen: Listen) -> None:
@@ -288,7 +288,7 @@ def test_a_hub_that_does_not_let_us_go_is_forgotten(newsroom: Newsroom, listen: 
     for _ in range(5):
         listen.look(after=HOUR)
 
-    assert listen.book.subscriptions() == []
+    assert listen.inbox.subscriptions() == []
 
 
 def test_a_subscription_that_was_left_is_gone_for_its_hub(newsroom: Newsroom, listen: Listen) -> None:

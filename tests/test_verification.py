@@ -37,7 +37,7 @@ class Verified:
         self.folder = folder
         self.warehouse = Warehouse(folder)
         self.store = store_of(self.warehouse, EXTRAS)
-        self.archive = WarcArchive(folder / "archive", clock=lambda: NOON, software="tests")
+        self.archive = WarcArchive(folder / "archive", state_of(self.warehouse), clock=lambda: NOON, software="tests")
         self.now = NOON
 
     def whole(self) -> Verification:
@@ -95,10 +95,9 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
         store = store_of(warehouse, EXTRAS)
         publish(store, "first", *(pledge(f"pier-{number}") for number in range(STORIES)))
         store.release(NOON)
-        archive = WarcArchive(folder / "archive", clock=lambda: NOON, software="tests")
+        archive = WarcArchive(folder / "archive", state_of(warehouse), clock=lambda: NOON, software="tests")
         for number in range(CAPTURES):
             archive.keep(exchange(f"https://gazette.example/{number}", b"The river rose. " * (number + 1)))
-        archive.file_captures(store.keep_captures)
         archive.close()
     return folder
 

@@ -109,7 +109,6 @@ def packed(folder: str, pattern: str) -> list[str]:
     [
         ("flows", "ingest/flows", "*.py"),
         ("expectations", "ingest/expectations", "*.json"),
-        ("warehouse/listen", "ingest/warehouse/listen", "*.sql"),
         ("warehouse/migrations", "ingest/warehouse/migrations", "*.sql"),
         ("warehouse/seeds", "ingest/warehouse/seeds", "*.csv"),
         ("warehouse/statements", "ingest/warehouse/statements", "*.sql"),

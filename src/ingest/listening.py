@@ -13,7 +13,7 @@ from .keys import content_key
 from .model import Source
 from .parse.hub_links import read_hub_links
 from .parse.urls import normalise_url
-from .pushes import PINGED, Book, Delivery, Ping, Reply, Subscription
+from .pushes import PINGED, Delivery, Inbox, Ping, Reply, Subscription
 
 log = logging.getLogger("ingest")
 
@@ -27,15 +27,15 @@ class Listener:
 
     def __init__(
         self,
-        book: Book,
+        inbox: Inbox,
         *,
         sources: Callable[[], Sequence[Source]],
         ping_token: str | None,
         clock: Callable[[], datetime],
         ring: Callable[[], None],
     ) -> None:
-        """Take the book, the sources as they are listed now, and whom to tell that something waits."""
-        self._book = book
+        """Take the inbox, the sources as they are listed now, and whom to tell that something waits."""
+        self._inbox = inbox
         self._sources = sources
         self._ping_token = ping_token
         self._clock = clock
@@ -43,17 +43,17 @@ class Listener:
 
     def knows(self, token: str) -> bool:
         """Say whether a callback is one of ours."""
-        return self._book.subscription(token) is not None
+        return self._inbox.subscription(token) is not None
 
     def confirm(self, token: str, query: Mapping[str, str]) -> Reply:
         """Let a hub make sure of what we asked it for, or deny it; anything else is not known here."""
-        subscription, now = self._book.subscription(token), self._clock()
+        subscription, now = self._inbox.subscription(token), self._clock()
         mode, topic_url = query.get("hub.mode", ""), query.get("hub.topic", "")
         if subscription is None or subscription.topic_url != topic_url:
             return NO_SUCH
         if mode == "denied":
             reason = query.get("hub.reason", "")
-            self._book.change(token, lambda one: subscribing.denied(one, reason, now))
+            self._inbox.change(token, lambda one: subscribing.denied(one, reason, now))
             log.warning("denied source=%s hub=%s", subscription.source_id, subscription.hub_url)
             return Reply(status=200)
         challenge = query.get("hub.challenge", "")
@@ -62,7 +62,7 @@ class Listener:
         if not subscribing.may_confirm(subscription, mode, topic_url, now):
             return NO_SUCH
         lease_seconds = _lease_seconds(query.get("hub.lease_seconds", ""))
-        kept = self._book.change(
+        kept = self._inbox.change(
             token, lambda one: subscribing.confirmed(one, lease_seconds, now) if one.asked_mode == mode else one
         )
         if kept is None or kept.asked_mode != mode:
@@ -75,32 +75,32 @@ class Listener:
 
         Both are answered alike (W3C WebSub, 8): whoever guesses at signatures learns nothing.
         """
-        subscription, now = self._book.subscription(token), self._clock()
+        subscription, now = self._inbox.subscription(token), self._clock()
         if subscription is None:
             return NO_SUCH
         if subscription.state == "left":
             return Reply(status=410, text="gone")
         told = dict(reversed(headers))  # the first of each
         if not is_signed(body, told.get("x-hub-signature"), secret=subscription.secret):
-            kept = self._book.change(token, _refused)
+            kept = self._inbox.change(token, _refused)
             log.warning("unsigned source=%s refused=%d", subscription.source_id, kept.refused if kept else 0)
             return Reply(status=202)
         hub_urls, self_url = read_hub_links(headers, subscription.topic_url)
         is_thin = not body.strip()
         if is_thin or subscribing.names_another(subscription, hub_urls, self_url):
-            self._book.ping(Ping(source_id=subscription.source_id, reason=THIN, received_at=now))
+            self._inbox.ping(Ping(source_id=subscription.source_id, reason=THIN, received_at=now))
         if not is_thin and not self._keep(subscription, told.get("content-type"), body, now):
             return Reply(status=202)
-        self._book.change(token, lambda one: trusting.after_push(one, now))
+        self._inbox.change(token, lambda one: trusting.after_push(one, now))
         log.info("pushed source=%s bytes=%d", subscription.source_id, len(body))
         self._ring()
         return Reply(status=202)
 
     def overflow(self, token: str) -> None:
         """Take that a hub pushes more than we take: its source is visited instead."""
-        subscription = self._book.subscription(token)
+        subscription = self._inbox.subscription(token)
         if subscription is not None:
-            self._book.ping(Ping(source_id=subscription.source_id, reason=THIN, received_at=self._clock()))
+            self._inbox.ping(Ping(source_id=subscription.source_id, reason=THIN, received_at=self._clock()))
             self._ring()
 
     def refuse_ping(self, authorization: str | None) -> Reply | None:
@@ -125,14 +125,14 @@ class Listener:
         source = _named(self._sources(), wanted)
         if source is None:
             return NO_SUCH
-        self._book.ping(Ping(source_id=source.source_id, reason=PINGED, received_at=self._clock()))
+        self._inbox.ping(Ping(source_id=source.source_id, reason=PINGED, received_at=self._clock()))
         log.info("pinged source=%s", source.source_id)
         self._ring()
         return Reply(status=202, text=source.source_id)
 
     def health(self) -> Reply:
         """Say that we are there, and can read what we keep."""
-        return Reply(status=200, text=f"ok, {len(self._book.waiting_sources())} sources wait")
+        return Reply(status=200, text=f"ok, {len(self._inbox.waiting_sources())} sources wait")
 
     def _keep(self, subscription: Subscription, content_type: str | None, body: bytes, now: datetime) -> bool:
         """Keep a delivery; say whether it had not come before."""
@@ -145,7 +145,7 @@ class Listener:
             body=body,
             received_at=now,
         )
-        return self._book.deliver(delivery)
+        return self._inbox.deliver(delivery)
 
 
 def _refused(subscription: Subscription) -> Subscription:

@@ -1,15 +1,14 @@
-"""Opens what is kept: state, the pipeline's own tables (in a file or a lake), and what `ingest listen` leaves."""
+"""Opens what is kept: the state, and the pipeline's own tables in a file or a lake."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, closing
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .errors import Misconfigured
-from .pushes import BOOK_FILE
 from .settings import Settings
 
 if TYPE_CHECKING:
-    from .edge.book import ListenBook
     from .edge.lake import Lake
     from .edge.warehouse import Row, Warehouse
     from .state import State
@@ -17,12 +16,20 @@ if TYPE_CHECKING:
 
 
 def open_state(settings: Settings) -> "State":
-    """Open the state of the warehouse, brought to the shape that this version knows."""
+    """Open the state of the warehouse, brought to the shape that this version knows.
+
+    What an earlier version kept for `ingest listen` in a file of its own is imported.
+    """
     from .edge.files import make_warehouse_folder
     from .state import State
+    from .state.old_files import import_listen_file
 
     make_warehouse_folder(settings.warehouse)
-    return State(_engine(settings))
+    with ExitStack() as opened:
+        state = opened.enter_context(closing(State(_engine(settings))))
+        import_listen_file(settings.warehouse, state)
+        opened.pop_all()
+    return state
 
 
 def open_state_to_read(settings: Settings) -> "State":
@@ -32,23 +39,36 @@ def open_state_to_read(settings: Settings) -> "State":
     return State(_engine(settings, is_read_only=True))
 
 
-def _engine(settings: Settings, *, is_read_only: bool = False) -> "Engine":
-    """Return a connection to the database of the state: that of INGEST_STATE, else the lake's, else a file."""
-    from .edge.warehouse import not_there
-    from .state.sqlite import STATE_FILE, SqliteEngine
+def _state_place(settings: Settings) -> Path | str:
+    """Return the file of the state, or the address of its PostgreSQL: of INGEST_STATE, else the lake's, else a file."""
+    from .state.sqlite import STATE_FILE
 
-    address = settings.state or (settings.lake if lake_of(settings) else None)
-    if address is not None and settings.state_path is None:
-        from .state.postgres import PostgresEngine
-
-        return PostgresEngine(address.get_secret_value(), is_read_only=is_read_only)
+    lake = _named_lake(settings)
+    if settings.state is not None and settings.state_path is None:
+        return settings.state.get_secret_value()
+    if settings.state is None and lake:
+        return lake[0]
     path = settings.state_path or settings.warehouse / STATE_FILE
-    if lake_of(settings):
+    if lake:
         message = f"INGEST_STATE names a file, {path}, and several machines write what INGEST_LAKE names"
         raise Misconfigured(f"{message}: unset INGEST_STATE, or set it to a PostgreSQL", about="state")
-    if is_read_only and not path.exists():
-        raise not_there(path)
-    return SqliteEngine(path, is_read_only=is_read_only)
+    return path
+
+
+def _engine(settings: Settings, *, is_read_only: bool = False) -> "Engine":
+    """Return a connection to the database of the state."""
+    place = _state_place(settings)
+    if isinstance(place, str):
+        from .state.postgres import PostgresEngine
+
+        return PostgresEngine(place, is_read_only=is_read_only)
+    from .state.sqlite import SqliteEngine
+
+    if is_read_only and not place.exists():
+        from .edge.warehouse import not_there  # which imports DuckDB
+
+        raise not_there(place)
+    return SqliteEngine(place, is_read_only=is_read_only)
 
 
 def open_warehouse(settings: Settings) -> "Warehouse":
@@ -59,26 +79,37 @@ def open_warehouse(settings: Settings) -> "Warehouse":
 
 
 def open_both(settings: Settings) -> "tuple[Warehouse, State]":
-    """Open the warehouse and its state; what an earlier version kept of the state in the warehouse is imported."""
-    from .edge.state_import import import_state
+    """Open the warehouse and its state; what an earlier version kept of the state elsewhere is imported."""
+    from .edge.state_import import import_state, refuse_lost_state
+    from .state.old_files import import_payloads_file
 
     with ExitStack() as opened:
         warehouse = opened.enter_context(closing(open_warehouse(settings)))
+        place = _state_place(settings)
+        if isinstance(place, Path) and not place.exists():
+            refuse_lost_state(warehouse, place)
         state = opened.enter_context(closing(open_state(settings)))
         import_state(warehouse, state)
+        import_payloads_file(settings.warehouse / "archive", state)  # last: the warehouse may have the same captures
         opened.pop_all()
     return warehouse, state
 
 
 def lake_of(settings: Settings) -> "Lake | None":
-    """Give the lake that the settings name, if they do; Misconfigured where they name half of it."""
+    """Return the lake that the settings name, if they do; Misconfigured where they name half of it."""
     from .edge.lake import Lake
 
+    named = _named_lake(settings)
+    return Lake(catalog=named[0], data=named[1]) if named else None
+
+
+def _named_lake(settings: Settings) -> tuple[str, str] | None:
+    """Return the lake's catalog and folder, without the import of DuckDB that a lake takes."""
     if settings.lake is None and settings.lake_data is None:
         return None
     if settings.lake is None or settings.lake_data is None:
         raise Misconfigured("a lake takes both settings, INGEST_LAKE and INGEST_LAKE_DATA; set the other", about="lake")
-    return Lake(catalog=settings.lake.get_secret_value(), data=str(settings.lake_data.absolute()))
+    return settings.lake.get_secret_value(), str(settings.lake_data.absolute())
 
 
 def look_within(
@@ -96,10 +127,3 @@ def look_at_state(settings: Settings, name: str, parameters: Mapping[str, object
     """Run a statement of the state, beside whoever writes it."""
     with closing(open_state_to_read(settings)) as state:
         return state.read(name, parameters)
-
-
-def open_book(settings: Settings) -> "ListenBook | None":
-    """Open what `ingest listen` leaves for runs, where it ever ran; raises what is wrong with it."""
-    from .edge.book import ListenBook
-
-    return ListenBook(settings.warehouse) if (settings.warehouse / BOOK_FILE).exists() else None

@@ -5,8 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
-BOOK_FILE = "listen.db"  # in the folder of the warehouse; under its name trouble with what was pushed is told
-
 PINGED = "ping"  # the reason of a ping by somebody other than a hub
 
 LONGEST_LEASE = timedelta(days=14)  # whatever a hub grants: what nobody renews has to end
@@ -115,75 +113,75 @@ class Hubs(Protocol):
         ...
 
 
-class Book(Protocol):
-    """What `ingest listen` and runs tell each other. Every method that writes is durable when it returns."""
+class Inbox(Protocol):
+    """What `ingest listen` and runs share. What was pushed, or asked of hubs, is durable when a method returns."""
 
     def topics(self) -> list[Topic]:
-        """Give what feeds said of being pushed."""
+        """Return what feeds say of being pushed, by source."""
         ...
 
     def keep_topics(self, topics: Iterable[Topic]) -> None:
-        """Put these in the place of all that was said before."""
+        """Replace what feeds said before."""
         ...
 
     def subscriptions(self) -> list[Subscription]:
-        """Give all subscriptions, in the order in which they were opened."""
+        """Return all subscriptions, in the order they were opened."""
         ...
 
     def subscription(self, token: str) -> Subscription | None:
-        """Give the one that is called back by this token."""
+        """Return the subscription that is called back by a token."""
         ...
 
     def open(self, subscription: Subscription) -> None:
-        """Keep a new subscription."""
+        """Record a new subscription."""
         ...
 
     def change(self, token: str, change: Callable[[Subscription], Subscription]) -> Subscription | None:
-        """Change a subscription while nobody else does; give it as it is then, None where it is gone."""
+        """Change a subscription while nobody else does; return it as it is then, None where it is gone."""
         ...
 
-    def forget(self, token: str) -> None:
-        """Keep a subscription no longer."""
+    def end(self, token: str) -> None:
+        """Delete a subscription."""
         ...
 
     def deliver(self, delivery: Delivery) -> bool:
-        """Keep a delivery, unless it has come before; say whether it is new. Raises WarehouseBusy when full."""
+        """Record a push; return whether it is new. Raises WarehouseBusy where too much waits."""
         ...
 
-    def waiting(self, limit: int) -> list[Delivery]:
-        """Give deliveries not taken in yet, first received first; those that were tried in vain come last."""
+    def waiting(self, most: int) -> list[Delivery]:
+        """Return pushes that no run has taken in, the earliest first; those that were tried in vain come last."""
         ...
 
     def begin(self, delivery_id: str) -> None:
-        """Note that a delivery is about to be taken in: what kills whoever does so is known by it."""
+        """Record that a push is about to be taken in: if that kills the process, it is known by which push."""
         ...
 
     def put_back(self, delivery_id: str) -> None:
-        """Take back that it was begun: it was not to blame."""
+        """Undo `begin`: the push was not to blame."""
         ...
 
     def waiting_sources(self) -> Mapping[str, tuple[str, datetime]]:
-        """Name the sources for which something waits, with why and since when."""
+        """Return by source why something waits for it, and since when."""
         ...
 
     def keep_taken(self, delivery_id: str, now: datetime) -> None:
-        """Let go of a delivery that was taken in; that it came is remembered for a while."""
+        """Delete the body of a push that was taken in; that it came is remembered for a while."""
         ...
 
     def ping(self, ping: Ping) -> None:
-        """Keep that a source has news."""
+        """Record that a source has news."""
         ...
 
     def pings(self) -> list[Ping]:
-        """Give the sources that are said to have news, and since when."""
+        """Return the sources that are said to have news, and when that was last said."""
         ...
 
     def answer_pings(self, source_id: str, until: datetime) -> None:
-        """Let go of what was said of a source up to a moment: it has been visited since."""
+        """Delete what was said of a source up to a moment: it has been polled since."""
         ...
 
     def await_pushes(self, token: str, entry_ids: Sequence[str], now: datetime) -> None:
-        """Remember entries that we found ourselves, and that a hub should push as well."""
+        """Record entries that a poll has found, and that a hub should push as well."""
         ...
 
     def have_come(self, entry_ids: Sequence[str]) -> None:
@@ -195,9 +193,9 @@ class Book(Protocol):
         ...
 
     def listening(self) -> Listening | None:
-        """Say whether `ingest listen` is there; None when it never was."""
+        """Return since when `ingest listen` is there; None where it never was."""
         ...
 
     def keep_listening(self, now: datetime) -> None:
-        """Note that `ingest listen` is there."""
+        """Record that `ingest listen` is there."""
         ...

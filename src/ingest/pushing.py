@@ -1,4 +1,4 @@
-"""Takes in what was pushed, as a visit would have: the way from the inbox of `ingest listen` into the warehouse."""
+"""Takes in what was pushed, as a visit would have: the way from the inbox of `ingest listen` to entries."""
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
@@ -15,7 +15,7 @@ from .model import Capture, Event, Poll, Source
 from .parse.feed import read_feed
 from .polling import addresses_of
 from .ports import Store
-from .pushes import PINGED, Book, Delivery, Ping, Subscription, Topic
+from .pushes import PINGED, Delivery, Inbox, Ping, Subscription, Topic
 from .visiting import KnownFeed
 
 log = logging.getLogger("ingest")
@@ -53,49 +53,49 @@ class PushArchive(Protocol):
 def take_in(
     sources: Mapping[str, Source],
     *,
-    book: Book,
+    inbox: Inbox,
     store: PushStore,
     archive: PushArchive,
     run_id: str,
     clock: Callable[[], datetime],
 ) -> int:
-    """Take all that was pushed into the warehouse; say how many deliveries that were. One that is bad stops no other.
+    """Record the entries of all that was pushed; return how many pushes that were. One that is bad stops no other.
 
-    A delivery goes from the inbox once the warehouse has it. Killed in between, it is known again and not taken twice.
+    A push goes from the inbox once its entries are recorded. Killed in between, it is known again and not taken twice.
     """
     taken = 0
     tried: set[str] = set()
-    while fresh := [one for one in book.waiting(DELIVERIES_AT_ONCE) if one.delivery_id not in tried]:
+    while fresh := [one for one in inbox.waiting(DELIVERIES_AT_ONCE) if one.delivery_id not in tried]:
         for delivery in fresh:
             tried.add(delivery.delivery_id)
-            book.begin(delivery.delivery_id)
+            inbox.begin(delivery.delivery_id)
             source = sources.get(delivery.source_id)
             if source is None:
                 log.warning("unlisted source=%s delivery=%s", delivery.source_id, delivery.delivery_id)
             elif delivery.attempts >= ATTEMPTS:
-                _visit_instead(delivery, book, "it could not be taken in")
+                _visit_instead(delivery, inbox, "it could not be taken in")
             else:
                 try:
                     entry_ids = _take_in(source, delivery, store=store, archive=archive, run_id=run_id, now=clock())
-                    book.have_come(entry_ids)
+                    inbox.have_come(entry_ids)
                     taken += 1
                 except MemoryShort as error:  # too much in one piece: all behind it would wait for ever
-                    _visit_instead(delivery, book, str(error))
+                    _visit_instead(delivery, inbox, str(error))
                 except (Transient, WarehouseUnusable):
-                    book.put_back(delivery.delivery_id)
+                    inbox.put_back(delivery.delivery_id)
                     raise
                 except IngestError as error:
-                    _visit_instead(delivery, book, str(error))
-            book.keep_taken(delivery.delivery_id, clock())
+                    _visit_instead(delivery, inbox, str(error))
+            inbox.keep_taken(delivery.delivery_id, clock())
     return taken
 
 
-def judge_hubs(*, book: Book, store: PushStore, now: datetime) -> int:
+def judge_hubs(*, inbox: Inbox, store: PushStore, now: datetime) -> int:
     """Believe hubs no longer that did not push what we found ourselves, and say so; say how many entries that were."""
-    missed = book.overdue(now - trusting.GRACE)
+    missed = inbox.overdue(now - trusting.GRACE)
     for token, count in missed.items():
-        before = book.subscription(token)
-        after = book.change(token, lambda one, count=count: trusting.after_miss(one, count, now))  # type: ignore[misc]
+        before = inbox.subscription(token)
+        after = inbox.change(token, lambda one, count=count: trusting.after_miss(one, count, now))  # type: ignore[misc]
         if before is None or after is None:
             continue
         log.warning("distrusted source=%s hub=%s missed=%d", after.source_id, after.hub_url, count)
@@ -105,38 +105,39 @@ def judge_hubs(*, book: Book, store: PushStore, now: datetime) -> int:
     return sum(missed.values())
 
 
-def after_visit(source: Source, visit: Poll, last: Poll | None, *, book: Book, store: PushStore) -> None:
+def after_visit(source: Source, visit: Poll, last: Poll | None, *, inbox: Inbox, store: PushStore) -> None:
     """Let go of what was said of a source before it was visited, and await from its hub what the visit has found.
 
     Where it was the hub who said so, without the entries, it has kept its word.
     """
     now = visit.polled_at
-    is_told = any(ping.source_id == source.source_id and ping.reason != PINGED for ping in book.pings())
-    book.answer_pings(source.source_id, now)
-    if is_told:
+    pings = [ping for ping in inbox.pings() if ping.source_id == source.source_id]
+    if pings:
+        inbox.answer_pings(source.source_id, now)
+    if any(ping.reason != PINGED for ping in pings):
         return
-    listening = book.listening()
+    listening = inbox.listening()
     found: list[str] | None = None
-    for one in active_subscriptions(book.subscriptions(), source.source_id, now):
+    for one in active_subscriptions(inbox.subscriptions(), source.source_id, now):
         if visit.outcome == "served" and trusting.owes(one, last, listening, now):
             found = store.first_found(source.source_id, now) if found is None else found
-            book.await_pushes(one.token, found, now)
+            inbox.await_pushes(one.token, found, now)
 
 
-def offer_topics(known: Mapping[str, KnownFeed], *, book: Book) -> None:
+def offer_topics(known: Mapping[str, KnownFeed], *, inbox: Inbox) -> None:
     """Tell `ingest listen` what feeds say of being pushed, where they say it."""
     offered = [
         Topic(
-            source_id=one.source_id,
+            source_id=source_id,
             listed_url=one.listed_url,
             topic_url=one.topic_url or one.feed_url,
             hub_urls=one.hub_urls,
         )
-        for one in known.values()
+        for source_id, one in sorted(known.items())
         if one.hub_urls and not one.gone_at
     ]
-    if offered != book.topics():
-        book.keep_topics(sorted(offered, key=lambda topic: topic.source_id))
+    if offered != inbox.topics():
+        inbox.keep_topics(offered)
 
 
 def active_subscriptions(subscriptions: Sequence[Subscription], source_id: str, now: datetime) -> list[Subscription]:
@@ -191,6 +192,6 @@ def _end_silence(source: Source, *, store: Store, now: datetime) -> None:
     store.keep_alert(alerting.next_alert("source.silent", source.source_id, now=now, last=last, trouble=None), now)
 
 
-def _visit_instead(delivery: Delivery, book: Book, why: str) -> None:
+def _visit_instead(delivery: Delivery, inbox: Inbox, why: str) -> None:
     log.warning("visited instead source=%s delivery=%s: %s", delivery.source_id, delivery.delivery_id, why)
-    book.ping(Ping(source_id=delivery.source_id, reason=UNREADABLE, received_at=delivery.received_at))
+    inbox.ping(Ping(source_id=delivery.source_id, reason=UNREADABLE, received_at=delivery.received_at))

@@ -7,7 +7,7 @@ from datetime import datetime
 from .decide import subscribing
 from .errors import IngestError
 from .model import Source
-from .pushes import Book, Hubs, Mode, Subscription, Topic
+from .pushes import Hubs, Inbox, Mode, Subscription, Topic
 
 log = logging.getLogger("ingest")
 
@@ -15,7 +15,7 @@ log = logging.getLogger("ingest")
 def keep_subscribed(
     sources: Sequence[Source],
     *,
-    book: Book,
+    inbox: Inbox,
     hubs: Hubs,
     callback_url: Callable[[str], str],
     new_secret: Callable[[], str],
@@ -23,17 +23,17 @@ def keep_subscribed(
 ) -> int:
     """Do what is due about subscriptions now; say how many requests that took. One hub that fails stops no other."""
     listed = {source.source_id: source.feed_url for source in sources}
-    topics = [topic for topic in book.topics() if listed.get(topic.source_id) == topic.listed_url]
-    plan = subscribing.plan(topics, book.subscriptions(), clock())
+    topics = [topic for topic in inbox.topics() if listed.get(topic.source_id) == topic.listed_url]
+    plan = subscribing.plan(topics, inbox.subscriptions(), clock())
     for one in plan.forgotten:
-        book.forget(one.token)
+        inbox.end(one.token)
         log.info("unsubscribed source=%s hub=%s", one.source_id, one.hub_url)
     opened = [_new(topic, hub_url, new_secret) for topic, hub_url in plan.opened]
     for one in opened:
-        book.open(one)
+        inbox.open(one)
     asked: list[tuple[Subscription, Mode]] = [*plan.asked, *((one, "subscribe") for one in opened)]
     for one, mode in asked:
-        _ask(one, mode, book=book, hubs=hubs, callback_url=callback_url(one.token), now=clock())
+        _ask(one, mode, inbox=inbox, hubs=hubs, callback_url=callback_url(one.token), now=clock())
     return len(asked)
 
 
@@ -47,17 +47,17 @@ def _new(topic: Topic, hub_url: str, new_secret: Callable[[], str]) -> Subscript
     )
 
 
-def _ask(one: Subscription, mode: Mode, *, book: Book, hubs: Hubs, callback_url: str, now: datetime) -> None:
+def _ask(one: Subscription, mode: Mode, *, inbox: Inbox, hubs: Hubs, callback_url: str, now: datetime) -> None:
     """Ask a hub; that it is asked is kept first, for it may make sure before it answers."""
-    asked = book.change(one.token, lambda kept: subscribing.asking(kept, mode, now))
+    asked = inbox.change(one.token, lambda kept: subscribing.asking(kept, mode, now))
     if asked is None:
         return
     try:
         answer = hubs.ask(asked.moved_to or asked.hub_url, subscribing.request(asked, mode, callback_url))
-        after = book.change(one.token, lambda kept: subscribing.answered(kept, answer))
+        after = inbox.change(one.token, lambda kept: subscribing.answered(kept, answer))
     except IngestError as error:
         reason = error.reason
-        after = book.change(one.token, lambda kept: subscribing.failed(kept, reason))
+        after = inbox.change(one.token, lambda kept: subscribing.failed(kept, reason))
         log.info("no hub source=%s hub=%s: %s", one.source_id, one.hub_url, error)
     told = (one.source_id, one.hub_url, mode, after.reason if after else None)
     log.info("asked source=%s hub=%s mode=%s reason=%s", *told)

@@ -17,17 +17,16 @@ from .asking import address_policy, user_agent, web_limits
 from .assets import asset
 from .edge.heap import keep_heap_together
 from .edge.stopwatch import Stopwatch, Timed
-from .errors import DiskFull, IngestError, ReaderDied
+from .errors import DiskFull, ReaderDied
 from .listed import load_sources
 from .model import Source
-from .opening import lake_of, open_book, open_both
+from .opening import lake_of, open_both
 from .retention import Keep
 from .settings import Settings, load_settings, source_secret
 from .visiting import HostVisits
 
 if TYPE_CHECKING:
     from .edge.archive_files import ArchiveFiles
-    from .edge.book import ListenBook
     from .edge.cluster import ClusterReaders
     from .edge.hubs import CarefulHubs
     from .edge.messenger import AppriseMessenger
@@ -37,6 +36,7 @@ if TYPE_CHECKING:
     from .edge.warehouse import Warehouse
     from .edge.web import PoliteWeb, SourceWeb
     from .state import State
+    from .state.inbox import StateInbox
     from .steps import Reading, Unread
     from .stories import Story
 
@@ -96,18 +96,17 @@ class World:
         return store
 
     @cached_property
-    def book(self) -> "ListenBook | None":
-        """What `ingest listen` leaves for runs; None where it never ran, or it can't be used: feeds are visited."""
-        try:
-            return open_book(self.settings)
-        except IngestError as error:
-            log.error("%s", error)  # noqa: TRY400 - it says what to do; the run tells it as trouble, too
-            return None
+    def inbox(self) -> "StateInbox | None":
+        """What `ingest listen` leaves for runs; None where it never ran."""
+        from .state.inbox import StateInbox
+
+        inbox = StateInbox(self.state)
+        return inbox if inbox.listening() else None
 
     @cached_property
     def web(self) -> "PoliteWeb":
         """The web port, with its archive."""
-        return polite_web(self.settings, self.sources.values())
+        return polite_web(self.settings, self.sources.values(), self.state)
 
     def web_of(self, source: Source) -> AbstractContextManager["SourceWeb"]:
         """Open the web port for one source; Misconfigured where a variable that it names is not set."""
@@ -122,10 +121,6 @@ class World:
     def host_visits(self) -> list[HostVisits]:
         """Give what was asked of each host since the web was opened."""
         return [HostVisits(**asdict(tally)) for tally in self.web.tallies()]
-
-    def file_captures(self) -> None:
-        """Let every answer in the archive be found by `captures`: a robots.txt, say, or what a killed run was given."""
-        self.web.file_captures(self.store.keep_captures)
 
     @property
     def archive_files(self) -> "ArchiveFiles":
@@ -191,7 +186,7 @@ class World:
         """Open the warehouse now, so that what is wrong with it is told before any work is done."""
         keep_heap_together()
         with self._opening:
-            _ = self.store, self.book, self.web, self.judge, self.messenger
+            _ = self.store, self.web, self.judge, self.messenger
 
     def rest(self) -> None:
         """Let go of what the database holds in memory of the work so far; it grows with the work, however small."""
@@ -212,8 +207,8 @@ class World:
         opened = self.__dict__
         if "_readers" in opened:
             self._readers.close()
-        for name in ("judge", "web", "book"):
-            if opened.get(name) is not None:
+        for name in ("judge", "web"):
+            if name in opened:
                 opened[name].close()
         for one in reversed(opened.get("_opened", ())):
             one.close()
@@ -278,7 +273,7 @@ def warm_up() -> None:
     import_libraries()
 
 
-def polite_web(settings: Settings, sources: Iterable[Source]) -> "PoliteWeb":
+def polite_web(settings: Settings, sources: Iterable[Source], state: "State") -> "PoliteWeb":
     """Open the web, with its archive, for whoever watches these sources."""
     from .edge.addresses import resolve
     from .edge.archive import WarcArchive
@@ -286,7 +281,7 @@ def polite_web(settings: Settings, sources: Iterable[Source]) -> "PoliteWeb":
 
     return PoliteWeb(
         user_agent=user_agent(settings.contact, settings.user_agent),
-        archive=WarcArchive(settings.warehouse / "archive", clock=utc_now, software=user_agent("")),
+        archive=WarcArchive(settings.warehouse / "archive", state, clock=utc_now, software=user_agent("")),
         clock=utc_now,
         gap_seconds=settings.host_gap_seconds,
         host_gaps={host.lower(): seconds for host, seconds in settings.host_gaps.items()},

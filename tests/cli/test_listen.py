@@ -4,6 +4,8 @@ import os
 import random
 import signal
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
@@ -15,13 +17,16 @@ import httpx
 import pytest
 
 from ingest.cli import look
-from ingest.edge.book import ListenBook
 from ingest.edge.warehouse import query
+from ingest.opening import open_state
 from ingest.pushes import Subscription, Topic
+from ingest.settings import load_settings
+from ingest.state.inbox import StateInbox
 from tests.command import ingest, list_sources, surroundings
 from tests.forkserver import Forked, fork
 from tests.hub import CALLER, Newsroom
 from tests.makers import NOON
+from tests.postgres import Postgres
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.integration
@@ -37,10 +42,14 @@ def newsroom() -> Iterator[Newsroom]:
 
 
 @contextmanager
-def listening(folder: Path, newsroom: Newsroom, *, port: int) -> Iterator[Forked]:
+def listening(folder: Path, newsroom: Newsroom, *, port: int, state: str = "") -> Iterator[Forked]:
     """Run `ingest listen` until the block ends, or it is killed."""
     sources = list_sources(folder / "sources.json", newsroom.source)
-    told = {"INGEST_PUBLIC_URL": f"http://127.0.0.1:{port}", "INGEST_LISTEN_ON": f"127.0.0.1:{port}"}
+    told = {
+        "INGEST_PUBLIC_URL": f"http://127.0.0.1:{port}",
+        "INGEST_LISTEN_ON": f"127.0.0.1:{port}",
+        "INGEST_STATE": state,
+    }
     command = ["listen", "--sources", str(sources), "--warehouse", str(folder / "warehouse")]
     ours, theirs = os.pipe()
     with (folder / "listen.log").open("a") as log, Path(os.devnull).open() as nothing, os.fdopen(ours) as said:
@@ -82,6 +91,22 @@ def test_an_address_that_is_taken_is_told(tmp_path: Path, newsroom: Newsroom) ->
     assert taken in ran.complaint
 
 
+def test_the_listener_imports_no_library_of_runs(tmp_path: Path, newsroom: Newsroom) -> None:
+    program = """
+import atexit, sys
+atexit.register(lambda: print({"duckdb", "great_expectations", "prefect", "sqlalchemy", "bs4"} & sys.modules.keys()))
+sys.argv = ["ingest", "listen"]
+from ingest.cli import main
+main()
+"""
+    told = {"INGEST_PUBLIC_URL": newsroom.url, "INGEST_LISTEN_ON": newsroom.url.removeprefix("http://")}  # it is taken
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, env=surroundings(told))
+
+    assert (done.returncode, done.stdout) == (2, "set()\n")
+    assert (tmp_path / "warehouse" / "state.db").exists()
+
+
 def test_a_token_that_is_too_short_is_refused_and_not_shown(tmp_path: Path) -> None:
     ran = ingest("listen", cwd=tmp_path, INGEST_PING_TOKEN="hunter2")
 
@@ -91,25 +116,36 @@ def test_a_token_that_is_too_short_is_refused_and_not_shown(tmp_path: Path) -> N
 
 
 def test_what_a_hub_pushes_is_an_article_after_the_next_run(tmp_path: Path, newsroom: Newsroom) -> None:
+    is_pushed_and_published(newsroom, tmp_path, tmp_path / "warehouse", "")
+
+
+def test_the_listener_may_be_on_another_machine_where_the_state_is_in_postgresql(
+    tmp_path: Path, newsroom: Newsroom, pg: Postgres
+) -> None:
+    is_pushed_and_published(newsroom, tmp_path, tmp_path / "elsewhere", pg.address(pg.database()))
+
+
+def is_pushed_and_published(newsroom: Newsroom, tmp_path: Path, warehouse: Path, state: str) -> None:
+    """Listen beside a warehouse folder, which may be another than that of runs, and publish what is pushed."""
     newsroom.publishes("old")
-    warehouse, port = tmp_path / "warehouse", free_port()
-    with listening(tmp_path, newsroom, port=port) as process:
+    port = free_port()
+    with listening(tmp_path, newsroom, port=port, state=state) as process:
         take_a_pass = ("run", "--direct", "--sources", tmp_path / "sources.json", "--warehouse", warehouse)
-        assert ingest(*take_a_pass, cwd=tmp_path).code == 0
+        assert ingest(*take_a_pass, cwd=tmp_path, INGEST_STATE=state).code == 0
         wait_until(lambda: newsroom.subscribed)  # it looks every few seconds
         newsroom.publishes("flood")
         newsroom.push("flood")
         ping = CALLER.post(f"http://127.0.0.1:{port}/ping", json={"source": "gazette"}, headers=bearer())
         assert ping.status_code == 202
         visits = newsroom.visits.count("/feed")
-        assert ingest(*take_a_pass, cwd=tmp_path).code == 0
+        assert ingest(*take_a_pass, cwd=tmp_path, INGEST_STATE=state).code == 0
 
         assert query(warehouse / "news.duckdb", "select title from articles order by title")[1] == [
             ("flood",),
             ("old",),
         ]
         assert newsroom.visits.count("/feed") == visits + 1  # for the ping
-        told = ingest("status", "--json", "--warehouse", warehouse, cwd=tmp_path).told[0]["push"]
+        told = ingest("status", "--json", "--warehouse", warehouse, cwd=tmp_path, INGEST_STATE=state).told[0]["push"]
         assert (told["hub_url"], told["state"], told["is_trusted"], told["pushes"]) == (newsroom.hub, "active", True, 1)
         os.kill(process.pid, signal.SIGTERM)
         assert process.wait() == 0
@@ -121,10 +157,10 @@ def test_what_a_hub_pushes_is_an_article_after_the_next_run(tmp_path: Path, news
 def test_what_was_answered_outlives_a_kill_at_any_moment(tmp_path: Path, newsroom: Newsroom) -> None:
     """Push as fast as it goes and kill the listener meanwhile; each that was answered 2xx is in the inbox, once."""
     port = free_port()
-    (tmp_path / "warehouse").mkdir()
-    book = ListenBook(tmp_path / "warehouse")
+    state = open_state(load_settings(warehouse=tmp_path / "warehouse"))
+    inbox = StateInbox(state)
     listed = newsroom.source.feed_url
-    book.keep_topics(
+    inbox.keep_topics(
         [Topic(source_id="gazette", listed_url=listed, topic_url=newsroom.topic, hub_urls=(newsroom.hub,))]
     )
     answered: set[bytes] = set()
@@ -143,8 +179,8 @@ def test_what_was_answered_outlives_a_kill_at_any_moment(tmp_path: Path, newsroo
                     answered.add(newsroom.feed(f"story-{number}"))
             assert (set(answers), len(answers) >= enough) == ({202}, True)
             assert process.wait() == -signal.SIGKILL
-    kept = [delivery.body for delivery in book.waiting(100_000)]
-    book.close()
+    kept = [delivery.body for delivery in inbox.waiting(100_000)]
+    state.close()
 
     assert answered <= set(kept)
     assert len(kept) == len(set(kept))
@@ -164,9 +200,11 @@ def test_what_was_answered_outlives_a_kill_at_any_moment(tmp_path: Path, newsroo
 def test_status_says_how_it_stands_with_a_hub(tmp_path: Path, changes: dict[str, Any], said: str) -> None:
     fields: dict[str, Any] = {"state": "active", "lease_ends_at": NOON + timedelta(days=1)}
     about: dict[str, Any] = {"token": "t", "source_id": "gazette", "topic_url": "https://gazette.example/feed"}
-    with closing(ListenBook(tmp_path)) as book:
-        book.open(Subscription(**about, hub_url="https://hub.example/", secret="hush", **(fields | changes)))
-    told = look._pushed(tmp_path)["gazette"]
+    settings = load_settings(warehouse=tmp_path)
+    with closing(open_state(settings)) as state:
+        subscription = Subscription(**about, hub_url="https://hub.example/", secret="hush", **(fields | changes))
+        StateInbox(state).open(subscription)
+    told = look._pushed(settings)["gazette"]
 
     assert said in look._push_remark(told)
     assert "hush" not in str(told)

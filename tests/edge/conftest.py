@@ -4,7 +4,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache, partial
@@ -18,6 +18,7 @@ from ingest.edge.archive import WarcArchive
 from ingest.edge.limits import WebLimits
 from ingest.edge.web import PoliteWeb
 from tests import fakes
+from tests.state import state_in
 from tests.waiting import LONGEST_SECONDS
 
 TLS = cache(partial(httpx.create_ssl_context, trust_env=False))
@@ -182,9 +183,10 @@ def server() -> Iterator[RawServer]:
 
 @pytest.fixture
 def archive(tmp_path: Path) -> Iterator[WarcArchive]:
-    archive = WarcArchive(tmp_path / "archive", clock=lambda: NOW, software="tests")
-    yield archive
-    archive.close()
+    with closing(state_in(tmp_path)) as state:
+        archive = WarcArchive(tmp_path / "archive", state, clock=lambda: NOW, software="tests")
+        yield archive
+        archive.close()
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
@@ -18,15 +18,15 @@ import zstandard
 from warcio.archiveiterator import ArchiveIterator
 
 from ingest.edge.archive import WarcArchive
-from ingest.edge.payloads import PayloadIndex
 from ingest.edge.warc_records import Exchange
 from ingest.edge.web import PoliteWeb
 from ingest.errors import AddressRefused, CaptureUnreadable, DiskFull, IngestError, RobotsRefused, WarehouseUnusable
 from ingest.model import Capture, Conditions
 from tests.limits import files_no_larger_than
+from tests.state import change, select_rows, state_in
 from tests.warc import conformance_flaws, read_archive
 
-from .conftest import NOW, RawServer, answer
+from .conftest import NOW, OpenWeb, RawServer, answer
 
 pytestmark = pytest.mark.integration
 
@@ -50,7 +50,7 @@ def exchange(url: str, body: bytes, **changes: object) -> Exchange:
 
 
 def opened(folder: Path) -> WarcArchive:
-    return WarcArchive(folder, clock=lambda: NOW, software="tests")
+    return WarcArchive(folder, state_in(folder), clock=lambda: NOW, software="tests")
 
 
 def truncation(folder: Path, capture: Capture) -> str | None:
@@ -168,46 +168,24 @@ def test_other_readers_find_nothing_to_complain_of(server: RawServer, web: Polit
     assert {one.headers.get("warc-ip-address") for one in records.values() if one.kind != "warcinfo"} == {"127.0.0.1"}
 
 
-def test_whatever_was_asked_for_is_found_again_also_what_a_killed_process_asked(
-    server: RawServer, web: PoliteWeb, tmp_path: Path
+def test_whatever_was_asked_for_is_recorded_at_once_also_what_a_killed_process_asked(
+    server: RawServer, open_web: OpenWeb, tmp_path: Path
 ) -> None:
     server.answers["/robots.txt"] = answer(b"User-agent: *\nDisallow: /shut\n")
     server.answers["/story"] = answer(STORY)
-    kept_by_a_killed_process(tmp_path / "archive", 0)
+    kept_by_a_killed_process(tmp_path, 0)
+    web = open_web(archive=opened(tmp_path))
     web.visit(f"{server.url}/story", conditions=None)
-    filed: list[Capture] = []
+    web.close()
+    columns = ", ".join(Capture.__slots__)
 
-    web.file_captures(filed.extend)
-    again: list[Capture] = []
-    web.file_captures(again.extend)
+    captures = [Capture(**row) for row in select_rows(tmp_path, f"select {columns} from captures order by rowid")]
 
-    answers = {one.place for one in read_archive(tmp_path / "archive").values() if one.kind in {"response", "revisit"}}
+    answers = {one.place for one in read_archive(tmp_path).values() if one.kind in {"response", "revisit"}}
     assert len(answers) >= 20
-    assert len(answers - {(one.warc_file, one.warc_offset) for one in filed}) <= 1  # killed before it could be noted
-    assert [one.url for one in filed[-2:]] == [f"{server.url}/robots.txt", f"{server.url}/story"]
-    assert [web.recall(one).status for one in filed] == [200] * len(filed)
-    assert again == []
-
-
-def test_what_is_asked_for_while_two_hand_over_the_same_is_handed_over_later(
-    archive: WarcArchive, tmp_path: Path
-) -> None:
-    other = WarcArchive(tmp_path / "archive", clock=lambda: NOW, software="news-tests/1.0")
-    archive.keep(exchange("https://gazette.example/a", STORY))
-    filed: list[Capture] = []
-
-    def file_while_another_does(captures: Sequence[Capture]) -> None:
-        if filed:
-            filed.extend(captures)
-            return
-        other.file_captures(filed.extend)
-        archive.keep(exchange("https://gazette.example/b", STORY))
-
-    archive.file_captures(file_while_another_does)
-    archive.file_captures(filed.extend)
-    other.close()
-
-    assert [one.url for one in filed] == ["https://gazette.example/a", "https://gazette.example/b"]
+    assert len(answers - {(one.warc_file, one.warc_offset) for one in captures}) <= 1  # killed before it was recorded
+    assert [one.url for one in captures[-2:]] == [f"{server.url}/robots.txt", f"{server.url}/story"]
+    assert [web.recall(one).status for one in captures] == [200] * len(captures)
 
 
 def test_request_and_response_are_on_record(archive: WarcArchive, tmp_path: Path) -> None:
@@ -356,12 +334,11 @@ def test_a_body_is_kept_once_whoever_brings_it_and_whichever_process_kept_it(tmp
     assert Counter(kind for kind, _ in kinds(tmp_path)) == {"warcinfo": 2, "request": 5, "revisit": 3, "response": 2}
 
 
-@pytest.mark.parametrize("loss", ["*.warc.gz", "payloads.sqlite"])
-def test_what_can_not_be_referred_to_any_more_is_kept_whole_again(tmp_path: Path, loss: str) -> None:
+def test_what_can_not_be_referred_to_any_more_is_kept_whole_again(tmp_path: Path) -> None:
     first = opened(tmp_path)
     first.keep(exchange("https://gazette.example/a", STORY))
     first.close()
-    for path in tmp_path.glob(loss):
+    for path in tmp_path.glob("*.warc.gz"):
         path.write_bytes(b"\x00 damaged" * 100)
 
     second = opened(tmp_path)
@@ -374,11 +351,9 @@ def test_what_can_not_be_referred_to_any_more_is_kept_whole_again(tmp_path: Path
 
 def test_an_index_that_lies_misleads_nobody(tmp_path: Path) -> None:
     first = opened(tmp_path)
-    story = first.keep(exchange("https://gazette.example/a", STORY))
+    first.keep(exchange("https://gazette.example/a", STORY, status=404))  # no page: it is known by its payload alone
     first.close()
-    index = PayloadIndex(tmp_path)
-    index.keep("payload", sha256(b"another").hexdigest(), "", file=story.warc_file, offset=story.warc_offset)
-    index.close()
+    change(tmp_path, "update payloads set payload_key = ?", [payload_key(b"another")])
 
     second = opened(tmp_path)
     another = second.keep(exchange("https://gazette.example/b", b"another"))
@@ -393,9 +368,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from ingest.edge.archive import WarcArchive
 from ingest.edge.warc_records import Exchange
+from tests.state import state_in
 
 now = datetime(2026, 11, 16, 12, 0, tzinfo=UTC)
-archive = WarcArchive(Path(sys.argv[1]), clock=lambda: now, software="tests")
+folder = Path(sys.argv[1])
+archive = WarcArchive(folder, state_in(folder), clock=lambda: now, software="tests")
 for number in range(1_000_000):
     url, body = f"https://gazette.example/{number}", bytes(f"The river rose by {number} metres. " * 500, "ascii")
     archive.keep(Exchange(
@@ -404,6 +381,11 @@ for number in range(1_000_000):
     ))
     print(number, flush=True)
 """
+
+
+def payload_key(body: bytes) -> str:
+    """Return what a body is known by that was sent as it is."""
+    return sha256(b"\x1f".join([b"payload", sha256(body).hexdigest().encode(), b""])).hexdigest()[:32]
 
 
 def kept_by_a_killed_process(folder: Path, lost_bytes: int) -> int:
@@ -517,7 +499,7 @@ def test_a_record_whose_headers_are_damaged_says_so(tmp_path: Path, header: byte
 
 
 def test_a_full_file_is_followed_by_another(tmp_path: Path) -> None:
-    archive = WarcArchive(tmp_path, clock=lambda: NOW, software="tests", file_bytes=1_000)
+    archive = WarcArchive(tmp_path, state_in(tmp_path), clock=lambda: NOW, software="tests", file_bytes=1_000)
     captures = [archive.keep(exchange(f"https://gazette.example/{name}", STORY * 30)) for name in "abcdef"]
     archive.close()
 
@@ -526,14 +508,14 @@ def test_a_full_file_is_followed_by_another(tmp_path: Path) -> None:
 
 
 def test_an_archive_that_is_never_used_leaves_no_file(tmp_path: Path) -> None:
-    WarcArchive(tmp_path / "archive", clock=lambda: NOW, software="tests").close()
+    WarcArchive(tmp_path / "archive", state_in(tmp_path), clock=lambda: NOW, software="tests").close()
 
     assert not (tmp_path / "archive").exists()
 
 
 def test_a_folder_that_can_not_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "archive").write_text("a file stands where the folder should be")
-    archive = WarcArchive(tmp_path / "archive", clock=lambda: NOW, software="tests")
+    archive = WarcArchive(tmp_path / "archive", state_in(tmp_path), clock=lambda: NOW, software="tests")
 
     with pytest.raises(WarehouseUnusable, match="can't be written"):
         archive.keep(exchange("https://gazette.example/a", STORY))

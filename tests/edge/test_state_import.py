@@ -15,6 +15,7 @@ import psycopg
 import pytest
 
 from ingest.assets import asset
+from ingest.edge.archive import WarcArchive
 from ingest.edge.lake import Lake
 from ingest.edge.migrations import migrations
 from ingest.edge.state_import import import_state, refuse_small_disk
@@ -23,12 +24,13 @@ from ingest.edge.store.staged import unpacked
 from ingest.edge.transaction import Row, rows_of
 from ingest.edge.warehouse import Warehouse
 from ingest.errors import DiskFull, WarehouseDamaged, WarehouseUnusable
-from ingest.opening import open_state, open_warehouse
+from ingest.opening import open_both, open_state, open_warehouse
 from ingest.settings import Settings, load_settings
 from ingest.state import State
 from ingest.state.values import decoded_rows
 from ingest.visiting import Backfill
 from tests.command import Ran, ingest, ingest_of
+from tests.edge.test_archive import exchange
 from tests.forkserver import ROOT
 from tests.limits import files_no_larger_than
 from tests.makers import NOON, a_source
@@ -352,6 +354,27 @@ def test_what_was_restored_without_the_other_is_refused(old: Old, tmp_path: Path
     (tmp_path / "ingest.duckdb").write_bytes(after)
     (tmp_path / "state.db").unlink()
     assert [refusal(), refusal()] == [f"{both}, the second is empty: {remedy}"] * 2
+
+
+def test_a_state_that_is_lost_is_told_of_and_no_empty_one_is_made(old: Old, tmp_path: Path) -> None:
+    old.moved()
+    (tmp_path / "state.db").unlink()
+
+    for _ in range(2):
+        with pytest.raises(WarehouseUnusable, match="do not belong together, the second is missing: restore both"):
+            open_both(old.settings)
+    assert not (tmp_path / "state.db").exists()
+
+
+def test_what_was_recorded_before_the_rows_of_the_warehouse_arrive_stays(old: Old, tmp_path: Path) -> None:
+    with closing(open_state(old.settings)) as state:
+        archive = WarcArchive(tmp_path / "archive", state, clock=lambda: NOON, software="tests")
+        found = archive.keep(exchange("https://gazette.example/feed", b"<rss/>"))
+        archive.close()
+    old.moved()
+
+    assert len(old.in_state("captures")) == len(old.rows["ops.captures"]) + 1
+    assert found.capture_id in {row["capture_id"] for row in old.in_state("captures")}
 
 
 @pytest.mark.integration

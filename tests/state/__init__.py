@@ -34,6 +34,12 @@ def store_of(warehouse: Warehouse, extras: Extras | None = None) -> WarehouseSto
     return WarehouseStore(warehouse, state_of(warehouse), extras)
 
 
+def state_in(folder: Path) -> State:
+    """Open the state in a folder, which is made if need be."""
+    folder.mkdir(exist_ok=True)
+    return State(SqliteEngine(folder / STATE_FILE))
+
+
 def copy_warehouse(folder: Path, to: Path) -> Path:
     """Copy the files of a warehouse that nobody has open; return the folder."""
     to.mkdir(exist_ok=True)

@@ -1,5 +1,6 @@
 """`ingest sources add`, `import` and `export`: how a newsroom comes onto the list, and the list out of it."""
 
+from contextlib import closing
 from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -180,18 +181,17 @@ def _find(source: "Source", settings: "Settings") -> "Found":
     """Find the feed of the site at a source's address; where it has none, read the address as a section page."""
     from ..errors import IngestError, NotAFeed
     from ..finding import find_feed, find_section
+    from ..opening import open_state
     from ..wiring import polite_web
 
-    web = polite_web(settings, [source])
-    try:
-        return find_feed(source.feed_url, source=source, web=web)
-    except NotAFeed as no_feed:
+    with closing(open_state(settings)) as state, closing(polite_web(settings, [source], state)) as web:
         try:
-            return find_section(source.feed_url, source=source, web=web)
-        except IngestError as error:
-            raise NotAFeed(f"{no_feed}; nor is it a section page: {error}", about=source.feed_url) from error
-    finally:
-        web.close()
+            return find_feed(source.feed_url, source=source, web=web)
+        except NotAFeed as no_feed:
+            try:
+                return find_section(source.feed_url, source=source, web=web)
+            except IngestError as error:
+                raise NotAFeed(f"{no_feed}; nor is it a section page: {error}", about=source.feed_url) from error
 
 
 def _share(source: "Source", found: "Found", settings: "Settings") -> bool:

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Self
 from .options import SourcesOption, WarehouseOption, given
 
 if TYPE_CHECKING:
-    from ..edge.book import ListenBook
     from ..model import Source
     from ..settings import Settings
+    from ..state.inbox import StateInbox
 
 log = logging.getLogger("ingest")
 
@@ -26,14 +26,14 @@ RING_SECONDS = 1.0  # between two looks while something waits
 
 def listen(sources: SourcesOption = None, warehouse: WarehouseOption = None) -> None:
     """Take what hubs push (W3C WebSub) and authenticated pings, until stopped; the next run takes it in."""
-    from ..edge.book import ListenBook
     from ..edge.connections import open_socket, serve
-    from ..edge.files import make_warehouse_folder
     from ..edge.listener import ListenLimits, listener_app
     from ..errors import Misconfigured
     from ..listening import Listener
     from ..monitoring import log_as_set
+    from ..opening import open_state
     from ..settings import load_settings, prefect_api_url
+    from ..state.inbox import StateInbox
     from ..wiring import utc_now
     from .console import say
 
@@ -42,13 +42,13 @@ def listen(sources: SourcesOption = None, warehouse: WarehouseOption = None) -> 
         raise Misconfigured("not listening: INGEST_PUBLIC_URL is to say where hubs reach it", about="public_url")
     log_as_set(settings)
     listed = Listed(settings)
-    make_warehouse_folder(settings.warehouse)
     host, _, port = settings.listen_on.rpartition(":")
     token = settings.ping_token.get_secret_value() if settings.ping_token else None
     limits = ListenLimits()
-    with closing(ListenBook(settings.warehouse)) as book, open_socket(host.strip("[]"), int(port)) as opened:
-        with Bell(book, rings=bool(prefect_api_url())) as bell, Keeper(settings, book, listed) as keeper:
-            desk = Listener(book, sources=listed.now, ping_token=token, clock=utc_now, ring=bell.wake)
+    with closing(open_state(settings)) as state, open_socket(host.strip("[]"), int(port)) as opened:
+        inbox = StateInbox(state)
+        with Bell(inbox, rings=bool(prefect_api_url())) as bell, Keeper(settings, inbox, listed) as keeper:
+            desk = Listener(inbox, sources=listed.now, ping_token=token, clock=utc_now, ring=bell.wake)
             at = ":".join(map(str, opened.getsockname()[:2]))
             who = "Prefect is told" if prefect_api_url() else "nobody is told: the next `ingest run` takes it in"
             say(f"listening on {at} as {settings.public_url}; {who}")
@@ -144,10 +144,10 @@ class Keeper(Worker):
 
     name = "subscriptions"
 
-    def __init__(self, settings: "Settings", book: "ListenBook", listed: Listed) -> None:
+    def __init__(self, settings: "Settings", inbox: "StateInbox", listed: Listed) -> None:
         super().__init__()
         self._settings = settings
-        self._book = book
+        self._inbox = inbox
         self._listed = listed
         self._seen: Sequence[Source] = ()
 
@@ -163,7 +163,7 @@ class Keeper(Worker):
         address = (self._settings.public_url or "").rstrip("/") + CALLBACK
         keep_subscribed(
             sources,
-            book=self._book,
+            inbox=self._inbox,
             hubs=self._hubs,
             callback_url=lambda token: address + token,
             new_secret=lambda: secrets.token_urlsafe(32),
@@ -177,11 +177,11 @@ class Bell(Worker):
 
     name = "bell"
 
-    def __init__(self, book: "ListenBook", *, rings: bool) -> None:
+    def __init__(self, inbox: "StateInbox", *, rings: bool) -> None:
         from ..ringing import Rounds
 
         super().__init__()
-        self._book = book
+        self._inbox = inbox
         self._rings = rings
         self._rounds = Rounds()
 
@@ -189,12 +189,12 @@ class Bell(Worker):
         """Note that we are there; tell Prefect of what waits, if there is a Prefect."""
         from ..wiring import utc_now
 
-        self._book.keep_listening(utc_now())
+        self._inbox.keep_listening(utc_now())
         if not self._rings:
             return LOOK_SECONDS
         from ..flows.bell import ring  # now rather than with the first push: Prefect takes seconds to import
 
-        waiting = self._book.waiting_sources()
+        waiting = self._inbox.waiting_sources()
         for source_id, reason, received_at in self._rounds.due(waiting, utc_now()):
             ring(source_id, reason, received_at)
             log.info("rang source=%s reason=%s", source_id, reason)

@@ -31,7 +31,7 @@ def status(source: SourceOption = None, warehouse: WarehouseOption = None, as_js
         look_within(settings, name, or_in=[NEWS_FILE])
         for name in ("report_status", "report_hosts", "report_sourceless_alerts")
     )
-    pushed = _pushed(settings.warehouse)
+    pushed = _pushed(settings)
     for row in rows:
         row["push"] = pushed.get(row["source_id"])
         row["hosts"] = [_without_source(one) for one in hosts if one["source_id"] == row["source_id"]]
@@ -140,16 +140,22 @@ def _remarks(source: dict[str, Any]) -> "Iterator[str]":
         yield f"{key}: {source['failures_in_a_row']} in a row: {source['detail']}"
 
 
-def _pushed(folder: "Path") -> "dict[str, dict[str, Any]]":
-    """Give per source how it stands with the hub that pushes it, or that is asked to."""
-    from ..edge.book import ListenBook
-    from ..pushes import BOOK_FILE
+def _pushed(settings: "Settings") -> "dict[str, dict[str, Any]]":
+    """Return by source how it stands with the hub that pushes it, or that is asked to.
 
-    if not (folder / BOOK_FILE).exists():
+    Nothing is told where the state can't be read: analysts have the released file alone.
+    """
+    from ..errors import WarehouseUnusable
+    from ..opening import open_state_to_read
+    from ..state.inbox import StateInbox
+
+    try:
+        with closing(open_state_to_read(settings)) as state:
+            inbox = StateInbox(state)
+            told = sorted(inbox.subscriptions(), key=lambda one: one.state == "active")  # of two, the one that pushes
+            listening = inbox.listening()
+    except WarehouseUnusable:
         return {}
-    with closing(ListenBook(folder)) as book:
-        told = sorted(book.subscriptions(), key=lambda one: one.state == "active")  # of two, the one that pushes
-        listening = book.listening()
     secret, seen_at = {"token", "secret"}, listening.seen_at if listening else None
     return {
         one.source_id: {name: value for name, value in asdict(one).items() if name not in secret}

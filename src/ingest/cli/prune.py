@@ -23,7 +23,6 @@ def prune(
     from .console import say, say_json, say_table
 
     with open_world(**given(warehouse)) as world:
-        world.file_captures()
         now = utc_now()
         take = would_prune if dry_run else let_go
         keep = replace(world.keep, needed=not even_needed)

@@ -28,7 +28,6 @@ def verify(
     from .console import say_json, say_table
 
     with open_world(**given(warehouse)) as world:
-        world.file_captures()
         found = verification.verify_all(store=world.store, recall=world.web.recall, now=utc_now())
         if found.release.found:
             world.store.release(utc_now())

@@ -3,8 +3,8 @@
 import io
 import threading
 import zlib
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -15,13 +15,13 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.warcwriter import WARCWriter
 
-from .. import keys
 from ..errors import CaptureUnreadable, ResponseCorrupt, ResponseTooLarge, Truncated
+from ..keys import content_key
 from ..model import Capture, Page
+from ..state import State
 from .decompress import decompress
 from .exchange import NO_STATUS
 from .files import writing
-from .payloads import PayloadIndex
 from .warc_files import WarcFiles
 from .warc_records import (
     HEARD,
@@ -47,7 +47,6 @@ UNREADABLE = (
     Truncated,
 )
 _PAGES = frozenset({200, 203})
-_FILED_AT_ONCE = 1_000
 _MOST_BYTES = 2**30  # what was kept was bounded when it came
 
 
@@ -65,15 +64,21 @@ class WarcArchive:
     """A folder of `.warc.gz` files, readable by any WARC tool. Safe to use from several threads and processes."""
 
     def __init__(
-        self, folder: Path, *, clock: Callable[[], datetime], software: str, file_bytes: int = 512 * 1024 * 1024
+        self,
+        folder: Path,
+        state: State,
+        *,
+        clock: Callable[[], datetime],
+        software: str,
+        file_bytes: int = 512 * 1024 * 1024,
     ) -> None:
         self._folder = folder
         self._files = WarcFiles(folder, clock=clock, software=software, file_bytes=file_bytes)
-        self._index = PayloadIndex(folder)
+        self._state = state
         self._lock = threading.Lock()
 
     def keep(self, exchange: Exchange) -> Capture:
-        """Append request and response and say where the response lies.
+        """Append request and response; record in the state, and return, where the response is.
 
         A body that lies here already, whoever brought it, is kept as a reference to the first (a revisit record), and
         so is a 304.
@@ -85,12 +90,8 @@ class WarcArchive:
                 self._folder.mkdir(parents=True, exist_ok=True)
                 original = self._original(exchange, identity)
                 name, offset, length = self._append(exchange, original)
-            if original is None and exchange.status != 304 and not exchange.truncated:
-                self._index.keep(*identity, file=name, offset=offset)
-                if exchange.status in _PAGES:
-                    self._index.keep("page", exchange.url, file=name, offset=offset)
             capture = Capture(
-                capture_id=keys.content_key(exchange.url, exchange.fetched_at.isoformat(), payload_hash),
+                capture_id=content_key(exchange.url, exchange.fetched_at.isoformat(), payload_hash),
                 url=exchange.url,
                 captured_at=exchange.fetched_at,
                 status=exchange.status,
@@ -99,7 +100,8 @@ class WarcArchive:
                 warc_offset=offset,
                 warc_length=length,
             )
-            self._index.note(capture)
+            is_whole = original is None and exchange.status != 304 and not exchange.truncated
+            self._record(capture, identity if is_whole else None)
         return capture
 
     def recall(self, capture: Capture) -> Page:
@@ -120,34 +122,23 @@ class WarcArchive:
             capture=capture,
         )
 
-    def file_captures(self, keep: Callable[[Sequence[Capture]], object]) -> None:
-        """Hand over the captures that were not handed over before, also those of a process that was killed."""
-        last = 0
-        while True:
-            with self._lock:
-                captures, last = self._index.unfiled(_FILED_AT_ONCE, after=last)
-            if not captures:
-                return
-            keep(captures)
-            with self._lock:
-                self._index.forget(last)
-
     def close(self) -> None:
         """Close the file that is being written."""
         with self._lock:
             self._files.close()
-            self._index.close()
 
     def _original(self, exchange: Exchange, identity: tuple[str, ...]) -> Original | None:
         """Find the record to refer to, and believe it only as far as it can be read."""
         if exchange.status != 304 and not exchange.body:
             return None
         is_unchanged = exchange.status == 304
-        place = self._index.find("page", exchange.url) if is_unchanged else self._index.find(*identity)
-        if place is None or exchange.truncated:
+        key = _payload_key("page", exchange.url) if is_unchanged else _payload_key(*identity)
+        found = self._state.read("payload", {"payload_key": key})
+        if not found or exchange.truncated:
             return None
+        place = found[0]
         try:
-            record = self._read(*place, 0)
+            record = self._read(place["warc_file"], place["warc_offset"], 0)
             if not is_unchanged:
                 self._body(record, identity[1])
         except UNREADABLE:
@@ -160,9 +151,20 @@ class WarcArchive:
             url=header("WARC-Target-URI"),
             date=header("WARC-Date"),
             payload_digest=header("WARC-Payload-Digest"),
-            warc_file=place[0],
-            warc_offset=place[1],
+            warc_file=place["warc_file"],
+            warc_offset=place["warc_offset"],
         )
+
+    def _record(self, capture: Capture, identity: tuple[str, ...] | None) -> None:
+        """Record a capture in the state, and by what later ones find a payload that is kept whole."""
+        keys = [_payload_key(*identity)] if identity else []
+        if identity and capture.status in _PAGES:
+            keys.append(_payload_key("page", capture.url))
+        place = {"warc_file": capture.warc_file, "warc_offset": capture.warc_offset}
+        payloads = [{"payload_key": key, **place} for key in keys]
+        with self._state.write_lazily() as transaction:
+            transaction.merge("captures", [asdict(capture)], key=["capture_id"])
+            transaction.merge("payloads", payloads, key=["payload_key"], update=list(place))
 
     def _append(self, exchange: Exchange, original: Original | None) -> tuple[str, int, int]:
         """Write the pair in one go."""
@@ -217,6 +219,11 @@ def _records(file: BinaryIO) -> ArchiveIterator:
     records = ArchiveIterator(file)
     records.loader.http_parser = AsSentParser(records.loader.HTTP_TYPES, verify=False)
     return records
+
+
+def _payload_key(*identity: str) -> str:
+    """Hash what a payload is known by, as archives of earlier versions did: what these hold is referred to still."""
+    return sha256("\x1f".join(identity).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def _header(headers: Headers, name: str) -> str:

@@ -20,7 +20,6 @@ _OWNERS = (
     "ingest.duckdb",
     "state.db",
     "news.duckdb.",
-    "listen.db",
     "archive",
     "prefect",
 )  # how the names begin of what is its owner's

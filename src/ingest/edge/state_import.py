@@ -59,6 +59,7 @@ _QUARANTINE = {
     "accepted_rows": "from quarantine.accepted_rows",
 }
 _QUARANTINE_KEYS = {"quarantine": COPIED_TABLES["quarantine"], "accepted_rows": ("table_name", "row_key")}
+_IS_FILLED = "select exists (from ops.runs) or exists (from published.articles)"
 _WAITING = """
     select batch_id
     from ops.batches
@@ -79,12 +80,12 @@ def import_state(warehouse: Warehouse, state: State) -> bool:
         known = [row["warehouse_id"] for row in state.read("warehouse_id")]
         newest = newest_migration(connection)
         if known not in ([], [ours]):
-            raise _strangers(warehouse, state, "each was made with another")
+            raise _strangers(warehouse, state.name, "each was made with another")
         places: dict[str, str] = {}
         if not known and newest <= LAST_WITH_STATE:
             places |= _ROWS
-        elif not known and _value(connection, "select exists (from ops.runs) or exists (from published.articles)"):
-            raise _strangers(warehouse, state, "the second is empty")
+        elif not known and _value(connection, _IS_FILLED):
+            raise _strangers(warehouse, state.name, "the second is empty")
         if newest <= LAST_WITH_QUARANTINE:
             places |= _QUARANTINE
         if places or not known:
@@ -96,6 +97,16 @@ def import_state(warehouse: Warehouse, state: State) -> bool:
             _import_rejected(connection, state)
         warehouse.migrate(migrations()[-1][0])
     return bool(places)
+
+
+def refuse_lost_state(warehouse: Warehouse, path: Path) -> None:
+    """Raise WarehouseUnusable where the warehouse has had its state in a file, and this file is not there.
+
+    To be asked before the state is opened, which makes the file.
+    """
+    with warehouse.alone() as connection:
+        if newest_migration(connection) > LAST_WITH_STATE and _value(connection, _IS_FILLED):
+            raise _strangers(warehouse, str(path), "the second is missing")
 
 
 def refuse_small_disk(path: Path, *, needed_bytes: int, free_bytes: int) -> None:
@@ -120,6 +131,7 @@ def _import(
         bytes_ = sum(size for _, size in (*there.values(), *staged))
         free = shutil.disk_usage(state.path.parent).free
         refuse_small_disk(state.path, needed_bytes=ROOM * bytes_, free_bytes=free)
+    before = {row["name"]: row["found"] for row in transaction.run("count_rows")}
     for table, sql in places.items():
         for rows in _read(connection, sql):
             copied = {"copied": COPIED} if table in COPIED_TABLES else {}
@@ -129,8 +141,10 @@ def _import(
     if "batches" in places:
         expected["staged_parts"] = len(waiting)
     for row in transaction.run("count_rows"):
-        if row["found"] != expected.get(row["name"], row["found"]):
-            told = f"of {expected[row['name']]:,} rows of {row['name']} it got {row['found']:,}"
+        # Rows in quarantine may have been imported before; of the rest, `sources add` may have kept some.
+        found = row["found"] - (0 if row["name"] in _QUARANTINE_KEYS else before[row["name"]])
+        if found != expected.get(row["name"], found):
+            told = f"of {expected[row['name']]:,} rows of {row['name']} it got {found:,}"
             message = (
                 f"{state.name} did not get all state of {warehouse.lake or warehouse.path}: {told}; both are as before"
             )
@@ -192,6 +206,6 @@ def _value(connection: DuckDBPyConnection, sql: str) -> Any:
     return value
 
 
-def _strangers(warehouse: Warehouse, state: State, why: str) -> WarehouseUnusable:
-    message = f"{warehouse.lake or warehouse.path} and {state.name} do not belong together, {why}"
-    return WarehouseUnusable(f"{message}: restore both from the same backup", about=state.name)
+def _strangers(warehouse: Warehouse, state: str, why: str) -> WarehouseUnusable:
+    message = f"{warehouse.lake or warehouse.path} and {state} do not belong together, {why}"
+    return WarehouseUnusable(f"{message}: restore both from the same backup", about=state)

@@ -3,7 +3,7 @@
 import re
 import ssl
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cache, partial
@@ -122,10 +122,6 @@ class PoliteWeb:
         """Put on record what a hub pushed of the feed at an address."""
         address = str(web_address(url, base=None))
         return self._archive.keep(pushed(address, body, received_at))
-
-    def file_captures(self, keep: Callable[[Sequence[Capture]], object]) -> None:
-        """Hand over every capture that was not handed over before, whatever it was asked for."""
-        self._archive.file_captures(keep)
 
     def tallies(self) -> tuple[HostTally, ...]:
         """Give what was asked of each host since this process began."""

@@ -147,11 +147,6 @@ class EntryRows(Rows):
             end_entries(transaction, endings, now)
             keep_events(transaction, events)
 
-    def keep_captures(self, captures: Iterable[Capture]) -> None:
-        """Keep where answers lie in the archive; what is known already stays as it is."""
-        with self._state.write() as transaction:
-            _keep_captures(transaction, captures)
-
     def keep_presence(self, *, gone: Iterable[str], back: Iterable[str], shortened: Iterable[str] = ()) -> None:
         """Set or clear the flags of articles whose pages are gone, show less than is published, or are back whole."""
         went, came, less = list(gone), list(back), list(shortened)

@@ -52,9 +52,10 @@ class HistoryRows(Rows):
         return {row["warc_file"]: (row["last_at"], row["is_needed"]) for row in rows}
 
     def forget_captures(self, warc_files: Sequence[str], now: datetime) -> None:
-        """Mark the captures of files that are about to be removed."""
+        """Mark the captures of files that are about to be removed; no record will refer to their payloads."""
         with self._state.write() as transaction:
             transaction.run("remove_captures", warc_files=list(warc_files), now=now)
+            transaction.run("delete_payloads", warc_files=list(warc_files))
 
     def _count_old(self, table: str, before: datetime) -> Removal:
         what = table.replace("_", " ")

@@ -1,0 +1,3 @@
+update pushes
+set attempts = attempts + :attempts
+where delivery_id = :delivery_id

@@ -1,0 +1,2 @@
+delete from pushes
+where taken_at < :before

@@ -1,0 +1,3 @@
+update pushes
+set taken_at = :now, body = null
+where delivery_id = :delivery_id
