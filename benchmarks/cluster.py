@@ -9,12 +9,13 @@ from contextlib import closing
 from pathlib import Path
 from statistics import median
 
-from ingest.edge.readers import Readers
+from ingest.edge.executors import ExecutorParser
+from ingest.edge.parsing import ProcessParser
 from ingest.edge.stopwatch import Timed
 from ingest.model import Entry, Page
-from ingest.steps import STORIES_PER_WRITE, Reading, Unread, read_one
+from ingest.steps import STORIES_PER_WRITE, Reading, read_one
 from ingest.stories import Fetched, Story
-from ingest.wiring import SOURCES_STAGED_AT_ONCE, cluster_readers, is_big
+from ingest.wiring import SOURCES_STAGED_AT_ONCE
 from tests.dask_cluster import dask_cluster
 
 from .measure import Measure, shown_as_taken
@@ -41,17 +42,17 @@ def measure(readings: Sequence[Reading], folder: Path) -> Iterable[Measure]:
     with (
         dask_cluster(folders[0], workers=1) as one,
         dask_cluster(folders[1], workers=2) as two,
-        closing(Readers[Reading, tuple[Story | Unread, float]](Timed(read_one), processes=1, is_big=is_big)) as here,
-        closing(cluster_readers(one)) as on_one,
-        closing(cluster_readers(two)) as on_two,
+        closing(ProcessParser(Timed(read_one), processes=1)) as here,
+        closing(ExecutorParser(here, one)) as on_one,
+        closing(ExecutorParser(here, two)) as on_two,
     ):
-        for readers in (here, on_one, on_two):
-            readers.read_all(readings[:40])  # its processes begin
+        for parser in (here, on_one, on_two):
+            parser.parse_all(readings[:40])  # its processes begin
         taken: dict[str, list[float]] = {"here": [], "one": [], "two": []}
         for start in range(0, len(readings), len(readings) // ROUNDS):
             some = readings[start : start + len(readings) // ROUNDS]
-            told = [_timed(here.read_all, some, taken["here"])]
-            told += [_timed(on_one.read_all, some, taken["one"]), _timed(on_two.read_all, some, taken["two"])]
+            told = [_timed(here.parse_all, some, taken["here"])]
+            told += [_timed(on_one.parse_all, some, taken["one"]), _timed(on_two.parse_all, some, taken["two"])]
             assert told[0] == told[1] == told[2]
             assert len(told[0]) == len(some)
     how = f"{len(readings):,} generated pages with their figures, in {ROUNDS} rounds in turns, all read alike"
@@ -64,13 +65,13 @@ def measure(readings: Sequence[Reading], folder: Path) -> Iterable[Measure]:
 
 
 def _timed(
-    read_all: Callable[[Sequence[Reading]], Sequence[object]], readings: Sequence[Reading], taken: list[float]
+    parse_all: Callable[[Sequence[Reading]], Sequence[object]], readings: Sequence[Reading], taken: list[float]
 ) -> list[str]:
     """Read as a run does: so many sources at a time, so many pages of each at once; keep how long it took."""
     shares = [readings[start : start + STORIES_PER_WRITE] for start in range(0, len(readings), STORIES_PER_WRITE)]
     started = time.perf_counter()
     with ThreadPoolExecutor(SOURCES_STAGED_AT_ONCE) as sources:
-        read = list(sources.map(read_all, shares))
+        read = list(sources.map(parse_all, shares))
     taken.append(time.perf_counter() - started)
     return [str(one[0]) for share in read for one in share if isinstance(one, tuple) and isinstance(one[0], Story)]
 

@@ -30,7 +30,7 @@ OWNERS = {
     "starlette": ["src/ingest/edge/"],
     "uvicorn": ["src/ingest/edge/"],
     "warcio": ["src/ingest/edge/"],
-    "distributed": ["src/ingest/edge/dask_cluster.py"],
+    "distributed": ["src/ingest/edge/dask_executor.py"],
     "apprise": ["src/ingest/edge/"],
     "jinja2": ["src/ingest/edge/"],
     "markupsafe": ["src/ingest/edge/"],

@@ -5,6 +5,7 @@ in the working folder, if there is one). docs/operate.md gives every setting wit
 """
 
 import base64
+import logging
 import os
 import re
 from collections.abc import Iterator
@@ -113,11 +114,12 @@ class Settings(BaseSettings):
     page_bytes: int = Field(20_000_000, gt=0, description="Largest page or feed, as sent and again decompressed.")
     hosts_at_once: int = Field(16, gt=0, le=256, description="Sources visited side by side.")
     reading_processes: int = Field(0, ge=0, le=256, description="Processes that read pages; 0: one for each core.")
-    reading_cluster: str = Field(
+    executor: str = Field(
         "",
-        pattern="^((tcp|tls)://.+)?$",
-        description="Dask scheduler on whose workers pages are read instead, such as tcp://10.1.0.7:8786.",
+        pattern=r"^((dask|tcp|tls)://.+|[\w.]+:[\w.]+)?$",
+        description="Dask scheduler (dask://…), or MODULE:FUNCTION of an Executor, on which pages are parsed instead.",
     )
+    reading_cluster: str = Field("", description="Former name of INGEST_EXECUTOR, until the next release.")
     stopped_days: int = Field(30, ge=0, le=3650, description="Days that the rows of a stopped batch are kept.")
     compact_share: float = Field(
         0.5,
@@ -223,7 +225,7 @@ def load_settings(**given: object) -> Settings:
     """Load the settings; those given here win. Raises Misconfigured, naming each that is wrong."""
     _quiet_libraries()
     try:
-        return Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
+        found = Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
     except ValidationError as error:
         wrong = "; ".join(
             f"{'.'.join(map(str, problem['loc']))}: {problem['msg']} (found {problem['input']!r})"
@@ -234,6 +236,10 @@ def load_settings(**given: object) -> Settings:
         raise Misconfigured(f"settings: {wrong}", about="settings") from error
     except ValueError as error:
         raise Misconfigured(f"settings: {error}", about="settings") from error
+    if not found.reading_cluster:
+        return found
+    logging.getLogger("ingest").warning("INGEST_READING_CLUSTER is INGEST_EXECUTOR now; name that in its place")
+    return load_settings(**given | {"executor": found.executor or found.reading_cluster, "reading_cluster": ""})
 
 
 def unknown_variables() -> dict[str, list[str]]:

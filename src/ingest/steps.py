@@ -39,9 +39,8 @@ class Reading:
     fetched: Fetched
     page: Page | None
 
-    @property
-    def bytes(self) -> int:
-        """Say how much there is to read."""
+    def __len__(self) -> int:
+        """Return how many bytes there are to read."""
         return len(self.page.body) if self.page else len(self.fetched.entry.content_html or "")
 
 
@@ -288,7 +287,7 @@ def read_pages(
                 endings.append(pages.ending_unread(one, error.reason, str(error)))
                 continue
             reading = Reading(source=source, fetched=one, page=page)
-            left -= reading.bytes
+            left -= len(reading)
             recalled.append(one)
             yield reading
 

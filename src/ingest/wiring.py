@@ -9,8 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
-from functools import cache, cached_property, partial
-from operator import attrgetter
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from .asking import address_policy, user_agent, web_limits
@@ -27,11 +26,11 @@ from .visiting import HostVisits
 
 if TYPE_CHECKING:
     from .edge.archive_files import ArchiveFiles
-    from .edge.cluster import ClusterReaders
+    from .edge.executors import ExecutorParser
     from .edge.hubs import CarefulHubs
     from .edge.messenger import AppriseMessenger
+    from .edge.parsing import ProcessParser
     from .edge.quality import SuiteJudge
-    from .edge.readers import Readers
     from .edge.store import WarehouseStore
     from .edge.warehouse import Warehouse
     from .edge.web import PoliteWeb, SourceWeb
@@ -44,7 +43,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("ingest")
 
-BIG_PAGE_BYTES = 1_000_000
 SOURCES_STAGED_AT_ONCE = 3
 
 
@@ -162,9 +160,9 @@ class World:
         from .steps import Unread
 
         with self._opening:
-            readers = self._readers
+            parser = self._parser
         found: list[Story | Unread] = []
-        for read in readers.read_all(readings):
+        for read in parser.parse_all(readings):
             if isinstance(read, ReaderDied):
                 found.append(Unread(reason=read.reason, detail=str(read)))
             else:
@@ -173,14 +171,17 @@ class World:
         return found
 
     @cached_property
-    def _readers(self) -> "Readers[Reading, Timing] | ClusterReaders[Reading, Timing]":
-        from .edge.readers import Readers
+    def _parser(self) -> "ProcessParser[Reading, Timing] | ExecutorParser[Reading, Timing]":
+        from .edge.parsing import ProcessParser
         from .steps import read_one
 
-        if self.settings.reading_cluster:
-            return cluster_readers(self.settings.reading_cluster)
         processes = self.settings.reading_processes or os.cpu_count() or 1
-        return Readers(Timed(read_one), processes=processes, is_big=is_big)
+        here: ProcessParser[Reading, Timing] = ProcessParser(Timed(read_one), processes=processes)
+        if not self.settings.executor:
+            return here
+        from .edge.executors import ExecutorParser
+
+        return ExecutorParser(here, self.settings.executor)
 
     def open(self) -> None:
         """Open the warehouse now, so that what is wrong with it is told before any work is done."""
@@ -197,16 +198,16 @@ class World:
     def rest_readers(self) -> None:
         """Let go of what the processes that read hold in memory, until there are pages again.
 
-        That is not for every rest: to begin them anew takes a second of processor each.
+        That is not for every rest: to start them anew takes a fifth of a second of CPU each.
         """
-        if "_readers" in self.__dict__:
-            self._readers.rest()
+        if "_parser" in self.__dict__:
+            self._parser.rest()
 
     def close(self) -> None:
         """Close what was opened, last opened first."""
         opened = self.__dict__
-        if "_readers" in opened:
-            self._readers.close()
+        if "_parser" in opened:
+            self._parser.close()
         for name in ("judge", "web"):
             if name in opened:
                 opened[name].close()
@@ -250,24 +251,9 @@ def open_world(**given: object) -> Iterator[World]:
                 world.close()
 
 
-def cluster_readers(address: str) -> "ClusterReaders[Reading, Timing]":
-    """Give what reads pages on a cluster; Misconfigured names what is to be installed for it."""
-    from .edge.cluster import ClusterReaders
-    from .edge.dask_cluster import DaskCluster
-    from .steps import read_one
-
-    connect = partial(DaskCluster, address)
-    return ClusterReaders(Timed(read_one), connect=connect, size=attrgetter("bytes"), is_big=is_big)
-
-
-def is_big(reading: "Reading") -> bool:
-    """Say whether a page is read alone, as far as its machine goes."""
-    return reading.bytes > BIG_PAGE_BYTES
-
-
 def warm_up() -> None:
     """Import what a run would when it first needs it: a process forked from this one then need not."""
-    from .edge import archive, messenger, quality, readers, store, warehouse, web  # noqa: F401
+    from .edge import archive, messenger, parsing, quality, store, warehouse, web  # noqa: F401
     from .edge.gx_bench import import_libraries
 
     import_libraries()

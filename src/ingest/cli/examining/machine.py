@@ -103,7 +103,7 @@ def extras(found: "Settings") -> Iterator[Finding]:
     from ...settings import telemetry_wanted
 
     wanted = [("OTEL_EXPORTER_OTLP_ENDPOINT", "opentelemetry.exporter", "telemetry")] if telemetry_wanted() else []
-    wanted += [("INGEST_READING_CLUSTER", "distributed", "dask")] if found.reading_cluster else []
+    wanted += [("INGEST_EXECUTOR", "distributed", "dask")] if "://" in found.executor else []
     wanted += [("INGEST_STATE", "psycopg.pq", "lake")] if found.state and not found.state_path else []
     for setting, module, extra in wanted:
         if not _is_installed(module):

@@ -21,7 +21,7 @@ OURS = "capture_id, first_seen_at, fetched_at"  # differ from run to run
 def test_pages_read_on_a_cluster_are_published_as_those_read_here(first_pass: FirstPass, tmp_path: Path) -> None:
     with dask_cluster(tmp_path, workers=2) as address:
         command = ("run", "--direct", "--json", "--all", "--sources", first_pass.sources)
-        ran = ingest(*command, "--warehouse", tmp_path / "there", cwd=tmp_path, INGEST_READING_CLUSTER=address)
+        ran = ingest(*command, "--warehouse", tmp_path / "there", cwd=tmp_path, INGEST_EXECUTOR=address)
         with Client(address, set_as_default=False) as client:
             taken = client.run(steps_taken)
 
@@ -36,13 +36,13 @@ def test_a_run_without_its_cluster_says_so_and_the_next_one_goes_on(first_pass: 
     with socket.socket() as refusing:  # bound, so that nobody else answers there
         refusing.bind(("127.0.0.1", 0))
         address = f"tcp://127.0.0.1:{refusing.getsockname()[1]}"
-        away = ingest(*command, "--warehouse", tmp_path / "w", cwd=tmp_path, INGEST_READING_CLUSTER=address)
+        away = ingest(*command, "--warehouse", tmp_path / "w", cwd=tmp_path, INGEST_EXECUTOR=address)
     back = ingest(*command, "--warehouse", tmp_path / "w", cwd=tmp_path)
 
     [trouble] = away.told["troubles"]
     assert away.code == 1
     assert (trouble["source_id"], trouble["reason"]) == ("la-brujula", "cluster_away")
-    assert "INGEST_READING_CLUSTER" in trouble["detail"]
+    assert "INGEST_EXECUTOR" in trouble["detail"]
     assert [(one["outcome"], one["entries"]) for one in back.told["reasons"]] == [("published", 12)]
 
 
