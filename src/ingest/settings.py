@@ -93,11 +93,7 @@ class Settings(BaseSettings):
         description="Time after which a run fetches no more pages, and most pages of one source: ten a second. "
         "What is left waits for the next run.",
     )
-    free_disk_mb: int = Field(
-        200,
-        ge=0,
-        description="Megabytes to stay free on the warehouse's disk: with less, a run polls and fetches nothing.",
-    )
+    free_disk_mb: int = Field(200, ge=0, description="Megabytes to stay free on the disk; else nothing is fetched.")
     recheck_pages: int = Field(20, ge=0, description="Pages asked again in a run, of each source.")
     allowed_networks: tuple[IPv4Network | IPv6Network, ...] = Field(
         (), description='Inward networks that may be fetched from all the same, such as ["10.1.0.0/16"].'
