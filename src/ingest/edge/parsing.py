@@ -32,7 +32,7 @@ PAGE_SECONDS = 120  # many times what the largest page takes on a busy machine
 BATCHED_PAGE_SECONDS = 30  # of a page among others; it gets PAGE_SECONDS by itself afterwards
 MOST_BYTES = 400_000_000  # of memory: a page that wants more is no article; one of 10 MB of text takes half of it
 
-# A process forked from one that has imported what parses starts in 10 ms of CPU, a spawned one in 800 (decision 0045).
+# Forked from a process that has imported what parses; a spawned one takes .8 s of CPU to import it (decision 0045).
 forkserver = multiprocessing.get_context("forkserver")
 forkserver.set_forkserver_preload(["__main__", "ingest.steps", "concurrent.futures.process", __name__])
 
