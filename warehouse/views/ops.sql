@@ -1,22 +1,5 @@
 -- How the pipeline did, for analysts: the tables of schema ops keep the shape they have in the pipeline's own file.
 
-create table ops.quarantine (
-  batch_id varchar not null,
-  table_name varchar not null,
-  row_key varchar not null,
-  rule varchar not null,
-  source_id varchar not null,
-  article_id varchar,
-  note varchar not null,
-  row_json json not null,
-  quarantined_at timestamptz not null,
-  refused_id varchar,
-  capture_id varchar,
-  retried_at timestamptz,
-  accepted_at timestamptz,
-  accepted_why varchar,
-  primary key (batch_id, table_name, row_key, rule)
-);
 comment on table ops.quarantine is 'One row per staged row and rule that refused it, with the row itself.';
 comment on column ops.quarantine.batch_id is 'Batch it came with.';
 comment on column ops.quarantine.table_name is 'Table it was meant for.';

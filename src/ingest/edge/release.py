@@ -54,6 +54,7 @@ OPS_TABLES = (
     "validations",
     "alerts",
     "events",
+    "quarantine",
 )
 
 
@@ -161,10 +162,8 @@ def _opened(connection: DuckDBPyConnection, partial: Path) -> Iterator[str]:
 
 
 def _ops_sources(home: str) -> dict[str, str]:
-    """Say for each released table of `ops` which of ours it shows."""
-    return {f"ops.{table}": f"{home}.ops.{table}" for table in OPS_TABLES} | {
-        "ops.quarantine": f"{home}.ops.quarantine"
-    }
+    """Return for each released table of `ops` the table of the pipeline's own that it shows."""
+    return {f"ops.{table}": f"{home}.ops.{table}" for table in OPS_TABLES}
 
 
 def _bring(connection: DuckDBPyConnection, part: "_Part", chosen_by: str, *, rows_at_once: int) -> None:
