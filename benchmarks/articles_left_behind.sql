@@ -4,10 +4,6 @@ insert into published.article_versions by name
 select article_id, 1 as version, title, body, content_hash, fetched_at as seen_at
 from articles;
 
-insert into ops.story_keys
-select hash(article_id || place), article_id, noon()
-from articles, range(13) as places(place);
-
 insert into ops.entry_outcomes by name
 select 'old' as run_id, md5('entry' || article_id) as entry_id, source_id, 'published' as outcome, noon() as ended_at
 from articles;

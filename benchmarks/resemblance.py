@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from itertools import combinations
 
 from benchmarks.measure import Measure
-from ingest.decide.resemblance import SHORTEST_TEXT, is_same_story, search_keys
+from ingest.decide.resemblance import SHORTEST_TEXT, is_same_story, sketch
 from ingest.demo.story import read_stories
 from ingest.keys import content_hash
 from ingest.likeness import StoryText
@@ -34,7 +34,7 @@ def measure_resemblance() -> Iterator[Measure]:
             (_text(title, told), _text(*change(title, told, stories[place - 1][1][0])))
             for place, (title, told) in enumerate(stories)
         ]
-        how = f"{len(pairs)} bundled stories of {SHORTEST_TEXT} words or more, found by a shared key and confirmed"
+        how = f"{len(pairs)} bundled stories of {SHORTEST_TEXT} words or more, found by sketches and confirmed"
         yield Measure(name=f"copies known: {name}", value=_share(pairs), unit="of 1", how=how)
     renumbered = [(_text(title, told), _text(title, [_renumbered(text) for text in told])) for title, told in stories]
     yield Measure(name="taken for copies: every number another", value=_share(renumbered), unit="of 1", how="the same")
@@ -43,8 +43,12 @@ def measure_resemblance() -> Iterator[Measure]:
 
 
 def _share(pairs: Sequence[tuple[StoryText, StoryText]]) -> float:
-    linked = sum(bool(set(search_keys(a)) & set(search_keys(b))) and is_same_story(a, b) for a, b in pairs)
-    return linked / len(pairs)
+    """Return how many pairs are linked, where either is published first."""
+    return sum(_is_found(a, b) and _is_found(b, a) and is_same_story(a, b) for a, b in pairs) / len(pairs)
+
+
+def _is_found(first: StoryText, second: StoryText) -> bool:
+    return not sketch(second).sought.isdisjoint(sketch(first).kept)
 
 
 def _stories() -> Iterator[Changed]:

@@ -57,7 +57,7 @@ MAY_KNOW = {
     "assets": set(),
     "settings": {"core"},
     "demo": {"core", "demo"},
-    "wiring": {"core", "parse", "state", "edge", "assets", "settings", "steps", "wiring"},
+    "wiring": {"core", "parse", "decide", "state", "edge", "assets", "settings", "steps", "wiring"},
     "monitoring": {"core", "state", "edge", "settings"},
     "cli": {"core", "monitoring", "parse", "state", "edge", "assets", "settings", "wiring", "steps", "demo"}
     | {"cli", "flows"},

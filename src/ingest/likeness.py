@@ -18,6 +18,14 @@ class StoryText:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sketch:
+    """Numbers of 64 bits by which near-duplicates are found: one of those `kept` of a text is `sought` by the other."""
+
+    kept: Sequence[int]
+    sought: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Fingerprint:
     """What is compared of a text, in a few bytes a word; the hashes are Python's, which differ between processes."""
 
@@ -34,8 +42,8 @@ class Fingerprint:
 class Likeness(Protocol):
     """How copies of a story are found and known: `decide/resemblance.py`, handed to the store that has the texts."""
 
-    def search_keys(self, story: StoryText) -> tuple[int, ...]:
-        """Give numbers of 64 bits, of which copies have at least one in common."""
+    def sketch(self, story: StoryText) -> Sketch:
+        """Return the numbers by which near-duplicates of a text are found."""
         ...
 
     def fingerprint(self, story: StoryText) -> Fingerprint:

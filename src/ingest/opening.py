@@ -80,6 +80,7 @@ def open_warehouse(settings: Settings) -> "Warehouse":
 
 def open_both(settings: Settings) -> "tuple[Warehouse, State]":
     """Open the warehouse and its state; what an earlier version kept of the state elsewhere is imported."""
+    from .decide import resemblance
     from .edge.state_import import import_state, refuse_lost_state
     from .state.old_files import import_payloads_file
 
@@ -89,7 +90,7 @@ def open_both(settings: Settings) -> "tuple[Warehouse, State]":
         if isinstance(place, Path) and not place.exists():
             refuse_lost_state(warehouse, place)
         state = opened.enter_context(closing(open_state(settings)))
-        import_state(warehouse, state)
+        import_state(warehouse, state, resemblance)
         import_payloads_file(settings.warehouse / "archive", state)  # last: the warehouse may have the same captures
         opened.pop_all()
     return warehouse, state

@@ -113,7 +113,7 @@ class Settings(BaseSettings):
     executor: str = Field(
         "",
         pattern=r"^((dask|tcp|tls)://.+|[\w.]+:[\w.]+)?$",
-        description="Dask scheduler or MODULE:FUNCTION to parse on.",
+        description="Dask (dask://…) or MODULE:FUNCTION to parse on.",
     )
     reading_cluster: str = Field("", description="Former name of INGEST_EXECUTOR, until the next release.")
     stopped_days: int = Field(30, ge=0, le=3650, description="Days that the rows of a stopped batch are kept.")

@@ -16,10 +16,11 @@ from ingest.edge.store import WarehouseStore
 from ingest.edge.store.copies import MOST_HOLDERS
 from ingest.edge.warehouse import Warehouse
 from ingest.keys import content_hash
-from ingest.likeness import Fingerprint, Likeness, StoryText
+from ingest.likeness import Fingerprint, Likeness, Sketch, StoryText
+from ingest.model import Batch
 from ingest.stories import StagedStory
 from tests.makers import NOON, a_batch, a_staged_story, a_story, an_entry
-from tests.state import store_of
+from tests.state import select, state_of, store_of
 from tests.warehouses import open_warehouse
 
 HARBOUR = (
@@ -52,9 +53,8 @@ ELSEWHERE = (
     ),
 )
 
-# What forty thousand articles leave behind: keys that are hashes, in the order in which they came.
+# What forty thousand articles leave behind.
 MANY = (
-    "insert into ops.story_keys select hash(i), md5((i // 13)::varchar), now() from range(520_000) as t(i)",
     """
     insert into published.figures by name
     select
@@ -136,6 +136,49 @@ def test_a_story_published_again_unchanged_moves_no_link(store: WarehouseStore, 
     assert originals(warehouse) == {"gazette": None, "herald": "gazette"}
 
 
+def test_what_an_article_said_before_finds_nothing(store: WarehouseStore, warehouse: Warehouse) -> None:
+    publish(store, told("gazette", *HARBOUR, minute=1))
+    sketches = "select sketch_1, sketch_6 from articles"
+    before = select(warehouse.folder, sketches)
+    publish(store, told("gazette", *ELSEWHERE, minute=2))
+    counting = Counting()
+    publish(store, told("herald", *HARBOUR, minute=3), likeness=counting)
+
+    assert not set(before) & set(select(warehouse.folder, sketches)[:1])
+    assert counting.compared == 0
+
+
+def test_batches_of_one_publication_see_each_other(store: WarehouseStore, warehouse: Warehouse) -> None:
+    """The third brings an article of the first again, and is published after it in the same transaction."""
+    shared = told("gazette", *ELSEWHERE, minute=1)
+    batches = [
+        validated(store, "first", told("herald", *HARBOUR, minute=2), shared),
+        validated(store, "other", told("courier", *ELSEWHERE[:1], HARBOUR[0], minute=3)),
+        validated(store, "third", told("echo", *HARBOUR[:3], minute=4), told("gazette", *HARBOUR, minute=5)),
+    ]
+    store.publish_batches(batches, NOON, likeness=resemblance)
+
+    assert originals(warehouse) == {"gazette": None, "herald": "gazette", "courier": None, "echo": "gazette"}
+
+
+def test_what_was_published_and_not_settled_is_found(store: WarehouseStore, warehouse: Warehouse) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        publish(DiesBeforeTheStateKnows(warehouse, state_of(warehouse)), told("gazette", *HARBOUR, minute=1))
+    unknown = select(warehouse.folder, "select count(*) from articles")
+    store.publish_batches([validated(store, "next", told("herald", *HARBOUR, minute=2))], NOON, likeness=resemblance)
+
+    assert unknown == [(0,)]
+    assert originals(warehouse) == {"gazette": None, "herald": "gazette"}
+    assert select(warehouse.folder, "select count(sketch_6), count(distinct sketch_6) from articles") == [(2, 1)]
+
+
+class DiesBeforeTheStateKnows(WarehouseStore):
+    """A store whose process ends when a publication is committed and the state does not know of it."""
+
+    def _settle(self, settled: Any) -> Any:  # noqa: ARG002 - it is not settled
+        raise KeyboardInterrupt
+
+
 def test_a_short_text_is_a_copy_only_when_it_is_the_same(store: WarehouseStore, warehouse: Warehouse) -> None:
     publish(store, told("gazette", HARBOUR[3], minute=1, title="Repair"))
     publish(store, told("herald", HARBOUR[3], minute=2, title="Repair"))
@@ -147,10 +190,9 @@ def test_a_short_text_is_a_copy_only_when_it_is_the_same(store: WarehouseStore, 
 def test_what_very_many_share_is_not_kept_for_each(store: WarehouseStore, warehouse: Warehouse) -> None:
     many = [told(f"paper{number}", *HARBOUR, minute=number) for number in range(MOST_HOLDERS + 5)]
     publish(store, *many)
-    with warehouse.connect() as connection:
-        most = connection.execute("select max(n) from (select count(*) as n from ops.story_keys group by story_key)")
 
-        assert most.fetchall() == [(MOST_HOLDERS,)]
+    most = "select max(n) from (select count(*) as n from articles where sketch_1 is not null group by sketch_1)"
+    assert select(warehouse.folder, most) == [(MOST_HOLDERS,)]
     assert set(originals(warehouse).values()) == {None, "paper0"}
 
 
@@ -212,8 +254,8 @@ class Counting:
         self.taken_apart: Counter[str] = Counter()
         self.compared = 0
 
-    def search_keys(self, story: StoryText) -> tuple[int, ...]:
-        return resemblance.search_keys(story)
+    def sketch(self, story: StoryText) -> Sketch:
+        return resemblance.sketch(story)
 
     def fingerprint(self, story: StoryText) -> Fingerprint:
         self.taken_apart[story.article_id] += 1
@@ -264,10 +306,15 @@ def some_replaced(title: str, paragraphs: list[str], _: str) -> tuple[str, list[
 
 
 def publish(store: WarehouseStore, *stories: StagedStory, likeness: Likeness = resemblance) -> None:
-    batch = a_batch(f"run {len(store.batches('published'))}", stories[0].entry.source_id)
+    batch = validated(store, f"run {len(store.batches('published'))}", *stories)
+    store.publish_batches([batch], NOON, likeness=likeness)
+
+
+def validated(store: WarehouseStore, run_id: str, *stories: StagedStory) -> Batch:
+    batch = a_batch(run_id, stories[0].entry.source_id)
     store.stage_batch(batch, stories, endings=[], events=[])
     store.keep_verdicts(batch, [], broken=[], refusing=[], changes=[], now=NOON)
-    store.publish_batches([batch], NOON, likeness=likeness)
+    return batch
 
 
 def originals(warehouse: Warehouse) -> dict[str, Any]:

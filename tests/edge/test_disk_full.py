@@ -26,8 +26,8 @@ def fill(warehouse: Warehouse, committed: list[int]) -> None:
     """Write, one transaction after another, until no more can be written; note how many rows were committed."""
     for first in range(0, 1_000_000, ROWS):
         with warehouse.write() as transaction:
-            numbers = f"select i, md5(i::varchar), now() from range({first}, {first + ROWS}) t(i)"
-            transaction.connection.execute(f"insert into ops.story_keys {numbers}")
+            numbers = f"select md5(i::varchar), i::varchar, now() from range({first}, {first + ROWS}) t(i)"
+            transaction.connection.execute(f"insert into ops.copies {numbers}")
         committed.append(first + ROWS)
 
 
@@ -39,7 +39,7 @@ def test_a_database_that_cannot_grow_keeps_what_was_committed(tmp_path: Path, ro
         fill(warehouse, committed)
     warehouse.close()
     with closing(Warehouse(tmp_path)) as again, again.alone() as connection:
-        [(rows, last)] = connection.execute("select count(*), max(story_key) from ops.story_keys").fetchall()
+        [(rows, last)] = connection.execute("select count(*), max(earliest_id::bigint) from ops.copies").fetchall()
 
     assert rows in {committed[-1], committed[-1] + ROWS}  # DuckDB may fail after a commit, at its checkpoint
     assert last + 1 == rows

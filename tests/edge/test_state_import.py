@@ -3,6 +3,7 @@
 import shutil
 import signal
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -10,20 +11,24 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from socket import socket
 from typing import Any
+from unittest.mock import Mock
 
 import psycopg
 import pytest
 
 from ingest.assets import asset
+from ingest.decide import resemblance
 from ingest.edge.archive import WarcArchive
 from ingest.edge.lake import Lake
 from ingest.edge.migrations import migrations
 from ingest.edge.state_import import import_state, refuse_small_disk
 from ingest.edge.store import WarehouseStore
+from ingest.edge.store.copies import SKETCH_COLUMNS
 from ingest.edge.store.staged import unpacked
 from ingest.edge.transaction import Row, rows_of
 from ingest.edge.warehouse import Warehouse
 from ingest.errors import DiskFull, WarehouseDamaged, WarehouseUnusable
+from ingest.likeness import Sketch, StoryText
 from ingest.opening import open_both, open_state, open_warehouse
 from ingest.settings import Settings, load_settings
 from ingest.state import State
@@ -90,7 +95,7 @@ class Old:
 
     def moved(self) -> None:
         with self.opened() as (warehouse, state):
-            assert import_state(warehouse, state)
+            assert import_state(warehouse, state, resemblance)
 
     def in_state(self, table: str) -> list[Row]:
         """Return the rows of a table of the state, in the order of their numbers, or of their contents."""
@@ -132,7 +137,7 @@ def landed(request: pytest.FixtureRequest, tmp_path: Path) -> Old:
 def test_rows_in_quarantine_follow_the_state_that_was_imported_before(landed: Old) -> None:
     landed.moved()
     with landed.opened() as (warehouse, state):
-        assert not import_state(warehouse, state)
+        assert not import_state(warehouse, state, resemblance)
         assert warehouse.migrated == []
         told = state.read("report_refused", {"sources": [], "beginnings": [], "rule": None, "is_settled": False})
         with warehouse.connect() as connection:
@@ -165,7 +170,7 @@ def test_where_one_did_not_arrive_the_warehouse_keeps_them_all(landed: Old) -> N
             lost = "create trigger lost before insert on quarantine when new.rule = 'whole'"
             connection.execute(f"{lost} begin select raise(ignore); end")
         with pytest.raises(WarehouseDamaged, match="of 4 rows of quarantine it got 3"):
-            import_state(warehouse, state)
+            import_state(warehouse, state, resemblance)
     with closing(sqlite3.connect(landed.folder / "state.db")) as connection:
         connection.execute("drop trigger lost")
     assert [landed.in_state(table) for table in QUARANTINE] == [[], []]
@@ -199,7 +204,9 @@ def test_published_articles_are_registered(old: Old) -> None:
     old.moved()
 
     at = {"fetched_at": moment("2026-03-01T10:00"), "first_seen_at": moment("2026-02-01T10:00")}
-    same = {"source_id": "gazette", "content_hash": "hash", **at}
+    same = {"source_id": "gazette", "content_hash": "hash", **at, **dict.fromkeys(SKETCH_COLUMNS)}
+    text = StoryText(article_id="", title="", body="body", content_hash="hash", first_seen_at=NOON)
+    same |= {"sketch_1": resemblance.sketch(text).kept[0]}
     assert old.in_state("articles") == [
         {"article_id": "other", "is_from_feed": False, "is_gone": False, "is_shortened": True}
         | {"capture_id": "capture-4"} | same,
@@ -236,7 +243,7 @@ def test_articles_of_a_rejected_batch_that_only_the_warehouse_has_are_kept(old: 
     stage_in_warehouse(old, "rejected")
 
     with old.opened() as (warehouse, state):
-        assert not import_state(warehouse, state)
+        assert not import_state(warehouse, state, resemblance)
 
     parts = {row["batch_id"]: row for row in old.in_state("staged_parts")}
     assert parts.keys() == {"staged", "validated", "rejected", "proposed"}
@@ -272,13 +279,13 @@ def test_analysts_history_stays_and_the_rest_is_in_the_state_alone(old: Old) -> 
 
 def test_a_second_opening_imports_nothing(old: Old) -> None:
     with old.opened() as (warehouse, state):
-        assert import_state(warehouse, state)
+        assert import_state(warehouse, state, resemblance)
         assert warehouse.migrated == MOVED
         with state.write() as transaction:
             event = {"event_id": "new", "name": "source.failed", "occurred_at": moment("2026-03-02"), "payload": "{}"}
             transaction.insert("events", [event])
     with old.opened() as (warehouse, state):
-        assert not import_state(warehouse, state)
+        assert not import_state(warehouse, state, resemblance)
         assert warehouse.migrated == []
 
     assert [row["event_id"] for row in old.in_state("events")] == ["earlier", "later", "new"]
@@ -288,9 +295,9 @@ def test_a_new_warehouse_has_nothing_to_import(tmp_path: Path) -> None:
     new = Old(folder=tmp_path, lake=None, rows={})
     with new.opened() as (warehouse, state):
         assert warehouse.migrated == [name for _, name, _ in migrations()]
-        assert not import_state(warehouse, state)
+        assert not import_state(warehouse, state, resemblance)
     with new.opened() as (warehouse, state):
-        assert not import_state(warehouse, state)
+        assert not import_state(warehouse, state, resemblance)
 
 
 def test_until_the_state_has_the_rows_they_stay_in_the_warehouse(old: Old) -> None:
@@ -302,10 +309,39 @@ def test_until_the_state_has_the_rows_they_stay_in_the_warehouse(old: Old) -> No
     assert len(old.in_state("entries")) == len(old.rows["raw.entries"])
 
 
+def test_articles_published_before_get_their_sketches_once(old: Old) -> None:
+    body = " ".join(f"word{number}" for number in range(60))
+    with open_old(old.folder / "ingest.duckdb", old.folder) as connection:
+        connection.execute("update published.articles set body = ?", [body])
+    cut_off = Counter[str]()
+
+    def failing(text: StoryText) -> Sketch:
+        cut_off[text.article_id] += 1
+        if len(cut_off) > 1:
+            raise KeyboardInterrupt
+        return resemblance.sketch(text)
+
+    likeness = Mock(resemblance, sketch=failing)
+    with old.opened() as (warehouse, state), pytest.raises(KeyboardInterrupt):
+        import_state(warehouse, state, likeness)
+    with old.opened() as (warehouse, state):
+        assert warehouse.migrated == []
+        import_state(warehouse, state, resemblance)
+        assert warehouse.migrated == ["0025_sketches"]
+    with old.opened() as (warehouse, state):
+        import_state(warehouse, state, likeness)
+
+    kept = resemblance.sketch(StoryText(article_id="", title="", body=body, content_hash="", first_seen_at=NOON)).kept
+    found = [[row[column] for column in SKETCH_COLUMNS] for row in old.in_state("articles")]
+    assert found == [[*kept]] * 2
+    assert len(kept) == len(SKETCH_COLUMNS)
+    assert cut_off.total() == 2
+
+
 @pytest.mark.parametrize("size", [200_000, 400_000])
 def test_a_write_that_fails_in_the_middle_changes_nothing(old: Old, size: int) -> None:
     with old.opened() as (warehouse, state), files_no_larger_than(size), pytest.raises(WarehouseUnusable):
-        import_state(warehouse, state)
+        import_state(warehouse, state, resemblance)
     assert old.in_state("captures") == []
     old.moved()
 
@@ -326,7 +362,7 @@ def test_a_row_that_did_not_arrive_is_told_and_all_is_as_before(old: Old) -> Non
         with pytest.raises(
             WarehouseDamaged, match=r"state\.db did not get .*ingest\.duckdb: of 2 rows of alerts it got 0"
         ):
-            import_state(warehouse, state)
+            import_state(warehouse, state, resemblance)
     assert old.in_state("entries") == []
 
     with closing(sqlite3.connect(old.folder / "state.db")) as connection:
@@ -342,7 +378,7 @@ def test_what_was_restored_without_the_other_is_refused(old: Old, tmp_path: Path
 
     def refusal() -> str:
         with old.opened() as (warehouse, state), pytest.raises(WarehouseUnusable) as raised:
-            import_state(warehouse, state)
+            import_state(warehouse, state, resemblance)
         return str(raised.value)
 
     both = f"{tmp_path}/ingest.duckdb and {tmp_path}/state.db do not belong together"
@@ -416,7 +452,7 @@ def content(folder: Path) -> tuple[dict[str, list[Row]], list[Any]]:
 
 def test_a_run_goes_on_where_the_earlier_version_stopped(old: Old) -> None:
     with old.opened() as (warehouse, state):
-        import_state(warehouse, state)
+        import_state(warehouse, state, resemblance)
         store = WarehouseStore(warehouse, state)
         january = Backfill(source_id="gazette", first_day=date(2026, 1, 1), last_day=date(2026, 1, 31))
         store.begin_run("next", [a_source()], NOON)

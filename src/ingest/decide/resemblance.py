@@ -1,22 +1,23 @@
 """Whether two texts tell one story in one telling: printed again under another headline, cut short or added to.
 
 A text is its set of shingles, runs of words (Broder, On the resemblance and containment of documents, 1997). A few of
-them, chosen by their hashes as in his sketches, find the candidates; whether one is a copy is decided on the whole
-texts. Headlines and numbers are looked at too, for pages made from one template share their words (Henzinger, Finding
-near-duplicate web pages, 2006).
+them, chosen by their hashes as in his sketches, find the candidates; whether one is a near-duplicate is decided on the
+whole texts. Headlines and numbers are looked at too, for pages made from one template share their words (Henzinger,
+Finding near-duplicate web pages, 2006).
 """
 
-import heapq
 import re
 import unicodedata
 from array import array
 from hashlib import sha256
+from itertools import pairwise
 from typing import TypeVar
 
-from ..likeness import Fingerprint, StoryText
+from ..likeness import Fingerprint, Sketch, StoryText
 
 SHORTEST_TEXT = 40  # words; a shorter text is a copy only when it is the same
-KEYS = 12  # of texts that share half their shingles, one pair in four thousand shares no key
+KEPT = 6  # numbers of a sketch, each of a part of the text: a text cut in half has three parts as they were
+SOUGHT = 24  # of a text two and a half times as long as another, so many are nearly all that the other may have kept
 KEY_WORDS = 5
 SHINGLE_WORDS = 3
 LEAST_RESEMBLANCE = 0.4  # what both say, of all that either says
@@ -34,13 +35,21 @@ _FIRST_SYLLABLE = "\u3040"  # from here on, a letter is a word or a part of one
 _Word = TypeVar("_Word", str, bytes)
 
 
-def search_keys(story: StoryText) -> tuple[int, ...]:
-    """Return numbers of 64 bits, the same in every process, of which near-duplicates share at least one."""
+def sketch(story: StoryText) -> Sketch:
+    """Return the numbers by which near-duplicates of a text are found, the same in every process.
+
+    Kept are the smallest hashes of equal parts of the text, for an edit is often a cut or an addition at one place;
+    sought are the smallest hashes of all of it. A short text is found by the whole of it alone.
+    """
     words = [word.encode("utf-8", "surrogatepass") for word in _words(story.body)]
-    runs = _runs(words, KEY_WORDS) if len(words) >= SHORTEST_TEXT else []
-    chosen = heapq.nsmallest(KEYS, {sha256(b" ".join(run)).digest() for run in runs})
-    same = sha256(story.content_hash.encode()).digest()
-    return tuple(int.from_bytes(digest[:8], "big") for digest in (same, *chosen))
+    if len(words) < SHORTEST_TEXT:
+        same = (_number(sha256(story.content_hash.encode()).digest()),)
+        return Sketch(kept=same, sought=frozenset(same))
+    hashes = [sha256(b" ".join(run)).digest() for run in _runs(words, KEY_WORDS)]
+    ends = [part * len(hashes) // KEPT for part in range(KEPT + 1)]
+    kept = dict.fromkeys(min(hashes[start:end]) for start, end in pairwise(ends))
+    sought = sorted(set(hashes))[:SOUGHT]
+    return Sketch(kept=tuple(map(_number, kept)), sought=frozenset(map(_number, sought)))
 
 
 def fingerprint(story: StoryText) -> Fingerprint:
@@ -130,6 +139,11 @@ def _words(text: str) -> list[str]:
     if not bare.isascii():
         bare = "".join(c for c in unicodedata.normalize("NFKD", bare) if not unicodedata.combining(c))
     return [word.replace(",", "").replace(".", "") if word[0].isdigit() else word for word in _WORD.findall(bare)]
+
+
+def _number(digest: bytes) -> int:
+    """Return the beginning of a digest as SQL's integers are: of 64 bits, one for the sign."""
+    return int.from_bytes(digest[:8], "big", signed=True)
 
 
 def _runs(words: list[_Word], size: int) -> list[tuple[_Word, ...]]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from .lake import Lake
 
 LAST_WITH_STATE = 23  # the migration after which the state of the pipeline is still in the warehouse; the next drops it
+LAST_WITH_KEYS = 24  # the one after which near-duplicates are found there
 LAST_WITH_QUARANTINE = 25  # the one after which rows in quarantine still are; the next drops them
 LAST_WITH_STAGED = 26  # the one after which what is staged still is; the next drops it
 
@@ -46,7 +47,7 @@ def newest_migration(connection: "DuckDBPyConnection") -> int:
 
 def last_before_import(newest: int) -> int:
     """Return the last migration that a file may go through before its state is imported: the next drops some of it."""
-    held = (LAST_WITH_STATE, LAST_WITH_QUARANTINE, LAST_WITH_STAGED) if newest else ()
+    held = (LAST_WITH_STATE, LAST_WITH_KEYS, LAST_WITH_QUARANTINE, LAST_WITH_STAGED) if newest else ()
     return next((last for last in held if newest <= last), migrations()[-1][0])
 
 

@@ -6,11 +6,20 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import WarehouseDamaged, WarehouseUnusable, disk_full
+from ..likeness import Likeness, StoryText
 from ..state import State, StateTransaction
 from ..state.database import COPIED_TABLES
-from .migrations import LAST_WITH_QUARANTINE, LAST_WITH_STAGED, LAST_WITH_STATE, migrations, newest_migration
+from .migrations import (
+    LAST_WITH_KEYS,
+    LAST_WITH_QUARANTINE,
+    LAST_WITH_STAGED,
+    LAST_WITH_STATE,
+    migrations,
+    newest_migration,
+)
+from .store.copies import sketch_published
 from .store.refused import excerpt
-from .store.rows import KEY_COLUMNS
+from .store.rows import KEY_COLUMNS, noun
 from .store.staged import staged_part
 from .transaction import rows_of
 from .warehouse import DuckDBPyConnection, Row, Warehouse
@@ -60,6 +69,7 @@ _QUARANTINE = {
 }
 _QUARANTINE_KEYS = {"quarantine": COPIED_TABLES["quarantine"], "accepted_rows": ("table_name", "row_key")}
 _IS_FILLED = "select exists (from ops.runs) or exists (from published.articles)"
+_TEXTS = "select article_id, title, body, content_hash, first_seen_at from published.articles"
 _WAITING = """
     select batch_id
     from ops.batches
@@ -69,11 +79,12 @@ _WAITING = """
 """
 
 
-def import_state(warehouse: Warehouse, state: State) -> bool:
+def import_state(warehouse: Warehouse, state: State, likeness: Likeness) -> bool:
     """Import what a warehouse of an earlier version held of the state, all or nothing; return whether there was any.
 
-    Only then the migrations run that delete it there. Raises WarehouseUnusable where the two do not belong together,
-    and DiskFull before anything is written where the state would not fit.
+    Only then the migrations run that delete it there. In place of the keys by which near-duplicates were found, the
+    state gets sketches made of the texts; cut off there, all of them are made again. Raises WarehouseUnusable where the
+    two do not belong together, and DiskFull before anything is written where the state would not fit.
     """
     with warehouse.alone() as connection:
         ours = str(_value(connection, "select warehouse_id from ops.warehouse_id"))
@@ -95,6 +106,10 @@ def import_state(warehouse: Warehouse, state: State) -> bool:
                 _import(connection, transaction, places, warehouse=warehouse, state=state)
         if newest <= LAST_WITH_STAGED:
             _import_rejected(connection, state)
+        if newest <= LAST_WITH_KEYS:
+            warehouse.migrate(LAST_WITH_KEYS)
+            for rows in _read(connection, _TEXTS):
+                sketch_published([noun(StoryText, row) for row in rows], state, likeness)
         warehouse.migrate(migrations()[-1][0])
     return bool(places)
 

@@ -1,81 +1,126 @@
-"""Copies of one story: found by the keys they share, compared, and linked to the earliest of them.
+"""Near-duplicates: found by the sketches of articles in the state, compared, and linked to the earliest of them.
 
 What an article copies is decided by the texts and by when they were first seen, never by the order of publishing: the
 earliest earlier article that it is a copy of. Where that is a copy itself, both point to the same original.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from heapq import nsmallest
 from itertools import chain
+from typing import Any
 
-from ...likeness import Likeness, StoryText
+from ...likeness import Likeness, Sketch, StoryText
+from ...state import State
+from ...state.values import decoded_rows
 from ..warehouse import Row, Transaction
 from .rows import keep_unreleased, noun
 
-MOST_HOLDERS = 200  # of one key; what more articles share is no sign of a story
-MOST_COMPARED = 50  # articles that one is compared with in earnest, on either side of it in time
+SKETCH_COLUMNS = tuple(f"sketch_{place}" for place in range(1, 7))  # of the state's `articles`
+MOST_HOLDERS = 50  # of one number; what more articles share is no sign of a story
+MOST_COMPARED = 16  # articles that one is compared with in earnest, on either side of it in time
 COMPARED_AT_ONCE = 1_000  # texts held at once, beside those of the batch
 
 Seen = tuple[datetime, str]  # when an article was first seen, and its key where two came at once
 
 
-def link_copies(transaction: Transaction, likeness: Likeness) -> None:
-    """Compare what the batch has just made public with all that is, and link the copies on either side."""
+def link_copies(
+    transaction: Transaction, state: State, likeness: Likeness, unsettled: Iterable[Mapping[str, Any]]
+) -> dict[str, Row]:
+    """Compare what the batches have just made public with all that is, and link near-duplicates, earlier and later.
+
+    Returns the sketch of each of their articles, by the columns of the state's `articles`. Publications that are
+    `unsettled` count as if the state knew of them.
+    """
     rows = transaction.run("texts_published_now")
     fresh = {row["article_id"]: noun(StoryText, row) for row in rows}
     corrected = [row["article_id"] for row in rows if row["version"] > 1]
     bereft = _copies_of(transaction, corrected) - fresh.keys()
     texts = fresh | story_texts(transaction, bereft)
-    keys = {article_id: likeness.search_keys(text) for article_id, text in texts.items()}
-    holders = _take_in(transaction, [fresh[one] for one in sorted(fresh)], keys)
-    pairs: dict[Seen, list[tuple[Seen, Seen]]] = defaultdict(list)  # the earlier first, by what a text is compared with
-    for seen in sorted(map(_seen, texts.values())):
-        near = _near(seen, keys[seen[1]], holders)
-        for other in _best(near, [other for other in near if other < seen]):
-            pairs[other].append((other, seen))
-        if seen[1] in fresh:
-            for other in _best(near, [other for other in near if other > seen and other[1] not in texts]):
-                pairs[other].append((seen, other))
-    links = _confirmed(transaction, pairs, texts, likeness)
+    sketches = {article_id: likeness.sketch(text) for article_id, text in texts.items()}
+    wanted = {key for sketch in sketches.values() for key in (*sketch.kept, *sketch.sought)}
+    holders = _holders(state, wanted, but=fresh.keys(), unsettled=unsettled)
+    kept = _keep_sketches([fresh[one] for one in sorted(fresh)], sketches, holders)
+    links = _confirmed(transaction, _pairs(texts, fresh.keys(), sketches, holders), texts, likeness)
     moved = _keep_links(transaction, links, anew=texts.keys())
     _point_to_originals(transaction, {*texts, *moved})
+    return kept
+
+
+def sketch_published(texts: Sequence[StoryText], state: State, likeness: Likeness) -> None:
+    """Keep the sketches of articles that were published before articles had any."""
+    sketches = {text.article_id: likeness.sketch(text) for text in texts}
+    wanted = {key for sketch in sketches.values() for key in sketch.kept}
+    holders = _holders(state, wanted, but=sketches.keys(), unsettled=())
+    kept = _keep_sketches(texts, sketches, holders)
+    with state.write() as transaction:
+        transaction.run_each("keep_sketch", [row | {"article_id": article_id} for article_id, row in kept.items()])
 
 
 def _seen(text: StoryText) -> Seen:
     return text.first_seen_at, text.article_id
 
 
-def _take_in(
-    transaction: Transaction, fresh: Sequence[StoryText], keys: Mapping[str, Sequence[int]]
+def _holders(
+    state: State, wanted: set[int], *, but: Collection[str], unsettled: Iterable[Mapping[str, Any]]
 ) -> dict[int, set[Seen]]:
-    """Return who has each of the keys, the new articles among them; these are kept while a key has few holders."""
+    """Return which published articles, but for those whose text is another now, have each of some numbers."""
     holders: dict[int, set[Seen]] = defaultdict(set)
-    named = sorted({key for listed in keys.values() for key in listed})
-    for row in transaction.run("holders_of_keys", story_keys=named):
-        holders[row["story_key"]].add((row["first_seen_at"], row["article_id"]))
-    kept: list[tuple[int, str]] = []
-    for text in fresh:
-        for key in keys[text.article_id]:
-            if len(holders[key]) < MOST_HOLDERS and _seen(text) not in holders[key]:
-                holders[key].add(_seen(text))
-                kept.append((key, text.article_id))
-    story_keys, article_ids = zip(*kept, strict=True) if kept else ((), ())
-    transaction.run("keep_story_keys", story_keys=story_keys, article_ids=article_ids)
+    anew = {row["article_id"]: row for one in unsettled for row in one["articles"]}
+    for row in state.read("holders_of_keys", {"story_keys": sorted(wanted)}):
+        if row["article_id"] not in but and row["article_id"] not in anew:
+            holders[row["story_key"]].add((row["first_seen_at"], row["article_id"]))
+    for article_id in anew.keys() - set(but):
+        [row] = decoded_rows([*anew[article_id]], [[*anew[article_id].values()]])
+        for key in wanted & {row.get(column) for column in SKETCH_COLUMNS}:
+            holders[key].add((row["first_seen_at"], article_id))
     return holders
 
 
-def _near(seen: Seen, keys: Iterable[int], holders: Mapping[int, set[Seen]]) -> Counter[Seen]:
-    """Count the keys an article shares with each other article."""
-    near = Counter(other for key in keys for other in holders[key])
-    del near[seen]
-    return near
+def _keep_sketches(
+    fresh: Iterable[StoryText], sketches: Mapping[str, Sketch], holders: dict[int, set[Seen]]
+) -> dict[str, Row]:
+    """Return the columns of each sketch, and count its article among the holders of a number while these are few."""
+    kept: dict[str, Row] = {}
+    for text in fresh:
+        row: Row = dict.fromkeys(SKETCH_COLUMNS)
+        for column, key in zip(SKETCH_COLUMNS, sketches[text.article_id].kept, strict=False):
+            if len(holders[key]) < MOST_HOLDERS:
+                holders[key].add(_seen(text))
+                row[column] = key
+        kept[text.article_id] = row
+    return kept
+
+
+def _pairs(
+    texts: Mapping[str, StoryText],
+    fresh: Collection[str],
+    sketches: Mapping[str, Sketch],
+    holders: Mapping[int, set[Seen]],
+) -> dict[Seen, list[tuple[Seen, Seen]]]:
+    """Return what is to be compared, of each pair the earlier first, by what a text is compared with."""
+    seekers: dict[int, list[Seen]] = defaultdict(list)
+    for text in texts.values():
+        for key in sketches[text.article_id].sought:
+            seekers[key].append(_seen(text))
+    few = {key: listed for key, listed in seekers.items() if len(listed) <= MOST_HOLDERS}
+    pairs: dict[Seen, list[tuple[Seen, Seen]]] = defaultdict(list)
+    for seen in sorted(map(_seen, texts.values())):
+        sketch = sketches[seen[1]]
+        found = (holders.get(key, ()) for key in sketch.sought)
+        near = Counter(chain.from_iterable((*found, *(few.get(key, ()) for key in sketch.kept))))
+        del near[seen]
+        for other in _best(near, [other for other in near if other < seen]):
+            pairs[other].append((other, seen))
+        if seen[1] in fresh:
+            for other in _best(near, [other for other in near if other > seen and other[1] not in texts]):
+                pairs[other].append((seen, other))
+    return pairs
 
 
 def _best(near: Counter[Seen], others: Iterable[Seen]) -> list[Seen]:
     """Choose those that share the most, of equals the earliest."""
-    return nsmallest(MOST_COMPARED, others, key=lambda other: (-near[other], other))
+    return sorted(others, key=lambda other: (-near[other], other))[:MOST_COMPARED]
 
 
 def _confirmed(

@@ -12,7 +12,7 @@ from ...model import Batch, Event
 from ...state import StateTransaction
 from ...state.values import encoded_row
 from ..warehouse import Row, Transaction
-from .copies import link_copies
+from .copies import SKETCH_COLUMNS, link_copies
 from .refused import accepted_rows
 from .rows import Rows, keep_events, keep_unreleased
 from .staged import load_parts, unstage
@@ -49,7 +49,11 @@ class PublicationRows(Rows):
                 _change_presence(transaction, changes)
                 _name_refused(transaction, refused)
                 for apart, article_ids in _without_common_articles(unpublished, articles):
-                    settled += _publish(transaction, apart, article_ids, now, likeness, is_reread)
+                    found = _publish(transaction, apart, article_ids, now, is_reread)
+                    sketches = link_copies(transaction, self._state, likeness, settled)
+                    for one in found:
+                        one["articles"] = [row | sketches[row["article_id"]] for row in one["articles"]]
+                    settled += found
                 rows = [one for one in settled if one["batch_id"] in is_reread]
                 transaction.insert("ops.settlements", [{"batch_id": one["batch_id"], "settled": one} for one in rows])
             with self._warehouse.write() as transaction:
@@ -133,7 +137,6 @@ def _publish(
     batches: Mapping[str, Batch],
     article_ids: Iterable[str],
     now: datetime,
-    likeness: Likeness,
     is_reread: Mapping[str, bool],
 ) -> list[Settlement]:
     """Publish batches that have none of their articles in common; return what is to be settled of each."""
@@ -142,9 +145,7 @@ def _publish(
     transaction.script("begin_publishing")
     transaction.run_for("name_known_articles", sorted(article_ids))
     transaction.script("publish_batches")
-    settlements = _settlements(transaction, batches, now)
-    link_copies(transaction, likeness)
-    return settlements
+    return _settlements(transaction, batches, now)
 
 
 def _settlements(transaction: Transaction, batches: Mapping[str, Batch], now: datetime) -> list[Settlement]:
@@ -192,8 +193,10 @@ def _settle(transaction: StateTransaction, settled: Settlement) -> None:
     ]
     transaction.run_each("settle_entry", ended)
     transaction.run("close_batch_entries", batch_id=batch_id)
-    articles = [{column: row[column] for column in ("article_id", *_KNOWN)} for row in settled["articles"]]
-    transaction.merge("articles", articles, key=["article_id"], update=_KNOWN)
+    columns = (*_KNOWN, *SKETCH_COLUMNS)
+    # What was published by a version without sketches, and is settled by this one, has none.
+    articles = [{column: row.get(column) for column in ("article_id", *columns)} for row in settled["articles"]]
+    transaction.merge("articles", articles, key=["article_id"], update=columns)
     transaction.merge("article_urls", settled["urls"], key=["url", "article_id", "kind"])
     transaction.merge("article_sources", settled["sources"], key=["article_id", "source_id"])
     transaction.run("set_batch_state", batch_id=batch_id, state="published", now=now)

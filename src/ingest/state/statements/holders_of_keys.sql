@@ -1,0 +1,24 @@
+-- One row per published article and number of its sketch that is one of those asked for.
+select article_id, first_seen_at, sketch_1 as story_key
+from articles
+where sketch_1 in (select cast(value as integer) from json_each(:story_keys))
+union all
+select article_id, first_seen_at, sketch_2 as story_key
+from articles
+where sketch_2 in (select cast(value as integer) from json_each(:story_keys))
+union all
+select article_id, first_seen_at, sketch_3 as story_key
+from articles
+where sketch_3 in (select cast(value as integer) from json_each(:story_keys))
+union all
+select article_id, first_seen_at, sketch_4 as story_key
+from articles
+where sketch_4 in (select cast(value as integer) from json_each(:story_keys))
+union all
+select article_id, first_seen_at, sketch_5 as story_key
+from articles
+where sketch_5 in (select cast(value as integer) from json_each(:story_keys))
+union all
+select article_id, first_seen_at, sketch_6 as story_key
+from articles
+where sketch_6 in (select cast(value as integer) from json_each(:story_keys))
