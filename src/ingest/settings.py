@@ -111,9 +111,7 @@ class Settings(BaseSettings):
     hosts_at_once: int = Field(16, gt=0, le=256, description="Sources visited side by side.")
     reading_processes: int = Field(0, ge=0, le=256, description="Processes that read pages; 0: one for each core.")
     executor: str = Field(
-        "",
-        pattern=r"^((dask|tcp|tls)://.+|[\w.]+:[\w.]+)?$",
-        description="Dask (dask://…) or MODULE:FUNCTION to parse on.",
+        "", pattern=r"^((dask|tcp|tls)://.+|[\w.]+:[\w.]+)?$", description="Dask or MODULE:FUNCTION to parse pages on."
     )
     reading_cluster: str = Field("", description="Former name of INGEST_EXECUTOR, until the next release.")
     stopped_days: int = Field(30, ge=0, le=3650, description="Days that the rows of a stopped batch are kept.")
