@@ -1,7 +1,8 @@
 """A source, its small world, and the steps of a run over them: what tests of whole passes share."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
@@ -51,7 +52,8 @@ class Desk:
         self.store.begin_run(self.run_id, [SOURCE], self.web.now)
 
     def poll(self) -> str:
-        return steps.poll(SOURCE, web=self.web, store=self.store, run_id=self.run_id, now=self.web.now).outcome
+        with self._recorded():
+            return steps.poll(SOURCE, web=self.web, store=self.store, run_id=self.run_id, now=self.web.now).outcome
 
     def fetch(
         self, turn: Turn | None = None, *, seconds_between_looks: int = 0, is_stopping: Callable[[], bool] = bool
@@ -63,7 +65,17 @@ class Desk:
             return self.web.now + timedelta(seconds=next(looks))
 
         given = {"web": self.web, "store": self.store, "run_id": self.run_id, "clock": clock}
-        return steps.fetch(SOURCE, turn=turn, is_stopping=is_stopping, **given)  # type: ignore[arg-type]
+        with self._recorded():
+            return steps.fetch(SOURCE, turn=turn, is_stopping=is_stopping, **given)  # type: ignore[arg-type]
+
+    @contextmanager
+    def _recorded(self) -> Iterator[None]:
+        """Record what is captured meanwhile, as a real archive does."""
+        try:
+            yield
+        finally:
+            with self.state.write() as transaction:
+                transaction.merge("captures", map(asdict, self.web.captures), key=["capture_id"])
 
     def stage(self, part: str = "") -> None:
         given = {"web": self.web, "store": self.store, "run_id": self.run_id, "now": self.web.now}

@@ -52,6 +52,11 @@ class FakeWeb:
 
     visit_feed = visit
 
+    @property
+    def captures(self) -> list[Capture]:
+        """Return the captures that a real archive would have recorded."""
+        return [page.capture for page in self._kept.values() if page.capture]
+
     def recall(self, capture: Capture) -> Page:
         if self.lost_captures:
             raise CaptureUnreadable(f"{capture.capture_id} is damaged", about=capture.capture_id)

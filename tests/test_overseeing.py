@@ -26,7 +26,7 @@ def store(tmp_path: Path) -> Iterator[WarehouseStore]:
         source = ("gazette", "ledger")[hours % 2]
         story = an_entry(f"story-{hours}", source)
         poll = a_poll(source, at=at, entries_found=1)
-        store.keep_poll(poll, "first", captures=[], found=[story], endings=[], events=[])
+        store.keep_poll(poll, "first", found=[story], endings=[], events=[])
     yield store
     warehouse.close()
 

@@ -18,7 +18,7 @@ from .errors import (
     WarehouseUnusable,
 )
 from .finding import INDEX, Found, find_feed, find_successor, read_listing
-from .model import Capture, Conditions, Feed, Page, Poll, Source
+from .model import Conditions, Feed, Page, Poll, Source
 from .parse.hub_links import MOST_HUBS, read_hub_links
 from .parse.rhythm import read_skipped_days, read_skipped_hours, read_update_base
 from .parse.section import SECTION
@@ -34,10 +34,9 @@ _NOT_HERE = (NotAFeed, PageMissing, PageGone, PageForbidden, ResponseEmpty)  # t
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visited:
-    """A source's feed after a visit: the record of it, what was answered, and what is known of it from now on."""
+    """A source's feed after a visit: the record of it, and what is known of it from now on."""
 
     visit: Poll
-    captures: tuple[Capture, ...]
     known: KnownFeed | None
     page: Page | None = None
     feed: Feed | None = None
@@ -69,7 +68,7 @@ def ask(
         known: KnownFeed | None = learned(source, before, page, feed)
         base = read_update_base(page.body)
         page = replace(page, body=b"")  # read, and on record: many such may wait to be kept
-        return Visited(visit=visit, captures=page.captures, known=known, page=page, feed=feed, updates_from=base)
+        return Visited(visit=visit, known=known, page=page, feed=feed, updates_from=base)
     except WarehouseUnusable:
         raise  # ours to mend: the feed is not to blame, and is asked again by the next run
     except IngestError as error:
@@ -78,7 +77,7 @@ def ask(
         known = before
         if isinstance(error, PageGone):
             known = replace(before or _unknown(source), gone_at=now)
-        return Visited(visit=visit, captures=error.captures, known=known, error=error, has_read_sections=is_by_sections)
+        return Visited(visit=visit, known=known, error=error, has_read_sections=is_by_sections)
 
 
 def _ask_sections(
@@ -98,7 +97,7 @@ def _ask_sections(
         listing_state=read.listing_state,
     )
     page = replace(read.page, body=b"")
-    return Visited(visit=visit, captures=read.captures, known=known, page=page, feed=read.feed)
+    return Visited(visit=visit, known=known, page=page, feed=read.feed)
 
 
 def fall_back(
@@ -119,15 +118,14 @@ def fall_back(
     if source.site_url and (is_new or now.weekday() == SEARCH_DAY):
         found = _search(source, source.site_url, web=web)
         if found is not None:
-            return _found(source, visited, visited.known or _unknown(source), found, now=now)
+            return _found(source, visited.known or _unknown(source), found, now=now)
     try:
-        read = _ask_sections(source, None, before, web=web, trusting=trusting, now=now)
+        return _ask_sections(source, None, before, web=web, trusting=trusting, now=now)
     except WarehouseUnusable:
         raise
     except IngestError as error:
         log.debug("no section page source=%s %s", source.source_id, error)
         return visited if is_new else replace(visited, visit=_failed_again(visited.visit, error), error=error)
-    return replace(read, captures=(*visited.captures, *read.captures))
 
 
 def _failed_again(visit: Poll, error: IngestError) -> Poll:
@@ -216,16 +214,15 @@ def follow(source: Source, visited: Visited, *, web: Web, theirs: set[str], now:
     found = _successor(source, known, web=web) if not failures & (failures - 1) else None
     if found is None or found.feed_url in {known.feed_url, *theirs}:
         return visited
-    return _found(source, visited, known, found, now=now)
+    return _found(source, known, found, now=now)
 
 
-def _found(source: Source, visited: Visited, known: KnownFeed, found: Found, *, now: datetime) -> Visited:
+def _found(source: Source, known: KnownFeed, found: Found, *, now: datetime) -> Visited:
     """Take what was found for the visit."""
     visit = replace(visits.served_poll(source, None, found.page, found.feed, now=now), feed_url=found.feed_url)
     known_now = learned(source, replace(known, feed_url=found.feed_url), found.page, found.feed)
     return Visited(
         visit=visit,
-        captures=(*visited.captures, *found.page.captures),
         known=known_now,
         page=replace(found.page, requested_url=known.feed_url, moved_to=found.feed_url, body=b""),
         feed=found.feed,

@@ -194,7 +194,6 @@ def _visit(waiting: Waiting, *, web: Web, let_in: Callable[[str], bool], now: da
         received_bytes=page.received_bytes,
         elapsed_ms=page.elapsed_ms,
         capture=page.capture,
-        hops=page.hops,
     )
     ending = pages.ending_of_same_page(waiting, page)
     return Visited(fetch=served, ending=ending, back=waiting.article_id if ending else None)

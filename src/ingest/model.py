@@ -85,12 +85,11 @@ class Page:
     elapsed_ms: int = 0
     received_bytes: int = 0  # as sent, before decompression
     capture: Capture | None = None
-    hops: tuple[Capture, ...] = ()  # the redirects that led here, in order
 
     @property
     def captures(self) -> tuple[Capture, ...]:
-        """Give every answer on the way, this one last."""
-        return (*self.hops, self.capture) if self.capture else self.hops
+        """Return the capture, where there is one, as errors have theirs."""
+        return (self.capture,) if self.capture else ()
 
     def header(self, name: str) -> str | None:
         """Give the first value of a header, whatever its case."""
@@ -179,7 +178,6 @@ class Fetch:
     received_bytes: int = 0
     elapsed_ms: int = 0
     capture: Capture | None = None
-    hops: tuple[Capture, ...] = ()  # the other answers on the way there
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -47,7 +47,7 @@ def share(source: Source, answer: Page, feed: Feed, *, store: Store, run_id: str
     visit = visits.served_poll(source, None, page, feed, now=now)
     known = learned(source, None, page, feed)
     base = read_update_base(page.body)
-    visited = Visited(visit=visit, captures=page.captures, known=known, page=page, feed=feed, updates_from=base)
+    visited = Visited(visit=visit, known=known, page=page, feed=feed, updates_from=base)
     pace = cadence.Pace(least_seconds=cadence.SHARED_SECONDS)
     return _keep(source, visited, None, PollHistory(), store=store, run_id=run_id, now=now, pace=pace)
 
@@ -93,7 +93,6 @@ def _keep(
     news = store.keep_poll(
         visit,
         run_id,
-        captures=visited.captures,
         found=found,
         endings=endings,
         events=events,

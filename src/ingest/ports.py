@@ -114,7 +114,6 @@ class Store(Protocol):
         poll: Poll,
         run_id: str,
         *,
-        captures: Iterable[Capture],
         found: Iterable[Entry],
         endings: Iterable[Ending],
         events: Iterable[Event],

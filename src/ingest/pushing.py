@@ -176,7 +176,6 @@ def _take_in(
     news = store.keep_poll(
         visit,
         run_id,
-        captures=[capture],
         found=found,
         endings=endings,
         events=visits.poll_events(visit, None, run_id=run_id),

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from .decide.visits import body_hash, failing_as
 from .errors import IngestError, Transient, WarehouseUnusable
-from .model import Capture, Conditions, Feed, Page, Poll, Source
+from .model import Conditions, Feed, Page, Poll, Source
 from .parse.section import SECTION, read_section_feed
 from .ports import Web
 from .visiting import KnownFeed
@@ -21,7 +21,6 @@ class SectionsRead:
 
     page: Page
     feed: Feed | None  # None where none has changed
-    captures: tuple[Capture, ...]
     listing_state: str
 
 
@@ -47,13 +46,11 @@ def visit_sections(source: Source, known: KnownFeed | None, *, web: Web, trustin
     after: dict[str, Mapping[str, str | None]] = {}
     pages: list[Page] = []
     feeds: list[Feed] = []
-    captures: list[Capture] = []
     failed: list[tuple[str, IngestError]] = []
     for address in source.section_urls:
         told = before.get(address, {})
         try:
             page = web.visit(address, conditions=_conditions(told) if trusting else None)
-            captures += page.captures
             if page.status != 304 and told.get("body_hash") != body_hash(page):
                 with failing_as(page):
                     feeds.append(read_section_feed(page, source=source))
@@ -69,11 +66,10 @@ def visit_sections(source: Source, known: KnownFeed | None, *, web: Web, trustin
                 after |= {url: before[url] for url in source.section_urls if url in before and url not in after}
                 break
     if not pages:
-        raise _with_captures(failed[-1][1], captures)
+        raise failed[-1][1]
     return SectionsRead(
         page=pages[0],
         feed=_together(feeds, failed) if feeds else None,
-        captures=tuple(captures),
         listing_state=json.dumps(after),
     )
 
@@ -103,9 +99,3 @@ def _told(page: Page, before: Mapping[str, str | None]) -> Mapping[str, str | No
         return before
     validators = {"etag": page.header("etag"), "last_modified": page.header("last-modified")}
     return {**validators, "url": page.final_url, "body_hash": body_hash(page)}
-
-
-def _with_captures(error: IngestError, captures: list[Capture]) -> IngestError:
-    if not error.captures:
-        error.captures = tuple(captures)
-    return error

@@ -23,7 +23,7 @@ from ingest.edge.web import PoliteWeb
 from ingest.errors import AddressRefused, CaptureUnreadable, DiskFull, IngestError, RobotsRefused, WarehouseUnusable
 from ingest.model import Capture, Conditions
 from tests.limits import files_no_larger_than
-from tests.state import change, select_rows, state_in
+from tests.state import change, select, select_rows, state_in
 from tests.warc import conformance_flaws, read_archive
 
 from .conftest import NOW, OpenWeb, RawServer, answer
@@ -287,7 +287,9 @@ def test_each_hop_is_on_record_and_the_one_that_failed_is_named(server: RawServe
     assert raised.value.hop == "http://10.0.0.1/c"
 
 
-def test_a_page_knows_the_hops_and_is_recalled_under_what_was_asked_for(server: RawServer, web: PoliteWeb) -> None:
+def test_a_page_is_recalled_under_what_was_asked_for_and_redirects_are_recorded_too(
+    server: RawServer, web: PoliteWeb, tmp_path: Path
+) -> None:
     server.answers["/a%20b?c=%C3%B1"] = answer(status="302 Found", headers=("Location: /c",))
     server.answers["/c"] = answer(STORY)
     asked = f"{server.url}/a b?c=ñ"
@@ -297,7 +299,10 @@ def test_a_page_knows_the_hops_and_is_recalled_under_what_was_asked_for(server: 
     assert page.capture is not None
     recalled = web.recall(page.capture)
     assert (recalled.requested_url, recalled.final_url, recalled.body) == (asked, f"{server.url}/c", STORY)
-    assert [(hop.url, hop.status) for hop in page.hops] == [(f"{server.url}/a%20b?c=%C3%B1", 302)]
+    assert select(tmp_path, "select url, status from captures order by rowid") == [
+        (f"{server.url}/a%20b?c=%C3%B1", 302),
+        (f"{server.url}/c", 200),
+    ]
 
 
 def test_a_robots_txt_is_on_record(server: RawServer, web: PoliteWeb, tmp_path: Path) -> None:

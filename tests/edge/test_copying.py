@@ -152,7 +152,7 @@ def test_an_entry_under_way_that_another_run_took_over_is_not_left_behind(
 ) -> None:
     store.begin_run("killed", [a_source()], NOON)
     found = [an_entry("flood"), an_entry("storm")]
-    store.keep_poll(a_poll(), "killed", captures=(), found=found, endings=[], events=[])
+    store.keep_poll(a_poll(), "killed", found=found, endings=[], events=[])
     store.copy_history()
     before = outcomes(warehouse)
     store.begin_run("next", [a_source()], LATER)
@@ -178,7 +178,7 @@ def test_what_was_parsed_again_is_history_once_it_is_approved(warehouse: Warehou
 
 def test_without_a_change_the_warehouse_is_not_asked(warehouse: Warehouse, store: WarehouseStore) -> None:
     store.begin_run("run", [a_source()], NOON)
-    store.keep_poll(a_poll(), "run", captures=(), found=[an_entry()], endings=[], events=[])
+    store.keep_poll(a_poll(), "run", found=[an_entry()], endings=[], events=[])
     store.copy_history()
     warehouse.close()
 

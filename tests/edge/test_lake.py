@@ -63,7 +63,7 @@ def test_what_a_dead_worker_had_in_hand_is_taken_over_and_a_living_one_keeps_it(
     before = store_of(dying)
     before.begin_run("before", [a_source()], NOON)
     before.claim_sources("before", ["gazette"], NOON)
-    before.keep_poll(a_poll(), "before", captures=(), found=[an_entry()], endings=[], events=[])
+    before.keep_poll(a_poll(), "before", found=[an_entry()], endings=[], events=[])
     living.begin_run("after", [a_source()], NOON)
     kept = living.tallies("before")
     dying.close()
@@ -93,7 +93,7 @@ def test_a_feed_that_another_worker_has_just_visited_is_not_visited_again(worker
     for store, run_id in ((one, "one"), (other, "other")):
         store.begin_run(run_id, [a_source()], NOON)
     visits = one.claim_to_visit("one", "gazette", NOON)
-    one.keep_poll(a_poll(at=NOON), "one", captures=(), found=[], endings=[], events=[])
+    one.keep_poll(a_poll(at=NOON), "one", found=[], endings=[], events=[])
     one.end_run("one", NOON)
 
     assert visits

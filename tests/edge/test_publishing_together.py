@@ -104,7 +104,7 @@ def pledged(
 def stage(store: WarehouseStore, run_id: str, paper: str, staged: StagedStory, refused: str | None = None) -> None:
     """Stage and validate a batch of one story, whose rows in one table are refused."""
     at = NOON if run_id == "first" else NOON.replace(hour=13)
-    store.keep_poll(a_poll(paper, at=at), run_id, captures=(), found=[staged.entry], endings=[], events=[])
+    store.keep_poll(a_poll(paper, at=at), run_id, found=[staged.entry], endings=[], events=[])
     batch = a_batch(run_id, paper)
     store.stage_batch(batch, [staged], endings=[], events=[])
     refusing = [a_verdict(batch, suite=refused, passed=False, unexpected=1, failing_rows="true")] if refused else []

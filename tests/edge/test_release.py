@@ -97,7 +97,7 @@ def a_renamed_source(store: WarehouseStore) -> None:
 
 def an_older_listing(store: WarehouseStore) -> None:
     known = Ending(entry_id=an_entry("pier-3").entry_id, outcome="unchanged", reason="same_content")
-    store.keep_poll(a_poll(at=LATER), "later", captures=(), found=[], endings=[known], events=[])
+    store.keep_poll(a_poll(at=LATER), "later", found=[], endings=[known], events=[])
     publish(store, "later", pledge("harbour"))
 
 
@@ -309,7 +309,7 @@ def publish(store: WarehouseStore, run_id: str, *stories: Any, refuse: str | Non
     store.begin_run(run_id, sources or [a_source(), a_source("herald")], NOON)
     found = [story.entry for story in stories]
     at = NOON + timedelta(minutes=len(store.last_polls()))
-    store.keep_poll(a_poll(at=at), run_id, captures=(), found=found, endings=[], events=[])
+    store.keep_poll(a_poll(at=at), run_id, found=found, endings=[], events=[])
     batch = a_batch(run_id)
     store.stage_batch(batch, stories, endings=[], events=[])
     store.load_staged([batch])

@@ -175,7 +175,7 @@ def tell(slug: str, *sentences: str, **changes: Any) -> Any:
 def publish(store: WarehouseStore, run_id: str, *stories: Any) -> None:
     store.begin_run(run_id, [a_source()], NOON)
     at = NOON + timedelta(minutes=len(store.last_polls()))
-    store.keep_poll(a_poll(at=at), run_id, captures=(), found=[story.entry for story in stories], endings=[], events=[])
+    store.keep_poll(a_poll(at=at), run_id, found=[story.entry for story in stories], endings=[], events=[])
     batch = a_batch(run_id)
     store.stage_batch(batch, stories, endings=[], events=[])
     store.keep_verdicts(batch, [], broken=[], refusing=[], changes=[], now=NOON)

@@ -191,7 +191,7 @@ def stage_two(store: WarehouseStore) -> None:
         figure = a_figure("$12 million", PLEDGE, "12000000", subject="pier")
         story = a_story(f"pier-{source_id}", (PLEDGE, (figure,)))
         staged = a_staged_story(story, an_entry("pier", source_id))
-        store.keep_poll(a_poll(source_id), "run", captures=(), found=[staged.entry], endings=[], events=[])
+        store.keep_poll(a_poll(source_id), "run", found=[staged.entry], endings=[], events=[])
         store.stage_batch(a_batch("run", source_id), [staged], endings=[], events=[])
 
 

@@ -69,7 +69,7 @@ def test_many_who_read_at_once_need_no_more_memory_than_a_few(tmp_path: Path) ->
         store = store_of(small)
         store.begin_run("run", [a_source()], NOON)
         listed = [an_entry(f"flood-{number}") for number in range(2_000)]
-        store.keep_poll(a_poll(), "run", captures=(), found=listed, endings=[], events=[])
+        store.keep_poll(a_poll(), "run", found=listed, endings=[], events=[])
         due = store.take_in_waiting("gazette", "run", NOON)
         with ThreadPoolExecutor(16) as readers:
             given = list(readers.map(lambda _: store.waiting_entries(due[:200]), range(64)))
@@ -201,7 +201,7 @@ def test_a_failure_is_kept_under_its_kind_and_what_is_none_under_no_kind(
     keep_listing(store, "run")
     store.keep_fetches([a_fetch(reason="missing")], endings=[an_ending("failed", "missing")], events=[])
     failed = a_poll(at=NOON + timedelta(minutes=1), outcome="failed", reason="robots_unknown")
-    store.keep_poll(failed, "run", captures=(), found=[], endings=[], events=[])
+    store.keep_poll(failed, "run", found=[], endings=[], events=[])
 
     assert news(warehouse, "select reason, error_kind from ops.polls order by polled_at") == [
         {"reason": None, "error_kind": None},
@@ -460,14 +460,14 @@ def an_ending(outcome: Any, reason: str) -> Ending:
 
 
 def keep_listing(store: WarehouseStore, run_id: str, *, slug: str = "flood", at: Any = NOON) -> None:
-    store.keep_poll(a_poll(at=at), run_id, captures=(), found=[an_entry(slug)], endings=[], events=[])
+    store.keep_poll(a_poll(at=at), run_id, found=[an_entry(slug)], endings=[], events=[])
 
 
 def stage(store: WarehouseStore, staged: StagedStory, *, run_id: str = "run") -> Any:
     number = len(store.last_polls())
     store.begin_run(run_id, [a_source()], NOON)
     at = NOON + timedelta(minutes=number)
-    store.keep_poll(a_poll(at=at), run_id, captures=(), found=[staged.entry], endings=[], events=[])
+    store.keep_poll(a_poll(at=at), run_id, found=[staged.entry], endings=[], events=[])
     batch = a_batch(run_id)
     store.stage_batch(batch, [staged], endings=[], events=[])
     store.load_staged([batch])

@@ -84,7 +84,6 @@ def failed_fetch(visit: Fetch, error: IngestError) -> Fetch:
         final_url=failed_hop(error),
         elapsed_ms=error.elapsed_ms,
         capture=error.capture,
-        hops=tuple(capture for capture in error.captures if capture is not error.capture),
     )
 
 

@@ -152,7 +152,6 @@ class PoliteWeb:
                 elapsed_ms=way.elapsed_ms,
                 received_bytes=len(answer.body),
                 capture=capture,
-                hops=tuple(way.captures),
             )
 
     def _opened(self, answer: Answer, stay: Stay, *, has_door: bool, now: datetime) -> tuple[bytes, IngestError | None]:

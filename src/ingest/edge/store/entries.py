@@ -51,7 +51,6 @@ class EntryRows(Rows):
         poll: Poll,
         run_id: str,
         *,
-        captures: Iterable[Capture],
         found: Iterable[Entry],
         endings: Iterable[Ending],
         events: Iterable[Event],
@@ -64,7 +63,6 @@ class EntryRows(Rows):
         listed_as_before = [ending.entry_id for ending in endings]
         with self._state.write() as transaction:
             _keep_known(transaction, known)
-            _keep_captures(transaction, captures)
             news = keep_found(transaction, found, run_id, poll.polled_at, addresses=addresses)
             row = asdict(poll) | {"entries_found": news, "error_kind": error_kind(poll.reason)}
             transaction.merge("polls", [row | _newest_run(transaction)], key=["source_id", "polled_at"])
@@ -138,9 +136,6 @@ class EntryRows(Rows):
             newest = _newest_run(transaction)
             rows = [_fetch_row(fetch) | newest for fetch in fetches]
             transaction.merge("fetches", rows, key=["entry_id", "fetched_at"])
-            _keep_captures(
-                transaction, [answer for fetch in fetches for answer in (*fetch.hops, fetch.capture) if answer]
-            )
             visited = [_visited_row(fetch, has_ended=fetch.entry_id in ended) for fetch in fetches]
             transaction.run_each("record_fetch", visited)
             _keep_presence(transaction, gone=list(gone), back=list(back))
@@ -287,7 +282,7 @@ def _newest_run(transaction: StateTransaction) -> Row:
 
 
 def _fetch_row(fetch: Fetch) -> Row:
-    row = {name: getattr(fetch, name) for name in Fetch.__slots__ if name not in {"capture", "hops"}}
+    row = {name: getattr(fetch, name) for name in Fetch.__slots__ if name != "capture"}
     capture_id = fetch.capture.capture_id if fetch.capture else None
     return row | {"capture_id": capture_id, "error_kind": error_kind(fetch.reason), "host": _host(fetch.url)}
 
@@ -314,7 +309,3 @@ def _keep_presence(
     for change, keys in (("mark_gone", gone), ("mark_shortened", shortened), ("mark_back", back)):
         changed = transaction.run(change, article_ids=keys) if keys else []
         transaction.merge("presence_changes", changed, key=["article_id"])
-
-
-def _keep_captures(transaction: StateTransaction, captures: Iterable[Capture]) -> None:
-    transaction.merge("captures", [asdict(capture) for capture in captures], key=["capture_id"])
