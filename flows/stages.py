@@ -145,7 +145,7 @@ def fetch_pages(key: str, run_id: str, turn: Turn, given: Given) -> int:
     """Visit the pages of a source's waiting entries, as far as one turn goes; say how many were served."""
     with wiring.open_world(**given) as world:
         source, store = world.sources[key], world.store
-        rest = left_of(turn, store.fetches_of(run_id).get(key, 0))
+        rest = left_of(turn, store.fetches_of(run_id, [key]).get(key, 0))
         with world.web_of(source) as web:
             return steps.fetch(
                 source, web=web, store=store, run_id=run_id, clock=wiring.utc_now, turn=rest,

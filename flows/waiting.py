@@ -26,8 +26,9 @@ def sources_to_fetch(run_id: str, turn: Turn, given: Given) -> list[str]:
     with wiring.open_world(**given) as world:
         if is_stopping() or world.disk_shortage or not has_time(turn, wiring.utc_now()):
             return []
-        fetches = world.store.fetches_of(run_id)
-        ours = {key for key in sources_with("found", run_id, turn.due_at, given) if fetches.get(key, 0) < turn.most}
+        waiting = sources_with("found", run_id, turn.due_at, given)
+        fetches = world.store.fetches_of(run_id, waiting)
+        ours = {key for key in waiting if fetches.get(key, 0) < turn.most}
         if not ours:
             return []
         in_turn = take_turns(world.sources.values(), fetched=world.store.last_fetched())

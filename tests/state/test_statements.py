@@ -98,6 +98,14 @@ def test_a_row_that_changes_is_copied_for_analysts_again(name: str) -> None:
     assert not changed & COPIED_TABLES.keys() or re.search(r"\bcopied = ", sql)
 
 
+@pytest.mark.parametrize("name", ["fetches_of_run"])
+def test_what_is_read_for_each_source_of_a_run_does_not_grow_with_the_run(name: str, sqlite: SqliteEngine) -> None:
+    sql = bare(STATEMENTS[name])
+    plan = sqlite.execute(f"explain query plan {sql}", dict.fromkeys(parameters_of(sql)))[1]
+
+    assert re.search(r"\((source|entry)_id=\?", plan[0][3]), plan[0][3]
+
+
 def bare(sql: str) -> str:
     return re.sub(r"--[^\n]*", "", sql).strip()
 

@@ -81,9 +81,10 @@ class EntryRows(Rows):
             rows = transaction.run("due_entries", **due)
         return [row["entry_id"] for row in rows]
 
-    def fetches_of(self, run_id: str) -> dict[str, int]:
-        """Return how many pages a run has fetched, by source."""
-        return {row["source_id"]: row["fetches"] for row in self._state.read("fetches_of_run", {"run_id": run_id})}
+    def fetches_of(self, run_id: str, source_ids: Iterable[str]) -> dict[str, int]:
+        """Return how many pages of some sources a run has fetched, by source; those with none are left out."""
+        rows = self._state.read("fetches_of_run", {"run_id": run_id, "source_ids": list(source_ids)})
+        return {row["source_id"]: row["fetches"] for row in rows}
 
     def last_fetched(self) -> dict[str, int]:
         """Return the number of the last run that fetched pages of a source, by source."""
