@@ -98,7 +98,10 @@ def test_a_row_that_changes_is_copied_for_analysts_again(name: str) -> None:
     assert not changed & COPIED_TABLES.keys() or re.search(r"\bcopied = ", sql)
 
 
-@pytest.mark.parametrize("name", ["fetches_of_run"])
+PER_SOURCE = ("carry_over_leased", "due_entries", "fetches_of_run", "leased_sources", "take_in_waiting")
+
+
+@pytest.mark.parametrize("name", PER_SOURCE)
 def test_what_is_read_for_each_source_of_a_run_does_not_grow_with_the_run(name: str, sqlite: SqliteEngine) -> None:
     sql = bare(STATEMENTS[name])
     plan = sqlite.execute(f"explain query plan {sql}", dict.fromkeys(parameters_of(sql)))[1]

@@ -47,18 +47,19 @@ class RunRows(Rows):
         """
         asked = set(source_ids)
         ours = {"run_id": run_id, "worker": self._warehouse.worker}
-        leased = {row["source_id"] for row in self._state.read("leased_sources", ours)}
+        wanted = ours | {"source_ids": sorted(asked)}
+        leased = {row["source_id"] for row in self._state.read("leased_sources", wanted)}
         if missing := asked - leased:
             with self._state.write() as transaction:
                 transaction.lock("leases")  # a worker that begins meanwhile is not known to live
                 rows = [ours | {"source_id": source_id, "leased_at": now} for source_id in sorted(missing)]
-                leased = _lease(transaction, rows, ours)
+                leased = _lease(transaction, rows, wanted)
                 if missing - leased:
                     transaction.run("expire_leases", run_id=run_id, living=self._warehouse.living_workers())
                     transaction.run("renew_leases", **ours)
-                    leased = _lease(transaction, rows, ours)
+                    leased = _lease(transaction, rows, wanted)
                 transaction.run("carry_over_leased", run_id=run_id, source_ids=sorted(missing & leased))
-        return asked & leased
+        return leased
 
     def claim_to_visit(self, run_id: str, source_id: str, now: datetime) -> bool:
         """Take a source whose feed is to be visited; say whether that is for this run to do."""
@@ -79,7 +80,7 @@ class RunRows(Rows):
         return [noun(Tally, row) for row in self._state.read("tallies", {"run_id": run_id})]
 
 
-def _lease(transaction: StateTransaction, rows: Sequence[Row], ours: Row) -> set[str]:
-    """Lease the sources that no run holds; return all that are ours."""
+def _lease(transaction: StateTransaction, rows: Sequence[Row], wanted: Row) -> set[str]:
+    """Lease the sources that no run holds; return those of the wanted ones that are ours."""
     transaction.merge("leases", rows, key=["source_id"])
-    return {row["source_id"] for row in transaction.run("leased_sources", **ours)}
+    return {row["source_id"] for row in transaction.run("leased_sources", **wanted)}

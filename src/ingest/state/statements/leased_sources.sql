@@ -1,5 +1,6 @@
--- One row per source that a run holds, by a worker.
+-- One row per source, of some, that a run holds, by a worker.
 select source_id
 from leases
-where run_id = :run_id
+where source_id in (select value from json_each(:source_ids))
+  and run_id = :run_id
   and worker = :worker
