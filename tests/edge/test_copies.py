@@ -138,7 +138,7 @@ def test_a_story_published_again_unchanged_moves_no_link(store: WarehouseStore, 
 
 def test_what_an_article_said_before_finds_nothing(store: WarehouseStore, warehouse: Warehouse) -> None:
     publish(store, told("gazette", *HARBOUR, minute=1))
-    sketches = "select sketch_1, sketch_6 from articles"
+    sketches = "select sketch_1, sketch_8 from articles"
     before = select(warehouse.folder, sketches)
     publish(store, told("gazette", *ELSEWHERE, minute=2))
     counting = Counting()
@@ -169,7 +169,7 @@ def test_what_was_published_and_not_settled_is_found(store: WarehouseStore, ware
 
     assert unknown == [(0,)]
     assert originals(warehouse) == {"gazette": None, "herald": "gazette"}
-    assert select(warehouse.folder, "select count(sketch_6), count(distinct sketch_6) from articles") == [(2, 1)]
+    assert select(warehouse.folder, "select count(sketch_8), count(distinct sketch_8) from articles") == [(2, 1)]
 
 
 class DiesBeforeTheStateKnows(WarehouseStore):

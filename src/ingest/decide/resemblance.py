@@ -16,7 +16,7 @@ from typing import TypeVar
 from ..likeness import Fingerprint, Sketch, StoryText
 
 SHORTEST_TEXT = 40  # words; a shorter text is a copy only when it is the same
-KEPT = 6  # numbers of a sketch, each of a part of the text: a text cut in half has three parts as they were
+KEPT = 8  # numbers of a sketch, each of a part of the text: a text cut in half has four parts as they were
 SOUGHT = 24  # of a text two and a half times as long as another, so many are nearly all that the other may have kept
 KEY_WORDS = 5
 SHINGLE_WORDS = 3

@@ -16,7 +16,7 @@ from ...state.values import decoded_rows
 from ..warehouse import Row, Transaction
 from .rows import keep_unreleased, noun
 
-SKETCH_COLUMNS = tuple(f"sketch_{place}" for place in range(1, 7))  # of the state's `articles`
+SKETCH_COLUMNS = tuple(f"sketch_{place}" for place in range(1, 9))  # of the state's `articles`
 MOST_HOLDERS = 50  # of one number; what more articles share is no sign of a story
 MOST_COMPARED = 16  # articles that one is compared with in earnest, on either side of it in time
 COMPARED_AT_ONCE = 1_000  # texts held at once, beside those of the batch

@@ -22,3 +22,11 @@ union all
 select article_id, first_seen_at, sketch_6 as story_key
 from articles
 where sketch_6 in (select cast(value as integer) from json_each(:story_keys))
+union all
+select article_id, first_seen_at, sketch_7 as story_key
+from articles
+where sketch_7 in (select cast(value as integer) from json_each(:story_keys))
+union all
+select article_id, first_seen_at, sketch_8 as story_key
+from articles
+where sketch_8 in (select cast(value as integer) from json_each(:story_keys))

@@ -5,5 +5,7 @@ set
   sketch_3 = :sketch_3,
   sketch_4 = :sketch_4,
   sketch_5 = :sketch_5,
-  sketch_6 = :sketch_6
+  sketch_6 = :sketch_6,
+  sketch_7 = :sketch_7,
+  sketch_8 = :sketch_8
 where article_id = :article_id
