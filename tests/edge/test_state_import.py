@@ -16,12 +16,12 @@ from unittest.mock import Mock
 import psycopg
 import pytest
 
-from ingest.assets import asset
 from ingest.decide import resemblance
 from ingest.edge.archive import WarcArchive
 from ingest.edge.lake import Lake
 from ingest.edge.migrations import LAST_WITH_KEYS, migrations
 from ingest.edge.state_import import import_state, refuse_small_disk
+from ingest.edge.statements import statement
 from ingest.edge.store import WarehouseStore
 from ingest.edge.store.copies import SKETCH_COLUMNS
 from ingest.edge.store.staged import unpacked
@@ -256,7 +256,7 @@ def stage_in_warehouse(old: Old, batch_id: str) -> None:
         transaction.run("delete_staged_parts", batch_ids=[batch_id])
     with open_old(old.lake or old.folder / "ingest.duckdb", old.folder) as connection:
         connection.execute("delete from ops.migrations where number = 27; create schema staging")
-        connection.execute(asset("warehouse/staging.sql").read_text(encoding="utf-8"))
+        connection.execute(statement("staging_tables"))
         late = "'late' as article_id, 'Tram fares rise' as title, 'late' as row_key"
         connection.execute(f"insert into staging.articles by name select {late}, ? as batch_id", [batch_id])
 

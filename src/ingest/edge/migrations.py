@@ -36,7 +36,7 @@ def stage_in_memory(connection: "DuckDBPyConnection") -> None:
     """Make the tables of what waits for publication, beside the database in use, where they are not there yet."""
     if not connection.execute("from duckdb_databases() where database_name = 'staging'").fetchall():
         connection.execute("attach ':memory:' as staging")
-        connection.execute(asset("warehouse/staging.sql").read_text(encoding="utf-8"))
+        connection.execute(statement("staging_tables"))
 
 
 def newest_migration(connection: "DuckDBPyConnection") -> int:
