@@ -7,14 +7,20 @@ from pathlib import Path
 import pytest
 
 from benchmarks import against
-from benchmarks.crowd import crowd
+from benchmarks.crowd import Crowd, crowd
+
+
+def connected(opened: Crowd) -> http.client.HTTPConnection:
+    """Return a connection to the first host."""
+    connection = http.client.HTTPConnection(opened.addresses[0], opened.port, timeout=30)
+    connection.connect()
+    return connection
 
 
 @pytest.mark.integration
 def test_a_connection_carries_a_feed_and_its_page() -> None:
     with crowd(1, 1, latency_seconds=0) as opened:
-        connection = http.client.HTTPConnection(opened.addresses[0], opened.port, timeout=30)
-        connection.connect()
+        connection = connected(opened)
         socket = connection.sock
         for path in ("/feed.xml", "/story/0"):
             connection.request("GET", path)
@@ -27,7 +33,7 @@ def test_a_connection_carries_a_feed_and_its_page() -> None:
 @pytest.mark.integration
 def test_a_client_that_keeps_its_connection_does_not_hold_up_the_end() -> None:
     with crowd(1, 1, latency_seconds=0) as opened:
-        connection = http.client.HTTPConnection(opened.addresses[0], opened.port, timeout=30)
+        connection = connected(opened)
         connection.request("GET", "/feed.xml")
         assert connection.getresponse().read()
     assert connection.sock.recv(1) == b""
@@ -37,8 +43,7 @@ def test_a_client_that_keeps_its_connection_does_not_hold_up_the_end() -> None:
 @pytest.mark.integration
 def test_a_client_that_asks_for_it_has_its_connection_closed() -> None:
     with crowd(1, 1, latency_seconds=0) as opened:
-        connection = http.client.HTTPConnection(opened.addresses[0], opened.port, timeout=30)
-        connection.connect()
+        connection = connected(opened)
         socket = connection.sock
         socket.sendall(b"GET /feed.xml HTTP/1.1\r\nHost: crowd\r\nConnection: close\r\n\r\n")
         answered = b"".join(iter(lambda: socket.recv(65536), b""))
