@@ -92,7 +92,7 @@ def take_in_pushes(key: str, run_id: str, given: Given) -> str:
         if inbox := world.inbox:
             store, clock = world.store, wiring.utc_now
             pushing.take_in(world.sources, inbox=inbox, store=store, archive=world.web, run_id=run_id, clock=clock)
-            pushing.judge_hubs(inbox=inbox, store=store, now=clock())
+            pushing.check_hubs(inbox=inbox, store=store, now=clock())
         return key
 
 
@@ -114,12 +114,13 @@ def poll_source(key: str, run_id: str, given: Given) -> str:
         session, now = world.web_of(source), wiring.utc_now()  # a secret that is not set is named before it is leased
         if not store.claim_to_visit(run_id, key, now):
             return "elsewhere"
-        last = store.last_polls([key]).get(key) if world.inbox else None
+        inbox = world.inbox
+        last = store.last_polls([key]).get(key) if inbox else None
         with session as web:
             visit = steps.poll(source, web=web, store=store, run_id=run_id, now=now, pace=pace)
-        if world.inbox:
+        if inbox:
             try:
-                pushing.after_visit(source, visit, last, inbox=world.inbox, store=store)
+                pushing.after_visit(source, visit, last, inbox=inbox, store=store)
             except WarehouseBusy as error:  # the visit is kept; made again, it would teach nothing
                 log.warning("a ping may be answered twice source=%s: %s", key, error)
         return visit.outcome

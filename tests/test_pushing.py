@@ -110,7 +110,7 @@ class Office:
         taken = pushing.take_in(
             world.sources, inbox=inbox, store=store, archive=world.web, run_id=run_id, clock=self.clock
         )
-        pushing.judge_hubs(inbox=inbox, store=store, now=self.now)
+        pushing.check_hubs(inbox=inbox, store=store, now=self.now)
         return taken
 
     def is_visited(self) -> bool:

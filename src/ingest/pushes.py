@@ -149,11 +149,11 @@ class Inbox(Protocol):
         ...
 
     def waiting(self, most: int) -> list[Delivery]:
-        """Return pushes that no run has taken in, the earliest first; those that were tried in vain come last."""
+        """Return pushes that no run has processed, the earliest first; those that were tried in vain come last."""
         ...
 
     def begin(self, delivery_id: str) -> None:
-        """Record that a push is about to be taken in: if that kills the process, it is known by which push."""
+        """Record that a push is about to be processed: if that kills the process, it is known by which push."""
         ...
 
     def put_back(self, delivery_id: str) -> None:
@@ -165,7 +165,7 @@ class Inbox(Protocol):
         ...
 
     def keep_taken(self, delivery_id: str, now: datetime) -> None:
-        """Delete the body of a push that was taken in; that it came is remembered for a while."""
+        """Delete the body of a push that was processed; that it came is remembered for a while."""
         ...
 
     def ping(self, ping: Ping) -> None:
@@ -173,7 +173,7 @@ class Inbox(Protocol):
         ...
 
     def pings(self) -> list[Ping]:
-        """Return the sources that are said to have news, and when that was last said."""
+        """Return the sources that were pinged, and when they were last."""
         ...
 
     def answer_pings(self, source_id: str, until: datetime) -> None:

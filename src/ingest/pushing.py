@@ -90,7 +90,7 @@ def take_in(
     return taken
 
 
-def judge_hubs(*, inbox: Inbox, store: PushStore, now: datetime) -> int:
+def check_hubs(*, inbox: Inbox, store: PushStore, now: datetime) -> int:
     """Believe hubs no longer that did not push what we found ourselves, and say so; say how many entries that were."""
     missed = inbox.overdue(now - trusting.GRACE)
     for token, count in missed.items():

@@ -67,8 +67,8 @@ def _with_figures(tables: Mapping[str, Sequence[Row]]) -> list[Row]:
     """Return the parsed articles of a batch, each with its figures in reading order; None without any."""
     figures: dict[str, list[Row]] = defaultdict(list)
     for row in sorted(tables.get("figures", ()), key=lambda row: (row["paragraph"], row["span_start"])):
-        told = {"text": row["text"], "value": Decimal(row["value"]), "kind": row["kind"], "unit": row["unit"]}
-        figures[row["article_id"]].append(told)
+        figure = {"text": row["text"], "value": Decimal(row["value"]), "kind": row["kind"], "unit": row["unit"]}
+        figures[row["article_id"]].append(figure)
     return [
         row
         | {

@@ -177,7 +177,7 @@ def test_a_big_page_has_a_process_of_its_own(single: ProcessParser[str, str]) ->
 
 def test_processes_at_rest_end_and_others_parse_on(parser: ProcessParser[str, str]) -> None:
     begun = process_ids(parser.parse_all([WHO] * 4))
-    parser.rest()
+    parser.recycle()
 
     assert begun
     wait_until(lambda: begun.isdisjoint(child.pid for child in active_children()))
@@ -188,7 +188,7 @@ def test_a_process_at_work_does_not_rest(single: ProcessParser[str, str], tmp_pa
     with ThreadPoolExecutor(1) as other:
         slow = other.submit(single.parse_all, [f"{SLOW}:{tmp_path}", "quay"])
         wait_until((tmp_path / "begun").exists)
-        single.rest()
+        single.recycle()
         (tmp_path / "may end").touch()
 
     assert slow.result() == [f"{SLOW}:{tmp_path}".upper(), "QUAY"]

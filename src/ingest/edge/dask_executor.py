@@ -13,7 +13,7 @@ except ImportError as error:
     raise Misconfigured(message, about=SETTING) from error
 
 for name in ("distributed", "distributed.client"):
-    logging.getLogger(name).setLevel(logging.CRITICAL)  # what is lost, our errors tell in a line
+    logging.getLogger(name).setLevel(logging.CRITICAL)  # our errors report what is lost, in a line
 
 CONNECT_SECONDS = 5.0
 
@@ -29,7 +29,7 @@ class DaskExecutor(ClientExecutor):  # type: ignore[misc]
         super().__init__(client, pure=False)
 
     def shutdown(self, wait: bool = True) -> None:  # noqa: FBT001, FBT002 - as `Executor` has it
-        """Let go of the cluster, which goes on."""
+        """Disconnect from the cluster, which keeps running."""
         super().shutdown(wait=wait)
         self._client.close(timeout=CONNECT_SECONDS)
 

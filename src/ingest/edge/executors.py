@@ -20,7 +20,7 @@ from .parsing import Page, Parsed, ProcessParser, Results, in_order
 log = logging.getLogger("ingest")
 
 SETTING = "INGEST_EXECUTOR"
-AWAY_SECONDS = 60.0  # in which an executor that could not be had is not asked for again
+AWAY_SECONDS = 60.0  # in which an executor that could not be had is not tried again
 LOOK_SECONDS = 15.0  # after which it is seen to it that there still are workers
 IDLE_SECONDS = 60.0  # after which the processes beside a worker end: the worker is not ours
 
@@ -76,9 +76,9 @@ class ExecutorParser(Generic[Page, Parsed]):
             self._leave(opened, error)
             raise
 
-    def rest(self) -> None:
-        """Let the processes end that parse here; what the executor holds in memory is not held here."""
-        self._here.rest()
+    def recycle(self) -> None:
+        """End the processes that parse here; what the executor holds in memory is not held here."""
+        self._here.recycle()
 
     def close(self) -> None:
         """Shut the executor down."""
@@ -159,7 +159,7 @@ def parse_on_worker(version: str, parse: Callable[[Page], Parsed], batch: Sequen
     try:
         return parser.parse_all(batch)
     finally:
-        _rest_later(parser)
+        _recycle_later(parser)
 
 
 @cache
@@ -170,13 +170,13 @@ def _parser_here(parse: Callable[[Page], Parsed]) -> ProcessParser[Page, Parsed]
     return parser
 
 
-_resting: dict[object, threading.Timer] = {}
+_timers: dict[object, threading.Timer] = {}
 
 
-def _rest_later(parser: ProcessParser[Page, Parsed]) -> None:
-    """Let a parser's processes end when it has parsed nothing for a while."""
-    if timer := _resting.pop(parser, None):
+def _recycle_later(parser: ProcessParser[Page, Parsed]) -> None:
+    """End a parser's processes when it has parsed nothing for a while."""
+    if timer := _timers.pop(parser, None):
         timer.cancel()
-    _resting[parser] = timer = threading.Timer(IDLE_SECONDS, parser.rest)
+    _timers[parser] = timer = threading.Timer(IDLE_SECONDS, parser.recycle)
     timer.daemon = True
     timer.start()

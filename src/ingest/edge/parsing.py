@@ -54,8 +54,8 @@ class ProcessParser(Generic[Page, Parsed]):
         """
         return in_order(pages, self._begin, at_once=BATCHES_AT_ONCE * self._processes)
 
-    def rest(self) -> None:
-        """Let the processes end when what they parse now is done; the next page starts new ones."""
+    def recycle(self) -> None:
+        """End the processes when what they parse now is done; the next page starts new ones."""
         self._shut_down(wait=False)
 
     def close(self) -> None:

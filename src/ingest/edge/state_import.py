@@ -117,7 +117,7 @@ def import_state(warehouse: Warehouse, state: State, likeness: Likeness) -> bool
 def refuse_lost_state(warehouse: Warehouse, path: Path) -> None:
     """Raise WarehouseUnusable where the warehouse has had its state in a file, and this file is not there.
 
-    To be asked before the state is opened, which makes the file.
+    To be called before the state is opened, which makes the file.
     """
     with warehouse.alone() as connection:
         if newest_migration(connection) > LAST_WITH_STATE and _value(connection, _IS_FILLED):

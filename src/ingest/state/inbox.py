@@ -10,10 +10,10 @@ from ..pushes import Delivery, Listening, Ping, Subscription, Topic
 from .database import State, StateTransaction
 from .values import Row
 
-MOST_WAITING_BYTES = 500_000_000  # of pushes that no run has taken in; more are refused, and hubs try again
+MOST_WAITING_BYTES = 500_000_000  # of pushes that no run has processed; more are refused, and hubs retry
 MOST_WAITING_OF_ONE = 1_000  # pushes, of one subscription
 MOST_WAITING_BYTES_OF_ONE = 50_000_000  # or so much: a hub that pushes without end must leave room for others
-REMEMBERED = timedelta(days=14)  # for which a push that was taken in is known when it comes again
+REMEMBERED = timedelta(days=14)  # for which a push that was processed is known when it comes again
 PAUSE = timedelta(minutes=5)  # without a word from `ingest listen`, after which it was not there
 
 _FIELDS = tuple(name for name in Subscription.__slots__ if name != "token")
@@ -76,11 +76,11 @@ class StateInbox:
             return bool(transaction.run("record_push", **row))
 
     def waiting(self, most: int) -> list[Delivery]:
-        """Return pushes that no run has taken in, the earliest first; those that were tried in vain come last."""
+        """Return pushes that no run has processed, the earliest first; those that were tried in vain come last."""
         return [Delivery(**row) for row in self._state.read("waiting_pushes", {"most": most})]
 
     def begin(self, delivery_id: str) -> None:
-        """Record that a push is about to be taken in: if that kills the process, it is known by which push."""
+        """Record that a push is about to be processed: if that kills the process, it is known by which push."""
         self._count_attempts(delivery_id, 1)
 
     def put_back(self, delivery_id: str) -> None:
@@ -94,7 +94,7 @@ class StateInbox:
         return {row["source_id"]: (row["reason"], row["received_at"]) for row in rows}
 
     def keep_taken(self, delivery_id: str, now: datetime) -> None:
-        """Delete the body of a push that was taken in; that it came is remembered for a while."""
+        """Delete the body of a push that was processed; that it came is remembered for a while."""
         with self._state.write() as transaction:
             transaction.run("end_push", delivery_id=delivery_id, now=now)
             transaction.run("delete_taken_pushes", before=now - REMEMBERED)
@@ -105,7 +105,7 @@ class StateInbox:
             transaction.run("record_ping", **asdict(ping))
 
     def pings(self) -> list[Ping]:
-        """Return the sources that are said to have news, and when that was last said."""
+        """Return the sources that were pinged, and when they were last."""
         return [Ping(**row) for row in self._state.read("pings")]
 
     def answer_pings(self, source_id: str, until: datetime) -> None:
@@ -148,7 +148,7 @@ class StateInbox:
             or waiting["pushes_of_one"] >= MOST_WAITING_OF_ONE
             or waiting["bytes_of_one"] + size > MOST_WAITING_BYTES_OF_ONE
         ):
-            message = f"{self._state.name} takes no more pushes: no run takes in those that wait"
+            message = f"{self._state.name} takes no more pushes: no run processes those that wait"
             raise WarehouseBusy(message, about=self._state.name)
 
     def _count_attempts(self, delivery_id: str, attempts: int) -> None:

@@ -35,7 +35,7 @@ def import_payloads_file(folder: Path, state: State) -> None:
 
 
 def _import(path: Path, state: State, import_rows: Callable[[sqlite3.Connection, StateTransaction], None]) -> None:
-    """Import a file, unless it can't be used: it stays then, is told of, and is tried again at the next opening."""
+    """Import a file, unless it can't be used: it stays then, is logged, and is retried at the next opening."""
     if not path.exists():
         return
     try:

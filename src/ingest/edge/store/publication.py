@@ -104,7 +104,7 @@ class PublicationRows(Rows):
 
 
 def _name_refused(transaction: Transaction, rows: Iterable[Row]) -> None:
-    """Name the staged rows that are not to be published."""
+    """List, in a temporary table, the staged rows that are not to be published."""
     transaction.script("make_refused")
     columns = ("batch_id", "table_name", "row_key")
     transaction.insert("refused", [{column: row[column] for column in columns} for row in rows])

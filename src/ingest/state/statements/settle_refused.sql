@@ -1,5 +1,5 @@
 -- Rows whose article was in a batch that was parsed again: accepted ones that it did not hold back are public now, the
--- others were tried again.
+-- others were retried.
 update quarantine
 set retried_at = :now, accepted_at = tried.accepted_at, accepted_why = tried.why, copied = 0
 from (

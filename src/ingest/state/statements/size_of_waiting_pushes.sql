@@ -1,4 +1,4 @@
--- One row: the bytes of all pushes that no run has taken in, and how many, of how many bytes, are of one subscription.
+-- One row: the bytes of all pushes that no run has processed, and how many, of how many bytes, are of one subscription.
 select
   coalesce(sum(bytes), 0) as bytes,
   coalesce(sum(case when token = :token then 1 else 0 end), 0) as pushes_of_one,
