@@ -192,11 +192,11 @@ class Warehouse:
         with self.translated():
             self._database = self._hold or AttachedFile(self.path)
             self._bound_memory()
-            self._database.connection.execute("set wal_autocheckpoint = $size", {"size": f"{LOG_MB}MB"})
-            self._database.connection.execute("set threads = $threads", {"threads": THREADS})
+            self._database.connection.execute(f"set wal_autocheckpoint = '{LOG_MB}MB'")
+            self._database.connection.execute(f"set threads = {THREADS}")
 
     def _bound_memory(self) -> None:
-        self._database.connection.execute("set memory_limit = $limit", {"limit": f"{self._memory_mb}MB"})
+        self._database.connection.execute(f"set memory_limit = '{self._memory_mb}MB'")
 
     def migrate(self, last: int) -> None:
         """Run the migrations up to number `last` that were not run yet, one transaction each; `migrated` names them."""
