@@ -106,7 +106,7 @@ def measures(looks: list[Look]) -> Iterable[Measure]:
     yield Measure(name="articles that came in", value=articles, unit="articles", how=how)
     for name, what, unit, size in (
         ("memory of the process", "rss", "MB", 1e6),
-        ("`ingest.duckdb`", "database", "MB", 1e6),
+        ("`published.duckdb`", "database", "MB", 1e6),
         ("of it, in use", "used", "MB", 1e6),
         ("`state.db`", "state", "MB", 1e6),
         ("`news.duckdb`", "news", "MB", 1e6),
@@ -131,7 +131,7 @@ def _publish(newsroom: Newsroom, number: int) -> None:
 
 
 def _look(number: int, process_id: int, warehouse: Path) -> dict[str, float]:
-    with duckdb.connect(str(warehouse / "ingest.duckdb"), read_only=True) as connection:
+    with duckdb.connect(str(warehouse / "published.duckdb"), read_only=True) as connection:
         [(used,)] = connection.execute("select used_blocks * block_size from pragma_database_size()").fetchall()
         counted = " + ".join(f"(select count(*) from ops.{one})" for one in HISTORY)
         [(history, articles)] = connection.execute(
@@ -142,7 +142,7 @@ def _look(number: int, process_id: int, warehouse: Path) -> dict[str, float]:
         "pass": number,
         "rss": psutil.Process(process_id).memory_info().rss,
         "open_files": psutil.Process(process_id).num_fds(),
-        "database": (warehouse / "ingest.duckdb").stat().st_size,
+        "database": (warehouse / "published.duckdb").stat().st_size,
         "used": used,
         "state": (warehouse / STATE_FILE).stat().st_size,
         "news": (warehouse / "news.duckdb").stat().st_size,
@@ -155,7 +155,7 @@ def _look(number: int, process_id: int, warehouse: Path) -> dict[str, float]:
 
 def _make_older(warehouse: Path, hours: int) -> None:
     """Make all that we wrote older, as if time had gone by."""
-    with duckdb.connect(str(warehouse / "ingest.duckdb")) as connection:
+    with duckdb.connect(str(warehouse / "published.duckdb")) as connection:
         found: list[tuple[Any, ...]] = connection.execute(
             "select schema_name, table_name, list(column_name) from duckdb_columns() where database_name = 'ingest'"
             " and schema_name in ('published', 'ops') and data_type = 'TIMESTAMP WITH TIME ZONE'"

@@ -25,7 +25,7 @@ GROWS = (
     ("memory of `ingest serve`", "own"),
     ("memory of Prefect's server", "server"),
     ("memory of the process that runs are forked from", "warm"),
-    ("`ingest.duckdb`", "database"),
+    ("`published.duckdb`", "database"),
     ("`state.db`", "state"),
     ("`news.duckdb`", "news"),
     ("archive", "archive"),
@@ -82,7 +82,7 @@ def _look(served: Served) -> dict[str, float]:
     serve = psutil.Process(served.process.pid)
     (warm,) = [one for one in serve.children() if "multiprocessing.forkserver" in " ".join(one.cmdline())]
     held = {"own": serve, "server": served.server, "warm": warm}
-    files = {"database": "ingest.duckdb", "state": "state.db", "news": "news.duckdb"}
+    files = {"database": "published.duckdb", "state": "state.db", "news": "news.duckdb"}
     history = f"file:{served.warehouse / 'prefect' / 'prefect.db'}?mode=ro"
     with closing(sqlite3.connect(history, uri=True)) as database:
         (pages,), (free,), (page_bytes,) = (

@@ -74,7 +74,7 @@ MEASURED = (
     Given(
         "ingest_bytes",
         27_300,
-        "bytes of ingest.duckdb for an article",
+        "bytes of published.duckdb for an article",
         "1,822 real articles, the file rewritten without gaps; 56,400 as a run left it",
     ),
     Given(
@@ -109,7 +109,7 @@ SUMS = (
     Sum("run_day", "run_rate * 86400", "articles a day that one run and one warehouse can bring in"),
     Sum("shards", "(visit_cpu + page_cpu + write_cpu) * peak", "runs for the busiest hour: a run is one core at most"),
     Sum("archive_gb", "(articles * page_warc + (polls + rechecks) * poll_warc) / 1e9", "GB of archive a day"),
-    Sum("ingest_gb", "articles * ingest_bytes / 1e9", "GB of ingest.duckdb a day"),
+    Sum("ingest_gb", "articles * ingest_bytes / 1e9", "GB of published.duckdb a day"),
     Sum("news_gb", "articles * news_bytes / 1e9", "GB of news.duckdb a day"),
     Sum("release_h", "news_gb * 30 * renew_s_gb / 3600", "hours to bring a month's news.duckdb up to date once"),
     Sum("shard_release_min", "release_h / shards * 60", "minutes for that of one shard"),

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import duckdb
 
-from ingest.edge.release import NEWS_TABLES, OPS_TABLES
+from ingest.edge.tables import NEWS_TABLES, OPS_TABLES
 
 from .measure import Measure, shown_as_taken
 from .page import put_section, table
@@ -54,7 +54,7 @@ def build(pipeline: Path, news: Path) -> dict[str, int]:
         connection.execute(f"attach '{pipeline}' as home (read_only)")
         connection.execute("create schema ops")
         for name in NEWS_TABLES:
-            connection.execute(f"create table {name} as from home.published.{name} order by 1")
+            connection.execute(f"create table {name} as from home.{name} order by 1")
         for name in OPS_TABLES:
             connection.execute(f"create table ops.{name} as from home.ops.{name} order by 1")
         connection.execute(MONTH.read_text(encoding="utf-8"))
@@ -83,7 +83,7 @@ def _measure(name: str, spent: Spent, how: str) -> Measure:
 def main() -> None:
     """Measure, and write the section."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.shown", description=__doc__)
-    parser.add_argument("pipeline", type=Path, help="an ingest.duckdb with as much in it as is to be shown")
+    parser.add_argument("pipeline", type=Path, help="a published.duckdb with as much in it as is to be shown")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         measures: Iterable[Measure] = shown_as_taken(measure_shown(asked.pipeline, Path(scratch)))

@@ -86,11 +86,11 @@ def measure_trust(articles: int) -> Iterable[Measure]:
     )
     yield Measure(
         name="building the analysts' file", value=full["copy_s"], unit="seconds",
-        how=f"{full['news_gb']} GB anew: every row goes in under its keys, so that it grows with the warehouse",
+        how=f"{full['news_gb']} GB, whose views and index of words are made for the first time",
     )  # fmt: skip
     yield Measure(
         name="bringing it up to date", value=full["renewal_s"], unit="seconds",
-        how="a copy of it, in which the 100 articles of one batch come in",
+        how="the 100 articles of one batch come into the index, and the file is copied",
     )  # fmt: skip
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6
     yield Measure(name="peak memory, full warehouse", value=peak, unit="MB", how="of the process that does all this")

@@ -215,10 +215,11 @@ def rest(given: Given) -> None:
 def release_news(file: str, given: Given) -> str:
     """Hand analysts the new file; its name is the key that trouble with it is told under."""
     with wiring.open_world(**given) as world:
-        if not world.store.is_released():
+        now = wiring.utc_now()
+        if not world.store.is_released(now):
             world.rest_readers()
             world.rest()
-            steps.release(store=world.store, now=wiring.utc_now(), release_share=world.settings.release_share)
+            steps.release(store=world.store, now=now, release_share=world.settings.release_share)
         return file
 
 
@@ -276,7 +277,8 @@ def end_run(run_id: str, given: Given) -> None:
         prune_daily(store=world.store, archive=world.archive_files, keep=world.keep, now=now)
         world.store.keep_reading_times(run_id, world.reading_times.take())
         world.store.end_run(run_id, wiring.utc_now(), visited=world.host_visits())
-        world.store.copy_history()
+        if world.store.has_history():
+            world.store.copy_history()
 
 
 def write_metrics(given: Given) -> None:

@@ -29,7 +29,7 @@ PRELOADED = (
     "ingest.edge.gx_import", "ingest.cli", "ingest.cli.run", "ingest.cli.progress", "ingest.wiring",
     "ingest.monitoring",
     "ingest.edge.store", "ingest.edge.web", "ingest.edge.quality", "ingest.edge.gx_duckdb", "ingest.edge.messenger",
-    "ingest.edge.release", "ingest.flows.direct",
+    "ingest.edge.tables", "ingest.flows.direct",
 )  # fmt: skip
 
 

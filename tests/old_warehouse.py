@@ -11,7 +11,7 @@ from ingest.edge.lake import Hold, Lake, keyless
 from ingest.edge.migrations import LAST_WITH_QUARANTINE, migrations
 from ingest.edge.statements import statement
 from ingest.edge.transaction import Row, rows_of
-from ingest.edge.warehouse import PIPELINE_FILE
+from ingest.edge.warehouse import OLD_FILE
 from ingest.state import StateTransaction
 from ingest.state.database import migrations as state_migrations
 from ingest.state.database import statement as state_statement
@@ -276,7 +276,7 @@ def open_old(place: Path | Lake, folder: Path) -> Iterator[duckdb.DuckDBPyConnec
 
 def make_old(folder: Path, lake: Lake | None = None) -> Mapping[str, list[Row]]:
     """Make one with all rows; return these by table."""
-    with open_old(lake or folder / PIPELINE_FILE, folder) as connection:
+    with open_old(lake or folder / OLD_FILE, folder) as connection:
         connection.execute(keyless(statement("migrations")) if lake else statement("migrations"))
         _migrate(connection, range(1, NEWEST + 1), in_shape=keyless if lake else str)
         for table, rows in ROWS.items():
@@ -288,7 +288,7 @@ def make_old(folder: Path, lake: Lake | None = None) -> Mapping[str, list[Row]]:
 def make_with_state(folder: Path, lake: Lake | None = None) -> Mapping[str, list[Row]]:
     """Make one as it was when all state but quarantine had moved to its database; return its rows in quarantine."""
     rows = make_old(folder, lake)
-    with open_old(lake or folder / PIPELINE_FILE, folder) as connection:
+    with open_old(lake or folder / OLD_FILE, folder) as connection:
         _migrate(connection, range(NEWEST + 1, LAST_WITH_QUARANTINE), in_shape=keyless if lake else str)
         [(warehouse_id,)] = connection.execute("select warehouse_id from ops.warehouse_id").fetchall()
     with closing(PostgresEngine(lake.catalog) if lake else SqliteEngine(folder / STATE_FILE)) as engine:

@@ -46,7 +46,7 @@ def test_the_first_of_several_machines_makes_a_lake_whose_rows_are_those_of_a_fi
 
     assert (run.split()[:2], ran.code) == (["ingest", "run"], first_pass.ran.code)
     assert rows_of(shared / "warehouse") == rows_of(first_pass.warehouse)
-    assert not (shared / "warehouse" / "ingest.duckdb").exists()
+    assert not (shared / "warehouse" / "published.duckdb").exists()
 
 
 def test_two_workers_share_the_sources_and_what_a_killed_one_left_is_taken_up(pg: Postgres, tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ MODULES = {
 # Who alone may import a foreign package.
 OWNERS = {
     "prefect": ["flows/"],
-    "duckdb": ["src/ingest/edge/warehouse.py", "src/ingest/edge/faults.py", "src/ingest/edge/compaction.py"],
+    "duckdb": ["src/ingest/edge/warehouse.py", "src/ingest/edge/reading.py", "src/ingest/edge/faults.py"],
     "great_expectations": ["src/ingest/edge/quality.py", "src/ingest/edge/gx_"],
     "sqlalchemy": ["src/ingest/edge/quality.py", "src/ingest/edge/gx_"],
     "duckdb_engine": ["src/ingest/edge/gx_"],

@@ -65,7 +65,7 @@ def warehouse(sources: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_run_leaves_a_warehouse_that_others_cannot_read(warehouse: Path) -> None:
     made = {
         "news.duckdb",
-        "ingest.duckdb",
+        "published.duckdb",
         "state.db",
         "report.html",
         "checks",

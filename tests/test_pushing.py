@@ -51,7 +51,7 @@ class Forgetful:
 
     def keep_poll(self, *arguments: Any, found: Any, **named: Any) -> int:
         if len(found) > self._most:
-            raise MemoryShort("more memory is needed", about="ingest.duckdb")
+            raise MemoryShort("more memory is needed", about="published.duckdb")
         kept: int = self._whole.keep_poll(*arguments, found=found, **named)  # type: ignore[attr-defined]
         return kept
 

@@ -31,7 +31,7 @@ from ingest.stories import Story
 from tests.desk import FEED, SITE, SOURCE, Desk, listing, read_all
 from tests.fakes import STORY, FakeJudge, a_feed, a_page
 from tests.makers import NOON, a_capture, a_source, a_turn
-from tests.state import state_of
+from tests.state import change, state_of
 from tests.warehouses import open_warehouse
 
 
@@ -393,8 +393,7 @@ def test_analysts_wait_for_a_file_that_takes_long_to_make(desk: Desk) -> None:
     desk.web.answers = {FEED: listing("flood"), f"{SITE}/flood": a_page("Flood")}
     desk.pass_over()
     desk.release()
-    with desk.warehouse.connect() as connection:
-        connection.execute("update ops.releases set took_seconds = 600")
+    change(desk.warehouse.folder, "update releases set took_seconds = 600")
     desk.web.answers = {FEED: listing("flood", "storm"), f"{SITE}/storm": a_page("Storm")}
     seen = []
     for _ in range(2):
@@ -414,8 +413,7 @@ def test_no_wait_is_told_for_a_file_that_would_not_differ(desk: Desk, caplog: py
     desk.web.answers = {FEED: listing("flood"), f"{SITE}/flood": a_page("Flood")}
     desk.pass_over()
     desk.release()
-    with desk.warehouse.connect() as connection:
-        connection.execute("update ops.releases set took_seconds = 600")
+    change(desk.warehouse.folder, "update releases set took_seconds = 600")
     soon = desk.web.now + timedelta(minutes=1)
     steps.release(store=desk.store, now=soon, release_share=0.1)
     told_of_nothing = list(caplog.messages)

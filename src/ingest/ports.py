@@ -262,8 +262,8 @@ class Store(Protocol):
         """Say when the analysts' file was last made, and how long that took."""
         ...
 
-    def is_released(self) -> bool:
-        """Say whether the analysts' file holds all that is published."""
+    def is_released(self, now: datetime) -> bool:
+        """Return whether a release would bring analysts nothing new."""
         ...
 
     def release(self, now: datetime) -> bool:

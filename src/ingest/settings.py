@@ -44,7 +44,7 @@ class Settings(BaseSettings):
     )
     lake: SecretStr | None = Field(
         None,
-        description='PostgreSQL of a DuckLake in place of ingest.duckdb, such as "host=db dbname=lake user=ingest"; '
+        description='PostgreSQL of a DuckLake in place of published.duckdb, such as "host=db dbname=lake user=ingest"; '
         "with it, several workers may run at once.",
     )
     lake_data: Path | None = Field(None, description="Folder of that lake's files, which every worker reaches.")
@@ -115,12 +115,6 @@ class Settings(BaseSettings):
     )
     reading_cluster: str = Field("", description="Former name of INGEST_EXECUTOR, until the next release.")
     stopped_days: int = Field(30, ge=0, le=3650, description="Days that the rows of a stopped batch are kept.")
-    compact_share: float = Field(
-        0.5,
-        gt=0,
-        le=1,
-        description="Share of the pipeline's file that may lie free before it is written anew; 1: never.",
-    )
     history_days: int = Field(
         90,
         ge=0,

@@ -246,7 +246,7 @@ def release(*, store: Store, now: datetime, release_share: float = 1) -> None:
     """
     last = store.last_release()
     if last and last[0] <= now < (due_at := next_release(*last, share=release_share)):  # else a clock was wrong
-        if store.is_released():
+        if store.is_released(now):
             return
         log.warning(
             "analysts keep the file they have until %s: to make it took %.0f s, and may take %g of the time",

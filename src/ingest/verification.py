@@ -1,6 +1,6 @@
-"""Verification: the analysts' file against what is published, and the archive against the hashes of its captures.
+"""Verification: the analysts' file against the one that was released, and the archive against its captures' hashes.
 
-Each run verifies a share of both, `ingest verify` all.
+Each run verifies a share of the archive, `ingest verify` all of it, and all that is published.
 """
 
 import logging
@@ -15,7 +15,7 @@ from .lines import line
 from .model import Capture
 from .ports import Store
 from .telling import keep_trouble
-from .verified import WHOLE, Compared, KeyRange, LostCapture, key_ranges
+from .verified import Compared, KeyRange, LostCapture, key_ranges
 
 log = logging.getLogger("ingest")
 
@@ -30,12 +30,16 @@ Recall = Callable[[Capture], object]  # reads a capture from the archive, or rai
 class VerifiedStore(Store, Protocol):
     """What is kept between steps, with what verification compares."""
 
-    def compare_released(self, keys: KeyRange) -> Compared:
-        """Compare the analysts' file with what is published, row by row, for the keys in a range."""
+    def compare_release(self) -> Compared:
+        """Compare the analysts' file with what was released, by what tells them apart without reading it."""
         ...
 
     def compare_digest(self) -> Compared:
         """Compare the whole content of the analysts' file with what was released."""
+        ...
+
+    def read_published(self) -> int:
+        """Read all that is published, and return how many rows that is."""
         ...
 
     def discard_release(self) -> None:
@@ -65,9 +69,10 @@ class VerifiedStore(Store, Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verification:
-    """What was verified: rows of the analysts' file and captures, and what was found wrong with either."""
+    """What was verified: rows that are published and captures, and what was found wrong with them or the file."""
 
     release: Compared
+    rows: int = 0
     captures: int
     lost: Sequence[LostCapture]
 
@@ -80,7 +85,7 @@ def verify_share(*, store: VerifiedStore, recall: Recall, size_of: Callable[[str
     keys = SHARES[store.newest_run() % len(SHARES)]
     captures = store.captures_within(keys)
     lost = {one.capture.capture_id: one for one in [*_lost(captures, recall), *_cut_off(store, size_of)]}
-    found = Verification(release=store.compare_released(keys), captures=len(captures), lost=tuple(lost.values()))
+    found = Verification(release=store.compare_release(), captures=len(captures), lost=tuple(lost.values()))
     keep_trouble(RELEASE, troubles.release_trouble(found.release.found), store=store, now=now)
     if found.lost:
         keep_trouble(ARCHIVE, troubles.archive_trouble(found.lost), store=store, now=now)
@@ -92,11 +97,13 @@ def verify_share(*, store: VerifiedStore, recall: Recall, size_of: Callable[[str
 def verify_all(*, store: VerifiedStore, recall: Recall, now: datetime) -> Verification:
     """Verify every row and every capture; alerts about what is wrong are opened, and those that are over end.
 
-    A file that differs from what is published is written anew by the next release.
+    An analysts' file that is not the one that was released is written anew by the next release. Raises WarehouseDamaged
+    where what is published can't be read.
     """
-    compared = store.compare_digest()
-    if not compared.found:  # what is known to be wrong need not be read further
-        compared = store.compare_released(WHOLE)
+    rows = store.read_published()
+    compared = store.compare_release()
+    if not compared.found:
+        compared = store.compare_digest()
     captures, lost = 0, list[LostCapture]()
     for keys in PARTS:
         kept = store.captures_within(keys)
@@ -106,8 +113,8 @@ def verify_all(*, store: VerifiedStore, recall: Recall, now: datetime) -> Verifi
     keep_trouble(ARCHIVE, troubles.archive_trouble(lost), store=store, now=now)
     if compared.found:
         store.discard_release()
-    log.info(line("verified", rows=compared.checked, captures=captures, lost=len(lost), differs=bool(compared.found)))
-    return Verification(release=compared, captures=captures, lost=lost)
+    log.info(line("verified", rows=rows, captures=captures, lost=len(lost), differs=bool(compared.found)))
+    return Verification(release=compared, rows=rows, captures=captures, lost=lost)
 
 
 def accept_loss(lost: Sequence[LostCapture], *, store: VerifiedStore, now: datetime) -> None:

@@ -14,9 +14,6 @@ class KeyRange:
     end: str | None
 
 
-WHOLE = KeyRange(first="", end=None)
-
-
 def key_ranges(digits: int) -> tuple[KeyRange, ...]:
     """Divide all keys by their first digits, into 16 to the power of that number."""
     starts = [f"{number:0{digits}x}" for number in range(16**digits)]
@@ -25,9 +22,8 @@ def key_ranges(digits: int) -> tuple[KeyRange, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compared:
-    """How many rows were compared, and how the file differs from what is published."""
+    """How the analysts' file differs from the one that was released."""
 
-    checked: int = 0
     found: tuple[str, ...] = ()
 
 

@@ -19,7 +19,7 @@ from .edge.stopwatch import Stopwatch, Timed
 from .errors import DiskFull, ReaderDied
 from .listed import load_sources
 from .model import Source
-from .opening import lake_of, open_both
+from .opening import open_both
 from .retention import Keep
 from .settings import Settings, load_settings, source_secret
 from .visiting import HostVisits
@@ -74,11 +74,6 @@ class World:
 
     @cached_property
     def _opened(self) -> "tuple[Warehouse, State]":
-        from .edge.compaction import compact
-
-        if lake_of(self.settings) is None:
-            share, memory_mb = self.settings.compact_share, self.settings.database_memory_mb
-            compact(self.settings.warehouse, share=share, memory_mb=memory_mb)
         return open_both(self.settings)
 
     @cached_property

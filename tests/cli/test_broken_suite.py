@@ -43,7 +43,7 @@ class Copy:
 
     def alerts(self) -> list[tuple[Any, ...]]:
         sql = "select severity, source_id, title, resolved_at is null from ops.alerts"
-        return query(self.folder / "ingest.duckdb", sql)[1]
+        return query(self.folder / "published.duckdb", sql)[1]
 
 
 @pytest.fixture(scope="module")

@@ -179,7 +179,7 @@ def copied(first_pass: FirstPass, tmp_path: Path) -> Path:
 
 
 def change(warehouse: Path, sql: str, *values: object) -> None:
-    with duckdb.connect(str(warehouse / "ingest.duckdb")) as connection:
+    with duckdb.connect(str(warehouse / "published.duckdb")) as connection:
         connection.execute(sql, list(values))
 
 
@@ -189,7 +189,9 @@ def change_state(warehouse: Path, sql: str, **values: object) -> None:
 
 
 def test_a_warehouse_that_another_process_holds_is_found_with_the_process_and_its_beginning(copied: Path) -> None:
-    hold = f"import duckdb; c = duckdb.connect({str(copied / 'ingest.duckdb')!r}); print('held', flush=True); input()"
+    hold = (
+        f"import duckdb; c = duckdb.connect({str(copied / 'published.duckdb')!r}); print('held', flush=True); input()"
+    )
     with subprocess.Popen([sys.executable, "-c", hold], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
         assert holder.stdout is not None
         holder.stdout.readline()
@@ -218,18 +220,22 @@ def test_a_schedule_that_stands_still_is_found(copied: Path) -> None:
 
 
 def test_a_stale_release_is_found(copied: Path) -> None:
-    change(copied, "update ops.releases set released_at = released_at - interval 2 days")
-    change(copied, "update ops.batches set published_at = published_at - interval 1 day")
-    change(copied, "insert into ops.unreleased select article_id from published.articles limit 3")
+    then = datetime.now(UTC) - timedelta(days=2)
+    change_state(copied, "update releases set released_at = :then", then=then)
+    change_state(
+        copied,
+        "update batches set published_at = :later where published_at is not null",
+        later=then + timedelta(hours=1),
+    )
     (one,) = found(kept.release, load_settings(warehouse=str(copied)))
 
-    assert (one.found, one.since is not None) == ("news.duckdb lacks 3 articles", True)
+    assert (one.found, one.since) == ("news.duckdb lacks 4 batches", then + timedelta(hours=1))
 
 
 def test_a_release_that_is_not_there_is_found(copied: Path) -> None:
     (copied / "news.duckdb").unlink()
 
-    assert only(found(kept.release, load_settings(warehouse=str(copied)))) == "there is no news.duckdb"
+    assert only(found(kept.release, load_settings(warehouse=str(copied)))) == "there is no news.duckdb that is released"
 
 
 def test_a_release_that_somebody_changed_is_found(copied: Path) -> None:

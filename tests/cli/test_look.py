@@ -175,7 +175,7 @@ def test_the_doctor_finds_what_is_public_and_does_not_hold_together(
     first_pass: FirstPass, tmp_path: Path, prefect_api: dict[str, str]
 ) -> None:
     copied = first_pass.copy_warehouse(tmp_path)
-    with duckdb.connect(str(copied / "ingest.duckdb")) as connection:
+    with duckdb.connect(str(copied / "published.duckdb")) as connection:
         connection.execute("update published.figures set paragraph = 99 where paragraph = 1")
     places = ("--sources", first_pass.sources, "--warehouse", copied)
     broken = ingest("doctor", "--json", *places, cwd=tmp_path, stdin=b"", **prefect_api)
@@ -205,7 +205,7 @@ def test_the_doctor_says_what_is_wrong_and_goes_on(tmp_path: Path) -> None:
 def test_migrating_twice_is_migrating_once(tmp_path: Path) -> None:
     first, second = (ingest("migrate", "--json", "--warehouse", tmp_path, cwd=tmp_path).told for _ in range(2))
 
-    assert first["migrated"][0] == "0001_stations"
+    assert first["migrated"][0] == "state/0001_state"
     assert second == {"migrated": [], "schema": first["schema"]}
 
 

@@ -170,11 +170,11 @@ def test_a_row_is_not_accepted_without_a_reason(why: str, *, first_pass: FirstPa
 
 def test_a_row_that_was_accepted_stays_as_it_is(first_pass: FirstPass, accepted: tuple[Path, Ran]) -> None:
     warehouse, _ = accepted
-    before = (warehouse / "ingest.duckdb").read_bytes()
+    before = (warehouse / "published.duckdb").read_bytes()
     ran = run(first_pass, warehouse, *ACCEPT, refused_id(first_pass.warehouse), "--why", "Another reason.")
 
     assert (ran.code, ran.out.partition(":")[0]) == (0, "accepted before, nothing changes")
-    assert (warehouse / "ingest.duckdb").read_bytes() == before
+    assert (warehouse / "published.duckdb").read_bytes() == before
 
 
 def test_a_stopped_batch_shows_what_it_held_and_why(first_pass: FirstPass, warehouse: Path) -> None:

@@ -121,7 +121,7 @@ def test_a_warehouse_that_may_not_be_written_is_told(tmp_path: Path) -> None:
     assert f"the warehouse folder {folder} is not writable" in line
 
 
-@pytest.mark.parametrize("name", ["ingest.duckdb", "news.duckdb"])
+@pytest.mark.parametrize("name", ["published.duckdb", "news.duckdb"])
 @pytest.mark.parametrize("command", [RUN, ("migrate",)])
 def test_a_file_of_a_newer_version_is_left_alone(
     first_pass: FirstPass, tmp_path: Path, name: str, command: tuple[str, ...]
@@ -154,7 +154,7 @@ def test_a_state_of_a_newer_version_is_left_alone(
     assert select(warehouse, "select max(number) from migrations") == [(9999,)]
 
 
-@pytest.mark.parametrize("name", ["ingest.duckdb", "news.duckdb", "state.db"])
+@pytest.mark.parametrize("name", ["published.duckdb", "news.duckdb", "state.db"])
 def test_a_file_that_is_no_database_is_left_alone(tmp_path: Path, name: str) -> None:
     path = tmp_path / "warehouse" / name
     path.parent.mkdir()
@@ -189,7 +189,7 @@ def test_a_warehouse_whose_state_is_gone_is_told(
     code, line = refused(*command, "--warehouse", path.parent, cwd=tmp_path)
 
     assert code == 1
-    assert line.startswith(f"ingest: {path.parent / 'ingest.duckdb'} and {path} do not belong together")
+    assert line.startswith(f"ingest: {path.parent / 'published.duckdb'} and {path} do not belong together")
     assert line.endswith(": restore both from the same backup")
 
 
@@ -205,7 +205,7 @@ def test_a_database_of_somebody_else_is_left_alone(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("command", [RUN, ("migrate",)])
 def test_a_warehouse_that_another_process_writes_is_told(tmp_path: Path, command: tuple[str, ...]) -> None:
-    path = tmp_path / "warehouse" / "ingest.duckdb"
+    path = tmp_path / "warehouse" / "published.duckdb"
     path.parent.mkdir()
     hold = f"import duckdb; c = duckdb.connect({str(path)!r}); print('held', flush=True); input()"
     with subprocess.Popen([sys.executable, "-c", hold], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:

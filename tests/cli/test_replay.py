@@ -23,7 +23,7 @@ def misread(first_pass: FirstPass, tmp_path: Path) -> Path:
         "from published.figures join published.articles using (article_id) where source_id = 'harbor-ledger'"
         " qualify row_number() over (partition by article_id order by paragraph, span_start) = 1"
     )
-    with duckdb.connect(warehouse / "ingest.duckdb") as connection:
+    with duckdb.connect(warehouse / "published.duckdb") as connection:
         connection.execute(f"create temp table old as select figure_id {first_of_each} order by title")
         connection.execute("update published.figures set value = 1 where figure_id = (from old limit 1)")
         connection.execute("delete from published.figures where figure_id = (from old limit 1 offset 1)")
@@ -41,7 +41,7 @@ def replay(first_pass: FirstPass, warehouse: Path, *options: str) -> Ran:
 
 
 def state(warehouse: Path, sql: str) -> list[tuple[Any, ...]]:
-    return sorted(query(warehouse / "ingest.duckdb", sql)[1], key=repr)
+    return sorted(query(warehouse / "published.duckdb", sql)[1], key=repr)
 
 
 READINGS = ("from published.figures", "from published.articles", "from published.article_versions")

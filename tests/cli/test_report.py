@@ -70,7 +70,7 @@ def test_fewer_figures_are_listed_where_fewer_are_wanted_and_the_page_says_so(
 
 def test_while_a_run_writes_the_last_release_is_told_of(first_pass: FirstPass, tmp_path: Path) -> None:
     copied = first_pass.copy_warehouse(tmp_path)
-    with duckdb.connect(str(copied / "ingest.duckdb")):
+    with duckdb.connect(str(copied / "published.duckdb")):
         ran = ingest("report", "--warehouse", copied, cwd=tmp_path)
 
     assert (ran.code, ran.err) == (0, "")
@@ -79,7 +79,7 @@ def test_while_a_run_writes_the_last_release_is_told_of(first_pass: FirstPass, t
 
 def test_a_warehouse_in_which_nothing_happened_makes_a_calm_page(first_pass: FirstPass, tmp_path: Path) -> None:
     copied = first_pass.copy_warehouse(tmp_path)
-    (copied / "ingest.duckdb").unlink()
+    (copied / "published.duckdb").unlink()
     with duckdb.connect(str(copied / "news.duckdb")) as news:
         tables = news.execute("select schema_name || '.' || table_name from duckdb_tables() order by table_oid desc")
         for (table,) in tables.fetchall():
@@ -94,7 +94,7 @@ def test_a_warehouse_in_which_nothing_happened_makes_a_calm_page(first_pass: Fir
 
 def test_a_source_whose_last_visit_failed_is_first_and_lags_are_drawn(first_pass: FirstPass, tmp_path: Path) -> None:
     copied = first_pass.copy_warehouse(tmp_path)
-    with duckdb.connect(str(copied / "ingest.duckdb")) as own:
+    with duckdb.connect(str(copied / "published.duckdb")) as own:
         own.execute("update ops.polls set lag_seconds = 9000 where source_id = 'meridian-post'")
         own.execute("update ops.polls set outcome = 'failed', reason = 'timeout' where source_id = 'la-brujula'")
     ran = ingest("report", "--warehouse", copied, cwd=tmp_path)

@@ -78,13 +78,13 @@ def test_every_answer_is_found_by_captures_also_where_nothing_was_published(
     ran = ingest("run", "--direct", *arguments, cwd=tmp_path)
 
     answers = {one.place for one in read_archive(warehouse / "archive").values() if one.kind in ANSWERS}
-    with duckdb.connect(str(warehouse / "ingest.duckdb"), read_only=True) as kept:
+    with duckdb.connect(str(warehouse / "published.duckdb"), read_only=True) as kept:
         filed = set(kept.sql("select warc_file, warc_offset from ops.captures").fetchall())
     assert (ran.code, filed) == (0, answers)
 
 
 def test_history_for_analysts_is_complete_when_a_run_has_ended(first_pass: FirstPass) -> None:
-    _, unsent = query(first_pass.warehouse / "ingest.duckdb", "from ops.events where sent_at is null")
+    _, unsent = query(first_pass.warehouse / "published.duckdb", "from ops.events where sent_at is null")
 
     assert select(first_pass.warehouse, statement("tables_to_copy")) == []
     assert unsent == []
@@ -166,8 +166,8 @@ def test_a_source_that_gives_none_of_its_pages_ends_a_run_with_3(tmp_path: Path)
 
 def test_a_run_whose_file_for_analysts_cannot_be_made_says_so_and_fails(first_pass: FirstPass, tmp_path: Path) -> None:
     warehouse = first_pass.copy_warehouse(tmp_path)
-    with duckdb.connect(warehouse / "ingest.duckdb") as connection:
-        connection.execute("insert into published.article_authors values ('no article', 'nobody', 1)")
+    with duckdb.connect(warehouse / "published.duckdb") as connection:
+        connection.execute("drop table search.state")
     (warehouse / "news.duckdb").unlink()  # else there is no need to make it
     ran = ingest("run", "--direct", "--json", "--sources", first_pass.sources, "--warehouse", warehouse, cwd=tmp_path)
 

@@ -19,7 +19,7 @@ def test_a_run_leaves_what_can_be_verified(first_pass: FirstPass, tmp_path: Path
     release, archive = ran.told
 
     assert (ran.code, ran.err) == (0, "")
-    assert (release["verified"], release["healthy"], release["found"]) == ("news.duckdb, rows", True, [])
+    assert (release["verified"], release["healthy"], release["found"]) == ("what is published, rows", True, [])
     assert (archive["verified"], archive["healthy"], archive["found"]) == ("archive, captures", True, [])
     assert release["checked"] > 600
     assert archive["checked"] > 60

@@ -30,7 +30,7 @@ def macros(news: DuckDBPyConnection) -> str:
 
 
 def diagram(news: DuckDBPyConnection) -> str:
-    """Draw the tables of `main` with their keys, joined as the file declares it, for Mermaid."""
+    """Draw the tables of `main` with their keys, joined as the comments of columns say, for Mermaid."""
     tables = news.execute(
         "select table_name from duckdb_tables() where schema_name = 'main' order by table_oid"
     ).fetchall()
@@ -42,9 +42,9 @@ def diagram(news: DuckDBPyConnection) -> str:
 def _joins(news: DuckDBPyConnection) -> list[str]:
     found = news.execute(
         """
-        select referenced_table, table_name, array_to_string(constraint_column_names, ', ')
-        from duckdb_constraints()
-        where constraint_type = 'FOREIGN KEY' and schema_name = 'main' and referenced_table <> table_name
+        select regexp_extract(comment, ': (\\w+)\\.\\w+', 1) as referenced, table_name, column_name
+        from duckdb_columns()
+        where schema_name = 'main' and referenced <> ''
         """
     ).fetchall()
     return [f'  {one} ||--o{{ {many} : "{columns}"' for one, many, columns in found]

@@ -68,14 +68,14 @@ def test_a_release_that_finds_no_room_leaves_the_last_one(tmp_path: Path, size: 
 @pytest.mark.parametrize(
     "error",
     [
-        duckdb.IOException('IO Error: Could not write file "/w/ingest.duckdb": No space left on device'),
+        duckdb.IOException('IO Error: Could not write file "/w/published.duckdb": No space left on device'),
         duckdb.FatalException("FATAL Error: Failed to commit: Could not write file: Disk quota exceeded"),
         duckdb.TransactionException("TransactionContext Error: Failed to commit: No space left on device"),
         duckdb.OutOfMemoryException("failed to offload data block (limit was set by 'max_temp_directory_size')"),
     ],
 )
 def test_whatever_duckdb_calls_it_a_full_disk_is_named(error: duckdb.Error) -> None:
-    with pytest.raises(DiskFull, match=r"ingest\.duckdb: make some"), translated(Path("ingest.duckdb")):
+    with pytest.raises(DiskFull, match=r"published\.duckdb: make some"), translated(Path("published.duckdb")):
         raise error
 
 

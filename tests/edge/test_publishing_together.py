@@ -9,8 +9,8 @@ import pytest
 
 from ingest.decide import resemblance
 from ingest.decide.verdicts import published_together
-from ingest.edge.release import NEWS_TABLES
 from ingest.edge.store import WarehouseStore
+from ingest.edge.tables import NEWS_TABLES
 from ingest.edge.warehouse import Warehouse
 from ingest.model import Batch
 from ingest.stories import StagedStory

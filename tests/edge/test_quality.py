@@ -355,7 +355,7 @@ def test_an_expectation_that_great_expectations_refuses_is_named(
 
 
 def test_a_closed_judge_lets_go_of_the_database_and_opens_it_again(few_suites: Path, tmp_path: Path) -> None:
-    path = tmp_path / "ingest.duckdb"
+    path = tmp_path / "warehouse.duckdb"
     with duckdb.connect(path) as connection:
         lay_pattern(connection)
 

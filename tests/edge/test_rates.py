@@ -74,7 +74,7 @@ def test_rates_that_have_changed_are_released(tmp_path: Path) -> None:
     store_of(warehouse).release(NOON)
     rates = exchange_rates(written(tmp_path / "rates.csv", OWN))
     store = store_of(warehouse, Extras(rates=rates))
-    is_due = not store.is_released()
+    is_due = not store.is_released(NOON)
     store.release(NOON + timedelta(minutes=1))
     warehouse.close()
 

@@ -1,8 +1,11 @@
-"""The analysts' file is brought up to date by what has changed, and ends as if it had been written anew."""
+"""The analysts' file holds what is published, as if it had been written anew."""
 
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -14,10 +17,9 @@ import duckdb
 import pytest
 
 from ingest.decide import resemblance
-from ingest.edge.files import file_digest
-from ingest.edge.released_file import file_mark, put_in_place
+from ingest.edge.released_file import put_in_place
 from ingest.edge.store import WarehouseStore
-from ingest.edge.warehouse import Warehouse
+from ingest.edge.warehouse import PIPELINE_FILE, Warehouse
 from ingest.ports import Ending
 from tests.makers import (
     NOON,
@@ -30,13 +32,13 @@ from tests.makers import (
     a_verdict,
     an_entry,
 )
-from tests.state import store_of
+from tests.state import change, store_of
 from tests.warehouses import open_warehouse
 
 SENTENCE = "The council gave $12 million to mend the old pier before the winter."
 MENDED = "The council gave $21 million to mend the old pier before the winter."
 LATER = NOON + timedelta(minutes=5)
-ARTICLES = 12  # of which each change below touches few, so that the file is not written anew
+ARTICLES = 12
 
 
 @pytest.fixture(scope="module")
@@ -121,34 +123,68 @@ def a_row_held_back(store: WarehouseStore) -> None:
 )
 @pytest.mark.slow
 def test_a_file_brought_up_to_date_is_the_one_written_anew(
-    store: WarehouseStore, warehouse: Warehouse, tmp_path: Path, change: Callable[[WarehouseStore], None]
+    store: WarehouseStore, warehouse: Warehouse, change: Callable[[WarehouseStore], None]
 ) -> None:
-    leave_a_sign(warehouse)
     change(store)
 
     assert store.release(LATER + timedelta(minutes=1))
-    assert "a_sign" in tables(warehouse.news_path)  # so it was not written anew
     renewed = content(warehouse.news_path)
-    warehouse.news_path.rename(tmp_path / "renewed.duckdb")
+    warehouse.write_anew()
+    warehouse.news_path.unlink()
     assert store.release(LATER + timedelta(minutes=1))
     anew = content(warehouse.news_path)
 
-    assert renewed.pop("main.a_sign") == []
+    assert renewed.pop("ops.release") != anew.pop("ops.release")
     assert renewed == anew
 
 
-def test_listings_since_the_last_release_are_renewed_whatever_release_died_meanwhile(
-    store: WarehouseStore, warehouse: Warehouse
-) -> None:
+def test_the_released_file_is_the_pipelines_own_byte_for_byte(store: WarehouseStore, warehouse: Warehouse) -> None:
+    a_correction(store)
+    store.release(LATER)
+    warehouse.close()
+
+    assert warehouse.news_path.read_bytes() == warehouse.path.read_bytes()
+
+
+@pytest.mark.integration
+def test_the_pipelines_own_stays_its_own_when_it_was_copied(store: WarehouseStore, warehouse: Warehouse) -> None:
+    a_correction(store)
+    store.release(LATER)
+    script = "import duckdb, sys; duckdb.connect(sys.argv[1])"
+    other = subprocess.run([sys.executable, "-c", script, str(warehouse.path)], capture_output=True, check=False)
+
+    assert b"Could not set lock" in other.stderr
+
+
+def test_what_is_under_way_in_the_same_process_is_waited_for(store: WarehouseStore, warehouse: Warehouse) -> None:
+    a_correction(store)
+    with warehouse.connect() as reading, ThreadPoolExecutor(1) as beside:
+        reading.begin()
+        reading.execute("from published.articles limit 1").fetchall()
+        releasing = beside.submit(store.release, LATER)
+        with pytest.raises(TimeoutError):
+            releasing.result(timeout=0.2)
+        reading.rollback()
+
+        assert releasing.result()
+    assert "$21 million" in str(content(warehouse.news_path)["main.figures"])
+
+
+def test_listings_since_the_last_release_are_renewed(store: WarehouseStore, warehouse: Warehouse) -> None:
     an_older_listing(store)
-    with warehouse.write() as transaction:
-        died = {"mark": "", "released_at": LATER + timedelta(days=2), "file_digest": "of a file that is not there"}
-        transaction.insert("ops.releases", [died])
     store.release(LATER + timedelta(days=3))
 
     with duckdb.connect(str(warehouse.news_path), read_only=True) as connection:
         listed = "select count(*) from article_sources where last_listed_at = ?"
         assert connection.execute(listed, [LATER]).fetchall() == [(1,)]
+
+
+def test_history_alone_is_released_within_the_hour(store: WarehouseStore) -> None:
+    store.keep_poll(a_poll(at=LATER), "later", found=[], endings=[], events=[])
+
+    assert store.release(NOON + timedelta(minutes=59)) is False
+    assert store.release(NOON + timedelta(minutes=61)) is True
+    assert store.release(NOON + timedelta(minutes=180)) is False
 
 
 def test_a_file_that_somebody_has_written_into_is_written_anew(store: WarehouseStore, warehouse: Warehouse) -> None:
@@ -161,36 +197,23 @@ def test_a_file_that_somebody_has_written_into_is_written_anew(store: WarehouseS
     assert "mine" not in str(content(warehouse.news_path)["main.articles"])
 
 
-def test_a_file_of_another_shape_is_written_anew(store: WarehouseStore, warehouse: Warehouse) -> None:
-    leave_a_sign(warehouse)
-    with warehouse.write() as transaction:
-        transaction.connection.execute("update ops.releases set file_shape = 'of yore'")
-    a_new_article(store)
-    store.release(LATER)
+@pytest.mark.parametrize("part", ["tables", "extras"])
+def test_a_file_that_an_older_version_made_is_written_anew(released: Path, tmp_path: Path, part: str) -> None:
+    folder = Path(shutil.copytree(released, tmp_path / "older"))
+    with duckdb.connect(str(folder / PIPELINE_FILE)) as connection:
+        connection.execute(f"update ops.shape set {part} = 'of yore'")
+        connection.execute("create view of_yore as from articles")
+    with closing(Warehouse(folder)) as warehouse:
+        store = store_of(warehouse)
+        change(folder, "update releases set file_shape = 'of yore'")
+        assert store.release(LATER)
+        found = content(warehouse.news_path)
+        with duckdb.connect(str(warehouse.news_path), read_only=True) as connection:
+            views = connection.execute("select view_name from duckdb_views() where not internal").fetchall()
 
-    assert "a_sign" not in tables(warehouse.news_path)
-
-
-def test_a_file_in_which_much_has_changed_is_written_anew(store: WarehouseStore, warehouse: Warehouse) -> None:
-    leave_a_sign(warehouse)
-    publish(store, "later", *(pledge(f"quay-{number}") for number in range(ARTICLES)))
-    store.release(LATER)
-
-    assert "a_sign" not in tables(warehouse.news_path)
-
-
-def test_a_release_that_is_killed_before_it_is_noted_is_made_again(
-    store: WarehouseStore, warehouse: Warehouse, tmp_path: Path
-) -> None:
-    a_new_article(store)
-    shutil.copytree(warehouse.folder, tmp_path / "before")
-    store.release(LATER)
-    shutil.copy(warehouse.news_path, tmp_path / "before" / "news.duckdb")
-    killed = Warehouse(tmp_path / "before")
-    store_of(killed).release(LATER)
-    killed.close()
-
-    assert content(killed.news_path) == content(warehouse.news_path)
+    assert len(found["main.articles"]) == ARTICLES
+    assert ("of_yore",) not in views
+    assert ("figure_facts",) in views
 
 
 def test_every_released_table_begins_with_its_key(store: WarehouseStore, warehouse: Warehouse) -> None:
@@ -229,51 +252,36 @@ def test_a_finished_file_is_on_the_disk_before_it_has_its_name_and_its_name_is_a
     assert synced == [(new, old), (folder, new)]
 
 
-# Child, its columns, parent.
+# Child, its column, and what it refers to.
 REFERENCES = {
-    ("articles", "source_id", "sources"),
-    ("article_versions", "article_id", "articles"),
-    ("article_urls", "article_id", "articles"),
-    ("article_sources", "article_id", "articles"),
-    ("article_sources", "source_id", "sources"),
-    ("article_authors", "article_id", "articles"),
-    ("article_authors", "author_id", "authors"),
-    ("paragraphs", "article_id", "articles"),
-    ("figures", "article_id", "articles"),
-    ("figures", "article_id, paragraph", "paragraphs"),
-    ("figure_changes", "article_id", "articles"),
-    ("links", "article_id", "articles"),
-    ("media", "article_id", "articles"),
-    ("tags", "article_id", "articles"),
+    ("articles", "source_id", "sources.source_id"),
+    ("article_versions", "article_id", "articles.article_id"),
+    ("article_urls", "article_id", "articles.article_id"),
+    ("article_sources", "article_id", "articles.article_id"),
+    ("article_sources", "source_id", "sources.source_id"),
+    ("article_authors", "article_id", "articles.article_id"),
+    ("article_authors", "author_id", "authors.author_id"),
+    ("paragraphs", "article_id", "articles.article_id"),
+    ("figures", "article_id", "articles.article_id"),
+    ("figures", "paragraph", "paragraphs.position"),
+    ("figure_changes", "article_id", "articles.article_id"),
+    ("links", "article_id", "articles.article_id"),
+    ("media", "article_id", "articles.article_id"),
+    ("tags", "article_id", "articles.article_id"),
 }
 
 
-def test_the_released_file_refuses_rows_that_refer_to_none(store: WarehouseStore, warehouse: Warehouse) -> None:
+def test_what_a_column_refers_to_is_in_its_comment(store: WarehouseStore, warehouse: Warehouse) -> None:
     sql = """
-        select table_name, list_aggregate(constraint_column_names, 'string_agg', ', '), referenced_table
-        from duckdb_constraints()
-        where constraint_type = 'FOREIGN KEY'
+        select table_name, column_name, regexp_extract(comment, ': (\\w+\\.\\w+)', 1) as other
+        from duckdb_columns()
+        where schema_name = 'main'
+          and other <> ''
     """
     with duckdb.connect(str(warehouse.news_path), read_only=True) as connection:
         found = set(connection.execute(sql).fetchall())
 
     assert found == REFERENCES
-
-
-def leave_a_sign(warehouse: Warehouse) -> None:
-    """Put a table into the analysts' file as if it had been there when we left it."""
-    path = warehouse.news_path
-    path.chmod(0o640)
-    with duckdb.connect(str(path)) as connection:
-        connection.execute("create table a_sign (nothing integer)")
-    with warehouse.write() as transaction:
-        transaction.connection.execute(
-            "update ops.releases set file_mark = ?, file_digest = ?", [file_mark(path), file_digest(path)]
-        )
-
-
-def tables(path: Path) -> set[str]:
-    return {name.split(".")[1] for name in content(path)}
 
 
 def content(path: Path) -> dict[str, list[tuple[Any, ...]]]:

@@ -19,7 +19,7 @@ from ingest.edge.warehouse import Warehouse
 from tests.desk import EXTRAS
 from tests.edge.test_release import ARTICLES, content, pledge, publish
 from tests.makers import NOON
-from tests.state import store_of
+from tests.state import change, store_of
 from tests.warehouses import open_warehouse
 
 LATER = NOON + timedelta(minutes=5)
@@ -161,8 +161,7 @@ def test_what_changed_without_a_trace_is_not_carried_into_the_next_release(folde
     """As where a disk gives back other bytes than were written."""
     make_writable(news)
     change_and_close(news)
-    with closing(Warehouse(folder)) as warehouse, warehouse.write() as transaction:
-        transaction.connection.execute("update ops.releases set file_mark = ?", [file_mark(news)])
+    change(folder, "update releases set file_mark = ?", [file_mark(news)])
 
     assert release(folder, pledge("harbour")) is True
     assert values(news) == {12_000_000}
@@ -178,34 +177,16 @@ def test_an_older_file_put_back_is_replaced(folder: Path, news: Path, tmp_path: 
     assert of_articles(news) == newest
 
 
-def die_before_it_is_noted(folder: Path, *unreleased: str) -> None:
-    """Leave what a run leaves that dies between its two notes of a release."""
-    with closing(Warehouse(folder)) as warehouse, warehouse.write() as transaction:
-        newest = "rowid = (select max(rowid) from ops.releases)"
-        transaction.connection.execute(f"update ops.releases set file_mark = null where {newest}")
-        transaction.insert("ops.unreleased", [{"article_id": article_id} for article_id in unreleased])
-
-
-def test_a_release_that_its_run_did_not_live_to_note_is_known(
-    folder: Path, news: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    release(folder, pledge("harbour"))
-    kept = news.stat().st_ino
-    die_before_it_is_noted(folder)
-
-    assert release(folder) is False
-    assert (news.stat().st_ino, caplog.text) == (kept, "")
-
-
-def test_a_release_that_its_run_did_not_live_to_put_in_place_is_made_again(
-    folder: Path, news: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize("is_in_place", [True, False])
+def test_a_release_that_its_run_did_not_live_to_note_is_made_again(
+    folder: Path, news: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture, is_in_place: bool
 ) -> None:
     older = Path(shutil.copy2(news, tmp_path / "older.duckdb"))
-    harbour = pledge("harbour")
-    release(folder, harbour)
+    release(folder, pledge("harbour"))
     newest = of_articles(news)
-    older.replace(news)
-    die_before_it_is_noted(folder, harbour.story.article.article_id)
+    if not is_in_place:
+        older.replace(news)
+    change(folder, "update releases set file_mark = null")
 
     assert release(folder) is True
     assert (of_articles(news), caplog.text) == (newest, "")

@@ -5,7 +5,7 @@ import signal
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -13,12 +13,13 @@ from socket import socket
 from typing import Any
 from unittest.mock import Mock
 
+import duckdb
 import psycopg
 import pytest
 
 from ingest.decide import resemblance
 from ingest.edge.archive import WarcArchive
-from ingest.edge.lake import Lake
+from ingest.edge.lake import Hold, Lake
 from ingest.edge.migrations import LAST_WITH_KEYS, migrations
 from ingest.edge.state_import import import_state, refuse_small_disk
 from ingest.edge.statements import statement
@@ -106,6 +107,21 @@ class Old:
             return _rows(connection.execute(f"select * from {table}"))
 
 
+@contextmanager
+def open_moved(old: Old) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the file, or the lake, that it has become."""
+    with ExitStack() as opened:
+        if old.lake:
+            hold = opened.enter_context(closing(Hold(old.lake, old.folder, worker=1)))
+            connection, name = hold.connection, hold.name
+        else:
+            path, name = old.folder / "published.duckdb", "published"
+            connection = opened.enter_context(duckdb.connect(str(path), read_only=True))
+        connection.execute(f"use {name}")
+        connection.execute("set timezone = 'UTC'")
+        yield connection
+
+
 def _rows(result: Any) -> list[Row]:
     rows = decoded_rows([column[0] for column in result.description], result.fetchall())
     return sorted(rows, key=lambda row: row["number"] if "number" in row else by_content(row))
@@ -158,6 +174,7 @@ def test_killed_before_the_warehouse_knows_that_they_were_imported_it_imports_th
     before = (landed.folder / "ingest.duckdb").read_bytes()
     landed.moved()
     once = {table: landed.in_state(table) for table in QUARANTINE}
+    (landed.folder / "published.duckdb").unlink()
     (landed.folder / "ingest.duckdb").write_bytes(before)
     landed.moved()
 
@@ -238,8 +255,12 @@ def test_parsed_articles_that_wait_are_kept_by_batch(old: Old) -> None:
 
 
 @pytest.mark.parametrize("old", ["file", LAKE], indirect=True)
-def test_articles_of_a_rejected_batch_that_only_the_warehouse_has_are_kept(old: Old) -> None:
-    old.moved()
+def test_articles_of_a_rejected_batch_that_only_the_warehouse_has_are_kept(
+    old: Old, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(Warehouse, "write_anew", Mock())
+        old.moved()
     stage_in_warehouse(old, "rejected")
 
     with old.opened() as (warehouse, state):
@@ -255,7 +276,8 @@ def stage_in_warehouse(old: Old, batch_id: str) -> None:
     with old.opened() as (_, state), state.write() as transaction:
         transaction.run("delete_staged_parts", batch_ids=[batch_id])
     with open_old(old.lake or old.folder / "ingest.duckdb", old.folder) as connection:
-        connection.execute("delete from ops.migrations where number = 27; create schema staging")
+        connection.execute("delete from ops.migrations where number >= 27; create schema staging")
+        connection.execute("drop table ops.release; create table ops.releases (mark varchar)")
         connection.execute(statement("staging_tables"))
         late = "'late' as article_id, 'Tram fares rise' as title, 'late' as row_key"
         connection.execute(f"insert into staging.articles by name select {late}, ? as batch_id", [batch_id])
@@ -264,7 +286,7 @@ def stage_in_warehouse(old: Old, batch_id: str) -> None:
 def test_analysts_history_stays_and_the_rest_is_in_the_state_alone(old: Old) -> None:
     old.moved()
 
-    with open_old(old.lake or old.folder / "ingest.duckdb", old.folder) as connection:
+    with open_moved(old) as connection:
         there = {
             f"{schema}.{table}"
             for schema, table in connection.execute(
@@ -273,6 +295,7 @@ def test_analysts_history_stays_and_the_rest_is_in_the_state_alone(old: Old) -> 
         }
         for table in HISTORY:
             assert rows_of(connection.execute(f"from ops.{table} order by rowid")) == old.rows[PLACES[table]], table
+    assert not (old.folder / "ingest.duckdb").exists()
     gone = PLACES.keys() - HISTORY - {"accepted_rows"} | {"quarantine"}
     assert not there & {PLACES[table] for table in gone}
 
@@ -294,7 +317,7 @@ def test_a_second_opening_imports_nothing(old: Old) -> None:
 def test_a_new_warehouse_has_nothing_to_import(tmp_path: Path) -> None:
     new = Old(folder=tmp_path, lake=None, rows={})
     with new.opened() as (warehouse, state):
-        assert warehouse.migrated == [name for _, name, _ in migrations()]
+        assert warehouse.migrated == []
         assert not import_state(warehouse, state, resemblance)
     with new.opened() as (warehouse, state):
         assert not import_state(warehouse, state, resemblance)
@@ -374,22 +397,47 @@ def test_a_row_that_did_not_arrive_is_told_and_all_is_as_before(old: Old) -> Non
 def test_what_was_restored_without_the_other_is_refused(old: Old, tmp_path: Path) -> None:
     backup = (tmp_path / "ingest.duckdb").read_bytes()
     old.moved()
-    after = (tmp_path / "ingest.duckdb").read_bytes()
+    moved = tmp_path / "published.duckdb"
+    after = moved.read_bytes()
 
     def refusal() -> str:
         with old.opened() as (warehouse, state), pytest.raises(WarehouseUnusable) as raised:
             import_state(warehouse, state, resemblance)
         return str(raised.value)
 
-    both = f"{tmp_path}/ingest.duckdb and {tmp_path}/state.db do not belong together"
+    both = "{} and " + f"{tmp_path}/state.db do not belong together"
     remedy = "restore both from the same backup"
+    moved.unlink()
     (tmp_path / "ingest.duckdb").write_bytes(backup)
-    assert [refusal(), refusal()] == [f"{both}, each was made with another: {remedy}"] * 2
+    other = f"{both.format(tmp_path / 'ingest.duckdb')}, each was made with another: {remedy}"
+    assert [refusal(), refusal()] == [other] * 2
     (tmp_path / "ingest.duckdb").unlink()
+    both = both.format(moved)
     assert [refusal(), refusal()] == [f"{both}, each was made with another: {remedy}"] * 2
-    (tmp_path / "ingest.duckdb").write_bytes(after)
+    moved.write_bytes(after)
     (tmp_path / "state.db").unlink()
     assert [refusal(), refusal()] == [f"{both}, the second is empty: {remedy}"] * 2
+
+
+def test_an_older_file_that_was_written_since_is_told_of_and_kept(old: Old) -> None:
+    backup = (old.folder / "ingest.duckdb").read_bytes()
+    old.moved()
+    (old.folder / "ingest.duckdb").write_bytes(backup)
+
+    for _ in range(2):
+        with pytest.raises(WarehouseUnusable, match=r"ingest\.duckdb was written by an older version while"):
+            open_warehouse(old.settings)
+    assert (old.folder / "ingest.duckdb").read_bytes() == backup
+
+
+def test_an_empty_file_that_an_older_version_left_is_no_trouble(old: Old) -> None:
+    old.moved()
+    with open_old(old.folder / "ingest.duckdb", old.folder) as connection:
+        connection.execute(statement("migrations"))
+        connection.execute(migrations()[0][2])
+    open_warehouse(old.settings).close()
+
+    assert not (old.folder / "ingest.duckdb").exists()
 
 
 def test_a_state_that_is_lost_is_told_of_and_no_empty_one_is_made(old: Old, tmp_path: Path) -> None:
@@ -444,7 +492,7 @@ def migrate(before: Path, folder: Path, fault: Fault) -> Ran:
 def content(folder: Path) -> tuple[dict[str, list[Row]], list[Any]]:
     """Return the rows of the state, and those of the warehouse's largest history and its migrations."""
     old = Old(folder=folder, lake=None, rows={})
-    with open_old(folder / "ingest.duckdb", folder) as connection:
+    with open_moved(old) as connection:
         there = connection.execute("select name from ops.migrations order by all").fetchall()
         there += connection.execute("from ops.captures order by all").fetchall()
     return {table: old.in_state(table) for table in (*PLACES, "events", "articles", "staged_parts")}, there

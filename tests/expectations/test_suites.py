@@ -6,7 +6,7 @@ import duckdb
 import pytest
 
 from ingest.edge.gx_suites import Rule, read_suites
-from ingest.edge.release import NEWS_TABLES
+from ingest.edge.tables import NEWS_TABLES
 from tests.expectations.conftest import STAGED_SUITES, change
 from tests.expectations.test_pairs import PAIRS
 

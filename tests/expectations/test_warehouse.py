@@ -13,7 +13,7 @@ import pytest
 from ingest.edge.gx_suites import WAREHOUSE, read_warehouse_suite
 from ingest.edge.migrations import lay_pattern
 from ingest.edge.quality import SuiteJudge
-from ingest.edge.release import NEWS_TABLES
+from ingest.edge.tables import NEWS_TABLES
 from ingest.errors import Misconfigured
 from ingest.model import Verdict
 from tests.expectations.conftest import GOOD_BATCH, ROOT, STAGED_SUITES, change, write_rule
@@ -45,7 +45,7 @@ select
   'batch-' || state, 'run', 'gazette', timestamptz '2026-02-27 13:00:00+00',
   if(state = 'published', timestamptz '2026-02-27 13:00:00+00', null), 10, 60, state
 from (values ('validated'), ('published'), ('rejected')) as states(state);
-insert into ops.releases (mark, released_at, took_seconds) values ('mark', timestamptz '2026-02-27 12:00:00+00', 1);
+insert into ops.release values ('first', timestamptz '2026-02-27 12:00:00+00');
 """
 ALIKE = ("article_urls", "article_sources", "authors", "article_authors", "paragraphs", "links", "media", "tags")
 
@@ -125,9 +125,9 @@ PAIRS = {
         good="update ops.batches set staged_at = timestamptz '2026-02-27 12:00:00+00'",
     ),
     "analysts_file_fresh": Pair(
-        bad="update ops.releases set released_at = timestamptz '2026-02-26 12:00:00+00'; "
+        bad="update ops.release set released_at = timestamptz '2026-02-26 12:00:00+00'; "
         "update ops.batches set published_at = timestamptz '2026-02-27 11:59:59+00' where state = 'published'",
-        good="update ops.releases set released_at = timestamptz '2026-02-26 12:00:00+00'; "
+        good="update ops.release set released_at = timestamptz '2026-02-26 12:00:00+00'; "
         "update ops.batches set published_at = timestamptz '2026-02-27 12:00:00+00' where state = 'published'",
     ),
 }
@@ -179,7 +179,7 @@ def published(public: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConn
         public.execute(f"delete from published.{table}")
     for path in STAGED_SUITES:
         public.execute(f"delete from staging.{path.stem}")
-    public.execute("delete from ops.batches; delete from ops.releases")
+    public.execute("delete from ops.batches; delete from ops.release")
 
 
 def test_every_expectation_about_the_warehouse_has_its_pair() -> None:

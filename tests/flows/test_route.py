@@ -342,14 +342,14 @@ def test_a_file_that_cannot_be_made_keeps_nobody_from_being_told(
 ) -> None:
     mover = Notebook()
     stages.begin_run("before", given)
-    with duckdb.connect(tmp_path / "warehouse" / "ingest.duckdb") as connection:
-        connection.execute("insert into published.article_authors values ('no article', 'nobody', 1)")
+    with duckdb.connect(tmp_path / "warehouse" / "published.duckdb") as connection:
+        connection.execute("create table money_usd (in_the_way integer)")
     troubles = take(mover, "first", given)
 
     assert troubles == ["news.duckdb: defect"]
     assert mover.taken[-1] == ("tell_people", [])
     assert [(one.outcome, one.entries) for one in stages.tallies("first", given)] == [("published", 1)]
-    assert "ConstraintException" in caplog.text
+    assert "CatalogException" in caplog.text
 
 
 def test_a_batch_that_cannot_be_published_keeps_no_other_from_it(
@@ -402,7 +402,7 @@ def test_a_source_that_is_not_listed_stops_a_run_before_it_begins(given: dict[st
 
 
 def test_a_warehouse_that_stays_busy_is_told_and_not_waited_for_without_end(given: dict[str, Any]) -> None:
-    path = Path(given["warehouse"]) / "ingest.duckdb"
+    path = Path(given["warehouse"]) / "published.duckdb"
     path.parent.mkdir()
     hold = f"import duckdb; c = duckdb.connect({str(path)!r}); print('held', flush=True); input()"
     with subprocess.Popen([sys.executable, "-c", hold], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:

@@ -192,7 +192,7 @@ def _memory_of(process_id: int) -> Iterator[dict[int, int]]:
 
 def _kept(warehouse: Path, hosts: Mapping[str, str]) -> dict[str, Any]:
     """Read the last run's polls and endings, and all that analysts see; `hosts` says which case has which."""
-    with duckdb.connect(str(warehouse / "ingest.duckdb"), read_only=True) as ops:
+    with duckdb.connect(str(warehouse / "published.duckdb"), read_only=True) as ops:
         polls = ops.sql(
             "select source_id, concat_ws(' ', outcome, reason), "
             "floor(epoch(next_poll_at - polled_at) / 60)::int from ops.polls "

@@ -1,8 +1,8 @@
 -- Lets what was read be found: from now on its numbers stand for articles.
 insert into search.documents
 select unindexed.document, unindexed.article_id, unindexed.language, unindexed.stemmed_as, count(*), sum(lengths.words)
-from parting.unindexed as unindexed
-join parting.lengths as lengths using (document)
+from temp.unindexed as unindexed
+join temp.lengths as lengths using (document)
 group by unindexed.document, unindexed.article_id, unindexed.language, unindexed.stemmed_as;
 
 update search.state

@@ -1,5 +1,5 @@
 -- Numbers the articles that the index does not know yet, in the order of their keys.
-create or replace table parting.unindexed as
+create or replace temp table unindexed as
 select
   articles.article_id, coalesce(articles.language, '') as language,
   if(articles.language in ('en', 'es'), articles.language, '') as stemmed_as,
@@ -9,7 +9,7 @@ cross join search.state as state
 where articles.article_id not in (select article_id from search.documents)
 order by articles.article_id;
 
-create or replace table parting.lengths (
+create or replace temp table lengths (
   document integer not null,
   words integer not null
 );

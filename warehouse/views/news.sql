@@ -1,5 +1,6 @@
--- What analysts open: news.duckdb, made anew at every release. Keys are declared, every table and column explained.
--- Its rows come from the pipeline's own file, table by table, columns by name.
+-- What is published: the tables of published.duckdb, and of its copy that analysts open, news.duckdb. The comment of a
+-- column names what it joins. Foreign keys are not declared, for DuckDB lets nothing that others refer to be replaced
+-- in one transaction; and few keys are, for each is an index that has to fit into memory. Decisions 0047 and 0019.
 
 create table sources (
   source_id varchar primary key,
@@ -21,7 +22,7 @@ comment on column sources.timezone is 'IANA zone of its times that name none.';
 
 create table articles (
   article_id varchar primary key,
-  source_id varchar not null references sources (source_id),
+  source_id varchar not null,
   url varchar not null,
   canonical_url varchar not null,
   title varchar not null,
@@ -45,7 +46,7 @@ create table articles (
 );
 comment on table articles is 'One row per article, newest version.';
 comment on column articles.article_id is 'Key made from what identifies the article on its site.';
-comment on column articles.source_id is 'Feed that first listed it; all of them are in article_sources.';
+comment on column articles.source_id is 'Feed that first listed it: sources.source_id; all of them are in article_sources.';
 comment on column articles.url is 'Address its page was served from, after redirects.';
 comment on column articles.canonical_url is 'Address it is known by: the page''s own canonical link where it can be believed.';
 comment on column articles.title is 'Headline, without the name of the site.';
@@ -68,17 +69,16 @@ comment on column articles.parser_version is 'Version of the readers that made t
 comment on column articles.capture_id is 'Response in the archive it was read from; null when its text came from the feed.';
 
 create table article_versions (
-  article_id varchar not null references articles (article_id),
+  article_id varchar not null,
   version integer not null,
   title varchar not null,
   body varchar not null,
   content_hash varchar not null,
   seen_at timestamptz not null,
-  capture_id varchar,
-  primary key (article_id, version)
+  capture_id varchar
 );
 comment on table article_versions is 'One row per version of an article.';
-comment on column article_versions.article_id is 'The article.';
+comment on column article_versions.article_id is 'The article: articles.article_id.';
 comment on column article_versions.version is 'Counts from 1.';
 comment on column article_versions.title is 'Headline of this version.';
 comment on column article_versions.body is 'Text of this version.';
@@ -87,27 +87,25 @@ comment on column article_versions.seen_at is 'When the page of this version was
 comment on column article_versions.capture_id is 'Response in the archive it was read from.';
 
 create table article_urls (
-  article_id varchar not null references articles (article_id),
+  article_id varchar not null,
   url varchar not null,
-  kind varchar not null,
-  primary key (article_id, url, kind)
+  kind varchar not null
 );
 comment on table article_urls is 'One row per address an article was found under.';
-comment on column article_urls.article_id is 'The article.';
+comment on column article_urls.article_id is 'The article: articles.article_id.';
 comment on column article_urls.url is 'The address.';
 comment on column article_urls.kind is 'listed (by a feed), final (after redirects) or canonical.';
 
 create table article_sources (
-  article_id varchar not null references articles (article_id),
-  source_id varchar not null references sources (source_id),
+  article_id varchar not null,
+  source_id varchar not null,
   guid varchar,
   found_at timestamptz not null,
-  last_listed_at timestamptz not null,
-  primary key (article_id, source_id)
+  last_listed_at timestamptz not null
 );
 comment on table article_sources is 'One row per article and feed that listed it.';
-comment on column article_sources.article_id is 'The article.';
-comment on column article_sources.source_id is 'The feed.';
+comment on column article_sources.article_id is 'The article: articles.article_id.';
+comment on column article_sources.source_id is 'The feed: sources.source_id.';
 comment on column article_sources.guid is 'Id the feed first gave it.';
 comment on column article_sources.found_at is 'When the feed first listed it (UTC).';
 comment on column article_sources.last_listed_at is 'When the feed last listed it as new or changed (UTC).';
@@ -121,34 +119,32 @@ comment on column authors.author_id is 'Key made from the name, blind to case an
 comment on column authors.name is 'Name as first seen.';
 
 create table article_authors (
-  article_id varchar not null references articles (article_id),
-  author_id varchar not null references authors (author_id),
-  position integer not null,
-  primary key (article_id, position)
+  article_id varchar not null,
+  author_id varchar not null,
+  position integer not null
 );
 comment on table article_authors is 'One row per article and person, in the order of the byline.';
-comment on column article_authors.article_id is 'The article.';
-comment on column article_authors.author_id is 'The person.';
+comment on column article_authors.article_id is 'The article: articles.article_id.';
+comment on column article_authors.author_id is 'The person: authors.author_id.';
 comment on column article_authors.position is 'Place in the byline, from 1.';
 
 create table paragraphs (
-  article_id varchar not null references articles (article_id),
+  article_id varchar not null,
   position integer not null,
   kind varchar not null,
   heading varchar,
-  text varchar not null,
-  primary key (article_id, position)
+  text varchar not null
 );
 comment on table paragraphs is 'One row per heading, paragraph, quote or list item of an article, and per caption of its images.';
-comment on column paragraphs.article_id is 'The article.';
+comment on column paragraphs.article_id is 'The article: articles.article_id.';
 comment on column paragraphs.position is 'Place in the article, from 1.';
 comment on column paragraphs.kind is 'heading, paragraph, quote, list_item; caption (behind the others, no part of the body); or boilerplate: what stands on nearly all pages of its source, is no part of the body and has no figures.';
 comment on column paragraphs.heading is 'Nearest heading above it.';
 comment on column paragraphs.text is 'Plain text.';
 
 create table figures (
-  figure_id varchar primary key,
-  article_id varchar not null references articles (article_id),
+  figure_id varchar not null,
+  article_id varchar not null,
   version integer not null,
   paragraph integer not null,
   span_start integer not null,
@@ -166,14 +162,13 @@ create table figures (
   relayed_by varchar,
   sentence varchar not null,
   flags varchar[] not null,
-  rules varchar[] not null,
-  foreign key (article_id, paragraph) references paragraphs (article_id, position)
+  rules varchar[] not null
 );
 comment on table figures is 'One row per number an article quotes, newest version.';
 comment on column figures.figure_id is 'Key made from the article, the sentence and the place in it.';
-comment on column figures.article_id is 'The article.';
+comment on column figures.article_id is 'The article: articles.article_id.';
 comment on column figures.version is 'Version of the article that was read.';
-comment on column figures.paragraph is 'Position of its paragraph in the article.';
+comment on column figures.paragraph is 'Position of its paragraph in the article: paragraphs.position.';
 comment on column figures.span_start is 'First character in the paragraph''s text, counted from 0.';
 comment on column figures.span_end is 'Character after its last one.';
 comment on column figures.text is 'The figure as written, with its unit, without its qualifier.';
@@ -192,7 +187,7 @@ comment on column figures.flags is 'Why it is improbable, such as improbable_per
 comment on column figures.rules is 'Names of the rules that made it.';
 
 create table figure_changes (
-  article_id varchar not null references articles (article_id),
+  article_id varchar not null,
   from_version integer not null,
   to_version integer not null,
   position integer not null,
@@ -205,11 +200,10 @@ create table figure_changes (
   after varchar,
   after_value decimal(38, 6),
   seen_at timestamptz not null,
-  cause varchar,
-  primary key (article_id, to_version, position)
+  cause varchar
 );
 comment on table figure_changes is 'One row per figure that a newer version of an article, or a newer reader of the same version, changed, added or dropped.';
-comment on column figure_changes.article_id is 'The article.';
+comment on column figure_changes.article_id is 'The article: articles.article_id.';
 comment on column figure_changes.from_version is 'Version before; the same as to_version where the same text was read otherwise.';
 comment on column figure_changes.to_version is 'Version after.';
 comment on column figure_changes.position is 'Counts the changes of one version, from 1.';
@@ -225,31 +219,29 @@ comment on column figure_changes.seen_at is 'When the newer version was publishe
 comment on column figure_changes.cause is 'publisher where its text was changed, reader where we read the same text otherwise (no correction); null where that is not known.';
 
 create table links (
-  article_id varchar not null references articles (article_id),
+  article_id varchar not null,
   position integer not null,
   kind varchar not null,
   url varchar,
-  text varchar not null,
-  primary key (article_id, position)
+  text varchar not null
 );
 comment on table links is 'One row per outgoing link of an article, and per outlet or person it leans on by name alone.';
-comment on column links.article_id is 'The article.';
+comment on column links.article_id is 'The article: articles.article_id.';
 comment on column links.position is 'Counts from 1.';
 comment on column links.kind is 'inline, related (read next, read more) or source (who the story attributes what it says to).';
 comment on column links.url is 'Where it points; null where a source is named without a link.';
 comment on column links.text is 'What it says, or who the source is.';
 
 create table media (
-  article_id varchar not null references articles (article_id),
+  article_id varchar not null,
   position integer not null,
   kind varchar not null,
   url varchar not null,
   caption varchar,
-  credit varchar,
-  primary key (article_id, position)
+  credit varchar
 );
 comment on table media is 'One row per image or video of an article.';
-comment on column media.article_id is 'The article.';
+comment on column media.article_id is 'The article: articles.article_id.';
 comment on column media.position is 'Counts from 1; the lead image comes first.';
 comment on column media.kind is 'image or video.';
 comment on column media.url is 'Where it is.';
@@ -257,10 +249,9 @@ comment on column media.caption is 'What the page says it shows.';
 comment on column media.credit is 'Who made it.';
 
 create table tags (
-  article_id varchar not null references articles (article_id),
-  tag varchar not null,
-  primary key (article_id, tag)
+  article_id varchar not null,
+  tag varchar not null
 );
 comment on table tags is 'One row per article and tag.';
-comment on column tags.article_id is 'The article.';
+comment on column tags.article_id is 'The article: articles.article_id.';
 comment on column tags.tag is 'The tag, as the page writes it.';

@@ -1,4 +1,4 @@
--- How the pipeline did, for analysts: the tables of schema ops keep the shape they have in the pipeline's own file.
+-- How the pipeline did, for analysts: the tables of schema ops, which migrations make, and which file this is.
 
 comment on table ops.quarantine is 'One row per staged row and rule that refused it, with the row itself.';
 comment on column ops.quarantine.batch_id is 'Batch it came with.';
@@ -16,10 +16,6 @@ comment on column ops.quarantine.retried_at is 'When its page was read again (UT
 comment on column ops.quarantine.accepted_at is 'When a person accepted it (UTC); it is published since.';
 comment on column ops.quarantine.accepted_why is 'Why, in that person''s words.';
 
-create table ops.release (
-  release_id varchar primary key,
-  released_at timestamptz not null
-);
 comment on table ops.release is 'One row: which release this file is.';
 comment on column ops.release.release_id is 'Key of the release; no two files that differ have the same.';
 comment on column ops.release.released_at is 'When it was made (UTC).';
@@ -174,3 +170,32 @@ comment on column ops.backfills.listed_at is 'When it was found out that it exis
 comment on column ops.backfills.visited_at is 'When it was read (UTC); null while it waits.';
 comment on column ops.backfills.reason is 'Why it could not be read, in one word.';
 comment on column ops.backfills.entries_found is 'New entries of the range it brought.';
+
+create table ops.shape (
+  tables varchar not null,
+  extras varchar
+);
+comment on table ops.shape is 'One row: by which SQL this file was made; where that is another now, it is made anew.';
+comment on column ops.shape.tables is 'Hash of the SQL that makes its tables.';
+comment on column ops.shape.extras is 'Hash of the SQL that makes its views and its index of words, and of its exchange rates; null until they are there.';
+
+comment on table ops.copies is 'One row per article that prints an earlier one''s story; the pipeline''s own.';
+comment on column ops.copies.article_id is 'The article.';
+comment on column ops.copies.earliest_id is 'The earliest article that it resembles; articles.duplicate_of follows this to the original.';
+comment on column ops.copies.earliest_seen_at is 'When that was first seen (UTC).';
+
+comment on table ops.settlements is 'One row per publication whose end the state may not know of yet; the pipeline''s own.';
+comment on column ops.settlements.batch_id is 'The batch.';
+comment on column ops.settlements.settled is 'What the state is to record.';
+
+comment on table ops.unreleased is 'One row per article that has changed since the last release; the pipeline''s own.';
+comment on column ops.unreleased.article_id is 'The article.';
+
+comment on table ops.rough_rates is 'One row per currency: about what one US dollar was, by which the pipeline tells improbable amounts.';
+comment on column ops.rough_rates.currency is 'ISO 4217.';
+comment on column ops.rough_rates.per_usd is 'How many of it, to the order of magnitude.';
+comment on column ops.rough_rates.as_of is 'When.';
+comment on column ops.rough_rates.source is 'Where that is known from.';
+
+comment on table ops.warehouse_id is 'One row: what the state knows this warehouse by.';
+comment on column ops.warehouse_id.warehouse_id is 'Key, made by chance.';

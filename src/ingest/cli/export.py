@@ -60,7 +60,7 @@ def export(
 
 
 def _chosen(tables: Sequence[str] | None) -> Sequence[str]:
-    from ..edge.release import NEWS_TABLES
+    from ..edge.tables import NEWS_TABLES
     from ..errors import Misconfigured
 
     for table in tables or ():

@@ -29,11 +29,10 @@ def prune(
         removed = take(store=world.store, archive=world.archive_files, keep=keep, now=now)
         if not dry_run:
             world.store.release(now)
-        share = world.store.free_share()
     if as_json:
-        say_json({"removed": [asdict(one) for one in removed], "dry_run": dry_run, "free_share": round(share, 3)})
+        say_json({"removed": [asdict(one) for one in removed], "dry_run": dry_run})
         return
     if removed:
         say_table([asdict(one) for one in removed], ("what", "number", "bytes"))
     size = sum(one.bytes for one in removed)
-    say(f"{'would go' if dry_run else 'gone'}: {size:,} bytes; {share:.0%} of ingest.duckdb is free")
+    say(f"{'would go' if dry_run else 'gone'}: {size:,} bytes")

@@ -45,7 +45,7 @@ def verify(
 def _of_release(found: "Verification") -> dict[str, Any]:
     wrong = found.release.found
     to_do = "it was made anew; see who writes into it, or whether the disk fails" if wrong else None
-    counted = {"verified": "news.duckdb, rows", "checked": found.release.checked}
+    counted = {"verified": "what is published, rows", "checked": found.rows}
     return counted | {"healthy": not wrong, "found": list(wrong), "to_do": to_do}
 
 

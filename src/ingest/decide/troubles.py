@@ -13,8 +13,8 @@ from .causes import CAUSES, Cause, cause_of, causes_told
 FAILURES_BEFORE_ALERT = 3
 RULES_SHOWN = 5
 _MENDING = (
-    "copy ingest.duckdb away, it shows what went wrong; `ingest replay` of the sources named writes the rows of their "
-    "articles anew, a backup has them as they were; `ingest doctor` judges again and ends this"
+    "copy published.duckdb away, it shows what went wrong; `ingest replay` of the sources named writes the rows of "
+    "their articles anew, a backup has them as they were; `ingest doctor` judges again and ends this"
 )
 
 

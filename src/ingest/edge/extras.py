@@ -1,34 +1,34 @@
 """What the analysts' file has beside the rows that are published: views, exchange rates, and the index of words."""
 
 from dataclasses import asdict, dataclass
+from functools import cached_property
+from hashlib import sha256
 
 from ..assets import asset
 from .extensions import load_stemmers
+from .faults import DuckDBPyConnection
 from .rates import Rate, exchange_rates, rates_mark
 from .search_index import build_index, renew_index
-from .warehouse import DuckDBPyConnection
+from .statements import statement
+from .tables import tables_mark, view
 
 STOP_WORDS = "warehouse/seeds/stop_words.csv"
 VIEWS = ("facts", "series")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Extras:
     """What a person has chosen to have."""
 
     has_search: bool = True
     rates: tuple[Rate, ...] = ()
 
-    @property
-    def shape(self) -> str:
-        """The SQL that makes them, which changes when a file must be written anew."""
-        views = "".join(view(name) for name in VIEWS)
-        return views + (view("search") + asset(STOP_WORDS).read_text(encoding="utf-8") if self.has_search else "")
-
-    @property
+    @cached_property
     def mark(self) -> str:
-        """A key that changes when what they hold does."""
-        return rates_mark(self.rates)
+        """A hash of the SQL that makes them, and of what they hold beside what is published."""
+        views = "".join(view(name) for name in VIEWS)
+        search = view("search") + asset(STOP_WORDS).read_text(encoding="utf-8") if self.has_search else ""
+        return sha256((views + search + rates_mark(self.rates)).encode()).hexdigest()[:16]
 
 
 def shipped_extras() -> Extras:
@@ -37,11 +37,17 @@ def shipped_extras() -> Extras:
 
 
 def make_extras(connection: DuckDBPyConnection, extras: Extras) -> None:
-    """Make views and tables in the file in use, which has those that they look at."""
+    """Make views and tables in the file in use, and fill them; what is there of an attempt that was cut off goes."""
+    for (sql,) in connection.execute(statement("drop_extras")).fetchall():
+        connection.execute(sql)
     for name in VIEWS:
         connection.execute(view(name))
     if extras.has_search:
         make_search(connection)
+    _bring_rates(connection, extras)
+    if extras.has_search:
+        build_index(connection)
+    connection.execute("update ops.shape set extras = ?", [extras.mark])
 
 
 def make_search(connection: DuckDBPyConnection) -> None:
@@ -51,28 +57,24 @@ def make_search(connection: DuckDBPyConnection) -> None:
     connection.execute("insert into search.stop_words from read_csv($path)", {"path": str(asset(STOP_WORDS))})
 
 
-def fill_extras(connection: DuckDBPyConnection, extras: Extras) -> None:
-    """Fill them once all rows are there."""
-    _bring_rates(connection, extras)
-    if extras.has_search:
-        build_index(connection)
+def has_extras(connection: DuckDBPyConnection, extras: Extras) -> bool:
+    """Return whether the file in use has these extras, whole, as this version makes them."""
+    return connection.execute(statement("shape")).fetchall() == [(tables_mark(), extras.mark)]
 
 
 def renew_extras(connection: DuckDBPyConnection, extras: Extras) -> None:
-    """Bring them up to date with the articles of `parting.changed`."""
-    _bring_rates(connection, extras)
+    """Bring the index of words up to date with the articles of `ops.unreleased`."""
     if extras.has_search:
         load_stemmers(connection)
         renew_index(connection)
 
 
-def view(name: str) -> str:
-    """Read a file of `warehouse/views/`."""
-    return (asset("warehouse/views") / f"{name}.sql").read_text(encoding="utf-8")
+def file_shape(extras: Extras) -> str:
+    """Return what changes when all of a file has to be made anew: its tables, its views, or what these hold."""
+    return f"{tables_mark()} {extras.mark}"
 
 
 def _bring_rates(connection: DuckDBPyConnection, extras: Extras) -> None:
-    connection.execute("delete from exchange_rates")
     if extras.rates:
         columns = zip(*(map(str, asdict(rate).values()) for rate in extras.rates), strict=True)
         connection.execute(_RATES, [list(column) for column in columns])

@@ -1,5 +1,6 @@
 """Opens databases, and turns what DuckDB raises about one into our errors."""
 
+import hashlib
 import os
 import re
 from collections.abc import Iterator
@@ -23,6 +24,7 @@ from ..errors import (
 from .values import written
 
 ROWS_IN_GROUP = 16_384  # 122,880 by default; of a group to which rows were added, each checkpoint writes all anew
+COPIED_AT_ONCE = 1 << 20  # bytes of a file
 _attached: "WeakValueDictionary[str, AttachedFile]" = WeakValueDictionary()
 
 
@@ -51,12 +53,13 @@ def write_ahead_log(path: Path) -> Path:
 class AttachedFile:
     """A database file to write to. What a checkpoint takes does not grow with its tables, in memory or time."""
 
-    def __init__(self, path: Path) -> None:
-        """Open the file, or make it; cursors of the connection have to `use` its name."""
+    def __init__(self, path: Path, *, name: str = "warehouse") -> None:
+        """Open the file, or make it, under a name in SQL; cursors of the connection have to `use` that."""
         _refuse_attached(path)
-        self.name = "warehouse"
+        self.name = name
         self.connection = open_database(":memory:")
         self._path = os.path.realpath(path)
+        self._to_copy: int | None = None
         try:
             attach(self.connection, path, self.name)
         except duckdb.Error:
@@ -74,6 +77,24 @@ class AttachedFile:
             self.connection.execute(f"detach {self.name}")
         self.connection.close()
         _attached.pop(self._path, None)
+        if self._to_copy is not None:
+            os.close(self._to_copy)
+            self._to_copy = None
+
+    def copy_to(self, path: Path) -> str:
+        """Copy the file, which must have no write-ahead log, as it is now; return the SHA-256 of its content.
+
+        Closing a file ends every lock that its process has on it, DuckDB's own too (fcntl(2)), so this one stays open.
+        """
+        if self._to_copy is None:
+            self._to_copy = os.open(self._path, os.O_RDONLY)
+        digest, place = hashlib.sha256(), 0
+        with path.open("wb") as copy:
+            while piece := os.pread(self._to_copy, COPIED_AT_ONCE, place):
+                digest.update(piece)
+                copy.write(piece)
+                place += len(piece)
+        return digest.hexdigest()
 
 
 def _refuse_attached(path: Path | str) -> None:

@@ -123,15 +123,16 @@ class KeptMetrics:
     def _single(self, runs: int) -> Iterator[Metric]:
         (row,) = self._warehouse.read("metrics_single")
         row |= self._state.read("metrics_runs")[0]
+        last = next(iter(self._state.read("last_release")), Row(released_at=None, took_seconds=0))
         yield GaugeMetricFamily(
             "ingest_run_last_end_timestamp_seconds", "When a run last came to its end.", _stamp(row["run_ended_at"])
         )
         yield CounterMetricFamily("ingest_runs", "Runs that came to their end.", runs)
         yield GaugeMetricFamily("ingest_runs_unended", "Runs killed or under way.", row["runs_unended"])
         yield GaugeMetricFamily(
-            "ingest_release_timestamp_seconds", "When the analysts' file was last made.", _stamp(row["released_at"])
+            "ingest_release_timestamp_seconds", "When the analysts' file was last made.", _stamp(last["released_at"])
         )
-        yield GaugeMetricFamily("ingest_release_seconds", "How long that took.", row["release_seconds"] or 0)
+        yield GaugeMetricFamily("ingest_release_seconds", "How long that took.", last["took_seconds"])
         yield GaugeMetricFamily("ingest_articles_unreleased", "Articles that file has yet to get.", row["unreleased"])
         yield GaugeMetricFamily("ingest_articles", "Articles that are public.", row["articles"])
         yield GaugeMetricFamily("ingest_rows_quarantined", "Rows held back that nobody settled.", row["quarantined"])

@@ -16,6 +16,7 @@ LAST_WITH_STATE = 23  # the migration after which the state of the pipeline is s
 LAST_WITH_KEYS = 24  # the one after which near-duplicates are found there
 LAST_WITH_QUARANTINE = 25  # the one after which rows in quarantine still are; the next drops them
 LAST_WITH_STAGED = 26  # the one after which what is staged still is; the next drops it
+LAST_WITH_OLD_FILE = 27  # the one that a file may have been through which an earlier version wrote as its own
 
 
 @cache
@@ -26,9 +27,11 @@ def migrations() -> tuple[tuple[int, str, str], ...]:
 
 
 def lay_pattern(connection: "DuckDBPyConnection") -> None:
-    """Make our tables, with all their keys and without rows, in the empty database that the connection uses."""
-    for sql in (statement("migrations"), *(sql for _, _, sql in migrations())):
+    """Make our tables, with all their keys, in the empty database that the connection uses, by all migrations."""
+    connection.execute(statement("migrations"))
+    for number, name, sql in migrations():
         connection.execute(sql)
+        connection.execute(statement("record_migration"), {"number": number, "name": name})
     stage_in_memory(connection)
 
 

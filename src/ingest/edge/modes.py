@@ -17,6 +17,7 @@ _OWNERS_FILE = 0o600
 UMASK = 0o077  # of every process that writes a warehouse, whatever it was started with
 _READ_BY_GROUP = {"news.duckdb": RELEASED, "report.html": PAGE}
 _OWNERS = (
+    "published.duckdb",
     "ingest.duckdb",
     "state.db",
     "news.duckdb.",

@@ -1,6 +1,7 @@
 """The index of words in the analysts' file: made with the stemmers of DuckDB's extension fts, read without our code."""
 
-from .warehouse import DuckDBPyConnection, statement
+from .faults import DuckDBPyConnection
+from .statements import statement
 
 TEXTS_AT_ONCE = {"articles": 50_000, "paragraphs": 12_000}  # headlines are short
 ARTICLES_AT_ONCE = 2_000
@@ -15,33 +16,33 @@ WORDS_OF = {
 
 
 def build_index(connection: DuckDBPyConnection) -> None:
-    """Index all articles of the file in use, stems in their order; `parting` holds what is under way.
+    """Index all articles of the file in use, stems in their order; temporary tables hold what is under way.
 
     Texts are read as they lie in their tables: those of one article may lie far from each other.
     """
-    connection.execute("create table parting.postings as from search.postings limit 0")
+    connection.execute("create or replace temp table unsorted as from search.postings limit 0")
     connection.execute(statement("index_unindexed"))
     for table, at_once in TEXTS_AT_ONCE.items():
         ((rows,),) = connection.execute(f"select coalesce(max(rowid), -1) from {table}").fetchall()
         for row in range(0, rows + 1, at_once):
-            _index(connection, table, f"texts.rowid between {row} and {row + at_once - 1}", target="parting.postings")
+            _index(connection, table, f"texts.rowid between {row} and {row + at_once - 1}", target="temp.unsorted")
     connection.execute(statement("index_documents"))
-    _sort(connection, source="parting.postings", target="search.postings")
-    connection.execute("drop table parting.postings")
+    _sort(connection, source="temp.unsorted", target="search.postings")
+    connection.execute("drop table temp.unsorted")
 
 
 def renew_index(connection: DuckDBPyConnection, *, few: int = FEW_POSTINGS) -> None:
-    """Index the articles of `parting.changed` again; sort all once more than a few postings lie as they came.
+    """Index the articles of `ops.unreleased` again; sort all once more than a few postings lie as they came.
 
     What the index had of them is left behind by its number, which is nobody's any more.
     """
-    connection.execute("delete from search.documents where article_id in (from parting.changed)")
+    connection.execute("delete from search.documents where article_id in (from ops.unreleased)")
     connection.execute(statement("index_unindexed"))
-    ((first, last),) = connection.execute("select min(document), max(document) from parting.unindexed").fetchall()
+    ((first, last),) = connection.execute("select min(document), max(document) from temp.unindexed").fetchall()
     for number in range(first, last + 1, ARTICLES_AT_ONCE) if first is not None else ():
         for table in WORDS_OF:
             numbers = f"document between {number} and {number + ARTICLES_AT_ONCE - 1}"
-            chosen = f"texts.article_id in (select article_id from parting.unindexed where {numbers})"
+            chosen = f"texts.article_id in (select article_id from temp.unindexed where {numbers})"
             _index(connection, table, chosen, target="search.postings")
     connection.execute(statement("index_documents"))
     ((postings, in_order),) = connection.execute(statement("index_order")).fetchall()

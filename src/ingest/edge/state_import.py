@@ -80,7 +80,18 @@ _WAITING = """
 
 
 def import_state(warehouse: Warehouse, state: State, likeness: Likeness) -> bool:
-    """Import what a warehouse of an earlier version held of the state, all or nothing; return whether there was any.
+    """Import what a warehouse of an earlier version held of the state; return whether there was any.
+
+    Then what is published, and its history, becomes `published.duckdb`, if it is in another file.
+    """
+    is_imported = _import_and_migrate(warehouse, state, likeness)
+    if warehouse.is_old:
+        warehouse.write_anew()
+    return is_imported
+
+
+def _import_and_migrate(warehouse: Warehouse, state: State, likeness: Likeness) -> bool:
+    """Import it, all or nothing.
 
     Only then the migrations run that delete it there. In place of the keys by which near-duplicates were found, the
     state gets sketches made of the texts; cut off there, all of them are made again. Raises WarehouseUnusable where the

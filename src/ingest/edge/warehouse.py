@@ -6,20 +6,28 @@ SQL is in `warehouse/`.
 import secrets
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
 from pathlib import Path
-from typing import Any
+from typing import cast
 
 import duckdb
 
-from ..errors import IngestError, QueryRefused, WarehouseBusy, WarehouseDamaged, WarehouseUnusable
-from .extensions import load_what_it_needs
-from .faults import AttachedFile, DuckDBPyConnection, open_database, roll_back, translated, translated_of_lake
+from ..errors import IngestError, WarehouseBusy, WarehouseDamaged, WarehouseUnusable
+from .faults import (
+    AttachedFile,
+    DuckDBPyConnection,
+    open_database,
+    roll_back,
+    translated,
+    translated_of_lake,
+    write_ahead_log,
+)
 from .files import make_warehouse_folder
 from .heap import give_heap_back
-from .lake import TO_TELL, Hold, Lake, keyless, open_to_read
+from .lake import TO_TELL, Hold, Lake, keyless
 from .migrations import (
+    LAST_WITH_OLD_FILE,
     LAST_WITH_STAGED,
     last_before_import,
     migrations,
@@ -27,23 +35,23 @@ from .migrations import (
     refuse_unknown,
     stage_in_memory,
 )
+from .reading import DEMO_FOLDER, look, look_at_lake, not_there, opened, query, refuse_newer, rows
 from .statements import statement
+from .tables import copy_file, make_first_file, refuse_full_disk, tables_mark
 from .transaction import Row, Transaction, Types, rows_of
 
-PIPELINE_FILE = "ingest.duckdb"
+PIPELINE_FILE = "published.duckdb"
+OLD_FILE = "ingest.duckdb"  # of earlier versions, which is imported
 NEWS_FILE = "news.duckdb"
-DEMO_FOLDER = (
-    "demo"  # below the warehouse folder: the demonstration's own, so that its articles and real ones never mix
-)
 MEMORY_MB = 256  # 128 were too few to make the analysts' file of a million articles; unbound, DuckDB fills the machine
 LOG_MB = 4  # of what was written, before DuckDB puts it in its place: until then it holds six times as much in memory
 READS_AT_ONCE = 2  # each may need tens of megabytes while it runs, however few rows it gives
 GIVE_BACK_SECONDS = 1.0  # between two times that freed memory is given back, which costs some ten milliseconds
-REOPEN_SECONDS = 60.0  # for which a person who looks into the file may hold it up
+PATIENCE_SECONDS = 60.0  # for which a person who looks into the file may hold it up
 THREADS = 1  # on which DuckDB runs a statement: ours are small and run side by side, and to part one costs more
 
 __all__ = ["DuckDBPyConnection", "Row", "Transaction", "Warehouse", "look", "look_at_lake", "opened", "query"]
-__all__ += ["not_there", "refuse_newer", "rows", "statement", "translated"]
+__all__ += ["DEMO_FOLDER", "not_there", "refuse_newer", "rows", "statement", "translated"]
 
 
 class Warehouse:
@@ -56,7 +64,8 @@ class Warehouse:
         """Open the folder; what DuckDB keeps in memory beyond `memory_mb` it puts on disk."""
         self.folder = folder
         self.lake = lake
-        self.path = folder / PIPELINE_FILE
+        is_old = (folder / OLD_FILE).exists() and not (folder / PIPELINE_FILE).exists()
+        self.path = folder / (OLD_FILE if is_old else PIPELINE_FILE)
         self.news_path = folder / NEWS_FILE
         self._writing = threading.RLock()
         self._has_turn = False
@@ -66,12 +75,10 @@ class Warehouse:
         self._gave_back_at = time.monotonic()
         self._types: Types = {}
         make_warehouse_folder(folder)
-        try:
-            refuse_newer(self.news_path)
-        except WarehouseDamaged:  # the next release makes it anew
-            if not (lake or self.path.exists()):
-                raise  # nothing was released here, so the file is not ours to replace
+        self._refuse_foreign_news()
         with self.translated():
+            if not (lake or self.path.exists()):
+                make_first_file(self.path)
             self._hold = Hold(lake, folder, self.worker) if lake else None
         self.migrated: list[str] = []
         self._open()
@@ -80,6 +87,24 @@ class Warehouse:
         except IngestError:
             self.close()
             raise
+
+    @property
+    def is_old(self) -> bool:
+        """Whether it is still the file of an earlier version, whose state has to be imported."""
+        return self.lake is None and self.path.name == OLD_FILE
+
+    @property
+    def home(self) -> str:
+        """The name of its database in SQL."""
+        return self._database.name
+
+    def _refuse_foreign_news(self) -> None:
+        """Raise WarehouseUnusable where the analysts' file is a newer version's, or none of ours."""
+        try:
+            refuse_newer(self.news_path)
+        except WarehouseDamaged:  # the next release makes it anew
+            if not (self.lake or self.path.exists()):
+                raise  # nothing was released here, so the file is not ours to replace
 
     def close(self) -> None:
         """Let go of the file, everything written."""
@@ -100,28 +125,62 @@ class Warehouse:
     def reopen(self) -> None:
         """Close the file and open it again: what DuckDB holds of all that was read and written is given back.
 
-        Whoever looks into the file in between is waited for. Connections that were given to others are to be closed. A
-        lake stays as it is: PostgreSQL would take this worker for dead.
+        Connections that were given to others are to be closed. A lake stays as it is: PostgreSQL would take this worker
+        for dead.
         """
-        if self._hold:
-            return
-        until = time.monotonic() + REOPEN_SECONDS
+        if self._hold is None:
+            with self._at_rest():
+                self._database.close()
+                give_heap_back()
+                self._open_again()
+
+    def write_anew(self) -> None:
+        """Write the file anew, as this version makes its tables, and open it in place of the one that was open."""
+        path = self.folder / PIPELINE_FILE
+        with self._at_rest():
+            with self.translated(), self.connect() as connection:
+                refuse_full_disk(connection, path)
+                copy_file(connection, path, schema="published" if self.is_old else "main")
+            self._database.close()
+            self.path = path
+            self._open_again()
+        self._drop_old()
+
+    def copy_file(self, to: Path) -> str:
+        """Copy the file with all that was committed; return the SHA-256 of its content."""
+        until = time.monotonic() + PATIENCE_SECONDS
+        with self._at_rest():
+            while True:
+                with suppress(WarehouseBusy), self.translated():
+                    self._database.connection.execute(f"checkpoint {self.home}")
+                if not write_ahead_log(self.path).exists():
+                    return cast("AttachedFile", self._database).copy_to(to)
+                if time.monotonic() > until:  # a statement that is under way reads what is to be put in its place
+                    raise WarehouseBusy(f"{self.path} is being read; run again", about=str(self.path))
+                time.sleep(0.05)
+
+    @contextmanager
+    def _at_rest(self) -> Iterator[None]:
+        """Wait until nobody in this process reads or writes, and let nobody begin."""
         with ExitStack() as alone:
             alone.enter_context(self._writing)
             for _ in range(READS_AT_ONCE):
                 alone.enter_context(self._reading)
-            self._database.close()
-            give_heap_back()
-            while True:
-                try:
-                    self._open()
-                    stage_in_memory(self._database.connection)
-                except WarehouseBusy:
-                    if time.monotonic() > until:
-                        raise
-                    time.sleep(0.05)
-                else:
-                    return
+            yield
+
+    def _open_again(self) -> None:
+        """Open the file once whoever looks into it has closed it."""
+        until = time.monotonic() + PATIENCE_SECONDS
+        while True:
+            try:
+                self._open()
+                stage_in_memory(self._database.connection)
+            except WarehouseBusy:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.05)
+            else:
+                return
 
     def connect(self) -> DuckDBPyConnection:
         """Give another connection onto the same open database; it sees what others have committed."""
@@ -167,15 +226,6 @@ class Warehouse:
             finally:
                 self._has_turn = False
 
-    def settle(self, connection: DuckDBPyConnection) -> None:
-        """Put what was written of a file in its place, which frees memory, unless others read. A lake needs none of it.
-
-        There, `checkpoint` is another thing, and broke on rows in the catalog: docs/decisions/0024.
-        """
-        if self._hold is None:
-            with suppress(WarehouseBusy), self.translated():
-                connection.execute("checkpoint")
-
     def _give_back(self) -> None:
         """Let memory that was freed go back to the machine, now and then.
 
@@ -190,7 +240,8 @@ class Warehouse:
 
     def _open(self) -> None:
         with self.translated():
-            self._database = self._hold or AttachedFile(self.path)
+            name = "warehouse" if self.is_old else "published"
+            self._database: Hold | AttachedFile = self._hold or AttachedFile(self.path, name=name)
             self._bound_memory()
             self._database.connection.execute(f"set wal_autocheckpoint = '{LOG_MB}MB'")
             self._database.connection.execute(f"set threads = {THREADS}")
@@ -220,83 +271,21 @@ class Warehouse:
             newest = newest_migration(connection)
             refuse_unknown(newest, self.lake or self.path)
             self.migrate(last_before_import(newest))
+        if not (self.lake or self.is_old):
+            if self.read("shape")[0]["tables"] != tables_mark():
+                self.write_anew()
+            self._drop_old()
 
-
-def refuse_newer(path: Path) -> None:
-    """Raise WarehouseUnusable when the analysts' file was made by a newer version, or is none of ours."""
-    if not path.exists():
-        return
-    try:
-        with translated(path), open_database(path, read_only=True) as connection:
-            newest = newest_migration(connection)
-    except WarehouseBusy:
-        return  # an analyst opened it for writing; the rename leaves that copy to them
-    except duckdb.CatalogException as error:
-        message = f"{path} is not a warehouse of ours; move it away and run again"
-        raise WarehouseUnusable(message, about=str(path)) from error
-    refuse_unknown(newest, path)
-
-
-def look(paths: Sequence[Path], name: str, parameters: Mapping[str, object] | None = None) -> list[Row]:
-    """Run a statement on the first of some files that no other process is writing; all hold the tables it needs."""
-    existing = [path for path in paths if path.exists()]
-    if not existing:
-        raise not_there(paths[0])
-    for path in existing:
-        try:
-            with opened(path) as connection:
-                return rows(connection, name, parameters)
-        except WarehouseBusy:
-            if path == existing[-1]:
-                raise
-    return []
-
-
-def look_at_lake(lake: Lake, name: str, parameters: Mapping[str, object] | None = None) -> list[Row]:
-    """Run a statement on a lake, beside whoever writes."""
-    with translated_of_lake(str(lake), catalog=lake.catalog), open_to_read(lake) as connection:
-        connection.execute("set timezone = 'UTC'")
-        return rows(connection, name, parameters)
-
-
-def query(path: Path, sql: str, *, may_reach_out: bool = False) -> tuple[list[str], list[tuple[Any, ...]]]:
-    """Run a person's SQL on a file opened for reading: column names and rows, or QueryRefused.
-
-    Unless it `may_reach_out`, it reads and writes no other file, asks nothing of the network and installs nothing.
-    """
-    with opened(path) as connection:
-        load_what_it_needs(connection, sql)
-        if not may_reach_out:
-            connection.execute("set enable_external_access = false")
-            connection.execute("set lock_configuration = true")
-        try:
-            result = connection.execute(sql)
-            return [column[0] for column in result.description or []], result.fetchall()
-        except duckdb.Error as error:
-            raise QueryRefused(str(error), about=sql) from error
-
-
-@contextmanager
-def opened(path: Path) -> Iterator[DuckDBPyConnection]:
-    """Open a file for reading; all that is asked of the connection is of one moment, whatever is released meanwhile."""
-    if not path.exists():
-        raise not_there(path)
-    with translated(path), open_database(path, read_only=True) as connection:
-        connection.execute("set timezone = 'UTC'")
-        try:
-            yield connection
-        except (duckdb.CatalogException, duckdb.BinderException) as error:
-            message = f"{path} was made by an older version; `ingest migrate`, then the next run, bring it up to date"
-            raise WarehouseUnusable(message, about=str(path)) from error
-
-
-def not_there(path: Path) -> WarehouseUnusable:
-    """Return the error of a file that no run has made yet; the message names the demonstration's, if that is there."""
-    demo = path.parent / DEMO_FOLDER
-    hint = f"; the demonstration's is there with --warehouse {demo}" if (demo / path.name).exists() else ""
-    return WarehouseUnusable(f"{path} does not exist yet; `ingest run` makes it{hint}", about=str(path))
-
-
-def rows(connection: DuckDBPyConnection, name: str, parameters: Mapping[str, object] | None = None) -> list[Row]:
-    """Run the statement of that name on a file that was opened, and give its rows."""
-    return rows_of(connection.execute(statement(name), dict(parameters or {})))
+    def _drop_old(self) -> None:
+        """Delete the file of an earlier version that was imported; WarehouseUnusable where one has written it since."""
+        old = self.folder / OLD_FILE
+        if not old.exists():
+            return
+        with translated(old), open_database(old, read_only=True) as connection:
+            [(is_filled,)] = connection.execute("select exists (from published.articles)").fetchall()
+            is_newer = is_filled and newest_migration(connection) <= LAST_WITH_OLD_FILE
+        if is_newer:
+            message = f"{old} was written by an older version while {self.path} was there; move one of the two away"
+            raise WarehouseUnusable(f"{message}, with the state that belongs to it", about=str(old))
+        for file in (old, write_ahead_log(old)):
+            file.unlink(missing_ok=True)

@@ -61,26 +61,27 @@ def runs(settings: "Settings") -> Iterator[Finding]:
 
 def release(settings: "Settings") -> Iterator[Finding]:
     """Look whether analysts have what is published."""
-    from ...edge.released_file import Fingerprint, difference, release_in_place
+    from ...edge.released_file import Fingerprint, difference
     from ...edge.store.rows import noun
     from ...edge.warehouse import NEWS_FILE
+    from ...opening import look_at_state
     from ...wiring import utc_now
 
-    (found,) = _look(settings, "report_release")
+    (found,) = look_at_state(settings, "waiting_changes")
+    last = next(iter(look_at_state(settings, "last_release")), None)
     news = settings.warehouse / NEWS_FILE
-    last = release_in_place(_look(settings, "last_releases"), news)
     if found["published_at"] is None:
         yield fine("nothing is published yet")
-    elif not news.exists() or found["released_at"] is None:
-        yield wrong(f"there is no {NEWS_FILE}", "`ingest run` makes it", since=found["published_at"])
-    elif last and last["release_id"] and (differs := difference(news, noun(Fingerprint, last))):
+    elif not news.exists() or last is None or last["file_mark"] is None:
+        yield wrong(f"there is no {NEWS_FILE} that is released", "`ingest run` makes it", since=found["published_at"])
+    elif differs := difference(news, noun(Fingerprint, last)):
         yield wrong(f"{NEWS_FILE} is not the file that was released: {differs}", "`ingest run` makes it anew")
-    elif found["unreleased"] and utc_now() - found["waits_since"] > LONG_WITHOUT_A_RELEASE:
-        said = f"{NEWS_FILE} lacks {found['unreleased']:,} articles"
+    elif found["waits_since"] and utc_now() - found["waits_since"] > LONG_WITHOUT_A_RELEASE:
+        said = f"{NEWS_FILE} lacks {found['batches']:,} batches"
         to_do = "see `ingest status` for an alert about it; INGEST_RELEASE_SHARE says how much of the time it may take"
         yield wrong(said, to_do, since=found["waits_since"])
     else:
-        yield fine(f"made at {found['released_at']:%Y-%m-%d %H:%M} UTC")
+        yield fine(f"made at {last['released_at']:%Y-%m-%d %H:%M} UTC")
 
 
 def archive(settings: "Settings") -> Iterator[Finding]:

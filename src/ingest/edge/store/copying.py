@@ -13,6 +13,10 @@ ROWS_AT_ONCE = 10_000  # of each table: a transaction of the warehouse holds the
 class CopyRows(Rows):
     """Copies history to the warehouse."""
 
+    def has_history(self) -> bool:
+        """Return whether anything but the mere passing of runs has not been copied yet."""
+        return self._changed_tables() not in ([], ["runs"])
+
     def copy_history(self) -> bool:
         """Copy what has changed since it was copied last; return whether there was anything.
 

@@ -6,12 +6,12 @@ from datetime import datetime
 from ...retention import Removal
 from ...state import statement
 from ...state.database import COPIED_TABLES
-from .rows import Rows
+from .rows import Rows, keep_changes
 
 # Tables of which old rows are deleted, in this order: those that others depend on come last.
 OLD = (
     *("deliveries", "messages", "host_visits", "polls", "fetches", "entry_outcomes", "validations", "events"),
-    *("releases", "runs", "captures"),
+    *("runs", "captures"),
 )
 STATE_KEYS = {**COPIED_TABLES, "deliveries": ("message_id", "receiver"), "messages": ("message_id",)}
 ROWS_AT_ONCE = 10_000  # a transaction holds what it deletes
@@ -41,11 +41,6 @@ class HistoryRows(Rows):
         self._state.shrink()
         return counted
 
-    def free_share(self) -> float:
-        """Say which share of the pipeline's file nothing is in."""
-        found = self._warehouse.read("free_bytes")[0]
-        return float(found["free"] / found["total"]) if found["total"] else 0.0
-
     def archive_needs(self) -> Mapping[str, tuple[datetime, bool]]:
         """Say of each file of the archive when its last capture came in, and whether one may be read again."""
         rows = self._state.read("archive_files")
@@ -56,11 +51,10 @@ class HistoryRows(Rows):
         with self._state.write() as transaction:
             transaction.run("remove_captures", warc_files=list(warc_files), now=now)
             transaction.run("delete_payloads", warc_files=list(warc_files))
+            keep_changes(transaction, [f"captures of {warc_file}" for warc_file in warc_files], now)
 
     def _count_old(self, table: str, before: datetime) -> Removal:
         what = table.replace("_", " ")
-        if table == "releases":
-            return Removal(what=what, **self._warehouse.read("count_old_releases", {"before": before})[0])
         sample = self._state.read("one_row", parts={"table": table})
         if not sample:
             return Removal(what=what, number=0, bytes=0)
@@ -70,10 +64,6 @@ class HistoryRows(Rows):
         return Removal(what=what, number=found["number"], bytes=found["characters"])
 
     def _delete_old(self, table: str, before: datetime) -> None:
-        if table == "releases":
-            with self._warehouse.write() as warehouse:
-                warehouse.run("delete_old_releases", before=before)
-            return
         bounds = {**self._bounds(table, before), "most": ROWS_AT_ONCE}
         while True:
             with self._warehouse.alone():  # else a row could be copied between the two transactions

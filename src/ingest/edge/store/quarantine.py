@@ -8,7 +8,7 @@ from ...stories import Fetched, StagedStory
 from ..warehouse import Row
 from .batches import upsert_batch
 from .refused import accepted_rows, refused_rows, withholding
-from .rows import entry_of, noun
+from .rows import entry_of, keep_changes, noun
 from .staged import StagedRows, keep_staged, unpacked, unstage
 
 
@@ -87,6 +87,7 @@ class QuarantineRows(StagedRows):
         """Let no rule refuse a row any more, neither in the batch that brings it again nor in a later one."""
         with self._state.write() as transaction:
             transaction.run("accept_refused", refused_id=refused_id, why=why, now=now)
+            keep_changes(transaction, [f"refused {refused_id}"], now)
         self.load_staged([batch])  # again, with what was accepted flagged
 
     def forget_accepted(self, refused_id: str) -> None:
@@ -112,6 +113,7 @@ class QuarantineRows(StagedRows):
                 article_ids=list(article_ids),
                 now=batch.staged_at,
             )
+            keep_changes(transaction, [f"refused {refused_id}" for refused_id in refused_ids], batch.staged_at)
 
 
 def _without(batch_id: str, held: Mapping[str, Sequence[str]]) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, fields
+from datetime import datetime
 from typing import Any, TypeVar
 
 from ...keys import author_key, figure_key
@@ -11,6 +12,8 @@ from ...stories import StagedStory
 from ..warehouse import Row, Transaction, Warehouse
 
 Noun = TypeVar("Noun")
+
+RELEASED_AT_ONCE = ("batch.published", "batch.rejected", "alert.")  # how the names of such events begin
 
 
 class Rows:
@@ -33,8 +36,18 @@ def entry_of(row: Row) -> Entry:
 
 
 def keep_events(transaction: StateTransaction, events: Iterable[Event]) -> None:
-    """Write events down beside the rows that prove them; they are sent later."""
+    """Write events down beside the rows that prove them; they are sent later, and some of them released before."""
+    events = list(events)
     transaction.merge("events", [asdict(event) for event in events], key=["event_id"])
+    for event in events:
+        if event.name.startswith(RELEASED_AT_ONCE):
+            keep_changes(transaction, [event.event_id], event.occurred_at)
+
+
+def keep_changes(transaction: StateTransaction, change_ids: Iterable[str], now: datetime) -> None:
+    """Record that analysts are to see something that the file they have does not show."""
+    rows = [{"change_id": change_id, "changed_at": now} for change_id in change_ids]
+    transaction.merge("unreleased_changes", rows, key=["change_id"])
 
 
 def keep_unreleased(transaction: Transaction, rows: Iterable[Row]) -> None:

@@ -11,26 +11,25 @@ from ...visiting import HostVisits
 from ..stopwatch import ReadingTime
 from .rows import Rows, noun
 
+SOURCE_COLUMNS = ("source_id", "name", "site_url", "feed_url", "language", "country", "timezone")
+
 
 class RunRows(Rows):
     """What is kept of runs."""
 
     def begin_run(self, run_id: str, sources: Sequence[Source], now: datetime) -> None:
         """Open a run; entries that a killed run left under way come in again with this one."""
-        columns = ("source_id", "name", "site_url", "feed_url", "language", "country", "timezone")
         with self._state.write() as transaction:
             transaction.lock("runs")  # else two that begin at once would have one number
             transaction.lock("leases")
             transaction.run("begin_run", run_id=run_id, now=now)
             transaction.run("expire_leases", run_id=run_id, living=self._warehouse.living_workers())
             transaction.run("carry_over_outcomes", run_id=run_id)
-        with self._warehouse.write() as warehouse:
-            warehouse.merge(
-                "published.sources",
-                [{column: getattr(source, column) for column in columns} for source in sources],
-                key=["source_id"],
-                update=columns[1:],
-            )
+        listed = [{column: getattr(source, column) for column in SOURCE_COLUMNS} for source in sources]
+        known = self._warehouse.read("known_sources")
+        if changed := [row for row in listed if row not in known]:
+            with self._warehouse.write() as warehouse:
+                warehouse.merge("published.sources", changed, key=["source_id"], update=SOURCE_COLUMNS[1:])
 
     def end_run(self, run_id: str, now: datetime, *, visited: Iterable[HostVisits] = ()) -> None:
         """Close a run, and keep what it asked of each host."""

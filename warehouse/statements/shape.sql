@@ -1,0 +1,3 @@
+-- One row: by which SQL the file in use was made.
+select tables, extras
+from ops.shape
