@@ -272,6 +272,7 @@ class Batch:
     articles: int
     figures: int
     state: Literal["staged", "validated", "rejected", "published"] = "staged"
+    published_at: datetime | None = None  # one that is validated all the same is to be published again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,9 +1,10 @@
-"""Verification: the analysts' file against the one that was released, and the archive against its captures' hashes.
+"""Verification: the analysts' file, the state and the archive against what was released, published and captured.
 
 Each run verifies a share of the archive, `ingest verify` all of it, and all that is published.
 """
 
 import logging
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,12 +16,13 @@ from .lines import line
 from .model import Capture
 from .ports import Store
 from .telling import keep_trouble
-from .verified import Compared, KeyRange, LostCapture, key_ranges
+from .verified import Compared, KeyRange, Lacking, LostCapture, key_ranges
 
 log = logging.getLogger("ingest")
 
 RELEASE = "release.differs"  # kinds of alerts
 ARCHIVE = "archive.damaged"
+LACKING = "articles.lost"
 SHARES = key_ranges(2)  # of which each run verifies one: 256 runs verify all there is
 PARTS = key_ranges(1)  # of the captures of a whole verification; one is held in memory at a time
 
@@ -40,6 +42,10 @@ class VerifiedStore(Store, Protocol):
 
     def read_published(self) -> int:
         """Read all that is published, and return how many rows that is."""
+        ...
+
+    def lacking_articles(self, keys: KeyRange) -> Lacking:
+        """Count by source the articles in a range that the state knows as published and the warehouse lacks."""
         ...
 
     def discard_release(self) -> None:
@@ -69,26 +75,35 @@ class VerifiedStore(Store, Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verification:
-    """What was verified: rows that are published and captures, and what was found wrong with them or the file."""
+    """What was verified: rows that are published, captures and known articles, and what was found wrong."""
 
     release: Compared
     rows: int = 0
     captures: int
     lost: Sequence[LostCapture]
+    lacking: Lacking
 
 
 def verify_share(*, store: VerifiedStore, recall: Recall, size_of: Callable[[str], int], now: datetime) -> Verification:
     """Verify the share that is this run's, and that each file of the archive is as long as its captures say.
 
-    What is wrong opens an alert. That about the archive is ended by `verify_all` alone, which has seen all of it.
+    What is wrong opens an alert. That about the archive, or about articles that are lacking, is ended by `verify_all`
+    alone, which has seen all of it.
     """
     keys = SHARES[store.newest_run() % len(SHARES)]
     captures = store.captures_within(keys)
     lost = {one.capture.capture_id: one for one in [*_lost(captures, recall), *_cut_off(store, size_of)]}
-    found = Verification(release=store.compare_release(), captures=len(captures), lost=tuple(lost.values()))
+    found = Verification(
+        release=store.compare_release(),
+        captures=len(captures),
+        lost=tuple(lost.values()),
+        lacking=store.lacking_articles(keys),
+    )
     keep_trouble(RELEASE, troubles.release_trouble(found.release.found), store=store, now=now)
     if found.lost:
         keep_trouble(ARCHIVE, troubles.archive_trouble(found.lost), store=store, now=now)
+    if found.lacking.by_source:
+        keep_trouble(LACKING, troubles.lost_articles(found.lacking.by_source), store=store, now=now)
     if found.release.found:
         store.discard_release()
     return found
@@ -104,17 +119,24 @@ def verify_all(*, store: VerifiedStore, recall: Recall, now: datetime) -> Verifi
     compared = store.compare_release()
     if not compared.found:
         compared = store.compare_digest()
-    captures, lost = 0, list[LostCapture]()
+    captures, lost, articles, lacking = 0, list[LostCapture](), 0, Counter[str]()
     for keys in PARTS:
         kept = store.captures_within(keys)
         captures += len(kept)
         lost += _lost(kept, recall)
+        known = store.lacking_articles(keys)
+        articles += known.checked
+        lacking.update(known.by_source)
     keep_trouble(RELEASE, troubles.release_trouble(compared.found), store=store, now=now)
     keep_trouble(ARCHIVE, troubles.archive_trouble(lost), store=store, now=now)
+    keep_trouble(LACKING, troubles.lost_articles(lacking), store=store, now=now)
     if compared.found:
         store.discard_release()
-    log.info(line("verified", rows=rows, captures=captures, lost=len(lost), differs=bool(compared.found)))
-    return Verification(release=compared, rows=rows, captures=captures, lost=lost)
+    wrong = {"lost": len(lost), "lacking": lacking.total(), "differs": bool(compared.found)}
+    log.info(line("verified", rows=rows, captures=captures, **wrong))
+    return Verification(
+        release=compared, rows=rows, captures=captures, lost=lost, lacking=Lacking(checked=articles, by_source=lacking)
+    )
 
 
 def accept_loss(lost: Sequence[LostCapture], *, store: VerifiedStore, now: datetime) -> None:

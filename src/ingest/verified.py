@@ -1,6 +1,6 @@
 """What verification compares, and what it finds."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from .model import Capture
@@ -25,6 +25,14 @@ class Compared:
     """How the analysts' file differs from the one that was released."""
 
     found: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lacking:
+    """How many articles the state knows as published, and how many of each source the warehouse lacks."""
+
+    checked: int
+    by_source: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,12 +16,14 @@ def verify(warehouse: Path, *arguments: str) -> Ran:
 
 def test_a_run_leaves_what_can_be_verified(first_pass: FirstPass, tmp_path: Path) -> None:
     ran = verify(first_pass.copy_warehouse(tmp_path))
-    release, archive = ran.told
+    release, articles, archive = ran.told
 
     assert (ran.code, ran.err) == (0, "")
     assert (release["verified"], release["healthy"], release["found"]) == ("what is published, rows", True, [])
+    assert (articles["verified"], articles["healthy"], articles["found"]) == ("warehouse, articles", True, [])
     assert (archive["verified"], archive["healthy"], archive["found"]) == ("archive, captures", True, [])
     assert release["checked"] > 600
+    assert articles["checked"] > 20
     assert archive["checked"] > 60
 
 
@@ -34,6 +36,6 @@ def test_what_cannot_be_read_is_shown_until_it_is_accepted(first_pass: FirstPass
     again = verify(warehouse)
 
     assert (ran.code, accepted.code, again.code) == (1, 0, 0)
-    assert warc.name in ran.told[1]["found"][0]
-    assert ran.told[1]["to_do"].startswith("copy the files back from a backup")
-    assert (again.told[1]["healthy"], again.told[1]["checked"] < ran.told[1]["checked"]) == (True, True)
+    assert warc.name in ran.told[2]["found"][0]
+    assert ran.told[2]["to_do"].startswith("copy the files back from a backup")
+    assert (again.told[2]["healthy"], again.told[2]["checked"] < ran.told[2]["checked"]) == (True, True)

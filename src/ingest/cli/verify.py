@@ -1,4 +1,4 @@
-"""`ingest verify`: whether analysts have what is published, and the archive what was captured."""
+"""`ingest verify`: whether analysts have all that is published, the warehouse all that was, and the archive too."""
 
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -19,9 +19,9 @@ def verify(
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Compare news.duckdb with what is published, row by row, and every capture in the archive with its hash.
+    """Compare news.duckdb with what is published, what is published with the state, each capture with its hash.
 
-    A file that differs is made anew. Each run verifies a share of both.
+    A file that differs is made anew. Each run verifies a share of all three.
     """
     from .. import verification
     from ..wiring import open_world, utc_now
@@ -33,12 +33,12 @@ def verify(
             world.store.release(utc_now())
         if accept_loss:
             verification.accept_loss(found.lost, store=world.store, now=utc_now())
-    rows = [_of_release(found), _of_archive(found, accept_loss=accept_loss)]
+    rows = [_of_release(found), _of_warehouse(found), _of_archive(found, accept_loss=accept_loss)]
     if as_json:
         say_json(rows)
     else:
         say_table([row | {"found": "\n".join(row["found"])} for row in rows], COLUMNS)
-    if found.release.found or (found.lost and not accept_loss):
+    if found.release.found or found.lacking.by_source or (found.lost and not accept_loss):
         raise typer.Exit(1)
 
 
@@ -47,6 +47,15 @@ def _of_release(found: "Verification") -> dict[str, Any]:
     to_do = "it was made anew; see who writes into it, or whether the disk fails" if wrong else None
     counted = {"verified": "what is published, rows", "checked": found.rows}
     return counted | {"healthy": not wrong, "found": list(wrong), "to_do": to_do}
+
+
+def _of_warehouse(found: "Verification") -> dict[str, Any]:
+    lacking = found.lacking.by_source
+    wrong = [f"{source_id}: {number:,} articles are lacking" for source_id, number in sorted(lacking.items())]
+    sources = " ".join(f"--source {source_id}" for source_id in sorted(lacking))
+    to_do = f"`ingest replay {sources}`, which reads them from the archive; then `ingest verify`" if wrong else None
+    counted = {"verified": "warehouse, articles", "checked": found.lacking.checked}
+    return counted | {"healthy": not wrong, "found": wrong, "to_do": to_do}
 
 
 def _of_archive(found: "Verification", *, accept_loss: bool) -> dict[str, Any]:

@@ -113,6 +113,38 @@ def archive_trouble(lost: Sequence[LostCapture]) -> Trouble | None:
     return Trouble(severity="warning", title=title, body="\n".join(lines))
 
 
+def lost_publications(batches: Sequence[Batch]) -> Trouble | None:
+    """Describe batches that were public, and that the warehouse lacks until they are published again; None without."""
+    if not batches:
+        return None
+    since = min(batch.published_at for batch in batches if batch.published_at)
+    why = "The warehouse lacks them: an older one was restored, or a disk lost what was written."
+    lines = [
+        f"They were published on {since:%Y-%m-%d %H:%M} UTC or later. {why}",
+        *_first_of([f"{one.source_id}: {one.articles:,} articles, batch {one.batch_id[:12]}" for one in batches]),
+        "The next run publishes them again, from what the state keeps of them, and ends this.",
+        "What to do: see who restored the warehouse without its state, or whether the disk fails.",
+    ]
+    title = (
+        f"{len(batches)} batches that were public are lost" if len(batches) > 1 else "a batch that was public is lost"
+    )
+    return Trouble(severity="critical", title=title, body="\n".join(lines))
+
+
+def lost_articles(lacking: Mapping[str, int]) -> Trouble | None:
+    """Describe articles that were public and are not there, or only as they were before, by source; None without."""
+    if not lacking:
+        return None
+    command = f"ingest replay {' '.join(f'--source {source_id}' for source_id in sorted(lacking))}"
+    lines = [
+        "The state knows them as published. The warehouse lacks them, or has them as they were before.",
+        *_first_of([f"{source_id}: {number:,} articles" for source_id, number in sorted(lacking.items())]),
+        f"What to do: `{command}` reads them from the archive and publishes them.",
+        "`ingest verify` counts all there are, and ends this.",
+    ]
+    return Trouble(severity="critical", title="articles that were public are lost", body="\n".join(lines))
+
+
 def unjudged_warehouse(error: IngestError) -> Trouble:
     """Describe a suite that can't judge what is public."""
     todo = "What to do: mend expectations/warehouse.json; `ingest doctor` judges again and ends this."

@@ -1,12 +1,14 @@
 """What verification reads: the analysts' file beside what was released, and captures by their keys."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
 from ...model import Capture
-from ...verified import Compared, KeyRange
+from ...verified import Compared, KeyRange, Lacking
 from ..files import file_digest
 from ..tables import NEWS_TABLES
+from ..transaction import Row
 from .releases import ReleaseRows
 from .rows import keep_changes, noun
 
@@ -41,6 +43,17 @@ class VerificationRows(ReleaseRows):
             )
             return sum(int(found.fetchall()[0][0]) for found in counted)
 
+    def lacking_articles(self, keys: KeyRange) -> Lacking:
+        """Count by source the articles in a range that the state knows as published and the warehouse lacks.
+
+        What is there and was fetched later was published meanwhile. What waits to be published again does not count.
+        """
+        bounds = {"first": keys.first, "end": keys.end}
+        known = self._state.read("known_hashes", bounds)
+        here = {row["article_id"]: row for row in self._warehouse.read("published_hashes", bounds)}
+        lacking = [row["source_id"] for row in known if _is_lacking(row, here.get(row["article_id"]))]
+        return Lacking(checked=len(known), by_source=Counter(lacking))
+
     def discard_release(self) -> None:
         """Have the next release write the analysts' file anew, whatever is in it."""
         with self._state.write() as transaction:
@@ -70,3 +83,9 @@ class VerificationRows(ReleaseRows):
             capture_ids = [one.capture_id for one in captures]
             transaction.run("remove_lost_captures", capture_ids=capture_ids, now=now)
             keep_changes(transaction, [f"capture {capture_id}" for capture_id in capture_ids], now)
+
+
+def _is_lacking(known: Row, here: Row | None) -> bool:
+    if here is None:
+        return True
+    return bool(here["content_hash"] != known["content_hash"] and here["fetched_at"] <= known["fetched_at"])
