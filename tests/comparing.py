@@ -47,7 +47,7 @@ AGREED_WITHIN = {
     "select entry_id, source_id, listing_hash, state, "
     "case when outcome = 'unchanged' then null else article_id end as article_id "
     "from entries left join (select entry_id, outcome from ended where place = 1) using (entry_id)",
-    "staged": "select count(*) as parts from staged_parts",
+    "staged": "select count(*) as parts from staged_parts join batches using (batch_id) where state <> 'published'",
     "feeds": "select source_id, listed_url, feed_url, format, ttl_seconds, skip_hours, skip_days, "
     "gone_at is not null as is_gone, site_url, hub_urls, topic_url, listing_state from known_feeds",
     "messages": "select title, moment, sent_at is not null as is_sent from messages",

@@ -11,7 +11,7 @@ CORE = {"errors", "events", "keys", "likeness", "lines", "messages", "model", "p
 CORE |= {"credentials", "pushes", "retention", "stories", "verified", "visiting"}
 STEPS = {"steps", "auditing", "polling", "telling", "rereading", "proposing", "finding", "backfilling", "fetching"}
 STEPS |= {"exporting", "listening", "overseeing", "pruning", "pushing", "reporting", "ringing", "subscribing"}
-STEPS |= {"summary", "verification", "rejected", "sections", "feed_visits", "checking"}
+STEPS |= {"summary", "verification", "rejected", "sections", "feed_visits", "checking", "reconciling"}
 MODULES = {
     path.relative_to(ROOT).as_posix(): path for path in sorted([*PACKAGE.rglob("*.py"), *(ROOT / "flows").glob("*.py")])
 }

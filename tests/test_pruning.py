@@ -90,6 +90,7 @@ def counts(desk: Desk) -> dict[str, int]:
     copied = {table: ask(desk, f"select count(*) from ops.{table}")[0][0] for table in COPIED_TABLES}
     found = {table: desk.in_state(f"select count(*) from {table}")[0][0] for table in COPIED_TABLES}
     assert copied == found
+    found["parsed_articles"] = desk.in_state("select count(*) from staged_parts")[0][0]
     return {table.replace("_", " "): number for table, number in found.items()}
 
 
@@ -163,7 +164,7 @@ def test_a_dry_run_counts_what_then_goes(seasoned: Desk) -> None:
     assert {one.what: one.number for one in counted} == {
         what: rows[what] - left[what] for what in rows if rows[what] > left[what]
     }
-    assert {one.what for one in counted} >= {"entry outcomes", "events", "validations", "fetches"}
+    assert {one.what for one in counted} >= {"entry outcomes", "events", "validations", "fetches", "parsed articles"}
     assert all(one.bytes > 10 * one.number for one in counted)
     assert pruned(seasoned) == []
 

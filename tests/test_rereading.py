@@ -1,17 +1,24 @@
 """What is read again from the archive goes the way of every batch, once somebody wants it, and is no correction."""
 
+from contextlib import closing
+from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from ingest.rereading import Rereading, judge_rereadings, publish_rereadings, reread, weigh
+from ingest.verified import KeyRange
 from tests.desk import FEED, SITE, SOURCE, Desk, listing, read_all
 from tests.fakes import FakeJudge, a_page
 from tests.state import change
 from tests.test_steps import desk
+from tests.warehouses import open_warehouse
 
 __all__ = ["desk"]  # a fixture
+
+EVERY_KEY = KeyRange(first="", end=None)
 
 
 @pytest.fixture
@@ -152,6 +159,20 @@ def test_a_page_that_came_since_is_a_new_version(published: Desk) -> None:
 
     assert publish(published, found)
     assert published.articles() == [("Refused flood", 2), ("Storm", 1)]
+
+
+def test_what_the_warehouse_has_lost_is_public_again_once_it_is_read_again(published: Desk) -> None:
+    before = [ask(published, sql) for sql in PUBLIC]
+    published.store.delete_parsed(published.web.now + timedelta(days=8))
+    published.warehouse.close()
+    with closing(open_warehouse(published.warehouse.folder)) as empty:
+        desk = replace(published, warehouse=empty)
+        lacking = [desk.store.lacking_articles(EVERY_KEY).by_source]
+        publish(desk, read_again(desk))
+        lacking.append(desk.store.lacking_articles(EVERY_KEY).by_source)
+
+        assert [ask(desk, sql) for sql in PUBLIC] == before
+    assert lacking == [{SOURCE.source_id: 2}, {}]
 
 
 def test_what_a_rule_stops_is_not_published(published: Desk) -> None:

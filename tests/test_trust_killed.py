@@ -16,7 +16,7 @@ from typing import Any, get_args
 import pytest
 
 from ingest.edge.warehouse import query
-from tests.comparing import differences, read_state
+from tests.comparing import differences, read_state, release_flaws
 from tests.conftest import FirstPass
 from tests.killing import STAGES, Moment, Run, kill, run
 from tests.receiver import Mood, Receiver
@@ -94,6 +94,25 @@ def test_killed_between_staging_and_alerting_all_is_told_once_and_published_whol
     assert not differing, f"{about}: {pformat(differing)}"
     assert Counter(first.values()) == town.told, about
     assert all("perhaps you have it already" in one.body for one in repeated), about
+
+
+@pytest.mark.parametrize("station", ["lost", "published"])
+def test_killed_while_it_makes_up_for_an_older_warehouse_the_next_run_ends_as_if_it_had_not_been_restored(
+    town: Town, tmp_path: Path, station: str
+) -> None:
+    restored, warehouse = tmp_path / "restored", tmp_path / "warehouse"
+    shutil.copytree(town.before.with_name("undisturbed"), restored)
+    for file in town.before.glob("published.duckdb*"):  # with what was written and is not in its place yet
+        shutil.copy(file, restored)
+    _, killed = kill(town.command, restored, warehouse, Moment(station=station), ends=ENDS)
+    run(town.command, warehouse, ends=ENDS)
+    differing = differences(read_state(warehouse), dict(town.state))
+
+    assert any(" lost source=" in line for _, line in killed.said)
+    assert differing.keys() == {"alerts", "messages", "events"}, pformat(differing)  # the alert about it
+    titles = [row["title"] for name in ("alerts", "messages") for row in differing[name]]
+    assert [title for title in titles if not title.endswith(" that were public are lost")] == []
+    assert release_flaws(warehouse) == ()
 
 
 def told_to(receiver: Receiver) -> dict[str, str]:

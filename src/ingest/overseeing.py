@@ -12,6 +12,7 @@ from .events import event
 from .keys import alert_fingerprint
 from .model import Event
 from .ports import Store
+from .reconciling import LOST, lost_batches
 
 SILENCE = "sources.silent"  # kinds of alerts
 AUTOMATIONS = "automations.broken"
@@ -53,7 +54,11 @@ def look_over(
     since = silent_since(store.arrivals(now), now) if watched > 1 else None
     if since and alert_fingerprint(SILENCE, None) not in store.open_alerts():
         store.ring([event("source.silent", now, {"source": None, "since": since.isoformat()})])
-    found = {SILENCE: troubles.silence_of_all(watched, since), DISK: troubles.disk_trouble(short)}
+    found = {
+        SILENCE: troubles.silence_of_all(watched, since),
+        DISK: troubles.disk_trouble(short),
+        LOST: troubles.lost_publications(lost_batches(store)),
+    }
     if broken is not None:
         found[AUTOMATIONS] = troubles.automations_trouble([(one.name, one.reason) for one in broken])
     alerts = store.recent_alerts(now)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
-from .decide.keeping import history_begins, is_pruning_due, removable
+from .decide.keeping import PARSED_KEPT, history_begins, is_pruning_due, removable
 from .retention import ArchiveFile, Keep, Removal
 
 log = logging.getLogger("ingest")
@@ -27,6 +27,14 @@ class HistoryStore(Protocol):
 
     def forget_history(self, before: datetime, now: datetime) -> list[Removal]:
         """Let go of what is older than a moment; say what that was."""
+        ...
+
+    def old_parsed(self, published_before: datetime) -> list[Removal]:
+        """Count the parsed articles of batches that were published before a moment."""
+        ...
+
+    def delete_parsed(self, published_before: datetime) -> list[Removal]:
+        """Delete the parsed articles of batches that were published before a moment; return how many."""
         ...
 
     def archive_needs(self) -> Mapping[str, tuple[datetime, bool]]:
@@ -66,7 +74,8 @@ def prune(*, store: HistoryStore, archive: ArchiveFolder, keep: Keep, now: datet
         store.forget_captures(names, now)
         archive.remove(names)
     begins = history_begins(keep, now)
-    removed = [*_as_removals(files), *(store.forget_history(begins, now) if begins else [])]
+    parsed = store.delete_parsed(now - PARSED_KEPT)
+    removed = [*_as_removals(files), *parsed, *(store.forget_history(begins, now) if begins else [])]
     for one in removed:
         log.info("pruned what=%s number=%d bytes=%d", one.what.replace(" ", "_"), one.number, one.bytes)
     return removed
@@ -76,7 +85,8 @@ def would_prune(*, store: HistoryStore, archive: ArchiveFolder, keep: Keep, now:
     """Say what `prune` would let go of, and change nothing."""
     files = _too_old(store=store, archive=archive, keep=keep, now=now)
     begins = history_begins(keep, now)
-    return [*_as_removals(files), *(store.old_history(begins) if begins else [])]
+    parsed = store.old_parsed(now - PARSED_KEPT)
+    return [*_as_removals(files), *parsed, *(store.old_history(begins) if begins else [])]
 
 
 def _too_old(*, store: HistoryStore, archive: ArchiveFolder, keep: Keep, now: datetime) -> list[ArchiveFile]:

@@ -82,10 +82,11 @@ class World:
         from .edge.extras import Extras
         from .edge.rates import exchange_rates
         from .edge.store import WarehouseStore
+        from .reconciling import reconcile
 
         rates = exchange_rates(self.settings.exchange_rates)
         store = WarehouseStore(self.warehouse, self.state, Extras(has_search=self.settings.search_index, rates=rates))
-        store.reconcile()
+        reconcile(store, now=utc_now())
         return store
 
     @cached_property

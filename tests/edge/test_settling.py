@@ -109,7 +109,7 @@ def test_what_was_published_before_its_process_died_is_settled_at_the_next_openi
     validate_two(store_of(warehouse))
     with pytest.raises(KeyboardInterrupt):
         publish(dying(warehouse, state_of(warehouse)))
-    store_of(warehouse).reconcile()
+    store_of(warehouse).reconcile(NOON)
 
     assert state(warehouse) == undisturbed
     assert warehouse.read("unsettled") == []

@@ -276,8 +276,9 @@ def stage_in_warehouse(old: Old, batch_id: str) -> None:
     with old.opened() as (_, state), state.write() as transaction:
         transaction.run("delete_staged_parts", batch_ids=[batch_id])
     with open_old(old.lake or old.folder / "ingest.duckdb", old.folder) as connection:
-        connection.execute("delete from ops.migrations where number >= 27; create schema staging")
+        connection.execute("delete from ops.migrations where number >= 27; drop table ops.published_batches")
         connection.execute("drop table ops.release; create table ops.releases (mark varchar)")
+        connection.execute("create schema staging")
         connection.execute(statement("staging_tables"))
         late = "'late' as article_id, 'Tram fares rise' as title, 'late' as row_key"
         connection.execute(f"insert into staging.articles by name select {late}, ? as batch_id", [batch_id])

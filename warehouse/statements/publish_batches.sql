@@ -2,7 +2,8 @@
 -- the batches and the moment, and `known_articles` holds those of their articles that are public already: where batches
 -- bring new ones alone, no published table is looked through. `refused` names the staged rows that rules refused.
 
--- One row per staged article that no rule refused and that says something new, or was read again.
+-- One row per staged article that no rule refused and that says something new, or was read again, or was public before.
+-- What was public before does not take the place of what was fetched later, or was parsed by a newer parser.
 -- The same page read otherwise is no new version, and its other figures are no correction of the publisher's but changes
 -- by our reader.
 create or replace temp table good_articles as
@@ -27,7 +28,13 @@ from staging.articles as staged
 join publishing using (batch_id)
 left join known_articles as published using (article_id)
 where (staged.batch_id, 'articles', staged.row_key) not in (from refused)
-  and (publishing.is_reread or published.content_hash is distinct from staged.content_hash);
+  and (publishing.is_reread or publishing.was_public or published.content_hash is distinct from staged.content_hash)
+  and (
+    not publishing.was_public
+    or published.article_id is null
+    or (staged.fetched_at, try_cast(staged.parser_version as integer))
+      >= (published.fetched_at, try_cast(published.parser_version as integer))
+  );
 
 -- One row per good article whose rows take the place of those that are public.
 create or replace temp table replaced_articles as

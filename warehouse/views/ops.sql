@@ -184,6 +184,10 @@ comment on column ops.copies.article_id is 'The article.';
 comment on column ops.copies.earliest_id is 'The earliest article that it resembles; articles.duplicate_of follows this to the original.';
 comment on column ops.copies.earliest_seen_at is 'When that was first seen (UTC).';
 
+comment on table ops.published_batches is 'One row per batch that was published.';
+comment on column ops.published_batches.batch_id is 'The batch.';
+comment on column ops.published_batches.published_at is 'When (UTC).';
+
 comment on table ops.settlements is 'One row per publication whose end the state may not know of yet; the pipeline''s own.';
 comment on column ops.settlements.batch_id is 'The batch.';
 comment on column ops.settlements.settled is 'What the state is to record.';

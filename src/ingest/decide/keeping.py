@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 
 from ..retention import ArchiveFile, Keep
 
+PARSED_KEPT = timedelta(days=7)  # parsed articles, after their batch was published, should the warehouse lose it
+
 
 def is_pruning_due(pruned_at: datetime | None, now: datetime) -> bool:
     """Say whether history is to be looked through: with the first run of a day (UTC)."""

@@ -44,7 +44,14 @@ HISTORY_TABLES = (
     "events",
     "quarantine",
 )
-OWN_TABLES = ("copies", "settlements", "unreleased", "rough_rates", "warehouse_id")  # of the pipeline, in `ops` as well
+OWN_TABLES = (
+    "copies",
+    "published_batches",
+    "settlements",
+    "unreleased",
+    "rough_rates",
+    "warehouse_id",
+)  # of the pipeline, in `ops` as well
 OPS_TABLES = (*HISTORY_TABLES, *OWN_TABLES)
 ROWS_UNDER_WAY = 50_000  # that a transaction holds, and the tables after which there are more
 ROOM = 1.2  # times what is in use has to be free on the disk

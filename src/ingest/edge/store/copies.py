@@ -140,7 +140,8 @@ def _confirmed(
         some = others[start : start + COMPARED_AT_ONCE]
         fetched = story_texts(transaction, [article_id for _, article_id in some if article_id not in own])
         known = own | {article_id: likeness.fingerprint(text) for article_id, text in fetched.items()}
-        for earlier, later in chain.from_iterable(pairs[other] for other in some):
+        # The state may know of articles that this warehouse lacks, until they are published again.
+        for earlier, later in chain.from_iterable(pairs[other] for other in some if other[1] in known):
             if later[1] not in links and likeness.are_near_duplicates(known[earlier[1]], known[later[1]]):
                 links[later[1]] = earlier
     return links

@@ -41,6 +41,19 @@ class HistoryRows(Rows):
         self._state.shrink()
         return counted
 
+    def old_parsed(self, published_before: datetime) -> list[Removal]:
+        """Count the parsed articles of batches that were published before a moment, by how often some were staged."""
+        [found] = self._state.read("old_staged_parts", {"before": published_before})
+        return [Removal(what="parsed articles", **found)] if found["number"] else []
+
+    def delete_parsed(self, published_before: datetime) -> list[Removal]:
+        """Delete the parsed articles of batches that were published before a moment; return how many."""
+        found = self.old_parsed(published_before)
+        if found:
+            with self._state.write() as transaction:
+                transaction.run("delete_old_staged_parts", before=published_before)
+        return found
+
     def archive_needs(self) -> Mapping[str, tuple[datetime, bool]]:
         """Say of each file of the archive when its last capture came in, and whether one may be read again."""
         rows = self._state.read("archive_files")

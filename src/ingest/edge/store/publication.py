@@ -10,20 +10,19 @@ from ...events import Payload, event
 from ...likeness import Likeness
 from ...model import Batch, Event
 from ...state import StateTransaction
+from ...state.database import COPIED_TABLES
 from ...state.values import encoded_row
 from ..warehouse import Row, Transaction
 from .copies import SKETCH_COLUMNS, link_copies
 from .refused import accepted_rows
-from .rows import Rows, keep_events, keep_unreleased
+from .rows import Rows, keep_changes, keep_events, keep_unreleased
 from .staged import load_parts, unstage
 
 Settlement = dict[str, Any]  # what the state has to record of a batch that was published, as JSON
 
 # What the state knows of a published article.
-_KNOWN = (
-    *("source_id", "content_hash", "capture_id", "fetched_at", "first_seen_at"),
-    *("is_from_feed", "is_gone", "is_shortened"),
-)
+_KNOWN = ("source_id", "content_hash", "capture_id", "fetched_at", "first_seen_at", "is_from_feed")
+_PRESENCE = ("is_gone", "is_shortened")
 
 
 class PublicationRows(Rows):
@@ -40,24 +39,23 @@ class PublicationRows(Rows):
             published = {one["batch_id"] for one in settled}
             known = self._state.read("states_of_batches", {"batch_ids": [*wanted]})
             waiting = [row for row in known if row["state"] != "published" and row["batch_id"] not in published]
-            is_reread = {row["batch_id"]: row["is_reread"] for row in waiting}
-            articles = self._load_missing([*is_reread])
+            found_of = {row["batch_id"]: row for row in waiting}
+            articles = self._load_missing([*found_of])
             changes = self._state.read("presence_changes")
-            refused = self._state.read("refused_rows", {"batch_ids": [*is_reread]})
-            unpublished = [batch for batch in wanted.values() if batch.batch_id in is_reread]  # in the order asked for
+            refused = self._state.read("refused_rows", {"batch_ids": [*found_of]})
+            unpublished = [batch for batch in wanted.values() if batch.batch_id in found_of]  # in the order asked for
             with self._warehouse.write() as transaction:
                 _change_presence(transaction, changes)
                 _name_refused(transaction, refused)
                 for apart, article_ids in _without_common_articles(unpublished, articles):
-                    found = _publish(transaction, apart, article_ids, now, is_reread)
+                    found = _publish(transaction, apart, article_ids, now, found_of)
                     sketches = link_copies(transaction, self._state, likeness, settled)
                     for one in found:
                         one["articles"] = [row | sketches[row["article_id"]] for row in one["articles"]]
                     settled += found
-                rows = [one for one in settled if one["batch_id"] in is_reread]
-                transaction.insert("ops.settlements", [{"batch_id": one["batch_id"], "settled": one} for one in rows])
+                _record_publication(transaction, [one for one in settled if one["batch_id"] in found_of], now)
             with self._warehouse.write() as transaction:
-                unstage(transaction, [*is_reread])
+                unstage(transaction, [*found_of])
         self._settle(settled)
         self._delete_presence_changes(changes)
 
@@ -71,9 +69,31 @@ class PublicationRows(Rows):
                 articles |= _staged_articles(transaction, missing)
         return articles
 
-    def reconcile(self) -> None:
-        """Settle batches that were published by a process that died before the state knew."""
+    def reconcile(self, since: datetime) -> None:
+        """Settle batches whose publication the state does not know of, and have those published again that are lost.
+
+        Of those published since a moment these are: what the warehouse lacks, and the state has the parsed articles of.
+        """
         self._settle([json.loads(row["settled"]) for row in self._warehouse.read("unsettled")])
+        known = [row["batch_id"] for row in self._state.read("published_batches", {"since": since})]
+        # Read after the state: what another worker publishes meanwhile is here before it is there.
+        here = {row["batch_id"] for row in self._warehouse.read("published_batches", {"since": since})}
+        if lacking := [batch_id for batch_id in known if batch_id not in here]:
+            self._unpublish(lacking)
+
+    def _unpublish(self, batch_ids: Sequence[str]) -> None:
+        """Have batches published again whose parsed articles are kept, and with them what else the warehouse may lack.
+
+        That is which pages are gone or back, and history for analysts.
+        """
+        absent = self._warehouse.read("absent_articles")
+        with self._state.write() as transaction:
+            if not transaction.run("unpublish_batches", batch_ids=list(batch_ids)):
+                return
+            absent += transaction.run("absent_articles")
+            transaction.merge("presence_changes", absent, key=["article_id"])
+            for table in COPIED_TABLES:
+                transaction.run_with("copy_again", {"table": table})
 
     def publish_presence(self) -> None:
         """Publish which articles' pages are gone, shortened or back since the last publication."""
@@ -90,10 +110,13 @@ class PublicationRows(Rows):
         with self._state.write() as transaction:
             transaction.lock("publication")  # else two that settle the same batches would both do so
             rows = transaction.run("states_of_batches", batch_ids=batch_ids)
-            waiting = {row["batch_id"] for row in rows if row["state"] != "published"}
+            was_public = {
+                row["batch_id"]: row["published_at"] is not None for row in rows if row["state"] != "published"
+            }
             for one in settled:
-                if one["batch_id"] in waiting:
-                    _settle(transaction, one)
+                if one["batch_id"] in was_public:
+                    settle = _settle_again if was_public[one["batch_id"]] else _settle
+                    settle(transaction, one)
         with self._warehouse.write() as warehouse:
             warehouse.run("delete_settled", batch_ids=batch_ids)
 
@@ -137,15 +160,30 @@ def _publish(
     batches: Mapping[str, Batch],
     article_ids: Iterable[str],
     now: datetime,
-    is_reread: Mapping[str, bool],
+    found_of: Mapping[str, Row],
 ) -> list[Settlement]:
     """Publish batches that have none of their articles in common; return what is to be settled of each."""
-    named = [{"batch_id": batch_id, "is_reread": is_reread[batch_id]} for batch_id in batches]
+    named = [
+        {
+            "batch_id": batch_id,
+            "is_reread": found_of[batch_id]["is_reread"],
+            "was_public": found_of[batch_id]["published_at"] is not None,
+        }
+        for batch_id in batches
+    ]
     transaction.run("name_publishing", batches=named, now=now)
     transaction.script("begin_publishing")
     transaction.run_for("name_known_articles", sorted(article_ids))
     transaction.script("publish_batches")
     return _settlements(transaction, batches, now)
+
+
+def _record_publication(transaction: Transaction, settled: Sequence[Settlement], now: datetime) -> None:
+    """Record which batches are published, and what is to be settled of each, in their order."""
+    rows = [{"batch_id": one["batch_id"], "settled": one | {"position": number}} for number, one in enumerate(settled)]
+    transaction.insert("ops.settlements", rows)
+    kept = [{"batch_id": one["batch_id"], "published_at": now} for one in settled]
+    transaction.merge("ops.published_batches", kept, key=["batch_id"], update=["published_at"])
 
 
 def _settlements(transaction: Transaction, batches: Mapping[str, Batch], now: datetime) -> list[Settlement]:
@@ -193,15 +231,30 @@ def _settle(transaction: StateTransaction, settled: Settlement) -> None:
     ]
     transaction.run_each("settle_entry", ended)
     transaction.run("close_batch_entries", batch_id=batch_id)
-    columns = (*_KNOWN, *SKETCH_COLUMNS)
+    _record_articles(transaction, settled, update=(*_KNOWN, *_PRESENCE, *SKETCH_COLUMNS))
+    transaction.run("set_batch_state", batch_id=batch_id, state="published", now=now)
+    keep_events(transaction, _published_events(settled, now))
+
+
+def _settle_again(transaction: StateTransaction, settled: Settlement) -> None:
+    """Settle a batch that was public before: what became of its entries, and its events, are recorded already.
+
+    Which pages are gone is known better than it was then.
+    """
+    _record_articles(transaction, settled, update=(*_KNOWN, *SKETCH_COLUMNS))
+    now = datetime.fromisoformat(settled["published_at"])
+    transaction.run("set_batch_state", batch_id=settled["batch_id"], state="published", now=now)
+    keep_changes(transaction, [f"lost {settled['batch_id']}"], now)
+
+
+def _record_articles(transaction: StateTransaction, settled: Settlement, *, update: Sequence[str]) -> None:
+    """Record articles as they are published, with their addresses and the sources that listed them."""
     # What was published by a version without sketches, and is settled by this one, has none.
-    articles = [{column: row.get(column) for column in ("article_id", *columns)} for row in settled["articles"]]
-    transaction.merge("articles", articles, key=["article_id"], update=columns)
+    columns = ("article_id", *_KNOWN, *_PRESENCE, *SKETCH_COLUMNS)
+    articles = [{column: row.get(column) for column in columns} for row in settled["articles"]]
+    transaction.merge("articles", articles, key=["article_id"], update=update)
     transaction.merge("article_urls", settled["urls"], key=["url", "article_id", "kind"])
     transaction.merge("article_sources", settled["sources"], key=["article_id", "source_id"])
-    transaction.run("set_batch_state", batch_id=batch_id, state="published", now=now)
-    transaction.run("delete_staged_parts", batch_ids=[batch_id])
-    keep_events(transaction, _published_events(settled, now))
 
 
 def _outcome(article_id: str, public: Mapping[str, int], refused: Mapping[str, str]) -> Row:
