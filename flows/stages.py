@@ -21,6 +21,7 @@ from ingest.model import Alert, Event, Source
 from ingest.overseeing import Broken, look_over
 from ingest.ports import Tally
 from ingest.pruning import prune_daily
+from ingest.removing import remove_again
 from ingest.summary import Report, summary_of
 from ingest.verification import verify_share
 from ingest.visiting import Backfill, Rechecks, Turn
@@ -274,6 +275,7 @@ def end_run(run_id: str, given: Given) -> None:
     with wiring.open_world(**given) as world:
         now = wiring.utc_now()
         steps.prune(store=world.store, now=now, keep=world.keep.stopped)
+        remove_again(store=world.store, files=world.erasable_files, recall=world.web.recall, now=now)
         prune_daily(store=world.store, archive=world.archive_files, keep=world.keep, now=now)
         world.store.keep_reading_times(run_id, world.reading_times.take())
         world.store.end_run(run_id, wiring.utc_now(), visited=world.host_visits())

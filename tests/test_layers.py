@@ -8,10 +8,10 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "src" / "ingest"
 CORE = {"errors", "events", "keys", "likeness", "lines", "messages", "model", "partitions", "ports", "spans"}
-CORE |= {"credentials", "pushes", "retention", "stories", "verified", "visiting"}
+CORE |= {"credentials", "pushes", "removals", "retention", "stories", "verified", "visiting"}
 STEPS = {"steps", "auditing", "polling", "telling", "rereading", "proposing", "finding", "backfilling", "fetching"}
-STEPS |= {"exporting", "listening", "overseeing", "pruning", "pushing", "reporting", "ringing", "subscribing"}
-STEPS |= {"summary", "verification", "rejected", "sections", "feed_visits", "checking", "reconciling"}
+STEPS |= {"exporting", "listening", "overseeing", "pruning", "pushing", "removing", "reporting", "ringing"}
+STEPS |= {"summary", "verification", "rejected", "sections", "feed_visits", "checking", "reconciling", "subscribing"}
 MODULES = {
     path.relative_to(ROOT).as_posix(): path for path in sorted([*PACKAGE.rglob("*.py"), *(ROOT / "flows").glob("*.py")])
 }

@@ -29,6 +29,7 @@ PAYLOAD_KEYS: dict[str, tuple[str, ...]] = {
     "batch.published": ("source", "run", "batch", "articles", "figures"),
     "rows.quarantined": ("source", "run", "batch", "rows"),
     "figure.corrected": ("source", "article", "changes"),
+    "article.removed": ("source", "article", "why"),
     "alert.opened": ("source", "alert", "severity", "title"),
     "alert.reminded": ("source", "alert", "severity", "title"),
     "alert.resolved": ("source", "alert", "severity", "title"),
@@ -40,7 +41,7 @@ PAYLOAD_TYPES: dict[str, tuple[type, ...]] = {
     "reason": (str, NoneType),
     "detail": (str, NoneType),
     **dict.fromkeys(("source_id", "hub", "received_at", "since", "from_url", "to_url", "feed_url"), (str,)),
-    **dict.fromkeys(("run", "batch", "rules", "article", "alert", "severity", "title"), (str,)),
+    **dict.fromkeys(("run", "batch", "rules", "article", "why", "alert", "severity", "title"), (str,)),
     **dict.fromkeys(("failures_in_a_row", "entries", "pages", "failed", "articles", "figures"), (int,)),
     **dict.fromkeys(("quarantined", "rows", "changes", "missed"), (int,)),
 }

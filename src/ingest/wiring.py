@@ -26,6 +26,7 @@ from .visiting import HostVisits
 
 if TYPE_CHECKING:
     from .edge.archive_files import ArchiveFiles
+    from .edge.erasing import ErasableFiles
     from .edge.executors import ExecutorParser
     from .edge.hubs import CarefulHubs
     from .edge.messenger import AppriseMessenger
@@ -122,6 +123,13 @@ class World:
         from .edge.archive_files import ArchiveFiles
 
         return ArchiveFiles(self.settings.warehouse / "archive")
+
+    @property
+    def erasable_files(self) -> "ErasableFiles":
+        """What an article is taken out of when it is removed."""
+        from .edge.erasing import ErasableFiles
+
+        return ErasableFiles(self.settings.warehouse)
 
     @property
     def disk_shortage(self) -> DiskFull | None:

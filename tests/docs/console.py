@@ -33,6 +33,7 @@ MADE = {"demo": ".venv/bin/ingest demo", "test": ".venv/bin/pytest"}
 KNOWN_PROGRAMS = {"ingest", "echo", "cp", "mkdir", "python", "tar", "rm", "warcio", "curl", "sudo"}
 DEPLOYED = "tests/test_deploy.py runs it on a Prefect server that is begun by the line shown"
 SERVED = "tests/flows/test_serve.py runs it on a served warehouse"
+REMOVED = "tests/cli/test_remove.py removes an article that is there"
 LAKED = "tests/test_lake.py runs it on a PostgreSQL of its own, as the first of several machines"
 # Lines of README and docs/operate.md that no reader types here, and why.
 ELSEWHERE = {
@@ -43,6 +44,7 @@ ELSEWHERE = {
     "prefect deploy --all --no-prompt": DEPLOYED,
     "prefect worker start --pool news": DEPLOYED,
     "prefect deployment run ingest/ingest": DEPLOYED,
+    'ingest remove https://gazette.example/flood --why "A court ordered it." --dry-run': REMOVED,
     "ingest serve": SERVED,
     'export PREFECT_API_URL=http://127.0.0.1:4200/api PREFECT_API_AUTH_STRING="$(cat warehouse/prefect.auth)"': SERVED,
     "prefect deployment run alert/alert": SERVED,

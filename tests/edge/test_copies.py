@@ -18,6 +18,7 @@ from ingest.edge.warehouse import Warehouse
 from ingest.keys import content_hash
 from ingest.likeness import Fingerprint, Likeness, Sketch, StoryText
 from ingest.model import Batch
+from ingest.removals import NamedArticle
 from ingest.stories import StagedStory
 from tests.makers import NOON, a_batch, a_staged_story, a_story, an_entry
 from tests.state import select, state_of, store_of
@@ -125,6 +126,23 @@ def test_a_new_version_is_compared_anew_and_so_are_its_copies(store: WarehouseSt
     publish(store, told("gazette", *HARBOUR, minute=5))
 
     assert originals(warehouse) == {"gazette": None, "herald": "gazette", "courier": "gazette"}
+
+
+def test_copies_of_an_article_that_is_removed_are_linked_to_the_earliest_other(
+    store: WarehouseStore, warehouse: Warehouse
+) -> None:
+    first, *copies = (
+        told("gazette", *HARBOUR, minute=1),
+        told("herald", *HARBOUR, LONGER, minute=2),
+        told("courier", *HARBOUR[:3], minute=3),
+        told("echo", *HARBOUR, minute=4),
+    )
+    publish(store, first, *copies)
+    remove(store, first)
+
+    assert originals(warehouse) == {"herald": None, "courier": "herald", "echo": "herald"}
+    publish(store, told("late", *HARBOUR, minute=5))
+    assert originals(warehouse)["late"] == "herald"
 
 
 def test_a_story_published_again_unchanged_moves_no_link(store: WarehouseStore, warehouse: Warehouse) -> None:
@@ -315,6 +333,13 @@ def validated(store: WarehouseStore, run_id: str, *stories: StagedStory) -> Batc
     store.stage_batch(batch, stories, endings=[], events=[])
     store.keep_verdicts(batch, [], broken=[], refusing=[], changes=[], now=NOON)
     return batch
+
+
+def remove(store: WarehouseStore, story: StagedStory) -> None:
+    article = story.story.article
+    named = NamedArticle(article_id=article.article_id, source_id=article.source_id, url=article.url, why="Why not.")
+    store.record_removal(named, "Why not.", NOON)
+    store.take_down(named, NOON, likeness=resemblance)
 
 
 def originals(warehouse: Warehouse) -> dict[str, Any]:

@@ -103,6 +103,14 @@ def an_older_listing(store: WarehouseStore) -> None:
     publish(store, "later", pledge("harbour"))
 
 
+def an_article_that_is_removed(store: WarehouseStore) -> None:
+    a_copy_of_an_older_story(store)
+    store.release(LATER)
+    [article] = store.articles_named(pledge("pier-3").story.article.article_id, ())
+    store.record_removal(article, "Why not.", LATER)
+    store.take_down(article, LATER, likeness=resemblance)
+
+
 def a_row_held_back(store: WarehouseStore) -> None:
     publish(store, "later", pledge("harbour"), refuse="value > 0")
 
@@ -118,6 +126,7 @@ def a_row_held_back(store: WarehouseStore) -> None:
         a_page_that_is_back,
         a_renamed_source,
         an_older_listing,
+        an_article_that_is_removed,
         a_row_held_back,
     ],
 )

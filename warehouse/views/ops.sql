@@ -16,6 +16,14 @@ comment on column ops.quarantine.retried_at is 'When its page was read again (UT
 comment on column ops.quarantine.accepted_at is 'When a person accepted it (UTC); it is published since.';
 comment on column ops.quarantine.accepted_why is 'Why, in that person''s words.';
 
+comment on table ops.removed_articles is 'One row per article that was taken down; nothing else of it is left.';
+comment on column ops.removed_articles.article_id is 'Key the article had.';
+comment on column ops.removed_articles.source_id is 'Feed that first listed it.';
+comment on column ops.removed_articles.url is 'Address it was known by.';
+comment on column ops.removed_articles.why is 'Why it was removed, in the words of who removed it.';
+comment on column ops.removed_articles.removed_at is 'When (UTC); since then it is not taken in again.';
+comment on column ops.removed_articles.erased_at is 'When the archive and all tables were last rid of it (UTC); null while that is under way.';
+
 comment on table ops.release is 'One row: which release this file is.';
 comment on column ops.release.release_id is 'Key of the release; no two files that differ have the same.';
 comment on column ops.release.released_at is 'When it was made (UTC).';

@@ -18,6 +18,7 @@ from . import (
     look,
     prune,
     quarantine,
+    remove,
     replay,
     report,
     run,
@@ -73,6 +74,7 @@ app.command("doctor")(doctor.doctor)
 app.command("verify")(verify.verify)
 app.command("migrate")(run.migrate)
 app.command("prune")(prune.prune)
+app.command("remove")(remove.remove)
 app.command("parse")(filters.parse)
 app.command("figures")(filters.figures)
 

@@ -34,9 +34,13 @@ def build_index(connection: DuckDBPyConnection) -> None:
 def renew_index(connection: DuckDBPyConnection, *, few: int = FEW_POSTINGS) -> None:
     """Index the articles of `ops.unreleased` again; sort all once more than a few postings lie as they came.
 
-    What the index had of them is left behind by its number, which is nobody's any more.
+    What the index had of them is left behind by its number, which is nobody's any more, until all is sorted or an
+    article was removed.
     """
     connection.execute("delete from search.documents where article_id in (from ops.unreleased)")
+    ((removed,),) = connection.execute(statement("count_removed")).fetchall()
+    if removed:
+        connection.execute(statement("index_removed"))
     connection.execute(statement("index_unindexed"))
     ((first, last),) = connection.execute("select min(document), max(document) from temp.unindexed").fetchall()
     for number in range(first, last + 1, ARTICLES_AT_ONCE) if first is not None else ():

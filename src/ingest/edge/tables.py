@@ -43,6 +43,7 @@ HISTORY_TABLES = (
     "alerts",
     "events",
     "quarantine",
+    "removed_articles",
 )
 OWN_TABLES = (
     "copies",

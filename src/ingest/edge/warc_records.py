@@ -1,21 +1,26 @@
 """One exchange as WARC records (ISO 28500, version 1.1)."""
 
 import io
+import zlib
 from base64 import b32encode
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha1
 from typing import Any
 from urllib.parse import quote
+from uuid import NAMESPACE_URL, uuid5
 
 from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParser
 from warcio.warcwriter import WARCWriter
+
+from ..model import Capture
 
 Headers = tuple[tuple[str, str], ...]
 
 SAME_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 HEARD = "resource"  # a record of bytes that are no HTTP answer
+ERASED = "metadata"  # of what was removed at a person's wish
 REQUESTED = "Ingest-Requested-URI"  # an extension: what was asked for, where redirects led elsewhere
 _AS_IT_IS = "".join(chr(code) for code in range(0x21, 0x7F) if code != ord("%"))  # all else might break the line
 
@@ -122,3 +127,38 @@ def request_record(writer: WARCWriter, exchange: Exchange, response: Any) -> Any
     if exchange.ip_address:
         tied["WARC-IP-Address"] = exchange.ip_address
     return writer.create_warc_record(exchange.url, "request", http_headers=http, warc_headers_dict=tied)
+
+
+def erased_record(capture: Capture, record_id: str | None) -> bytes:
+    """Return a record of the same length that says no more than that the one of this capture was removed.
+
+    It keeps the id, where that is known: other records may refer to it. What is missing of the length is spaces, as a
+    comment in the header of the gzip member (RFC 1952, 2.3.1), which is unbounded. ValueError where it would be longer.
+    """
+    buffer = io.BytesIO()
+    writer = WARCWriter(buffer, gzip=False, warc_version="WARC/1.1")
+    about = {
+        "WARC-Record-ID": record_id or f"<urn:uuid:{uuid5(NAMESPACE_URL, capture.capture_id)}>",
+        "WARC-Date": f"{capture.captured_at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}",
+    }
+    writer.write_record(
+        writer.create_warc_record(
+            capture.url,
+            ERASED,
+            payload=io.BytesIO(b"removed"),
+            length=len(b"removed"),
+            warc_content_type="text/plain",
+            warc_headers_dict=about,
+        )
+    )
+    plain = buffer.getvalue()
+    deflate = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+    deflated = deflate.compress(plain) + deflate.flush()
+    end = zlib.crc32(plain).to_bytes(4, "little") + len(plain).to_bytes(4, "little")
+    spaces = capture.warc_length - len(_WITH_COMMENT) - 1 - len(deflated) - len(end)
+    if spaces < 0:
+        raise ValueError(f"the record of {capture.url} is too short to be replaced")
+    return _WITH_COMMENT + b" " * spaces + b"\0" + deflated + end
+
+
+_WITH_COMMENT = b"\x1f\x8b\x08\x10\0\0\0\0\0\xff"  # a gzip member of no time, made on no known system

@@ -24,6 +24,7 @@ COPIED_TABLES: Mapping[str, Sequence[str]] = {
     "batches": ("batch_id",),
     "validations": ("batch_id", "suite", "rule"),
     "quarantine": ("batch_id", "table_name", "row_key", "rule"),
+    "removed_articles": ("article_id",),
     "alerts": ("alert_id",),
     "events": ("event_id",),
 }

@@ -7,6 +7,7 @@ from .entries import EntryRows
 from .history import HistoryRows
 from .pushes import PushRows
 from .quarantine import QuarantineRows
+from .removal import RemovalRows
 from .runs import RunRows
 from .verification import VerificationRows
 
@@ -20,6 +21,7 @@ class WarehouseStore(
     BackfillRows,
     QuarantineRows,
     PushRows,
+    RemovalRows,
     HistoryRows,
 ):
     """Keeps everything in the pipeline's own file, and hands analysts theirs."""

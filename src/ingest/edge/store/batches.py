@@ -1,6 +1,6 @@
 """Batches: staging them, and recording their validation results."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from types import MappingProxyType
@@ -18,6 +18,7 @@ from .alerts import keep_change
 from .copies import story_texts
 from .entries import end_entries
 from .refused import accepted_rows, refused_rows
+from .removed import removed_stories
 from .rows import Rows, keep_events, noun
 from .staged import keep_staged
 
@@ -62,27 +63,23 @@ class BatchRows(Rows):
 
         Of those, `revisits` gives the time of the next visit to a page by entry_id; the others need nothing more.
         """
-        endings = list(endings)
-        ended = {ending.entry_id for ending in endings}
-        placed = [
-            {
-                "entry_id": story.entry.entry_id,
-                "article_id": story.story.article.article_id,
-                "batch_id": batch.batch_id,
-            }
-            for story in stories
-            if story.entry.entry_id not in ended
-        ]
         again = [{"entry_id": entry_id, "retry_at": retry_at} for entry_id, retry_at in revisits.items()]
         with self._state.write() as transaction:
-            if stories:
+            removed = removed_stories(transaction, stories)
+            staged = [story for story in stories if story.entry.entry_id not in removed]
+            ends = [ending for ending in endings if ending.entry_id not in removed]
+            ends += [Ending(entry_id=entry_id, outcome="unchanged", reason="removed") for entry_id in removed]
+            ended = {ending.entry_id for ending in ends}
+            if staged:
                 upsert_batch(transaction, batch)
-                keep_staged(transaction, batch, stories)
-            transaction.run_each("place_entry", placed)
-            end_entries(transaction, endings, batch.staged_at)
+                keep_staged(transaction, batch, staged)
+                keep_events(transaction, events)
+            placed = {one.entry.entry_id: one.story.article.article_id for one in staged}
+            transaction.run_each("place_entry", _places(placed, batch.batch_id, but=ended))
+            transaction.run_each("place_entry", _places(removed, None))
+            end_entries(transaction, ends, batch.staged_at)
             transaction.run("close_entries", entry_ids=list(ended - revisits.keys()))
             transaction.run_each("refetch_entry", again)
-            keep_events(transaction, events)
 
     def batches(self, state: str) -> list[Batch]:
         """Give the batches in a state, first staged first."""
@@ -152,6 +149,15 @@ class BatchRows(Rows):
             pruned = transaction.run("superseded_batches", judged_before=judged_before)
             transaction.run("delete_staged_parts", batch_ids=[row["batch_id"] for row in pruned])
         return pruned
+
+
+def _places(articles: Mapping[str, str], batch_id: str | None, *, but: Collection[str] = ()) -> list[Row]:
+    """Return which article each of some entries brought, and in which batch it waits."""
+    return [
+        {"entry_id": entry_id, "article_id": article_id, "batch_id": batch_id}
+        for entry_id, article_id in articles.items()
+        if entry_id not in but
+    ]
 
 
 def upsert_batch(transaction: StateTransaction, batch: Batch, state: str = "staged") -> None:

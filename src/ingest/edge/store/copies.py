@@ -47,6 +47,17 @@ def link_copies(
     return kept
 
 
+def unlink_copies(transaction: Transaction, state: State, likeness: Likeness, article_id: str) -> None:
+    """Link what copies an article that is removed to the earliest other that it is a copy of, if to any."""
+    texts = story_texts(transaction, _copies_of(transaction, [article_id]))
+    sketches = {key: likeness.sketch(text) for key, text in texts.items()}
+    wanted = {key for sketch in sketches.values() for key in sketch.sought}
+    holders = _holders(state, wanted, but={article_id}, unsettled=())
+    links = _confirmed(transaction, _pairs(texts, (), sketches, holders), texts, likeness)
+    moved = _keep_links(transaction, links, anew=texts.keys())
+    _point_to_originals(transaction, {*texts, *moved})
+
+
 def sketch_published(texts: Sequence[StoryText], state: State, likeness: Likeness) -> None:
     """Keep the sketches of articles that were published before articles had any."""
     sketches = {text.article_id: likeness.sketch(text) for text in texts}

@@ -12,6 +12,7 @@ from ...ports import Ending
 from ...state import Row, StateTransaction
 from ...stories import Fetched
 from ...visiting import KnownFeed, Listed, PollHistory, Rechecks, Waiting
+from .removed import removed_entries
 from .rows import Rows, entry_of, keep_events, noun
 
 LONGEST_WAIT = timedelta(days=7)  # for a retry (decide/cadence.py); a longer one was set by a clock that was ahead
@@ -193,13 +194,19 @@ def keep_found(
     addresses: Iterable[tuple[str, str]],
 ) -> int:
     """Let new and changed entries come in with a run; those end at once whose page another brings. Count the others."""
-    entries = list(found)
+    listed = list(found)
+    removed = removed_entries(transaction, listed, dict(addresses))
+    entries = [entry for entry in listed if entry.entry_id not in removed]
     transaction.merge("entries", [_found_row(entry, now) for entry in entries], key=["entry_id"], update=_FOUND_AGAIN)
-    _come_in(transaction, [{"entry_id": entry.entry_id, "source_id": entry.source_id} for entry in entries], run_id)
-    known = _adopt_known(transaction, entries[0].source_id, dict(addresses), now) if entries else []
+    blank = [_blank_row(entry, removed[entry.entry_id], now) for entry in listed if entry.entry_id in removed]
+    transaction.merge("entries", blank, key=["entry_id"], update=("listing_hash", "last_listed_at"))
+    _come_in(transaction, [{"entry_id": entry.entry_id, "source_id": entry.source_id} for entry in listed], run_id)
+    new = {key: url for key, url in dict(addresses).items() if key not in removed}
+    known = _adopt_known(transaction, entries[0].source_id, new, now) if entries else []
     endings = [Ending(entry_id=entry_id, outcome="unchanged", reason="known_address") for entry_id in known]
+    endings += [Ending(entry_id=entry_id, outcome="unchanged", reason="removed") for entry_id in removed]
     end_entries(transaction, endings, now)
-    return len(entries) - len(endings)
+    return len(listed) - len(endings)
 
 
 def _come_in(transaction: StateTransaction, entries: Iterable[Row], run_id: str) -> None:
@@ -267,6 +274,13 @@ def _found_row(entry: Entry, found_at: datetime) -> Row:
     nothing = dict.fromkeys(("retry_at", "capture_id", "batch_id"))
     row = asdict(entry) | {"found_at": found_at, "last_listed_at": found_at, "state": "found", "attempts": 0}
     return row | nothing
+
+
+def _blank_row(entry: Entry, article_id: str, now: datetime) -> Row:
+    """Return the row of an entry of a removed article: by what it is known again, and nothing that it says."""
+    nothing = dict.fromkeys(("summary", "content_html", "published_at", "updated_at", "published_raw", "language"))
+    blank = {"title": "", "authors": [], "tags": [], "article_id": article_id, "state": "ended"}
+    return _found_row(entry, now) | nothing | blank
 
 
 def _keep_known(transaction: StateTransaction, known: KnownFeed | None) -> None:

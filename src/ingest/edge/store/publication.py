@@ -15,6 +15,7 @@ from ...state.values import encoded_row
 from ..warehouse import Row, Transaction
 from .copies import SKETCH_COLUMNS, link_copies
 from .refused import accepted_rows
+from .removed import removed_rows
 from .rows import Rows, keep_changes, keep_events, keep_unreleased
 from .staged import load_parts, unstage
 
@@ -43,6 +44,7 @@ class PublicationRows(Rows):
             articles = self._load_missing([*found_of])
             changes = self._state.read("presence_changes")
             refused = self._state.read("refused_rows", {"batch_ids": [*found_of]})
+            refused += removed_rows(self._state, articles)
             unpublished = [batch for batch in wanted.values() if batch.batch_id in found_of]  # in the order asked for
             with self._warehouse.write() as transaction:
                 _change_presence(transaction, changes)
@@ -74,12 +76,16 @@ class PublicationRows(Rows):
 
         Of those published since a moment these are: what the warehouse lacks, and the state has the parsed articles of.
         """
-        self._settle([json.loads(row["settled"]) for row in self._warehouse.read("unsettled")])
+        self.settle()
         known = [row["batch_id"] for row in self._state.read("published_batches", {"since": since})]
         # Read after the state: what another worker publishes meanwhile is here before it is there.
         here = {row["batch_id"] for row in self._warehouse.read("published_batches", {"since": since})}
         if lacking := [batch_id for batch_id in known if batch_id not in here]:
             self._unpublish(lacking)
+
+    def settle(self) -> None:
+        """Settle batches whose publication the state does not know of."""
+        self._settle([json.loads(row["settled"]) for row in self._warehouse.read("unsettled")])
 
     def _unpublish(self, batch_ids: Sequence[str]) -> None:
         """Have batches published again whose parsed articles are kept, and with them what else the warehouse may lack.

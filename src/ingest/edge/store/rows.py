@@ -13,7 +13,12 @@ from ..warehouse import Row, Transaction, Warehouse
 
 Noun = TypeVar("Noun")
 
-RELEASED_AT_ONCE = ("batch.published", "batch.rejected", "alert.")  # how the names of such events begin
+RELEASED_AT_ONCE = (
+    "batch.published",
+    "batch.rejected",
+    "article.removed",
+    "alert.",
+)  # how the names of such events begin
 
 
 class Rows:

@@ -10,5 +10,6 @@ union all select 'captures' as name where exists (select 1 from captures where c
 union all select 'batches' as name where exists (select 1 from batches where copied < 2)
 union all select 'validations' as name where exists (select 1 from validations where copied < 2)
 union all select 'quarantine' as name where exists (select 1 from quarantine where copied < 2)
+union all select 'removed_articles' as name where exists (select 1 from removed_articles where copied < 2)
 union all select 'alerts' as name where exists (select 1 from alerts where copied < 2)
 union all select 'events' as name where exists (select 1 from events where copied < 2)

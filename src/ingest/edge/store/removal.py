@@ -1,0 +1,133 @@
+"""Removal of an article: its record, the captures that hold something of it, and the deletion of its rows."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from itertools import chain
+
+from ...events import event
+from ...likeness import Likeness
+from ...model import Capture
+from ...removals import KnownAddress, ListingCapture, NamedArticle, SharedCapture
+from ...state import Row, StateTransaction
+from ...state.values import encoded
+from .copies import unlink_copies
+from .publication import PublicationRows
+from .rows import keep_events, noun
+from .staged import staged_part, unpacked
+
+KEYS_BEGIN = 16  # characters of an article's key with which those of its figures begin
+
+
+class RemovalRows(PublicationRows):
+    """What is kept of removed articles."""
+
+    def articles_named(self, asked: str, addresses: Sequence[str]) -> list[NamedArticle]:
+        """Return the articles that have a key, or were found under one of some addresses."""
+        rows = self._state.read("articles_named", {"asked": asked, "addresses": list(addresses)})
+        return [noun(NamedArticle, row) for row in rows]
+
+    def addresses_of(self, article_id: str) -> list[KnownAddress]:
+        """Return the addresses of an article, and what its entries were listed as."""
+        return [noun(KnownAddress, row) for row in self._state.read("addresses_of_article", {"article_id": article_id})]
+
+    def pages_of(self, article_id: str) -> list[str]:
+        """Return the captures of an article's page: by what has named it, and by its addresses."""
+        return [row["capture_id"] for row in self._state.read("pages_of_article", {"article_id": article_id})]
+
+    def listings_within(
+        self, addresses: Sequence[KnownAddress], first_at: datetime, last_at: datetime
+    ) -> list[ListingCapture]:
+        """Return the captures within a time that may list the entries of some addresses."""
+        sources = sorted({one.source_id for one in addresses if one.source_id})
+        moments = {at for one in addresses for at in (one.found_at, one.last_listed_at) if at}
+        known = self._state.read("known_feeds", {"source_ids": sources})
+        sections = chain.from_iterable(json.loads(row["listing_state"]) for row in known if row["listing_state"])
+        asked = {
+            "sources": sources, "first_at": first_at, "last_at": last_at, "addresses": sorted(sections),
+            "listed_at": [encoded(at) for at in moments],
+        }  # fmt: skip
+        rows = self._state.read("listings_within", asked)
+        return [noun(ListingCapture, row | {"capture": noun(Capture, row)}) for row in rows]
+
+    def sharing_captures(self, article_id: str, capture_ids: Sequence[str]) -> list[SharedCapture]:
+        """Return captures, and whichever have the same body as one of them."""
+        asked = {"article_id": article_id, "capture_ids": list(capture_ids)}
+        rows = self._state.read("sharing_captures", asked)
+        return [noun(SharedCapture, row | {"capture": noun(Capture, row)}) for row in rows]
+
+    def record_removal(self, article: NamedArticle, why: str, now: datetime) -> None:
+        """Record that an article is removed: from now on it is not taken in again."""
+        named = {"article_id": article.article_id, "source_id": article.source_id, "url": article.url}
+        with self._state.write() as transaction:
+            transaction.run("record_removal", why=why, now=now, **named)
+            transaction.run("keep_addresses", article_id=article.article_id)
+
+    def mark_removed(self, removed: Sequence[Capture], erased: Sequence[Capture], now: datetime) -> None:
+        """Note captures as removed, and that nothing is to refer to those that are erased."""
+        places = [{"warc_file": one.warc_file, "warc_offset": one.warc_offset} for one in erased]
+        with self._state.write() as transaction:
+            transaction.run("mark_removed", capture_ids=[one.capture_id for one in removed], now=now)
+            transaction.run_each("delete_payload", places)
+
+    def take_down(self, article: NamedArticle, now: datetime, *, likeness: Likeness) -> None:
+        """Delete all rows of an article that was recorded as removed, and record that nothing of it is left."""
+        with self._warehouse.alone():  # else a row could be copied between the two transactions
+            self.settle()
+            with self._warehouse.write() as warehouse:
+                unlink_copies(warehouse, self._state, likeness, article.article_id)
+                warehouse.run("name_removed", article_id=article.article_id)
+                warehouse.script("remove_article")
+            with self._state.write() as transaction:
+                _delete(transaction, article, now)
+        self._state.shrink()
+
+    def removed_again(self, before: datetime) -> list[NamedArticle]:
+        """Return the removed articles of which something may be left, or that were listed since they were erased."""
+        return [noun(NamedArticle, row) for row in self._state.read("removed_again", {"before": before})]
+
+
+def _delete(transaction: StateTransaction, article: NamedArticle, now: datetime) -> None:
+    """Delete what the state has of a removed article, but for its keys and addresses."""
+    named = {"article_id": article.article_id}
+    transaction.run("end_removed", now=now, **named)
+    _forget_examples(transaction, article)
+    _unstage(transaction, article.article_id)
+    for statement in ("blank_entries", "delete_acceptances", "delete_refused", "delete_presence"):
+        transaction.run(statement, **named)
+    for statement in ("delete_article_sources", "delete_article"):
+        transaction.run(statement, **named)
+    transaction.run("erased_article", now=now, **named)
+    told = {"source": article.source_id, "article": article.article_id, "why": article.why or ""}
+    keep_events(transaction, [event("article.removed", article.removed_at or now, told)])
+
+
+def _forget_examples(transaction: StateTransaction, article: NamedArticle) -> None:
+    """Delete examples of refused rows that are the article's: keys of its rows begin as its own does."""
+    titles = transaction.run("titles_of_article", article_id=article.article_id)
+    signs = {article.article_id[:KEYS_BEGIN], article.url, *(row["title"] for row in titles)}
+    for statement in ("forget_examples", "forget_in_alerts", "forget_in_messages"):
+        transaction.run_each(statement, [{"sign": sign} for sign in sorted(signs)])
+
+
+def _unstage(transaction: StateTransaction, article_id: str) -> None:
+    """Take an article out of what was staged."""
+    for part in transaction.run("parts_with_articles"):
+        if article_id in part["article_ids"]:
+            [staged] = transaction.run("staged_part", number=part["number"])
+            left = staged_part("", _without(unpacked(staged["contents"]), article_id))
+            transaction.run("rewrite_staged_part", number=part["number"], **_changed(left))
+
+
+def _without(tables: Mapping[str, Sequence[Row]], article_id: str) -> dict[str, list[Row]]:
+    """Return staged rows but for those of an article, and for authors who sign no other."""
+    left = {
+        table: [row for row in rows if row.get("article_id") != article_id]
+        for table, rows in tables.items()
+    }  # fmt: skip
+    signing = {row["author_id"] for row in left.get("article_authors", ())}
+    return left | {"authors": [row for row in left.get("authors", ()) if row["author_id"] in signing]}
+
+
+def _changed(part: Row) -> Row:
+    return {name: part[name] for name in ("article_ids", "contents")}

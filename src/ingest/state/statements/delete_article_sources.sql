@@ -1,0 +1,3 @@
+-- Which sources listed an article.
+delete from article_sources
+where article_id = :article_id
