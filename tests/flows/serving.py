@@ -5,7 +5,7 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -107,17 +107,29 @@ class Served:
         return frozenset(run["id"] for run in self.ask("POST", "/flow_runs/filter", asked))
 
     def wait_for_run(self, flow: str, known: Collection[str], *, automation: str | None = None, **given: object) -> Any:
-        """Wait for the end of a run that is not among the known, with these parameters; one merged does not count."""
+        """Wait for the end of a run that is not among the known, with these parameters.
+
+        One merged does not count, but for an automation's: there, the run that does for it counts.
+        """
+
+        def is_done(run: Any, runs: Iterable[Any]) -> bool:
+            if run["state_name"] != "Merged":
+                return run["state_type"] in ENDED
+            doing, _, said = run["state"]["message"].partition(" ")
+            assert said == "takes what it would have taken", run
+            return automation is not None and any(
+                one["name"] == doing and one["state_type"] == "COMPLETED" for one in runs
+            )
 
         def ended() -> list[Any]:
+            runs = self.runs(flow)
             return [
                 run
-                for run in self.runs(flow)
+                for run in runs
                 if run["id"] not in known
-                and run["state_type"] in ENDED
-                and run["state_name"] != "Merged"
                 and automation in (None, run["created_by"] and run["created_by"]["display_value"])
                 and given.items() <= run["parameters"].items()
+                and is_done(run, runs)
             ]
 
         until(ended, told=lambda: [run for run in self.runs(flow) if run["id"] not in known])
