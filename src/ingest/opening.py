@@ -55,6 +55,15 @@ def _state_place(settings: Settings) -> Path | str:
     return path
 
 
+def state_file(settings: Settings) -> Path:
+    """Return the file of the state; Misconfigured where it is in a PostgreSQL."""
+    place = _state_place(settings)
+    if isinstance(place, Path):
+        return place
+    message = "the state is in a PostgreSQL, which is backed up and restored by its own tools"
+    raise Misconfigured(f"{message}: docs/operate.md has the order", about="state")
+
+
 def _engine(settings: Settings, *, is_read_only: bool = False) -> "Engine":
     """Return a connection to the database of the state."""
     place = _state_place(settings)

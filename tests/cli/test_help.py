@@ -48,5 +48,6 @@ def test_help_names_every_command(tmp_path: Path) -> None:
 
     assert [line.split()[0] for line in commands if line.startswith("  ") and line[2] != " "] == [
         *("demo", "run", "serve", "backfill", "replay", "listen", "status", "report", "export", "explain", "sql"),
-        *("doctor", "verify", "migrate", "prune", "remove", "parse", "figures", "quarantine", "sources", "suites"),
+        *("doctor", "verify", "migrate", "prune", "remove", "backup", "restore", "parse", "figures"),
+        *("quarantine", "sources", "suites"),
     ]

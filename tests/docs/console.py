@@ -30,7 +30,7 @@ from tests.waiting import wait_until
 ROOT = Path(__file__).parents[2]
 # How the line begins that a target must run.
 MADE = {"demo": ".venv/bin/ingest demo", "test": ".venv/bin/pytest"}
-KNOWN_PROGRAMS = {"ingest", "echo", "cp", "mkdir", "python", "tar", "rm", "warcio", "curl", "sudo"}
+KNOWN_PROGRAMS = {"ingest", "echo", "mkdir", "python", "rm", "warcio", "curl", "sudo"}
 DEPLOYED = "tests/test_deploy.py runs it on a Prefect server that is begun by the line shown"
 SERVED = "tests/flows/test_serve.py runs it on a served warehouse"
 REMOVED = "tests/cli/test_remove.py removes an article that is there"

@@ -10,6 +10,7 @@ from .. import __version__
 from ..errors import IngestError, Misconfigured, ServerUnusable
 from . import (
     backfill,
+    backup,
     demo,
     doctor,
     export,
@@ -75,6 +76,8 @@ app.command("verify")(verify.verify)
 app.command("migrate")(run.migrate)
 app.command("prune")(prune.prune)
 app.command("remove")(remove.remove)
+app.command("backup")(backup.backup)
+app.command("restore")(backup.restore)
 app.command("parse")(filters.parse)
 app.command("figures")(filters.figures)
 

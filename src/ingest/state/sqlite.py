@@ -3,7 +3,7 @@
 import os
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -124,6 +124,17 @@ def translated(path: str) -> Iterator[None]:
         if (ours := _error_of(error, path)) is None:
             raise
         raise ours from error
+
+
+def copy_file(source: Path, target: Path) -> None:
+    """Copy a state's file as it is at one moment, while others write it (sqlite.org/backup.html)."""
+    uri = f"{source.absolute().as_uri()}?{_read_only(source)}"
+    with (
+        translated(str(source)),
+        closing(sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS)) as original,
+        closing(sqlite3.connect(target)) as copy,
+    ):
+        original.backup(copy)
 
 
 def refuse_old(version: tuple[int, ...]) -> None:

@@ -88,18 +88,12 @@ class PublicationRows(Rows):
         self._settle([json.loads(row["settled"]) for row in self._warehouse.read("unsettled")])
 
     def _unpublish(self, batch_ids: Sequence[str]) -> None:
-        """Have batches published again whose parsed articles are kept, and with them what else the warehouse may lack.
-
-        That is which pages are gone or back, and history for analysts.
-        """
+        """Have batches published again whose parsed articles are kept, and with them what else it may lack."""
         absent = self._warehouse.read("absent_articles")
         with self._state.write() as transaction:
             if not transaction.run("unpublish_batches", batch_ids=list(batch_ids)):
                 return
-            absent += transaction.run("absent_articles")
-            transaction.merge("presence_changes", absent, key=["article_id"])
-            for table in COPIED_TABLES:
-                transaction.run_with("copy_again", {"table": table})
+            have_copied_again(transaction, absent)
 
     def publish_presence(self) -> None:
         """Publish which articles' pages are gone, shortened or back since the last publication."""
@@ -130,6 +124,17 @@ class PublicationRows(Rows):
         if changes:
             with self._state.write() as transaction:
                 transaction.run_each("delete_presence_change", changes)
+
+
+def have_copied_again(transaction: StateTransaction, absent: Sequence[Row]) -> None:
+    """Have the state tell the warehouse again which pages are gone or back, and history for analysts.
+
+    `absent` has the articles that the warehouse calls gone or shortened.
+    """
+    both = [*absent, *transaction.run("absent_articles")]
+    transaction.merge("presence_changes", both, key=["article_id"])
+    for table in COPIED_TABLES:
+        transaction.run_with("copy_again", {"table": table})
 
 
 def _name_refused(transaction: Transaction, rows: Iterable[Row]) -> None:

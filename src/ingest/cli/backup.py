@@ -1,0 +1,67 @@
+"""`ingest backup` and `ingest restore`: state, warehouse and archive as one set."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .options import JsonOption, WarehouseOption, given
+
+if TYPE_CHECKING:
+    from ..edge.backup import Backup
+
+
+def backup(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new folder, or an empty one.")],
+    warehouse: WarehouseOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Copy state, warehouse and archive as one consistent set, also while a run goes on."""
+    from ..edge.backup import back_up
+    from ..opening import lake_of, state_file
+    from ..settings import load_settings
+    from ..wiring import utc_now
+
+    settings = load_settings(**given(warehouse))
+    _refuse_lake(lake_of(settings))
+    made = back_up(settings.warehouse, state_file(settings), folder, now=utc_now())
+    _say(made, f"backed up to {folder}", as_json=as_json)
+    if made.lost:
+        raise typer.Exit(1)
+
+
+def restore(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="What `ingest backup` has filled.")],
+    warehouse: WarehouseOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Make a warehouse of a backup, in a folder that is empty or not there; the next run goes on from it."""
+    from ..edge import backup
+    from ..opening import lake_of, state_file
+    from ..settings import load_settings
+
+    settings = load_settings(**given(warehouse))
+    _refuse_lake(lake_of(settings))
+    made = backup.restore(folder, settings.warehouse, state_file(settings))
+    _say(made, f"restored to {settings.warehouse}, as of {made.made_at:%Y-%m-%d %H:%M} UTC", as_json=as_json)
+
+
+def _refuse_lake(lake: object) -> None:
+    from ..errors import Misconfigured
+
+    if lake:
+        message = "a lake is backed up by the tools of its PostgreSQL and of its storage: docs/operate.md has the order"
+        raise Misconfigured(message, about="lake")
+
+
+def _say(made: "Backup", what: str, *, as_json: bool) -> None:
+    from dataclasses import asdict
+
+    from .console import say, say_json
+
+    if as_json:
+        say_json(asdict(made) | {"bytes": made.bytes})
+        return
+    say(f"{what}: {len(made.files):,} files, {made.bytes:,} bytes")
+    for name in made.lost:
+        say(f"not in it: {name}, which the archive has lost; `ingest verify` says what was in it")
