@@ -27,10 +27,15 @@ pytestmark = [pytest.mark.integration, pytest.mark.slow]
 KILLS = int(os.environ.get("INGEST_TEST_KILLS", "3"))
 AFTER_FETCHING = STAGES[2:]
 ENDS = frozenset({0, 3, 4})  # some newsrooms of this town stop their batches
+# What a column refers to is in its comment; a figure's paragraph is its article's, and has no key of its own.
 REFERENCES = """
-select table_name, constraint_column_names, referenced_table, referenced_column_names
-from duckdb_constraints()
-where constraint_type = 'FOREIGN KEY'
+select table_name, column_name, parts[1], parts[2]
+from (
+  select *, string_split(regexp_extract(comment, ': (\\w+\\.\\w+)', 1), '.') as parts
+  from duckdb_columns()
+  where schema_name = 'main'
+)
+where parts[2] = column_name
 """
 
 
@@ -133,8 +138,10 @@ def orphans(warehouse: Path) -> list[tuple[Any, ...]]:
     news = warehouse / "news.duckdb"
     if not news.exists():
         return []
+    references = query(news, REFERENCES)[1]
+    assert len(references) > 10
     found = []
-    for table, columns, parent, keys in query(news, REFERENCES)[1]:
-        on = " and ".join(f"child.{column} = parent.{key}" for column, key in zip(columns, keys, strict=True))
+    for table, column, parent, key in references:
+        on = f"child.{column} = parent.{key}"
         found += query(news, f"select '{table}', child.* from {table} as child anti join {parent} as parent on {on}")[1]
     return found

@@ -55,16 +55,19 @@ def _one_feed_of_bad_pages() -> Case:
 
 
 def _moved_to_town(case: Case) -> Case:
-    """Give a case words of its own: which of two stories told alike is called the copy is a matter of chance."""
+    """Give each page words of its own.
 
-    own = sha256(case.id.encode()).hexdigest()[:6]
+    Which of two stories told alike is called the copy is a matter of chance, and so is, where more are alike than one
+    is compared with, whether it is called one.
+    """
 
-    def retold(answer: Answering) -> Answering:
+    def retold(path: str, answer: Answering) -> Answering:
+        own = sha256(f"{case.id} {path.partition('?')[0]}".encode()).hexdigest()[:6]
         if isinstance(answer, Reply) and isinstance(answer.body, str):
             return replace(answer, body=TOLD.sub(rf"\g<0>{own}", answer.body))
         return answer
 
-    acts = [replace(act, answers={path: retold(one) for path, one in act.answers.items()}) for act in case.acts]
+    acts = [replace(act, answers={path: retold(path, one) for path, one in act.answers.items()}) for act in case.acts]
     return replace(case, acts=tuple(acts))
 
 
