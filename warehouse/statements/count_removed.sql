@@ -1,4 +1,4 @@
 -- How many of the articles that changed are no longer there.
-select count(*)
-from ops.unreleased
-where article_id not in (select article_id from articles);
+select
+  (select count(distinct article_id) from ops.unreleased)
+  - (select count(*) from articles where article_id in (from ops.unreleased)) as removed;
