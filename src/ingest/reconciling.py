@@ -17,7 +17,7 @@ LOST = "publications.lost"  # the kind of the alert
 
 
 class ReconciledStore(Store, Protocol):
-    """What is kept between steps, with what tells publications."""
+    """What is kept between steps, with what reconciles publications."""
 
     def reconcile(self, since: datetime) -> None:
         """Settle batches whose publication the state does not know of, and have those published again that are lost."""
@@ -25,7 +25,7 @@ class ReconciledStore(Store, Protocol):
 
 
 def reconcile(store: ReconciledStore, *, now: datetime) -> None:
-    """Reconcile publications, and tell of batches that are to be published again; the next publication ends that."""
+    """Reconcile publications, and alert of batches that are to be published again; the next publication ends that."""
     store.reconcile(now - PARSED_KEPT)
     if lost := lost_batches(store):
         for batch in lost:

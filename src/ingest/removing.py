@@ -1,4 +1,4 @@
-"""Removal: an article is taken down everywhere, the archive included, and is never taken in again."""
+"""Removal: an article is taken down everywhere, the archive included, and is never ingested again."""
 
 import logging
 from collections.abc import Callable, Collection, Sequence
@@ -23,7 +23,7 @@ Recall = Callable[[Capture], Page]  # reads a capture from the archive, or raise
 class RemovalStore(Protocol):
     """What is kept between steps, as far as an article is removed from it."""
 
-    def articles_named(self, asked: str, addresses: Sequence[str]) -> Sequence[NamedArticle]:
+    def articles_named(self, key: str, addresses: Sequence[str]) -> Sequence[NamedArticle]:
         """Return the articles that have a key, or were found under one of some addresses."""
         ...
 
@@ -46,7 +46,7 @@ class RemovalStore(Protocol):
         ...
 
     def record_removal(self, article: NamedArticle, why: str, now: datetime) -> None:
-        """Record that an article is removed: from now on it is not taken in again."""
+        """Record that an article is removed: from now on it is not ingested again."""
         ...
 
     def mark_removed(self, removed: Sequence[Capture], erased: Sequence[Capture], now: datetime) -> None:
@@ -74,20 +74,22 @@ class Files(Protocol):
         ...
 
 
-def remove(asked: str, why: str, *, store: RemovalStore, files: Files, recall: Recall, now: datetime) -> RemovedArticle:
+def remove(
+    wanted: str, why: str, *, store: RemovalStore, files: Files, recall: Recall, now: datetime
+) -> RemovedArticle:
     """Remove the article with a key or an address; raises Misconfigured where there is none, or more than one.
 
-    It is recorded first: from then on nothing takes it in again. Killed at any moment and done again, it ends the same.
+    It is recorded first: from then on nothing ingests it again. Killed at any moment and done again, it ends the same.
     """
-    article = named_article(asked, store=store)
+    article = named_article(wanted, store=store)
     store.record_removal(article, why, now)
     [article] = store.articles_named(article.article_id, ())
     return _erase(article, store=store, files=files, recall=recall, now=now)
 
 
-def would_remove(asked: str, why: str, *, store: RemovalStore, recall: Recall, now: datetime) -> RemovedArticle:
+def would_remove(wanted: str, why: str, *, store: RemovalStore, recall: Recall, now: datetime) -> RemovedArticle:
     """Return what `remove` would remove, and change nothing."""
-    article = named_article(asked, store=store)
+    article = named_article(wanted, store=store)
     found = _Found(article, store=store, recall=recall)
     return found.report(article, why=article.why or why, removed_at=article.removed_at or now)
 
@@ -98,16 +100,16 @@ def remove_again(*, store: RemovalStore, files: Files, recall: Recall, now: date
         _erase(article, store=store, files=files, recall=recall, now=now)
 
 
-def named_article(asked: str, *, store: RemovalStore) -> NamedArticle:
+def named_article(wanted: str, *, store: RemovalStore) -> NamedArticle:
     """Return the one article that has a key or an address; Misconfigured where it is none or several."""
-    addresses = list(dict.fromkeys((asked, normalise_url(asked)))) if "://" in asked else []
-    found = store.articles_named(asked, addresses)
+    addresses = list(dict.fromkeys((wanted, normalise_url(wanted)))) if "://" in wanted else []
+    found = store.articles_named(wanted, addresses)
     if not found:
         todo = '`ingest sql "select article_id, url from articles"` lists those that are public'
-        raise Misconfigured(f"no article has the id or address {asked}; {todo}", about=asked)
+        raise Misconfigured(f"no article has the id or address {wanted}; {todo}", about=wanted)
     if len(found) > 1:
         listed = ", ".join(one.article_id for one in found)
-        raise Misconfigured(f"{len(found)} articles were found at {asked}: {listed}; name one by its id", about=asked)
+        raise Misconfigured(f"{len(found)} articles were found at {wanted}: {listed}; name one by its id", about=wanted)
     return found[0]
 
 

@@ -140,8 +140,8 @@ def test_what_an_older_warehouse_lacks_is_published_again(
         assert everything(store) == wanted
         assert alerts == ["3 batches that were public are lost"]
         assert (messages, store.open_alerts()) == ([("opened",), ("resolved",)], {})
-    told = [record.getMessage().split(" batch=")[0] for record in caplog.records]
-    assert told == ["lost source=gazette", "lost source=herald", "lost source=gazette"]
+    logged = [record.getMessage().split(" batch=")[0] for record in caplog.records]
+    assert logged == ["lost source=gazette", "lost source=herald", "lost source=gazette"]
 
 
 @pytest.mark.slow

@@ -55,7 +55,7 @@ def _one_feed_of_bad_pages() -> Case:
 
 
 def _moved_to_town(case: Case) -> Case:
-    """Give each page words of its own.
+    """Change a case so that each of its pages has words of its own.
 
     Which of two stories told alike is called the copy is a matter of chance, and so is, where more are alike than one
     is compared with, whether it is called one.

@@ -21,7 +21,7 @@ comment on column ops.removed_articles.article_id is 'Key the article had.';
 comment on column ops.removed_articles.source_id is 'Feed that first listed it.';
 comment on column ops.removed_articles.url is 'Address it was known by.';
 comment on column ops.removed_articles.why is 'Why it was removed, in the words of who removed it.';
-comment on column ops.removed_articles.removed_at is 'When (UTC); since then it is not taken in again.';
+comment on column ops.removed_articles.removed_at is 'When (UTC); since then it is not ingested again.';
 comment on column ops.removed_articles.erased_at is 'When the archive and all tables were last rid of it (UTC); null while that is under way.';
 
 comment on table ops.release is 'One row: which release this file is.';

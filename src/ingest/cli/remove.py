@@ -18,7 +18,7 @@ def remove(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be removed, and remove nothing.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Take an article down everywhere, the archive included, for good; it is never taken in again."""
+    """Take an article down everywhere, the archive included, for good; it is never ingested again."""
     from .. import removing
     from ..errors import Misconfigured
     from ..wiring import open_world, utc_now

@@ -16,15 +16,20 @@ from .publication import PublicationRows
 from .rows import keep_events, noun
 from .staged import staged_part, unpacked
 
+# Statements, in their order: entries keep their keys, by which they are recognised.
+DELETED = (
+    *("blank_entries", "delete_acceptances", "delete_refused", "delete_presence"),
+    *("delete_article_sources", "delete_article"),
+)
 KEYS_BEGIN = 16  # characters of an article's key with which those of its figures begin
 
 
 class RemovalRows(PublicationRows):
     """What is kept of removed articles."""
 
-    def articles_named(self, asked: str, addresses: Sequence[str]) -> list[NamedArticle]:
+    def articles_named(self, key: str, addresses: Sequence[str]) -> list[NamedArticle]:
         """Return the articles that have a key, or were found under one of some addresses."""
-        rows = self._state.read("articles_named", {"asked": asked, "addresses": list(addresses)})
+        rows = self._state.read("articles_named", {"key": key, "addresses": list(addresses)})
         return [noun(NamedArticle, row) for row in rows]
 
     def addresses_of(self, article_id: str) -> list[KnownAddress]:
@@ -43,21 +48,21 @@ class RemovalRows(PublicationRows):
         moments = {at for one in addresses for at in (one.found_at, one.last_listed_at) if at}
         known = self._state.read("known_feeds", {"source_ids": sources})
         sections = chain.from_iterable(json.loads(row["listing_state"]) for row in known if row["listing_state"])
-        asked = {
+        sought = {
             "sources": sources, "first_at": first_at, "last_at": last_at, "addresses": sorted(sections),
             "listed_at": [encoded(at) for at in moments],
         }  # fmt: skip
-        rows = self._state.read("listings_within", asked)
+        rows = self._state.read("listings_within", sought)
         return [noun(ListingCapture, row | {"capture": noun(Capture, row)}) for row in rows]
 
     def sharing_captures(self, article_id: str, capture_ids: Sequence[str]) -> list[SharedCapture]:
         """Return captures, and whichever have the same body as one of them."""
-        asked = {"article_id": article_id, "capture_ids": list(capture_ids)}
-        rows = self._state.read("sharing_captures", asked)
+        sought = {"article_id": article_id, "capture_ids": list(capture_ids)}
+        rows = self._state.read("sharing_captures", sought)
         return [noun(SharedCapture, row | {"capture": noun(Capture, row)}) for row in rows]
 
     def record_removal(self, article: NamedArticle, why: str, now: datetime) -> None:
-        """Record that an article is removed: from now on it is not taken in again."""
+        """Record that an article is removed: from now on it is not ingested again."""
         named = {"article_id": article.article_id, "source_id": article.source_id, "url": article.url}
         with self._state.write() as transaction:
             transaction.run("record_removal", why=why, now=now, **named)
@@ -91,22 +96,20 @@ def _delete(transaction: StateTransaction, article: NamedArticle, now: datetime)
     """Delete what the state has of a removed article, but for its keys and addresses."""
     named = {"article_id": article.article_id}
     transaction.run("end_removed", now=now, **named)
-    _forget_examples(transaction, article)
+    _delete_examples(transaction, article)
     _unstage(transaction, article.article_id)
-    for statement in ("blank_entries", "delete_acceptances", "delete_refused", "delete_presence"):
-        transaction.run(statement, **named)
-    for statement in ("delete_article_sources", "delete_article"):
+    for statement in DELETED:
         transaction.run(statement, **named)
     transaction.run("erased_article", now=now, **named)
-    told = {"source": article.source_id, "article": article.article_id, "why": article.why or ""}
-    keep_events(transaction, [event("article.removed", article.removed_at or now, told)])
+    payload = {"source": article.source_id, "article": article.article_id, "why": article.why or ""}
+    keep_events(transaction, [event("article.removed", article.removed_at or now, payload)])
 
 
-def _forget_examples(transaction: StateTransaction, article: NamedArticle) -> None:
+def _delete_examples(transaction: StateTransaction, article: NamedArticle) -> None:
     """Delete examples of refused rows that are the article's: keys of its rows begin as its own does."""
     titles = transaction.run("titles_of_article", article_id=article.article_id)
     signs = {article.article_id[:KEYS_BEGIN], article.url, *(row["title"] for row in titles)}
-    for statement in ("forget_examples", "forget_in_alerts", "forget_in_messages"):
+    for statement in ("delete_examples", "blank_alerts", "blank_messages"):
         transaction.run_each(statement, [{"sign": sign} for sign in sorted(signs)])
 
 
@@ -116,7 +119,8 @@ def _unstage(transaction: StateTransaction, article_id: str) -> None:
         if article_id in part["article_ids"]:
             [staged] = transaction.run("staged_part", number=part["number"])
             left = staged_part("", _without(unpacked(staged["contents"]), article_id))
-            transaction.run("rewrite_staged_part", number=part["number"], **_changed(left))
+            changed = {name: left[name] for name in ("article_ids", "contents")}
+            transaction.run("rewrite_staged_part", number=part["number"], **changed)
 
 
 def _without(tables: Mapping[str, Sequence[Row]], article_id: str) -> dict[str, list[Row]]:
@@ -127,7 +131,3 @@ def _without(tables: Mapping[str, Sequence[Row]], article_id: str) -> dict[str, 
     }  # fmt: skip
     signing = {row["author_id"] for row in left.get("article_authors", ())}
     return left | {"authors": [row for row in left.get("authors", ()) if row["author_id"] in signing]}
-
-
-def _changed(part: Row) -> Row:
-    return {name: part[name] for name in ("article_ids", "contents")}

@@ -2,11 +2,11 @@
 with named as (
   select article_id
   from articles
-  where article_id = :asked
+  where article_id = :key
   union
   select article_id
   from removed_articles
-  where article_id = :asked
+  where article_id = :key
   union
   select article_id
   from article_urls
@@ -14,7 +14,7 @@ with named as (
   union
   select article_id
   from entries
-  where article_id = :asked
+  where article_id = :key
   union
   select article_id
   from entries
