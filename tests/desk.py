@@ -11,11 +11,12 @@ from ingest import steps
 from ingest.edge.extras import Extras
 from ingest.edge.store import WarehouseStore
 from ingest.edge.warehouse import Warehouse
+from ingest.errors import IngestError
 from ingest.state import State
 from ingest.steps import Reading, Unread
 from ingest.stories import Story
 from ingest.visiting import Rechecks, Turn
-from tests.fakes import FakeJudge, FakeMessenger, FakeWeb, a_feed
+from tests.fakes import FakeJudge, FakeMessenger, FakeWeb, a_feed, a_page
 from tests.makers import a_source
 from tests.state import select, state_of, store_of
 
@@ -136,3 +137,13 @@ def read_all(readings: Iterable[Reading]) -> list[Story | Unread]:
 
 def listing(*slugs: str) -> bytes:
     return a_feed((slug, f"{SITE}/{slug}", None) for slug in slugs)
+
+
+def two_stories_and_a_refused_one() -> dict[str, bytes | IngestError]:
+    """Return what a newsroom answers that has three stories, of which a rule refuses one for its title."""
+    return {
+        FEED: listing("flood", "storm", "frost"),
+        f"{SITE}/flood": a_page("Flood"),
+        f"{SITE}/storm": a_page("Storm"),
+        f"{SITE}/frost": a_page("Refused frost"),
+    }

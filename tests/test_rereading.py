@@ -10,7 +10,7 @@ import pytest
 
 from ingest.rereading import Rereading, judge_rereadings, publish_rereadings, reread, weigh
 from ingest.verified import KeyRange
-from tests.desk import FEED, SITE, SOURCE, Desk, listing, read_all
+from tests.desk import FEED, SITE, SOURCE, Desk, listing, read_all, two_stories_and_a_refused_one
 from tests.fakes import FakeJudge, a_page
 from tests.state import change
 from tests.test_steps import desk
@@ -24,12 +24,7 @@ EVERY_KEY = KeyRange(first="", end=None)
 @pytest.fixture
 def published(desk: Desk) -> Desk:
     """Two published stories and one whose title was refused."""
-    desk.web.answers = {
-        FEED: listing("flood", "storm", "frost"),
-        f"{SITE}/flood": a_page("Flood"),
-        f"{SITE}/storm": a_page("Storm"),
-        f"{SITE}/frost": a_page("Refused frost"),
-    }
+    desk.web.answers = two_stories_and_a_refused_one()
     desk.pass_over()
     return desk
 

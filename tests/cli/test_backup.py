@@ -4,6 +4,7 @@ import json
 import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,8 @@ from ingest.edge.tables import NEWS_TABLES
 from ingest.edge.warc_files import marker_of
 from ingest.edge.warehouse import query
 from ingest.errors import WarehouseUnusable
-from ingest.state.sqlite import copy_file
+from ingest.state import State
+from ingest.state.sqlite import STATE_FILE, SqliteEngine, copy_file
 from tests.command import Ran, ingest, list_sources
 from tests.flows.held import Held
 from tests.killing import Moment, kill, run
@@ -69,6 +71,13 @@ def public(warehouse: Path) -> dict[str, list[tuple[Any, ...]]]:
         columns = ", ".join(f'"{name}"' for name in named if name not in DIFFERING)
         tables[table] = query(warehouse / "news.duckdb", f"select {columns} from {table} order by all")[1]
     return tables
+
+
+def back_up_here(warehouse: Path, backup: Path) -> None:
+    """Back up in this process."""
+    path = warehouse / STATE_FILE
+    with closing(State(SqliteEngine(path, is_read_only=True))) as state:
+        back_up(warehouse, state, backup, state_path=path, now=NOON)
 
 
 def counted(warehouse: Path, table: str) -> int:
@@ -126,7 +135,7 @@ def test_what_is_published_between_the_copies_is_published_again(
         copy_file(source, target)
 
     monkeypatch.setattr("ingest.edge.backup.copy_file", copy_after_a_run)
-    back_up(warehouse, warehouse / "state.db", backup, now=NOON)
+    back_up_here(warehouse, backup)
 
     assert papers.restore(backup, restored).code == 0
     assert counted(restored, "articles") == 2
@@ -219,7 +228,7 @@ def test_a_file_that_somebody_has_changed_is_not_backed_up(
     news.chmod(0o600)
     news.write_bytes(news.read_bytes() + b"\0" * 4096)
     with pytest.raises(WarehouseUnusable, match=f"{news} is not the file that was released"):
-        back_up(warehouse, warehouse / "state.db", backup, now=NOON)
+        back_up_here(warehouse, backup)
 
     assert list(backup.iterdir()) == []
 

@@ -19,9 +19,10 @@ import pytest
 
 from ingest.decide import resemblance
 from ingest.edge.archive import WarcArchive
+from ingest.edge.files import refuse_small_disk
 from ingest.edge.lake import Hold, Lake
 from ingest.edge.migrations import LAST_WITH_KEYS, migrations
-from ingest.edge.state_import import import_state, refuse_small_disk
+from ingest.edge.state_import import import_state
 from ingest.edge.statements import statement
 from ingest.edge.store import WarehouseStore
 from ingest.edge.store.copies import SKETCH_COLUMNS
@@ -374,10 +375,10 @@ def test_a_write_that_fails_in_the_middle_changes_nothing(old: Old, size: int) -
 
 
 def test_a_disk_too_small_is_told_before_anything_is_written() -> None:
-    refuse_small_disk(Path("/w/state.db"), needed_bytes=2_000_000, free_bytes=2_000_000)
+    refuse_small_disk(Path("/w/state.db"), needed_bytes=2_000_000, free_bytes=2_000_000, what="the state")
     told = "no room on the disk for /w/state.db: .* takes 2,000,000 bytes there, and 1,999,999 are free"
     with pytest.raises(DiskFull, match=told):
-        refuse_small_disk(Path("/w/state.db"), needed_bytes=2_000_000, free_bytes=1_999_999)
+        refuse_small_disk(Path("/w/state.db"), needed_bytes=2_000_000, free_bytes=1_999_999, what="the state")
 
 
 def test_a_row_that_did_not_arrive_is_told_and_all_is_as_before(old: Old) -> None:

@@ -9,6 +9,7 @@ from .options import JsonOption, WarehouseOption, given
 
 if TYPE_CHECKING:
     from ..edge.backup import Backup
+    from ..settings import Settings
 
 
 def backup(
@@ -17,14 +18,15 @@ def backup(
     as_json: JsonOption = False,
 ) -> None:
     """Copy state, warehouse and archive as one consistent set, also while a run goes on."""
+    from contextlib import closing
+
     from ..edge.backup import back_up
-    from ..opening import lake_of, state_file
-    from ..settings import load_settings
+    from ..opening import open_state_to_read
     from ..wiring import utc_now
 
-    settings = load_settings(**given(warehouse))
-    _refuse_lake(lake_of(settings))
-    made = back_up(settings.warehouse, state_file(settings), folder, now=utc_now())
+    settings, state_path = _local(warehouse)
+    with closing(open_state_to_read(settings)) as state:
+        made = back_up(settings.warehouse, state, folder, state_path=state_path, now=utc_now())
     _say(made, f"backed up to {folder}", as_json=as_json)
     if made.lost:
         raise typer.Exit(1)
@@ -37,21 +39,23 @@ def restore(
 ) -> None:
     """Make a warehouse of a backup, in a folder that is empty or not there; the next run goes on from it."""
     from ..edge import backup
+
+    settings, state_path = _local(warehouse)
+    made = backup.restore(folder, settings.warehouse, state_path)
+    _say(made, f"restored to {settings.warehouse}, as of {made.made_at:%Y-%m-%d %H:%M} UTC", as_json=as_json)
+
+
+def _local(warehouse: Path | None) -> "tuple[Settings, Path]":
+    """Return the settings, and the file of the state; Misconfigured where one of both is kept by a server."""
+    from ..errors import Misconfigured
     from ..opening import lake_of, state_file
     from ..settings import load_settings
 
     settings = load_settings(**given(warehouse))
-    _refuse_lake(lake_of(settings))
-    made = backup.restore(folder, settings.warehouse, state_file(settings))
-    _say(made, f"restored to {settings.warehouse}, as of {made.made_at:%Y-%m-%d %H:%M} UTC", as_json=as_json)
-
-
-def _refuse_lake(lake: object) -> None:
-    from ..errors import Misconfigured
-
-    if lake:
+    if lake_of(settings):
         message = "a lake is backed up by the tools of its PostgreSQL and of its storage: docs/operate.md has the order"
         raise Misconfigured(message, about="lake")
+    return settings, state_file(settings)
 
 
 def _say(made: "Backup", what: str, *, as_json: bool) -> None:

@@ -5,7 +5,6 @@ the state knows all that is public, and the archive has all that the state knows
 file does not have yet, the first run over a restored set publishes again (decision 0048).
 """
 
-import hashlib
 import json
 import os
 import shutil
@@ -15,15 +14,23 @@ from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
 
-from ..errors import Misconfigured, WarehouseDamaged, WarehouseUnusable, disk_full
+from ..errors import Misconfigured, WarehouseDamaged, WarehouseUnusable
 from ..state import State
 from ..state.sqlite import STATE_FILE, SqliteEngine, copy_file
-from .files import file_digest, make_warehouse_folder, sync_folder, writing
+from .files import (
+    copy_open_file,
+    file_digest,
+    make_warehouse_folder,
+    refuse_small_disk,
+    sync_file,
+    sync_folder,
+    writing,
+)
 from .modes import UMASK, keep_from_others
 from .reading import not_there, opened, rows
-from .store.publication import have_copied_again
+from .store.publication import copy_all_again
+from .store.verification import archive_ends
 from .warc_files import is_growing
 from .warehouse import NEWS_FILE, PIPELINE_FILE
 
@@ -31,7 +38,6 @@ MANIFEST = "backup.json"  # written last: a folder without one is no whole backu
 VERSION = 1  # of the manifest
 ARCHIVE = "archive"
 RESTORING = ".restoring"  # ends the names of files until all of them are there
-COPIED_AT_ONCE = 1024 * 1024  # bytes
 PATIENCE_SECONDS = 60.0  # for which a release may be under way
 
 
@@ -58,22 +64,21 @@ class Backup:
         return sum(one.bytes for one in self.files)
 
 
-def back_up(warehouse: Path, state_path: Path, folder: Path, *, now: datetime) -> Backup:
+def back_up(warehouse: Path, state: State, folder: Path, *, state_path: Path, now: datetime) -> Backup:
     """Fill an empty folder with a backup of a warehouse; one that does not come to its end leaves the folder empty.
 
-    Raises Misconfigured where the folder is not empty, WarehouseUnusable where
-    news.duckdb is not the file that was released.
+    `state` is the file at `state_path`, opened to read. Raises Misconfigured where the folder is not empty,
+    WarehouseUnusable where news.duckdb is not the file that was released.
     """
     os.umask(UMASK)
-    with writing(folder), _filling(folder), closing(_open_to_read(state_path)) as state:
+    with writing(folder), _filling(folder):
         published = _copy_released(warehouse / NEWS_FILE, folder / PIPELINE_FILE, state)
         archive, lost = _copy_state_and_archive(warehouse / ARCHIVE, folder, state, state_path)
-        _have_copied_again(folder)
-        kept = folder / STATE_FILE
-        state_file = BackupFile(path=STATE_FILE, bytes=kept.stat().st_size, sha256=file_digest(kept))
+        _complete_state(folder)
+        copied = folder / STATE_FILE
+        state_file = BackupFile(path=STATE_FILE, bytes=copied.stat().st_size, sha256=file_digest(copied))
         backup = Backup(made_at=now, files=(published, state_file, *archive), lost=lost)
-        told = {"version": VERSION, **asdict(backup), "made_at": now.isoformat()}
-        _write(folder / MANIFEST, json.dumps(told, indent=1).encode() + b"\n")
+        _write_manifest(folder, backup)
     return backup
 
 
@@ -143,7 +148,7 @@ def _copy_state_and_archive(
     while True:
         copy_file(state_path, folder / STATE_FILE)
         with closing(State(SqliteEngine(folder / STATE_FILE))) as copy:
-            ends = _archive_ends(copy)
+            ends = archive_ends(copy)
         lost = []
         for name, end_byte in ends.items():
             path = archive / Path(name).name
@@ -154,30 +159,27 @@ def _copy_state_and_archive(
                     copied[name] = replace(found, path=f"{ARCHIVE}/{path.name}")
                 except FileNotFoundError:
                     lost.append(name)
-        if set(lost) <= _archive_ends(state).keys():
+        if set(lost) <= archive_ends(state).keys():
             for name in copied.keys() - ends.keys():
                 (folder / copied.pop(name).path).unlink()
             return tuple(copied[name] for name in sorted(copied)), tuple(sorted(lost))
 
 
-def _have_copied_again(folder: Path) -> None:
-    """Have the copied state tell the copied warehouse all that this may not have had yet when it was released."""
+def _complete_state(folder: Path) -> None:
+    """Mark in the copied state what the copied warehouse may not have had yet when it was released."""
     with opened(folder / PIPELINE_FILE) as connection:
         absent = rows(connection, "absent_articles")
     with closing(State(SqliteEngine(folder / STATE_FILE))) as state, state.write() as transaction:
-        have_copied_again(transaction, absent)
+        copy_all_again(transaction, absent)
         transaction.run("erase_again")
         transaction.run("delete_releases")
 
 
-def _open_to_read(state_path: Path) -> State:
-    if not state_path.exists():
-        raise not_there(state_path)
-    return State(SqliteEngine(state_path, is_read_only=True))
-
-
-def _archive_ends(state: State) -> dict[str, int]:
-    return {row["warc_file"]: row["end_byte"] for row in state.read("archive_ends")}
+def _write_manifest(folder: Path, backup: Backup) -> None:
+    content = {"version": VERSION, **asdict(backup), "made_at": backup.made_at.isoformat()}
+    (folder / MANIFEST).write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+    sync_file(folder / MANIFEST)
+    sync_folder(folder)
 
 
 def _read_manifest(folder: Path) -> Backup:
@@ -185,12 +187,12 @@ def _read_manifest(folder: Path) -> Backup:
     if not path.exists():
         raise Misconfigured(f"{folder} is no backup that came to its end: it has no {MANIFEST}", about=str(folder))
     try:
-        told = json.loads(path.read_text(encoding="utf-8"))
-        if told["version"] != VERSION:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        if content["version"] != VERSION:
             message = f"{path} was written by a newer version of ingest; restore it with that one"
             raise Misconfigured(message, about=str(path))
-        files = tuple(BackupFile(**one) for one in told["files"])
-        return Backup(made_at=datetime.fromisoformat(told["made_at"]), files=files, lost=tuple(told["lost"]))
+        files = tuple(BackupFile(**one) for one in content["files"])
+        return Backup(made_at=datetime.fromisoformat(content["made_at"]), files=files, lost=tuple(content["lost"]))
     except (ValueError, KeyError, TypeError) as error:
         raise WarehouseDamaged(f"{path} can't be read: {error}", about=str(path)) from error
 
@@ -219,8 +221,7 @@ def _refuse_full(warehouse: Path, targets: Mapping[Path, BackupFile]) -> None:
     there = [path for target in targets for path in (target, _partial(target)) if path.exists()]
     needed = sum(one.bytes for one in targets.values()) - sum(path.stat().st_size for path in there)
     free = shutil.disk_usage(warehouse).free
-    if free < needed:
-        raise disk_full(warehouse, f"{needed:,} bytes more are to be restored, and {free:,} are free")
+    refuse_small_disk(warehouse, needed_bytes=needed, free_bytes=free, what="the restoration")
 
 
 def _is_there(target: Path, one: BackupFile) -> bool:
@@ -240,24 +241,8 @@ def _copy_whole(source: Path, target: Path, one: BackupFile) -> None:
 
 
 def _copy(source: Path, target: Path, *, most: int | None = None) -> BackupFile:
-    """Copy a file, or as many bytes of it, onto the disk; return what was copied, under the source's name."""
-    digest, copied = hashlib.sha256(), 0
-    with source.open("rb") as original, target.open("wb") as copy:
-        while piece := original.read(COPIED_AT_ONCE if most is None else min(COPIED_AT_ONCE, most - copied)):
-            digest.update(piece)
-            copy.write(piece)
-            copied += len(piece)
-        _flush(copy)
-    return BackupFile(path=source.name, bytes=copied, sha256=digest.hexdigest())
-
-
-def _write(path: Path, content: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(content)
-        _flush(file)
-    sync_folder(path.parent)
-
-
-def _flush(file: BinaryIO) -> None:
-    file.flush()
-    os.fsync(file.fileno())
+    """Copy a file, or its first bytes, onto the disk; return what was copied, under the source's name."""
+    with source.open("rb") as original:
+        digest = copy_open_file(original.fileno(), target, most=most)
+    sync_file(target)
+    return BackupFile(path=source.name, bytes=target.stat().st_size, sha256=digest)

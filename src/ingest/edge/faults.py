@@ -1,6 +1,5 @@
 """Opens databases, and turns what DuckDB raises about one into our errors."""
 
-import hashlib
 import os
 import re
 from collections.abc import Iterator
@@ -21,10 +20,10 @@ from ..errors import (
     WarehouseUnusable,
     disk_full,
 )
+from .files import copy_open_file
 from .values import written
 
 ROWS_IN_GROUP = 16_384  # 122,880 by default; of a group to which rows were added, each checkpoint writes all anew
-COPIED_AT_ONCE = 1 << 20  # bytes of a file
 _attached: "WeakValueDictionary[str, AttachedFile]" = WeakValueDictionary()
 
 
@@ -88,13 +87,7 @@ class AttachedFile:
         """
         if self._to_copy is None:
             self._to_copy = os.open(self._path, os.O_RDONLY)
-        digest, place = hashlib.sha256(), 0
-        with path.open("wb") as copy:
-            while piece := os.pread(self._to_copy, COPIED_AT_ONCE, place):
-                digest.update(piece)
-                copy.write(piece)
-                place += len(piece)
-        return digest.hexdigest()
+        return copy_open_file(self._to_copy, path)
 
 
 def _refuse_attached(path: Path | str) -> None:

@@ -12,6 +12,8 @@ from pathlib import Path
 from ..errors import DiskFull, Misconfigured, WarehouseBusy, WarehouseUnusable, disk_full
 from .modes import UMASK, keep_from_others
 
+COPIED_AT_ONCE = 1 << 20  # bytes of a file
+
 
 def read_text(path: Path) -> str:
     """Read a UTF-8 text file; Misconfigured names it and says what is wrong."""
@@ -58,10 +60,35 @@ def disk_shortage(folder: Path, *, least_mb: int) -> DiskFull | None:
     return disk_full(folder, found) if free_mb < least_mb else None
 
 
+def refuse_small_disk(path: Path, *, needed_bytes: float, free_bytes: int, what: str) -> None:
+    """Raise DiskFull where a file or folder is to grow by more than is free; `what` takes that much."""
+    if needed_bytes > free_bytes:
+        raise disk_full(path, f"{what} takes {needed_bytes:,.0f} bytes there, and {free_bytes:,} are free")
+
+
 def file_digest(path: Path) -> str:
     """Return the SHA-256 of a file's content, in hexadecimal digits."""
     with path.open("rb") as opened:
         return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+def copy_open_file(descriptor: int, path: Path, *, most: int | None = None) -> str:
+    """Copy all of an open file, or its first bytes up to `most`; return the SHA-256 of the copy."""
+    digest, place = hashlib.sha256(), 0
+    with path.open("wb") as copy:
+        while piece := os.pread(
+            descriptor, COPIED_AT_ONCE if most is None else min(COPIED_AT_ONCE, most - place), place
+        ):
+            digest.update(piece)
+            copy.write(piece)
+            place += len(piece)
+    return digest.hexdigest()
+
+
+def sync_file(path: Path) -> None:
+    """Have what was written to a file survive a power cut."""
+    with path.open("rb") as finished:
+        os.fsync(finished.fileno())
 
 
 def sync_folder(folder: Path) -> None:

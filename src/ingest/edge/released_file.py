@@ -4,14 +4,13 @@ DuckDB opens a file for writing by default. What a writer has not checkpointed i
 `.wal`, which DuckDB replays onto whatever file has that name: docs/decisions/0033.
 """
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import WarehouseBusy, WarehouseUnusable
 from .faults import write_ahead_log
-from .files import file_digest, sync_folder
+from .files import file_digest, sync_file, sync_folder
 from .modes import RELEASED
 from .warehouse import Row, opened
 
@@ -56,8 +55,7 @@ def put_in_place(partial: Path, target: Path) -> None:
     A foreign write-ahead log is deleted before the rename, so that it is never replayed onto the new file, and after
     it, for what was written in between.
     """
-    with partial.open("rb") as finished:
-        os.fsync(finished.fileno())
+    sync_file(partial)
     partial.chmod(RELEASED)
     write_ahead_log(target).unlink(missing_ok=True)
     partial.replace(target)

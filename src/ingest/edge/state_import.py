@@ -5,10 +5,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from ..errors import WarehouseDamaged, WarehouseUnusable, disk_full
+from ..errors import WarehouseDamaged, WarehouseUnusable
 from ..likeness import Likeness, StoryText
 from ..state import State, StateTransaction
 from ..state.database import COPIED_TABLES
+from .files import refuse_small_disk
 from .migrations import (
     LAST_WITH_KEYS,
     LAST_WITH_QUARANTINE,
@@ -135,12 +136,6 @@ def refuse_lost_state(warehouse: Warehouse, path: Path) -> None:
             raise _strangers(warehouse, str(path), "the second is missing")
 
 
-def refuse_small_disk(path: Path, *, needed_bytes: int, free_bytes: int) -> None:
-    """Raise DiskFull where a file that is to grow by so much would not fit."""
-    if needed_bytes > free_bytes:
-        raise disk_full(path, f"the state takes {needed_bytes:,} bytes there, and {free_bytes:,} are free")
-
-
 def _import(
     connection: DuckDBPyConnection,
     transaction: StateTransaction,
@@ -156,7 +151,7 @@ def _import(
     if state.path:
         bytes_ = sum(size for _, size in (*there.values(), *staged))
         free = shutil.disk_usage(state.path.parent).free
-        refuse_small_disk(state.path, needed_bytes=ROOM * bytes_, free_bytes=free)
+        refuse_small_disk(state.path, needed_bytes=ROOM * bytes_, free_bytes=free, what="the state")
     before = {row["name"]: row["found"] for row in transaction.run("count_rows")}
     for table, sql in places.items():
         for rows in _read(connection, sql):

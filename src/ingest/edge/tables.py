@@ -7,8 +7,9 @@ from hashlib import sha256
 from pathlib import Path
 
 from ..assets import asset
-from ..errors import WarehouseUnusable, disk_full
+from ..errors import WarehouseUnusable
 from .faults import DuckDBPyConnection, attach, open_database, roll_back, write_ahead_log
+from .files import refuse_small_disk
 from .migrations import lay_pattern, migrations
 from .statements import statement
 
@@ -55,7 +56,7 @@ OWN_TABLES = (
 )  # of the pipeline, in `ops` as well
 OPS_TABLES = (*HISTORY_TABLES, *OWN_TABLES)
 ROWS_UNDER_WAY = 50_000  # that a transaction holds, and the tables after which there are more
-ROOM = 1.2  # times what is in use has to be free on the disk
+SPACE_NEEDED = 1.2  # times what is in use has to be free on the disk
 
 
 def view(name: str) -> str:
@@ -147,9 +148,8 @@ def _copy_table(connection: DuckDBPyConnection, target: str, source: str) -> int
 def refuse_full_disk(connection: DuckDBPyConnection, path: Path) -> None:
     """Raise DiskFull where the database in use would not fit beside itself."""
     [(free, total)] = connection.execute(statement("free_bytes")).fetchall()
-    needed, there = ROOM * (total - free), shutil.disk_usage(path.parent).free
-    if needed > there:
-        raise disk_full(path, f"to write it anew takes {needed:,.0f} bytes, and {there:,} are free")
+    needed, there = SPACE_NEEDED * (total - free), shutil.disk_usage(path.parent).free
+    refuse_small_disk(path, needed_bytes=needed, free_bytes=there, what="to write it anew")
 
 
 def pattern_shapes() -> list[str]:

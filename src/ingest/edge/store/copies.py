@@ -41,9 +41,7 @@ def link_copies(
     wanted = {key for sketch in sketches.values() for key in (*sketch.kept, *sketch.sought)}
     holders = _holders(state, wanted, but=fresh.keys(), unsettled=unsettled)
     kept = _keep_sketches([fresh[one] for one in sorted(fresh)], sketches, holders)
-    links = _confirmed(transaction, _pairs(texts, fresh.keys(), sketches, holders), texts, likeness)
-    moved = _keep_links(transaction, links, anew=texts.keys())
-    _point_to_originals(transaction, {*texts, *moved})
+    _link(transaction, _pairs(texts, fresh.keys(), sketches, holders), texts, likeness)
     return kept
 
 
@@ -53,9 +51,7 @@ def unlink_copies(transaction: Transaction, state: State, likeness: Likeness, ar
     sketches = {key: likeness.sketch(text) for key, text in texts.items()}
     wanted = {key for sketch in sketches.values() for key in sketch.sought}
     holders = _holders(state, wanted, but={article_id}, unsettled=())
-    links = _confirmed(transaction, _pairs(texts, (), sketches, holders), texts, likeness)
-    moved = _keep_links(transaction, links, anew=texts.keys())
-    _point_to_originals(transaction, {*texts, *moved})
+    _link(transaction, _pairs(texts, (), sketches, holders), texts, likeness)
 
 
 def sketch_published(texts: Sequence[StoryText], state: State, likeness: Likeness) -> None:
@@ -132,6 +128,18 @@ def _pairs(
 def _best(near: Counter[Seen], others: Iterable[Seen]) -> list[Seen]:
     """Choose those that share the most, of equals the earliest."""
     return sorted(others, key=lambda other: (-near[other], other))[:MOST_COMPARED]
+
+
+def _link(
+    transaction: Transaction,
+    pairs: Mapping[Seen, Sequence[tuple[Seen, Seen]]],
+    texts: Mapping[str, StoryText],
+    likeness: Likeness,
+) -> None:
+    """Compare the pairs, and link each near-duplicate to its earliest original, and what copies it to the same."""
+    links = _confirmed(transaction, pairs, texts, likeness)
+    moved = _keep_links(transaction, links, anew=texts.keys())
+    _point_to_originals(transaction, {*texts, *moved})
 
 
 def _confirmed(

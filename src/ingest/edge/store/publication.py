@@ -50,7 +50,7 @@ class PublicationRows(Rows):
                 _change_presence(transaction, changes)
                 _name_refused(transaction, refused)
                 for apart, article_ids in _without_common_articles(unpublished, articles):
-                    found = _publish(transaction, apart, article_ids, now, found_of)
+                    found = _publish(transaction, apart, article_ids, now, found_of=found_of)
                     sketches = link_copies(transaction, self._state, likeness, settled)
                     for one in found:
                         one["articles"] = [row | sketches[row["article_id"]] for row in one["articles"]]
@@ -93,7 +93,7 @@ class PublicationRows(Rows):
         with self._state.write() as transaction:
             if not transaction.run("unpublish_batches", batch_ids=list(batch_ids)):
                 return
-            have_copied_again(transaction, absent)
+            copy_all_again(transaction, absent)
 
     def publish_presence(self) -> None:
         """Publish which articles' pages are gone, shortened or back since the last publication."""
@@ -126,8 +126,8 @@ class PublicationRows(Rows):
                 transaction.run_each("delete_presence_change", changes)
 
 
-def have_copied_again(transaction: StateTransaction, absent: Sequence[Row]) -> None:
-    """Have the state tell the warehouse again which pages are gone or back, and history for analysts.
+def copy_all_again(transaction: StateTransaction, absent: Sequence[Row]) -> None:
+    """Have the state copied to the warehouse again: which pages are gone or back, and history for analysts.
 
     `absent` has the articles that the warehouse calls gone or shortened.
     """
@@ -171,6 +171,7 @@ def _publish(
     batches: Mapping[str, Batch],
     article_ids: Iterable[str],
     now: datetime,
+    *,
     found_of: Mapping[str, Row],
 ) -> list[Settlement]:
     """Publish batches that have none of their articles in common; return what is to be settled of each."""

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from ...model import Capture
+from ...state import State
 from ...verified import Compared, KeyRange, Lacking
 from ..files import file_digest
 from ..tables import NEWS_TABLES
@@ -70,7 +71,7 @@ class VerificationRows(ReleaseRows):
 
     def archive_ends(self) -> dict[str, int]:
         """Return for each file of the archive that is kept at which byte its last capture ends."""
-        return {row["warc_file"]: row["end_byte"] for row in self._state.read("archive_ends")}
+        return archive_ends(self._state)
 
     def captures_beyond(self, warc_file: str, bytes_: int) -> list[Capture]:
         """Return the captures of a file that end behind a byte of it."""
@@ -83,6 +84,11 @@ class VerificationRows(ReleaseRows):
             capture_ids = [one.capture_id for one in captures]
             transaction.run("remove_lost_captures", capture_ids=capture_ids, now=now)
             keep_changes(transaction, [f"capture {capture_id}" for capture_id in capture_ids], now)
+
+
+def archive_ends(state: State) -> dict[str, int]:
+    """Return at which byte the last capture ends of each file of the archive that is kept."""
+    return {row["warc_file"]: row["end_byte"] for row in state.read("archive_ends")}
 
 
 def _is_lacking(known: Row, here: Row | None) -> bool:
