@@ -205,7 +205,7 @@ def _to_fetch(mover: Mover, run_id: str, turn: Turn, given: Given, failed: Faile
 
 
 def _to_stage(mover: Mover, run_id: str, turn: Turn, given: Given, failed: Failed) -> list[str]:
-    return _free(mover, waiting.sources_with("fetched", run_id, turn.due_at, given), failed)
+    return _free(mover, waiting.sources_to_stage(run_id, turn.due_at, given), failed)
 
 
 def _free(mover: Mover, keys: Sequence[str], failed: Failed) -> list[str]:

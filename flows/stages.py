@@ -68,7 +68,7 @@ def choose_due(
 
 
 def begin_run(run_id: str, given: Given) -> datetime:
-    """Open a run, and say when that was; what a killed one left under way comes in with it."""
+    """Open a run; return when that was."""
     with wiring.open_world(**given) as world:
         now = wiring.utc_now()
         world.store.begin_run(run_id, list(world.sources.values()), now)
@@ -113,25 +113,26 @@ def poll_source(key: str, run_id: str, given: Given) -> str:
         source, store = world.sources[key], world.store
         pace = Pace(least_seconds=world.settings.poll_min_seconds, most_seconds=world.settings.poll_max_seconds)
         session, now = world.web_of(source), wiring.utc_now()  # a secret that is not set is named before it is leased
-        if not store.claim_to_visit(run_id, key, now):
-            return "elsewhere"
-        inbox = world.inbox
-        last = store.last_polls([key]).get(key) if inbox else None
-        with session as web:
-            visit = steps.poll(source, web=web, store=store, run_id=run_id, now=now, pace=pace)
-        if inbox:
-            try:
-                pushing.after_visit(source, visit, last, inbox=inbox, store=store)
-            except WarehouseBusy as error:  # the visit is kept; made again, it would teach nothing
-                log.warning("a ping may be answered twice source=%s: %s", key, error)
-        return visit.outcome
+        with store.leases.leased_to_poll(run_id, key, now) as is_ours:
+            if not is_ours:
+                return "elsewhere"
+            inbox = world.inbox
+            last = store.last_polls([key]).get(key) if inbox else None
+            with session as web:
+                visit = steps.poll(source, web=web, store=store, run_id=run_id, now=now, pace=pace)
+            if inbox:
+                try:
+                    pushing.after_visit(source, visit, last, inbox=inbox, store=store)
+                except WarehouseBusy as error:  # the visit is kept; made again, it would teach nothing
+                    log.warning("a ping may be answered twice source=%s: %s", key, error)
+            return visit.outcome
 
 
 def backfill_source(wanted: Backfill, run_id: str, turn: Turn, given: Given) -> int:
     """List what a source published in a range of days; say how many new entries that were."""
     with wiring.open_world(**given) as world:
         source = world.sources[wanted.source_id]
-        if not world.store.claim_sources(run_id, [wanted.source_id], wiring.utc_now()):
+        if not world.store.leases.lease(run_id, [wanted.source_id], wiring.utc_now()):
             message = f"another run has {wanted.source_id} in hand; go back once it has ended"
             raise WarehouseBusy(message, about=wanted.source_id)
 
@@ -144,10 +145,14 @@ def backfill_source(wanted: Backfill, run_id: str, turn: Turn, given: Given) -> 
 
 
 def fetch_pages(key: str, run_id: str, turn: Turn, given: Given) -> int:
-    """Visit the pages of a source's waiting entries, as far as one turn goes; say how many were served."""
+    """Fetch the pages of a source's waiting entries, unless another worker does, for one turn; return how many came."""
     with wiring.open_world(**given) as world:
         source, store = world.sources[key], world.store
+        if not store.leases.lease(run_id, [key], wiring.utc_now()):
+            return 0
         rest = left_of(turn, store.fetches_of(run_id, [key]).get(key, 0))
+        if leased_at := store.leases.leased_from_another_at(key):
+            world.web.pause_since(source.feed_url, leased_at)
         with world.web_of(source) as web:
             return steps.fetch(
                 source, web=web, store=store, run_id=run_id, clock=wiring.utc_now, turn=rest,
@@ -162,7 +167,7 @@ def begin_rechecks(keys: Sequence[str], run_id: str, given: Given, *, whole_list
     """
     with wiring.open_world(**given) as world:
         asked = [source.source_id for source in listed.choose_sources(world.sources, keys)]
-        ours = world.store.claim_sources(run_id, asked, wiring.utc_now())
+        ours = world.store.leases.lease(run_id, asked, wiring.utc_now())
         waiting = world.store.sources_with("found", wiring.utc_now())
         chosen = [key for key in asked if key in ours and key not in waiting]
         wanted = Rechecks(

@@ -21,12 +21,14 @@ def turn_of_run(due_at: datetime, budget: Budget | None, given: Given) -> Turn:
 def sources_to_fetch(run_id: str, turn: Turn, given: Given) -> list[str]:
     """Return the sources with pages to fetch that have not had their share of the run, while it has time and disk.
 
-    Those that were fetched from longest ago are first.
+    Those that were fetched from longest ago are first. Those that another run holds are left to it; each is leased when
+    it comes to be fetched, so that a worker that begins later has its part of them.
     """
     with wiring.open_world(**given) as world:
         if is_stopping() or world.disk_shortage or not has_time(turn, wiring.utc_now()):
             return []
-        waiting = sources_with("found", run_id, turn.due_at, given)
+        waiting = world.store.sources_with("found", turn.due_at) & world.sources.keys()
+        waiting = world.store.leases.open_to(run_id, waiting)
         fetches = world.store.fetches_of(run_id, waiting)
         ours = {key for key in waiting if fetches.get(key, 0) < turn.most}
         if not ours:
@@ -35,14 +37,11 @@ def sources_to_fetch(run_id: str, turn: Turn, given: Given) -> list[str]:
         return [source.source_id for source in in_turn if source.source_id in ours]
 
 
-def sources_with(state: str, run_id: str, due_at: datetime, given: Given) -> list[str]:
-    """Return the listed sources with entries in a state which need not wait until after a time; hosts take turns.
-
-    They are this run's from now on; those that another one has in hand are left to it.
-    """
+def sources_to_stage(run_id: str, due_at: datetime, given: Given) -> list[str]:
+    """Return the listed sources with fetched pages; hosts take turns. They are this run's from now on."""
     with wiring.open_world(**given) as world:
-        waiting = world.store.sources_with(state, due_at) & world.sources.keys()
-        ours = world.store.claim_sources(run_id, waiting, wiring.utc_now())
+        waiting = world.store.sources_with("fetched", due_at) & world.sources.keys()
+        ours = world.store.leases.lease(run_id, waiting, wiring.utc_now())
         return [source.source_id for source in take_turns(world.sources.values()) if source.source_id in ours]
 
 
@@ -61,5 +60,5 @@ def validated_batches(run_id: str, given: Given) -> list[str]:
 
 def _our_batches(world: wiring.World, state: str, run_id: str) -> list[Batch]:
     batches = world.store.batches(state)
-    ours = world.store.claim_sources(run_id, {batch.source_id for batch in batches}, wiring.utc_now())
+    ours = world.store.leases.lease(run_id, {batch.source_id for batch in batches}, wiring.utc_now())
     return [batch for batch in batches if batch.source_id in ours]

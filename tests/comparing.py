@@ -59,7 +59,7 @@ AGREED_WITHIN = {
     "known articles": "select article_id, source_id, content_hash, is_from_feed, is_gone, is_shortened from articles",
     "known addresses": "select url, article_id, kind from article_urls",
     "known listings": "select article_id, source_id from article_sources",
-    "leases": "select source_id from leases",
+    "leases": "select source_id from leases where run_id is not null",
     "presence": "select article_id from presence_changes",
 }
 

@@ -63,9 +63,11 @@ def test_the_next_run_asks_everyone(desk: Desk) -> None:
     lists(desk, "first", "second", "third")
     desk.begin()
 
-    assert desk.store.claim_to_visit(desk.run_id, SOURCE.source_id, desk.web.now)
-    desk.poll()
-    assert not desk.store.claim_to_visit(desk.run_id, SOURCE.source_id, desk.web.now)
+    with desk.store.leases.leased_to_poll(desk.run_id, SOURCE.source_id, desk.web.now) as is_ours:
+        assert is_ours
+        desk.poll()
+    with desk.store.leases.leased_to_poll(desk.run_id, SOURCE.source_id, desk.web.now) as is_ours:
+        assert not is_ours
     desk.fetch()
     desk.stage()
     desk.validate()
@@ -105,4 +107,5 @@ def test_runs_are_counted_on_where_the_history_of_them_has_expired(desk: Desk) -
     change(desk.warehouse.folder, "delete from runs")
     desk.begin()
 
-    assert desk.store.claim_to_visit(desk.run_id, SOURCE.source_id, desk.web.now)
+    with desk.store.leases.leased_to_poll(desk.run_id, SOURCE.source_id, desk.web.now) as is_ours:
+        assert is_ours

@@ -50,24 +50,24 @@ def test_a_source_is_one_workers_until_its_run_ends(workers: Workers) -> None:
     one, other = (store_of(workers.open()) for _ in range(2))
     one.begin_run("one", [a_source()], NOON)
     other.begin_run("other", [a_source()], NOON)
-    taken = one.claim_sources("one", ["gazette"], NOON)
-    refused = other.claim_sources("other", ["gazette", "herald"], NOON)
+    taken = one.leases.lease("one", ["gazette"], NOON)
+    refused = other.leases.lease("other", ["gazette", "herald"], NOON)
     one.end_run("one", NOON)
 
     assert (taken, refused) == ({"gazette"}, {"herald"})
-    assert other.claim_sources("other", ["gazette"], NOON) == {"gazette"}
+    assert other.leases.lease("other", ["gazette"], NOON) == {"gazette"}
 
 
 def test_what_a_dead_worker_had_in_hand_is_taken_over_and_a_living_one_keeps_it(workers: Workers) -> None:
     dying, living = workers.open(), store_of(workers.open())
     before = store_of(dying)
     before.begin_run("before", [a_source()], NOON)
-    before.claim_sources("before", ["gazette"], NOON)
+    before.leases.lease("before", ["gazette"], NOON)
     before.keep_poll(a_poll(), "before", found=[an_entry()], endings=[], events=[])
     living.begin_run("after", [a_source()], NOON)
     kept = living.tallies("before")
     dying.close()
-    taken = living.claim_sources("after", ["gazette"], NOON)
+    taken = living.leases.lease("after", ["gazette"], NOON)
 
     assert [tally.entries for tally in kept] == [1]
     assert taken == {"gazette"}
@@ -79,25 +79,29 @@ def test_a_run_keeps_its_sources_where_its_stages_are_taken_one_after_another_by
     workers: Workers,
 ) -> None:
     first, stranger_to_it = workers.open(), store_of(workers.open())
-    store_of(first).claim_sources("run", ["gazette"], NOON)
+    store_of(first).leases.lease("run", ["gazette"], NOON)
     first.close()
     second = store_of(workers.open())
-    kept = second.claim_sources("run", ["gazette", "herald"], NOON)
+    kept = second.leases.lease("run", ["gazette", "herald"], NOON)
 
     assert kept == {"gazette", "herald"}
-    assert stranger_to_it.claim_sources("other", ["gazette", "herald"], NOON) == set()
+    assert stranger_to_it.leases.lease("other", ["gazette", "herald"], NOON) == set()
 
 
 def test_a_feed_that_another_worker_has_just_visited_is_not_visited_again(workers: Workers) -> None:
     one, other = (store_of(workers.open()) for _ in range(2))
     for store, run_id in ((one, "one"), (other, "other")):
         store.begin_run(run_id, [a_source()], NOON)
-    visits = one.claim_to_visit("one", "gazette", NOON)
-    one.keep_poll(a_poll(at=NOON), "one", found=[], endings=[], events=[])
-    one.end_run("one", NOON)
+    with (
+        one.leases.leased_to_poll("one", "gazette", NOON) as is_ones,
+        other.leases.leased_to_poll("other", "gazette", NOON) as both,
+    ):
+        one.keep_poll(a_poll(at=NOON), "one", found=[], endings=[], events=[])
+    with other.leases.leased_to_poll("other", "gazette", NOON) as again:
+        pass
 
-    assert visits
-    assert not other.claim_to_visit("other", "gazette", NOON)
+    assert (is_ones, both, again) == (True, False, False)
+    assert other.leases.lease("other", ["gazette"], NOON) == {"gazette"}  # one's lease ended with its poll
 
 
 def test_a_release_waits_for_another_workers_and_touches_nothing_of_it(workers: Workers, pg: Postgres) -> None:

@@ -44,6 +44,17 @@ def test_a_pause_is_left_after_the_end_of_an_answer(
     assert manual_clock.slept == [1.5]
 
 
+def test_a_host_that_another_process_may_have_asked_gets_its_pause_from_then(manual_clock: ManualClock) -> None:
+    manual_clock.now = 100.0
+    pacer = pacer_by(manual_clock, gap_seconds=2.0)
+    pacer.pause_since("gazette.example", 0.5)
+    ask(pacer, "www.gazette.example")
+    pacer.pause_since("gazette.example", 60.0)  # the request of this process ended later
+    ask(pacer, "gazette.example")
+
+    assert manual_clock.slept == [1.5, 2.0]
+
+
 @pytest.mark.integration
 def test_one_host_is_asked_by_one_thread_at_a_time(server: RawServer, open_web: OpenWeb) -> None:
     web = open_web()

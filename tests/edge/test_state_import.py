@@ -507,7 +507,7 @@ def test_a_run_goes_on_where_the_earlier_version_stopped(old: Old) -> None:
         store = WarehouseStore(warehouse, state)
         january = Backfill(source_id="gazette", first_day=date(2026, 1, 1), last_day=date(2026, 1, 31))
         store.begin_run("next", [a_source()], NOON)
-        leased = store.claim_sources("next", ["gazette"], NOON)  # which a worker had that is dead
+        leased = store.leases.lease("next", ["gazette"], NOON)  # which a worker had that is dead
         store.load_staged(store.batches("staged"))
         with warehouse.connect() as connection:
             staged = rows_of(connection.execute("from staging.figures"))

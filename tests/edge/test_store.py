@@ -220,6 +220,7 @@ def test_what_a_killed_run_left_under_way_counts_for_the_next(store: WarehouseSt
     store.begin_run("killed", [a_source()], NOON)
     keep_listing(store, "killed")
     store.begin_run("next", [a_source()], NOON)
+    store.leases.lease("next", ["gazette"], NOON)
 
     assert store.tallies("killed") == []
     assert [tally.entries for tally in store.tallies("next")] == [1]

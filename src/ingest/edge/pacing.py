@@ -83,6 +83,12 @@ class Pacer:
                 if turn.is_used:
                     turn.ended_at = self._monotonic()
 
+    def pause_since(self, host: str, seconds_ago: float) -> None:
+        """Begin the pause at a host so long ago, unless a request here ended later."""
+        turn = self._turn(host)
+        ended_at = self._monotonic() - max(seconds_ago, 0.0)
+        turn.ended_at = ended_at if turn.ended_at is None else max(turn.ended_at, ended_at)
+
     def obey_crawl_delay(self, host: str, seconds: float) -> None:
         """Leave at least this pause at the host from now on, since the last answer as well."""
         turn = self._turn(host)

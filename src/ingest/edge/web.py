@@ -118,6 +118,11 @@ class PoliteWeb:
         """Give back a page from the archive, as it was captured; the network is not touched."""
         return self._archive.recall(capture)
 
+    def pause_since(self, url: str, at: datetime) -> None:
+        """Leave a pause at an address's host since a time at which another process may have asked it."""
+        host = web_address(url, base=None).netloc.decode("ascii")
+        self._pacer.pause_since(host, (self._clock() - at).total_seconds())
+
     def keep_pushed(self, url: str, body: bytes, received_at: datetime) -> Capture:
         """Put on record what a hub pushed of the feed at an address."""
         address = str(web_address(url, base=None))

@@ -69,8 +69,8 @@ class SqliteEngine:
         self._connection.executemany(sql, rows)
 
     def written_for(self, sql: str) -> str:
-        """Return the statement: the SQL of the state is SQLite's."""
-        return sql
+        """Return the statement: the SQL of the state is SQLite's, but for locks of rows: here one locks all of them."""
+        return sql.replace("for update skip locked", "")
 
     def translated(self) -> AbstractContextManager[None]:
         """Translate what SQLite raises about the file into our errors."""

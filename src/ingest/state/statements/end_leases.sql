@@ -1,2 +1,3 @@
-delete from leases
+update leases
+set run_id = null
 where run_id = :run_id

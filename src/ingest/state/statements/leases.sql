@@ -1,0 +1,5 @@
+-- One row per source, of some, that a run holds: which run, by which worker, and whether to poll it alone.
+select source_id, run_id, worker, is_for_poll
+from leases
+where source_id in (select value from json_each(:source_ids))
+  and run_id is not null
