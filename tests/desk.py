@@ -59,7 +59,8 @@ class Desk:
     def fetch(
         self, turn: Turn | None = None, *, seconds_between_looks: int = 0, is_stopping: Callable[[], bool] = bool
     ) -> int:
-        """Visit the pages that wait, by a clock that goes on whenever it is looked at."""
+        """Lease the source and fetch the pages that wait, by a clock that goes on whenever it is looked at."""
+        self.store.leases.lease(self.run_id, [SOURCE.source_id], self.web.now)
         looks = count(step=seconds_between_looks)
 
         def clock() -> datetime:

@@ -588,6 +588,8 @@ def test_what_a_killed_run_left_under_way_ends_in_the_next(desk: Desk) -> None:
     desk.poll()
     desk.fetch()
     desk.stage()
+    desk.warehouse.close()
+    desk.warehouse = open_warehouse(desk.warehouse.folder)  # as the next process does: what the dead one leased is free
 
     assert desk.pass_over() == {("published", "new_article"): 2}
     assert desk.articles() == [("Flood", 1), ("Storm", 1)]

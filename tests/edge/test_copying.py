@@ -156,6 +156,7 @@ def test_an_entry_under_way_that_another_run_took_over_is_not_left_behind(
     store.copy_history()
     before = outcomes(warehouse)
     store.begin_run("next", [a_source()], LATER)
+    store.leases.lease("next", ["gazette"], LATER)
     store.copy_history()
 
     assert before == [("killed", None), ("killed", None)]
