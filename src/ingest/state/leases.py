@@ -22,12 +22,12 @@ class Leases:
         self._living = living
 
     def lease(self, run_id: str, source_ids: Iterable[str], now: datetime) -> set[str]:
-        """Lease those of some sources that no other run holds; return all of these that this run holds until it ends.
+        """Lease those of some sources that no other run has leased; return all that this run has, until it ends.
 
-        What an earlier run left under way of them comes in with this one. A source that another worker is leasing just
-        now is that one's.
+        Entries of them that an earlier run left under way are carried over to this one. A source that another worker is
+        leasing just now is that one's.
         """
-        return self._lease(self._holder(run_id), set(source_ids), now)
+        return self._lease(run_id, set(source_ids), now, is_for_poll=False)
 
     @contextmanager
     def leased_to_poll(self, run_id: str, source_id: str, now: datetime) -> Iterator[bool]:
@@ -39,30 +39,34 @@ class Leases:
             yield False
             return
         try:
-            yield bool(self._lease(self._holder(run_id) | {"is_for_poll": True}, {source_id}, now))
+            yield bool(self._lease(run_id, {source_id}, now, is_for_poll=True))
         finally:
             with self._state.write_lazily() as transaction:  # lost with the machine, it ends with its worker
                 transaction.run("end_poll", source_id=source_id, run_id=run_id)
 
     def open_to(self, run_id: str, source_ids: Iterable[str]) -> set[str]:
-        """Return those of some sources that this run holds or could lease: no other run does, whose worker lives."""
-        asked = set(source_ids)
-        return asked.difference(self._elsewhere(run_id, self._leases(asked)))
+        """Return those of some sources that no other run has leased whose worker lives: this one has, or could."""
+        wanted = set(source_ids)
+        return wanted.difference(self._elsewhere(run_id, self._leases(wanted)))
 
     def leased_from_another_at(self, source_id: str) -> datetime | None:
         """Return when a source was leased that another worker had before; None where the same had, or none."""
         rows = self._state.read("lease_from_another", {"source_id": source_id})
         return rows[0]["leased_at"] if rows else None
 
-    def _holder(self, run_id: str) -> Row:
-        return {"run_id": run_id, "worker": self._worker, "is_for_poll": False}
+    def _lease(self, run_id: str, source_ids: set[str], now: datetime, *, is_for_poll: bool) -> set[str]:
+        """Lease what is free of some sources, and what dead workers had; return all of these that the run has leased.
 
-    def _lease(self, holder: Row, asked: set[str], now: datetime) -> set[str]:
-        """Lease what is free of some sources, and what dead workers held; return all of these that the holder has."""
-        run_id, rows = holder["run_id"], self._leases(asked)
-        own = {row["source_id"] for row in rows if _is_enough(row, holder)}
+        A lease for a poll is not enough for a run that is to keep the source.
+        """
+        rows, ours = self._leases(source_ids), (run_id, self._worker)
+        own = {
+            row["source_id"]
+            for row in rows
+            if (row["run_id"], row["worker"]) == ours and row["is_for_poll"] <= is_for_poll
+        }
         elsewhere = self._elsewhere(run_id, rows)
-        wanted = sorted(asked - own - elsewhere.keys())
+        wanted = sorted(source_ids - own - elsewhere.keys())
         if not wanted:
             return own
         others = {row["worker"] for row in rows if row["run_id"] != run_id}
@@ -72,7 +76,9 @@ class Leases:
             if dead := sorted(others.difference(elsewhere.values())):
                 transaction.run("expire_leases", run_id=run_id, dead=dead)
             transaction.run("add_leases", source_ids=wanted)
-            found = transaction.run("lease_sources", **holder, source_ids=wanted, now=now)
+            found = transaction.run(
+                "lease_sources", run_id=run_id, worker=self._worker, is_for_poll=is_for_poll, source_ids=wanted, now=now
+            )
             leased = sorted(row["source_id"] for row in found)
             under_way = transaction.run("under_way_of", source_ids=leased)
             transaction.run("carry_over", run_id=run_id, entry_ids=[row["entry_id"] for row in under_way])
@@ -83,16 +89,10 @@ class Leases:
         return self._state.read("leases", {"source_ids": sorted(source_ids)})
 
     def _elsewhere(self, run_id: str, leases: Iterable[Row]) -> dict[str, int]:
-        """Return the workers that live and hold sources for other runs, by source.
+        """Return the living workers that have leased sources for other runs, by source.
 
-        Who lives is asked after the leases were read: a worker begins to live before it leases.
+        Which workers live is read after the leases: a worker begins to live before it leases.
         """
         others = {row["source_id"]: row["worker"] for row in leases if row["run_id"] != run_id}
         living = self._living() if others else ()
         return {source_id: worker for source_id, worker in others.items() if worker in living}
-
-
-def _is_enough(lease: Row, holder: Row) -> bool:
-    """Return whether a lease is the holder's, and lasts as long as it wants one."""
-    is_holders = (lease["run_id"], lease["worker"]) == (holder["run_id"], holder["worker"])
-    return is_holders and bool(lease["is_for_poll"] <= holder["is_for_poll"])

@@ -3,4 +3,3 @@ update leases
 set worker = :worker
 where run_id = :run_id
   and worker <> :worker
-returning source_id
