@@ -49,7 +49,7 @@ def measures(entries: int, turns: int, pg: Postgres, folder: Path) -> Iterator[M
                     rates[engine].append(rate(clients, place, entries // each, each))
             for engine, found in rates.items():
                 spread = f"median of {turns}, {min(found):,.0f} to {max(found):,.0f}"
-                how = f"{entries // each:,} sources, {AT_ONCE // each} a transaction, that {CLIENTS} processes ask for"
+                how = f"{entries // each:,} sources, {AT_ONCE // each} a transaction, that {CLIENTS} processes want"
                 name = f"{engine}, {each} waiting a source"
                 yield Measure(
                     name=name, value=median(found), unit="entries leased per second", how=f"{how}, none twice; {spread}"
@@ -66,7 +66,7 @@ def rate(clients: ProcessPoolExecutor, place: str, sources: int, each: int) -> f
         transaction.insert("entry_outcomes", rows)
         transaction.run("add_leases", source_ids=keys)
     begun = time.time() + 1.0
-    shares = list(clients.map(take, [(place, worker, keys, AT_ONCE // each, begun) for worker in range(CLIENTS)]))
+    shares = list(clients.map(lease_free, [(place, worker, keys, AT_ONCE // each, begun) for worker in range(CLIENTS)]))
     assert sorted(key for share, _ in shares for key in share) == keys, "a source was leased twice, or to nobody"
     with closing(opened(place)) as state:
         carried = [state.read("tallies", {"run_id": f"run-{worker}"}) for worker in range(CLIENTS)]
@@ -81,7 +81,7 @@ def waiting(source_id: str, entry_id: str) -> Row:
     return {"source_id": source_id, "entry_id": entry_id} | texts | moments
 
 
-def take(task: tuple[str, int, list[str], int, float]) -> tuple[list[str], float]:
+def lease_free(task: tuple[str, int, list[str], int, float]) -> tuple[list[str], float]:
     """Lease what is free, from the first source to the last; return it, and when that was done."""
     place, worker, keys, at_once, begun = task
     taken: list[str] = []

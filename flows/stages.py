@@ -119,13 +119,13 @@ def poll_source(key: str, run_id: str, given: Given) -> str:
             inbox = world.inbox
             last = store.last_polls([key]).get(key) if inbox else None
             with session as web:
-                visit = steps.poll(source, web=web, store=store, run_id=run_id, now=now, pace=pace)
+                poll = steps.poll(source, web=web, store=store, run_id=run_id, now=now, pace=pace)
             if inbox:
                 try:
-                    pushing.after_visit(source, visit, last, inbox=inbox, store=store)
-                except WarehouseBusy as error:  # the visit is kept; made again, it would teach nothing
+                    pushing.after_visit(source, poll, last, inbox=inbox, store=store)
+                except WarehouseBusy as error:  # the poll is kept; a retry of it would learn nothing
                     log.warning("a ping may be answered twice source=%s: %s", key, error)
-            return visit.outcome
+            return poll.outcome
 
 
 def backfill_source(wanted: Backfill, run_id: str, turn: Turn, given: Given) -> int:
@@ -166,10 +166,10 @@ def begin_rechecks(keys: Sequence[str], run_id: str, given: Given, *, whole_list
     Sources with something new that still waits have none: it comes first.
     """
     with wiring.open_world(**given) as world:
-        asked = [source.source_id for source in listed.choose_sources(world.sources, keys)]
-        ours = world.store.leases.lease(run_id, asked, wiring.utc_now())
+        source_ids = [source.source_id for source in listed.choose_sources(world.sources, keys)]
+        ours = world.store.leases.lease(run_id, source_ids, wiring.utc_now())
         waiting = world.store.sources_with("found", wiring.utc_now())
-        chosen = [key for key in asked if key in ours and key not in waiting]
+        chosen = [key for key in source_ids if key in ours and key not in waiting]
         wanted = Rechecks(
             ages_seconds=world.settings.recheck_after_seconds,
             most=None if whole_listing else world.settings.recheck_pages,

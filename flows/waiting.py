@@ -21,8 +21,8 @@ def turn_of_run(due_at: datetime, budget: Budget | None, given: Given) -> Turn:
 def sources_to_fetch(run_id: str, turn: Turn, given: Given) -> list[str]:
     """Return the sources with pages to fetch that have not had their share of the run, while it has time and disk.
 
-    Those that were fetched from longest ago are first. Those that another run holds are left to it; each is leased when
-    it comes to be fetched, so that a worker that begins later has its part of them.
+    Those that were fetched from longest ago are first. Those that another run has leased are left to it; each is
+    leased when its pages are fetched, so that a worker that begins later has its part of them.
     """
     with wiring.open_world(**given) as world:
         if is_stopping() or world.disk_shortage or not has_time(turn, wiring.utc_now()):
@@ -38,7 +38,7 @@ def sources_to_fetch(run_id: str, turn: Turn, given: Given) -> list[str]:
 
 
 def sources_to_stage(run_id: str, due_at: datetime, given: Given) -> list[str]:
-    """Return the listed sources with fetched pages; hosts take turns. They are this run's from now on."""
+    """Lease the listed sources with fetched pages; return them in the order in which hosts alternate."""
     with wiring.open_world(**given) as world:
         waiting = world.store.sources_with("fetched", due_at) & world.sources.keys()
         ours = world.store.leases.lease(run_id, waiting, wiring.utc_now())

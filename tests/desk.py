@@ -59,7 +59,7 @@ class Desk:
     def fetch(
         self, turn: Turn | None = None, *, seconds_between_looks: int = 0, is_stopping: Callable[[], bool] = bool
     ) -> int:
-        """Lease the source and fetch the pages that wait, by a clock that goes on whenever it is looked at."""
+        """Lease the source and fetch the pages that wait, by a time that goes on whenever it is read."""
         self.store.leases.lease(self.run_id, [SOURCE.source_id], self.web.now)
         looks = count(step=seconds_between_looks)
 
@@ -140,8 +140,8 @@ def listing(*slugs: str) -> bytes:
     return a_feed((slug, f"{SITE}/{slug}", None) for slug in slugs)
 
 
-def two_stories_and_a_refused_one() -> dict[str, bytes | IngestError]:
-    """Return what a newsroom answers that has three stories, of which a rule refuses one for its title."""
+def two_articles_and_a_quarantined_one() -> dict[str, bytes | IngestError]:
+    """Return the responses of a source with three articles, one of which a rule quarantines for its title."""
     return {
         FEED: listing("flood", "storm", "frost"),
         f"{SITE}/flood": a_page("Flood"),

@@ -12,7 +12,7 @@ from ingest.errors import Misconfigured
 from ingest.model import Capture
 from ingest.removals import RemovedArticle
 from ingest.removing import remove, remove_again
-from tests.desk import FEED, SITE, Desk, listing, two_stories_and_a_refused_one
+from tests.desk import FEED, SITE, Desk, listing, two_articles_and_a_quarantined_one
 from tests.fakes import a_page
 from tests.makers import NOON, a_batch, a_staged_story, a_story, an_entry
 from tests.state import state_of
@@ -49,7 +49,7 @@ def desk(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Desk]:
     warehouse = Warehouse(tmp_path, lake=lake) if lake else open_warehouse(tmp_path)
     with closing(warehouse), closing(state_of(warehouse)):
         desk = Desk(warehouse)
-        desk.web.answers = two_stories_and_a_refused_one()
+        desk.web.answers = two_articles_and_a_quarantined_one()
         desk.pass_over()
         yield desk
 

@@ -10,7 +10,7 @@ import pytest
 
 from ingest.rereading import Rereading, judge_rereadings, publish_rereadings, reread, weigh
 from ingest.verified import KeyRange
-from tests.desk import FEED, SITE, SOURCE, Desk, listing, read_all, two_stories_and_a_refused_one
+from tests.desk import FEED, SITE, SOURCE, Desk, listing, read_all, two_articles_and_a_quarantined_one
 from tests.fakes import FakeJudge, a_page
 from tests.state import change
 from tests.test_steps import desk
@@ -24,7 +24,7 @@ EVERY_KEY = KeyRange(first="", end=None)
 @pytest.fixture
 def published(desk: Desk) -> Desk:
     """Two published stories and one whose title was refused."""
-    desk.web.answers = two_stories_and_a_refused_one()
+    desk.web.answers = two_articles_and_a_quarantined_one()
     desk.pass_over()
     return desk
 

@@ -78,7 +78,7 @@ class Store(Protocol):
     """What is kept between steps. Each method that writes does so in one transaction, and may be repeated."""
 
     def begin_run(self, run_id: str, sources: Sequence[Source], now: datetime) -> None:
-        """Open a run; what an earlier one left under way comes in with the leases of its sources."""
+        """Open a run; what an earlier one left under way is carried over to it with the leases of its sources."""
         ...
 
     def end_run(self, run_id: str, now: datetime, *, visited: Iterable[HostVisits] = ()) -> None:

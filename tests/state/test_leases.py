@@ -25,7 +25,7 @@ def living() -> set[int]:
 
 @pytest.fixture
 def workers(open_state: Opening, living: set[int]) -> Workers:
-    """Let so many workers live, each with a connection of its own."""
+    """Return a function that begins so many workers, each with a connection of its own."""
 
     def begin(many: int) -> list[Leases]:
         living.update(range(many))

@@ -119,7 +119,7 @@ class PoliteWeb:
         return self._archive.recall(capture)
 
     def pause_since(self, url: str, at: datetime) -> None:
-        """Leave a pause at an address's host since a time at which another process may have asked it."""
+        """Leave a pause at an address's host since a time at which another process may have sent it a request."""
         host = web_address(url, base=None).netloc.decode("ascii")
         self._pacer.pause_since(host, (self._clock() - at).total_seconds())
 

@@ -136,7 +136,7 @@ def _link(
     texts: Mapping[str, StoryText],
     likeness: Likeness,
 ) -> None:
-    """Compare the pairs, and link each near-duplicate to its earliest original, and what copies it to the same."""
+    """Compare the pairs, and link each near-duplicate, and the near-duplicates of it, to their earliest original."""
     links = _confirmed(transaction, pairs, texts, likeness)
     moved = _keep_links(transaction, links, anew=texts.keys())
     _point_to_originals(transaction, {*texts, *moved})

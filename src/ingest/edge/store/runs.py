@@ -18,7 +18,7 @@ class RunRows(Rows):
     """What is kept of runs."""
 
     def begin_run(self, run_id: str, sources: Sequence[Source], now: datetime) -> None:
-        """Open a run; what an earlier one left under way comes in with the leases of its sources."""
+        """Open a run; what an earlier one left under way is carried over to it with the leases of its sources."""
         with self._state.write() as transaction:
             transaction.lock("runs")  # else two that begin at once would have one number
             transaction.run("begin_run", run_id=run_id, now=now)

@@ -1,4 +1,4 @@
--- What earlier runs left of some entries that are under way comes in with this one.
+-- Carries over to this run what earlier ones left under way of some entries.
 update entry_outcomes
 set run_id = :run_id, copied = 0
 where entry_id in (select value from json_each(:entry_ids))

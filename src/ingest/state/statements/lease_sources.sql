@@ -1,5 +1,5 @@
--- One row per source, of some, that a worker leases: none that another holds, nor one that another is leasing just now.
--- Rows that are locked are passed by, so that nobody waits (postgresql.org/docs/current/sql-select.html, locking clause).
+-- One row per source, of some, that a worker leases: none that another has leased, or is leasing just now.
+-- Rows that are locked are skipped, so that nobody waits (postgresql.org/docs/current/sql-select.html, locking clause).
 update leases
 set run_id = :run_id, worker = :worker, leased_at = :now, is_for_poll = :is_for_poll, last_worker = worker
 where source_id in (
