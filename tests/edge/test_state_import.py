@@ -1,5 +1,9 @@
-"""A warehouse of an earlier version opens with its state in a database of its own: every row is there, once."""
+"""A warehouse of an earlier version opens with its state in a database of its own: every row is there, once.
 
+INGEST_TEST_KILLS says at how many of its flushes the import is killed; without it, at a dozen, far apart.
+"""
+
+import os
 import shutil
 import signal
 import sqlite3
@@ -44,6 +48,7 @@ from tests.makers import NOON, a_source
 from tests.old_warehouse import NEWEST, make_old, make_with_state, open_old
 from tests.syscalls import SYNCS, Fault, NotPossibleHere, supervise
 
+KILLS = int(os.environ.get("INGEST_TEST_KILLS", "12"))
 MOVED = [name for number, name, _ in migrations() if number > NEWEST]
 # By table of the state, where its rows were; tables of the state that number their rows keep the order.
 PLACES = {
@@ -472,7 +477,7 @@ def test_killed_before_any_flush_it_is_run_again_and_ends_as_if_it_had_not_been(
     assert migrate(before, tmp_path / "whole", counted).code == 0
     expected = content(tmp_path / "whole")
 
-    for at in range(len(counted.seen)):
+    for at in range(0, len(counted.seen), -(-len(counted.seen) // KILLS)):
         folder = tmp_path / f"killed-{at}"
         assert migrate(before, folder, Fault(calls=SYNCS, at=at)).code == -signal.SIGKILL
         again = ingest("migrate", f"--warehouse={folder}", cwd=tmp_path)
