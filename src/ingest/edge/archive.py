@@ -4,7 +4,7 @@ import io
 import threading
 import zlib
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -18,13 +18,13 @@ from warcio.warcwriter import WARCWriter
 from ..errors import CaptureUnreadable, ResponseCorrupt, ResponseTooLarge, Truncated
 from ..keys import content_key
 from ..model import Capture, Page
-from ..state import State
+from ..state import State, row_of
 from .decompress import decompress
-from .exchange import NO_STATUS
 from .files import writing
 from .warc_files import WarcFiles
 from .warc_records import (
     HEARD,
+    NO_STATUS,
     REQUESTED,
     SAME_PAYLOAD,
     AsSentParser,
@@ -81,27 +81,26 @@ class WarcArchive:
         """Append request and response; record in the state, and return, where the response is.
 
         A body that lies here already, whoever brought it, is kept as a reference to the first (a revisit record), and
-        so is a 304.
+        so is a 304. Of one that two threads bring at the same time, both are kept whole.
         """
         payload_hash = sha256(exchange.body).hexdigest()
         identity = ("payload", payload_hash, _header(exchange.headers, "content-encoding"))
-        with self._lock:
-            with writing(self._folder):
-                self._folder.mkdir(parents=True, exist_ok=True)
-                original = self._original(exchange, identity)
-                name, offset, length = self._append(exchange, original)
-            capture = Capture(
-                capture_id=content_key(exchange.url, exchange.fetched_at.isoformat(), payload_hash),
-                url=exchange.url,
-                captured_at=exchange.fetched_at,
-                status=exchange.status,
-                payload_hash=payload_hash,
-                warc_file=name,
-                warc_offset=offset,
-                warc_length=length,
-            )
-            is_whole = original is None and exchange.status != 304 and not exchange.truncated
-            self._record(capture, identity if is_whole else None)
+        with writing(self._folder):
+            self._folder.mkdir(parents=True, exist_ok=True)
+            original = self._original(exchange, identity)
+            name, offset, length = self._append(exchange, original)
+        capture = Capture(
+            capture_id=content_key(exchange.url, exchange.fetched_at.isoformat(), payload_hash),
+            url=exchange.url,
+            captured_at=exchange.fetched_at,
+            status=exchange.status,
+            payload_hash=payload_hash,
+            warc_file=name,
+            warc_offset=offset,
+            warc_length=length,
+        )
+        is_whole = original is None and exchange.status != 304 and not exchange.truncated
+        self._record(capture, identity if is_whole else None)
         return capture
 
     def recall(self, capture: Capture) -> Page:
@@ -163,7 +162,7 @@ class WarcArchive:
         place = {"warc_file": capture.warc_file, "warc_offset": capture.warc_offset}
         payloads = [{"payload_key": key, **place} for key in keys]
         with self._state.write_lazily() as transaction:
-            transaction.merge("captures", [asdict(capture)], key=["capture_id"])
+            transaction.merge("captures", [row_of(capture)], key=["capture_id"])
             transaction.merge("payloads", payloads, key=["payload_key"], update=list(place))
 
     def _append(self, exchange: Exchange, original: Original | None) -> tuple[str, int, int]:
@@ -175,7 +174,8 @@ class WarcArchive:
         length = buffer.tell()
         if exchange.request_target:
             writer.write_record(request_record(writer, exchange, response))
-        return *self._files.append(buffer.getvalue()), length
+        with self._lock:  # for this alone: else all threads of a run wait for one that compresses, or for the state
+            return *self._files.append(buffer.getvalue()), length
 
     def _read(self, name: str, offset: int, length: int) -> _Record:
         path = self._folder / Path(name).name

@@ -27,10 +27,10 @@ from .connection import CheckedBackend, Connection, Patience, connect
 from .keep_alive import Session
 from .limits import WebLimits
 from .room import Stay
+from .warc_records import NO_STATUS
 
 Headers = tuple[tuple[str, str], ...]
 
-NO_STATUS = 0
 _CLOSE: Headers = (("Connection", "close"),)
 _HOST = re.compile(rb"[a-z0-9_:][a-z0-9._:-]*", re.IGNORECASE)  # names, after IDNA, and addresses
 

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from ..errors import IngestError, ResponseTooLarge, TimedOut, Truncated
 from .decompress import decompress
-from .exchange import NO_STATUS, Answer
-from .warc_records import Exchange, Headers
+from .exchange import Answer
+from .warc_records import NO_STATUS, Exchange, Headers
 
 ORIGINAL = "x-archive-orig-"  # as other archivers call what was said of a body before they unpacked it
 _TOOLS_UNPACK = frozenset({"", "identity", "gzip", "x-gzip", "deflate"})

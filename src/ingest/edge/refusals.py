@@ -18,7 +18,8 @@ from ..errors import (
     ServerFailed,
     Throttled,
 )
-from .exchange import NO_STATUS, Answer
+from .exchange import Answer
+from .warc_records import NO_STATUS
 
 PAGES = frozenset({200, 203})
 PASSING = frozenset({408, 421, 425})  # RFC 9110 and 8470: the same request may do better another time

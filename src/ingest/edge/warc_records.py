@@ -17,6 +17,7 @@ from ..model import Capture
 
 Headers = tuple[tuple[str, str], ...]
 
+NO_STATUS = 0  # of what was heard of a server that did not come to one
 SAME_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 HEARD = "resource"  # a record of bytes that are no HTTP answer

@@ -30,7 +30,7 @@ from .access import OPEN, Access
 from .addresses import AddressPolicy, Resolver
 from .archive import WarcArchive
 from .decompress import ACCEPTED_ENCODINGS, decompress, decompress_start
-from .exchange import NO_STATUS, Answer, Caller, Headers, web_address
+from .exchange import Answer, Caller, Headers, web_address
 from .keep_alive import KeptConnections, Session
 from .limits import WebLimits
 from .pacing import HostTally, Pacer
@@ -38,6 +38,7 @@ from .records import exchange, pushed, sample
 from .refusals import PAGES, asked_for_time, refusal, robots_refusal
 from .robots import RobotsBook
 from .room import Room, Stay
+from .warc_records import NO_STATUS
 from .way import Way
 
 ACCEPTED = (

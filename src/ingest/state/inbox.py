@@ -2,13 +2,12 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from ..errors import WarehouseBusy
 from ..pushes import Delivery, Listening, Ping, Subscription, Topic
 from .database import State, StateTransaction
-from .values import Row
+from .values import Row, row_of
 
 MOST_WAITING_BYTES = 500_000_000  # of pushes that no run has processed; more are refused, and hubs retry
 MOST_WAITING_OF_ONE = 1_000  # pushes, of one subscription
@@ -34,7 +33,7 @@ class StateInbox:
         """Replace what feeds said before."""
         with self._state.write() as transaction:
             transaction.run("delete_topics")
-            transaction.insert("topics", [asdict(topic) for topic in topics])
+            transaction.insert("topics", [row_of(topic) for topic in topics])
 
     def subscriptions(self) -> list[Subscription]:
         """Return all subscriptions, in the order they were opened."""
@@ -47,7 +46,7 @@ class StateInbox:
     def open(self, subscription: Subscription) -> None:
         """Record a new subscription."""
         with self._state.write() as transaction:
-            transaction.merge("subscriptions", [asdict(subscription)], key=["token"])
+            transaction.merge("subscriptions", [row_of(subscription)], key=["token"])
 
     def change(self, token: str, change: Callable[[Subscription], Subscription]) -> Subscription | None:
         """Change a subscription while nobody else does; return it as it is then, None where it is gone."""
@@ -57,7 +56,7 @@ class StateInbox:
             if before is None:
                 return None
             changed = change(before)
-            transaction.merge("subscriptions", [asdict(changed)], key=["token"], update=_FIELDS)
+            transaction.merge("subscriptions", [row_of(changed)], key=["token"], update=_FIELDS)
         return changed
 
     def end(self, token: str) -> None:
@@ -72,7 +71,7 @@ class StateInbox:
         with self._state.write() as transaction:
             transaction.lock("pushes")
             self._refuse_where_full(transaction, delivery)
-            row = asdict(delivery) | {"bytes": len(delivery.body)}
+            row = row_of(delivery) | {"bytes": len(delivery.body)}
             return bool(transaction.run("record_push", **row))
 
     def waiting(self, most: int) -> list[Delivery]:
@@ -102,7 +101,7 @@ class StateInbox:
     def ping(self, ping: Ping) -> None:
         """Record that a source has news; said twice, it is polled once."""
         with self._state.write() as transaction:
-            transaction.run("record_ping", **asdict(ping))
+            transaction.run("record_ping", **row_of(ping))
 
     def pings(self) -> list[Ping]:
         """Return the sources that were pinged, and when they were last."""

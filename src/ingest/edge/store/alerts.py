@@ -2,13 +2,12 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from ...events import event
 from ...messages import AlertChange, Message, Owed
 from ...model import Alert, Event
-from ...state import StateTransaction
+from ...state import StateTransaction, row_of
 from .rows import Rows, keep_events, noun
 
 LATELY = timedelta(days=1)  # longer than any rule looks back
@@ -89,10 +88,10 @@ def keep_change(transaction: StateTransaction, change: AlertChange, now: datetim
     """Write down what became of an alert, the message owed for it and the event that tells it."""
     if change.alert is None:
         return
-    transaction.merge("alerts", [asdict(change.alert)], key=["alert_id"], update=_CHANGING)
+    transaction.merge("alerts", [row_of(change.alert)], key=["alert_id"], update=_CHANGING)
     if change.message is None:
         return
-    transaction.merge("messages", [asdict(change.message) | {"written_at": now}], key=["message_id"])
+    transaction.merge("messages", [row_of(change.message) | {"written_at": now}], key=["message_id"])
     alert = change.alert
     told = {"source": alert.source_id, "alert": alert.alert_id, "severity": alert.severity, "title": alert.title}
     keep_events(transaction, [event(f"alert.{change.message.moment}", now, told)])

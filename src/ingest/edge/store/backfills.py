@@ -1,11 +1,10 @@
 """How far backfills have come: which addresses they know of, and which they have read."""
 
 from collections.abc import Iterable
-from dataclasses import asdict
 from datetime import datetime
 
 from ...model import Entry
-from ...state import StateTransaction
+from ...state import StateTransaction, row_of
 from ...visiting import Backfill
 from .entries import keep_found
 from .rows import Rows
@@ -21,7 +20,7 @@ class BackfillRows(Rows):
 
     def waiting_backfill(self, backfill: Backfill) -> list[str]:
         """Give the addresses a backfill has yet to visit, first listed first."""
-        return [row["address"] for row in self._state.read("waiting_backfills", asdict(backfill))]
+        return [row["address"] for row in self._state.read("waiting_backfills", row_of(backfill))]
 
     def keep_backfill(
         self,
@@ -40,15 +39,15 @@ class BackfillRows(Rows):
             new = keep_found(transaction, found, run_id, now, addresses=addresses)
             _list(transaction, backfill, further, now)
             told = {"address": address, "reason": reason, "entries_found": new, "now": now}
-            transaction.run("visited_backfill", **asdict(backfill), **told)
+            transaction.run("visited_backfill", **row_of(backfill), **told)
         return new
 
     def postpone_backfill(self, backfill: Backfill, address: str, reason: str) -> None:
         """Keep why an address of a backfill could not be read this time; it goes on waiting."""
         with self._state.write() as transaction:
-            transaction.run("postpone_backfill", **asdict(backfill), address=address, reason=reason)
+            transaction.run("postpone_backfill", **row_of(backfill), address=address, reason=reason)
 
 
 def _list(transaction: StateTransaction, backfill: Backfill, addresses: Iterable[str], now: datetime) -> None:
-    rows = [asdict(backfill) | {"address": address, "listed_at": now, "entries_found": 0} for address in addresses]
+    rows = [row_of(backfill) | {"address": address, "listed_at": now, "entries_found": 0} for address in addresses]
     transaction.merge("backfills", rows, key=["source_id", "first_day", "last_day", "address"])

@@ -1,7 +1,6 @@
 """Batches: staging them, and recording their validation results."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict
 from datetime import datetime
 from types import MappingProxyType
 
@@ -10,7 +9,7 @@ from ...likeness import StoryText
 from ...messages import AlertChange
 from ...model import Batch, Event, Verdict
 from ...ports import Ending
-from ...state import StateTransaction
+from ...state import StateTransaction, row_of
 from ...state.database import COPIED_TABLES
 from ...stories import StagedStory
 from ..warehouse import Row
@@ -162,7 +161,7 @@ def _places(articles: Mapping[str, str], batch_id: str | None, *, but: Collectio
 
 def upsert_batch(transaction: StateTransaction, batch: Batch, state: str = "staged") -> None:
     """Record a batch with its counts so far; one that is proposed was parsed again from the archive."""
-    row = asdict(batch) | {"state": state, "is_reread": state == "proposed"}
+    row = row_of(batch) | {"state": state, "is_reread": state == "proposed"}
     transaction.merge("batches", [row], key=["batch_id"], update=["articles", "figures"])
 
 
@@ -172,7 +171,7 @@ def _keep_verdicts(transaction: StateTransaction, verdicts: Iterable[Verdict], n
 
 
 def _verdict_row(verdict: Verdict, now: datetime) -> Row:
-    row = asdict(verdict) | {"judged_at": now}
+    row = row_of(verdict) | {"judged_at": now}
     del row["failing_rows"], row["is_final"]
     return row
 

@@ -3,13 +3,12 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from ...errors import error_kind, passing_reasons
 from ...model import Capture, Entry, Event, Fetch, Poll
 from ...ports import Ending
-from ...state import Row, StateTransaction
+from ...state import Row, StateTransaction, row_of
 from ...stories import Fetched
 from ...visiting import KnownFeed, Listed, PollHistory, Rechecks, Waiting
 from .removed import removed_entries
@@ -65,7 +64,7 @@ class EntryRows(Rows):
         with self._state.write() as transaction:
             _keep_known(transaction, known)
             news = keep_found(transaction, found, run_id, poll.polled_at, addresses=addresses)
-            row = asdict(poll) | {"entries_found": news, "error_kind": error_kind(poll.reason)}
+            row = row_of(poll) | {"entries_found": news, "error_kind": error_kind(poll.reason)}
             transaction.merge("polls", [row | _newest_run(transaction)], key=["source_id", "polled_at"])
             # Entries just found have it already.
             transaction.run("mark_listed", entry_ids=listed_as_before, now=poll.polled_at)
@@ -266,13 +265,13 @@ def _host(url: str | None) -> str | None:
 
 def end_entries(transaction: StateTransaction, endings: Iterable[Ending], now: datetime) -> None:
     """Write down where entries ended in the run that has them under way."""
-    rows = [asdict(ending) | {"error_kind": error_kind(ending.reason), "now": now} for ending in endings]
+    rows = [row_of(ending) | {"error_kind": error_kind(ending.reason), "now": now} for ending in endings]
     transaction.run_each("end_entry", rows)
 
 
 def _found_row(entry: Entry, found_at: datetime) -> Row:
     nothing = dict.fromkeys(("retry_at", "capture_id", "batch_id"))
-    row = asdict(entry) | {"found_at": found_at, "last_listed_at": found_at, "state": "found", "attempts": 0}
+    row = row_of(entry) | {"found_at": found_at, "last_listed_at": found_at, "state": "found", "attempts": 0}
     return row | nothing
 
 
@@ -285,7 +284,7 @@ def _blank_row(entry: Entry, article_id: str, now: datetime) -> Row:
 
 def _keep_known(transaction: StateTransaction, known: KnownFeed | None) -> None:
     if known:
-        row = asdict(known)
+        row = row_of(known)
         update = [column for column in row if column != "source_id"]
         transaction.merge("known_feeds", [row], key=["source_id"], update=update)
 

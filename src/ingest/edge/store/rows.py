@@ -1,13 +1,13 @@
 """How nouns become rows and rows become nouns again."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, fields
+from dataclasses import fields
 from datetime import datetime
 from typing import Any, TypeVar
 
 from ...keys import author_key, figure_key
 from ...model import Entry, Event
-from ...state import State, StateTransaction
+from ...state import State, StateTransaction, row_of
 from ...stories import StagedStory
 from ..warehouse import Row, Transaction, Warehouse
 
@@ -43,7 +43,7 @@ def entry_of(row: Row) -> Entry:
 def keep_events(transaction: StateTransaction, events: Iterable[Event]) -> None:
     """Write events down beside the rows that prove them; they are sent later, and some of them released before."""
     events = list(events)
-    transaction.merge("events", [asdict(event) for event in events], key=["event_id"])
+    transaction.merge("events", [row_of(event) for event in events], key=["event_id"])
     for event in events:
         if event.name.startswith(RELEASED_AT_ONCE):
             keep_changes(transaction, [event.event_id], event.occurred_at)
@@ -131,11 +131,11 @@ def _article_rows(staged: StagedStory) -> dict[str, list[Row]]:
             for position, name in enumerate(article.authors, 1)
         ],
         "paragraphs": [
-            key | {"position": position} | asdict(paragraph) for position, paragraph in enumerate(article.paragraphs, 1)
+            key | {"position": position} | row_of(paragraph) for position, paragraph in enumerate(article.paragraphs, 1)
         ],
         "figures": _figure_rows(staged),
-        "links": [key | {"position": position} | asdict(link) for position, link in enumerate(article.links, 1)],
-        "media": [key | {"position": position} | asdict(medium) for position, medium in enumerate(article.media, 1)],
+        "links": [key | {"position": position} | row_of(link) for position, link in enumerate(article.links, 1)],
+        "media": [key | {"position": position} | row_of(medium) for position, medium in enumerate(article.media, 1)],
         "tags": [key | {"tag": tag} for tag in dict.fromkeys(article.tags)],
     }
 

@@ -1,11 +1,11 @@
 """Runs, the sources they pass over, and the count of where entries ended."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
 from datetime import datetime
 
 from ...model import Source
 from ...ports import Tally
+from ...state import row_of
 from ...state.leases import Leases
 from ...visiting import HostVisits
 from ..stopwatch import ReadingTime
@@ -30,7 +30,7 @@ class RunRows(Rows):
 
     def end_run(self, run_id: str, now: datetime, *, visited: Iterable[HostVisits] = ()) -> None:
         """Close a run, and keep what it asked of each host."""
-        rows = [asdict(one) | {"run_id": run_id} for one in visited]
+        rows = [row_of(one) | {"run_id": run_id} for one in visited]
         with self._state.write() as transaction:
             transaction.merge("host_visits", rows, key=["run_id", "host"])
             transaction.run("end_run", run_id=run_id, now=now)
@@ -44,7 +44,7 @@ class RunRows(Rows):
     def keep_reading_times(self, run_id: str, times: Iterable[ReadingTime]) -> None:
         """Keep how long the pages of a run took to be read."""
         with self._state.write() as transaction:
-            transaction.insert("reading_times", [asdict(one) | {"run_id": run_id} for one in times])
+            transaction.insert("reading_times", [row_of(one) | {"run_id": run_id} for one in times])
 
     def arrivals(self, now: datetime) -> list[datetime]:
         """Give the last hours, up to now, in which any source had something new, newest first."""
