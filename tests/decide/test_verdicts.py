@@ -33,11 +33,11 @@ def test_only_a_warning_that_failed_and_names_rows_refuses() -> None:
     assert refusing_rules(verdicts) == [refusing]
 
 
-def test_no_more_batches_are_judged_together_than_a_hundred() -> None:
-    batches = [a_batch(source_id=f"source-{number}") for number in range(201)]
+def test_no_more_batches_are_judged_together_than_a_thousand() -> None:
+    batches = [a_batch(source_id=f"source-{number}") for number in range(2_001)]
     groups = judged_together(batches)
 
-    assert [len(group) for group in groups] == [100, 100, 1]
+    assert [len(group) for group in groups] == [1_000, 1_000, 1]
     assert [batch for group in groups for batch in group] == batches
     assert judged_together([]) == []
 

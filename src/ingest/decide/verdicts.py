@@ -7,7 +7,7 @@ from datetime import datetime
 
 from ..model import Batch, Verdict
 
-MOST_BATCHES = 100
+MOST_BATCHES = 1_000
 MOST_JUDGED = 5_000  # articles: some 100,000 staged rows
 MOST_PUBLISHED = 500  # articles: about as many as one batch has at most, and as much memory
 
