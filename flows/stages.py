@@ -1,6 +1,7 @@
 """The stations of a run as functions of keys: each opens the world, takes one step, and closes it.
 
-They are what a Prefect task runs, and what runs without Prefect.
+They are what a Prefect task runs, and what runs without Prefect. What reads feeds and pages is imported by those that
+need it: that takes longer than all else that a run does with nothing due.
 """
 
 import logging
@@ -8,9 +9,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from ingest import listed, monitoring, pushing, steps, wiring
+from ingest import listed, monitoring, steps, wiring
 from ingest.auditing import audit_daily
-from ingest.backfilling import backfill
 from ingest.decide.cadence import Pace, heeds_ping, is_due, known_feed, last_of
 from ingest.decide.delivery import quiet_hours
 from ingest.decide.trusting import rests
@@ -27,6 +27,7 @@ from ingest.verification import verify_share
 from ingest.visiting import Backfill, Rechecks, Turn
 
 from .stopping import is_stopping
+from .watched import watched
 
 log = logging.getLogger("ingest")
 
@@ -89,6 +90,8 @@ def inboxes(given: Given) -> list[str]:
 
 def take_in_pushes(key: str, run_id: str, given: Given) -> str:
     """Take in what was pushed, and look which hubs push what they should; return the key."""
+    from ingest import pushing
+
     with wiring.open_world(**given) as world:
         if inbox := world.inbox:
             store, clock = world.store, wiring.utc_now
@@ -99,6 +102,8 @@ def take_in_pushes(key: str, run_id: str, given: Given) -> str:
 
 def offer_topics(key: str, given: Given) -> str:
     """Tell `ingest listen` which feeds are pushed, and by whom; return the key."""
+    from ingest import pushing
+
     with wiring.open_world(**given) as world:
         if inbox := world.inbox:
             pushing.offer_topics(world.store.known_feeds(), inbox=inbox)
@@ -107,6 +112,8 @@ def offer_topics(key: str, given: Given) -> str:
 
 def poll_source(key: str, run_id: str, given: Given) -> str:
     """Poll a source's feed, unless another worker does or the run is to stop; return the outcome."""
+    from ingest import polling, pushing
+
     if is_stopping():
         return "stopping"
     with wiring.open_world(**given) as world:
@@ -119,7 +126,7 @@ def poll_source(key: str, run_id: str, given: Given) -> str:
             inbox = world.inbox
             last = store.last_polls([key]).get(key) if inbox else None
             with session as web:
-                poll = steps.poll(source, web=web, store=store, run_id=run_id, now=now, pace=pace)
+                poll = polling.poll(source, web=web, store=store, run_id=run_id, now=now, pace=pace)
             if inbox:
                 try:
                     pushing.after_visit(source, poll, last, inbox=inbox, store=store)
@@ -130,6 +137,8 @@ def poll_source(key: str, run_id: str, given: Given) -> str:
 
 def backfill_source(wanted: Backfill, run_id: str, turn: Turn, given: Given) -> int:
     """List what a source published in a range of days; say how many new entries that were."""
+    from ingest.backfilling import backfill
+
     with wiring.open_world(**given) as world:
         source = world.sources[wanted.source_id]
         if not world.store.leases.lease(run_id, [wanted.source_id], wiring.utc_now()):
@@ -146,6 +155,8 @@ def backfill_source(wanted: Backfill, run_id: str, turn: Turn, given: Given) -> 
 
 def fetch_pages(key: str, run_id: str, turn: Turn, given: Given) -> int:
     """Fetch the pages of a source's waiting entries, unless another worker does, for one turn; return how many came."""
+    from ingest.fetching import fetch
+
     with wiring.open_world(**given) as world:
         source, store = world.sources[key], world.store
         if not store.leases.lease(run_id, [key], wiring.utc_now()):
@@ -154,10 +165,16 @@ def fetch_pages(key: str, run_id: str, turn: Turn, given: Given) -> int:
         if leased_at := store.leases.leased_from_another_at(key):
             world.web.pause_since(source.feed_url, leased_at)
         with world.web_of(source) as web:
-            return steps.fetch(
+            return fetch(
                 source, web=web, store=store, run_id=run_id, clock=wiring.utc_now, turn=rest,
                 is_stopping=lambda: is_stopping() or world.disk_shortage is not None,
             )  # fmt: skip
+
+
+def fetch_and_stage(key: str, run_id: str, part: str, turn: Turn, given: Given) -> None:
+    """Fetch pages of a source for one turn, then stage them, while those of other sources are being fetched."""
+    if watched(fetch_pages)(key, run_id, turn, given):
+        watched(stage_batch)(key, run_id, part, given)
 
 
 def begin_rechecks(keys: Sequence[str], run_id: str, given: Given, *, whole_listing: bool) -> list[str]:
@@ -247,7 +264,7 @@ def oversee(broken: Sequence[Broken] | None, given: Given) -> None:
             short=world.disk_shortage,
         )
         size_of = world.archive_files.size_of
-        verify_share(store=world.store, recall=world.web.recall, size_of=size_of, now=wiring.utc_now())
+        verify_share(store=world.store, recall=world.recall, size_of=size_of, now=wiring.utc_now())
 
 
 def disk_shortage(given: Given) -> IngestError | None:
@@ -280,7 +297,7 @@ def end_run(run_id: str, given: Given) -> None:
     with wiring.open_world(**given) as world:
         now = wiring.utc_now()
         steps.prune(store=world.store, now=now, keep=world.keep.stopped)
-        remove_again(store=world.store, files=world.erasable_files, recall=world.web.recall, now=now)
+        remove_again(store=world.store, files=world.erasable_files, recall=world.recall, now=now)
         prune_daily(store=world.store, archive=world.archive_files, keep=world.keep, now=now)
         world.store.keep_reading_times(run_id, world.reading_times.take())
         world.store.end_run(run_id, wiring.utc_now(), visited=world.host_visits())
@@ -315,6 +332,8 @@ def waiting_events(given: Given) -> list[Event]:
 
 def mark_told(events: Sequence[Event], given: Given) -> None:
     """Mark events as sent, for analysts too."""
+    if not events:
+        return
     with wiring.open_world(**given) as world:
         world.store.keep_told([event.event_id for event in events], wiring.utc_now())
         world.store.copy_history()

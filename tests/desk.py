@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
-from ingest import steps
+from ingest import fetching, polling, steps
 from ingest.edge.extras import Extras
 from ingest.edge.store import WarehouseStore
 from ingest.edge.warehouse import Warehouse
@@ -54,7 +54,7 @@ class Desk:
 
     def poll(self) -> str:
         with self._recorded():
-            return steps.poll(SOURCE, web=self.web, store=self.store, run_id=self.run_id, now=self.web.now).outcome
+            return polling.poll(SOURCE, web=self.web, store=self.store, run_id=self.run_id, now=self.web.now).outcome
 
     def fetch(
         self, turn: Turn | None = None, *, seconds_between_looks: int = 0, is_stopping: Callable[[], bool] = bool
@@ -68,7 +68,7 @@ class Desk:
 
         given = {"web": self.web, "store": self.store, "run_id": self.run_id, "clock": clock}
         with self._recorded():
-            return steps.fetch(SOURCE, turn=turn, is_stopping=is_stopping, **given)  # type: ignore[arg-type]
+            return fetching.fetch(SOURCE, turn=turn, is_stopping=is_stopping, **given)  # type: ignore[arg-type]
 
     @contextmanager
     def _recorded(self) -> Iterator[None]:

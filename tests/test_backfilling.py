@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest import steps
+from ingest import polling
 from ingest.backfilling import backfill
 from ingest.demo.server import Site
 from ingest.model import Source
@@ -106,7 +106,7 @@ def test_what_was_found_by_address_is_known_when_its_feed_lists_it_by_guid(site:
     serve_sitemaps(site)
     go_back(world)
     site.serve("/feed", f"<rss version='2.0'><channel>{listed}</channel></rss>")
-    visit = steps.poll(world.sources["gazette"], web=world.web, store=world.store, run_id="run", now=LATER)
+    visit = polling.poll(world.sources["gazette"], web=world.web, store=world.store, run_id="run", now=LATER)
 
     assert (visit.entries_listed, visit.entries_found) == (1, 0)
     assert found(world) == ["flood", "storm"]
@@ -116,7 +116,7 @@ def test_what_was_found_by_address_is_known_when_its_feed_lists_it_by_guid(site:
 def test_what_was_found_by_guid_is_known_when_a_sitemap_lists_it(site: Site, world: World) -> None:
     listed = "<item><guid>urn:flood</guid><title>Flood</title><link>/2026/03/09/flood</link></item>"
     site.serve("/feed", f"<rss version='2.0'><channel>{listed}</channel></rss>")
-    steps.poll(world.sources["gazette"], web=world.web, store=world.store, run_id="run", now=EARLIER)
+    polling.poll(world.sources["gazette"], web=world.web, store=world.store, run_id="run", now=EARLIER)
     serve_sitemaps(site)
 
     assert go_back(world) == 1

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ingest import steps
+from ingest import fetching, polling
 from ingest.demo.newsroom import Newsroom
 from ingest.demo.server import Site
 from ingest.edge.store import WarehouseStore
@@ -39,7 +39,7 @@ def world(tmp_path: Path, newsroom: Newsroom) -> Iterator[World]:
 @pytest.fixture
 def visit(world: World, newsroom: Newsroom) -> Visit:
     def visit_at(after: timedelta = timedelta(0), source: Source = newsroom.source) -> Poll:
-        return steps.poll(source, web=world.web, store=world.store, run_id="run", now=NOW + after)
+        return polling.poll(source, web=world.web, store=world.store, run_id="run", now=NOW + after)
 
     return visit_at
 
@@ -110,7 +110,9 @@ def test_a_feed_that_is_gone_is_told_though_the_visit_is_cut_short(newsroom: New
     newsroom.serve("/feed.xml", "gone", status=410)
 
     with pytest.raises(KeyboardInterrupt):
-        steps.poll(newsroom.source, web=world.web, store=CutShort(world.warehouse, world.state), run_id="run", now=NOW)
+        polling.poll(
+            newsroom.source, web=world.web, store=CutShort(world.warehouse, world.state), run_id="run", now=NOW
+        )
 
     assert due(world) == []
     assert alerts(world) == ["gazette: the feed is gone for good"]
@@ -192,10 +194,10 @@ def test_a_host_that_asks_for_time_is_left_alone_for_the_rest_of_the_run(newsroo
     for slug in (*slugs, "flood"):
         newsroom.serve(f"/story/{slug}", "later", status=429, headers=[("Retry-After", "600")])
     store = world.store
-    steps.poll(newsroom.source, web=world.web, store=store, run_id="run", now=NOW)
+    polling.poll(newsroom.source, web=world.web, store=store, run_id="run", now=NOW)
     newsroom.requests.clear()
 
-    steps.fetch(newsroom.source, web=world.web, store=store, run_id="run", clock=lambda: NOW)
+    fetching.fetch(newsroom.source, web=world.web, store=store, run_id="run", clock=lambda: NOW)
     pages = [request for request in newsroom.requests if request.path.startswith("/story")]
 
     assert len(pages) == 1
@@ -231,7 +233,7 @@ def test_a_host_that_only_redirects_is_counted_too(newsroom: Newsroom, world: Wo
     allowed = [{"key": "a", "feed_url": listed.feed_url}, {"key": "b", "feed_url": newsroom.feed_url}]
     world.settings.sources.write_text(json.dumps(allowed))
     newsroom.redirect("/f", newsroom.feed_url, status=302)
-    steps.poll(listed, web=world.web, store=world.store, run_id="run", now=NOW)
+    polling.poll(listed, web=world.web, store=world.store, run_id="run", now=NOW)
     world.store.end_run("run", NOW, visited=world.host_visits())
     world.store.copy_history()
 
@@ -385,12 +387,12 @@ def test_a_403_from_a_host_that_gave_pages_in_an_earlier_run_is_a_throttle(
     newsroom: Newsroom, world: World, visit: Visit
 ) -> None:
     visit()
-    steps.fetch(newsroom.source, web=world.web, store=world.store, run_id="run", clock=lambda: NOW)
+    fetching.fetch(newsroom.source, web=world.web, store=world.store, run_id="run", clock=lambda: NOW)
     newsroom.publishes("storm")
     newsroom.serve("/story/storm", "forbidden", status=403)
     visit(timedelta(minutes=1))
     later = polite_web(world.settings, [newsroom.source], world.state)
-    steps.fetch(newsroom.source, web=later, store=world.store, run_id="run", clock=lambda: NOW)
+    fetching.fetch(newsroom.source, web=later, store=world.store, run_id="run", clock=lambda: NOW)
     later.close()
 
     assert [(one.outcome, one.reason) for one in world.store.tallies("run") if one.outcome] == [

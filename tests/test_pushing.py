@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ingest import pushing, steps, wiring
+from ingest import polling, pushing, wiring
 from ingest.edge.archive import WarcArchive
 from ingest.errors import MemoryShort, WarehouseUnusable
 from ingest.flows import stages
@@ -97,7 +97,7 @@ class Office:
         """Visit the feed, as a run does; say how many entries were new."""
         run_id, source, store = self.begin(), self.world.sources["gazette"], self.world.store
         last = store.last_polls(["gazette"]).get("gazette")
-        visit = steps.poll(source, web=self.world.web, store=store, run_id=run_id, now=self.clock())
+        visit = polling.poll(source, web=self.world.web, store=store, run_id=run_id, now=self.clock())
         pushing.after_visit(source, visit, last, inbox=self.listen.inbox, store=store)
         pushing.offer_topics(store.known_feeds(), inbox=self.listen.inbox)
         self.listen.look()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest import steps
+from ingest import polling
 from ingest.backfilling import backfill
 from ingest.demo.server import Site
 from ingest.model import Poll
@@ -37,7 +37,7 @@ def feedless(tmp_path: Path, site: Site) -> Iterator[World]:
 
 def poll(world: World, after: timedelta = timedelta(0), **changes: tuple[str, ...]) -> Poll:
     source = replace(world.sources["gazette"], **changes)  # type: ignore[arg-type]  # tuples where a source has them
-    return steps.poll(source, web=world.web, store=world.store, run_id="run", now=NOW + after)
+    return polling.poll(source, web=world.web, store=world.store, run_id="run", now=NOW + after)
 
 
 def section(slugs: Sequence[str], *, day: int = 18, more: str = "") -> str:

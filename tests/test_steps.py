@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ingest import steps
+from ingest import feed_visits, steps
 from ingest.edge.store.staged import unpacked
 from ingest.edge.warehouse import query
 from ingest.errors import (
@@ -105,7 +105,7 @@ def test_a_feed_that_fails_is_a_visit_all_the_same(desk: Desk) -> None:
 def test_a_feed_is_looked_for_where_its_owner_says(desk: Desk) -> None:
     source = a_source(feed_candidates=(f"{SITE}/rss.xml", f"{SITE}/atom.xml"))
     desk.web.answers = {FEED: b"<html><body>Not here</body></html>", f"{SITE}/atom.xml": listing("flood")}
-    page, feed = steps.visit_feed(source, None, web=desk.web)
+    page, feed = feed_visits.visit_feed(source, None, web=desk.web)
 
     assert page.final_url == f"{SITE}/atom.xml"
     assert feed is not None
@@ -117,7 +117,7 @@ def test_a_feed_that_is_down_is_not_looked_for_elsewhere(desk: Desk) -> None:
     desk.web.answers = {FEED: TimedOut("slow", about=FEED), f"{SITE}/rss.xml": listing("flood")}
 
     with pytest.raises(TimedOut):
-        steps.visit_feed(source, None, web=desk.web)
+        feed_visits.visit_feed(source, None, web=desk.web)
 
 
 def test_one_bad_page_stops_no_other(desk: Desk) -> None:

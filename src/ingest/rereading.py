@@ -14,7 +14,7 @@ from .decide.boilerplate import PAGES_LOOKED_AT, mark_boilerplate
 from .errors import IngestError, JudgeFailed
 from .keys import batch_key
 from .model import Batch, Source, Verdict
-from .parse.story import PARSER_VERSION
+from .parse.version import PARSER_VERSION
 from .ports import Judge, Store, Web
 from .stories import Fetched, StagedStory
 

@@ -10,14 +10,11 @@ from .decide.boilerplate import PAGES_LOOKED_AT, mark_boilerplate
 from .decide.releasing import next_release
 from .errors import CaptureUnreadable, IngestError, JudgeFailed, Misconfigured, Permanent
 from .events import Payload, event
-from .feed_visits import visit_feed as visit_feed
-from .fetching import fetch as fetch
 from .keys import alert_fingerprint, batch_key
 from .likeness import StoryText
 from .lines import line
 from .model import Alert, Batch, Page, Source, Verdict
-from .parse.story import PARSER_VERSION, read_fetched_story, read_listed_story
-from .polling import poll as poll
+from .parse.version import PARSER_VERSION
 from .ports import Ending, Judge, Store, Web
 from .stories import Fetched, Story
 from .telling import keep_trouble, left_to_do
@@ -258,6 +255,8 @@ def release(*, store: Store, now: datetime, release_share: float = 1) -> None:
 
 def read_one(reading: Reading) -> Story | Unread:
     """Read one story; what can't be read is told, not raised, so that it can cross from another process."""
+    from .parse.story import read_fetched_story, read_listed_story  # a tenth of a second, where nothing is to be read
+
     try:
         if reading.page is None:
             return read_listed_story(reading.source, reading.fetched)

@@ -18,13 +18,14 @@ from .edge.heap import keep_heap_together
 from .edge.stopwatch import Stopwatch, Timed
 from .errors import DiskFull, ReaderDied
 from .listed import load_sources
-from .model import Source
+from .model import Capture, Page, Source
 from .opening import open_both
 from .retention import Keep
 from .settings import Settings, load_settings, source_secret
 from .visiting import HostVisits
 
 if TYPE_CHECKING:
+    from .edge.archive import WarcArchive
     from .edge.archive_files import ArchiveFiles
     from .edge.erasing import ErasableFiles
     from .edge.executors import ExecutorParser
@@ -109,12 +110,18 @@ class World:
 
         return self.web.for_source(access_of(source, source_secret))
 
+    def recall(self, capture: Capture) -> Page:
+        """Return a page from the archive; CaptureUnreadable where it is not to be had."""
+        return warc_archive(self.settings, self.state).recall(capture)
+
     def telling(self) -> AbstractContextManager[None]:
         """Hold off other processes that tell people what is owed."""
         return self.warehouse.telling()
 
     def host_visits(self) -> list[HostVisits]:
-        """Give what was asked of each host since the web was opened."""
+        """Return what was asked of each host; nothing where none was."""
+        if "web" not in self.__dict__:
+            return []
         return [HostVisits(**asdict(tally)) for tally in self.web.tallies()]
 
     @property
@@ -191,7 +198,7 @@ class World:
         """Open the warehouse now, so that what is wrong with it is told before any work is done."""
         keep_heap_together()
         with self._opening:
-            _ = self.store, self.web, self.judge, self.messenger
+            _ = self.store, self.judge, self.messenger
 
     def rest(self) -> None:
         """Let go of what the database holds in memory of the work so far; it grows with the work, however small."""
@@ -257,8 +264,10 @@ def open_world(**given: object) -> Iterator[World]:
 
 def warm_up() -> None:
     """Import what a run would when it first needs it: a process forked from this one then need not."""
+    from . import fetching, polling  # noqa: F401
     from .edge import archive, messenger, parsing, quality, store, warehouse, web  # noqa: F401
     from .edge.gx_bench import import_libraries
+    from .parse import story  # noqa: F401
 
     import_libraries()
 
@@ -266,12 +275,11 @@ def warm_up() -> None:
 def polite_web(settings: Settings, sources: Iterable[Source], state: "State") -> "PoliteWeb":
     """Open the web, with its archive, for whoever watches these sources."""
     from .edge.addresses import resolve
-    from .edge.archive import WarcArchive
     from .edge.web import PoliteWeb
 
     return PoliteWeb(
         user_agent=user_agent(settings.contact, settings.user_agent),
-        archive=WarcArchive(settings.warehouse / "archive", state, clock=utc_now, software=user_agent("")),
+        archive=warc_archive(settings, state),
         clock=utc_now,
         gap_seconds=settings.host_gap_seconds,
         host_gaps={host.lower(): seconds for host, seconds in settings.host_gaps.items()},
@@ -280,6 +288,13 @@ def polite_web(settings: Settings, sources: Iterable[Source], state: "State") ->
         resolver=resolve,
         tls=tls_context,
     )
+
+
+def warc_archive(settings: Settings, state: "State") -> "WarcArchive":
+    """Open the archive of all that the web answered; no file of it is made before something is kept."""
+    from .edge.archive import WarcArchive
+
+    return WarcArchive(settings.warehouse / "archive", state, clock=utc_now, software=user_agent(""))
 
 
 def careful_hubs(settings: Settings, sources: Iterable[Source]) -> "CarefulHubs":

@@ -1,6 +1,8 @@
 """`ingest run` says where everything ended, publishes nothing twice, and ends with a number a script can use."""
 
 import shutil
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -10,13 +12,14 @@ import pytest
 from ingest.demo import Newsroom
 from ingest.edge.warehouse import query
 from ingest.state import statement
-from tests.command import ingest, list_sources
+from tests.command import ingest, list_sources, surroundings
 from tests.conftest import FirstPass
 from tests.state import select
 from tests.warc import read_archive
 
 pytestmark = pytest.mark.integration
 
+READ_OR_JUDGE = {"pandas", "numpy", "great_expectations", "bs4", "feedparser", "httpx"}  # a second and more
 ANSWERS = {"response", "revisit", "resource"}
 OUTCOMES = ("published", "unchanged", "quarantined", "rejected", "failed")
 
@@ -52,6 +55,25 @@ def test_a_run_with_a_stopped_batch_ends_with_4_and_says_which(first_pass: First
 
     assert (first_pass.ran.code, stopped) == (4, [("impossible-times", "figures.impossible_share", 8)])
     assert "Traceback" not in first_pass.ran.err
+
+
+def test_a_run_with_nothing_due_imports_nothing_that_reads_or_judges(first_pass: FirstPass, tmp_path: Path) -> None:
+    warehouse = first_pass.copy_warehouse(tmp_path)
+    arguments = ["run", "--direct", f"--sources={first_pass.sources}", f"--warehouse={warehouse}"]
+    ingest(*arguments, cwd=tmp_path, INGEST_POLL_MIN_SECONDS="3600")
+    program = f"""
+import atexit, sys
+atexit.register(lambda: print({READ_OR_JUDGE!r} & sys.modules.keys()))
+sys.argv = ["ingest", *{arguments!r}]
+from ingest.cli import main
+main()
+"""
+    run = [sys.executable, "-c", program]
+    done = subprocess.run(
+        run, capture_output=True, text=True, cwd=tmp_path, env=surroundings({"INGEST_POLL_MIN_SECONDS": "3600"})
+    )
+
+    assert done.stdout.splitlines()[-1] == "set()"
 
 
 def test_a_second_run_publishes_nothing_and_asks_for_changes_alone(first_pass: FirstPass, tmp_path: Path) -> None:

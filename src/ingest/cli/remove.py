@@ -27,7 +27,7 @@ def remove(
     if not why.strip():
         raise Misconfigured("--why is empty: say why the article is taken down, which is kept with it", about=why)
     with open_world(**given(warehouse)) as world:
-        store, recall, now = world.store, world.web.recall, utc_now()
+        store, recall, now = world.store, world.recall, utc_now()
         if dry_run:
             found = removing.would_remove(article, why, store=store, recall=recall, now=now)
         else:

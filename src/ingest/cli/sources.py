@@ -92,7 +92,7 @@ def _kind(source: "Source", known: dict[str, str]) -> str:
 def visit(source: "Source", world: "World") -> dict[str, Any]:
     """Fetch a feed once, or section pages in its place; return what it lists, or why it failed."""
     from ..errors import IngestError
-    from ..steps import visit_feed
+    from ..feed_visits import visit_feed
 
     try:
         with world.web_of(source) as web:

@@ -28,7 +28,7 @@ def verify(
     from .console import say_json, say_table
 
     with open_world(**given(warehouse)) as world:
-        found = verification.verify_all(store=world.store, recall=world.web.recall, now=utc_now())
+        found = verification.verify_all(store=world.store, recall=world.recall, now=utc_now())
         if found.release.found:
             world.store.release(utc_now())
         if accept_loss:

@@ -34,7 +34,9 @@ MOST_BYTES = 400_000_000  # of memory: a page that wants more is no article; one
 
 # Forked from a process that has imported what parses; a spawned one takes .8 s of CPU to import it (decision 0045).
 forkserver = multiprocessing.get_context("forkserver")
-forkserver.set_forkserver_preload(["__main__", "ingest.steps", "concurrent.futures.process", __name__])
+forkserver.set_forkserver_preload(
+    ["__main__", "ingest.steps", "ingest.parse.story", "concurrent.futures.process", __name__]
+)
 
 
 class ProcessParser(Generic[Page, Parsed]):

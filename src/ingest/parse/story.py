@@ -12,8 +12,6 @@ from .figures import read_figures
 from .page import read_page
 from .urls import story_place
 
-# Goes up whenever the same page would be read differently.
-PARSER_VERSION = "8"
 LONGEST_PROSE = 10_000  # characters; a longer paragraph is data, and each of its figures would quote it whole
 MOST_FIGURES = 2_000  # a page with more is a table, and costs its length times its figures
 

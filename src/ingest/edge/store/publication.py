@@ -12,6 +12,7 @@ from ...model import Batch, Event
 from ...state import StateTransaction
 from ...state.database import COPIED_TABLES
 from ...state.values import encoded_row
+from ..values import written
 from ..warehouse import Row, Transaction
 from .copies import SKETCH_COLUMNS, link_copies
 from .refused import accepted_rows
@@ -78,8 +79,9 @@ class PublicationRows(Rows):
         """
         self.settle()
         known = [row["batch_id"] for row in self._state.read("published_batches", {"since": since})]
+        parts = {"since": written(since.isoformat())}
         # Read after the state: what another worker publishes meanwhile is here before it is there.
-        here = {row["batch_id"] for row in self._warehouse.read("published_batches", {"since": since})}
+        here = {row["batch_id"] for row in self._warehouse.read("published_batches", parts=parts)}
         if lacking := [batch_id for batch_id in known if batch_id not in here]:
             self._unpublish(lacking)
 

@@ -10,6 +10,7 @@ from ...verified import Compared, KeyRange, Lacking
 from ..files import file_digest
 from ..tables import NEWS_TABLES
 from ..transaction import Row
+from ..values import written
 from .releases import ReleaseRows
 from .rows import keep_changes, noun
 
@@ -50,8 +51,9 @@ class VerificationRows(ReleaseRows):
         What is there and was fetched later was published meanwhile. What waits to be published again does not count.
         """
         bounds = {"first": keys.first, "end": keys.end}
+        parts = {"first": written(keys.first), "end": written(keys.end) if keys.end else "null"}
         known = self._state.read("known_hashes", bounds)
-        here = {row["article_id"]: row for row in self._warehouse.read("published_hashes", bounds)}
+        here = {row["article_id"]: row for row in self._warehouse.read("published_hashes", parts=parts)}
         lacking = [row["source_id"] for row in known if _is_lacking(row, here.get(row["article_id"]))]
         return Lacking(checked=len(known), by_source=Counter(lacking))
 
