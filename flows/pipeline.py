@@ -55,7 +55,7 @@ TASKS: dict[str, Task[..., Any]] = {
         stages.offer_topics,
         stages.poll_source,
         stages.backfill_source,
-        stages.fetch_pages,
+        stages.fetch_and_stage,
         stages.stage_batch,
         stages.validate_batches,
         stages.publish_batches,

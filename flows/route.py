@@ -132,10 +132,10 @@ def read_waiting(mover: Mover, run_id: str, *, given: Given) -> Report:
     with watched_run(mover, run_id) as moving:
         turn = waiting.turn_of_run(stages.begin_run(run_id, given), None, given)
         found = _to_fetch(moving, run_id, turn, given, [])
-        moving.begin("fetch_pages", found, run_id, turn, given)
+        moving.begin("fetch_and_stage", found, run_id, "", turn, given)
         failed = moving.settle(found, 2 * turn.length.total_seconds())
-        fetched = _to_stage(moving, run_id, turn, given, failed)
-        failed += moving.each("stage_batch", fetched, run_id, "", given)
+        if fetched := _to_stage(moving, run_id, turn, given, failed):
+            failed += moving.each("stage_batch", fetched, run_id, "left", given)
         if (
             moving.under_way
             or _to_fetch(moving, run_id, turn, given, failed)
@@ -183,15 +183,13 @@ def _go_on(mover: Mover, run_id: str, part: str, turn: Turn, given: Given) -> li
         found = _to_fetch(mover, run_id, turn, given, failed)
         failed += mover.settle(mover.under_way, 0 if number and found else turn.length.total_seconds())
         found = _to_fetch(mover, run_id, turn, given, failed)
-        mover.begin("fetch_pages", found, run_id, turn, given)
+        mover.begin("fetch_and_stage", found, run_id, f"{part}{next(batches) or ''}", turn, given)
         failed += mover.settle(found, 2 * turn.length.total_seconds())
-        fetched = _to_stage(mover, run_id, turn, given, failed)
-        while True:
+        failed += _validate(mover, run_id, failed, given)
+        while not is_stopping() and (fetched := _to_stage(mover, run_id, turn, given, failed)):
+            stages.rest(given)
             failed += mover.each("stage_batch", fetched, run_id, f"{part}{next(batches) or ''}", given)
             failed += _validate(mover, run_id, failed, given)
-            if is_stopping() or not (fetched := _to_stage(mover, run_id, turn, given, failed)):
-                break
-            stages.rest(given)
         failed += _publish(mover, run_id, failed, given)
         if not mover.under_way and not _to_fetch(mover, run_id, turn, given, failed):
             break

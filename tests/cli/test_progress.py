@@ -97,7 +97,7 @@ def test_every_stage_has_words_for_a_person() -> None:
 
 def test_a_terminal_shows_what_how_many_how_fast_and_how_long_still(tmp_path: Path) -> None:
     # A count alone may have been shown with another stage, which a run comes to while pages are still fetched.
-    shown = f"fetching pages · 0 of {STORIES} entries · 1 feeds, 0 fetched, 0 read"
+    shown = f"fetching and reading pages · 0 of {STORIES} entries · 1 feeds, 0 fetched, 0 read"
     with Watched("/story", {0: shown, PAGES_PER_WRITE: " left"}) as newsroom:
         told = ("run", "--direct", *places(tmp_path, newsroom))
         terminal = {"TERM": "xterm-256color", "COLUMNS": "140", "LINES": "40"}
@@ -139,7 +139,7 @@ def test_a_pipe_gets_each_stage_as_it_begins(tmp_path: Path) -> None:
         stages = [line for line in newsroom.shown.text.splitlines() if line.endswith(" …")]
 
     assert (running.wait(), newsroom.waits_for) == (0, {})
-    assert stages[:4] == ["starting …", "asking feeds …", "fetching pages …", "reading pages …"]
+    assert stages[:4] == ["starting …", "asking feeds …", "fetching and reading pages …", "judging batches …"]
     assert len(stages) == len(set(stages))
 
 

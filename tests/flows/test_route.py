@@ -23,6 +23,8 @@ from ingest.flows.route import failed_of, pass_over
 from ingest.ports import Tally
 from ingest.visiting import Budget
 from tests.command import list_sources
+from tests.flows.held import Held
+from tests.waiting import LONGEST_SECONDS
 
 pytestmark = pytest.mark.integration
 
@@ -99,9 +101,16 @@ class Counter(Notebook):
         super().__init__()
         self.processes: dict[str, set[int | None]] = {}
 
+    def begin(self, stage: str, keys: Sequence[str], *arguments: object) -> None:
+        self._count(stage)
+        super().begin(stage, keys, *arguments)
+
     def each(self, stage: str, keys: Sequence[str], *arguments: object) -> list[tuple[str, IngestError]]:
-        self.processes[stage] = {child.pid for child in multiprocessing.active_children()}
+        self._count(stage)
         return super().each(stage, keys, *arguments)
+
+    def _count(self, stage: str) -> None:
+        self.processes[stage] = {child.pid for child in multiprocessing.active_children()}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,8 +144,7 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Taken]:
 def test_the_stages_are_taken_in_order(first: Taken) -> None:
     assert first.mover.taken == [
         ("poll_source", ["gazette"]),
-        ("fetch_pages", ["gazette"]),
-        ("stage_batch", ["gazette"]),
+        ("fetch_and_stage", ["gazette"]),
         ("validate_batches", ["a batch"]),
         ("publish_batches", ["a batch"]),
         ("release_news", ["news.duckdb"]),
@@ -150,7 +158,7 @@ def test_the_stages_are_taken_in_order(first: Taken) -> None:
 
 def test_those_who_read_pages_hold_no_memory_once_the_analysts_file_is_made(first: Taken) -> None:
     processes = first.mover.processes
-    readers = processes["release_news"] - processes["stage_batch"]
+    readers = processes["release_news"] - processes["fetch_and_stage"]
 
     assert readers
     assert readers.isdisjoint(processes["audit_warehouse"])
@@ -171,6 +179,28 @@ def test_a_source_takes_one_connection_for_its_feed_and_one_for_its_pages(
     assert (served, len(pages), len(asked)) == (2, 1, 4)  # with its robots.txt
 
 
+def test_pages_of_one_source_are_staged_while_those_of_another_are_being_fetched(tmp_path: Path) -> None:
+    with Held() as slow, Newsroom(host="127.0.0.2") as quick:  # a host is asked one thing at a time
+        quick.publishes("flood", text=FLOOD)
+        slow.publishes("storm", text=STORM)
+        slow.held = slow.publications["storm"].path
+        sources = list_sources(tmp_path / "sources.json", replace(slow.source, source_id="herald"), quick.source)
+        given = {"warehouse": str(tmp_path / "warehouse"), "sources": str(sources)}
+        with wiring.open_world(**given) as world, closing(Here(threads=2)) as mover:
+            turn = waiting.turn_of_run(stages.begin_run("run", given), None, given)
+            for key in ("herald", "gazette"):
+                stages.poll_source(key, "run", given)
+            mover.begin("fetch_and_stage", ["herald", "gazette"], "run", "", turn, given)
+            assert slow.is_asked.wait(LONGEST_SECONDS)
+            mover.settle(["gazette"], LONGEST_SECONDS)
+            meanwhile = [batch.source_id for batch in world.store.batches("staged")]
+            slow.goes_on.set()
+            mover.settle(["herald"], LONGEST_SECONDS)
+            after = {batch.source_id for batch in world.store.batches("staged")}
+
+    assert (meanwhile, after) == (["gazette"], {"gazette", "herald"})
+
+
 def test_what_is_too_much_for_one_batch_is_judged_in_several_and_published_together(
     given: dict[str, Any], newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -182,8 +212,7 @@ def test_what_is_too_much_for_one_batch_is_judged_in_several_and_published_toget
     ended = [(one.outcome, one.reason, one.entries) for one in stages.tallies("first", given)]
 
     assert [stage for stage, _ in mover.taken] == [
-        *("poll_source", "fetch_pages"),
-        *("stage_batch", "validate_batches") * 2,
+        *("poll_source", "fetch_and_stage", "validate_batches", "stage_batch", "validate_batches"),
         *("publish_batches", "release_news", "audit_warehouse", "oversee", "tell_people"),
     ]
     assert (troubles, ended) == ([], [("published", "new_article", 2)])
@@ -201,8 +230,8 @@ def test_pages_are_asked_again_when_everything_new_is_public(first: Taken, tmp_p
     ended = {(one.outcome, one.reason): one.entries for one in stages.tallies("second", given)}
 
     assert [stage for stage, _ in mover.taken] == [
-        *("poll_source", "fetch_pages", "stage_batch", "validate_batches", "publish_batches", "release_news"),
-        *("fetch_pages", "stage_batch", "validate_batches", "publish_batches", "release_news"),
+        *("poll_source", "fetch_and_stage", "validate_batches", "publish_batches", "release_news"),
+        *("fetch_and_stage", "validate_batches", "publish_batches", "release_news"),
         *("audit_warehouse", "oversee", "tell_people"),
     ]
     assert ended == {("published", "new_article"): 1, ("published", "new_version"): 1}
@@ -244,14 +273,12 @@ def test_a_newsroom_that_takes_its_time_holds_up_no_other(tmp_path: Path, newsro
 
     assert mover.taken == [
         ("poll_source", ["gazette"]),
-        ("fetch_pages", ["gazette"]),
-        ("stage_batch", ["gazette"]),
+        ("fetch_and_stage", ["gazette"]),
         ("validate_batches", ["a batch"]),
         ("publish_batches", ["a batch"]),
         ("release_news", ["news.duckdb"]),
         ("poll_source", ["herald"]),
-        ("fetch_pages", ["herald"]),
-        ("stage_batch", ["herald"]),
+        ("fetch_and_stage", ["herald"]),
         ("validate_batches", ["a batch"]),
         ("publish_batches", ["a batch"]),
         ("release_news", ["news.duckdb"]),
@@ -329,7 +356,7 @@ def test_what_a_group_gives_is_told_of_its_keys() -> None:
 
 
 def test_trouble_with_one_stage_is_told_and_the_rest_is_taken(given: dict[str, Any]) -> None:
-    mover = Notebook({"fetch_pages": TimedOut("slow", about="gazette")})
+    mover = Notebook({"fetch_and_stage": TimedOut("slow", about="gazette")})
     troubles = take(mover, "first", given)
 
     assert troubles == ["gazette: timeout"]
@@ -386,9 +413,15 @@ class Spoiler(Notebook):
 
 
 def test_what_one_run_left_under_way_comes_in_with_the_next(given: dict[str, Any]) -> None:
-    take(Notebook({"stage_batch": TimedOut("slow", about="gazette")}), "first", given)
-    take(Notebook(), "second", given)
+    with wiring.open_world(**given):
+        turn = waiting.turn_of_run(stages.begin_run("first", given), None, given)
+        stages.poll_source("gazette", "first", given)
+        stages.fetch_pages("gazette", "first", turn, given)
+        stages.end_run("first", given)
+    mover = Notebook()
+    take(mover, "second", given)
 
+    assert ("stage_batch", ["gazette"]) in mover.taken
     assert stages.tallies("first", given) == []
     assert [(one.outcome, one.entries) for one in stages.tallies("second", given)] == [("published", 1)]
 

@@ -31,7 +31,7 @@ SAID = {
     "offer_topics": "noting who pushes which feed",
     "poll_source": "asking feeds",
     "backfill_source": "going through sitemaps and archive pages",
-    "fetch_pages": "fetching pages",
+    "fetch_and_stage": "fetching and reading pages",
     "stage_batch": "reading pages",
     "validate_batches": "judging batches",
     "publish_batches": "publishing",
