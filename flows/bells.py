@@ -15,7 +15,7 @@ from prefect.types._datetime import DateTime
 from ingest.model import Event
 from ingest.overseeing import Broken
 
-from . import stages
+from . import waiting
 from .api import API_ERRORS
 from .stages import Given
 from .topology import ACTION_DONE, ACTION_FAILED, PREFIX, RINGS, ringing
@@ -30,7 +30,7 @@ def ring_bells(told_by: str, given: Given) -> None:
 
     They go by one request after another and not through Prefect's queue, whose end nobody hears of.
     """
-    events = stages.waiting_events(given)
+    events = waiting.waiting_events(given)
     rings = ringing(events, told_by=told_by)
     while events:
         some, events = events[:EVENTS_AT_ONCE], events[EVENTS_AT_ONCE:]
@@ -39,7 +39,7 @@ def ring_bells(told_by: str, given: Given) -> None:
         except API_ERRORS as error:
             log.warning("events=%d wait for Prefect's API: %s", len(some) + len(events), error or type(error).__name__)
             return
-        stages.mark_told(some, given)
+        waiting.mark_told(some, given)
 
 
 def broken_automations() -> list[Broken] | None:

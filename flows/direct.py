@@ -15,7 +15,7 @@ from ingest.lines import line
 from ingest.summary import Report
 from ingest.visiting import Backfill
 
-from . import stages
+from . import stages, waiting
 from .route import failed_of, failure_by, go_back, pass_over
 from .stages import Given
 from .stopping import stopped_by_signals
@@ -115,7 +115,7 @@ def backfill_directly(run_id: str, wanted: Backfill, *, given: Given) -> Report:
 
 
 def _tell_the_log(given: Given) -> None:
-    events = stages.waiting_events(given)
+    events = waiting.waiting_events(given)
     for event in events:
         log.info(line(event.name, **event.payload))
-    stages.mark_told(events, given)
+    waiting.mark_told(events, given)

@@ -17,7 +17,7 @@ from ingest.decide.trusting import rests
 from ingest.decide.turns import has_time, left_of, take_turns
 from ingest.decide.verdicts import published_together
 from ingest.errors import IngestError, WarehouseBusy
-from ingest.model import Alert, Event, Source
+from ingest.model import Alert, Source
 from ingest.overseeing import Broken, look_over
 from ingest.ports import Tally
 from ingest.pruning import prune_daily
@@ -322,18 +322,3 @@ def open_alerts(given: Given) -> list[Alert]:
     """Give the alerts that are open, oldest first."""
     with wiring.open_world(**given) as world:
         return sorted(world.store.open_alerts().values(), key=lambda alert: alert.opened_at)
-
-
-def waiting_events(given: Given) -> list[Event]:
-    """Give the events that nobody was told of yet."""
-    with wiring.open_world(**given) as world:
-        return world.store.unsent_events()
-
-
-def mark_told(events: Sequence[Event], given: Given) -> None:
-    """Mark events as sent, for analysts too."""
-    if not events:
-        return
-    with wiring.open_world(**given) as world:
-        world.store.keep_told([event.event_id for event in events], wiring.utc_now())
-        world.store.copy_history()

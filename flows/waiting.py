@@ -1,11 +1,12 @@
-"""What waits for a run, and may be taken by it now: sources by their entries, and batches."""
+"""What waits for a run, and may be taken by it now: sources by their entries, batches, and events to be sent."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from ingest import wiring
 from ingest.decide.turns import budget_of, first_turn, has_time, take_turns
 from ingest.decide.verdicts import judged_together
-from ingest.model import Batch
+from ingest.model import Batch, Event
 from ingest.visiting import Budget, Turn
 
 from .stages import Given
@@ -62,3 +63,18 @@ def _our_batches(world: wiring.World, state: str, run_id: str) -> list[Batch]:
     batches = world.store.batches(state)
     ours = world.store.leases.lease(run_id, {batch.source_id for batch in batches}, wiring.utc_now())
     return [batch for batch in batches if batch.source_id in ours]
+
+
+def waiting_events(given: Given) -> list[Event]:
+    """Give the events that nobody was told of yet."""
+    with wiring.open_world(**given) as world:
+        return world.store.unsent_events()
+
+
+def mark_told(events: Sequence[Event], given: Given) -> None:
+    """Mark events as sent, for analysts too."""
+    if not events:
+        return
+    with wiring.open_world(**given) as world:
+        world.store.keep_told([event.event_id for event in events], wiring.utc_now())
+        world.store.copy_history()

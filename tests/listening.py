@@ -14,6 +14,7 @@ import httpx
 import uvicorn
 
 from ingest import wiring
+from ingest.asking import careful_hubs
 from ingest.edge.connections import open_socket, server
 from ingest.edge.hubs import CarefulHubs
 from ingest.edge.listener import CALLBACK, ListenLimits, listener_app
@@ -24,7 +25,6 @@ from ingest.pushes import Subscription
 from ingest.settings import Settings, load_settings
 from ingest.state.inbox import StateInbox
 from ingest.subscribing import keep_subscribed
-from ingest.wiring import careful_hubs
 from tests.hub import CALLER
 
 TOKEN = "a token for the tests alone"

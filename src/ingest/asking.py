@@ -1,6 +1,9 @@
 """How others are asked, as the settings have it: under which name, within which bounds, and at which addresses."""
 
+import ssl
+import threading
 from collections.abc import Iterable
+from functools import cache
 from typing import TYPE_CHECKING
 
 from . import __version__
@@ -10,7 +13,10 @@ from .settings import Settings
 
 if TYPE_CHECKING:
     from .edge.addresses import AddressPolicy
+    from .edge.hubs import CarefulHubs
     from .edge.limits import WebLimits
+
+_tls_opening = threading.Lock()
 
 
 def web_limits(settings: Settings) -> "WebLimits":
@@ -39,3 +45,33 @@ def address_policy(settings: Settings, sources: Iterable[Source]) -> "AddressPol
 def user_agent(contact: str, name: str = "") -> str:
     """Say who asks, and where to complain."""
     return (name or f"news-ingest/{__version__}") + (f" (+{contact})" if contact else "")
+
+
+def careful_hubs(settings: Settings, sources: Iterable[Source]) -> "CarefulHubs":
+    """Open the way to hubs: their addresses come from feeds, and lead nowhere that a page's may not."""
+    from .edge.addresses import resolve
+    from .edge.hubs import CarefulHubs
+    from .edge.pacing import Pacer
+
+    host_gaps = {host.lower(): seconds for host, seconds in settings.host_gaps.items()}
+    return CarefulHubs(
+        user_agent=user_agent(settings.contact, settings.user_agent),
+        limits=web_limits(settings),
+        policy=address_policy(settings, sources),
+        resolver=resolve,
+        tls=tls_context,
+        pacer=Pacer(gap_seconds=settings.host_gap_seconds, host_gaps=host_gaps),
+    )
+
+
+def tls_context() -> ssl.SSLContext:
+    """Return what servers' certificates are verified by, one for all of a process: to read it takes 30 ms."""
+    with _tls_opening:
+        return _tls_context()
+
+
+@cache
+def _tls_context() -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    context.set_alpn_protocols(["http/1.1"])
+    return context

@@ -3,16 +3,15 @@
 import logging
 import os
 import secrets
-import ssl
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
-from functools import cache, cached_property
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from .asking import address_policy, user_agent, web_limits
+from .asking import address_policy, tls_context, user_agent, web_limits
 from .assets import asset
 from .edge.heap import keep_heap_together
 from .edge.stopwatch import Stopwatch, Timed
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
     from .edge.archive_files import ArchiveFiles
     from .edge.erasing import ErasableFiles
     from .edge.executors import ExecutorParser
-    from .edge.hubs import CarefulHubs
     from .edge.messenger import AppriseMessenger
     from .edge.parsing import ProcessParser
     from .edge.quality import SuiteJudge
@@ -228,7 +226,6 @@ class World:
 
 _worlds: dict[str, tuple[World, int]] = {}
 _worlds_lock = threading.Lock()
-_tls_opening = threading.Lock()
 
 
 def keep_of(settings: Settings) -> Keep:
@@ -295,36 +292,6 @@ def warc_archive(settings: Settings, state: "State") -> "WarcArchive":
     from .edge.archive import WarcArchive
 
     return WarcArchive(settings.warehouse / "archive", state, clock=utc_now, software=user_agent(""))
-
-
-def careful_hubs(settings: Settings, sources: Iterable[Source]) -> "CarefulHubs":
-    """Open the way to hubs: their addresses come from feeds, and lead nowhere that a page's may not."""
-    from .edge.addresses import resolve
-    from .edge.hubs import CarefulHubs
-    from .edge.pacing import Pacer
-
-    host_gaps = {host.lower(): seconds for host, seconds in settings.host_gaps.items()}
-    return CarefulHubs(
-        user_agent=user_agent(settings.contact, settings.user_agent),
-        limits=web_limits(settings),
-        policy=address_policy(settings, sources),
-        resolver=resolve,
-        tls=tls_context,
-        pacer=Pacer(gap_seconds=settings.host_gap_seconds, host_gaps=host_gaps),
-    )
-
-
-def tls_context() -> ssl.SSLContext:
-    """Return what servers' certificates are verified by, one for all of a process: to read it takes 30 ms."""
-    with _tls_opening:
-        return _tls_context()
-
-
-@cache
-def _tls_context() -> ssl.SSLContext:
-    context = ssl.create_default_context()
-    context.set_alpn_protocols(["http/1.1"])
-    return context
 
 
 def utc_now() -> datetime:

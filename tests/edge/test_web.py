@@ -14,6 +14,7 @@ import brotli  # type: ignore[import-untyped]
 import pytest
 import zstandard
 
+from ingest.asking import tls_context
 from ingest.edge.addresses import AddressPolicy, Resolver
 from ingest.edge.web import PoliteWeb
 from ingest.errors import (
@@ -41,7 +42,6 @@ from ingest.errors import (
     Unreachable,
 )
 from ingest.model import Conditions
-from ingest.wiring import tls_context
 
 from .conftest import GENEROUS, NOW, TLS, OpenWeb, RawServer, answer
 

@@ -153,9 +153,10 @@ class Keeper(Worker):
 
     def look(self) -> float:
         """Ask hubs for what is due."""
+        from ..asking import careful_hubs
         from ..edge.listener import CALLBACK
         from ..subscribing import keep_subscribed
-        from ..wiring import careful_hubs, utc_now
+        from ..wiring import utc_now
 
         sources = self._listed.now()
         if sources is not self._seen:
