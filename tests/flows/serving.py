@@ -152,9 +152,6 @@ class Served:
     def events(self, name: str) -> list[Any]:
         return list(self.ask("POST", "/events/filter", {"filter": {"event": {"name": [name]}}})["events"])
 
-    def count_events(self, name: str) -> int:
-        return int(self.ask("POST", "/events/filter", {"filter": {"event": {"name": [name]}}})["total"])
-
     def articles(self) -> list[str]:
         """Give the headlines that an analyst finds at this moment."""
         try:
