@@ -66,7 +66,7 @@ def _our_batches(world: wiring.World, state: str, run_id: str) -> list[Batch]:
 
 
 def waiting_events(given: Given) -> list[Event]:
-    """Give the events that nobody was told of yet."""
+    """Return the events that nobody was told of yet."""
     with wiring.open_world(**given) as world:
         return world.store.unsent_events()
 
