@@ -14,7 +14,7 @@ PYTEST := $(BIN)/pytest --dist loadfile --no-loadscope-reorder
 # One more worker than there are cores: while one waits for a server, another works.
 WORKERS := $(shell expr 1 + $$(getconf _NPROCESSORS_ONLN))
 
-.PHONY: help demo quick test check format lint types docs guide bench pictures run lock clean
+.PHONY: help demo quick test kills check format lint types docs guide bench pictures run lock clean
 
 help: ## Say what there is to make.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,11 +48,11 @@ run: $(RUNNING) ## Take one pass over the newsrooms of sources.toml.
 	@$(BIN)/ingest run
 
 # What Python compiles is kept, whatever is set outside: else each of the tests' processes would compile it again.
-quick test: export PYTHONDONTWRITEBYTECODE :=
+quick test kills: export PYTHONDONTWRITEBYTECODE :=
 
 # A sixth of the suite's time goes into waiting for the disk. A gigabyte of memory holds what the tests have at once, for
 # their folders go when they pass; where there are not four to spare, the disk does.
-quick test: export PYTEST_DEBUG_TEMPROOT := $(shell \
+quick test kills: export PYTEST_DEBUG_TEMPROOT := $(shell \
   test "$$(df --output=avail /dev/shm 2>/dev/null | tail -1)" -gt 4000000 2>/dev/null && echo /dev/shm)
 
 quick: lint types ## Check format, lint, types, layers and the tests that need no other process; about a minute.
@@ -60,6 +60,11 @@ quick: lint types ## Check format, lint, types, layers and the tests that need n
 
 test: $(READY) ## Run the test suite, on all cores.
 	$(PYTEST) --numprocesses $(WORKERS) --durations 10 -r fEs
+
+KILLS := 500
+kills: export INGEST_TEST_KILLS := $(KILLS)
+kills: $(READY) ## Kill runs at KILLS=500 moments of all stages; each is to end as if it had not been killed. An hour or two.
+	$(BIN)/pytest --numprocesses $(WORKERS) tests/hostile/test_hostile_killed.py tests/test_trust_killed.py
 
 lint: $(READY)
 	$(BIN)/ruff format --check .

@@ -14,6 +14,7 @@ import pytest
 from ingest.demo import Newsroom, demo_newsrooms
 from ingest.demo.server import Site
 from tests.command import Ran, ingest, list_sources
+from tests.killing import STAGES, count_kills, stages_missed
 from tests.postgres import ABSENT, Postgres, postgres, program
 from tests.prefect_server import prefect_api, prefect_home
 
@@ -109,6 +110,15 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fail where many runs were killed, and none in one of the stages."""
+    if session.exitstatus == pytest.ExitCode.OK and stages_missed(count_kills(session.config)):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Tell how to take the tests in this order once more."""
+    """Tell in which stages runs were killed, and how to take the tests in this order once more."""
+    if kills := count_kills(config):
+        counts = ", ".join(f"{kills[stage]} while {stage}" for stage in STAGES)
+        terminalreporter.write_line(f"killed {kills.total()} runs: {counts}", red=bool(stages_missed(kills)))
     terminalreporter.write_line(f"random order: --randomly-seed={config.getoption('randomly_seed', default=None)}")

@@ -1,5 +1,6 @@
 """Runs of `ingest` that are killed at a moment of their own, told by what they log as they go."""
 
+import os
 import random
 import shutil
 import signal
@@ -10,11 +11,20 @@ from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 from pathlib import Path
 
+import pytest
+
+from ingest.edge.warehouse import query
+
 from .command import surroundings
 from .forkserver import fork_and_listen
 
 STATIONS = ("polled", "fetched", "staged", "validated", "published")
-STAGES = ("polling", "fetching", "staging", "judging", "publishing", "releasing", "telling")
+STAGES = ("polling", "fetching", "staging", "validating", "publishing", "settling", "releasing", "alerting")
+SECOND_HALVES = {"settling": "publishing", "alerting": "releasing"}  # nothing is logged between the two
+LOGGED_STAGES = tuple(stage for stage in STAGES if stage not in SECOND_HALVES)
+KILLED_WHILE = "killed_while"  # the property under which a test reports the stage in which its run was killed
+# A quarter of them by tests/test_trust_killed.py, the others by tests/hostile/test_hostile_killed.py.
+KILLS = int(os.environ.get("INGEST_TEST_KILLS", "20"))
 ENDS = frozenset({0, 3})  # how a run ends by itself, unless batches are stopped
 SETTINGS = {"INGEST_LOG_LEVEL": "info"}
 
@@ -69,18 +79,44 @@ class Run:
         return found
 
     def stage_of(self, moment: Moment) -> str:
-        """Return the stage after a passing; whatever follows the last is releasing."""
+        """Return the stage after a passing: publishing, which ends with settling, or after the last one releasing."""
         last = {each.station: each.times for each, _ in self.passings()}
         reached = STATIONS.index(moment.station) if moment.station else 0
-        return STAGES[reached + (moment.station is not None and moment.times >= last[moment.station])]
+        return LOGGED_STAGES[reached + (moment.station is not None and moment.times >= last[moment.station])]
+
+    def stage_reached(self, killed: "Run", before: Path, warehouse: Path) -> str:
+        """Return the stage in which another run over a copy of `before` was killed, by what it has left there."""
+        stage = self.stage_of(killed.passings()[-1][0])
+        if _is_unsettled(warehouse):
+            return "settling"
+        released = [path.stat().st_mtime_ns for folder in (before, warehouse) for path in folder.glob("news.duckdb")]
+        return "alerting" if stage == "releasing" and released and released != released[:1] * 2 else stage
 
     def moment_in(self, stage: str, chance: random.Random) -> Moment:
         """Choose a moment of a stage, each of its milliseconds as likely as any other."""
-        stages = {"releasing"} if stage == "telling" else {stage}  # nothing is said between the two
+        logged = SECOND_HALVES.get(stage, stage)
         passings = [*self.passings(), (Moment(), self.took_ms)]
-        gaps = [(start, after - at) for (start, at), (_, after) in pairwise(passings) if self.stage_of(start) in stages]
+        gaps = [(start, after - at) for (start, at), (_, after) in pairwise(passings) if self.stage_of(start) == logged]
         start, gap_ms = chance.choices(gaps, weights=[gap_ms + 1 for _, gap_ms in gaps])[0]
-        return replace(start, wait_ms=chance.randint(0, gap_ms))
+        return replace(start, wait_ms=chance.randint(gap_ms // 2 if stage in SECOND_HALVES else 0, gap_ms))
+
+
+def count_kills(config: pytest.Config) -> Counter[str]:
+    """Count in which stages the runs of a test session were killed, as tests have reported; workers know of none."""
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    reports = [one for listed in reporter.stats.values() for one in listed] if reporter else []
+    return Counter(
+        str(stage)
+        for report in reports
+        if isinstance(report, pytest.TestReport) and report.when == "call"
+        for name, stage in report.user_properties
+        if name == KILLED_WHILE
+    )
+
+
+def stages_missed(kills: Counter[str]) -> list[str]:
+    """Return the stages in which no run was killed, of so many that each must have had some."""
+    return [stage for stage in STAGES if not kills[stage]] if kills.total() >= 10 * len(STAGES) else []
 
 
 def kill(
@@ -133,6 +169,12 @@ def run(
     # A reading process that was just being begun complains of the end of its parent.
     assert was_killed or not [line for _, line in told if "Traceback" in line], told
     return Run(was_killed, _ms_since(started), told)
+
+
+def _is_unsettled(warehouse: Path) -> bool:
+    """Return whether a publication was committed that is not settled to the last."""
+    published = warehouse / "published.duckdb"
+    return published.exists() and bool(query(published, "from ops.settlements limit 1")[1])
 
 
 def _listen(lines: Iterable[str], started: float, told: list[tuple[int, str]]) -> Iterator[str]:
