@@ -79,10 +79,13 @@ class Run:
         return found
 
     def stage_of(self, moment: Moment) -> str:
-        """Return the stage after a passing: publishing, which ends with settling, or after the last one releasing."""
+        """Return the stage after a passing: publishing, which ends with settling, or after the last one releasing.
+
+        The passing may be another run's: of a source, say, that has become due since this one.
+        """
         last = {each.station: each.times for each, _ in self.passings()}
         reached = STATIONS.index(moment.station) if moment.station else 0
-        return LOGGED_STAGES[reached + (moment.station is not None and moment.times >= last[moment.station])]
+        return LOGGED_STAGES[reached + (moment.station is not None and moment.times >= last.get(moment.station, 0))]
 
     def stage_reached(self, killed: "Run", before: Path, warehouse: Path) -> str:
         """Return the stage in which another run over a copy of `before` was killed, by what it has left there."""
