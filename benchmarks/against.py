@@ -4,7 +4,8 @@
 
 The reference is ../shared/eval/speed/reference.py, or lies so in the folder of `--evaluation`; PYTHON has scrapy,
 feedparser, trafilatura, lxml_html_clean and duckdb. WHAT are loads by their names, and unchanged, nothing-due, memory
-and latency; all of them, for none, make a section of benchmarks/README.md.
+and latency; all of them, for none, make a section of benchmarks/README.md. Verification that is due once a day is told
+apart: a run over one other host comes first, into the same warehouse.
 """
 
 import argparse
@@ -19,7 +20,7 @@ from pathlib import Path
 from statistics import median
 
 from .crowd import crowd
-from .direct import list_sources, published_by, run_direct
+from .direct import list_sources, published_by, run_direct, verify_beforehand
 from .measure import Measure, medians_of, shown_as_taken
 from .page import put_section, table
 from .process import run
@@ -106,6 +107,7 @@ def measure_nothing_due(turns: int) -> Iterator[Measure]:
 
 
 def _run_both(sources: Sources, folder: Path, reference: Reference, spent: Spent) -> None:
+    verify_beforehand(folder)
     list_sources(folder, sources)
     command = [str(reference.python), str(reference.script), "sources.json", "reference.duckdb", "0", AT_ONCE_THERE]
     theirs = run(command, folder=folder).checked()
