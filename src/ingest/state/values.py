@@ -19,6 +19,8 @@ def encoded(value: object) -> object:
     """Return a value as it is stored: moments in microseconds since 1970, days as ISO 8601 text, the rest as JSON."""
     if type(value) in _STORED_AS_THEY_ARE:  # most values; none of the patterns below is quick to say so
         return value
+    if type(value) is str and value.isascii() and "\0" not in value:
+        return value
     match value:
         case str():
             return value.encode("utf-8", "replace").decode("utf-8").replace("\0", "\ufffd")  # neither is text to both
