@@ -108,7 +108,7 @@ class Settings(BaseSettings):
         256, ge=0, description="Slowest answer that is waited for, on average, once it has had ten seconds."
     )
     page_bytes: int = Field(20_000_000, gt=0, description="Largest page or feed, as sent and again decompressed.")
-    hosts_at_once: int = Field(128, gt=0, le=256, description="Sources visited side by side.")
+    hosts_at_once: int = Field(256, gt=0, le=1_000, description="Sources visited side by side.")
     reading_processes: int = Field(0, ge=0, le=256, description="Processes that read pages; 0: one for each core.")
     executor: str = Field(
         "", pattern=r"^((dask|tcp|tls)://.+|[\w.]+:[\w.]+)?$", description="Dask or MODULE:FUNCTION to parse pages on."
