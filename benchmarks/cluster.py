@@ -13,7 +13,8 @@ from ingest.edge.executors import ExecutorParser
 from ingest.edge.parsing import ProcessParser
 from ingest.edge.stopwatch import Timed
 from ingest.model import Entry, Page
-from ingest.steps import STORIES_PER_WRITE, Reading, read_one
+from ingest.parse.reading import Reading, read_one
+from ingest.steps import STORIES_PER_WRITE
 from ingest.stories import Fetched, Story
 from ingest.wiring import SOURCES_STAGED_AT_ONCE
 from tests.dask_cluster import dask_cluster

@@ -12,8 +12,8 @@ from ingest.edge.extras import Extras
 from ingest.edge.store import WarehouseStore
 from ingest.edge.warehouse import Warehouse
 from ingest.errors import IngestError
+from ingest.parse.reading import Reading, Unread, read_one
 from ingest.state import State
-from ingest.steps import Reading, Unread
 from ingest.stories import Story
 from ingest.visiting import Rechecks, Turn
 from tests.fakes import FakeJudge, FakeMessenger, FakeWeb, a_feed, a_page
@@ -133,7 +133,7 @@ class Desk:
 
 
 def read_all(readings: Iterable[Reading]) -> list[Story | Unread]:
-    return [steps.read_one(reading) for reading in readings]
+    return [read_one(reading) for reading in readings]
 
 
 def listing(*slugs: str) -> bytes:

@@ -26,6 +26,7 @@ from ingest.errors import (
 )
 from ingest.keys import entry_key
 from ingest.model import Batch
+from ingest.parse.reading import Reading, Unread
 from ingest.rejected import broken_rules, held_articles, rejected_batches
 from ingest.stories import Story
 from tests.desk import FEED, SITE, SOURCE, Desk, listing, read_all
@@ -660,7 +661,7 @@ def test_large_pages_are_read_a_few_at_a_time(desk: Desk) -> None:
     desk.fetch()
     portions: list[int] = []
 
-    def counted(readings: Iterable[steps.Reading]) -> list[Story | steps.Unread]:
+    def counted(readings: Iterable[Reading]) -> list[Story | Unread]:
         read = read_all(readings)
         portions.append(len(read))
         return read

@@ -14,6 +14,7 @@ from .decide.boilerplate import PAGES_LOOKED_AT, mark_boilerplate
 from .errors import IngestError, JudgeFailed
 from .keys import batch_key
 from .model import Batch, Source, Verdict
+from .parse.reading import ReadAll
 from .parse.version import PARSER_VERSION
 from .ports import Judge, Store, Web
 from .stories import Fetched, StagedStory
@@ -69,7 +70,7 @@ def reread(
     *,
     web: Web,
     store: RereadingStore,
-    read_all: steps.ReadAll,
+    read_all: ReadAll,
     run_id: str,
     now: datetime,
     since: datetime | None = None,

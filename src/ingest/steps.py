@@ -1,8 +1,8 @@
 """What happens next: one function per arrow of the path. Each reads, thinks, keeps and tells, and may be run again."""
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from .decide import alerting, pages, resemblance, staging, troubles, updates, verdicts
@@ -13,7 +13,8 @@ from .events import Payload, event
 from .keys import alert_fingerprint, batch_key
 from .likeness import StoryText
 from .lines import line
-from .model import Alert, Batch, Page, Source, Verdict
+from .model import Alert, Batch, Source, Verdict
+from .parse.reading import ReadAll, Reading
 from .parse.version import PARSER_VERSION
 from .ports import Ending, Judge, Store, Web
 from .stories import Fetched, Story
@@ -26,31 +27,6 @@ STORIES_PER_WRITE = 50  # what a killed run may have to read again
 UNJUDGED = "suites.broken"  # the alert about batches that could not be judged
 ARTICLES_PER_BATCH = 250  # and up to a write more: what is judged and published together has to fit into memory
 BYTES_PER_WRITE = 16_000_000  # of pages, so that a few large ones are not held together
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """All that it takes to read one story, wherever that is done."""
-
-    source: Source
-    fetched: Fetched
-    page: Page | None
-
-    def __len__(self) -> int:
-        """Return how many bytes there are to read."""
-        return len(self.page.body) if self.page else len(self.fetched.entry.content_html or "")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unread:
-    """Why a story could not be read."""
-
-    reason: str
-    detail: str
-
-
-# Reads many stories, here or in other processes, as they are given, and gives them back in the same order.
-ReadAll = Callable[[Iterable[Reading]], list[Story | Unread]]
 
 
 def stage(
@@ -251,18 +227,6 @@ def release(*, store: Store, now: datetime, release_share: float = 1) -> None:
         )
     else:
         store.release(now)
-
-
-def read_one(reading: Reading) -> Story | Unread:
-    """Read one story; what can't be read is told, not raised, so that it can cross from another process."""
-    from .parse.story import read_fetched_story, read_listed_story  # a tenth of a second, where nothing is to be read
-
-    try:
-        if reading.page is None:
-            return read_listed_story(reading.source, reading.fetched)
-        return read_fetched_story(reading.source, reading.fetched, reading.page)
-    except IngestError as error:
-        return Unread(reason=error.reason, detail=str(error))
 
 
 def read_pages(

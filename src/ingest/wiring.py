@@ -34,9 +34,9 @@ if TYPE_CHECKING:
     from .edge.store import WarehouseStore
     from .edge.warehouse import Warehouse
     from .edge.web import PoliteWeb, SourceWeb
+    from .parse.reading import Reading, Unread
     from .state import State
     from .state.inbox import StateInbox
-    from .steps import Reading, Unread
     from .stories import Story
 
     Timing = tuple[Story | Unread, float]  # what was read, and in how many seconds
@@ -166,7 +166,7 @@ class World:
 
     def read_all(self, readings: Iterable["Reading"]) -> "list[Story | Unread]":
         """Read stories in other processes, in the order given; a page that kills its reader ends unread, alone."""
-        from .steps import Unread
+        from .parse.reading import Unread
 
         with self._opening:
             parser = self._parser
@@ -182,7 +182,7 @@ class World:
     @cached_property
     def _parser(self) -> "ProcessParser[Reading, Timing] | ExecutorParser[Reading, Timing]":
         from .edge.parsing import ProcessParser
-        from .steps import read_one
+        from .parse.reading import read_one
 
         processes = self.settings.reading_processes or os.cpu_count() or 1
         here: ProcessParser[Reading, Timing] = ProcessParser(Timed(read_one), processes=processes)

@@ -35,7 +35,7 @@ MOST_BYTES = 400_000_000  # of memory: a page that wants more is no article; one
 # Forked from a process that has imported what parses; a spawned one takes .8 s of CPU to import it (decision 0045).
 forkserver = multiprocessing.get_context("forkserver")
 forkserver.set_forkserver_preload(
-    ["__main__", "ingest.steps", "ingest.parse.story", "concurrent.futures.process", __name__]
+    ["__main__", "ingest.parse.reading", "ingest.parse.story", "concurrent.futures.process", __name__]
 )
 
 
