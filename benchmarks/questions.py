@@ -20,7 +20,7 @@ from ingest.assets import asset
 from ingest.edge.extensions import load_stemmers
 from ingest.edge.extras import STOP_WORDS, Extras, make_search, shipped_extras
 from ingest.edge.search_index import build_index
-from ingest.edge.store import WarehouseStore
+from ingest.edge.store import releases
 from ingest.edge.warehouse import Warehouse
 from ingest.state import State
 from ingest.state.sqlite import STATE_FILE, SqliteEngine
@@ -77,9 +77,9 @@ def measure_questions(folder: Path, articles: int) -> Iterable[Measure]:
 
 def fill(folder: Path, articles: int) -> None:
     """Make an analysts' file of articles that never were, in its shape, without the index."""
-    warehouse = Warehouse(folder)
+    warehouse = Warehouse(folder, extras=Extras(has_search=False, rates=shipped_extras().rates))
     state = State(SqliteEngine(folder / STATE_FILE))
-    WarehouseStore(warehouse, state, Extras(has_search=False, rates=shipped_extras().rates)).release(datetime.now(UTC))
+    releases.release_file(state, warehouse, datetime.now(UTC))
     state.close()
     warehouse.close()
     with duckdb.connect(str(warehouse.news_path), config={"memory_limit": "6GB", "threads": THREADS}) as news:

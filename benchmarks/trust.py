@@ -15,9 +15,9 @@ from ingest.assets import asset
 from ingest.decide import resemblance
 from ingest.decide.verdicts import refusing_rules
 from ingest.edge.quality import SuiteJudge
-from ingest.edge.store import WarehouseStore
-from ingest.edge.store.batches import upsert_batch
-from ingest.edge.store.staged import staged_part
+from ingest.edge.store import publication, releases
+from ingest.edge.store.batches import keep_verdicts, upsert_batch
+from ingest.edge.store.staged import load_staged, staged_part
 from ingest.edge.transaction import rows_of
 from ingest.edge.warehouse import DuckDBPyConnection, Row, Warehouse
 from ingest.model import Batch
@@ -102,25 +102,25 @@ def _measure(folder: Path, articles: int) -> dict[str, float]:
         subprocess.run(filling, check=True)
     warehouse = Warehouse(folder)
     state = State(SqliteEngine(folder / STATE_FILE))
-    store, judge = WarehouseStore(warehouse, state), SuiteJudge(asset("expectations"), warehouse.connect)
+    judge = SuiteJudge(asset("expectations"), warehouse.connect)
     *batches, last = [_stage(warehouse, state, f"batch{number}", 100) for number in range(BATCHES + 1)]
-    store.load_staged([last])
+    load_staged(state, warehouse, [last])
     judge.judge(last)  # imports what takes seconds to import
     found: dict[str, float] = {}
     for batch in batches:  # the quickest counts: the machine is shared
-        spent = _timed(partial(_validate, store, judge, batch))
+        spent = _timed(partial(_validate, state, warehouse, judge, batch))
         found["judge_s"] = min(spent, found.get("judge_s", spent))
-        spent = _timed(partial(store.publish_batches, [batch], NOW, likeness=resemblance))
+        spent = _timed(partial(publication.publish_batches, state, warehouse, [batch], NOW, likeness=resemblance))
         found["publish_s"] = min(spent, found.get("publish_s", spent))
-    found["copy_s"] = _timed(lambda: store.release(NOW))
-    _validate(store, judge, last)
-    store.publish_batches([last], NOW, likeness=resemblance)
-    found["renewal_s"] = _timed(lambda: store.release(NOW))
+    found["copy_s"] = _timed(lambda: releases.release_file(state, warehouse, NOW))
+    _validate(state, warehouse, judge, last)
+    publication.publish_batches(state, warehouse, [last], NOW, likeness=resemblance)
+    found["renewal_s"] = _timed(lambda: releases.release_file(state, warehouse, NOW))
     found["whole_s"] = _timed(lambda: judge.judge_warehouse(last))
     found["news_gb"] = round(warehouse.news_path.stat().st_size / 1e9, 2)
     if not articles:
         many = _stage(warehouse, state, "many", 100_000 // FIGURES_EACH)
-        store.load_staged([many])
+        load_staged(state, warehouse, [many])
         found["judge_100000_figures_s"] = _timed(lambda: judge.judge(many))
     judge.close()
     state.close()
@@ -128,10 +128,10 @@ def _measure(folder: Path, articles: int) -> dict[str, float]:
     return found
 
 
-def _validate(store: WarehouseStore, judge: SuiteJudge, batch: Batch) -> None:
-    store.load_staged([batch])
+def _validate(state: State, warehouse: Warehouse, judge: SuiteJudge, batch: Batch) -> None:
+    load_staged(state, warehouse, [batch])
     found = judge.judge(batch)
-    store.keep_verdicts(batch, found, broken=[], refusing=refusing_rules(found), changes=[], now=NOW)
+    keep_verdicts(state, warehouse, batch, found, broken=[], refusing=refusing_rules(found), changes=[], now=NOW)
 
 
 def _stage(warehouse: Warehouse, state: State, name: str, articles: int) -> Batch:

@@ -16,6 +16,8 @@ from ingest.decide.delivery import quiet_hours
 from ingest.decide.trusting import rests
 from ingest.decide.turns import has_time, left_of, take_turns
 from ingest.decide.verdicts import published_together
+from ingest.edge.store import alerts, batches, copying, entries, releases, runs
+from ingest.edge.store.polls import known_feeds, last_polls
 from ingest.errors import IngestError, WarehouseBusy
 from ingest.model import Alert, Source
 from ingest.overseeing import Broken, look_over
@@ -46,7 +48,7 @@ def choose_due(
     `every` leaves only those that their owner wants asked every so many seconds. While the disk is short, none is.
     """
     with wiring.open_world(**given) as world:
-        polls, feeds, now = world.store.last_polls(), world.store.known_feeds(), wiring.utc_now()
+        polls, feeds, now = last_polls(world.state), known_feeds(world.state), wiring.utc_now()
         inbox = world.inbox
         told = {ping.source_id for ping in inbox.pings()} if inbox else set()
         hubs = {one.source_id: one for one in inbox.subscriptions() if one.is_active(now)} if inbox else {}
@@ -72,7 +74,7 @@ def begin_run(run_id: str, given: Given) -> datetime:
     """Open a run; return when that was."""
     with wiring.open_world(**given) as world:
         now = wiring.utc_now()
-        world.store.begin_run(run_id, list(world.sources.values()), now)
+        runs.begin_run(world.state, world.warehouse, run_id, list(world.sources.values()), now)
         return now
 
 
@@ -94,9 +96,9 @@ def take_in_pushes(key: str, run_id: str, given: Given) -> str:
 
     with wiring.open_world(**given) as world:
         if inbox := world.inbox:
-            store, clock = world.store, wiring.utc_now
-            pushing.take_in(world.sources, inbox=inbox, store=store, archive=world.web, run_id=run_id, clock=clock)
-            pushing.check_hubs(inbox=inbox, store=store, now=clock())
+            state, clock = world.state, wiring.utc_now
+            pushing.take_in(world.sources, inbox=inbox, state=state, archive=world.web, run_id=run_id, clock=clock)
+            pushing.check_hubs(inbox=inbox, state=state, now=clock())
         return key
 
 
@@ -106,7 +108,7 @@ def offer_topics(key: str, given: Given) -> str:
 
     with wiring.open_world(**given) as world:
         if inbox := world.inbox:
-            pushing.offer_topics(world.store.known_feeds(), inbox=inbox)
+            pushing.offer_topics(known_feeds(world.state), inbox=inbox)
         return key
 
 
@@ -117,19 +119,19 @@ def poll_source(key: str, run_id: str, given: Given) -> str:
     if is_stopping():
         return "stopping"
     with wiring.open_world(**given) as world:
-        source, store = world.sources[key], world.store
+        source = world.sources[key]
         pace = Pace(least_seconds=world.settings.poll_min_seconds, most_seconds=world.settings.poll_max_seconds)
         session, now = world.web_of(source), wiring.utc_now()  # a secret that is not set is named before it is leased
-        with store.leases.leased_to_poll(run_id, key, now) as is_ours:
+        with world.leases.leased_to_poll(run_id, key, now) as is_ours:
             if not is_ours:
                 return "elsewhere"
             inbox = world.inbox
-            last = store.last_polls([key]).get(key) if inbox else None
+            last = last_polls(world.state, [key]).get(key) if inbox else None
             with session as web:
-                poll = polling.poll(source, web=web, store=store, run_id=run_id, now=now, pace=pace)
+                poll = polling.poll(source, web=web, state=world.state, run_id=run_id, now=now, pace=pace)
             if inbox:
                 try:
-                    pushing.after_visit(source, poll, last, inbox=inbox, store=store)
+                    pushing.after_visit(source, poll, last, inbox=inbox, state=world.state)
                 except WarehouseBusy as error:  # the poll is kept; a retry of it would learn nothing
                     log.warning("a ping may be answered twice source=%s: %s", key, error)
             return poll.outcome
@@ -141,7 +143,7 @@ def backfill_source(wanted: Backfill, run_id: str, turn: Turn, given: Given) -> 
 
     with wiring.open_world(**given) as world:
         source = world.sources[wanted.source_id]
-        if not world.store.leases.lease(run_id, [wanted.source_id], wiring.utc_now()):
+        if not world.leases.lease(run_id, [wanted.source_id], wiring.utc_now()):
             message = f"another run has {wanted.source_id} in hand; go back once it has ended"
             raise WarehouseBusy(message, about=wanted.source_id)
 
@@ -149,8 +151,8 @@ def backfill_source(wanted: Backfill, run_id: str, turn: Turn, given: Given) -> 
             return is_stopping() or not has_time(turn, wiring.utc_now())
 
         with world.web_of(source) as web:
-            store, clock = world.store, wiring.utc_now
-            return backfill(source, wanted, web=web, store=store, run_id=run_id, clock=clock, is_over=is_over)
+            state, clock = world.state, wiring.utc_now
+            return backfill(source, wanted, web=web, state=state, run_id=run_id, clock=clock, is_over=is_over)
 
 
 def fetch_pages(key: str, run_id: str, turn: Turn, given: Given) -> int:
@@ -158,15 +160,15 @@ def fetch_pages(key: str, run_id: str, turn: Turn, given: Given) -> int:
     from ingest.fetching import fetch
 
     with wiring.open_world(**given) as world:
-        source, store = world.sources[key], world.store
-        if not store.leases.lease(run_id, [key], wiring.utc_now()):
+        source = world.sources[key]
+        if not world.leases.lease(run_id, [key], wiring.utc_now()):
             return 0
-        rest = left_of(turn, store.fetches_of(run_id, [key]).get(key, 0))
-        if leased_at := store.leases.leased_from_another_at(key):
+        rest = left_of(turn, entries.fetches_of_run(world.state, run_id, [key]).get(key, 0))
+        if leased_at := world.leases.leased_from_another_at(key):
             world.web.pause_since(source.feed_url, leased_at)
         with world.web_of(source) as web:
             return fetch(
-                source, web=web, store=store, run_id=run_id, clock=wiring.utc_now, turn=rest,
+                source, web=web, state=world.state, run_id=run_id, clock=wiring.utc_now, turn=rest,
                 is_stopping=lambda: is_stopping() or world.disk_shortage is not None,
             )  # fmt: skip
 
@@ -184,15 +186,15 @@ def begin_rechecks(keys: Sequence[str], run_id: str, given: Given, *, whole_list
     """
     with wiring.open_world(**given) as world:
         source_ids = [source.source_id for source in listed.choose_sources(world.sources, keys)]
-        ours = world.store.leases.lease(run_id, source_ids, wiring.utc_now())
-        waiting = world.store.sources_with("found", wiring.utc_now())
+        ours = world.leases.lease(run_id, source_ids, wiring.utc_now())
+        waiting = entries.sources_with(world.state, "found", wiring.utc_now())
         chosen = [key for key in source_ids if key in ours and key not in waiting]
         wanted = Rechecks(
             ages_seconds=world.settings.recheck_after_seconds,
             most=None if whole_listing else world.settings.recheck_pages,
             whole_listing=whole_listing,
         )
-        due = world.store.take_in_rechecks(chosen, run_id, wanted, wiring.utc_now())
+        due = entries.take_in_rechecks(world.state, chosen, run_id, wanted, wiring.utc_now())
         return [key for key in chosen if key in due]
 
 
@@ -203,7 +205,8 @@ def stage_batch(key: str, run_id: str, part: str, given: Given) -> None:
         steps.stage(
             source,
             web=world.web,
-            store=world.store,
+            state=world.state,
+            warehouse=world.warehouse,
             read_all=world.read_all,
             run_id=run_id,
             now=wiring.utc_now(),
@@ -214,18 +217,19 @@ def stage_batch(key: str, run_id: str, part: str, given: Given) -> None:
 def validate_batches(batch_ids: Sequence[str], given: Given) -> list[tuple[str, IngestError]]:
     """Have batches judged together, except those that were already; give those that could not be."""
     with wiring.open_world(**given) as world, world.judging:
-        waiting = [batch for batch in world.store.batches("staged") if batch.batch_id in batch_ids]
-        return steps.validate_all(waiting, judge=world.judge, store=world.store, now=wiring.utc_now())
+        state, warehouse = world.state, world.warehouse
+        waiting = [batch for batch in batches.batches_in(state, "staged") if batch.batch_id in batch_ids]
+        return steps.validate_all(waiting, judge=world.judge, state=state, warehouse=warehouse, now=wiring.utc_now())
 
 
 def publish_batches(batch_ids: Sequence[str], given: Given) -> list[tuple[str, IngestError]]:
     """Publish batches, except those that were already; none fails by itself, a bug ends the way of all."""
     with wiring.open_world(**given) as world:
-        waiting = [batch for batch in world.store.batches("validated") if batch.batch_id in batch_ids]
+        waiting = [batch for batch in batches.batches_in(world.state, "validated") if batch.batch_id in batch_ids]
         for number, group in enumerate(published_together(waiting)):
             if number and number % PUBLISHED_BEFORE_REST == 0:
                 world.rest()
-            steps.publish_batches(group, store=world.store, now=wiring.utc_now())
+            steps.publish_batches(group, state=world.state, warehouse=world.warehouse, now=wiring.utc_now())
         return []
 
 
@@ -238,18 +242,18 @@ def rest(given: Given) -> None:
 def release_news(file: str, given: Given) -> str:
     """Hand analysts the new file; its name is the key that trouble with it is told under."""
     with wiring.open_world(**given) as world:
-        now = wiring.utc_now()
-        if not world.store.is_released(now):
+        state, warehouse, now = world.state, world.warehouse, wiring.utc_now()
+        if not releases.is_released(state, warehouse, now):
             world.rest_readers()
             world.rest()
-            steps.release(store=world.store, now=now, release_share=world.settings.release_share)
+            steps.release(state=state, warehouse=warehouse, now=now, release_share=world.settings.release_share)
         return file
 
 
 def audit_warehouse(name: str, given: Given) -> str:
     """Judge all that is published, once a day; its name is the key that trouble with it is told under."""
     with wiring.open_world(**given) as world, world.judging:
-        audit_daily(judge=world.judge, store=world.store, now=wiring.utc_now())
+        audit_daily(judge=world.judge, state=world.state, now=wiring.utc_now())
         return name
 
 
@@ -257,14 +261,14 @@ def oversee(broken: Sequence[Broken] | None, given: Given) -> None:
     """Look at what no run sees by itself, automations where they are known, and verify a share of what is kept."""
     with wiring.open_world(**given) as world:
         look_over(
-            store=world.store,
+            state=world.state,
             now=wiring.utc_now(),
             watched=len(world.sources),
             broken=broken,
             short=world.disk_shortage,
         )
-        size_of = world.archive_files.size_of
-        verify_share(store=world.store, recall=world.recall, size_of=size_of, now=wiring.utc_now())
+        state, warehouse, size_of = world.state, world.warehouse, world.archive_files.size_of
+        verify_share(state=state, warehouse=warehouse, recall=world.recall, size_of=size_of, now=wiring.utc_now())
 
 
 def disk_shortage(given: Given) -> IngestError | None:
@@ -277,7 +281,7 @@ def tell_people(given: Given) -> int:
     """Deliver the messages that are owed; say how many were."""
     with wiring.open_world(**given) as world, world.telling():
         quiet = quiet_hours(world.settings.quiet_hours)
-        return steps.tell(messenger=world.messenger, store=world.store, now=wiring.utc_now(), quiet=quiet)
+        return steps.tell(messenger=world.messenger, state=world.state, now=wiring.utc_now(), quiet=quiet)
 
 
 def rejected_batches(run_id: str, given: Given) -> list[str]:
@@ -295,14 +299,14 @@ def summary(report: Report, given: Given) -> dict[str, Any]:
 def end_run(run_id: str, given: Given) -> None:
     """Close a run, with what it asked of each host, and let go of what nobody needs any more."""
     with wiring.open_world(**given) as world:
-        now = wiring.utc_now()
-        steps.prune(store=world.store, now=now, keep=world.keep.stopped)
-        remove_again(store=world.store, files=world.erasable_files, recall=world.recall, now=now)
-        prune_daily(store=world.store, archive=world.archive_files, keep=world.keep, now=now)
-        world.store.keep_reading_times(run_id, world.reading_times.take())
-        world.store.end_run(run_id, wiring.utc_now(), visited=world.host_visits())
-        if world.store.has_history():
-            world.store.copy_history()
+        state, warehouse, now = world.state, world.warehouse, wiring.utc_now()
+        steps.prune(state=state, now=now, keep=world.keep.stopped)
+        remove_again(state=state, warehouse=warehouse, files=world.erasable_files, recall=world.recall, now=now)
+        prune_daily(state=state, warehouse=warehouse, archive=world.archive_files, keep=world.keep, now=now)
+        runs.keep_reading_times(state, run_id, world.reading_times.take())
+        runs.end_run(state, run_id, wiring.utc_now(), visited=world.host_visits())
+        if copying.has_history(state):
+            copying.copy_history(state, warehouse)
 
 
 def write_metrics(given: Given) -> None:
@@ -315,10 +319,10 @@ def write_metrics(given: Given) -> None:
 def tallies(run_id: str, given: Given) -> list[Tally]:
     """Count where the entries of a run ended."""
     with wiring.open_world(**given) as world:
-        return world.store.tallies(run_id)
+        return runs.tallies_of_run(world.state, run_id)
 
 
 def open_alerts(given: Given) -> list[Alert]:
     """Give the alerts that are open, oldest first."""
     with wiring.open_world(**given) as world:
-        return sorted(world.store.open_alerts().values(), key=lambda alert: alert.opened_at)
+        return sorted(alerts.open_alerts(world.state).values(), key=lambda alert: alert.opened_at)

@@ -6,6 +6,8 @@ from datetime import datetime
 from ingest import wiring
 from ingest.decide.turns import budget_of, first_turn, has_time, take_turns
 from ingest.decide.verdicts import judged_together
+from ingest.edge.store import alerts, copying, entries
+from ingest.edge.store.batches import batches_in
 from ingest.model import Batch, Event
 from ingest.visiting import Budget, Turn
 
@@ -28,21 +30,21 @@ def sources_to_fetch(run_id: str, turn: Turn, given: Given) -> list[str]:
     with wiring.open_world(**given) as world:
         if is_stopping() or world.disk_shortage or not has_time(turn, wiring.utc_now()):
             return []
-        waiting = world.store.sources_with("found", turn.due_at) & world.sources.keys()
-        waiting = world.store.leases.open_to(run_id, waiting)
-        fetches = world.store.fetches_of(run_id, waiting)
+        waiting = entries.sources_with(world.state, "found", turn.due_at) & world.sources.keys()
+        waiting = world.leases.open_to(run_id, waiting)
+        fetches = entries.fetches_of_run(world.state, run_id, waiting)
         ours = {key for key in waiting if fetches.get(key, 0) < turn.most}
         if not ours:
             return []
-        in_turn = take_turns(world.sources.values(), fetched=world.store.last_fetched())
+        in_turn = take_turns(world.sources.values(), fetched=entries.last_fetched(world.state))
         return [source.source_id for source in in_turn if source.source_id in ours]
 
 
 def sources_to_stage(run_id: str, due_at: datetime, given: Given) -> list[str]:
     """Lease the listed sources with fetched pages; return them in the order in which hosts alternate."""
     with wiring.open_world(**given) as world:
-        waiting = world.store.sources_with("fetched", due_at) & world.sources.keys()
-        ours = world.store.leases.lease(run_id, waiting, wiring.utc_now())
+        waiting = entries.sources_with(world.state, "fetched", due_at) & world.sources.keys()
+        ours = world.leases.lease(run_id, waiting, wiring.utc_now())
         return [source.source_id for source in take_turns(world.sources.values()) if source.source_id in ours]
 
 
@@ -60,15 +62,15 @@ def validated_batches(run_id: str, given: Given) -> list[str]:
 
 
 def _our_batches(world: wiring.World, state: str, run_id: str) -> list[Batch]:
-    batches = world.store.batches(state)
-    ours = world.store.leases.lease(run_id, {batch.source_id for batch in batches}, wiring.utc_now())
+    batches = batches_in(world.state, state)
+    ours = world.leases.lease(run_id, {batch.source_id for batch in batches}, wiring.utc_now())
     return [batch for batch in batches if batch.source_id in ours]
 
 
 def waiting_events(given: Given) -> list[Event]:
     """Return the events that nobody was told of yet."""
     with wiring.open_world(**given) as world:
-        return world.store.unsent_events()
+        return alerts.unsent_events(world.state)
 
 
 def mark_told(events: Sequence[Event], given: Given) -> None:
@@ -76,5 +78,5 @@ def mark_told(events: Sequence[Event], given: Given) -> None:
     if not events:
         return
     with wiring.open_world(**given) as world:
-        world.store.keep_told([event.event_id for event in events], wiring.utc_now())
-        world.store.copy_history()
+        alerts.mark_sent(world.state, [event.event_id for event in events], wiring.utc_now())
+        copying.copy_history(world.state, world.warehouse)

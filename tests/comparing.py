@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from ingest.edge.archive import WarcArchive
+from ingest.edge.store import verification
 from ingest.edge.warehouse import Warehouse, query
 from ingest.errors import CaptureUnreadable
 from ingest.model import Capture
-from tests.state import select_rows, state_in, store_of
+from tests.state import select_rows, state_in, state_of
 from tests.warc import conformance_flaws, read_archive
 
 # What an uninterrupted run and an interrupted one must agree on: all but times, captures and the names of runs.
@@ -172,7 +173,7 @@ def archive_flaws(warehouse: Path) -> list[str]:
 def release_flaws(warehouse: Path) -> tuple[str, ...]:
     """List how the analysts' file differs from the one that was released."""
     with closing(Warehouse(warehouse)) as opened:
-        return store_of(opened).compare_digest().found
+        return verification.compare_digest(state_of(opened), opened).found
 
 
 def _captures(warehouse: Path) -> Iterator[Capture]:

@@ -9,16 +9,19 @@ from typing import Any
 
 from ingest import fetching, polling, steps
 from ingest.edge.extras import Extras
-from ingest.edge.store import WarehouseStore
+from ingest.edge.store import entries, staged
+from ingest.edge.store.batches import batches_in
+from ingest.edge.store.runs import begin_run, tallies_of_run, worker_leases
 from ingest.edge.warehouse import Warehouse
 from ingest.errors import IngestError
 from ingest.parse.reading import Reading, Unread, read_one
 from ingest.state import State
+from ingest.state.leases import Leases
 from ingest.stories import Story
 from ingest.visiting import Rechecks, Turn
 from tests.fakes import FakeJudge, FakeMessenger, FakeWeb, a_feed, a_page
 from tests.makers import a_source
-from tests.state import select, state_of, store_of
+from tests.state import select, state_of
 
 SOURCE = a_source()
 SITE = "https://gazette.example"
@@ -35,13 +38,16 @@ class Desk:
     messenger: FakeMessenger = field(default_factory=FakeMessenger)
     runs: int = 0
 
-    @property
-    def store(self) -> WarehouseStore:
-        return store_of(self.warehouse, EXTRAS)
+    def __post_init__(self) -> None:
+        self.warehouse.extras = EXTRAS
 
     @property
     def state(self) -> State:
         return state_of(self.warehouse)
+
+    @property
+    def leases(self) -> Leases:
+        return worker_leases(self.state, self.warehouse)
 
     @property
     def run_id(self) -> str:
@@ -50,23 +56,23 @@ class Desk:
     def begin(self) -> None:
         self.runs += 1
         self.web.now += timedelta(hours=1)
-        self.store.begin_run(self.run_id, [SOURCE], self.web.now)
+        begin_run(self.state, self.warehouse, self.run_id, [SOURCE], self.web.now)
 
     def poll(self) -> str:
         with self._recorded():
-            return polling.poll(SOURCE, web=self.web, store=self.store, run_id=self.run_id, now=self.web.now).outcome
+            return polling.poll(SOURCE, web=self.web, state=self.state, run_id=self.run_id, now=self.web.now).outcome
 
     def fetch(
         self, turn: Turn | None = None, *, seconds_between_looks: int = 0, is_stopping: Callable[[], bool] = bool
     ) -> int:
         """Lease the source and fetch the pages that wait, by a time that goes on whenever it is read."""
-        self.store.leases.lease(self.run_id, [SOURCE.source_id], self.web.now)
+        self.leases.lease(self.run_id, [SOURCE.source_id], self.web.now)
         looks = count(step=seconds_between_looks)
 
         def clock() -> datetime:
             return self.web.now + timedelta(seconds=next(looks))
 
-        given = {"web": self.web, "store": self.store, "run_id": self.run_id, "clock": clock}
+        given = {"web": self.web, "state": self.state, "run_id": self.run_id, "clock": clock}
         with self._recorded():
             return fetching.fetch(SOURCE, turn=turn, is_stopping=is_stopping, **given)  # type: ignore[arg-type]
 
@@ -80,28 +86,30 @@ class Desk:
                 transaction.merge("captures", map(asdict, self.web.captures), key=["capture_id"])
 
     def stage(self, part: str = "") -> None:
-        given = {"web": self.web, "store": self.store, "run_id": self.run_id, "now": self.web.now}
-        steps.stage(SOURCE, read_all=read_all, part=part, **given)  # type: ignore[arg-type]
+        given = {"state": self.state, "warehouse": self.warehouse, "run_id": self.run_id, "now": self.web.now}
+        steps.stage(SOURCE, web=self.web, read_all=read_all, part=part, **given)  # type: ignore[arg-type]
 
     def validate(self) -> list[bool]:
         judge = FakeJudge(self.warehouse.connect)
-        batches = self.store.batches("staged")
-        self.store.load_staged(batches)
-        return [steps.validate(batch, judge.judge(batch), store=self.store, now=self.web.now) for batch in batches]
+        batches = batches_in(self.state, "staged")
+        staged.load_staged(self.state, self.warehouse, batches)
+        given = {"state": self.state, "warehouse": self.warehouse, "now": self.web.now}
+        return [steps.validate(batch, judge.judge(batch), **given) for batch in batches]  # type: ignore[arg-type]
 
     def publish(self) -> None:
         """Publish what was validated, without the analysts' file: to make that takes longer than all other steps."""
-        steps.publish_batches(self.store.batches("validated"), store=self.store, now=self.web.now)
+        waiting = batches_in(self.state, "validated")
+        steps.publish_batches(waiting, state=self.state, warehouse=self.warehouse, now=self.web.now)
 
     def in_state(self, sql: str, *parameters: object) -> list[tuple[Any, ...]]:
         """Run a query on the state."""
         return select(self.warehouse.folder, sql, parameters)
 
     def release(self) -> None:
-        steps.release(store=self.store, now=self.web.now)
+        steps.release(state=self.state, warehouse=self.warehouse, now=self.web.now)
 
     def tell(self) -> int:
-        return steps.tell(messenger=self.messenger, store=self.store, now=self.web.now)
+        return steps.tell(messenger=self.messenger, state=self.state, now=self.web.now)
 
     def pass_over(self) -> dict[tuple[str, str], int]:
         """Take all steps but the release once; say how many entries ended which way."""
@@ -117,14 +125,14 @@ class Desk:
         """Ask again for pages of these ages, within the run that is under way."""
         ages = tuple(round(hours * 3600) for hours in ages_hours)
         wanted = Rechecks(ages_seconds=ages, most=most, whole_listing=whole_listing)
-        self.store.take_in_rechecks([SOURCE.source_id], self.run_id, wanted, self.web.now)
+        entries.take_in_rechecks(self.state, [SOURCE.source_id], self.run_id, wanted, self.web.now)
         self.fetch()
         self.stage("rechecks")
         self.validate()
         self.publish()
 
     def ended(self) -> dict[tuple[str, str], int]:
-        return {(str(one.outcome), str(one.reason)): one.entries for one in self.store.tallies(self.run_id)}
+        return {(str(one.outcome), str(one.reason)): one.entries for one in tallies_of_run(self.state, self.run_id)}
 
     def articles(self) -> list[tuple[str, int]]:
         sql = "select title, version from published.articles order by title"

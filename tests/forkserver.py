@@ -27,8 +27,7 @@ from tests.syscalls import notify_supervisor
 ROOT = Path(__file__).parents[1]
 PRELOADED = (
     "ingest.edge.gx_import", "ingest.cli", "ingest.cli.run", "ingest.cli.progress", "ingest.wiring",
-    "ingest.monitoring",
-    "ingest.edge.store", "ingest.edge.web", "ingest.edge.quality", "ingest.edge.gx_duckdb", "ingest.edge.messenger",
+    "ingest.monitoring", "ingest.edge.web", "ingest.edge.quality", "ingest.edge.gx_duckdb", "ingest.edge.messenger",
     "ingest.edge.tables", "ingest.flows.direct",
 )  # fmt: skip
 

@@ -10,10 +10,11 @@ import pytest
 from ingest.assets import asset
 from ingest.auditing import audit, audit_daily
 from ingest.edge.quality import SuiteJudge
-from ingest.edge.store import WarehouseStore
+from ingest.edge.store.alerts import open_alerts
 from ingest.edge.warehouse import Warehouse
 from ingest.errors import JudgeFailed
 from ingest.model import Batch, Verdict
+from ingest.state import State
 from tests.desk import SITE, Desk
 from tests.fakes import a_feed, a_page
 from tests.makers import NOON, a_verdict
@@ -54,51 +55,51 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 
 @pytest.fixture
-def store(desk: Desk) -> WarehouseStore:
+def state(desk: Desk) -> State:
     desk.pass_over()
-    return desk.store
+    return desk.state
 
 
-def alerts(store: WarehouseStore) -> list[tuple[str, str, str | None]]:
-    return [(alert.severity, alert.title, alert.source_id) for alert in store.open_alerts().values()]
+def alerts(state: State) -> list[tuple[str, str, str | None]]:
+    return [(alert.severity, alert.title, alert.source_id) for alert in open_alerts(state).values()]
 
 
 def test_nothing_is_judged_before_anything_is_public(desk: Desk) -> None:
     judge = FakeJudge()
 
-    audit_daily(judge=judge, store=desk.store, now=NOON)
+    audit_daily(judge=judge, state=desk.state, now=NOON)
 
     assert judge.asked == []
 
 
-def test_it_is_judged_with_the_first_run_of_a_day(store: WarehouseStore) -> None:
+def test_it_is_judged_with_the_first_run_of_a_day(state: State) -> None:
     judge = FakeJudge()
 
     for hours in (0, 1, 11, 12, 13, 36):
-        audit_daily(judge=judge, store=store, now=NOON + timedelta(hours=hours))
+        audit_daily(judge=judge, state=state, now=NOON + timedelta(hours=hours))
 
     assert [batch.staged_at - NOON for batch in judge.asked] == [timedelta(hours=hours) for hours in (0, 12, 36)]
 
 
-def test_what_does_not_hold_together_is_an_alert_until_it_does(store: WarehouseStore) -> None:
-    audit(judge=FakeJudge(passed=False), store=store, now=NOON)
-    opened = alerts(store)
-    (alert,) = store.open_alerts().values()
-    audit(judge=FakeJudge(), store=store, now=NOON + timedelta(hours=1))
+def test_what_does_not_hold_together_is_an_alert_until_it_does(state: State) -> None:
+    audit(judge=FakeJudge(passed=False), state=state, now=NOON)
+    opened = alerts(state)
+    (alert,) = open_alerts(state).values()
+    audit(judge=FakeJudge(), state=state, now=NOON + timedelta(hours=1))
 
     assert opened == [("critical", "the warehouse does not hold together: warehouse.figures_once", None)]
     assert "- warehouse.figures_once: 3 of 1 rows." in alert.body
     assert "worst: figure_id 7" in alert.body
-    assert alerts(store) == []
+    assert alerts(state) == []
 
 
-def test_a_suite_that_breaks_is_told_as_an_error_of_ours(store: WarehouseStore) -> None:
+def test_a_suite_that_breaks_is_told_as_an_error_of_ours(state: State) -> None:
     broken = FakeJudge(error=JudgeFailed("figures_once broke", about="warehouse/figures_once"))
 
     with pytest.raises(JudgeFailed):
-        audit(judge=broken, store=store, now=NOON)
+        audit(judge=broken, state=state, now=NOON)
 
-    assert alerts(store) == [
+    assert alerts(state) == [
         ("critical", "the warehouse can't be judged as a whole: warehouse/figures_once is broken", None)
     ]
 
@@ -106,11 +107,11 @@ def test_a_suite_that_breaks_is_told_as_an_error_of_ours(store: WarehouseStore) 
 def test_a_figure_whose_article_went_is_found_told_and_mended(desk: Desk, tmp_path: Path) -> None:
     desk.pass_over()
     judge = SuiteJudge(asset("expectations"), desk.warehouse.connect, pages_folder=tmp_path / "checks")
-    sound = audit(judge=judge, store=desk.store, now=desk.web.now)
+    sound = audit(judge=judge, state=desk.state, now=desk.web.now)
     with desk.warehouse.write() as transaction:
         transaction.connection.execute("update published.figures set version = 2")
-    broken = audit(judge=judge, store=desk.store, now=desk.web.now + timedelta(hours=1))
-    (alert,) = desk.store.open_alerts().values()
+    broken = audit(judge=judge, state=desk.state, now=desk.web.now + timedelta(hours=1))
+    (alert,) = open_alerts(desk.state).values()
     judge.close()
 
     assert [verdict.rule for verdict in sound if not verdict.passed] == []

@@ -10,6 +10,7 @@ import pytest
 from ingest import polling
 from ingest.backfilling import backfill
 from ingest.demo.server import Site
+from ingest.edge.store import backfills, entries, runs
 from ingest.model import Source
 from ingest.visiting import Backfill
 from ingest.wiring import World
@@ -30,17 +31,17 @@ def world(tmp_path: Path, site: Site) -> Iterator[World]:
 
 def go_back(world: World, is_over: Callable[[], bool] = bool) -> int:
     source: Source = world.sources["gazette"]
-    given = {"web": world.web, "store": world.store, "run_id": "run", "clock": lambda: NOW}
+    given = {"web": world.web, "state": world.state, "run_id": "run", "clock": lambda: NOW}
     return backfill(source, WANTED, is_over=is_over, **given)  # type: ignore[arg-type]
 
 
 def found(world: World) -> list[str]:
-    waiting = world.store.waiting_entries(world.store.take_in_waiting("gazette", "run", LATER))
+    waiting = entries.waiting_entries(world.state, entries.take_in_waiting(world.state, "gazette", "run", LATER))
     return sorted((one.entry.url or "").rpartition("/")[2] for one in waiting)
 
 
 def ended(world: World) -> list[tuple[str | None, str | None, int]]:
-    return [(one.outcome, one.reason, one.entries) for one in world.store.tallies("run")]
+    return [(one.outcome, one.reason, one.entries) for one in runs.tallies_of_run(world.state, "run")]
 
 
 def asked(site: Site) -> list[str]:
@@ -106,7 +107,7 @@ def test_what_was_found_by_address_is_known_when_its_feed_lists_it_by_guid(site:
     serve_sitemaps(site)
     go_back(world)
     site.serve("/feed", f"<rss version='2.0'><channel>{listed}</channel></rss>")
-    visit = polling.poll(world.sources["gazette"], web=world.web, store=world.store, run_id="run", now=LATER)
+    visit = polling.poll(world.sources["gazette"], web=world.web, state=world.state, run_id="run", now=LATER)
 
     assert (visit.entries_listed, visit.entries_found) == (1, 0)
     assert found(world) == ["flood", "storm"]
@@ -116,7 +117,7 @@ def test_what_was_found_by_address_is_known_when_its_feed_lists_it_by_guid(site:
 def test_what_was_found_by_guid_is_known_when_a_sitemap_lists_it(site: Site, world: World) -> None:
     listed = "<item><guid>urn:flood</guid><title>Flood</title><link>/2026/03/09/flood</link></item>"
     site.serve("/feed", f"<rss version='2.0'><channel>{listed}</channel></rss>")
-    polling.poll(world.sources["gazette"], web=world.web, store=world.store, run_id="run", now=EARLIER)
+    polling.poll(world.sources["gazette"], web=world.web, state=world.state, run_id="run", now=EARLIER)
     serve_sitemaps(site)
 
     assert go_back(world) == 1
@@ -226,5 +227,5 @@ def test_what_is_not_gone_through_when_the_time_is_over_is_gone_through_the_next
 
     assert looks[0] < looks[-1]
     assert found(world) == ["flood", "storm"]
-    assert world.store.waiting_backfill(WANTED) == []
+    assert backfills.waiting_backfill(world.state, WANTED) == []
     assert len(asked(site)) == len(set(asked(site)))

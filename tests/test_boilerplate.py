@@ -40,9 +40,10 @@ def ask(desk: Desk, sql: str) -> list[tuple[object, ...]]:
 
 def read_again(desk: Desk) -> None:
     desk.begin()
-    found = reread(SOURCE, web=desk.web, store=desk.store, read_all=read_all, run_id=desk.run_id, now=desk.web.now)
+    given = {"state": desk.state, "warehouse": desk.warehouse, "now": desk.web.now}
+    found = reread(SOURCE, web=desk.web, read_all=read_all, run_id=desk.run_id, **given)  # type: ignore[arg-type]
     assert found is not None
-    publish_rereadings([found], judge=FakeJudge(desk.warehouse.connect), store=desk.store, now=desk.web.now)
+    publish_rereadings([found], judge=FakeJudge(desk.warehouse.connect), **given)  # type: ignore[arg-type]
 
 
 def test_what_stands_on_every_page_is_published_as_boilerplate(desk: Desk) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from ingest import steps
+from ingest.edge.store import releases, runs
 from ingest.edge.warehouse import Warehouse
 from ingest.errors import TimedOut
 from tests.desk import FEED, SITE, SOURCE, Desk, listing
@@ -47,7 +48,7 @@ def wrong_once(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPath
         desk.web.answers[f"{SITE}/late"] = TimedOut("slow", about="late")
         desk.web.now += request.param
         desk.pass_over()
-        desk.store.end_run(desk.run_id, desk.web.now)
+        runs.end_run(desk.state, desk.run_id, desk.web.now)
         desk.web.now -= request.param
         desk.state.close()
     return WrongOnce(wrong_by=request.param, folder=warehouse.folder, web=desk.web)
@@ -63,10 +64,10 @@ def test_the_next_run_asks_everyone(desk: Desk) -> None:
     lists(desk, "first", "second", "third")
     desk.begin()
 
-    with desk.store.leases.leased_to_poll(desk.run_id, SOURCE.source_id, desk.web.now) as is_ours:
+    with desk.leases.leased_to_poll(desk.run_id, SOURCE.source_id, desk.web.now) as is_ours:
         assert is_ours
         desk.poll()
-    with desk.store.leases.leased_to_poll(desk.run_id, SOURCE.source_id, desk.web.now) as is_ours:
+    with desk.leases.leased_to_poll(desk.run_id, SOURCE.source_id, desk.web.now) as is_ours:
         assert not is_ours
     desk.fetch()
     desk.stage()
@@ -94,18 +95,18 @@ def test_pages_are_asked_again_at_their_time(desk: Desk) -> None:
 
 @pytest.mark.slow
 def test_analysts_get_what_was_published(desk: Desk, wrong_once: WrongOnce) -> None:
-    steps.release(store=desk.store, now=desk.web.now + wrong_once.wrong_by)
+    steps.release(state=desk.state, warehouse=desk.warehouse, now=desk.web.now + wrong_once.wrong_by)
     change(desk.warehouse.folder, "update releases set took_seconds = 90")
     lists(desk, "first", "second", "third")
     desk.pass_over()
-    steps.release(store=desk.store, now=desk.web.now + HOUR, release_share=0.1)
+    steps.release(state=desk.state, warehouse=desk.warehouse, now=desk.web.now + HOUR, release_share=0.1)
 
-    assert desk.store.is_released(desk.web.now + HOUR)
+    assert releases.is_released(desk.state, desk.warehouse, desk.web.now + HOUR)
 
 
 def test_runs_are_counted_on_where_the_history_of_them_has_expired(desk: Desk) -> None:
     change(desk.warehouse.folder, "delete from runs")
     desk.begin()
 
-    with desk.store.leases.leased_to_poll(desk.run_id, SOURCE.source_id, desk.web.now) as is_ours:
+    with desk.leases.leased_to_poll(desk.run_id, SOURCE.source_id, desk.web.now) as is_ours:
         assert is_ours

@@ -1,4 +1,4 @@
-"""Imports point inward: core, then parse and decide, then steps; edges know the core alone; wiring joins them."""
+"""Imports point inward: core, then parse and decide, then what is kept, then steps; wiring joins them with edges."""
 
 import ast
 from collections.abc import Collection, Sequence
@@ -51,17 +51,19 @@ MAY_KNOW = {
     "core": {"core"},
     "parse": {"core", "parse"},
     "decide": {"core", "decide"},
-    "steps": {"core", "parse", "decide", "steps"},
+    "steps": {"core", "parse", "decide", "state", "store", "steps"},
     "state": {"core", "state"},
-    "edge": {"core", "state", "edge", "assets"},
+    # What steps read and keep in state and warehouse; there is one of each, so that nothing stands between.
+    "store": {"core", "state", "store", "edge"},
+    "edge": {"core", "state", "store", "edge", "assets"},
     "assets": set(),
     "settings": {"core"},
     "demo": {"core", "demo"},
-    "wiring": {"core", "parse", "decide", "state", "edge", "assets", "settings", "steps", "wiring"},
-    "monitoring": {"core", "state", "edge", "settings"},
-    "cli": {"core", "monitoring", "parse", "state", "edge", "assets", "settings", "wiring", "steps", "demo"}
+    "wiring": {"core", "parse", "decide", "state", "store", "edge", "assets", "settings", "steps", "wiring"},
+    "monitoring": {"core", "state", "store", "edge", "settings"},
+    "cli": {"core", "monitoring", "parse", "state", "store", "edge", "assets", "settings", "wiring", "steps", "demo"}
     | {"cli", "flows"},
-    "flows": {"core", "decide", "monitoring", "steps", "wiring", "flows"},
+    "flows": {"core", "decide", "monitoring", "store", "steps", "wiring", "flows"},
     "package": set(),
 }
 
@@ -150,19 +152,20 @@ def ring_named(module: str) -> str | None:
         return None
     if len(parts) == 1 or parts[1].startswith("__"):
         return "package"
-    return _ring(parts[1])
+    return _ring(parts[1:])
 
 
 def ring_of(path: Path) -> str:
     if path.is_relative_to(ROOT / "flows"):
         return "flows"
-    first = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
-    if first == "__init__":
-        return "package"
-    return _ring(first)
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    return "package" if parts[0] == "__init__" else _ring(parts)
 
 
-def _ring(name: str) -> str:
+def _ring(parts: Sequence[str]) -> str:
+    name = parts[0]
+    if name == "edge" and parts[1:2] and parts[1] in {"store", "warehouse"}:
+        return "store"
     if name in CORE:
         return "core"
     if name in {"asking", "listed", "opening"}:

@@ -6,66 +6,67 @@ from pathlib import Path
 
 import pytest
 
-from ingest.edge.store import WarehouseStore
+from ingest.edge.store import alerts, entries, runs
 from ingest.edge.warehouse import Warehouse
 from ingest.overseeing import Broken, look_over
+from ingest.state import State
 from tests.makers import NOON, a_poll, a_source, an_entry
-from tests.state import store_of
+from tests.state import state_of
 
 HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[WarehouseStore]:
-    """A store in which two sources had something new every hour until noon."""
+def state(tmp_path: Path) -> Iterator[State]:
+    """A state in which two sources had something new every hour until noon."""
     warehouse = Warehouse(tmp_path)
-    store = store_of(warehouse)
-    store.begin_run("first", [a_source("gazette"), a_source("ledger")], NOON)
+    state = state_of(warehouse)
+    runs.begin_run(state, warehouse, "first", [a_source("gazette"), a_source("ledger")], NOON)
     for hours in range(6):
         at = NOON - hours * HOUR
         source = ("gazette", "ledger")[hours % 2]
         story = an_entry(f"story-{hours}", source)
         poll = a_poll(source, at=at, entries_found=1)
-        store.keep_poll(poll, "first", found=[story], endings=[], events=[])
-    yield store
+        entries.keep_poll(state, poll, "first", found=[story], endings=[], events=[])
+    yield state
     warehouse.close()
 
 
-def open_titles(store: WarehouseStore) -> list[str]:
-    return sorted(alert.title for alert in store.open_alerts().values())
+def open_titles(state: State) -> list[str]:
+    return sorted(alert.title for alert in alerts.open_alerts(state).values())
 
 
-def test_silence_of_all_is_rung_once_and_over_with_the_next_news(store: WarehouseStore) -> None:
+def test_silence_of_all_is_rung_once_and_over_with_the_next_news(state: State) -> None:
     for hours in (23, 25, 26):
-        look_over(store=store, now=NOON + hours * HOUR, watched=2, broken=None)
-    silent = [one.payload for one in store.unsent_events() if one.name == "source.silent"]
-    titles = open_titles(store)
+        look_over(state=state, now=NOON + hours * HOUR, watched=2, broken=None)
+    silent = [one.payload for one in alerts.unsent_events(state) if one.name == "source.silent"]
+    titles = open_titles(state)
 
     assert titles == ["nothing new from any of 2 sources since 2026-03-01 12:00 UTC"]
     assert silent == [{"source": None, "since": "2026-03-01T12:00:00+00:00"}]
 
 
-def test_a_single_source_has_its_own_alert(store: WarehouseStore) -> None:
-    look_over(store=store, now=NOON + 25 * HOUR, watched=1, broken=None)
+def test_a_single_source_has_its_own_alert(state: State) -> None:
+    look_over(state=state, now=NOON + 25 * HOUR, watched=1, broken=None)
 
-    assert open_titles(store) == []
-
-
-def test_a_clock_that_was_set_back_makes_no_silence(store: WarehouseStore) -> None:
-    look_over(store=store, now=NOON - HOUR, watched=2, broken=None)
-
-    assert open_titles(store) == []
+    assert open_titles(state) == []
 
 
-def test_automations_that_fail_are_one_alert_until_they_work(store: WarehouseStore) -> None:
+def test_a_clock_that_was_set_back_makes_no_silence(state: State) -> None:
+    look_over(state=state, now=NOON - HOUR, watched=2, broken=None)
+
+    assert open_titles(state) == []
+
+
+def test_automations_that_fail_are_one_alert_until_they_work(state: State) -> None:
     broken = [
         Broken(name="entries found are read", reason="404"),
         Broken(name="batches staged are judged", reason="404"),
     ]
-    look_over(store=store, now=NOON, watched=2, broken=broken)
-    look_over(store=store, now=NOON, watched=2, broken=None)
-    while_broken = open_titles(store)
-    look_over(store=store, now=NOON + HOUR, watched=2, broken=[])
+    look_over(state=state, now=NOON, watched=2, broken=broken)
+    look_over(state=state, now=NOON, watched=2, broken=None)
+    while_broken = open_titles(state)
+    look_over(state=state, now=NOON + HOUR, watched=2, broken=[])
 
     assert while_broken == ["automations fail: entries found are read, batches staged are judged"]
-    assert open_titles(store) == []
+    assert open_titles(state) == []

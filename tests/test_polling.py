@@ -1,19 +1,22 @@
 """A feed is followed where it goes, left alone when it asks for it, and never silently dead."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from ingest import fetching, polling
 from ingest.demo.newsroom import Newsroom
 from ingest.demo.server import Site
-from ingest.edge.store import WarehouseStore
+from ingest.edge.store import copying, entries, polls, runs
+from ingest.edge.store.alerts import open_alerts, unsent_events
 from ingest.flows.stages import choose_due
 from ingest.model import Poll, Source
+from ingest.state import State
+from ingest.state.sqlite import STATE_FILE, SqliteEngine
 from ingest.wiring import World, polite_web
 from tests.warehouses import open_world
 
@@ -39,17 +42,17 @@ def world(tmp_path: Path, newsroom: Newsroom) -> Iterator[World]:
 @pytest.fixture
 def visit(world: World, newsroom: Newsroom) -> Visit:
     def visit_at(after: timedelta = timedelta(0), source: Source = newsroom.source) -> Poll:
-        return polling.poll(source, web=world.web, store=world.store, run_id="run", now=NOW + after)
+        return polling.poll(source, web=world.web, state=world.state, run_id="run", now=NOW + after)
 
     return visit_at
 
 
 def told(world: World) -> list[str]:
-    return [event.name for event in world.store.unsent_events() if event.name.startswith("source.")]
+    return [event.name for event in unsent_events(world.state) if event.name.startswith("source.")]
 
 
 def alerts(world: World) -> list[str]:
-    return [alert.title for alert in world.store.open_alerts().values()]
+    return [alert.title for alert in open_alerts(world.state).values()]
 
 
 def due(world: World) -> list[str]:
@@ -98,21 +101,26 @@ def test_a_feed_that_is_gone_is_told_and_not_asked_again(newsroom: Newsroom, wor
     assert (before, due(world)) == (["gazette"], [])
 
 
-class CutShort(WarehouseStore):
-    """A store whose process ends just after a visit is kept."""
+class CutShort(SqliteEngine):
+    """A state whose process ends just after a visit is kept."""
 
-    def keep_poll(self, *visit: Any, **kept: Any) -> int:
-        super().keep_poll(*visit, **kept)
-        raise KeyboardInterrupt
+    is_visit = False
+
+    def execute_many(self, sql: str, rows: Sequence[Mapping[str, object]]) -> None:
+        super().execute_many(sql, rows)
+        self.is_visit |= sql.startswith("insert into polls ")
+
+    def commit(self) -> None:
+        super().commit()
+        if self.is_visit:
+            raise KeyboardInterrupt
 
 
 def test_a_feed_that_is_gone_is_told_though_the_visit_is_cut_short(newsroom: Newsroom, world: World) -> None:
     newsroom.serve("/feed.xml", "gone", status=410)
 
-    with pytest.raises(KeyboardInterrupt):
-        polling.poll(
-            newsroom.source, web=world.web, store=CutShort(world.warehouse, world.state), run_id="run", now=NOW
-        )
+    with closing(State(CutShort(world.warehouse.folder / STATE_FILE))) as state, pytest.raises(KeyboardInterrupt):
+        polling.poll(newsroom.source, web=world.web, state=state, run_id="run", now=NOW)
 
     assert due(world) == []
     assert alerts(world) == ["gazette: the feed is gone for good"]
@@ -128,7 +136,7 @@ def test_a_feed_that_is_gone_opens_an_alert_until_it_answers(newsroom: Newsroom,
     assert sorted(told(world)) == ["source.failed", "source.gone"]
     assert opened == ["gazette: the feed is gone for good"]
     assert alerts(world) == []
-    assert world.store.known_feeds()["gazette"].gone_at is None
+    assert polls.known_feeds(world.state)["gazette"].gone_at is None
 
 
 def test_a_source_that_falls_silent_is_told_once_until_it_speaks(
@@ -193,23 +201,23 @@ def test_a_host_that_asks_for_time_is_left_alone_for_the_rest_of_the_run(newsroo
         newsroom.publishes(slug)
     for slug in (*slugs, "flood"):
         newsroom.serve(f"/story/{slug}", "later", status=429, headers=[("Retry-After", "600")])
-    store = world.store
-    polling.poll(newsroom.source, web=world.web, store=store, run_id="run", now=NOW)
+    polling.poll(newsroom.source, web=world.web, state=world.state, run_id="run", now=NOW)
     newsroom.requests.clear()
 
-    fetching.fetch(newsroom.source, web=world.web, store=store, run_id="run", clock=lambda: NOW)
+    fetching.fetch(newsroom.source, web=world.web, state=world.state, run_id="run", clock=lambda: NOW)
     pages = [request for request in newsroom.requests if request.path.startswith("/story")]
 
     assert len(pages) == 1
-    assert [(one.outcome, one.reason, one.entries) for one in store.tallies("run")] == [("failed", "rate_limited", 4)]
-    assert store.take_in_waiting("gazette", "next", NOW) == []
+    (tally,) = runs.tallies_of_run(world.state, "run")
+    assert (tally.outcome, tally.reason, tally.entries) == ("failed", "rate_limited", 4)
+    assert entries.take_in_waiting(world.state, "gazette", "next", NOW) == []
 
 
 def test_what_was_asked_of_each_host_is_kept(newsroom: Newsroom, world: World, visit: Visit) -> None:
     visit()
     visit(timedelta(minutes=1))
-    world.store.end_run("run", NOW, visited=world.host_visits())
-    world.store.copy_history()
+    runs.end_run(world.state, "run", NOW, visited=world.host_visits())
+    copying.copy_history(world.state, world.warehouse)
     (kept,) = world.warehouse.read("report_hosts")
 
     assert kept["host"] == newsroom.url.removeprefix("http://")
@@ -233,9 +241,9 @@ def test_a_host_that_only_redirects_is_counted_too(newsroom: Newsroom, world: Wo
     allowed = [{"key": "a", "feed_url": listed.feed_url}, {"key": "b", "feed_url": newsroom.feed_url}]
     world.settings.sources.write_text(json.dumps(allowed))
     newsroom.redirect("/f", newsroom.feed_url, status=302)
-    polling.poll(listed, web=world.web, store=world.store, run_id="run", now=NOW)
-    world.store.end_run("run", NOW, visited=world.host_visits())
-    world.store.copy_history()
+    polling.poll(listed, web=world.web, state=world.state, run_id="run", now=NOW)
+    runs.end_run(world.state, "run", NOW, visited=world.host_visits())
+    copying.copy_history(world.state, world.warehouse)
 
     told = [(one["source_id"], one["host"], one["requests"]) for one in world.warehouse.read("report_hosts")]
     hosts = sorted(url.removeprefix("http://").partition("/")[0] for url in (newsroom.url, listed.feed_url))
@@ -249,12 +257,12 @@ def test_what_is_new_says_how_far_behind_we_are_but_not_at_first(
     first = visit(published_at - NOW + timedelta(hours=5))
     newsroom.publishes("storm")
     visit(newsroom.publications["storm"].published_at - NOW + timedelta(hours=6))
-    world.store.copy_history()
+    copying.copy_history(world.state, world.warehouse)
     (told_now,) = world.warehouse.read("report_status")
 
     assert first.lag_seconds is None
-    assert world.store.last_polls()["gazette"].lag_seconds == 6 * 3600
-    assert told_now["news_at"] == world.store.last_polls()["gazette"].polled_at
+    assert polls.last_polls(world.state)["gazette"].lag_seconds == 6 * 3600
+    assert told_now["news_at"] == polls.last_polls(world.state)["gazette"].polled_at
 
 
 def test_a_clock_that_ran_ahead_for_once_hides_no_failure(newsroom: Newsroom, world: World, visit: Visit) -> None:
@@ -270,7 +278,7 @@ def test_status_says_where_a_feed_lives_and_where_it_came_from(newsroom: Newsroo
     visit()
     move_feed(newsroom, "/rss.xml")
     visit(timedelta(minutes=1))
-    world.store.copy_history()
+    copying.copy_history(world.state, world.warehouse)
     (told_now,) = world.warehouse.read("report_status")
 
     assert (told_now["feed_url"], told_now["moved_from"]) == (newsroom.url + "/rss.xml", newsroom.feed_url)
@@ -324,7 +332,7 @@ def test_a_permanent_redirect_to_what_is_no_feed_moves_nothing(newsroom: Newsroo
     failed = visit(timedelta(minutes=1))
 
     assert (failed.outcome, failed.reason) == ("failed", "not_a_feed")
-    assert world.store.known_feeds()["gazette"].feed_url == newsroom.feed_url
+    assert polls.known_feeds(world.state)["gazette"].feed_url == newsroom.feed_url
 
 
 def test_a_feed_that_is_dead_where_it_moved_to_is_back_where_it_is_listed(
@@ -340,13 +348,13 @@ def test_a_feed_that_is_dead_where_it_moved_to_is_back_where_it_is_listed(
         world.settings.sources.write_text(json.dumps(allowed))
         newsroom.redirect("/feed.xml", address)
         visit()
-        moved = world.store.known_feeds()["gazette"].feed_url
+        moved = polls.known_feeds(world.state)["gazette"].feed_url
     newsroom.publishes("storm")
     back = visit(timedelta(minutes=1))
 
     assert moved == address
     assert (back.outcome, back.entries_found) == ("served", 1)
-    assert world.store.known_feeds()["gazette"].feed_url == newsroom.feed_url
+    assert polls.known_feeds(world.state)["gazette"].feed_url == newsroom.feed_url
     assert told(world) == ["source.moved", "source.moved"]
 
 
@@ -387,18 +395,18 @@ def test_a_403_from_a_host_that_gave_pages_in_an_earlier_run_is_a_throttle(
     newsroom: Newsroom, world: World, visit: Visit
 ) -> None:
     visit()
-    fetching.fetch(newsroom.source, web=world.web, store=world.store, run_id="run", clock=lambda: NOW)
+    fetching.fetch(newsroom.source, web=world.web, state=world.state, run_id="run", clock=lambda: NOW)
     newsroom.publishes("storm")
     newsroom.serve("/story/storm", "forbidden", status=403)
     visit(timedelta(minutes=1))
     later = polite_web(world.settings, [newsroom.source], world.state)
-    fetching.fetch(newsroom.source, web=later, store=world.store, run_id="run", clock=lambda: NOW)
+    fetching.fetch(newsroom.source, web=later, state=world.state, run_id="run", clock=lambda: NOW)
     later.close()
 
-    assert [(one.outcome, one.reason) for one in world.store.tallies("run") if one.outcome] == [
+    assert [(one.outcome, one.reason) for one in runs.tallies_of_run(world.state, "run") if one.outcome] == [
         ("failed", "refused_for_now")
     ]
-    assert len(world.store.take_in_waiting("gazette", "next", NOW + timedelta(minutes=5))) == 1
+    assert len(entries.take_in_waiting(world.state, "gazette", "next", NOW + timedelta(minutes=5))) == 1
 
 
 def test_a_403_from_a_feed_that_was_never_served_is_a_refusal(newsroom: Newsroom, visit: Visit) -> None:

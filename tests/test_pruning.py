@@ -12,6 +12,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from ingest.edge.store import alerts, copying, runs
 from ingest.edge.store.history import STATE_KEYS
 from ingest.edge.warehouse import Warehouse
 from ingest.pruning import prune, prune_daily, would_prune
@@ -23,7 +24,7 @@ from tests.conftest import FirstPass
 from tests.desk import FEED, SITE, Desk, listing
 from tests.fakes import FakeWeb, a_page
 from tests.makers import NOON, a_capture
-from tests.state import change, state_of, store_of
+from tests.state import change, state_of
 from tests.warehouses import open_warehouse
 
 DAY = timedelta(days=1)
@@ -102,7 +103,7 @@ def first_keys(state: State, table: str) -> set[str]:
 
 
 def pruned(desk: Desk) -> list[Removal]:
-    return prune(store=desk.store, archive=NoFiles(), keep=KEEP, now=desk.web.now)
+    return prune(state=desk.state, warehouse=desk.warehouse, archive=NoFiles(), keep=KEEP, now=desk.web.now)
 
 
 @pytest.fixture(scope="module")
@@ -121,9 +122,9 @@ def season(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, FakeWeb]:
         desk.stage()
         desk.validate()
         desk.publish()
-        desk.store.end_run(desk.run_id, desk.web.now)
-        desk.store.keep_told([one.event_id for one in desk.store.unsent_events()], desk.web.now)
-    desk.store.copy_history()
+        runs.end_run(desk.state, desk.run_id, desk.web.now)
+        alerts.mark_sent(desk.state, [one.event_id for one in alerts.unsent_events(desk.state)], desk.web.now)
+    copying.copy_history(desk.state, desk.warehouse)
     desk.state.close()
     desk.warehouse.close()
     return folder, desk.web
@@ -156,7 +157,9 @@ def test_history_goes_by_its_age_and_what_is_published_stays(seasoned: Desk) -> 
 
 
 def test_a_dry_run_counts_what_then_goes(seasoned: Desk) -> None:
-    counted = would_prune(store=seasoned.store, archive=NoFiles(), keep=KEEP, now=seasoned.web.now)
+    counted = would_prune(
+        state=seasoned.state, warehouse=seasoned.warehouse, archive=NoFiles(), keep=KEEP, now=seasoned.web.now
+    )
     rows = counts(seasoned)
 
     assert pruned(seasoned) == counted
@@ -174,11 +177,11 @@ def test_what_something_names_or_waits_for_stays(kind: str, tmp_path: Path, requ
     lake = request.getfixturevalue("pg").lake() if kind == "lake" else None
     warehouse = Warehouse(tmp_path, lake=lake) if lake else open_warehouse(tmp_path)
     with closing(warehouse), closing(state_of(warehouse)):
-        store, state = store_of(warehouse), state_of(warehouse)
+        state = state_of(warehouse)
         with state.write() as transaction:
             for table, rows in OLD_ROWS.items():
                 transaction.insert(table, rows)
-        store.copy_history()
+        copying.copy_history(state, warehouse)
         with warehouse.write() as published:
             version = {
                 "article_id": "article",
@@ -189,7 +192,7 @@ def test_what_something_names_or_waits_for_stays(kind: str, tmp_path: Path, requ
                 "seen_at": NOON,
             }
             published.insert("published.article_versions", [version | {"capture_id": "of a version"}])
-        counted = prune(store=store, archive=NoFiles(), keep=KEEP, now=NOON + 20 * DAY)
+        counted = prune(state=state, warehouse=warehouse, archive=NoFiles(), keep=KEEP, now=NOON + 20 * DAY)
         left = {table: first_keys(state, table) for table in OLD_ROWS}
         with warehouse.connect() as connection:
             copied = {
@@ -224,7 +227,7 @@ def test_passes_go_on_after_pruning_as_they_would_have(seasoned: Desk) -> None:
 @pytest.mark.slow
 def test_history_is_pruned_with_the_first_run_of_a_day(seasoned: Desk) -> None:
     def at(now: datetime) -> list[Removal]:
-        return prune_daily(store=seasoned.store, archive=NoFiles(), keep=KEEP, now=now)
+        return prune_daily(state=seasoned.state, warehouse=seasoned.warehouse, archive=NoFiles(), keep=KEEP, now=now)
 
     today = seasoned.web.now
 

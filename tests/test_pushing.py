@@ -1,6 +1,7 @@
 """What is pushed comes in as a visit's entries would, and a hub is believed for as long as it keeps its word."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -9,10 +10,13 @@ import pytest
 
 from ingest import polling, pushing, wiring
 from ingest.edge.archive import WarcArchive
+from ingest.edge.store import polls, runs
 from ingest.errors import MemoryShort, WarehouseUnusable
 from ingest.flows import stages
 from ingest.model import Capture
 from ingest.pushes import Subscription
+from ingest.state import State
+from ingest.state.sqlite import STATE_FILE, SqliteEngine
 from ingest.state.values import encoded
 from tests.command import list_sources
 from tests.hub import Newsroom
@@ -39,21 +43,17 @@ class Breaking:
         return getattr(self._whole, name)
 
 
-class Forgetful:
-    """A store that has memory for so many entries at a time."""
+class Cramped(SqliteEngine):
+    """A state that has memory for so many rows at a time."""
 
-    def __init__(self, whole: object, *, most: int) -> None:
-        self._whole = whole
+    def __init__(self, path: Path, *, most: int) -> None:
+        super().__init__(path)
         self._most = most
 
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._whole, name)
-
-    def keep_poll(self, *arguments: Any, found: Any, **named: Any) -> int:
-        if len(found) > self._most:
+    def execute_many(self, sql: str, rows: Sequence[Mapping[str, object]]) -> None:
+        if len(rows) > self._most:
             raise MemoryShort("more memory is needed", about="published.duckdb")
-        kept: int = self._whole.keep_poll(*arguments, found=found, **named)  # type: ignore[attr-defined]
-        return kept
+        super().execute_many(sql, rows)
 
 
 class Office:
@@ -90,27 +90,27 @@ class Office:
     def begin(self) -> str:
         self.runs += 1
         run_id = f"run-{self.runs}"
-        self.world.store.begin_run(run_id, list(self.world.sources.values()), self.now)
+        runs.begin_run(self.world.state, self.world.warehouse, run_id, list(self.world.sources.values()), self.now)
         return run_id
 
     def visit(self) -> int:
         """Visit the feed, as a run does; say how many entries were new."""
-        run_id, source, store = self.begin(), self.world.sources["gazette"], self.world.store
-        last = store.last_polls(["gazette"]).get("gazette")
-        visit = polling.poll(source, web=self.world.web, store=store, run_id=run_id, now=self.clock())
-        pushing.after_visit(source, visit, last, inbox=self.listen.inbox, store=store)
-        pushing.offer_topics(store.known_feeds(), inbox=self.listen.inbox)
+        run_id, source, state = self.begin(), self.world.sources["gazette"], self.world.state
+        last = polls.last_polls(state, ["gazette"]).get("gazette")
+        visit = polling.poll(source, web=self.world.web, state=state, run_id=run_id, now=self.clock())
+        pushing.after_visit(source, visit, last, inbox=self.listen.inbox, state=state)
+        pushing.offer_topics(polls.known_feeds(state), inbox=self.listen.inbox)
         self.listen.look()
         return visit.entries_found
 
-    def take_in(self, *, inbox: Any = None, store: Any = None) -> int:
+    def take_in(self, *, inbox: Any = None, state: Any = None) -> int:
         """Take in what was pushed, as a run does; say how many deliveries that were."""
         world, run_id = self.world, self.begin()
-        inbox, store = inbox or self.listen.inbox, store or world.store
+        inbox, state = inbox or self.listen.inbox, state or world.state
         taken = pushing.take_in(
-            world.sources, inbox=inbox, store=store, archive=world.web, run_id=run_id, clock=self.clock
+            world.sources, inbox=inbox, state=state, archive=world.web, run_id=run_id, clock=self.clock
         )
-        pushing.check_hubs(inbox=inbox, store=store, now=self.now)
+        pushing.check_hubs(inbox=inbox, state=state, now=self.now)
         return taken
 
     def is_visited(self) -> bool:
@@ -202,14 +202,14 @@ def test_what_is_pushed_is_in_the_archive(office: Office) -> None:
 
 
 def test_a_push_is_no_visit_to_the_feed(office: Office) -> None:
-    before = office.world.store.last_polls()["gazette"]
+    before = polls.last_polls(office.world.state)["gazette"]
     office.passes(HOUR)
     office.newsroom.push("flood")
     office.take_in()
 
-    assert office.world.store.last_polls()["gazette"] == before
-    assert office.world.store.poll_history("gazette").visits == 1
-    assert len(office.world.store.poll_history("gazette").arrivals) == 2
+    assert polls.last_polls(office.world.state)["gazette"] == before
+    assert polls.poll_history(office.world.state, "gazette").visits == 1
+    assert len(polls.poll_history(office.world.state, "gazette").arrivals) == 2
 
 
 def test_killed_between_the_warehouse_and_the_inbox_nothing_is_taken_twice(office: Office) -> None:
@@ -228,7 +228,7 @@ def test_killed_before_the_warehouse_has_it_nothing_is_lost(office: Office) -> N
     office.passes(HOUR)
     office.newsroom.push("flood")
     with pytest.raises(KeyboardInterrupt):
-        office.take_in(store=Breaking(office.world.store, "keep_poll", KeyboardInterrupt()))
+        office.take_in(state=Breaking(office.world.state, "write", KeyboardInterrupt()))
 
     assert office.take_in() == 1
     assert office.sql("select count(*) from entries") == [(2,)]
@@ -239,7 +239,7 @@ def test_a_delivery_that_kills_whoever_takes_it_in_holds_up_nobody_for_long(offi
     office.newsroom.push("flood")
     for _ in range(pushing.ATTEMPTS):
         with pytest.raises(KeyboardInterrupt):
-            office.take_in(store=Breaking(office.world.store, "keep_poll", KeyboardInterrupt()))
+            office.take_in(state=Breaking(office.world.state, "write", KeyboardInterrupt()))
 
     assert office.take_in() == 0
     assert [one.reason for one in office.listen.inbox.pings()] == ["unreadable_push"]
@@ -251,7 +251,7 @@ def test_a_full_disk_is_not_the_deliverys_fault(office: Office) -> None:
     full = WarehouseUnusable("the disk is full", about="disk")
     for _ in range(pushing.ATTEMPTS + 2):
         with pytest.raises(WarehouseUnusable):
-            office.take_in(store=Breaking(office.world.store, "keep_poll", full))
+            office.take_in(state=Breaking(office.world.state, "write", full))
 
     assert office.take_in() == 1
 
@@ -263,7 +263,8 @@ def test_a_delivery_of_more_entries_than_memory_holds_makes_its_source_due_and_h
     office.newsroom.push(*(f"flood-{number}" for number in range(20)))
     office.newsroom.push("fire")
 
-    assert office.take_in(store=Forgetful(office.world.store, most=10)) == 1
+    with closing(State(Cramped(office.world.warehouse.folder / STATE_FILE, most=10))) as cramped:
+        assert office.take_in(state=cramped) == 1
     assert office.listen.inbox.waiting(10) == []
     assert [one.reason for one in office.listen.inbox.pings()] == ["unreadable_push"]
     assert office.sql("select entries_found from polls where reason = 'pushed'") == [(1,)]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from ingest.edge.store import entries
 from ingest.edge.warehouse import Warehouse, query
 from ingest.errors import IngestError, PageGone, PageMissing, ServerFailed, Throttled
 from ingest.model import Conditions
@@ -292,7 +293,7 @@ def test_a_host_that_asked_for_time_is_left_alone(desk: Desk) -> None:
 
 
 def test_what_a_killed_run_was_to_ask_again_is_asked_by_the_next(desk: Desk) -> None:
-    desk.store.take_in_rechecks(["gazette"], desk.run_id, Rechecks(ages_seconds=(3600,)), desk.web.now)
+    entries.take_in_rechecks(desk.state, ["gazette"], desk.run_id, Rechecks(ages_seconds=(3600,)), desk.web.now)
     desk.web.answers[FLOOD] = a_page("Flood recedes")
 
     assert desk.pass_over() == {("published", "new_version"): 1}

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from ingest.decide import resemblance
+from ingest.edge.store import batches, publication, removal, staged
 from ingest.edge.warehouse import Warehouse
 from ingest.errors import Misconfigured
 from ingest.model import Capture
@@ -55,7 +56,15 @@ def desk(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Desk]:
 
 
 def removed(desk: Desk, asked: str, files: Erased | None = None) -> RemovedArticle:
-    return remove(asked, WHY, store=desk.store, files=files or Erased(), recall=desk.web.recall, now=desk.web.now)
+    return remove(
+        asked,
+        WHY,
+        state=desk.state,
+        warehouse=desk.warehouse,
+        files=files or Erased(),
+        recall=desk.web.recall,
+        now=desk.web.now,
+    )
 
 
 def count(desk: Desk, sql: str) -> int:
@@ -108,7 +117,7 @@ def test_a_page_that_turns_out_to_be_of_it_is_not_staged_and_is_erased_again(des
     assert desk.pass_over() == {("unchanged", "removed"): 1}
     assert desk.articles() == [("Storm", 1)]
     files = Erased()
-    remove_again(store=desk.store, files=files, recall=desk.web.recall, now=desk.web.now)
+    remove_again(state=desk.state, warehouse=desk.warehouse, files=files, recall=desk.web.recall, now=desk.web.now)
     assert f"{SITE}/short" in files.urls
     assert count(desk, "entries where title = 'short'") == 0
 
@@ -117,11 +126,11 @@ def test_what_was_staged_before_is_not_published_after(desk: Desk) -> None:
     story = a_story("flood", ("The river rose again.", ()))
     desk.begin()
     batch = a_batch(desk.run_id)
-    desk.store.stage_batch(batch, [a_staged_story(story, an_entry("flood"))], endings=[], events=[])
-    desk.store.load_staged([batch])  # another worker has it in memory
-    desk.store.keep_verdicts(batch, [], broken=[], refusing=[], changes=[], now=NOON)
+    batches.stage_batch(desk.state, batch, [a_staged_story(story, an_entry("flood"))], endings=[], events=[])
+    staged.load_staged(desk.state, desk.warehouse, [batch])  # another worker has it in memory
+    batches.keep_verdicts(desk.state, desk.warehouse, batch, [], broken=[], refusing=[], changes=[], now=NOON)
     removed(desk, story.article.article_id)
-    desk.store.publish_batches([batch], NOON, likeness=resemblance)
+    publication.publish_batches(desk.state, desk.warehouse, [batch], NOON, likeness=resemblance)
 
     assert [title for title, _ in desk.articles() if title == story.article.title] == []
     parts = desk.state.read("parts_with_articles")
@@ -132,16 +141,17 @@ def test_what_a_killed_process_left_is_removed_with_the_next_run(desk: Desk) -> 
     with pytest.raises(KeyboardInterrupt):
         removed(desk, f"{SITE}/flood", Killed())
     files = Erased()
-    remove_again(store=desk.store, files=files, recall=desk.web.recall, now=desk.web.now)
+    remove_again(state=desk.state, warehouse=desk.warehouse, files=files, recall=desk.web.recall, now=desk.web.now)
 
     assert sorted(files.urls) == sorted([FEED, f"{SITE}/flood"])
     assert desk.articles() == [("Storm", 1)]
-    remove_again(store=desk.store, files=Killed(), recall=desk.web.recall, now=desk.web.now)  # nothing is left to do
+    # Nothing is left to do.
+    remove_again(state=desk.state, warehouse=desk.warehouse, files=Killed(), recall=desk.web.recall, now=desk.web.now)
 
 
 def test_an_address_of_two_articles_is_ambiguous(desk: Desk) -> None:
     with desk.state.write() as transaction:
-        [flood] = desk.store.articles_named("", [f"{SITE}/flood"])
+        [flood] = removal.articles_named(desk.state, "", [f"{SITE}/flood"])
         row = {"url": f"{SITE}/storm", "article_id": flood.article_id, "kind": "listed"}
         transaction.insert("article_urls", [row])
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from ingest.edge.store import alerts, history, quarantine, staged, verification
 from ingest.rereading import Rereading, judge_rereadings, publish_rereadings, reread, weigh
 from ingest.verified import KeyRange
 from tests.desk import FEED, SITE, SOURCE, Desk, listing, read_all, two_articles_and_a_quarantined_one
@@ -34,20 +35,23 @@ def read_again(desk: Desk, *, article_ids: list[str] | None = None) -> Rereading
     found = reread(
         SOURCE,
         web=desk.web,
-        store=desk.store,
+        state=desk.state,
+        warehouse=desk.warehouse,
         read_all=read_all,
         run_id=desk.run_id,
         now=desk.web.now,
         article_ids=article_ids,
     )
     assert found is not None
-    (judged,) = judge_rereadings([found], judge=FakeJudge(desk.warehouse.connect), store=desk.store)
-    return weigh(judged, store=desk.store)
+    state, warehouse = desk.state, desk.warehouse
+    (judged,) = judge_rereadings([found], judge=FakeJudge(warehouse.connect), state=state, warehouse=warehouse)
+    return weigh(judged, state=state, warehouse=warehouse)
 
 
 def publish(desk: Desk, found: Rereading) -> bool:
     judge = FakeJudge(desk.warehouse.connect)
-    return publish_rereadings([found], judge=judge, store=desk.store, now=desk.web.now) == [found]
+    given = {"state": desk.state, "warehouse": desk.warehouse, "now": desk.web.now}
+    return publish_rereadings([found], judge=judge, **given) == [found]  # type: ignore[arg-type]
 
 
 FLOOD = "select article_id from published.articles where title = 'Flood'"
@@ -78,7 +82,7 @@ def test_the_same_readers_say_the_same(published: Desk) -> None:
 def test_what_is_proposed_and_not_approved_is_never_published(published: Desk) -> None:
     read_again(published)
     published.pass_over()
-    published.store.withdraw_proposals()
+    quarantine.withdraw_proposals(published.state, published.warehouse)
 
     assert published.articles() == [("Flood", 1), ("Storm", 1)]
     assert ask(published, "from staging.articles") == []
@@ -150,7 +154,9 @@ def test_a_page_that_came_since_is_a_new_version(published: Desk) -> None:
     published.pass_over()
     (waiting,) = published.in_state("select refused_id from quarantine where excerpt like '%flood'")
     found = read_again(published)
-    published.store.accept_refused(str(waiting[0]), found.batch, "It is so.", published.web.now)
+    quarantine.accept_refused(
+        published.state, published.warehouse, str(waiting[0]), found.batch, "It is so.", published.web.now
+    )
 
     assert publish(published, found)
     assert published.articles() == [("Refused flood", 2), ("Storm", 1)]
@@ -158,13 +164,13 @@ def test_a_page_that_came_since_is_a_new_version(published: Desk) -> None:
 
 def test_what_the_warehouse_has_lost_is_public_again_once_it_is_read_again(published: Desk) -> None:
     before = [ask(published, sql) for sql in PUBLIC]
-    published.store.delete_parsed(published.web.now + timedelta(days=8))
+    history.delete_parsed(published.state, published.web.now + timedelta(days=8))
     published.warehouse.close()
     with closing(open_warehouse(published.warehouse.folder)) as empty:
         desk = replace(published, warehouse=empty)
-        lacking = [desk.store.lacking_articles(EVERY_KEY).by_source]
+        lacking = [verification.lacking_articles(desk.state, desk.warehouse, EVERY_KEY).by_source]
         publish(desk, read_again(desk))
-        lacking.append(desk.store.lacking_articles(EVERY_KEY).by_source)
+        lacking.append(verification.lacking_articles(desk.state, desk.warehouse, EVERY_KEY).by_source)
 
         assert [ask(desk, sql) for sql in PUBLIC] == before
     assert lacking == [{SOURCE.source_id: 2}, {}]
@@ -183,9 +189,11 @@ def test_what_a_rule_stops_is_not_published(published: Desk) -> None:
 def test_an_accepted_row_is_refused_no_more(published: Desk) -> None:
     refused_id, article_id = refused(published)
     found = read_again(published, article_ids=[article_id])
-    published.store.accept_refused(refused_id, found.batch, "It is so.", published.web.now)
+    quarantine.accept_refused(
+        published.state, published.warehouse, refused_id, found.batch, "It is so.", published.web.now
+    )
 
-    assert published.store.is_read_again(refused_id, found.batch)
+    assert quarantine.is_read_again(published.state, refused_id, found.batch)
     assert publish(published, found)
     assert published.articles() == [("Flood", 1), ("Refused frost", 1), ("Storm", 1)]
     assert ask(published, "select flags from published.articles where title = 'Refused frost'") == [(["accepted"],)]
@@ -194,10 +202,12 @@ def test_an_accepted_row_is_refused_no_more(published: Desk) -> None:
 def test_suites_see_what_is_accepted_until_that_is_withdrawn(published: Desk) -> None:
     refused_id, article_id = refused(published)
     found = read_again(published, article_ids=[article_id])
-    published.store.accept_refused(refused_id, found.batch, "It is so.", published.web.now)
+    quarantine.accept_refused(
+        published.state, published.warehouse, refused_id, found.batch, "It is so.", published.web.now
+    )
     accepted = ask(published, "select table_name, row_key from staging.accepted_rows")
-    published.store.forget_accepted(refused_id)
-    published.store.load_staged([found.batch])
+    quarantine.forget_accepted(published.state, refused_id)
+    staged.load_staged(published.state, published.warehouse, [found.batch])
 
     assert accepted == [("articles", article_id)]
     assert ask(published, "from staging.accepted_rows") == []
@@ -208,7 +218,7 @@ def test_a_row_that_is_not_read_any_more_is_told_apart(published: Desk) -> None:
     change(published.warehouse.folder, "update quarantine set row_key = 'of another reader'")
     found = read_again(published, article_ids=[article_id])
 
-    assert not published.store.is_read_again(refused_id, found.batch)
+    assert not quarantine.is_read_again(published.state, refused_id, found.batch)
 
 
 def test_a_lost_page_is_counted_and_leaves_what_is_published(published: Desk) -> None:
@@ -229,7 +239,15 @@ def test_entries_that_came_in_are_not_counted_twice(published: Desk) -> None:
 
 def test_a_source_without_archived_pages_has_nothing_to_read(desk: Desk, tmp_path: Path) -> None:
     desk.begin()
-    found = reread(SOURCE, web=desk.web, store=desk.store, read_all=read_all, run_id=desk.run_id, now=desk.web.now)
+    found = reread(
+        SOURCE,
+        web=desk.web,
+        state=desk.state,
+        warehouse=desk.warehouse,
+        read_all=read_all,
+        run_id=desk.run_id,
+        now=desk.web.now,
+    )
 
     assert found is None
 
@@ -242,13 +260,13 @@ def test_a_retried_story_that_passes_does_not_end_the_alert_about_one_still_stop
         f"{SITE}/pier": a_page("Pier"),
     }
     desk.pass_over()
-    (stopped,) = desk.store.open_alerts().values()
+    (stopped,) = alerts.open_alerts(desk.state).values()
     articles = [str(key) for (key,) in ask(desk, "select article_id from published.articles where title = 'Flood'")]
     assert publish(desk, read_again(desk, article_ids=articles))
-    after_another = list(desk.store.open_alerts().values())
+    after_another = list(alerts.open_alerts(desk.state).values())
     # As if none of them were left.
     change(desk.warehouse.folder, "update entries set batch_id = 'elsewhere' where title in ('quay', 'pier')")
     assert publish(desk, read_again(desk, article_ids=articles))
 
     assert [alert.alert_id for alert in after_another] == [stopped.alert_id]
-    assert desk.store.open_alerts() == {}
+    assert alerts.open_alerts(desk.state) == {}

@@ -10,6 +10,9 @@ import pytest
 from ingest import polling
 from ingest.backfilling import backfill
 from ingest.demo.server import Site
+from ingest.edge.store import entries
+from ingest.edge.store.alerts import open_alerts, unsent_events
+from ingest.edge.store.polls import known_feeds
 from ingest.model import Poll
 from ingest.visiting import Backfill
 from ingest.wiring import World
@@ -37,7 +40,7 @@ def feedless(tmp_path: Path, site: Site) -> Iterator[World]:
 
 def poll(world: World, after: timedelta = timedelta(0), **changes: tuple[str, ...]) -> Poll:
     source = replace(world.sources["gazette"], **changes)  # type: ignore[arg-type]  # tuples where a source has them
-    return polling.poll(source, web=world.web, store=world.store, run_id="run", now=NOW + after)
+    return polling.poll(source, web=world.web, state=world.state, run_id="run", now=NOW + after)
 
 
 def section(slugs: Sequence[str], *, day: int = 18, more: str = "") -> str:
@@ -57,7 +60,7 @@ RSS = (
 
 
 def source_events(world: World) -> list[str]:
-    return [event.name for event in world.store.unsent_events() if event.name.startswith("source.")]
+    return [event.name for event in unsent_events(world.state) if event.name.startswith("source.")]
 
 
 def requested(site: Site) -> list[str]:
@@ -67,7 +70,7 @@ def requested(site: Site) -> list[str]:
 def test_the_articles_of_a_section_page_are_entries_with_their_titles_and_dates(site: Site, world: World) -> None:
     site.serve("/coast", PIER)
     polled = poll(world)
-    waiting = world.store.waiting_entries(world.store.take_in_waiting("gazette", "run", NOW))
+    waiting = entries.waiting_entries(world.state, entries.take_in_waiting(world.state, "gazette", "run", NOW))
 
     assert (polled.outcome, polled.entries_listed, polled.entries_found) == ("served", 3, 3)
     assert {one.entry.title for one in waiting} >= {"Pier reopens on friday"}
@@ -119,13 +122,13 @@ def test_a_section_page_that_lists_nothing_any_more_is_alerted_like_a_feed_that_
     poll(world)
     site.serve("/coast", page)
     polls = [poll(world, timedelta(minutes=minutes)) for minutes in (1, 2, 3)]
-    alerts = [alert.title for alert in world.store.open_alerts().values()]
+    alerts = [alert.title for alert in open_alerts(world.state).values()]
     site.serve("/coast", PIER)
     poll(world, timedelta(minutes=4))
 
     assert {polled.reason for polled in polls} == {"no_article_list"}
     assert alerts == ["gazette: 3 visits in a row failed (no_article_list)"]
-    assert world.store.open_alerts() == {}
+    assert open_alerts(world.state) == {}
 
 
 def test_of_several_section_pages_one_that_fails_stops_no_other(
@@ -152,7 +155,7 @@ def test_section_pages_are_the_last_candidate_where_no_feed_answers(site: Site, 
     site.serve("/", "<html><body>Welcome</body></html>")
     site.serve("/coast", PIER)
     polled = poll(feedless)
-    known = feedless.store.known_feeds()["gazette"]
+    known = known_feeds(feedless.state)["gazette"]
 
     assert (polled.outcome, polled.entries_found) == ("served", 3)
     assert (known.format, known.feed_url) == ("section", site.url + "/coast")
@@ -168,7 +171,7 @@ def test_while_section_pages_stand_in_a_feed_is_tried_once_a_day(site: Site, fee
     same_day = requested(site)
     site.serve("/feed.xml", RSS)
     polled = poll(feedless, DAY)
-    known = feedless.store.known_feeds()["gazette"]
+    known = known_feeds(feedless.state)["gazette"]
 
     assert same_day == ["/coast"]
     assert (polled.outcome, known.format, known.feed_url) == ("served", "rss20", site.url + "/feed.xml")
@@ -241,4 +244,4 @@ def test_older_pages_that_no_page_links_are_guessed_and_an_echo_of_the_first_end
 def go_back(world: World) -> int:
     wanted = Backfill(source_id="gazette", first_day=date(2026, 11, 8), last_day=date(2026, 11, 14))
     source = world.sources["gazette"]
-    return backfill(source, wanted, web=world.web, store=world.store, run_id="run", clock=lambda: NOW)
+    return backfill(source, wanted, web=world.web, state=world.state, run_id="run", clock=lambda: NOW)

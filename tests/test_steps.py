@@ -12,6 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ingest import feed_visits, steps
+from ingest.edge.store import alerts, polls
+from ingest.edge.store.batches import batches_in
 from ingest.edge.store.staged import unpacked
 from ingest.edge.warehouse import query
 from ingest.errors import (
@@ -73,7 +75,7 @@ def test_a_feed_is_not_to_blame_for_an_archive_that_takes_nothing(desk: Desk) ->
     with pytest.raises(WarehouseUnusable):
         desk.poll()
 
-    assert desk.store.last_polls() == {}
+    assert polls.last_polls(desk.state) == {}
 
 
 def test_a_feed_is_asked_with_what_it_told_last_time(desk: Desk) -> None:
@@ -98,7 +100,7 @@ def test_a_feed_that_fails_is_a_visit_all_the_same(desk: Desk) -> None:
     desk.web.answers = {FEED: ServerFailed("500", about=FEED)}
     desk.begin()
     outcome = desk.poll()
-    kept = desk.store.last_polls()["gazette"]
+    kept = polls.last_polls(desk.state)["gazette"]
 
     assert (outcome, kept.reason, kept.failures_in_a_row) == ("failed", "server_failed", 1)
 
@@ -344,7 +346,7 @@ def test_what_is_no_feed_is_kept_to_look_at(desk: Desk) -> None:
     desk.web.answers = {FEED: b"<html><body>We are moving house</body></html>"}
     desk.begin()
     desk.poll()
-    visit = desk.store.last_polls()["gazette"]
+    visit = polls.last_polls(desk.state)["gazette"]
     sample = desk.in_state("select capture_id, url from captures")
 
     assert (visit.reason, visit.final_url) == ("not_a_feed", FEED)
@@ -403,8 +405,8 @@ def test_analysts_wait_for_a_file_that_takes_long_to_make(desk: Desk) -> None:
         desk.fetch()
         desk.stage()
         desk.validate()
-        steps.publish_batches(desk.store.batches("validated"), store=desk.store, now=desk.web.now)
-        steps.release(store=desk.store, now=desk.web.now, release_share=0.1)
+        desk.publish()
+        steps.release(state=desk.state, warehouse=desk.warehouse, now=desk.web.now, release_share=0.1)
         seen.append(query(desk.warehouse.news_path, "select title from articles order by title")[1])
 
     assert seen == [[("Flood",)], [("Flood",), ("Storm",)]]
@@ -416,7 +418,7 @@ def test_no_wait_is_told_for_a_file_that_would_not_differ(desk: Desk, caplog: py
     desk.release()
     change(desk.warehouse.folder, "update releases set took_seconds = 600")
     soon = desk.web.now + timedelta(minutes=1)
-    steps.release(store=desk.store, now=soon, release_share=0.1)
+    steps.release(state=desk.state, warehouse=desk.warehouse, now=soon, release_share=0.1)
     told_of_nothing = list(caplog.messages)
     desk.web.answers = {FEED: listing("storm"), f"{SITE}/storm": a_page("Broken storm")}
     desk.begin()
@@ -424,7 +426,7 @@ def test_no_wait_is_told_for_a_file_that_would_not_differ(desk: Desk, caplog: py
     desk.fetch()
     desk.stage()
     desk.validate()
-    steps.release(store=desk.store, now=soon, release_share=0.1)
+    steps.release(state=desk.state, warehouse=desk.warehouse, now=soon, release_share=0.1)
 
     assert told_of_nothing == []
     assert [line[:39] for line in caplog.messages] == ["analysts keep the file they have until "]
@@ -452,7 +454,7 @@ def test_what_a_stopped_batch_held_is_kept_for_a_while_and_let_go_with_a_word(
     (batch,) = stopped_batches(desk)
     state, kept, held = state_of(desk.warehouse), [], []
     for days in (29, 31):
-        steps.prune(store=desk.store, now=desk.web.now + timedelta(days=days), keep=timedelta(days=30))
+        steps.prune(state=desk.state, now=desk.web.now + timedelta(days=days), keep=timedelta(days=30))
         kept.append([held["articles_kept"] for held in stopped_batches(desk)])
         held += held_articles(batch["batch_id"], state=state.read, unpacked=unpacked)
 
@@ -475,7 +477,7 @@ def test_what_a_stopped_batch_held_goes_when_later_readings_are_public(
     listed_anew = a_feed([("flood", f"{SITE}/flood", STORY)])
     desk.web.answers = {FEED: listed_anew, f"{SITE}/flood": a_page("Flood")}
     desk.pass_over()
-    steps.prune(store=desk.store, now=desk.web.now, keep=timedelta(days=30))
+    steps.prune(state=desk.state, now=desk.web.now, keep=timedelta(days=30))
 
     assert [held["not_public"] for held in stopped_batches(desk)] == [0]
     assert [line.rpartition(" ")[2] for line in caplog.messages if line.startswith("pruned ")] == ["reason=superseded"]
@@ -489,11 +491,11 @@ def stopped_batches(desk: Desk) -> list[dict[str, Any]]:
 def test_a_batch_that_cannot_be_judged_is_told_and_stops_no_other(desk: Desk) -> None:
     one, other = stage_two(desk)
     judge = FakeJudge(desk.warehouse.connect, breaking=one.batch_id)
-    failed = steps.validate_all([one, other], judge=judge, store=desk.store, now=desk.web.now)
+    failed = steps.validate_all([one, other], judge=judge, state=desk.state, warehouse=desk.warehouse, now=desk.web.now)
 
     assert [(key, error.reason) for key, error in failed] == [(one.batch_id, "judge_failed")]
-    assert desk.store.batches("staged") == [one]
-    assert [batch.batch_id for batch in desk.store.batches("validated")] == [other.batch_id]
+    assert batches_in(desk.state, "staged") == [one]
+    assert [batch.batch_id for batch in batches_in(desk.state, "validated")] == [other.batch_id]
 
 
 def test_it_is_told_once_that_a_batch_cannot_be_judged_until_none_waits(desk: Desk) -> None:
@@ -501,7 +503,7 @@ def test_it_is_told_once_that_a_batch_cannot_be_judged_until_none_waits(desk: De
     judge = FakeJudge(desk.warehouse.connect, breaking=one.batch_id)
     told = []
     for batches, judging in (([one], judge), ([one], judge), ([other], judge), ([one], FakeJudge(judge.connect))):
-        steps.validate_all(batches, judge=judging, store=desk.store, now=desk.web.now)
+        steps.validate_all(batches, judge=judging, state=desk.state, warehouse=desk.warehouse, now=desk.web.now)
         told.append(desk.tell())
 
     title = "batches can't be judged: articles/title_told is broken"
@@ -531,7 +533,7 @@ def test_an_alert_is_over_when_the_next_batch_passes(desk: Desk) -> None:
         "gazette: batch stopped by articles.title_whole, because its text is misread",
         "Resolved: gazette: batch stopped by articles.title_whole, because its text is misread",
     ]
-    assert desk.store.open_alerts() == {}
+    assert alerts.open_alerts(desk.state) == {}
 
 
 def test_the_end_of_an_alert_says_what_is_still_not_public(desk: Desk) -> None:
@@ -666,8 +668,8 @@ def test_large_pages_are_read_a_few_at_a_time(desk: Desk) -> None:
         portions.append(len(read))
         return read
 
-    given = {"web": desk.web, "store": desk.store, "run_id": desk.run_id, "now": desk.web.now}
-    batch = steps.stage(SOURCE, read_all=counted, **given)  # type: ignore[arg-type]
+    given = {"state": desk.state, "warehouse": desk.warehouse, "run_id": desk.run_id, "now": desk.web.now}
+    batch = steps.stage(SOURCE, web=desk.web, read_all=counted, **given)  # type: ignore[arg-type]
 
     assert portions == [2, 2, 1]
     assert batch is not None
@@ -695,4 +697,4 @@ def stage_two(desk: Desk) -> list[Batch]:
         desk.poll()
         desk.fetch()
         desk.stage()
-    return desk.store.batches("staged")
+    return batches_in(desk.state, "staged")

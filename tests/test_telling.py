@@ -15,9 +15,9 @@ from ingest.decide.alerting import next_alert, overdue_change
 from ingest.decide.delivery import quiet_hours
 from ingest.decide.troubles import Trouble
 from ingest.edge.messenger import AppriseMessenger
-from ingest.edge.store import WarehouseStore
-from ingest.edge.warehouse import Warehouse
+from ingest.edge.store.alerts import keep_alert, open_alerts, owed_messages, recent_alerts
 from ingest.messages import LOG, Owed
+from ingest.state import State
 from ingest.telling import tell
 from tests.command import surroundings
 from tests.conftest import FirstPass
@@ -25,7 +25,7 @@ from tests.fakes import FakeMessenger
 from tests.forkserver import Forked, fork
 from tests.makers import NOON
 from tests.receiver import Mood, Receiver
-from tests.state import store_of
+from tests.state import state_in
 from tests.waiting import LONGEST_SECONDS, wait_until
 
 pytestmark = pytest.mark.integration
@@ -34,15 +34,14 @@ BEGAN, ENDED = "gazette: rows held back", "Resolved: gazette: rows held back"
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[WarehouseStore]:
-    warehouse = Warehouse(tmp_path)
-    yield store_of(warehouse)
-    warehouse.close()
+def state(tmp_path: Path) -> Iterator[State]:
+    with closing(state_in(tmp_path)) as opened:
+        yield opened
 
 
-def see(store: WarehouseStore, trouble: Trouble | None, now: datetime = NOON, source: str = "gazette") -> None:
-    alerts = {alert.source_id: alert for alert in store.recent_alerts(now).values()}
-    store.keep_alert(next_alert("batch.numbers", source, now=now, last=alerts.get(source), trouble=trouble), now)
+def see(state: State, trouble: Trouble | None, now: datetime = NOON, source: str = "gazette") -> None:
+    alerts = {alert.source_id: alert for alert in recent_alerts(state, now).values()}
+    keep_alert(state, next_alert("batch.numbers", source, now=now, last=alerts.get(source), trouble=trouble), now)
 
 
 def minutes(number: int) -> datetime:
@@ -75,73 +74,73 @@ class GivingUp:
             wait_until(lambda: self._receiver.requests > requests)
 
 
-def test_a_message_cut_off_is_repeated_as_such(store: WarehouseStore) -> None:
-    see(store, TROUBLE)
+def test_a_message_cut_off_is_repeated_as_such(state: State) -> None:
+    see(state, TROUBLE)
     with pytest.raises(SystemExit):
-        tell(messenger=Dying(), store=store, now=NOON)
+        tell(messenger=Dying(), state=state, now=NOON)
 
-    (owed,) = store.owed(["desk"])
+    (owed,) = owed_messages(state, ["desk"])
 
     assert (owed.message.title, owed.attempts, owed.retry_at) == (BEGAN, 1, None)
 
 
-def test_a_receiver_gets_what_another_could_not_take(store: WarehouseStore) -> None:
-    see(store, TROUBLE)
+def test_a_receiver_gets_what_another_could_not_take(state: State) -> None:
+    see(state, TROUBLE)
     with Receiver(moods=["refuses"]) as broken, Receiver() as sound:
         messenger = AppriseMessenger([broken.address, sound.address])
-        first = tell(messenger=messenger, store=store, now=NOON)
-        tell(messenger=messenger, store=store, now=minutes(1))
+        first = tell(messenger=messenger, state=state, now=NOON)
+        tell(messenger=messenger, state=state, now=minutes(1))
 
         assert first == 2  # the log and the sound one
         assert [one.title for one in sound.taken] == [BEGAN]
         assert [one.title for one in broken.taken] == [BEGAN]
 
 
-def test_a_dead_receiver_is_tried_once_a_run(store: WarehouseStore) -> None:
+def test_a_dead_receiver_is_tried_once_a_run(state: State) -> None:
     for source in ("gazette", "herald", "mercury"):
-        see(store, TROUBLE, source=source)
+        see(state, TROUBLE, source=source)
     with Receiver(moods=["refuses"] * 9) as receiver:
-        tell(messenger=AppriseMessenger([receiver.address]), store=store, now=NOON)
+        tell(messenger=AppriseMessenger([receiver.address]), state=state, now=NOON)
 
         assert receiver.requests == 1
 
 
-def test_why_it_failed_and_when_it_is_tried_next_are_kept(store: WarehouseStore) -> None:
-    see(store, TROUBLE)
+def test_why_it_failed_and_when_it_is_tried_next_are_kept(state: State) -> None:
+    see(state, TROUBLE)
     messenger = FakeMessenger(is_reachable=False)
     for now in (NOON, minutes(1), minutes(2), minutes(3)):
-        tell(messenger=messenger, store=store, now=now)
+        tell(messenger=messenger, state=state, now=now)
 
-    (owed,) = store.owed(["desk"])
+    (owed,) = owed_messages(state, ["desk"])
 
     assert (owed.attempts, owed.retry_at) == (3, minutes(7))
 
 
-def test_at_night_a_warning_waits_for_the_morning(store: WarehouseStore) -> None:
-    see(store, TROUBLE)
+def test_at_night_a_warning_waits_for_the_morning(state: State) -> None:
+    see(state, TROUBLE)
     messenger = FakeMessenger()
     quiet = quiet_hours("11:00-13:00")
-    tell(messenger=messenger, store=store, now=NOON, quiet=quiet)
+    tell(messenger=messenger, state=state, now=NOON, quiet=quiet)
     at_night = list(messenger.delivered)
-    tell(messenger=messenger, store=store, now=minutes(60), quiet=quiet)
+    tell(messenger=messenger, state=state, now=minutes(60), quiet=quiet)
 
     assert (at_night, messenger.delivered) == ([], [BEGAN])
 
 
-def test_time_alone_reminds(store: WarehouseStore) -> None:
-    see(store, TROUBLE)
+def test_time_alone_reminds(state: State) -> None:
+    see(state, TROUBLE)
     messenger = FakeMessenger()
     for now in (NOON, minutes(60), minutes(240), minutes(241)):
-        tell(messenger=messenger, store=store, now=now)
+        tell(messenger=messenger, state=state, now=now)
 
     assert messenger.delivered == [BEGAN, f"Still so: {BEGAN}"]
 
 
-def test_a_receiver_listed_later_is_not_told_old_stories(store: WarehouseStore) -> None:
-    see(store, TROUBLE)
-    tell(messenger=FakeMessenger(), store=store, now=NOON)
+def test_a_receiver_listed_later_is_not_told_old_stories(state: State) -> None:
+    see(state, TROUBLE)
+    tell(messenger=FakeMessenger(), state=state, now=NOON)
 
-    assert store.owed(["desk", "newcomer"]) == []
+    assert owed_messages(state, ["desk", "newcomer"]) == []
 
 
 MOODS: list[list[Mood]] = [
@@ -152,14 +151,12 @@ MOODS: list[list[Mood]] = [
 
 
 @pytest.mark.parametrize("moods", MOODS, ids=" ".join)
-def test_nothing_is_lost_and_nothing_doubled_on_a_receiver_that_knows_keys(
-    store: WarehouseStore, moods: Sequence[Mood]
-) -> None:
-    see(store, TROUBLE)
-    see(store, None, minutes(1))
+def test_nothing_is_lost_and_nothing_doubled_on_a_receiver_that_knows_keys(state: State, moods: Sequence[Mood]) -> None:
+    see(state, TROUBLE)
+    see(state, None, minutes(1))
     with Receiver(moods=list(moods)) as receiver:
         for number in range(2, 400, 3):
-            tell(messenger=GivingUp(receiver), store=store, now=minutes(number))
+            tell(messenger=GivingUp(receiver), state=state, now=minutes(number))
 
         titles = {one.key: one.title for one in receiver.taken}
         keys = [one.key for one in receiver.taken]
@@ -169,10 +166,10 @@ def test_nothing_is_lost_and_nothing_doubled_on_a_receiver_that_knows_keys(
         assert receiver.requests == len(moods) + 1
 
 
-def test_an_alert_that_is_not_open_is_not_changed_by_time(store: WarehouseStore) -> None:
-    see(store, TROUBLE)
+def test_an_alert_that_is_not_open_is_not_changed_by_time(state: State) -> None:
+    see(state, TROUBLE)
 
-    (alert,) = store.open_alerts().values()
+    (alert,) = open_alerts(state).values()
 
     assert overdue_change(alert, minutes(239)).message is None
 

@@ -14,6 +14,8 @@ import pytest
 from ingest.edge.archive import WarcArchive
 from ingest.edge.archive_files import ArchiveFiles
 from ingest.edge.released_file import file_mark
+from ingest.edge.store import releases, runs, verification
+from ingest.edge.store.alerts import open_alerts
 from ingest.edge.warehouse import Warehouse
 from ingest.errors import WarehouseDamaged
 from ingest.keys import content_key
@@ -22,7 +24,7 @@ from tests.desk import EXTRAS
 from tests.edge.test_archive import exchange
 from tests.edge.test_release import pledge, publish
 from tests.makers import NOON
-from tests.state import change, state_of, store_of
+from tests.state import change, state_of
 from tests.warehouses import open_warehouse
 
 STORIES = 6
@@ -34,25 +36,26 @@ class Verified:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.warehouse = Warehouse(folder)
-        self.store = store_of(self.warehouse, EXTRAS)
-        self.archive = WarcArchive(folder / "archive", state_of(self.warehouse), clock=lambda: NOON, software="tests")
+        self.warehouse = Warehouse(folder, extras=EXTRAS)
+        self.state = state_of(self.warehouse)
+        self.archive = WarcArchive(folder / "archive", self.state, clock=lambda: NOON, software="tests")
         self.now = NOON
 
     def whole(self) -> Verification:
         self.now += timedelta(hours=1)
-        return verify_all(store=self.store, recall=self.archive.recall, now=self.now)
+        return verify_all(state=self.state, warehouse=self.warehouse, recall=self.archive.recall, now=self.now)
 
     def share(self) -> Verification:
         """Verify what the next run would."""
         self.now += timedelta(hours=1)
-        self.store.begin_run(f"run at {self.now}", [], self.now)
+        runs.begin_run(self.state, self.warehouse, f"run at {self.now}", [], self.now)
         size_of = ArchiveFiles(self.folder / "archive").size_of
-        return verify_share(store=self.store, recall=self.archive.recall, size_of=size_of, now=self.now)
+        given = {"state": self.state, "warehouse": self.warehouse, "recall": self.archive.recall, "now": self.now}
+        return verify_share(size_of=size_of, **given)  # type: ignore[arg-type]
 
     @property
     def alerts(self) -> list[str]:
-        return [alert.title for alert in self.store.open_alerts().values()]
+        return [alert.title for alert in open_alerts(self.state).values()]
 
     def number_next_run(self, number: int) -> None:
         change(self.folder, "update runs set number = ?", [number + len(SHARES) - 1])
@@ -79,11 +82,10 @@ class Verified:
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Release some articles and capture some pages, once for all; return the folder."""
     folder = tmp_path_factory.mktemp("verified")
-    with closing(open_warehouse(folder)) as warehouse, closing(state_of(warehouse)):
-        store = store_of(warehouse, EXTRAS)
-        publish(store, "first", *(pledge(f"pier-{number}") for number in range(STORIES)))
-        store.release(NOON)
-        archive = WarcArchive(folder / "archive", state_of(warehouse), clock=lambda: NOON, software="tests")
+    with closing(open_warehouse(folder, extras=EXTRAS)) as warehouse, closing(state_of(warehouse)) as state:
+        publish(state, warehouse, "first", *(pledge(f"pier-{number}") for number in range(STORIES)))
+        releases.release_file(state, warehouse, NOON)
+        archive = WarcArchive(folder / "archive", state, clock=lambda: NOON, software="tests")
         for number in range(CAPTURES):
             archive.keep(exchange(f"https://gazette.example/{number}", b"The river rose. " * (number + 1)))
         archive.close()
@@ -133,7 +135,7 @@ def test_shares_hold_every_key_once() -> None:
 
 
 def test_each_run_verifies_the_share_after_that_of_the_last(verified: Verified) -> None:
-    expected = [len(verified.store.captures_within(SHARES[number])) for number in (255, 0, 1)]
+    expected = [len(verification.captures_within(verified.state, SHARES[number])) for number in (255, 0, 1)]
     verified.number_next_run(255)
 
     assert [verified.share().captures for _ in range(3)] == expected
@@ -144,7 +146,7 @@ def test_a_file_that_changed_without_a_trace_is_found_and_released_anew(verified
     by_a_run = verified.share()
     found = verified.whole()
     while_wrong = verified.alerts
-    verified.store.release(verified.now)
+    releases.release_file(verified.state, verified.warehouse, verified.now)
 
     assert by_a_run.release.found == ()  # it does not read the file
     assert found.release.found == (f"{verified.news}: its content has changed since it was released",)
@@ -160,7 +162,8 @@ def test_a_run_finds_a_file_that_was_changed(verified: Verified) -> None:
     assert verified.share().release.found == (
         f"{verified.news} is not the file that was released: its content has changed",
     )
-    assert not verified.store.is_released(verified.now)  # so that the next release makes it anew
+    # So that the next release makes it anew.
+    assert not releases.is_released(verified.state, verified.warehouse, verified.now)
 
 
 def test_what_is_published_and_cannot_be_read_is_told(verified: Verified) -> None:
@@ -177,7 +180,11 @@ def test_what_is_published_and_cannot_be_read_is_told(verified: Verified) -> Non
 
 def test_what_the_next_release_brings_is_no_difference(verified: Verified) -> None:
     publish(
-        verified.store, "second", pledge("quay"), pledge("pier-1", "The $13 million pier.", "$13 million", "13000000")
+        verified.state,
+        verified.warehouse,
+        "second",
+        pledge("quay"),
+        pledge("pier-1", "The $13 million pier.", "$13 million", "13000000"),
     )
 
     assert (verified.whole().release.found, verified.alerts) == ((), [])
@@ -200,8 +207,7 @@ def test_a_file_that_somebody_has_opened_for_writing_is_compared_another_time(ve
 
 def test_nothing_is_compared_before_the_first_release(tmp_path: Path) -> None:
     with closing(open_warehouse(tmp_path)) as warehouse:
-        store = store_of(warehouse, EXTRAS)
-        found = verify_all(store=store, recall=lambda _: None, now=NOON)
+        found = verify_all(state=state_of(warehouse), warehouse=warehouse, recall=lambda _: None, now=NOON)
 
     assert (found.rows, found.captures, found.release.found) == (0, 0, ())
 
@@ -240,7 +246,7 @@ def test_every_capture_that_cannot_be_read_is_found(verified: Verified, damage: 
 def test_a_loss_that_is_accepted_ends_its_alert(verified: Verified) -> None:
     cut_in_half(verified.warc)
     lost = verified.whole().lost
-    accept_loss(lost, store=verified.store, now=verified.now)
+    accept_loss(lost, state=verified.state, now=verified.now)
     again = verified.whole()
 
     assert (again.lost, again.captures, verified.alerts) == ([], CAPTURES - len(lost), [])

@@ -8,17 +8,19 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from ingest.edge.extras import Extras
+from ingest.edge.store import runs
 from ingest.edge.warehouse import PIPELINE_FILE, Warehouse
 from ingest.listed import load_sources
 from ingest.settings import load_settings
 from ingest.wiring import World
 
 
-def open_warehouse(folder: Path) -> Warehouse:
+def open_warehouse(folder: Path, *, extras: Extras | None = None) -> Warehouse:
     """Open a warehouse with nothing in it."""
     folder.mkdir(exist_ok=True)
     (folder / PIPELINE_FILE).write_bytes(_empty())
-    return Warehouse(folder)
+    return Warehouse(folder, extras=extras)
 
 
 @contextmanager
@@ -30,7 +32,9 @@ def open_world(folder: Path, began_at: datetime, **listed: object) -> Iterator[W
     settings = load_settings(warehouse=str(folder / "warehouse"), sources=str(sources))
     world = World(settings)
     try:
-        world.store.begin_run("run", load_sources(settings), began_at)  # a test may list others before it uses `world`
+        runs.begin_run(
+            world.state, world.warehouse, "run", load_sources(settings), began_at
+        )  # a test may list others before it uses `world`
         yield world
     finally:
         world.close()

@@ -9,6 +9,8 @@ from urllib.parse import urljoin, urlsplit
 from .decide import cadence, novelty
 from .decide.candidates import usual_sitemaps
 from .decide.ranges import entry_day, may_hold, within
+from .edge.store import backfills, polls
+from .edge.store.entries import listed_entries
 from .errors import IngestError, NotAFeed, Transient, WarehouseUnusable
 from .finding import in_turn
 from .lines import line
@@ -21,7 +23,8 @@ from .parse.section_pages import page_number
 from .parse.sitemap import is_sitemap, read_children, read_sitemap, unpacked
 from .parse.urls import same_site
 from .polling import addresses_of
-from .ports import Store, Web
+from .ports import Web
+from .state import State
 from .visiting import Backfill, KnownFeed
 
 log = logging.getLogger("ingest")
@@ -46,7 +49,7 @@ def backfill(
     wanted: Backfill,
     *,
     web: Web,
-    store: Store,
+    state: State,
     run_id: str,
     clock: Callable[[], datetime],
     is_over: Callable[[], bool] = lambda: False,
@@ -56,14 +59,14 @@ def backfill(
     What was read stays read: killed and run again, it goes on with the addresses that still wait. So does what waits
     when the time is over, which is asked before each address.
     """
-    known = cadence.known_feed(source, store.known_feeds([source.source_id]).get(source.source_id))
+    known = cadence.known_feed(source, polls.known_feeds(state, [source.source_id]).get(source.source_id))
     sections = source.section_urls if known and known.format == SECTION else source.listing_urls
     beginnings = list(_beginnings(source, known, sections, web))  # which fetches: no transaction is to wait for it
-    store.list_backfill(wanted, beginnings, clock())
+    backfills.list_backfill(state, wanted, beginnings, clock())
     found_in_all = 0
     tried: set[str] = set()
     seen: set[str] = set()  # entries of archive pages
-    while waiting := [address for address in store.waiting_backfill(wanted) if address not in tried]:
+    while waiting := [address for address in backfills.waiting_backfill(state, wanted) if address not in tried]:
         if is_over():
             counts = {"addresses": len(tried), "waiting": len(waiting)}
             log.warning(line("backfill_paused", source=source.source_id, **counts))
@@ -76,12 +79,13 @@ def backfill(
             raise
         except IngestError as error:
             if isinstance(error, Transient):
-                store.postpone_backfill(wanted, address, error.reason)
+                backfills.postpone_backfill(state, wanted, address, error.reason)
                 continue  # it waits for the next time
             listing = Listing(reason=error.reason)
-        listed = store.listed(source.source_id, [entry.entry_id for entry in listing.entries])
+        listed = listed_entries(state, source.source_id, [entry.entry_id for entry in listing.entries])
         found, _ = novelty.sort_entries(listing.entries, listed, clock())
-        found_in_all += store.keep_backfill(
+        found_in_all += backfills.keep_backfill(
+            state,
             wanted,
             address,
             run_id,

@@ -8,11 +8,13 @@ from datetime import datetime
 from functools import cache, partial
 
 from .decide import cadence, pages, turns, visits
+from .edge.store import entries
 from .errors import CaptureUnreadable, IngestError, PageMissing, Permanent, WarehouseUnusable
 from .events import Payload, event
 from .lines import line
 from .model import Conditions, Fetch, Page, Source
-from .ports import Ending, Store, Web
+from .ports import Ending, Web
+from .state import State
 from .visiting import Turn, Waiting
 
 log = logging.getLogger("ingest")
@@ -36,7 +38,7 @@ def fetch(
     source: Source,
     *,
     web: Web,
-    store: Store,
+    state: State,
     run_id: str,
     clock: Callable[[], datetime],
     turn: Turn | None = None,
@@ -49,13 +51,13 @@ def fetch(
     When a turn is over, or the run is to stop, the rest waits for the next.
     """
     begun_at = clock()
-    due = store.take_in_waiting(source.source_id, run_id, turn.due_at if turn else begun_at)
+    due = entries.take_in_waiting(state, source.source_id, run_id, turn.due_at if turn else begun_at)
     left = turn.most if turn else len(due)
     served = 0
     visited: list[Visited] = []
     hosts = _Hosts()
-    let_in = cache(partial(store.has_served, source.source_id))
-    for one in _waiting(due, store):
+    let_in = cache(partial(entries.has_served, state, source.source_id))
+    for one in _waiting(due, state):
         now = clock()
         if left <= 0 or is_stopping() or (turn and turns.is_over(turn, begun_at, now)):
             if not hosts.are_any_left_alone:
@@ -66,11 +68,11 @@ def fetch(
         visited += taken
         left -= sum(one.fetch.reason != pages.NO_ADDRESS for one in taken)  # which costs next to nothing
         if _are_enough(visited):
-            served += _keep(source, visited, store=store, run_id=run_id, now=clock())
+            served += _keep(source, visited, state=state, run_id=run_id, now=clock())
             visited = []
-    served += _keep(source, visited, store=store, run_id=run_id, now=clock())
+    served += _keep(source, visited, state=state, run_id=run_id, now=clock())
     for (retry_at, reason), entry_ids in hosts.put_off.items():
-        store.postpone(entry_ids, retry_at, ending_reason=reason, now=clock())
+        entries.postpone_entries(state, entry_ids, retry_at, ending_reason=reason, now=clock())
     if due:
         log.info(line("fetched", source=source.source_id, waiting=len(due), served=served))
     if hosts.trouble:
@@ -94,10 +96,10 @@ def _take(
     return hosts.pass_by(one, host, clock())
 
 
-def _waiting(due: Sequence[str], store: Store) -> Iterator[Waiting]:
+def _waiting(due: Sequence[str], state: State) -> Iterator[Waiting]:
     """Give the entries that are due, a few held at a time."""
     for start in range(0, len(due), ENTRIES_AT_ONCE):
-        yield from store.waiting_entries(due[start : start + ENTRIES_AT_ONCE])
+        yield from entries.waiting_entries(state, due[start : start + ENTRIES_AT_ONCE])
 
 
 class _Hosts:
@@ -150,12 +152,13 @@ def _are_enough(visited: Sequence[Visited]) -> bool:
     return asked >= PAGES_PER_WRITE or len(visited) >= VISITS_PER_WRITE
 
 
-def _keep(source: Source, visited: Sequence[Visited], *, store: Store, run_id: str, now: datetime) -> int:
+def _keep(source: Source, visited: Sequence[Visited], *, state: State, run_id: str, now: datetime) -> int:
     if not visited:
         return 0
     served = sum(one.fetch.reason is None for one in visited)
     told: Payload = {"source": source.source_id, "run": run_id, "pages": served, "failed": len(visited) - served}
-    store.keep_fetches(
+    entries.keep_fetches(
+        state,
         [one.fetch for one in visited],
         endings=[one.ending for one in visited if one.ending],
         events=[event("pages.fetched", now, told)],

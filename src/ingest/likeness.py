@@ -40,7 +40,7 @@ class Fingerprint:
 
 
 class Likeness(Protocol):
-    """How copies of a story are found and known: `decide/resemblance.py`, handed to the store that has the texts."""
+    """How copies of a story are found and known: `decide/resemblance.py`, handed to whoever has the texts."""
 
     def sketch(self, story: StoryText) -> Sketch:
         """Return the numbers by which near-duplicates of a text are found."""

@@ -7,6 +7,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from .decide import alerting, cadence, freshness, novelty, troubles, visits
+from .edge.store import polls
+from .edge.store.alerts import keep_alert, open_alerts, recent_alerts
+from .edge.store.entries import keep_poll, listed_entries
 from .events import Payload, event
 from .feed_visits import Visited, ask, fall_back, follow, learned
 from .keys import alert_fingerprint
@@ -15,33 +18,34 @@ from .model import Entry, Event, Feed, Page, Poll, Source
 from .parse.rhythm import read_update_base
 from .parse.section import SECTION
 from .parse.urls import normalise_url
-from .ports import Store, Web
+from .ports import Web
+from .state import State
 from .visiting import KnownFeed, PollHistory
 
 log = logging.getLogger("ingest")
 
 
 def poll(
-    source: Source, *, web: Web, store: Store, run_id: str, now: datetime, pace: cadence.Pace = cadence.AS_CALLED
+    source: Source, *, web: Web, state: State, run_id: str, now: datetime, pace: cadence.Pace = cadence.AS_CALLED
 ) -> Poll:
     """Visit a source once, keep what is new, say what happened. A failed visit is a visit, and is kept too."""
     key = source.source_id
-    kept, known = store.last_polls([key]).get(key), store.known_feeds([key]).get(key)
+    kept, known = polls.last_polls(state, [key]).get(key), polls.known_feeds(state, [key]).get(key)
     last = cadence.last_of(source, kept, known)
-    history = store.poll_history(key)
+    history = polls.poll_history(state, key)
     before = cadence.known_feed(source, known)
     trusting = cadence.trusts_not_modified(key, history.visits)
     visited = ask(source, last, before, web=web, trusting=trusting, now=now)
     if visited.is_missing and not source.is_listing:
-        everyone: list[Poll | KnownFeed] = [*store.last_polls().values(), *store.known_feeds().values()]
+        everyone: list[Poll | KnownFeed] = [*polls.last_polls(state).values(), *polls.known_feeds(state).values()]
         theirs = {one.feed_url for one in everyone if one.source_id != source.source_id}
         visited = follow(source, visited, web=web, theirs=theirs, now=now)
     if visited.is_elsewhere:
         visited = fall_back(source, visited, before, web=web, trusting=trusting, now=now)
-    return _keep(source, visited, before, history, store=store, run_id=run_id, now=now, pace=pace)
+    return _keep(source, visited, before, history, state=state, run_id=run_id, now=now, pace=pace)
 
 
-def share(source: Source, answer: Page, feed: Feed, *, store: Store, run_id: str, now: datetime) -> Poll:
+def share(source: Source, answer: Page, feed: Feed, *, state: State, run_id: str, now: datetime) -> Poll:
     """Take the answer that a source's feed was found by for its first visit; the next is not due at once."""
     page = replace(answer, requested_url=source.feed_url, moved_to=None)  # it is listed where it moved to
     visit = visits.served_poll(source, None, page, feed, now=now)
@@ -49,7 +53,7 @@ def share(source: Source, answer: Page, feed: Feed, *, store: Store, run_id: str
     base = read_update_base(page.body)
     visited = Visited(visit=visit, known=known, page=page, feed=feed, updates_from=base)
     pace = cadence.Pace(least_seconds=cadence.SHARED_SECONDS)
-    return _keep(source, visited, None, PollHistory(), store=store, run_id=run_id, now=now, pace=pace)
+    return _keep(source, visited, None, PollHistory(), state=state, run_id=run_id, now=now, pace=pace)
 
 
 def addresses_of(entries: Iterable[Entry]) -> list[tuple[str, str]]:
@@ -63,14 +67,14 @@ def _keep(
     before: KnownFeed | None,
     history: PollHistory,
     *,
-    store: Store,
+    state: State,
     run_id: str,
     now: datetime,
     pace: cadence.Pace,
 ) -> Poll:
     page, known = visited.page, visited.known
     entries = visited.feed.entries if visited.feed else ()
-    listed = store.listed(source.source_id, [entry.entry_id for entry in entries])
+    listed = listed_entries(state, source.source_id, [entry.entry_id for entry in entries])
     found, endings = novelty.sort_entries(entries, listed, now)
     lag_seconds = visits.lag_seconds((one for one in found if one.entry_id not in listed), now)
     visit = replace(
@@ -88,9 +92,10 @@ def _keep(
     silent_since = cadence.silent_since(history.arrivals, now) if page else None
     events = [*visits.poll_events(visit, page, run_id=run_id), *_moves(visit, before, known, page)]
     events += _fallen_back(source, visit, before, known)
-    events += _silence(visit, silent_since, store=store)
-    _watch(visit, silent_since, store=store, now=now)  # before the visit counts: a feed that is gone gets no other
-    news = store.keep_poll(
+    events += _silence(visit, silent_since, state=state)
+    _watch(visit, silent_since, state=state, now=now)  # before the visit counts: a feed that is gone gets no other
+    news = keep_poll(
+        state,
         visit,
         run_id,
         found=found,
@@ -132,23 +137,23 @@ def _fallen_back(source: Source, visit: Poll, before: KnownFeed | None, known: K
     return [event("source.fell_back", visit.polled_at, told)]
 
 
-def _silence(visit: Poll, since: datetime | None, *, store: Store) -> list[Event]:
+def _silence(visit: Poll, since: datetime | None, *, state: State) -> list[Event]:
     """Ring once when a source has fallen silent: while the alert about it is open, everybody knows."""
-    if since is None or alert_fingerprint("source.silent", visit.source_id) in store.open_alerts():
+    if since is None or alert_fingerprint("source.silent", visit.source_id) in open_alerts(state):
         return []
     return [event("source.silent", visit.polled_at, {"source": visit.source_id, "since": since.isoformat()})]
 
 
-def _watch(visit: Poll, silent_since: datetime | None, *, store: Store, now: datetime) -> None:
+def _watch(visit: Poll, silent_since: datetime | None, *, state: State, now: datetime) -> None:
     """Open alerts for a source that keeps failing, is gone or has fallen silent; end them when it is over."""
     found = {
         "source.failed": troubles.failure_of(visit),
         "source.gone": troubles.loss_of(visit),
         "source.silent": troubles.silence_of(visit, silent_since),
     }
-    alerts = store.recent_alerts(now)
+    alerts = recent_alerts(state, now)
     for kind, trouble in found.items():
         last = alerts.get(alert_fingerprint(kind, visit.source_id))
         if kind == "source.silent" and visit.outcome == "failed":
             continue  # nothing was learned about its news
-        store.keep_alert(alerting.next_alert(kind, visit.source_id, now=now, last=last, trouble=trouble), now)
+        keep_alert(state, alerting.next_alert(kind, visit.source_id, now=now, last=last, trouble=trouble), now)

@@ -7,15 +7,16 @@ from hashlib import sha256
 from typing import Protocol
 
 from .decide import alerting, novelty, trusting, visits
+from .edge.store import alerts, entries, polls
 from .errors import IngestError, MemoryShort, Transient, WarehouseUnusable
 from .events import event
 from .finding import in_turn
 from .keys import alert_fingerprint
-from .model import Capture, Event, Poll, Source
+from .model import Capture, Poll, Source
 from .parse.feed import read_feed
 from .polling import addresses_of
-from .ports import Store
 from .pushes import PINGED, Delivery, Inbox, Ping, Subscription, Topic
+from .state import State
 from .visiting import KnownFeed
 
 log = logging.getLogger("ingest")
@@ -24,22 +25,6 @@ PUSHED = "pushed"  # the reason of a visit that was none
 DELIVERIES_AT_ONCE = 5  # each may be a feed of megabytes
 ATTEMPTS = 3  # after which a delivery that can't be taken in makes its source due instead
 UNREADABLE = "unreadable_push"
-
-
-class PushStore(Store, Protocol):
-    """The store, as far as pushes alone need it."""
-
-    def has_taken(self, source_id: str, body_hash: str, received_at: datetime) -> bool:
-        """Say whether what was pushed of a source was taken in since it came."""
-        ...
-
-    def first_found(self, source_id: str, found_at: datetime) -> list[str]:
-        """Name the entries that a visit was the first to find."""
-        ...
-
-    def keep_told_of(self, events: Sequence[Event]) -> None:
-        """Keep events that no rows of the warehouse prove."""
-        ...
 
 
 class PushArchive(Protocol):
@@ -54,7 +39,7 @@ def take_in(
     sources: Mapping[str, Source],
     *,
     inbox: Inbox,
-    store: PushStore,
+    state: State,
     archive: PushArchive,
     run_id: str,
     clock: Callable[[], datetime],
@@ -76,7 +61,7 @@ def take_in(
                 _visit_instead(delivery, inbox, "it could not be taken in")
             else:
                 try:
-                    entry_ids = _take_in(source, delivery, store=store, archive=archive, run_id=run_id, now=clock())
+                    entry_ids = _take_in(source, delivery, state=state, archive=archive, run_id=run_id, now=clock())
                     inbox.have_come(entry_ids)
                     taken += 1
                 except MemoryShort as error:  # too much in one piece: all behind it would wait for ever
@@ -90,7 +75,7 @@ def take_in(
     return taken
 
 
-def check_hubs(*, inbox: Inbox, store: PushStore, now: datetime) -> int:
+def check_hubs(*, inbox: Inbox, state: State, now: datetime) -> int:
     """Believe hubs no longer that did not push what we found ourselves, and say so; say how many entries that were."""
     missed = inbox.overdue(now - trusting.GRACE)
     for token, count in missed.items():
@@ -101,11 +86,11 @@ def check_hubs(*, inbox: Inbox, store: PushStore, now: datetime) -> int:
         log.warning("distrusted source=%s hub=%s missed=%d", after.source_id, after.hub_url, count)
         told: dict[str, str | int | None] = {"source": after.source_id, "hub": after.hub_url, "missed": count}
         if before.is_trusted or before.distrusted_at is None:
-            store.keep_told_of([event("hub.distrusted", now, told)])
+            alerts.record_events(state, [event("hub.distrusted", now, told)])
     return sum(missed.values())
 
 
-def after_visit(source: Source, visit: Poll, last: Poll | None, *, inbox: Inbox, store: PushStore) -> None:
+def after_visit(source: Source, visit: Poll, last: Poll | None, *, inbox: Inbox, state: State) -> None:
     """Let go of what was said of a source before it was visited, and await from its hub what the visit has found.
 
     Where it was the hub who said so, without the entries, it has kept its word.
@@ -120,7 +105,7 @@ def after_visit(source: Source, visit: Poll, last: Poll | None, *, inbox: Inbox,
     found: list[str] | None = None
     for one in active_subscriptions(inbox.subscriptions(), source.source_id, now):
         if visit.outcome == "served" and trusting.owes(one, last, listening, now):
-            found = store.first_found(source.source_id, now) if found is None else found
+            found = polls.entries_first_found(state, source.source_id, now) if found is None else found
             inbox.await_pushes(one.token, found, now)
 
 
@@ -146,16 +131,16 @@ def active_subscriptions(subscriptions: Sequence[Subscription], source_id: str, 
 
 
 def _take_in(
-    source: Source, delivery: Delivery, *, store: PushStore, archive: PushArchive, run_id: str, now: datetime
+    source: Source, delivery: Delivery, *, state: State, archive: PushArchive, run_id: str, now: datetime
 ) -> list[str]:
     """Keep a delivery as a visit that brought these entries; name them."""
     with in_turn(delivery.body):
         feed = read_feed(delivery.body, source=source, url=delivery.topic_url, content_type=delivery.content_type)
     entry_ids = [entry.entry_id for entry in feed.entries]
     body_hash = sha256(delivery.body).hexdigest()
-    if store.has_taken(source.source_id, body_hash, delivery.received_at):
+    if polls.has_taken_push(state, source.source_id, body_hash, delivery.received_at):
         return entry_ids
-    listed = store.listed(source.source_id, entry_ids)
+    listed = entries.listed_entries(state, source.source_id, entry_ids)
     found, endings = novelty.sort_entries(feed.entries, listed, now)
     capture = archive.keep_pushed(delivery.topic_url, delivery.body, delivery.received_at)
     visit = Poll(
@@ -172,8 +157,9 @@ def _take_in(
         capture_id=capture.capture_id,
     )
     if found:
-        _end_silence(source, store=store, now=now)
-    news = store.keep_poll(
+        _end_silence(source, state=state, now=now)
+    news = entries.keep_poll(
+        state,
         visit,
         run_id,
         found=found,
@@ -185,10 +171,11 @@ def _take_in(
     return entry_ids
 
 
-def _end_silence(source: Source, *, store: Store, now: datetime) -> None:
+def _end_silence(source: Source, *, state: State, now: datetime) -> None:
     """End the alert that a source has fallen silent: it speaks."""
-    last = store.recent_alerts(now).get(alert_fingerprint("source.silent", source.source_id))
-    store.keep_alert(alerting.next_alert("source.silent", source.source_id, now=now, last=last, trouble=None), now)
+    last = alerts.recent_alerts(state, now).get(alert_fingerprint("source.silent", source.source_id))
+    ended = alerting.next_alert("source.silent", source.source_id, now=now, last=last, trouble=None)
+    alerts.keep_alert(state, ended, now)
 
 
 def _visit_instead(delivery: Delivery, inbox: Inbox, why: str) -> None:

@@ -6,46 +6,20 @@ What is read again is a batch like any other, only proposed: nothing publishes i
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Protocol
 
 from . import steps
 from .decide import staging, verdicts
 from .decide.boilerplate import PAGES_LOOKED_AT, mark_boilerplate
+from .edge.store import batches, quarantine
+from .edge.store.staged import load_staged
+from .edge.warehouse import Warehouse
 from .errors import IngestError, JudgeFailed
 from .keys import batch_key
 from .model import Batch, Source, Verdict
 from .parse.reading import ReadAll
 from .parse.version import PARSER_VERSION
-from .ports import Judge, Store, Web
-from .stories import Fetched, StagedStory
-
-
-class RereadingStore(Store, Protocol):
-    """What is kept between steps, with what has been public or refused before."""
-
-    def rereadable(self, source_id: str, *, since: datetime | None, article_ids: Sequence[str] | None) -> list[Fetched]:
-        """Give the stories of a source whose pages are in the archive; those of some articles, or all."""
-        ...
-
-    def propose_batch(self, batch: Batch, stories: Sequence[StagedStory]) -> None:
-        """Add stories to a batch that nothing publishes before it is approved."""
-        ...
-
-    def rows_to_hold(self, batch_id: str, refusing: Sequence[Verdict]) -> Mapping[str, Sequence[str]]:
-        """Name by table the rows of a proposed batch that these verdicts would send to quarantine."""
-        ...
-
-    def rereading_changes(self, batch_id: str, held: Mapping[str, Sequence[str]]) -> Mapping[str, int]:
-        """Count what a proposed batch would change in what is published, these rows being held back."""
-        ...
-
-    def approve_batch(self, batch_id: str) -> None:
-        """Let a proposed batch be judged and published as any other."""
-        ...
-
-    def withdraw_proposals(self) -> None:
-        """Forget every batch that was proposed and not approved."""
-        ...
+from .ports import Judge, Web
+from .state import State
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +43,8 @@ def reread(
     source: Source,
     *,
     web: Web,
-    store: RereadingStore,
+    state: State,
+    warehouse: Warehouse,
     read_all: ReadAll,
     run_id: str,
     now: datetime,
@@ -77,7 +52,7 @@ def reread(
     article_ids: Sequence[str] | None = None,
 ) -> Rereading | None:
     """Read a source's archived pages again, not judged yet; None when there are none."""
-    waiting = store.rereadable(source.source_id, since=since, article_ids=article_ids)
+    waiting = quarantine.rereadable_entries(state, source.source_id, since=since, article_ids=article_ids)
     if not waiting:
         return None
     batch_id = batch_key(run_id, source.source_id)
@@ -88,47 +63,49 @@ def reread(
         portion = waiting[: steps.STORIES_PER_WRITE]
         fetched, stories, failed = steps.read_pages(source, portion, web=web, read_all=read_all)
         waiting = waiting[len(fetched) + len(failed) :]
-        again, _ = steps.known_again(fetched, stories, store=store, batch_id=batch_id)
-        again = mark_boilerplate(again, store.last_paragraphs(source.source_id, PAGES_LOOKED_AT))
+        again, _ = steps.known_again(fetched, stories, state=state, warehouse=warehouse, batch_id=batch_id)
+        again = mark_boilerplate(again, batches.last_paragraphs(warehouse, source.source_id, PAGES_LOOKED_AT))
         staged, _ = staging.sort_stories(fetched, again, {}, parser_version=PARSER_VERSION)
         news = [one for one in staged if one.is_new_content]
         figures = sum(len(found) for one in news for found in one.story.figures)
         batch = replace(batch, articles=batch.articles + len(news), figures=batch.figures + figures)
-        store.propose_batch(batch, news)
+        quarantine.propose_batch(state, batch, news)
         read += [one.story.article.article_id for one in news]
         for ending in failed:
             unread[ending.reason] = unread.get(ending.reason, 0) + 1
     return Rereading(batch=batch, article_ids=tuple(read), unread=unread)
 
 
-def judge_rereadings(found: Sequence[Rereading], *, judge: Judge, store: Store) -> list[Rereading]:
+def judge_rereadings(
+    found: Sequence[Rereading], *, judge: Judge, state: State, warehouse: Warehouse
+) -> list[Rereading]:
     """Say of each whether its suites would let it be published; raises JudgeFailed when one could not be judged."""
     answers: dict[str, tuple[Verdict, ...] | JudgeFailed] = {}
     for group in verdicts.judged_together(one.batch for one in found):
-        store.load_staged(group)
+        load_staged(state, warehouse, group)
         answers |= judge.judge_all(group)
     return [replace(one, verdicts=_failures(answers[one.batch.batch_id])) for one in found]
 
 
-def weigh(found: Rereading, *, store: RereadingStore) -> Rereading:
+def weigh(found: Rereading, *, state: State, warehouse: Warehouse) -> Rereading:
     """Count what a rereading that was judged would change in what is published, and what would be held back of it."""
     batch_id = found.batch.batch_id
-    held = store.rows_to_hold(batch_id, verdicts.refusing_rules(found.verdicts))
-    return replace(found, held=held, changes=store.rereading_changes(batch_id, held))
+    held = quarantine.rows_to_hold(state, warehouse, batch_id, verdicts.refusing_rules(found.verdicts))
+    return replace(found, held=held, changes=quarantine.rereading_changes(warehouse, batch_id, held))
 
 
 def publish_rereadings(
-    found: Sequence[Rereading], *, judge: Judge, store: RereadingStore, now: datetime
+    found: Sequence[Rereading], *, judge: Judge, state: State, warehouse: Warehouse, now: datetime
 ) -> list[Rereading]:
     """Take rereadings the way of every batch; give those that their suites let be published."""
     if not found:
         return []
     for one in found:
-        store.approve_batch(one.batch.batch_id)
+        quarantine.approve_batch(state, one.batch.batch_id)
     failed: list[tuple[str, IngestError]] = []
     for group in verdicts.judged_together(one.batch for one in found):
-        failed += steps.validate_all(group, judge=judge, store=store, now=now)
-    published = {batch.batch_id for batch in steps.publish(store=store, now=now)}
+        failed += steps.validate_all(group, judge=judge, state=state, warehouse=warehouse, now=now)
+    published = {batch.batch_id for batch in steps.publish(state=state, warehouse=warehouse, now=now)}
     if failed:
         raise failed[0][1]
     return [one for one in found if one.batch.batch_id in published]

@@ -8,6 +8,22 @@ from datetime import datetime, timedelta
 from .decide import alerting, pages, resemblance, staging, troubles, updates, verdicts
 from .decide.boilerplate import PAGES_LOOKED_AT, mark_boilerplate
 from .decide.releasing import next_release
+from .edge.store import entries, publication, releases
+from .edge.store.alerts import recent_alerts
+from .edge.store.batches import (
+    articles_at,
+    batches_in,
+    content_hashes,
+    count_stopped,
+    is_reread,
+    keep_verdicts,
+    last_paragraphs,
+    prune_stopped,
+    published_texts,
+    stage_batch,
+)
+from .edge.store.staged import load_staged
+from .edge.warehouse import Warehouse
 from .errors import CaptureUnreadable, IngestError, JudgeFailed, Misconfigured, Permanent
 from .events import Payload, event
 from .keys import alert_fingerprint, batch_key
@@ -16,7 +32,8 @@ from .lines import line
 from .model import Alert, Batch, Source, Verdict
 from .parse.reading import ReadAll, Reading
 from .parse.version import PARSER_VERSION
-from .ports import Ending, Judge, Store, Web
+from .ports import Ending, Judge, Web
+from .state import State
 from .stories import Fetched, Story
 from .telling import keep_trouble, left_to_do
 from .telling import tell as tell
@@ -30,7 +47,15 @@ BYTES_PER_WRITE = 16_000_000  # of pages, so that a few large ones are not held 
 
 
 def stage(
-    source: Source, *, web: Web, store: Store, read_all: ReadAll, run_id: str, now: datetime, part: str = ""
+    source: Source,
+    *,
+    web: Web,
+    state: State,
+    warehouse: Warehouse,
+    read_all: ReadAll,
+    run_id: str,
+    now: datetime,
+    part: str = "",
 ) -> Batch | None:
     """Read pages that were fetched and stage what is new in them as a batch; None when nothing is.
 
@@ -41,13 +66,13 @@ def stage(
     batch = Batch(batch_id=batch_id, run_id=run_id, source_id=source.source_id, staged_at=now, articles=0, figures=0)
     unread = 0
     while batch.articles < ARTICLES_PER_BATCH and (
-        waiting := store.fetched_entries(source.source_id, STORIES_PER_WRITE)
+        waiting := entries.fetched_entries(state, source.source_id, STORIES_PER_WRITE)
     ):
         fetched, stories, failed = read_pages(source, waiting, web=web, read_all=read_all)
         is_last = len(fetched) + len(failed) == len(waiting) < STORIES_PER_WRITE
-        stories, known = known_again(fetched, stories, store=store, batch_id=batch_id)
-        shortened = updates.shortened(stories, _texts_that_change(stories, known, store=store))
-        stories = mark_boilerplate(stories, store.last_paragraphs(source.source_id, PAGES_LOOKED_AT))
+        stories, known = known_again(fetched, stories, state=state, warehouse=warehouse, batch_id=batch_id)
+        shortened = updates.shortened(stories, _texts_that_change(stories, known, warehouse=warehouse))
+        stories = mark_boilerplate(stories, last_paragraphs(warehouse, source.source_id, PAGES_LOOKED_AT))
         staged, endings = staging.sort_stories(
             fetched, stories, known, shortened=shortened, parser_version=PARSER_VERSION
         )
@@ -55,7 +80,8 @@ def stage(
         shown = {story.article.article_id for story in stories if staging.is_shown(story.article)}
         unread += sum(ending.outcome == "failed" for ending in failed)
         gone = {ending.entry_id for ending in failed if ending.reason == pages.PAGE_GONE}
-        store.keep_presence(
+        entries.keep_presence(
+            state,
             gone=[one.article_id for one in waiting if one.article_id and one.entry.entry_id in gone],
             back=(known.keys() & shown) - {story.article.article_id for story in news} - shortened,
             shortened=shortened & shown,  # what a feed carries says nothing of the page
@@ -67,7 +93,8 @@ def stage(
         )
         told: Payload = {"source": source.source_id, "run": run_id, "batch": batch_id}
         events = [event("batch.staged", now, told | {"articles": batch.articles, "figures": batch.figures})]
-        store.stage_batch(
+        stage_batch(
+            state,
             batch,
             staged,
             endings=[*endings, *failed],
@@ -83,7 +110,7 @@ def stage(
 
 
 def _texts_that_change(
-    stories: Sequence[Story], known: Mapping[str, str | None], *, store: Store
+    stories: Sequence[Story], known: Mapping[str, str | None], *, warehouse: Warehouse
 ) -> Mapping[str, StoryText]:
     """Return the published texts of the articles whose content is another now, by article_id."""
     changed = {
@@ -91,25 +118,25 @@ def _texts_that_change(
         for story in stories
         if (before := known.get(story.article.article_id)) and before != staging.hash_of(story.article)
     }
-    return store.story_texts(changed) if changed else {}
+    return published_texts(warehouse, changed) if changed else {}
 
 
 def known_again(
-    fetched: Sequence[Fetched], stories: Sequence[Story], *, store: Store, batch_id: str
+    fetched: Sequence[Fetched], stories: Sequence[Story], *, state: State, warehouse: Warehouse, batch_id: str
 ) -> tuple[list[Story], Mapping[str, str | None]]:
     """Give stories that have moved to another address the article that they were before.
 
-    With them comes what their batch has to know of their articles: see `Store.content_hashes`.
+    With them comes what their batch has to know of their articles: see `content_hashes`.
     """
-    known = store.content_hashes(batch_id, {story.article.article_id for story in stories})
+    known = content_hashes(state, batch_id, {story.article.article_id for story in stories})
     news = [(one, story) for one, story in zip(fetched, stories, strict=True) if story.article.article_id not in known]
     addresses = {address for _, story in news for address in (story.article.url, story.article.canonical_url)}
     brought = {one.article_id for one, _ in news if one.article_id}
     moved = staging.moved_articles(
         [one for one, _ in news],
         [story for _, story in news],
-        at=store.articles_at(addresses) if addresses else {},
-        texts=store.story_texts(brought) if brought else {},
+        at=articles_at(state, addresses) if addresses else {},
+        texts=published_texts(warehouse, brought) if brought else {},
     )
     if not moved:
         return list(stories), known
@@ -119,30 +146,30 @@ def known_again(
         else story
         for story in stories
     ]
-    return again, store.content_hashes(batch_id, {story.article.article_id for story in again})
+    return again, content_hashes(state, batch_id, {story.article.article_id for story in again})
 
 
 def validate_all(
-    batches: Sequence[Batch], *, judge: Judge, store: Store, now: datetime
+    batches: Sequence[Batch], *, judge: Judge, state: State, warehouse: Warehouse, now: datetime
 ) -> list[tuple[str, IngestError]]:
     """Have batches judged together and validate each by itself; give those, by batch_id, that could not be judged.
 
     That some could not is told, once for all of them, and that it is over when none waits any more.
     """
-    store.load_staged(batches)
+    load_staged(state, warehouse, batches)
     failed: list[tuple[str, IngestError]] = []
     for batch, answer in _answers(judge, batches):
         try:
             if isinstance(answer, IngestError):
                 raise answer
-            validate(batch, answer, store=store, now=now)
+            validate(batch, answer, state=state, warehouse=warehouse, now=now)
         except Permanent as error:
             failed.append((batch.batch_id, error))
     broken = [error for _, error in failed if isinstance(error, JudgeFailed | Misconfigured)]
-    waiting = store.batches("staged")
+    waiting = batches_in(state, "staged")
     if broken or not waiting:
         trouble = troubles.judging_trouble(broken, waiting)
-        keep_trouble(UNJUDGED, trouble, store=store, now=now)
+        keep_trouble(UNJUDGED, trouble, state=state, now=now)
     return failed
 
 
@@ -155,20 +182,22 @@ def _answers(judge: Judge, batches: Sequence[Batch]) -> list[tuple[Batch, Sequen
     return [(batch, found[batch.batch_id]) for batch in batches]
 
 
-def validate(batch: Batch, found: Sequence[Verdict], *, store: Store, now: datetime) -> bool:
+def validate(batch: Batch, found: Sequence[Verdict], *, state: State, warehouse: Warehouse, now: datetime) -> bool:
     """Keep what was said of a batch, hold back what was refused; say whether the batch may be published."""
     broken = verdicts.broken_rules(found)
-    alerts = store.recent_alerts(now)
+    alerts = recent_alerts(state, now)
     changes = []
     for kind, trouble in troubles.batch_troubles(batch, found).items():
         last = alerts.get(alert_fingerprint(kind, batch.source_id))
-        if last and not trouble and _goes_on(last, batch, store=store):
+        if last and not trouble and _goes_on(last, batch, state=state):
             continue
-        left = left_to_do(last, store=store, passing=batch.batch_id) if last and not trouble else None
+        left = left_to_do(last, state=state, passing=batch.batch_id) if last and not trouble else None
         changes.append(
             alerting.next_alert(kind, batch.source_id, now=now, last=last, trouble=trouble, left=left),
         )
-    quarantined = store.keep_verdicts(
+    quarantined = keep_verdicts(
+        state,
+        warehouse,
         batch,
         found,
         broken=[f"{verdict.suite}.{verdict.rule}" for verdict in broken],
@@ -181,52 +210,52 @@ def validate(batch: Batch, found: Sequence[Verdict], *, store: Store, now: datet
     return not broken
 
 
-def _goes_on(alert: Alert, passing: Batch, *, store: Store) -> bool:
+def _goes_on(alert: Alert, passing: Batch, *, state: State) -> bool:
     """Say whether an alert about stopped stories goes on although a batch passes: one that only reads others again."""
-    if not alerting.is_about_stopped(alert) or not store.is_reread(passing.batch_id):
+    if not alerting.is_about_stopped(alert) or not is_reread(state, passing.batch_id):
         return False
-    return store.count_stopped(passing.source_id, passing=passing.batch_id) > 0
+    return count_stopped(state, passing.source_id, passing=passing.batch_id) > 0
 
 
-def publish(*, store: Store, now: datetime) -> list[Batch]:
+def publish(*, state: State, warehouse: Warehouse, now: datetime) -> list[Batch]:
     """Publish every batch that was validated, each whole, and hand analysts the new file; say which they were."""
-    batches = store.batches("validated")
+    batches = batches_in(state, "validated")
     for group in verdicts.published_together(batches):
-        publish_batches(group, store=store, now=now)
-    release(store=store, now=now)
+        publish_batches(group, state=state, warehouse=warehouse, now=now)
+    release(state=state, warehouse=warehouse, now=now)
     return batches
 
 
-def publish_batches(batches: Sequence[Batch], *, store: Store, now: datetime) -> None:
+def publish_batches(batches: Sequence[Batch], *, state: State, warehouse: Warehouse, now: datetime) -> None:
     """Publish batches that were validated, each whole, all or none."""
-    store.publish_batches(batches, now, likeness=resemblance)
+    publication.publish_batches(state, warehouse, batches, now, likeness=resemblance)
     for batch in batches:
         keys = {"source": batch.source_id, "batch": batch.batch_id}
         log.info(line("published", **keys, articles=batch.articles, figures=batch.figures))
 
 
-def prune(*, store: Store, now: datetime, keep: timedelta) -> None:
+def prune(*, state: State, now: datetime, keep: timedelta) -> None:
     """Let go of what is staged of stopped batches: superseded by what is public, or older than is kept."""
-    for one in store.prune_stopped(now - keep):
+    for one in prune_stopped(state, now - keep):
         keys = {"source": one["source_id"], "batch": one["batch_id"]}
         log.info(line("pruned", **keys, articles=one["articles"], reason=one["reason"]))
 
 
-def release(*, store: Store, now: datetime, release_share: float = 1) -> None:
+def release(*, state: State, warehouse: Warehouse, now: datetime, release_share: float = 1) -> None:
     """Hand analysts a file that holds all that is published.
 
     Where that file takes more than a minute to make, it waits until it takes no more than its share of the time.
     """
-    last = store.last_release()
+    last = releases.last_release(state, warehouse)
     if last and last[0] <= now < (due_at := next_release(*last, share=release_share)):  # else a clock was wrong
-        if store.is_released(now):
+        if releases.is_released(state, warehouse, now):
             return
         log.warning(
             "analysts keep the file they have until %s: to make it took %.0f s, and may take %g of the time",
             *(due_at.isoformat(timespec="seconds"), last[1].total_seconds(), release_share),
         )
     else:
-        store.release(now)
+        releases.release_file(state, warehouse, now)
 
 
 def read_pages(

@@ -6,52 +6,54 @@ from datetime import datetime
 from .decide import alerting
 from .decide.delivery import QuietHours, due_now, retry_after
 from .decide.troubles import Trouble, stopped_before
+from .edge.store import alerts, batches
 from .errors import Undelivered
 from .keys import alert_fingerprint
 from .lines import line
 from .model import Alert
-from .ports import Messenger, Store
+from .ports import Messenger
+from .state import State
 
 log = logging.getLogger("ingest")
 
 
-def tell(*, messenger: Messenger, store: Store, now: datetime, quiet: QuietHours | None = None) -> int:
+def tell(*, messenger: Messenger, state: State, now: datetime, quiet: QuietHours | None = None) -> int:
     """Deliver every message that is due; one that can't be delivered is owed still. Say how many were.
 
     That an attempt is made is written down before it is made, so that one cut off in between is known to be repeated.
     A receiver that fails is not tried again before the next call, so a dead one costs a run one wait.
     """
-    for alert in store.open_alerts().values():
-        left = left_to_do(alert, store=store) if alert.quiet_since else None
-        store.keep_alert(alerting.overdue_change(alert, now, left=left), now)
+    for alert in alerts.open_alerts(state).values():
+        left = left_to_do(alert, state=state) if alert.quiet_since else None
+        alerts.keep_alert(state, alerting.overdue_change(alert, now, left=left), now)
     delivered = 0
     failed: set[str] = set()
-    for owed in due_now(store.owed(messenger.receivers), now, quiet=quiet):
+    for owed in due_now(alerts.owed_messages(state, messenger.receivers), now, quiet=quiet):
         if owed.receiver in failed:
             continue
-        attempts = store.begin_delivery(owed, now)
+        attempts = alerts.begin_delivery(state, owed, now)
         try:
             messenger.deliver(owed)
         except Undelivered as error:
             failed.add(owed.receiver)
             retry_at = retry_after(attempts, now)
             log.warning(line("undelivered", message=owed.message.title, retry_at=retry_at, reason=error))
-            store.postpone_delivery(owed, retry_at, str(error))
+            alerts.postpone_delivery(state, owed, retry_at, str(error))
         else:
-            store.end_delivery(owed, now)
+            alerts.end_delivery(state, owed, now)
             delivered += 1
-    store.close_messages(messenger.receivers, now)
+    alerts.close_messages(state, messenger.receivers, now)
     return delivered
 
 
-def keep_trouble(kind: str, trouble: Trouble | None, *, store: Store, now: datetime) -> None:
+def keep_trouble(kind: str, trouble: Trouble | None, *, state: State, now: datetime) -> None:
     """Open the alert of a kind that is about no source, keep it open, or end it where there is no trouble."""
-    last = store.recent_alerts(now).get(alert_fingerprint(kind, None))
-    store.keep_alert(alerting.next_alert(kind, None, now=now, last=last, trouble=trouble), now)
+    last = alerts.recent_alerts(state, now).get(alert_fingerprint(kind, None))
+    alerts.keep_alert(state, alerting.next_alert(kind, None, now=now, last=last, trouble=trouble), now)
 
 
-def left_to_do(alert: Alert, *, store: Store, passing: str | None = None) -> str | None:
+def left_to_do(alert: Alert, *, state: State, passing: str | None = None) -> str | None:
     """Say what is left to do where an alert ends, with the batch that passes now; None when nothing is."""
     if alert.source_id is None or not alerting.is_about_stopped(alert):
         return None
-    return stopped_before(alert.source_id, store.count_stopped(alert.source_id, passing=passing))
+    return stopped_before(alert.source_id, batches.count_stopped(state, alert.source_id, passing=passing))

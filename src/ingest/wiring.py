@@ -5,10 +5,10 @@ import os
 import secrets
 import threading
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from .asking import address_policy, tls_context, user_agent, web_limits
@@ -31,12 +31,12 @@ if TYPE_CHECKING:
     from .edge.messenger import AppriseMessenger
     from .edge.parsing import ProcessParser
     from .edge.quality import SuiteJudge
-    from .edge.store import WarehouseStore
     from .edge.warehouse import Warehouse
     from .edge.web import PoliteWeb, SourceWeb
     from .parse.reading import Reading, Unread
     from .state import State
     from .state.inbox import StateInbox
+    from .state.leases import Leases
     from .stories import Story
 
     Timing = tuple[Story | Unread, float]  # what was read, and in how many seconds
@@ -74,20 +74,27 @@ class World:
 
     @cached_property
     def _opened(self) -> "tuple[Warehouse, State]":
-        return open_both(self.settings)
-
-    @cached_property
-    def store(self) -> "WarehouseStore":
-        """The store port."""
+        """Open both, and make them agree on what is published."""
         from .edge.extras import Extras
         from .edge.rates import exchange_rates
-        from .edge.store import WarehouseStore
         from .reconciling import reconcile
 
-        rates = exchange_rates(self.settings.exchange_rates)
-        store = WarehouseStore(self.warehouse, self.state, Extras(has_search=self.settings.search_index, rates=rates))
-        reconcile(store, now=utc_now())
-        return store
+        warehouse, state = open_both(self.settings)
+        with ExitStack() as opened:
+            opened.callback(warehouse.close)
+            opened.callback(state.close)
+            rates = exchange_rates(self.settings.exchange_rates)
+            warehouse.extras = Extras(has_search=self.settings.search_index, rates=rates)
+            reconcile(state=state, warehouse=warehouse, now=utc_now())
+            opened.pop_all()
+        return warehouse, state
+
+    @property
+    def leases(self) -> "Leases":
+        """The leases of this worker."""
+        from .edge.store.runs import worker_leases
+
+        return worker_leases(self.state, self.warehouse)
 
     @cached_property
     def inbox(self) -> "StateInbox | None":
@@ -152,9 +159,10 @@ class World:
     def judge(self) -> "SuiteJudge":
         """The judge port; Great Expectations is imported with the first batch."""
         from .edge.quality import SuiteJudge
+        from .edge.store.alerts import alert_texts
 
         pages = self.settings.warehouse / "checks"
-        connect, texts = self.warehouse.connect, self.store.alert_texts
+        connect, texts = self.warehouse.connect, partial(alert_texts, self.state)
         return SuiteJudge(asset("expectations"), connect, pages_folder=pages, alert_texts=texts)
 
     @cached_property
@@ -196,7 +204,7 @@ class World:
         """Open the warehouse now, so that what is wrong with it is told before any work is done."""
         keep_heap_together()
         with self._opening:
-            _ = self.store, self.judge, self.messenger
+            _ = self._opened, self.judge, self.messenger
 
     def rest(self) -> None:
         """Let go of what the database holds in memory of the work so far; it grows with the work, however small."""
@@ -261,8 +269,8 @@ def open_world(**given: object) -> Iterator[World]:
 
 def warm_up() -> None:
     """Import what a run would when it first needs it: a process forked from this one then need not."""
-    from . import fetching, polling  # noqa: F401
-    from .edge import archive, messenger, parsing, quality, store, warehouse, web  # noqa: F401
+    from . import fetching, polling, steps  # noqa: F401
+    from .edge import archive, messenger, parsing, quality, warehouse, web  # noqa: F401
     from .edge.gx_bench import import_libraries
     from .parse import story  # noqa: F401
 

@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 
 from ingest.decide import resemblance
-from ingest.edge.store import WarehouseStore
+from ingest.edge.store import batches, publication, releases, runs
+from ingest.edge.warehouse import Warehouse
+from ingest.state import State
 from tests.makers import NOON, a_batch, a_figure, a_source, a_staged_story, a_story, an_entry
-from tests.state import store_of
+from tests.state import state_of
 from tests.warehouses import open_warehouse
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
@@ -53,12 +55,12 @@ print(wrong[:3])
 def test_every_publication_is_seen_whole_and_in_order(tmp_path: Path) -> None:
     seen: list[int] = []
     with closing(open_warehouse(tmp_path / "warehouse")) as warehouse:
-        store = store_of(warehouse)
-        publish(store, 0)
+        state = state_of(warehouse)
+        publish(state, warehouse, 0)
         with reading(warehouse.news_path, tmp_path / "stop") as analyst:
             assert analyst.stdout is not None
             for number in range(1, PUBLISHES + 1):
-                publish(store, number)
+                publish(state, warehouse, number)
                 for line in analyst.stdout:  # until it has seen this one; it goes on asking during the next
                     seen.append(int(line))
                     if seen[-1] >= ARTICLES_EACH * (number + 1):
@@ -88,7 +90,7 @@ def reading(news: Path, stop: Path) -> Iterator["subprocess.Popen[str]"]:
         stop.touch()
 
 
-def publish(store: WarehouseStore, number: int) -> None:
+def publish(state: State, warehouse: Warehouse, number: int) -> None:
     batch = a_batch(f"run {number}", articles=ARTICLES_EACH, figures=ARTICLES_EACH)
     at = NOON + timedelta(minutes=number)
     stories = [
@@ -99,8 +101,8 @@ def publish(store: WarehouseStore, number: int) -> None:
         )
         for place in range(ARTICLES_EACH)
     ]
-    store.begin_run(batch.run_id, [a_source()], at)
-    store.stage_batch(batch, stories, endings=[], events=[])
-    store.keep_verdicts(batch, [], broken=[], refusing=[], changes=[], now=at)
-    store.publish_batches([batch], at, likeness=resemblance)
-    store.release(at)
+    runs.begin_run(state, warehouse, batch.run_id, [a_source()], at)
+    batches.stage_batch(state, batch, stories, endings=[], events=[])
+    batches.keep_verdicts(state, warehouse, batch, [], broken=[], refusing=[], changes=[], now=at)
+    publication.publish_batches(state, warehouse, [batch], at, likeness=resemblance)
+    releases.release_file(state, warehouse, at)

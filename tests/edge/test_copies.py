@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from itertools import permutations
 from pathlib import Path
@@ -12,16 +13,20 @@ import pytest
 from benchmarks import generated
 from benchmarks.resemblance import CHANGES
 from ingest.decide import resemblance
-from ingest.edge.store import WarehouseStore
+from ingest.edge.store import publication, removal
+from ingest.edge.store.batches import batches_in, keep_verdicts, stage_batch
 from ingest.edge.store.copies import MOST_HOLDERS
 from ingest.edge.warehouse import Warehouse
 from ingest.keys import content_hash
 from ingest.likeness import Fingerprint, Likeness, Sketch, StoryText
 from ingest.model import Batch
 from ingest.removals import NamedArticle
+from ingest.state import State
+from ingest.state.sqlite import STATE_FILE
 from ingest.stories import StagedStory
+from tests.edge.test_settling import DiesBeforeTheStateKnows
 from tests.makers import NOON, a_batch, a_staged_story, a_story, an_entry
-from tests.state import select, state_of, store_of
+from tests.state import select, state_of
 from tests.warehouses import open_warehouse
 
 HARBOUR = (
@@ -80,27 +85,27 @@ def warehouse(tmp_path: Path) -> Iterator[Warehouse]:
 
 
 @pytest.fixture
-def store(warehouse: Warehouse) -> WarehouseStore:
-    return store_of(warehouse)
+def state(warehouse: Warehouse) -> State:
+    return state_of(warehouse)
 
 
-def test_a_copy_under_another_headline_is_linked_and_kept(store: WarehouseStore, warehouse: Warehouse) -> None:
-    publish(store, told("gazette", *HARBOUR, minute=1))
-    publish(store, told("herald", *HARBOUR[:3], minute=2, title="Ferries leave from the coal pier"))
-    publish(store, told("courier", *ELSEWHERE, minute=3))
+def test_a_copy_under_another_headline_is_linked_and_kept(state: State, warehouse: Warehouse) -> None:
+    publish(state, warehouse, told("gazette", *HARBOUR, minute=1))
+    publish(state, warehouse, told("herald", *HARBOUR[:3], minute=2, title="Ferries leave from the coal pier"))
+    publish(state, warehouse, told("courier", *ELSEWHERE, minute=3))
 
     assert originals(warehouse) == {"gazette": None, "herald": "gazette", "courier": None}
 
 
-def test_copies_in_one_batch_are_linked(store: WarehouseStore, warehouse: Warehouse) -> None:
-    publish(store, told("herald", *HARBOUR, minute=2), told("gazette", *HARBOUR, LONGER, minute=1))
+def test_copies_in_one_batch_are_linked(state: State, warehouse: Warehouse) -> None:
+    publish(state, warehouse, told("herald", *HARBOUR, minute=2), told("gazette", *HARBOUR, LONGER, minute=1))
 
     assert originals(warehouse) == {"gazette": None, "herald": "gazette"}
 
 
 @pytest.mark.parametrize("order", list(permutations(range(4)))[::4])
 def test_the_order_of_publishing_makes_no_difference(
-    store: WarehouseStore, warehouse: Warehouse, order: tuple[int, ...]
+    state: State, warehouse: Warehouse, order: tuple[int, ...]
 ) -> None:
     """The third no longer resembles the first, but copies the second, which does."""
     stories = [
@@ -110,26 +115,26 @@ def test_the_order_of_publishing_makes_no_difference(
         told("echo", *HARBOUR, minute=4),
     ]
     for index in order:
-        publish(store, stories[index])
+        publish(state, warehouse, stories[index])
 
     assert originals(warehouse) == {"gazette": None, "herald": "gazette", "courier": "gazette", "echo": "gazette"}
 
 
-def test_a_new_version_is_compared_anew_and_so_are_its_copies(store: WarehouseStore, warehouse: Warehouse) -> None:
-    publish(store, told("gazette", *HARBOUR, minute=1))
-    publish(store, told("herald", *HARBOUR, LONGER, minute=2))
-    publish(store, told("courier", *HARBOUR[:3], minute=3))
-    publish(store, told("gazette", *ELSEWHERE, minute=4))
+def test_a_new_version_is_compared_anew_and_so_are_its_copies(state: State, warehouse: Warehouse) -> None:
+    publish(state, warehouse, told("gazette", *HARBOUR, minute=1))
+    publish(state, warehouse, told("herald", *HARBOUR, LONGER, minute=2))
+    publish(state, warehouse, told("courier", *HARBOUR[:3], minute=3))
+    publish(state, warehouse, told("gazette", *ELSEWHERE, minute=4))
 
     assert originals(warehouse) == {"gazette": None, "herald": None, "courier": "herald"}
 
-    publish(store, told("gazette", *HARBOUR, minute=5))
+    publish(state, warehouse, told("gazette", *HARBOUR, minute=5))
 
     assert originals(warehouse) == {"gazette": None, "herald": "gazette", "courier": "gazette"}
 
 
 def test_copies_of_an_article_that_is_removed_are_linked_to_the_earliest_other(
-    store: WarehouseStore, warehouse: Warehouse
+    state: State, warehouse: Warehouse
 ) -> None:
     first, *copies = (
         told("gazette", *HARBOUR, minute=1),
@@ -137,86 +142,79 @@ def test_copies_of_an_article_that_is_removed_are_linked_to_the_earliest_other(
         told("courier", *HARBOUR[:3], minute=3),
         told("echo", *HARBOUR, minute=4),
     )
-    publish(store, first, *copies)
-    remove(store, first)
+    publish(state, warehouse, first, *copies)
+    remove(state, warehouse, first)
 
     assert originals(warehouse) == {"herald": None, "courier": "herald", "echo": "herald"}
-    publish(store, told("late", *HARBOUR, minute=5))
+    publish(state, warehouse, told("late", *HARBOUR, minute=5))
     assert originals(warehouse)["late"] == "herald"
 
 
-def test_a_story_published_again_unchanged_moves_no_link(store: WarehouseStore, warehouse: Warehouse) -> None:
-    publish(store, told("gazette", *HARBOUR, minute=1))
-    publish(store, told("herald", *HARBOUR, minute=2))
-    publish(store, told("gazette", *HARBOUR, minute=3))
-    publish(store, told("herald", *HARBOUR, minute=4))
+def test_a_story_published_again_unchanged_moves_no_link(state: State, warehouse: Warehouse) -> None:
+    publish(state, warehouse, told("gazette", *HARBOUR, minute=1))
+    publish(state, warehouse, told("herald", *HARBOUR, minute=2))
+    publish(state, warehouse, told("gazette", *HARBOUR, minute=3))
+    publish(state, warehouse, told("herald", *HARBOUR, minute=4))
 
     assert originals(warehouse) == {"gazette": None, "herald": "gazette"}
 
 
-def test_what_an_article_said_before_finds_nothing(store: WarehouseStore, warehouse: Warehouse) -> None:
-    publish(store, told("gazette", *HARBOUR, minute=1))
+def test_what_an_article_said_before_finds_nothing(state: State, warehouse: Warehouse) -> None:
+    publish(state, warehouse, told("gazette", *HARBOUR, minute=1))
     sketches = "select sketch_1, sketch_8 from articles"
     before = select(warehouse.folder, sketches)
-    publish(store, told("gazette", *ELSEWHERE, minute=2))
+    publish(state, warehouse, told("gazette", *ELSEWHERE, minute=2))
     counting = Counting()
-    publish(store, told("herald", *HARBOUR, minute=3), likeness=counting)
+    publish(state, warehouse, told("herald", *HARBOUR, minute=3), likeness=counting)
 
     assert not set(before) & set(select(warehouse.folder, sketches)[:1])
     assert counting.compared == 0
 
 
-def test_batches_of_one_publication_see_each_other(store: WarehouseStore, warehouse: Warehouse) -> None:
+def test_batches_of_one_publication_see_each_other(state: State, warehouse: Warehouse) -> None:
     """The third brings an article of the first again, and is published after it in the same transaction."""
     shared = told("gazette", *ELSEWHERE, minute=1)
     batches = [
-        validated(store, "first", told("herald", *HARBOUR, minute=2), shared),
-        validated(store, "other", told("courier", *ELSEWHERE[:1], HARBOUR[0], minute=3)),
-        validated(store, "third", told("echo", *HARBOUR[:3], minute=4), told("gazette", *HARBOUR, minute=5)),
+        validated(state, warehouse, "first", told("herald", *HARBOUR, minute=2), shared),
+        validated(state, warehouse, "other", told("courier", *ELSEWHERE[:1], HARBOUR[0], minute=3)),
+        validated(state, warehouse, "third", told("echo", *HARBOUR[:3], minute=4), told("gazette", *HARBOUR, minute=5)),
     ]
-    store.publish_batches(batches, NOON, likeness=resemblance)
+    publication.publish_batches(state, warehouse, batches, NOON, likeness=resemblance)
 
     assert originals(warehouse) == {"gazette": None, "herald": "gazette", "courier": None, "echo": "gazette"}
 
 
-def test_what_was_published_and_not_settled_is_found(store: WarehouseStore, warehouse: Warehouse) -> None:
-    with pytest.raises(KeyboardInterrupt):
-        publish(DiesBeforeTheStateKnows(warehouse, state_of(warehouse)), told("gazette", *HARBOUR, minute=1))
+def test_what_was_published_and_not_settled_is_found(state: State, warehouse: Warehouse) -> None:
+    dying = DiesBeforeTheStateKnows(warehouse.folder / STATE_FILE)
+    with closing(State(dying)) as cut_off, pytest.raises(KeyboardInterrupt):
+        publish(cut_off, warehouse, told("gazette", *HARBOUR, minute=1))
     unknown = select(warehouse.folder, "select count(*) from articles")
-    store.publish_batches([validated(store, "next", told("herald", *HARBOUR, minute=2))], NOON, likeness=resemblance)
+    batch = validated(state, warehouse, "next", told("herald", *HARBOUR, minute=2))
+    publication.publish_batches(state, warehouse, [batch], NOON, likeness=resemblance)
 
     assert unknown == [(0,)]
     assert originals(warehouse) == {"gazette": None, "herald": "gazette"}
     assert select(warehouse.folder, "select count(sketch_8), count(distinct sketch_8) from articles") == [(2, 1)]
 
 
-class DiesBeforeTheStateKnows(WarehouseStore):
-    """A store whose process ends when a publication is committed and the state does not know of it."""
-
-    def _settle(self, settled: Any) -> Any:  # noqa: ARG002 - it is not settled
-        raise KeyboardInterrupt
-
-
-def test_a_short_text_is_a_copy_only_when_it_is_the_same(store: WarehouseStore, warehouse: Warehouse) -> None:
-    publish(store, told("gazette", HARBOUR[3], minute=1, title="Repair"))
-    publish(store, told("herald", HARBOUR[3], minute=2, title="Repair"))
-    publish(store, told("courier", HARBOUR[3], minute=3, title="The repair"))
+def test_a_short_text_is_a_copy_only_when_it_is_the_same(state: State, warehouse: Warehouse) -> None:
+    publish(state, warehouse, told("gazette", HARBOUR[3], minute=1, title="Repair"))
+    publish(state, warehouse, told("herald", HARBOUR[3], minute=2, title="Repair"))
+    publish(state, warehouse, told("courier", HARBOUR[3], minute=3, title="The repair"))
 
     assert originals(warehouse) == {"gazette": None, "herald": "gazette", "courier": None}
 
 
-def test_what_very_many_share_is_not_kept_for_each(store: WarehouseStore, warehouse: Warehouse) -> None:
+def test_what_very_many_share_is_not_kept_for_each(state: State, warehouse: Warehouse) -> None:
     many = [told(f"paper{number}", *HARBOUR, minute=number) for number in range(MOST_HOLDERS + 5)]
-    publish(store, *many)
+    publish(state, warehouse, *many)
 
     most = "select max(n) from (select count(*) as n from articles where sketch_1 is not null group by sketch_1)"
     assert select(warehouse.folder, most) == [(MOST_HOLDERS,)]
     assert set(originals(warehouse).values()) == {None, "paper0"}
 
 
-def test_changed_copies_are_linked_and_pages_of_one_template_are_not(
-    store: WarehouseStore, warehouse: Warehouse
-) -> None:
+def test_changed_copies_are_linked_and_pages_of_one_template_are_not(state: State, warehouse: Warehouse) -> None:
     first, copies = {}, {}
     for number, (name, change) in enumerate((CHANGES | {"some words replaced": some_replaced}).items()):
         text = generated.told(number)[1:] + generated.told(number + 100)[1:]
@@ -227,16 +225,18 @@ def test_changed_copies_are_linked_and_pages_of_one_template_are_not(
         page = HARBOUR[3].replace("4,100,000", f"{number + 5},100,000")
         (first, copies)[number % 2][f"page {number}"] = ("What the repair costs", [*HARBOUR[:3], page])
     for minute, stories in enumerate((first, copies)):
-        publish(store, *(told(name, *text, minute=minute, title=title) for name, (title, text) in stories.items()))
+        publish(
+            state,
+            warehouse,
+            *(told(name, *text, minute=minute, title=title) for name, (title, text) in stories.items()),
+        )
 
     linked = {copy: original for copy, original in originals(warehouse).items() if original}
     assert linked == {name: f"first with {name}" for name in copies if not name.startswith("page")}
 
 
 @pytest.mark.parametrize("parts", [["ABC"], ["A", "B", "C"], ["C", "B", "A"], ["B", "C", "A"], ["C", "AB"]])
-def test_a_text_that_holds_two_stories_copies_the_earlier(
-    store: WarehouseStore, warehouse: Warehouse, parts: list[str]
-) -> None:
+def test_a_text_that_holds_two_stories_copies_the_earlier(state: State, warehouse: Warehouse, parts: list[str]) -> None:
     one, other = generated.told(1)[1:], generated.told(2)[1:]
     stories = {
         "A": told("gazette", *one, minute=1, title=one[0]),
@@ -244,20 +244,18 @@ def test_a_text_that_holds_two_stories_copies_the_earlier(
         "C": told("courier", *one, *other, minute=3, title=one[0]),
     }
     for part in parts:
-        publish(store, *(stories[name] for name in part))
+        publish(state, warehouse, *(stories[name] for name in part))
 
     assert originals(warehouse) == {"gazette": None, "herald": None, "courier": "gazette"}
 
 
-def test_each_text_is_taken_apart_once_whatever_it_is_compared_with(
-    store: WarehouseStore, warehouse: Warehouse
-) -> None:
+def test_each_text_is_taken_apart_once_whatever_it_is_compared_with(state: State, warehouse: Warehouse) -> None:
     """All of them end in one sentence, so that each is compared with each; all but three are stories of their own."""
     stories = [told(f"paper{number}", *generated.told(number)[1:], LONGER, minute=number) for number in range(30)]
     stories += [told(f"copy{number}", *generated.told(number)[1:], minute=40 + number) for number in range(3)]
-    publish(store, *stories[::2])
+    publish(state, warehouse, *stories[::2])
     counting = Counting()
-    publish(store, *stories[1::2], likeness=counting)
+    publish(state, warehouse, *stories[1::2], likeness=counting)
 
     assert counting.compared > 200
     assert set(counting.taken_apart.values()) == {1}
@@ -285,16 +283,16 @@ class Counting:
 
 
 @pytest.mark.slow
-def test_a_batch_holds_no_more_memory_beside_many_articles(store: WarehouseStore, warehouse: Warehouse) -> None:
+def test_a_batch_holds_no_more_memory_beside_many_articles(state: State, warehouse: Warehouse) -> None:
     """What a transaction has touched of an index stays in memory until DuckDB puts it in its place."""
     with warehouse.alone() as connection:
         connection.execute("set wal_autocheckpoint = '1GB'")
-        publish(store, *printed(100, by="paper"))
+        publish(state, warehouse, *printed(100, by="paper"))
         beside_few = index_bytes(warehouse)
         for filling in MANY:
             connection.execute(filling)
         connection.execute("checkpoint")
-        publish(store, *printed(100, by="gazette"))
+        publish(state, warehouse, *printed(100, by="gazette"))
 
     assert index_bytes(warehouse) < 2 * beside_few
 
@@ -323,23 +321,23 @@ def some_replaced(title: str, paragraphs: list[str], _: str) -> tuple[str, list[
     return title, [" ".join([*words[:7], "another", *words[8:]]) for words in map(str.split, paragraphs)]
 
 
-def publish(store: WarehouseStore, *stories: StagedStory, likeness: Likeness = resemblance) -> None:
-    batch = validated(store, f"run {len(store.batches('published'))}", *stories)
-    store.publish_batches([batch], NOON, likeness=likeness)
+def publish(state: State, warehouse: Warehouse, *stories: StagedStory, likeness: Likeness = resemblance) -> None:
+    batch = validated(state, warehouse, f"run {len(batches_in(state, 'published'))}", *stories)
+    publication.publish_batches(state, warehouse, [batch], NOON, likeness=likeness)
 
 
-def validated(store: WarehouseStore, run_id: str, *stories: StagedStory) -> Batch:
+def validated(state: State, warehouse: Warehouse, run_id: str, *stories: StagedStory) -> Batch:
     batch = a_batch(run_id, stories[0].entry.source_id)
-    store.stage_batch(batch, stories, endings=[], events=[])
-    store.keep_verdicts(batch, [], broken=[], refusing=[], changes=[], now=NOON)
+    stage_batch(state, batch, stories, endings=[], events=[])
+    keep_verdicts(state, warehouse, batch, [], broken=[], refusing=[], changes=[], now=NOON)
     return batch
 
 
-def remove(store: WarehouseStore, story: StagedStory) -> None:
+def remove(state: State, warehouse: Warehouse, story: StagedStory) -> None:
     article = story.story.article
     named = NamedArticle(article_id=article.article_id, source_id=article.source_id, url=article.url, why="Why not.")
-    store.record_removal(named, "Why not.", NOON)
-    store.take_down(named, NOON, likeness=resemblance)
+    removal.record_removal(state, named, "Why not.", NOON)
+    removal.take_down(state, warehouse, named, NOON, likeness=resemblance)
 
 
 def originals(warehouse: Warehouse) -> dict[str, Any]:

@@ -9,15 +9,14 @@ from typing import Any
 
 import pytest
 
-from ingest.edge.store import WarehouseStore
+from ingest.edge.store import copying, entries, quarantine, runs
 from ingest.edge.store.copying import ROWS_AT_ONCE
 from ingest.edge.warehouse import Warehouse
 from ingest.state import State
 from ingest.state.database import COPIED_TABLES
 from ingest.state.sqlite import STATE_FILE, SqliteEngine
-from tests.desk import EXTRAS
 from tests.makers import NOON, a_batch, a_poll, a_source, an_entry
-from tests.state import state_of, store_of
+from tests.state import state_of
 from tests.warehouses import open_warehouse
 
 Row = dict[str, Any]
@@ -123,8 +122,8 @@ def warehouse(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Wareho
 
 
 @pytest.fixture
-def store(warehouse: Warehouse) -> WarehouseStore:
-    return store_of(warehouse, EXTRAS)
+def state(warehouse: Warehouse) -> State:
+    return state_of(warehouse)
 
 
 ON_BOTH = pytest.mark.parametrize(
@@ -133,64 +132,62 @@ ON_BOTH = pytest.mark.parametrize(
 
 
 @ON_BOTH
-def test_rows_reach_the_history_once_and_again_when_they_change(warehouse: Warehouse, store: WarehouseStore) -> None:
+def test_rows_reach_the_history_once_and_again_when_they_change(warehouse: Warehouse, state: State) -> None:
     keep(state_of(warehouse), ROWS)
-    assert store.copy_history()
+    assert copying.copy_history(state, warehouse)
     copied = history(warehouse)
 
-    assert not store.copy_history()
+    assert not copying.copy_history(state, warehouse)
     keep(state_of(warehouse), changed := {table: ROWS[table] | CHANGES[table] for table in ROWS})
-    assert store.copy_history()
+    assert copying.copy_history(state, warehouse)
 
     assert copied == {table: [row] for table, row in ROWS.items()}
     assert history(warehouse) == {table: [row] for table, row in changed.items()}
 
 
 @ON_BOTH
-def test_an_entry_under_way_that_another_run_took_over_is_not_left_behind(
-    warehouse: Warehouse, store: WarehouseStore
-) -> None:
-    store.begin_run("killed", [a_source()], NOON)
+def test_an_entry_under_way_that_another_run_took_over_is_not_left_behind(warehouse: Warehouse, state: State) -> None:
+    runs.begin_run(state, warehouse, "killed", [a_source()], NOON)
     found = [an_entry("flood"), an_entry("storm")]
-    store.keep_poll(a_poll(), "killed", found=found, endings=[], events=[])
-    store.copy_history()
+    entries.keep_poll(state, a_poll(), "killed", found=found, endings=[], events=[])
+    copying.copy_history(state, warehouse)
     before = outcomes(warehouse)
-    store.begin_run("next", [a_source()], LATER)
-    store.leases.lease("next", ["gazette"], LATER)
-    store.copy_history()
+    runs.begin_run(state, warehouse, "next", [a_source()], LATER)
+    runs.worker_leases(state, warehouse).lease("next", ["gazette"], LATER)
+    copying.copy_history(state, warehouse)
 
     assert before == [("killed", None), ("killed", None)]
     assert outcomes(warehouse) == [("next", None), ("next", None)]
 
 
-def test_what_was_parsed_again_is_history_once_it_is_approved(warehouse: Warehouse, store: WarehouseStore) -> None:
+def test_what_was_parsed_again_is_history_once_it_is_approved(warehouse: Warehouse, state: State) -> None:
     approved, withdrawn = a_batch("approved"), a_batch("withdrawn")
     for batch in (approved, withdrawn):
-        store.propose_batch(batch, [])
-    store.copy_history()
+        quarantine.propose_batch(state, batch, [])
+    copying.copy_history(state, warehouse)
     proposed = history(warehouse)["batches"]
-    store.approve_batch(approved.batch_id)
-    store.withdraw_proposals()
-    store.copy_history()
+    quarantine.approve_batch(state, approved.batch_id)
+    quarantine.withdraw_proposals(state, warehouse)
+    copying.copy_history(state, warehouse)
 
     assert proposed == []
     assert [(row["run_id"], row["state"]) for row in history(warehouse)["batches"]] == [("approved", "staged")]
 
 
-def test_without_a_change_the_warehouse_is_not_asked(warehouse: Warehouse, store: WarehouseStore) -> None:
-    store.begin_run("run", [a_source()], NOON)
-    store.keep_poll(a_poll(), "run", found=[an_entry()], endings=[], events=[])
-    store.copy_history()
+def test_without_a_change_the_warehouse_is_not_asked(warehouse: Warehouse, state: State) -> None:
+    runs.begin_run(state, warehouse, "run", [a_source()], NOON)
+    entries.keep_poll(state, a_poll(), "run", found=[an_entry()], endings=[], events=[])
+    copying.copy_history(state, warehouse)
     warehouse.close()
 
-    assert not store.copy_history()
+    assert not copying.copy_history(state, warehouse)
 
 
-def test_many_rows_are_copied_some_at_a_time(warehouse: Warehouse, store: WarehouseStore) -> None:
+def test_many_rows_are_copied_some_at_a_time(warehouse: Warehouse, state: State) -> None:
     rows = [ROWS["events"] | {"event_id": f"event {number}"} for number in range(2 * ROWS_AT_ONCE + 1)]
     with state_of(warehouse).write() as transaction:
         transaction.insert("events", rows)
-    store.copy_history()
+    copying.copy_history(state, warehouse)
 
     with warehouse.connect() as connection:
         found = connection.execute("select count(*), count(distinct event_id) from ops.events").fetchall()
@@ -200,20 +197,19 @@ def test_many_rows_are_copied_some_at_a_time(warehouse: Warehouse, store: Wareho
 def test_cut_off_anywhere_the_next_copy_ends_as_an_uninterrupted_one(warehouse: Warehouse, tmp_path: Path) -> None:
     engine = LimitedEngine(tmp_path / STATE_FILE)
     with closing(State(engine)) as state:
-        store = WarehouseStore(warehouse, state, EXTRAS)
         for number in count():
             changes = {} if number % 2 else CHANGES
             kept = {table: ROWS[table] | changes.get(table, {}) for table in ("runs", "entry_outcomes", "batches")}
             keep(state, kept)
             engine.left = number
             try:
-                store.copy_history()
+                copying.copy_history(state, warehouse)
             except CutOff:
                 pass
             else:
                 break
             engine.left = None
-            assert store.copy_history(), number
+            assert copying.copy_history(state, warehouse), number
             assert {table: history(warehouse)[table] for table in kept} == {table: [kept[table]] for table in kept}, (
                 number
             )
@@ -229,11 +225,10 @@ def test_a_row_that_changes_while_it_is_copied_is_copied_again(warehouse: Wareho
             return super().execute(sql, parameters)
 
     with closing(State(ChangingEngine(tmp_path / STATE_FILE))) as state:
-        store = WarehouseStore(warehouse, state, EXTRAS)
         keep(state, {"runs": ROWS["runs"]})
-        store.copy_history()
+        copying.copy_history(state, warehouse)
         first = history(warehouse)["runs"]
-        store.copy_history()
+        copying.copy_history(state, warehouse)
 
     assert first == [ROWS["runs"]]
     assert history(warehouse)["runs"] == [ROWS["runs"] | {"ended_at": None}]

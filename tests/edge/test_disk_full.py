@@ -9,13 +9,14 @@ import duckdb
 import pytest
 
 from ingest.edge.faults import translated
+from ingest.edge.store import releases
 from ingest.edge.warehouse import Warehouse
 from ingest.errors import DiskFull
 from tests.desk import EXTRAS
 from tests.edge.test_release import content, pledge, publish
 from tests.limits import files_no_larger_than
 from tests.makers import NOON
-from tests.state import store_of
+from tests.state import state_of
 from tests.warehouses import open_warehouse
 
 ROOMS = [100_000, 700_000, 4_500_000]  # bytes beyond what a file has already
@@ -48,17 +49,17 @@ def test_a_database_that_cannot_grow_keeps_what_was_committed(tmp_path: Path, ro
 @pytest.mark.parametrize("size", [1_000, 2_000_000, 8_000_000])
 @pytest.mark.slow
 def test_a_release_that_finds_no_room_leaves_the_last_one(tmp_path: Path, size: int) -> None:
-    with closing(open_warehouse(tmp_path)) as warehouse:
-        store = store_of(warehouse, EXTRAS)
-        publish(store, "first", *(pledge(f"pier-{number}") for number in range(4)))
-        store.release(NOON)
+    with closing(open_warehouse(tmp_path, extras=EXTRAS)) as warehouse:
+        state = state_of(warehouse)
+        publish(state, warehouse, "first", *(pledge(f"pier-{number}") for number in range(4)))
+        releases.release_file(state, warehouse, NOON)
         before = content(warehouse.news_path)
-        publish(store, "second", *(pledge(f"quay-{number}") for number in range(4)))
+        publish(state, warehouse, "second", *(pledge(f"quay-{number}") for number in range(4)))
         with files_no_larger_than(size), pytest.raises(DiskFull):
-            store.release(NOON)
+            releases.release_file(state, warehouse, NOON)
         after = content(warehouse.news_path)
-    with closing(Warehouse(tmp_path)) as warehouse:
-        released = store_of(warehouse, EXTRAS).release(NOON)
+    with closing(Warehouse(tmp_path, extras=EXTRAS)) as warehouse:
+        released = releases.release_file(state_of(warehouse), warehouse, NOON)
 
     assert after == before
     assert released

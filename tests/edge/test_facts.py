@@ -10,9 +10,10 @@ from typing import Any
 import duckdb
 import pytest
 
+from ingest.edge.store import releases
 from ingest.edge.warehouse import Warehouse
 from tests.makers import NOON
-from tests.state import store_of
+from tests.state import state_of
 
 DAY = timedelta(days=1)
 MONDAY = NOON - timedelta(days=NOON.weekday())
@@ -61,7 +62,7 @@ class News:
 def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Release a file of nothing, once for all."""
     warehouse = Warehouse(tmp_path_factory.mktemp("empty"))
-    store_of(warehouse).release(NOON)
+    releases.release_file(state_of(warehouse), warehouse, NOON)
     warehouse.close()
     return warehouse.news_path
 

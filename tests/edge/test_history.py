@@ -8,14 +8,13 @@ from typing import Any
 
 import pytest
 
-from ingest.edge.store import WarehouseStore
+from ingest.edge.store import copying, history
 from ingest.edge.store.history import ROWS_AT_ONCE
 from ingest.edge.warehouse import Warehouse
 from ingest.state import State
 from ingest.state.sqlite import STATE_FILE, SqliteEngine
-from tests.desk import EXTRAS
 from tests.makers import NOON
-from tests.state import state_of, store_of
+from tests.state import state_of
 from tests.warehouses import open_warehouse
 
 from .test_copying import ROWS, CutOff, Row
@@ -49,11 +48,11 @@ def warehouse(tmp_path: Path) -> Iterator[Warehouse]:
 
 
 def test_many_rows_go_some_at_a_time(warehouse: Warehouse) -> None:
-    store = store_of(warehouse, EXTRAS)
+    state = state_of(warehouse)
     fill(state_of(warehouse), {"events": [SENT | {"event_id": str(one)} for one in range(2 * ROWS_AT_ONCE + 1)]})
-    store.copy_history()
+    copying.copy_history(state, warehouse)
 
-    [removed] = store.forget_history(LATER, LATER)
+    [removed] = history.forget_history(state, warehouse, LATER, LATER)
 
     assert (removed.what, removed.number) == ("events", 2 * ROWS_AT_ONCE + 1)
     assert (numbers_in_state(state_of(warehouse))["events"], number_in_history(warehouse, "events")) == (0, 0)
@@ -63,15 +62,14 @@ def test_many_rows_go_some_at_a_time(warehouse: Warehouse) -> None:
 def test_cut_off_anywhere_the_next_run_deletes_the_rest(warehouse: Warehouse, tmp_path: Path, cut: str) -> None:
     engine = CutEngine(tmp_path / STATE_FILE)
     with closing(State(engine)) as state:
-        store = WarehouseStore(warehouse, state, EXTRAS)
         fill(state, {"events": [SENT]})
-        store.copy_history()
+        copying.copy_history(state, warehouse)
         engine.cut = cut
         with pytest.raises(CutOff):
-            store.forget_history(LATER, LATER)
+            history.forget_history(state, warehouse, LATER, LATER)
         engine.cut = ""
-        store.copy_history()
-        store.forget_history(LATER, LATER)
+        copying.copy_history(state, warehouse)
+        history.forget_history(state, warehouse, LATER, LATER)
 
         assert (numbers_in_state(state)["events"], number_in_history(warehouse, "events")) == (0, 0)
 

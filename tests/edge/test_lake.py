@@ -12,14 +12,16 @@ import pytest
 from ingest.edge.faults import translated_of_lake
 from ingest.edge.lake import Lake, keyless, open_to_read
 from ingest.edge.migrations import migrations
+from ingest.edge.store import copying, entries, polls, releases, runs
 from ingest.edge.warehouse import Warehouse, look_at_lake
 from ingest.errors import IngestError, Misconfigured, WarehouseAway, WarehouseBusy, WarehouseUnusable
 from ingest.opening import lake_of
 from ingest.settings import load_settings
+from ingest.state.leases import Leases
 from tests.docs.console import ROOT, blocks
 from tests.makers import NOON, a_poll, a_source, an_entry
 from tests.postgres import Postgres
-from tests.state import store_of
+from tests.state import state_of
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.integration
@@ -46,73 +48,77 @@ def workers(pg: Postgres, tmp_path: Path) -> Iterator[Workers]:
         yield opened
 
 
+def leases_of(warehouse: Warehouse) -> Leases:
+    return runs.worker_leases(state_of(warehouse), warehouse)
+
+
 def test_a_source_is_one_workers_until_its_run_ends(workers: Workers) -> None:
-    one, other = (store_of(workers.open()) for _ in range(2))
-    one.begin_run("one", [a_source()], NOON)
-    other.begin_run("other", [a_source()], NOON)
-    taken = one.leases.lease("one", ["gazette"], NOON)
-    refused = other.leases.lease("other", ["gazette", "herald"], NOON)
-    one.end_run("one", NOON)
+    one, other = workers.open(), workers.open()
+    runs.begin_run(state_of(one), one, "one", [a_source()], NOON)
+    runs.begin_run(state_of(other), other, "other", [a_source()], NOON)
+    taken = leases_of(one).lease("one", ["gazette"], NOON)
+    refused = leases_of(other).lease("other", ["gazette", "herald"], NOON)
+    runs.end_run(state_of(one), "one", NOON)
 
     assert (taken, refused) == ({"gazette"}, {"herald"})
-    assert other.leases.lease("other", ["gazette"], NOON) == {"gazette"}
+    assert leases_of(other).lease("other", ["gazette"], NOON) == {"gazette"}
 
 
 def test_what_a_dead_worker_had_in_hand_is_taken_over_and_a_living_one_keeps_it(workers: Workers) -> None:
-    dying, living = workers.open(), store_of(workers.open())
-    before = store_of(dying)
-    before.begin_run("before", [a_source()], NOON)
-    before.leases.lease("before", ["gazette"], NOON)
-    before.keep_poll(a_poll(), "before", found=[an_entry()], endings=[], events=[])
-    living.begin_run("after", [a_source()], NOON)
-    kept = living.tallies("before")
+    dying, living = workers.open(), workers.open()
+    runs.begin_run(state_of(dying), dying, "before", [a_source()], NOON)
+    leases_of(dying).lease("before", ["gazette"], NOON)
+    entries.keep_poll(state_of(dying), a_poll(), "before", found=[an_entry()], endings=[], events=[])
+    state = state_of(living)
+    runs.begin_run(state, living, "after", [a_source()], NOON)
+    kept = runs.tallies_of_run(state, "before")
     dying.close()
-    taken = living.leases.lease("after", ["gazette"], NOON)
+    taken = leases_of(living).lease("after", ["gazette"], NOON)
 
     assert [tally.entries for tally in kept] == [1]
     assert taken == {"gazette"}
-    assert [tally.entries for tally in living.tallies("after")] == [1]
-    assert living.tallies("before") == []
+    assert [tally.entries for tally in runs.tallies_of_run(state, "after")] == [1]
+    assert runs.tallies_of_run(state, "before") == []
 
 
 def test_a_run_keeps_its_sources_where_its_stages_are_taken_one_after_another_by_several_workers(
     workers: Workers,
 ) -> None:
-    first, stranger_to_it = workers.open(), store_of(workers.open())
-    store_of(first).leases.lease("run", ["gazette"], NOON)
+    first, stranger_to_it = workers.open(), workers.open()
+    leases_of(first).lease("run", ["gazette"], NOON)
     first.close()
-    second = store_of(workers.open())
-    kept = second.leases.lease("run", ["gazette", "herald"], NOON)
+    second = workers.open()
+    kept = leases_of(second).lease("run", ["gazette", "herald"], NOON)
 
     assert kept == {"gazette", "herald"}
-    assert stranger_to_it.leases.lease("other", ["gazette", "herald"], NOON) == set()
+    assert leases_of(stranger_to_it).lease("other", ["gazette", "herald"], NOON) == set()
 
 
 def test_a_feed_that_another_worker_has_just_visited_is_not_visited_again(workers: Workers) -> None:
-    one, other = (store_of(workers.open()) for _ in range(2))
-    for store, run_id in ((one, "one"), (other, "other")):
-        store.begin_run(run_id, [a_source()], NOON)
+    one, other = workers.open(), workers.open()
+    for worker, run_id in ((one, "one"), (other, "other")):
+        runs.begin_run(state_of(worker), worker, run_id, [a_source()], NOON)
     with (
-        one.leases.leased_to_poll("one", "gazette", NOON) as is_ones,
-        other.leases.leased_to_poll("other", "gazette", NOON) as both,
+        leases_of(one).leased_to_poll("one", "gazette", NOON) as is_ones,
+        leases_of(other).leased_to_poll("other", "gazette", NOON) as both,
     ):
-        one.keep_poll(a_poll(at=NOON), "one", found=[], endings=[], events=[])
-    with other.leases.leased_to_poll("other", "gazette", NOON) as again:
+        entries.keep_poll(state_of(one), a_poll(at=NOON), "one", found=[], endings=[], events=[])
+    with leases_of(other).leased_to_poll("other", "gazette", NOON) as again:
         pass
 
     assert (is_ones, both, again) == (True, False, False)
-    assert other.leases.lease("other", ["gazette"], NOON) == {"gazette"}  # one's lease ended with its poll
+    assert leases_of(other).lease("other", ["gazette"], NOON) == {"gazette"}  # one's lease ended with its poll
 
 
 def test_a_release_waits_for_another_workers_and_touches_nothing_of_it(workers: Workers, pg: Postgres) -> None:
     one, other = workers.open(), workers.open()
-    store_of(one).begin_run("run", [a_source()], NOON)
+    runs.begin_run(state_of(one), one, "run", [a_source()], NOON)
     half_built = one.news_path.with_name(f"{one.news_path.name}.partial1")
     waiting = "select count(*) from pg_locks where locktype = 'advisory' and not granted"
     with ThreadPoolExecutor(1) as threads:
         with one.alone():  # as a worker that is at its release
             half_built.touch()
-            release = threads.submit(store_of(other).release, NOON)
+            release = threads.submit(releases.release_file, state_of(other), other, NOON)
             wait_until(lambda: release.done() or pg.ask(workers.lake.catalog, waiting) == "1")
             is_left_alone = half_built.exists()
         is_made = release.result(60)
@@ -126,14 +132,14 @@ def test_a_worker_that_postgresql_lost_sight_of_writes_no_more(workers: Workers,
     pg.ask(workers.lake.catalog, "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory'")
 
     with pytest.raises(WarehouseAway, match="lost sight of this worker"):
-        store_of(lost).begin_run("run", [a_source()], NOON)
+        runs.begin_run(state_of(lost), lost, "run", [a_source()], NOON)
 
 
 def test_a_commit_that_conflicts_with_a_strangers_is_tried_again_later(workers: Workers) -> None:
     warehouse = workers.open()
-    store = store_of(warehouse)
-    store.begin_run("run", [a_source()], NOON)
-    store.copy_history()
+    state = state_of(warehouse)
+    runs.begin_run(state, warehouse, "run", [a_source()], NOON)
+    copying.copy_history(state, warehouse)
 
     with pytest.raises(WarehouseBusy):
         change_run_beside_a_stranger(warehouse)
@@ -157,14 +163,14 @@ def stranger(lake: Lake) -> duckdb.DuckDBPyConnection:
 
 def test_a_postgresql_that_went_away_is_worth_another_try_and_ends_no_process(pg: Postgres, tmp_path: Path) -> None:
     with closing(Warehouse(tmp_path, lake=pg.lake())) as warehouse:
-        store = store_of(warehouse)
-        store.begin_run("run", [a_source()], NOON)
+        state = state_of(warehouse)
+        runs.begin_run(state, warehouse, "run", [a_source()], NOON)
         pg.control("-m", "immediate", "stop")
         try:
             with pytest.raises(WarehouseAway):
-                store.last_polls()
+                polls.last_polls(state)
             with pytest.raises(WarehouseAway):
-                store.end_run("run", NOON)
+                runs.end_run(state, "run", NOON)
         finally:
             pg.start()
 
@@ -251,8 +257,9 @@ def test_migrations_lose_their_keys_and_nothing_else() -> None:
 
 
 def test_what_the_guide_shows_of_snapshots_runs(workers: Workers) -> None:
-    store = store_of(workers.open())
-    store.begin_run("run", [a_source()], NOON)
+    warehouse = workers.open()
+    state = state_of(warehouse)
+    runs.begin_run(state, warehouse, "run", [a_source()], NOON)
     shown = [block.text for block in blocks(ROOT / "docs" / "operate.md") if block.language == "duckdb"]
     named = re.compile(r"attach 'ducklake:postgres:[^']*' as lake \(read_only\);")
 

@@ -15,6 +15,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from ingest.edge.metrics import CONTENT_TYPE, MOST_HOSTS, MOST_SOURCES, served, write_metrics
 from ingest.edge.stopwatch import Stopwatch, Timed
+from ingest.edge.store import runs
 from ingest.edge.warehouse import Warehouse
 from ingest.errors import Misconfigured
 from ingest.monitoring import metrics_served
@@ -23,7 +24,7 @@ from ingest.state import Row
 from tests.command import ingest
 from tests.conftest import FirstPass
 from tests.hub import CALLER
-from tests.state import state_of, store_of
+from tests.state import state_of
 from tests.waiting import LONGEST_SECONDS
 
 pytestmark = pytest.mark.integration
@@ -166,9 +167,9 @@ def test_how_long_pages_took_to_be_read_is_counted_by_run(warehouse: Warehouse, 
     watch = Stopwatch()
     for seconds in (0.004, 0.03, 0.03, 20.0):
         watch.note(seconds)
-    store = store_of(warehouse)
-    store.keep_reading_times("first", watch.take())
-    store.keep_reading_times("second", watch.take())
+    state = state_of(warehouse)
+    runs.keep_reading_times(state, "first", watch.take())
+    runs.keep_reading_times(state, "second", watch.take())
     end_run(warehouse, "first", NOON)
     found = written(warehouse, tmp_path)
     buckets = of(found, "ingest_read_seconds_bucket")

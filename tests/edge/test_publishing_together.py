@@ -9,13 +9,16 @@ import pytest
 
 from ingest.decide import resemblance
 from ingest.decide.verdicts import published_together
-from ingest.edge.store import WarehouseStore
+from ingest.edge.store import copying, entries, publication, runs
+from ingest.edge.store.batches import batches_in, keep_verdicts, stage_batch
+from ingest.edge.store.staged import load_staged
 from ingest.edge.tables import NEWS_TABLES
 from ingest.edge.warehouse import Warehouse
 from ingest.model import Batch
+from ingest.state import State
 from ingest.stories import StagedStory
 from tests.makers import NOON, a_batch, a_figure, a_poll, a_source, a_staged_story, a_story, a_verdict, an_entry
-from tests.state import store_of
+from tests.state import state_of
 from tests.warehouses import open_warehouse
 
 pytestmark = pytest.mark.integration
@@ -40,44 +43,48 @@ KEPT_IN_STATE = (
 
 
 @pytest.fixture
-def open_store(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Callable[[str], WarehouseStore]]:
-    """Open stores by name: each a file of its own, or a lake."""
+def open_one(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Callable[[str], Warehouse]]:
+    """Open warehouses by name: each a file of its own, or a lake."""
     is_lake = getattr(request, "param", "file") == "lake"
     with ExitStack() as opened:
 
-        def open_one(name: str) -> WarehouseStore:
+        def opening(name: str) -> Warehouse:
             if is_lake:
                 warehouse = Warehouse(tmp_path / name, lake=request.getfixturevalue("pg").lake())
             else:
                 warehouse = open_warehouse(tmp_path / name)
-            return store_of(opened.enter_context(closing(warehouse)))
+            return opened.enter_context(closing(warehouse))
 
-        yield open_one
+        yield opening
 
 
 LAKE = pytest.param("lake", marks=[pytest.mark.integration, pytest.mark.slow])
 
 
-@pytest.mark.parametrize("open_store", ["file", LAKE], indirect=True)
-def test_batches_published_together_end_as_each_does_alone(open_store: Callable[[str], WarehouseStore]) -> None:
-    together, alone = open_store("together"), open_store("alone")
-    for store in (together, alone):
-        store.begin_run("first", [a_source(paper) for paper in PAPERS], NOON)
-        stage(store, "first", "gazette", pledged("pier", "$12 million"))
-        publish(store, store.batches("validated"))
-        store.begin_run("then", [a_source(paper) for paper in PAPERS], NOON)
-        stage(store, "then", "gazette", pledged("pier", "$21 million"))  # corrects itself
+@pytest.mark.parametrize("open_one", ["file", LAKE], indirect=True)
+def test_batches_published_together_end_as_each_does_alone(open_one: Callable[[str], Warehouse]) -> None:
+    together, alone = open_one("together"), open_one("alone")
+    for warehouse in (together, alone):
+        state = state_of(warehouse)
+        runs.begin_run(state, warehouse, "first", [a_source(paper) for paper in PAPERS], NOON)
+        stage(state, warehouse, "first", "gazette", pledged("pier", "$12 million"))
+        publish(state, warehouse, batches_in(state, "validated"))
+        runs.begin_run(state, warehouse, "then", [a_source(paper) for paper in PAPERS], NOON)
+        stage(state, warehouse, "then", "gazette", pledged("pier", "$21 million"))  # corrects itself
         # What is refused of one is good in another: who signs, and the same sum.
-        stage(store, "then", "herald", pledged("bridge", "$3 million", by="herald", signed="Lía Sosa"), "authors")
-        stage(store, "then", "tribune", pledged("bridge", "$3 million", by="tribune", signed="Lía Sosa"), "figures")
-        stage(store, "then", "chronicle", pledged("pier", "$22 million", listed_by="chronicle"))  # the gazette's story
-        stage(store, "then", "observer", pledged("tunnel", "$5 million", by="observer"))
-    publish(together, together.batches("validated"))
-    for batch in alone.batches("validated"):
-        publish(alone, [batch])
+        of_herald = pledged("bridge", "$3 million", by="herald", signed="Lía Sosa")
+        stage(state, warehouse, "then", "herald", of_herald, "authors")
+        of_tribune = pledged("bridge", "$3 million", by="tribune", signed="Lía Sosa")
+        stage(state, warehouse, "then", "tribune", of_tribune, "figures")
+        of_gazette = pledged("pier", "$22 million", listed_by="chronicle")
+        stage(state, warehouse, "then", "chronicle", of_gazette)
+        stage(state, warehouse, "then", "observer", pledged("tunnel", "$5 million", by="observer"))
+    publish(state_of(together), together, batches_in(state_of(together), "validated"))
+    for batch in batches_in(state_of(alone), "validated"):
+        publish(state_of(alone), alone, [batch])
 
-    assert kept(together) == kept(alone)
-    with together._warehouse.connect() as connection:
+    assert kept(state_of(together), together) == kept(state_of(alone), alone)
+    with together.connect() as connection:
         versions = connection.execute("select max(version) from published.articles").fetchall()
         corrected = connection.execute("select payload ->> 'source' from ops.events where name = 'figure.corrected'")
         assert (versions, sorted(corrected.fetchall())) == ([(3,)], [("chronicle",), ("gazette",)])
@@ -101,23 +108,25 @@ def pledged(
     return a_staged_story(story, an_entry(slug, listed_by or by), content_hash=text)
 
 
-def stage(store: WarehouseStore, run_id: str, paper: str, staged: StagedStory, refused: str | None = None) -> None:
+def stage(
+    state: State, warehouse: Warehouse, run_id: str, paper: str, staged: StagedStory, refused: str | None = None
+) -> None:
     """Stage and validate a batch of one story, whose rows in one table are refused."""
     at = NOON if run_id == "first" else NOON.replace(hour=13)
-    store.keep_poll(a_poll(paper, at=at), run_id, found=[staged.entry], endings=[], events=[])
+    entries.keep_poll(state, a_poll(paper, at=at), run_id, found=[staged.entry], endings=[], events=[])
     batch = a_batch(run_id, paper)
-    store.stage_batch(batch, [staged], endings=[], events=[])
+    stage_batch(state, batch, [staged], endings=[], events=[])
     refusing = [a_verdict(batch, suite=refused, passed=False, unexpected=1, failing_rows="true")] if refused else []
-    store.load_staged([batch])
-    store.keep_verdicts(batch, refusing, broken=[], refusing=refusing, changes=[], now=NOON)
+    load_staged(state, warehouse, [batch])
+    keep_verdicts(state, warehouse, batch, refusing, broken=[], refusing=refusing, changes=[], now=NOON)
 
 
-def publish(store: WarehouseStore, batches: Sequence[Batch]) -> None:
-    store.publish_batches(batches, NOON, likeness=resemblance)
+def publish(state: State, warehouse: Warehouse, batches: Sequence[Batch]) -> None:
+    publication.publish_batches(state, warehouse, batches, NOON, likeness=resemblance)
 
 
-def kept(store: WarehouseStore) -> list[Any]:
-    store.copy_history()
-    with store._warehouse.connect() as connection:
+def kept(state: State, warehouse: Warehouse) -> list[Any]:
+    copying.copy_history(state, warehouse)
+    with warehouse.connect() as connection:
         kept = [connection.execute(sql).fetchall() for sql in KEPT]
-    return [*kept, *(store._state._engine.execute(sql, {})[1] for sql in KEPT_IN_STATE)]
+    return [*kept, *(state._engine.execute(sql, {})[1] for sql in KEPT_IN_STATE)]

@@ -9,10 +9,11 @@ import pytest
 
 from ingest.edge.extras import Extras
 from ingest.edge.rates import COLUMNS, SHIPPED, exchange_rates, read_rates
+from ingest.edge.store import releases
 from ingest.edge.warehouse import Warehouse
 from ingest.errors import Misconfigured
 from tests.makers import NOON
-from tests.state import store_of
+from tests.state import state_of
 
 HEADER = ",".join(COLUMNS)
 OWN = "MXN,18.5,2026-01-01,2026-12-31,yearly_average,Example Bank"
@@ -71,11 +72,12 @@ def test_a_file_with_other_columns_is_refused(tmp_path: Path) -> None:
 
 def test_rates_that_have_changed_are_released(tmp_path: Path) -> None:
     warehouse = Warehouse(tmp_path / "warehouse")
-    store_of(warehouse).release(NOON)
+    state = state_of(warehouse)
+    releases.release_file(state, warehouse, NOON)
     rates = exchange_rates(written(tmp_path / "rates.csv", OWN))
-    store = store_of(warehouse, Extras(rates=rates))
-    is_due = not store.is_released(NOON)
-    store.release(NOON + timedelta(minutes=1))
+    warehouse.extras = Extras(rates=rates)
+    is_due = not releases.is_released(state, warehouse, NOON)
+    releases.release_file(state, warehouse, NOON + timedelta(minutes=1))
     warehouse.close()
 
     assert is_due

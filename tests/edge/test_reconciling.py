@@ -14,7 +14,9 @@ import pytest
 
 from ingest import steps
 from ingest.edge.lake import Lake
-from ingest.edge.store import WarehouseStore
+from ingest.edge.store import batches, copying, history, publication, runs, staged, verification
+from ingest.edge.store.alerts import open_alerts
+from ingest.edge.store.entries import keep_poll, keep_presence
 from ingest.edge.tables import NEWS_TABLES
 from ingest.edge.warehouse import PIPELINE_FILE, Warehouse
 from ingest.overseeing import look_over
@@ -27,7 +29,7 @@ from ingest.verified import KeyRange
 from tests.edge.test_settling import CutOff, LimitedEngine
 from tests.makers import NOON, a_batch, a_figure, a_poll, a_source, a_staged_story, a_story, a_verdict, an_entry
 from tests.postgres import Postgres
-from tests.state import state_of, store_of
+from tests.state import state_of
 from tests.warehouses import open_warehouse
 
 HOUR = timedelta(hours=1)
@@ -68,9 +70,9 @@ class Place:
     lake: Lake | None = None
 
     @contextmanager
-    def open(self) -> Iterator[WarehouseStore]:
-        with closing(Warehouse(self.folder, lake=self.lake)) as warehouse, closing(state_of(warehouse)):
-            yield store_of(warehouse)
+    def open(self) -> Iterator[tuple[State, Warehouse]]:
+        with closing(Warehouse(self.folder, lake=self.lake)) as warehouse, closing(state_of(warehouse)) as state:
+            yield state, warehouse
 
     def set_aside(self) -> None:
         """Copy the warehouse, for `put_back`."""
@@ -129,17 +131,17 @@ def test_what_an_older_warehouse_lacks_is_published_again(
     live(undisturbed)
     live(place)
     place.put_back()
-    with undisturbed.open() as store:
-        wanted = everything(store)
-    with place.open() as store, caplog.at_level(logging.WARNING, "ingest"):
-        start(store)
-        alerts = [alert.title for alert in store.open_alerts().values()]
-        run(store)
-        messages = store._state._engine.execute("select moment from messages order by written_at", {})[1]
+    with undisturbed.open() as (state, warehouse):
+        wanted = everything(state, warehouse)
+    with place.open() as (state, warehouse), caplog.at_level(logging.WARNING, "ingest"):
+        start(state, warehouse)
+        alerts = [alert.title for alert in open_alerts(state).values()]
+        run(state, warehouse)
+        messages = state._engine.execute("select moment from messages order by written_at", {})[1]
 
-        assert everything(store) == wanted
+        assert everything(state, warehouse) == wanted
         assert alerts == ["3 batches that were public are lost"]
-        assert (messages, store.open_alerts()) == ([("opened",), ("resolved",)], {})
+        assert (messages, open_alerts(state)) == ([("opened",), ("resolved",)], {})
     logged = [record.getMessage().split(" batch=")[0] for record in caplog.records]
     assert logged == ["lost source=gazette", "lost source=herald", "lost source=gazette"]
 
@@ -150,8 +152,8 @@ def test_cut_off_anywhere_the_next_start_ends_as_an_undisturbed_one(make_place: 
     live(undisturbed)
     live(before)
     before.put_back()
-    with undisturbed.open() as store:
-        wanted = everything(store)
+    with undisturbed.open() as (state, warehouse):
+        wanted = everything(state, warehouse)
     ends = {}
     for number in count():
         place = Place(shutil.copytree(before.folder, before.folder.with_name(f"cut-off-{number}")))
@@ -159,20 +161,17 @@ def test_cut_off_anywhere_the_next_start_ends_as_an_undisturbed_one(make_place: 
         with closing(Warehouse(place.folder)) as warehouse, closing(State(engine)) as cut_off:
             engine.left = number
             try:
-                start(WarehouseStore(warehouse, cut_off))
-                steps.publish_batches(
-                    WarehouseStore(warehouse, cut_off).batches("validated"),
-                    store=WarehouseStore(warehouse, cut_off),
-                    now=NOON + 3 * HOUR,
-                )
+                start(cut_off, warehouse)
+                waiting = batches.batches_in(cut_off, "validated")
+                steps.publish_batches(waiting, state=cut_off, warehouse=warehouse, now=NOON + 3 * HOUR)
             except CutOff:
                 pass
             else:
                 break
-        with place.open() as store:
-            start(store)
-            run(store)
-            ends[number] = everything(store)
+        with place.open() as (state, warehouse):
+            start(state, warehouse)
+            run(state, warehouse)
+            ends[number] = everything(state, warehouse)
         shutil.rmtree(place.folder)
 
     assert number > 30  # statements, of which the last settle what the warehouse has
@@ -182,25 +181,29 @@ def test_cut_off_anywhere_the_next_start_ends_as_an_undisturbed_one(make_place: 
 @ON_FILE_AND_LAKE
 def test_an_older_version_does_not_take_the_place_of_a_newer_one(make_place: Callable[[str], Place]) -> None:
     place = make_place("restored")
-    with place.open() as store:
-        publish(store, "first", pledged("pier", "$12 million", NOON))
+    with place.open() as (state, warehouse):
+        publish(state, warehouse, "first", pledged("pier", "$12 million", NOON))
     place.set_aside()
-    with place.open() as store:
+    with place.open() as (state, warehouse):
         publish(
-            store, "second", pledged("pier", "$21 million", NOON + HOUR), pledged("tunnel", "$5 million", NOON + HOUR)
+            state,
+            warehouse,
+            "second",
+            pledged("pier", "$21 million", NOON + HOUR),
+            pledged("tunnel", "$5 million", NOON + HOUR),
         )
     place.put_back()
-    with place.open() as store:  # by a worker that did not look
-        publish(store, "third", pledged("pier", "$30 million", NOON + 2 * HOUR))
-        start(store)
-        run(store)
-        with store._warehouse.connect() as connection:
+    with place.open() as (state, warehouse):  # by a worker that did not look
+        publish(state, warehouse, "third", pledged("pier", "$30 million", NOON + 2 * HOUR))
+        start(state, warehouse)
+        run(state, warehouse)
+        with warehouse.connect() as connection:
             articles = connection.execute(
                 "select title, version, content_hash from published.articles order by 1"
             ).fetchall()
             changes = connection.execute("select before, after, to_version from published.figure_changes").fetchall()
-        entries = store._state._engine.execute("select outcome, reason from entry_outcomes order by ended_at", {})[1]
-        known = store._state._engine.execute("select content_hash from articles order by 1", {})[1]
+        entries = state._engine.execute("select outcome, reason from entry_outcomes order by ended_at", {})[1]
+        known = state._engine.execute("select content_hash from articles order by 1", {})[1]
 
     assert articles == [("Pier", 2, "$30 million"), ("Tunnel", 1, "$5 million")]
     assert changes == [("$12 million", "$30 million", 2)]
@@ -212,20 +215,20 @@ def test_what_an_older_state_waits_with_and_the_warehouse_has_is_known_and_not_p
     make_place: Callable[[str], Place],
 ) -> None:
     undisturbed, place = make_place("undisturbed"), make_place("restored")
-    with undisturbed.open() as store:
-        publish(store, "first", pledged("pier", "$12 million", NOON))
-        wanted = everything(store)
-    with place.open() as store:
-        validate(store, "first", pledged("pier", "$12 million", NOON))
+    with undisturbed.open() as (state, warehouse):
+        publish(state, warehouse, "first", pledged("pier", "$12 million", NOON))
+        wanted = everything(state, warehouse)
+    with place.open() as (state, warehouse):
+        validate(state, warehouse, "first", pledged("pier", "$12 million", NOON))
     shutil.copy(place.folder / STATE_FILE, place.folder / "older")
-    with place.open() as store:
-        steps.publish_batches(store.batches("validated"), store=store, now=NOON)
+    with place.open() as (state, warehouse):
+        steps.publish_batches(batches.batches_in(state, "validated"), state=state, warehouse=warehouse, now=NOON)
     shutil.copy(place.folder / "older", place.folder / STATE_FILE)
-    with place.open() as store:
-        start(store)
-        steps.publish_batches(store.batches("validated"), store=store, now=NOON)
+    with place.open() as (state, warehouse):
+        start(state, warehouse)
+        steps.publish_batches(batches.batches_in(state, "validated"), state=state, warehouse=warehouse, now=NOON)
 
-        assert everything(store) == wanted
+        assert everything(state, warehouse) == wanted
 
 
 def test_what_is_lost_longer_than_parsed_articles_are_kept_is_named_by_verification(
@@ -233,15 +236,15 @@ def test_what_is_lost_longer_than_parsed_articles_are_kept_is_named_by_verificat
 ) -> None:
     place = make_place("restored")
     live(place)
-    with place.open() as store:
-        removed = store.delete_parsed(NOON + 3 * HOUR)
+    with place.open() as (state, warehouse):
+        removed = history.delete_parsed(state, NOON + 3 * HOUR)
     place.put_back()
-    with place.open() as store:
-        start(store)
-        is_quiet = (store.batches("validated"), store.open_alerts()) == ([], {})
-        found = verify_all(store=store, recall=id, now=NOON + 3 * HOUR)
-        alerts = [alert.title for alert in store.open_alerts().values()]
-        bodies = [alert.body for alert in store.open_alerts().values()]
+    with place.open() as (state, warehouse):
+        start(state, warehouse)
+        is_quiet = (batches.batches_in(state, "validated"), open_alerts(state)) == ([], {})
+        found = verify_all(state=state, warehouse=warehouse, recall=id, now=NOON + 3 * HOUR)
+        alerts = [alert.title for alert in open_alerts(state).values()]
+        bodies = [alert.body for alert in open_alerts(state).values()]
 
     assert [(one.what, one.number) for one in removed] == [("parsed articles", 4)]
     assert is_quiet
@@ -256,45 +259,49 @@ def test_what_waits_to_be_published_again_is_not_called_lost_by_verification(
     place = make_place("restored")
     live(place)
     place.put_back()
-    with place.open() as store:
-        start(store)
-        waiting = store.lacking_articles(EVERY_KEY)
-        run(store)
-        published = store.lacking_articles(EVERY_KEY)
+    with place.open() as (state, warehouse):
+        start(state, warehouse)
+        waiting = verification.lacking_articles(state, warehouse, EVERY_KEY)
+        run(state, warehouse)
+        published = verification.lacking_articles(state, warehouse, EVERY_KEY)
 
     assert (waiting.checked, waiting.by_source) == (1, {})
     assert (published.checked, published.by_source) == (4, {})
 
 
-def start(store: WarehouseStore) -> None:
-    reconcile(store, now=NOON + 3 * HOUR)
+def start(state: State, warehouse: Warehouse) -> None:
+    reconcile(state=state, warehouse=warehouse, now=NOON + 3 * HOUR)
 
 
-def run(store: WarehouseStore) -> None:
+def run(state: State, warehouse: Warehouse) -> None:
     """Take what a run does with validated batches."""
     now = NOON + 3 * HOUR
-    steps.publish_batches(store.batches("validated"), store=store, now=now)
-    look_over(store=store, now=now, watched=1, broken=None)
-    store.publish_presence()
+    steps.publish_batches(batches.batches_in(state, "validated"), state=state, warehouse=warehouse, now=now)
+    look_over(state=state, now=now, watched=1, broken=None)
+    publication.publish_presence(state, warehouse)
 
 
 def live(place: Place) -> None:
     """Publish two articles, which the copy that is set aside has; correct one, copy the other, add one; two go away."""
-    with place.open() as store:
-        publish(store, "first", pledged("pier", "$12 million", NOON), pledged("bridge", "$3 million", NOON))
+    with place.open() as (state, warehouse):
+        publish(state, warehouse, "first", pledged("pier", "$12 million", NOON), pledged("bridge", "$3 million", NOON))
     place.set_aside()
-    with place.open() as store:
+    with place.open() as (state, warehouse):
         publish(
-            store, "second", pledged("pier", "$21 million", NOON + HOUR), pledged("ferry", "$7 million", NOON + HOUR)
+            state,
+            warehouse,
+            "second",
+            pledged("pier", "$21 million", NOON + HOUR),
+            pledged("ferry", "$7 million", NOON + HOUR),
         )
-        publish(store, "second", pledged("bridge", "$3 million", NOON + HOUR, by="herald"))
-        publish(store, "third", pledged("pier", "$30 million", NOON + 2 * HOUR))
+        publish(state, warehouse, "second", pledged("bridge", "$3 million", NOON + HOUR, by="herald"))
+        publish(state, warehouse, "third", pledged("pier", "$30 million", NOON + 2 * HOUR))
         gone = [
             story.story.article.article_id
             for story in (pledged(one, "$3 million", NOON) for one in ("bridge", "ferry"))
         ]
-        store.keep_presence(gone=gone, back=[])
-        store.publish_presence()
+        keep_presence(state, gone=gone, back=[])
+        publication.publish_presence(state, warehouse)
 
 
 def pledged(slug: str, text: str, at: datetime, *, by: str = "gazette") -> StagedStory:
@@ -304,24 +311,24 @@ def pledged(slug: str, text: str, at: datetime, *, by: str = "gazette") -> Stage
     return a_staged_story(story, an_entry(slug, by, listing_hash=text), content_hash=text, fetched_at=at)
 
 
-def publish(store: WarehouseStore, run_id: str, *stories: StagedStory) -> None:
-    now = validate(store, run_id, *stories)
-    steps.publish_batches(store.batches("validated"), store=store, now=now)
+def publish(state: State, warehouse: Warehouse, run_id: str, *stories: StagedStory) -> None:
+    now = validate(state, warehouse, run_id, *stories)
+    steps.publish_batches(batches.batches_in(state, "validated"), state=state, warehouse=warehouse, now=now)
 
 
-def validate(store: WarehouseStore, run_id: str, *stories: StagedStory) -> datetime:
+def validate(state: State, warehouse: Warehouse, run_id: str, *stories: StagedStory) -> datetime:
     source_id, now = stories[0].entry.source_id, stories[0].fetched_at
-    store.begin_run(run_id, [a_source(paper) for paper in PAPERS], now)
-    store.keep_poll(a_poll(source_id, at=now), run_id, found=[one.entry for one in stories], endings=[], events=[])
+    runs.begin_run(state, warehouse, run_id, [a_source(paper) for paper in PAPERS], now)
+    keep_poll(state, a_poll(source_id, at=now), run_id, found=[one.entry for one in stories], endings=[], events=[])
     batch = a_batch(run_id, source_id, staged_at=now, articles=len(stories), figures=len(stories))
-    store.stage_batch(batch, stories, endings=[], events=[])
-    store.load_staged([batch])
-    store.keep_verdicts(batch, [a_verdict(batch)], broken=[], refusing=[], changes=[], now=now)
+    batches.stage_batch(state, batch, stories, endings=[], events=[])
+    staged.load_staged(state, warehouse, [batch])
+    batches.keep_verdicts(state, warehouse, batch, [a_verdict(batch)], broken=[], refusing=[], changes=[], now=now)
     return now
 
 
-def everything(store: WarehouseStore) -> list[Any]:
-    store.copy_history()
-    with store._warehouse.connect() as connection:
+def everything(state: State, warehouse: Warehouse) -> list[Any]:
+    copying.copy_history(state, warehouse)
+    with warehouse.connect() as connection:
         public = [connection.execute(sql).fetchall() for sql in PUBLIC]
-    return [*zip(PUBLIC, public, strict=True), *((sql, store._state._engine.execute(sql, {})[1]) for sql in KEPT)]
+    return [*zip(PUBLIC, public, strict=True), *((sql, state._engine.execute(sql, {})[1]) for sql in KEPT)]

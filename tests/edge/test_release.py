@@ -18,9 +18,10 @@ import pytest
 
 from ingest.decide import resemblance
 from ingest.edge.released_file import put_in_place
-from ingest.edge.store import WarehouseStore
+from ingest.edge.store import batches, entries, polls, publication, releases, removal, runs, staged
 from ingest.edge.warehouse import PIPELINE_FILE, Warehouse
 from ingest.ports import Ending
+from ingest.state import State
 from tests.makers import (
     NOON,
     a_batch,
@@ -32,7 +33,7 @@ from tests.makers import (
     a_verdict,
     an_entry,
 )
-from tests.state import change, store_of
+from tests.state import change, state_of
 from tests.warehouses import open_warehouse
 
 SENTENCE = "The council gave $12 million to mend the old pier before the winter."
@@ -45,9 +46,8 @@ ARTICLES = 12
 def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Publish and release a dozen articles, once for all; give the folder."""
     with closing(open_warehouse(tmp_path_factory.mktemp("released"))) as warehouse:
-        opened = store_of(warehouse)
-        publish(opened, "first", *(pledge(f"pier-{number}") for number in range(ARTICLES)))
-        opened.release(NOON)
+        publish(state_of(warehouse), warehouse, "first", *(pledge(f"pier-{number}") for number in range(ARTICLES)))
+        releases.release_file(state_of(warehouse), warehouse, NOON)
     return warehouse.folder
 
 
@@ -60,59 +60,59 @@ def warehouse(released: Path, tmp_path: Path) -> Iterator[Warehouse]:
 
 
 @pytest.fixture
-def store(warehouse: Warehouse) -> WarehouseStore:
-    return store_of(warehouse)
+def state(warehouse: Warehouse) -> State:
+    return state_of(warehouse)
 
 
-def a_new_article(store: WarehouseStore) -> None:
-    publish(store, "later", pledge("harbour"))
+def a_new_article(state: State, warehouse: Warehouse) -> None:
+    publish(state, warehouse, "later", pledge("harbour"))
 
 
-def a_correction(store: WarehouseStore) -> None:
-    publish(store, "later", pledge("pier-3", MENDED, "$21 million", "21000000", content_hash="second"))
+def a_correction(state: State, warehouse: Warehouse) -> None:
+    publish(state, warehouse, "later", pledge("pier-3", MENDED, "$21 million", "21000000", content_hash="second"))
 
 
-def a_copy_of_an_older_story(store: WarehouseStore) -> None:
-    publish(store, "later", pledge("copied", words_of="pier-3", fetched_at=LATER))
+def a_copy_of_an_older_story(state: State, warehouse: Warehouse) -> None:
+    publish(state, warehouse, "later", pledge("copied", words_of="pier-3", fetched_at=LATER))
 
 
-def a_story_under_another_address(store: WarehouseStore) -> None:
+def a_story_under_another_address(state: State, warehouse: Warehouse) -> None:
     story = a_story("pier-3", (SENTENCE, ()))
     entry = an_entry("elsewhere", "herald", url="https://gazette.example/pier-3?from=herald")
-    publish(store, "later", a_staged_story(story, entry, is_new_content=False))
+    publish(state, warehouse, "later", a_staged_story(story, entry, is_new_content=False))
 
 
-def a_page_that_went_away(store: WarehouseStore) -> None:
-    store.keep_presence(gone=[pledge("pier-3").story.article.article_id], back=[])
+def a_page_that_went_away(state: State, warehouse: Warehouse) -> None:
+    entries.keep_presence(state, gone=[pledge("pier-3").story.article.article_id], back=[])
 
 
-def a_page_that_is_back(store: WarehouseStore) -> None:
-    a_page_that_went_away(store)
-    store.release(LATER)
-    store.keep_presence(gone=[], back=[pledge("pier-3").story.article.article_id])
+def a_page_that_is_back(state: State, warehouse: Warehouse) -> None:
+    a_page_that_went_away(state, warehouse)
+    releases.release_file(state, warehouse, LATER)
+    entries.keep_presence(state, gone=[], back=[pledge("pier-3").story.article.article_id])
 
 
-def a_renamed_source(store: WarehouseStore) -> None:
-    store.begin_run("renamed", [a_source(name="The Gazette of the Coast")], LATER)
-    publish(store, "renamed", pledge("harbour"), sources=[a_source(name="The Gazette of the Coast")])
+def a_renamed_source(state: State, warehouse: Warehouse) -> None:
+    runs.begin_run(state, warehouse, "renamed", [a_source(name="The Gazette of the Coast")], LATER)
+    publish(state, warehouse, "renamed", pledge("harbour"), sources=[a_source(name="The Gazette of the Coast")])
 
 
-def an_older_listing(store: WarehouseStore) -> None:
+def an_older_listing(state: State, warehouse: Warehouse) -> None:
     known = Ending(entry_id=an_entry("pier-3").entry_id, outcome="unchanged", reason="same_content")
-    store.keep_poll(a_poll(at=LATER), "later", found=[], endings=[known], events=[])
-    publish(store, "later", pledge("harbour"))
+    entries.keep_poll(state, a_poll(at=LATER), "later", found=[], endings=[known], events=[])
+    publish(state, warehouse, "later", pledge("harbour"))
 
 
-def an_article_that_is_removed(store: WarehouseStore) -> None:
-    a_copy_of_an_older_story(store)
-    store.release(LATER)
-    [article] = store.articles_named(pledge("pier-3").story.article.article_id, ())
-    store.record_removal(article, "Why not.", LATER)
-    store.take_down(article, LATER, likeness=resemblance)
+def an_article_that_is_removed(state: State, warehouse: Warehouse) -> None:
+    a_copy_of_an_older_story(state, warehouse)
+    releases.release_file(state, warehouse, LATER)
+    [article] = removal.articles_named(state, pledge("pier-3").story.article.article_id, ())
+    removal.record_removal(state, article, "Why not.", LATER)
+    removal.take_down(state, warehouse, article, LATER, likeness=resemblance)
 
 
-def a_row_held_back(store: WarehouseStore) -> None:
-    publish(store, "later", pledge("harbour"), refuse="value > 0")
+def a_row_held_back(state: State, warehouse: Warehouse) -> None:
+    publish(state, warehouse, "later", pledge("harbour"), refuse="value > 0")
 
 
 @pytest.mark.parametrize(
@@ -132,45 +132,45 @@ def a_row_held_back(store: WarehouseStore) -> None:
 )
 @pytest.mark.slow
 def test_a_file_brought_up_to_date_is_the_one_written_anew(
-    store: WarehouseStore, warehouse: Warehouse, change: Callable[[WarehouseStore], None]
+    state: State, warehouse: Warehouse, change: Callable[[State, Warehouse], None]
 ) -> None:
-    change(store)
+    change(state, warehouse)
 
-    assert store.release(LATER + timedelta(minutes=1))
+    assert releases.release_file(state, warehouse, LATER + timedelta(minutes=1))
     renewed = content(warehouse.news_path)
     warehouse.write_anew()
     warehouse.news_path.unlink()
-    assert store.release(LATER + timedelta(minutes=1))
+    assert releases.release_file(state, warehouse, LATER + timedelta(minutes=1))
     anew = content(warehouse.news_path)
 
     assert renewed.pop("ops.release") != anew.pop("ops.release")
     assert renewed == anew
 
 
-def test_the_released_file_is_the_pipelines_own_byte_for_byte(store: WarehouseStore, warehouse: Warehouse) -> None:
-    a_correction(store)
-    store.release(LATER)
+def test_the_released_file_is_the_pipelines_own_byte_for_byte(state: State, warehouse: Warehouse) -> None:
+    a_correction(state, warehouse)
+    releases.release_file(state, warehouse, LATER)
     warehouse.close()
 
     assert warehouse.news_path.read_bytes() == warehouse.path.read_bytes()
 
 
 @pytest.mark.integration
-def test_the_pipelines_own_stays_its_own_when_it_was_copied(store: WarehouseStore, warehouse: Warehouse) -> None:
-    a_correction(store)
-    store.release(LATER)
+def test_the_pipelines_own_stays_its_own_when_it_was_copied(state: State, warehouse: Warehouse) -> None:
+    a_correction(state, warehouse)
+    releases.release_file(state, warehouse, LATER)
     script = "import duckdb, sys; duckdb.connect(sys.argv[1])"
     other = subprocess.run([sys.executable, "-c", script, str(warehouse.path)], capture_output=True, check=False)
 
     assert b"Could not set lock" in other.stderr
 
 
-def test_what_is_under_way_in_the_same_process_is_waited_for(store: WarehouseStore, warehouse: Warehouse) -> None:
-    a_correction(store)
+def test_what_is_under_way_in_the_same_process_is_waited_for(state: State, warehouse: Warehouse) -> None:
+    a_correction(state, warehouse)
     with warehouse.connect() as reading, ThreadPoolExecutor(1) as beside:
         reading.begin()
         reading.execute("from published.articles limit 1").fetchall()
-        releasing = beside.submit(store.release, LATER)
+        releasing = beside.submit(releases.release_file, state, warehouse, LATER)
         with pytest.raises(TimeoutError):
             releasing.result(timeout=0.2)
         reading.rollback()
@@ -179,29 +179,29 @@ def test_what_is_under_way_in_the_same_process_is_waited_for(store: WarehouseSto
     assert "$21 million" in str(content(warehouse.news_path)["main.figures"])
 
 
-def test_listings_since_the_last_release_are_renewed(store: WarehouseStore, warehouse: Warehouse) -> None:
-    an_older_listing(store)
-    store.release(LATER + timedelta(days=3))
+def test_listings_since_the_last_release_are_renewed(state: State, warehouse: Warehouse) -> None:
+    an_older_listing(state, warehouse)
+    releases.release_file(state, warehouse, LATER + timedelta(days=3))
 
     with duckdb.connect(str(warehouse.news_path), read_only=True) as connection:
         listed = "select count(*) from article_sources where last_listed_at = ?"
         assert connection.execute(listed, [LATER]).fetchall() == [(1,)]
 
 
-def test_history_alone_is_released_within_the_hour(store: WarehouseStore) -> None:
-    store.keep_poll(a_poll(at=LATER), "later", found=[], endings=[], events=[])
+def test_history_alone_is_released_within_the_hour(state: State, warehouse: Warehouse) -> None:
+    entries.keep_poll(state, a_poll(at=LATER), "later", found=[], endings=[], events=[])
 
-    assert store.release(NOON + timedelta(minutes=59)) is False
-    assert store.release(NOON + timedelta(minutes=61)) is True
-    assert store.release(NOON + timedelta(minutes=180)) is False
+    assert releases.release_file(state, warehouse, NOON + timedelta(minutes=59)) is False
+    assert releases.release_file(state, warehouse, NOON + timedelta(minutes=61)) is True
+    assert releases.release_file(state, warehouse, NOON + timedelta(minutes=180)) is False
 
 
-def test_a_file_that_somebody_has_written_into_is_written_anew(store: WarehouseStore, warehouse: Warehouse) -> None:
+def test_a_file_that_somebody_has_written_into_is_written_anew(state: State, warehouse: Warehouse) -> None:
     warehouse.news_path.chmod(0o640)
     with duckdb.connect(str(warehouse.news_path)) as connection:
         connection.execute("update articles set title = 'mine'")
-    a_new_article(store)
-    store.release(LATER)
+    a_new_article(state, warehouse)
+    releases.release_file(state, warehouse, LATER)
 
     assert "mine" not in str(content(warehouse.news_path)["main.articles"])
 
@@ -213,9 +213,9 @@ def test_a_file_that_an_older_version_made_is_written_anew(released: Path, tmp_p
         connection.execute(f"update ops.shape set {part} = 'of yore'")
         connection.execute("create view of_yore as from articles")
     with closing(Warehouse(folder)) as warehouse:
-        store = store_of(warehouse)
+        state = state_of(warehouse)
         change(folder, "update releases set file_shape = 'of yore'")
-        assert store.release(LATER)
+        assert releases.release_file(state, warehouse, LATER)
         found = content(warehouse.news_path)
         with duckdb.connect(str(warehouse.news_path), read_only=True) as connection:
             views = connection.execute("select view_name from duckdb_views() where not internal").fetchall()
@@ -225,7 +225,7 @@ def test_a_file_that_an_older_version_made_is_written_anew(released: Path, tmp_p
     assert ("figure_facts",) in views
 
 
-def test_every_released_table_begins_with_its_key(store: WarehouseStore, warehouse: Warehouse) -> None:
+def test_every_released_table_begins_with_its_key(warehouse: Warehouse) -> None:
     sql = """
         select columns.table_name, columns.column_name, key.constraint_column_names[1] as key_column, is_nullable
         from duckdb_columns() as columns
@@ -280,7 +280,7 @@ REFERENCES = {
 }
 
 
-def test_what_a_column_refers_to_is_in_its_comment(store: WarehouseStore, warehouse: Warehouse) -> None:
+def test_what_a_column_refers_to_is_in_its_comment(warehouse: Warehouse) -> None:
     sql = """
         select table_name, column_name, regexp_extract(comment, ': (\\w+\\.\\w+)', 1) as other
         from duckdb_columns()
@@ -322,15 +322,19 @@ def pledge(
     return a_staged_story(story, an_entry(slug), **({"content_hash": slug} | changes))
 
 
-def publish(store: WarehouseStore, run_id: str, *stories: Any, refuse: str | None = None, sources: Any = None) -> Any:
-    store.begin_run(run_id, sources or [a_source(), a_source("herald")], NOON)
+def publish(
+    state: State, warehouse: Warehouse, run_id: str, *stories: Any, refuse: str | None = None, sources: Any = None
+) -> Any:
+    runs.begin_run(state, warehouse, run_id, sources or [a_source(), a_source("herald")], NOON)
     found = [story.entry for story in stories]
-    at = NOON + timedelta(minutes=len(store.last_polls()))
-    store.keep_poll(a_poll(at=at), run_id, found=found, endings=[], events=[])
+    at = NOON + timedelta(minutes=len(polls.last_polls(state)))
+    entries.keep_poll(state, a_poll(at=at), run_id, found=found, endings=[], events=[])
     batch = a_batch(run_id)
-    store.stage_batch(batch, stories, endings=[], events=[])
-    store.load_staged([batch])
+    batches.stage_batch(state, batch, stories, endings=[], events=[])
+    staged.load_staged(state, warehouse, [batch])
     verdict = a_verdict(batch, passed=refuse is None, unexpected=int(bool(refuse)), failing_rows=refuse)
-    store.keep_verdicts(batch, [verdict], broken=[], refusing=[verdict] if refuse else [], changes=[], now=NOON)
-    store.publish_batches([batch], NOON, likeness=resemblance)
+    batches.keep_verdicts(
+        state, warehouse, batch, [verdict], broken=[], refusing=[verdict] if refuse else [], changes=[], now=NOON
+    )
+    publication.publish_batches(state, warehouse, [batch], NOON, likeness=resemblance)
     return batch

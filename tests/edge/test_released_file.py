@@ -15,11 +15,12 @@ import duckdb
 import pytest
 
 from ingest.edge.released_file import file_mark
+from ingest.edge.store import releases
 from ingest.edge.warehouse import Warehouse
 from tests.desk import EXTRAS
 from tests.edge.test_release import ARTICLES, content, pledge, publish
 from tests.makers import NOON
-from tests.state import change, store_of
+from tests.state import change, state_of
 from tests.warehouses import open_warehouse
 
 LATER = NOON + timedelta(minutes=5)
@@ -45,10 +46,10 @@ sys.stdin.readline()
 @pytest.fixture(scope="module")
 def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Publish and release a dozen articles, once for all; return the folder."""
-    with closing(open_warehouse(tmp_path_factory.mktemp("released"))) as warehouse:
-        store = store_of(warehouse, EXTRAS)
-        publish(store, "first", *(pledge(f"pier-{number}") for number in range(ARTICLES)))
-        store.release(NOON)
+    with closing(open_warehouse(tmp_path_factory.mktemp("released"), extras=EXTRAS)) as warehouse:
+        state = state_of(warehouse)
+        publish(state, warehouse, "first", *(pledge(f"pier-{number}") for number in range(ARTICLES)))
+        releases.release_file(state, warehouse, NOON)
     return warehouse.folder
 
 
@@ -56,8 +57,8 @@ def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def folder(released: Path, tmp_path: Path) -> Path:
     """Copy it; a release notes where its file is now."""
     folder = Path(shutil.copytree(released, tmp_path / "warehouse", copy_function=shutil.copy2))
-    with closing(Warehouse(folder)) as warehouse:
-        assert store_of(warehouse, EXTRAS).release(NOON) is False
+    with closing(Warehouse(folder, extras=EXTRAS)) as warehouse:
+        assert releases.release_file(state_of(warehouse), warehouse, NOON) is False
     return folder
 
 
@@ -73,11 +74,11 @@ def expected(news: Path) -> dict[str, list[tuple[Any, ...]]]:
 
 def release(folder: Path, *stories: Any) -> bool:
     """Publish and release; return whether there was need."""
-    with closing(Warehouse(folder)) as warehouse:
-        store = store_of(warehouse, EXTRAS)
+    with closing(Warehouse(folder, extras=EXTRAS)) as warehouse:
+        state = state_of(warehouse)
         if stories:
-            publish(store, "later", *stories)
-        return store.release(LATER)
+            publish(state, warehouse, "later", *stories)
+        return releases.release_file(state, warehouse, LATER)
 
 
 def of_articles(news: Path) -> dict[str, list[tuple[Any, ...]]]:

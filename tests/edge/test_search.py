@@ -14,10 +14,11 @@ from ingest.decide import resemblance
 from ingest.edge.extensions import load_stemmers
 from ingest.edge.extras import Extras
 from ingest.edge.search_index import renew_index
-from ingest.edge.store import WarehouseStore
+from ingest.edge.store import batches, entries, polls, publication, releases, runs
 from ingest.edge.warehouse import Warehouse
+from ingest.state import State
 from tests.makers import NOON, a_batch, a_poll, a_source, a_staged_story, a_story, an_entry
-from tests.state import store_of
+from tests.state import state_of
 from tests.warehouses import open_warehouse
 
 LATER = NOON + timedelta(minutes=5)
@@ -36,14 +37,18 @@ SPANISH = {
 def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Publish and release all of them, once for all; give the folder."""
     with closing(open_warehouse(tmp_path_factory.mktemp("released"))) as warehouse:
-        store = store_of(warehouse)
+        state = state_of(warehouse)
         told = [tell(slug, *said) for slug, said in ENGLISH.items()]
         told += [tell(slug, *said, language="es") for slug, said in SPANISH.items()]
         told.append(tell("mbongo", "Ponts na elections.", language=None))
         publish(
-            store, "first", *told, *(tell(f"other-{number}", f"Nothing of note, {number}.") for number in range(20))
+            state,
+            warehouse,
+            "first",
+            *told,
+            *(tell(f"other-{number}", f"Nothing of note, {number}.") for number in range(20)),
         )
-        store.release(NOON)
+        releases.release_file(state, warehouse, NOON)
     return warehouse.folder
 
 
@@ -102,29 +107,29 @@ def test_scores_are_those_of_bm25(news: Path) -> None:
     assert score == pytest.approx(0.288, abs=0.001)  # ln(1 + 0.5 / 1.5) * 2.2 / 2.2
 
 
-def a_new_article(store: WarehouseStore) -> None:
-    publish(store, "later", tell("tunnel", "The tunnel will stand in for the bridge."))
+def a_new_article(state: State, warehouse: Warehouse) -> None:
+    publish(state, warehouse, "later", tell("tunnel", "The tunnel will stand in for the bridge."))
 
 
-def a_new_text(store: WarehouseStore) -> None:
-    publish(store, "later", tell("bridge", "The council closed the viaduct.", content_hash="second"))
+def a_new_text(state: State, warehouse: Warehouse) -> None:
+    publish(state, warehouse, "later", tell("bridge", "The council closed the viaduct.", content_hash="second"))
 
 
-def a_page_that_went_away(store: WarehouseStore) -> None:
-    store.keep_presence(gone=[tell("bridge").story.article.article_id], back=[])
+def a_page_that_went_away(state: State, warehouse: Warehouse) -> None:
+    entries.keep_presence(state, gone=[tell("bridge").story.article.article_id], back=[])
 
 
 @pytest.mark.parametrize("change", [a_new_article, a_new_text, a_page_that_went_away])
 @pytest.mark.slow
 def test_a_renewed_index_finds_what_one_made_anew_does(
-    warehouse: Warehouse, tmp_path: Path, change: Callable[[WarehouseStore], None]
+    warehouse: Warehouse, tmp_path: Path, change: Callable[[State, Warehouse], None]
 ) -> None:
-    store = store_of(warehouse)
-    change(store)
-    store.release(LATER)
+    state = state_of(warehouse)
+    change(state, warehouse)
+    releases.release_file(state, warehouse, LATER)
     renewed = warehouse.news_path.rename(tmp_path / "renewed.duckdb")
     warehouse.write_anew()
-    store.release(LATER)
+    releases.release_file(state, warehouse, LATER)
     as_anew = answers(warehouse.news_path)
 
     assert len(postings(renewed)) > len(postings(warehouse.news_path)) or change is a_new_article  # so it was renewed
@@ -134,10 +139,10 @@ def test_a_renewed_index_finds_what_one_made_anew_does(
 
 
 def test_postings_of_older_versions_go_when_all_are_sorted(warehouse: Warehouse) -> None:
-    store = store_of(warehouse)
+    state = state_of(warehouse)
     before = postings(warehouse.news_path)
-    a_new_text(store)
-    store.release(LATER)
+    a_new_text(state, warehouse)
+    releases.release_file(state, warehouse, LATER)
     appended = postings(warehouse.news_path)
     sort_now(warehouse.news_path)
     kept = postings(warehouse.news_path)
@@ -148,9 +153,10 @@ def test_postings_of_older_versions_go_when_all_are_sorted(warehouse: Warehouse)
 
 
 def test_a_file_is_written_anew_without_an_index_when_none_is_wanted(warehouse: Warehouse) -> None:
-    store = store_of(warehouse, Extras(has_search=False))
-    a_new_article(store)
-    store.release(LATER)
+    warehouse.extras = Extras(has_search=False)
+    state = state_of(warehouse)
+    a_new_article(state, warehouse)
+    releases.release_file(state, warehouse, LATER)
 
     with duckdb.connect(str(warehouse.news_path), read_only=True) as connection:
         names = connection.execute("select function_name from duckdb_functions() where function_name like 'search%'")
@@ -173,14 +179,14 @@ def tell(slug: str, *sentences: str, **changes: Any) -> Any:
     return a_staged_story(story, an_entry(slug), **({"content_hash": slug} | staged))
 
 
-def publish(store: WarehouseStore, run_id: str, *stories: Any) -> None:
-    store.begin_run(run_id, [a_source()], NOON)
-    at = NOON + timedelta(minutes=len(store.last_polls()))
-    store.keep_poll(a_poll(at=at), run_id, found=[story.entry for story in stories], endings=[], events=[])
+def publish(state: State, warehouse: Warehouse, run_id: str, *stories: Any) -> None:
+    runs.begin_run(state, warehouse, run_id, [a_source()], NOON)
+    at = NOON + timedelta(minutes=len(polls.last_polls(state)))
+    entries.keep_poll(state, a_poll(at=at), run_id, found=[story.entry for story in stories], endings=[], events=[])
     batch = a_batch(run_id)
-    store.stage_batch(batch, stories, endings=[], events=[])
-    store.keep_verdicts(batch, [], broken=[], refusing=[], changes=[], now=NOON)
-    store.publish_batches([batch], NOON, likeness=resemblance)
+    batches.stage_batch(state, batch, stories, endings=[], events=[])
+    batches.keep_verdicts(state, warehouse, batch, [], broken=[], refusing=[], changes=[], now=NOON)
+    publication.publish_batches(state, warehouse, [batch], NOON, likeness=resemblance)
 
 
 def ask(path: Path, sql: str, **parameters: object) -> list[tuple[Any, ...]]:

@@ -1,6 +1,6 @@
 """A publication and the state that knows of it are two transactions; what dies in between is made up for."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from itertools import count
 from pathlib import Path
@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 
 from ingest.decide import resemblance
-from ingest.edge.store import WarehouseStore
+from ingest.edge.store import batches, copying, entries, publication, runs
+from ingest.edge.store.staged import load_staged
 from ingest.edge.warehouse import Warehouse
 from ingest.state import State
 from ingest.state.sqlite import STATE_FILE, SqliteEngine
 from tests.makers import NOON, a_batch, a_figure, a_poll, a_source, a_staged_story, a_story, a_verdict, an_entry
-from tests.state import copy_warehouse, select, state_of, store_of
+from tests.state import copy_warehouse, select, state_of
 from tests.warehouses import open_warehouse
 
 PLEDGE = "The mayor pledged $12 million for the pier."
@@ -69,21 +70,26 @@ class LimitedEngine(SqliteEngine):
             self.left -= 1
 
 
-class DiesBeforeTheStateKnows(WarehouseStore):
-    """A store whose process ends when a publication is committed and the state does not know of it."""
+class DiesBeforeTheStateKnows(SqliteEngine):
+    """A state whose process ends when a publication is committed and the state does not know of it."""
 
-    def _settle(self, settled: Any) -> Any:  # noqa: ARG002 - it is not settled
-        raise KeyboardInterrupt
+    def lock(self, name: str) -> None:
+        if name == "publication":
+            raise KeyboardInterrupt
 
 
-class DiesBeforeItIsForgotten(WarehouseStore):
-    """A store whose process ends when the state knows of a publication, and the warehouse not that it does."""
+class DiesBeforeItIsForgotten(SqliteEngine):
+    """A state whose process ends when it knows of a publication, and the warehouse not that it does."""
 
-    def _settle(self, settled: Any) -> Any:
-        super()._settle(settled)
-        with self._warehouse.write() as transaction:
-            transaction.insert("ops.settlements", [{"batch_id": one["batch_id"], "settled": one} for one in settled])
-        raise KeyboardInterrupt
+    is_settling = False
+
+    def lock(self, name: str) -> None:
+        self.is_settling = name == "publication"
+
+    def commit(self) -> None:
+        super().commit()
+        if self.is_settling:
+            raise KeyboardInterrupt
 
 
 @pytest.fixture
@@ -96,55 +102,55 @@ def warehouse(tmp_path: Path) -> Iterator[Warehouse]:
 def undisturbed(tmp_path: Path) -> Any:
     """Return how the state ends where nothing dies."""
     with closing(open_warehouse(tmp_path / "undisturbed")) as opened:
-        store = store_of(opened)
-        validate_two(store)
-        publish(store)
-        return state(opened)
+        validate_two(state_of(opened), opened)
+        publish(state_of(opened), opened)
+        return kept(opened)
 
 
 @pytest.mark.parametrize("dying", [DiesBeforeTheStateKnows, DiesBeforeItIsForgotten])
 def test_what_was_published_before_its_process_died_is_settled_at_the_next_opening(
-    warehouse: Warehouse, undisturbed: Any, dying: Callable[..., WarehouseStore]
+    warehouse: Warehouse, undisturbed: Any, dying: type[SqliteEngine]
 ) -> None:
-    validate_two(store_of(warehouse))
-    with pytest.raises(KeyboardInterrupt):
-        publish(dying(warehouse, state_of(warehouse)))
-    store_of(warehouse).reconcile(NOON)
+    validate_two(state_of(warehouse), warehouse)
+    with closing(State(dying(warehouse.folder / STATE_FILE))) as cut_off, pytest.raises(KeyboardInterrupt):
+        publish(cut_off, warehouse)
+    publication.reconcile_publications(state_of(warehouse), warehouse, NOON)
 
-    assert state(warehouse) == undisturbed
+    assert kept(warehouse) == undisturbed
     assert warehouse.read("unsettled") == []
 
 
 def test_a_batch_that_another_process_has_published_is_not_published_twice(
     warehouse: Warehouse, undisturbed: Any
 ) -> None:
-    validate_two(store_of(warehouse))
-    waiting = store_of(warehouse).batches("validated")
-    with pytest.raises(KeyboardInterrupt):
-        publish(DiesBeforeTheStateKnows(warehouse, state_of(warehouse)))
-    store_of(warehouse).publish_batches(waiting, NOON, likeness=resemblance)
-    store_of(warehouse).publish_batches(waiting, NOON, likeness=resemblance)
+    validate_two(state_of(warehouse), warehouse)
+    waiting = batches.batches_in(state_of(warehouse), "validated")
+    dying = DiesBeforeTheStateKnows(warehouse.folder / STATE_FILE)
+    with closing(State(dying)) as cut_off, pytest.raises(KeyboardInterrupt):
+        publish(cut_off, warehouse)
+    publication.publish_batches(state_of(warehouse), warehouse, waiting, NOON, likeness=resemblance)
+    publication.publish_batches(state_of(warehouse), warehouse, waiting, NOON, likeness=resemblance)
 
-    assert state(warehouse) == undisturbed
+    assert kept(warehouse) == undisturbed
 
 
 def test_what_the_warehouse_has_lost_of_a_validated_batch_is_loaded_again(
     warehouse: Warehouse, undisturbed: Any
 ) -> None:
-    validate_two(store_of(warehouse))
+    validate_two(state_of(warehouse), warehouse)
     with warehouse.write() as transaction:
         transaction.connection.execute("delete from staging.articles; delete from staging.article_urls")
         transaction.connection.execute("delete from staging.article_sources")
-    publish(store_of(warehouse))
+    publish(state_of(warehouse), warehouse)
 
-    assert state(warehouse) == undisturbed
+    assert kept(warehouse) == undisturbed
 
 
 def test_killed_anywhere_while_results_are_recorded_the_next_run_ends_as_an_undisturbed_one(
     tmp_path: Path, undisturbed: Any
 ) -> None:
-    with closing(open_warehouse(tmp_path / "before")) as opened, closing(state_of(opened)):
-        stage_two(store_of(opened))
+    with closing(open_warehouse(tmp_path / "before")) as opened, closing(state_of(opened)) as state:
+        stage_two(state, opened)
     ends = {}
     for number in count():
         folder = copy_warehouse(tmp_path / "before", tmp_path / f"cut-off-{number}")
@@ -152,26 +158,26 @@ def test_killed_anywhere_while_results_are_recorded_the_next_run_ends_as_an_undi
         with closing(Warehouse(folder)) as opened, closing(State(engine)) as cut_off:
             engine.left = number
             try:
-                validate(WarehouseStore(opened, cut_off))
+                validate(cut_off, opened)
             except CutOff:
                 pass
             else:
                 break
-        with closing(Warehouse(folder)) as opened, closing(state_of(opened)):
-            validate(store_of(opened))
-            publish(store_of(opened))
-            ends[number] = state(opened)
+        with closing(Warehouse(folder)) as opened, closing(state_of(opened)) as state:
+            validate(state, opened)
+            publish(state, opened)
+            ends[number] = kept(opened)
 
     assert number > 2 * 8  # of each batch: begun, results, quarantine, its state, events, committed
     assert [number for number, end in ends.items() if end != undisturbed] == []
 
 
 def test_of_what_rules_refuse_only_the_copy_for_analysts_is_in_the_warehouse(warehouse: Warehouse) -> None:
-    store = store_of(warehouse)
-    validate_two(store)
+    state = state_of(warehouse)
+    validate_two(state, warehouse)
     before = public(warehouse)
-    publish(store)
-    store.copy_history()
+    publish(state, warehouse)
+    copying.copy_history(state, warehouse)
     _, figures, quarantine = public(warehouse)
 
     assert before == [[], [], []]
@@ -179,33 +185,33 @@ def test_of_what_rules_refuse_only_the_copy_for_analysts_is_in_the_warehouse(war
     assert [(table, rule) for _, table, _, rule, _ in quarantine] == [("articles", "money_is_not_negative")]
 
 
-def validate_two(store: WarehouseStore) -> None:
+def validate_two(state: State, warehouse: Warehouse) -> None:
     """Validate the batches of two sources, of which one brings what a rule refuses."""
-    stage_two(store)
-    validate(store)
+    stage_two(state, warehouse)
+    validate(state, warehouse)
 
 
-def stage_two(store: WarehouseStore) -> None:
-    store.begin_run("run", [a_source(), a_source("herald")], NOON)
+def stage_two(state: State, warehouse: Warehouse) -> None:
+    runs.begin_run(state, warehouse, "run", [a_source(), a_source("herald")], NOON)
     for source_id in ("gazette", "herald"):
         figure = a_figure("$12 million", PLEDGE, "12000000", subject="pier")
         story = a_story(f"pier-{source_id}", (PLEDGE, (figure,)))
         staged = a_staged_story(story, an_entry("pier", source_id))
-        store.keep_poll(a_poll(source_id), "run", found=[staged.entry], endings=[], events=[])
-        store.stage_batch(a_batch("run", source_id), [staged], endings=[], events=[])
+        entries.keep_poll(state, a_poll(source_id), "run", found=[staged.entry], endings=[], events=[])
+        batches.stage_batch(state, a_batch("run", source_id), [staged], endings=[], events=[])
 
 
-def validate(store: WarehouseStore) -> None:
-    for batch in store.batches("staged"):
-        store.load_staged([batch])
+def validate(state: State, warehouse: Warehouse) -> None:
+    for batch in batches.batches_in(state, "staged"):
+        load_staged(state, warehouse, [batch])
         is_good = batch.source_id == "gazette"
         found = a_verdict(batch, suite="articles", passed=is_good, unexpected=int(not is_good), failing_rows="true")
         refusing = [] if found.passed else [found]
-        store.keep_verdicts(batch, [found], broken=[], refusing=refusing, changes=[], now=NOON)
+        batches.keep_verdicts(state, warehouse, batch, [found], broken=[], refusing=refusing, changes=[], now=NOON)
 
 
-def publish(store: WarehouseStore) -> None:
-    store.publish_batches(store.batches("validated"), NOON, likeness=resemblance)
+def publish(state: State, warehouse: Warehouse) -> None:
+    publication.publish_batches(state, warehouse, batches.batches_in(state, "validated"), NOON, likeness=resemblance)
 
 
 def public(warehouse: Warehouse) -> list[Any]:
@@ -213,5 +219,5 @@ def public(warehouse: Warehouse) -> list[Any]:
         return [connection.execute(sql).fetchall() for sql in PUBLIC]
 
 
-def state(warehouse: Warehouse) -> list[Any]:
+def kept(warehouse: Warehouse) -> list[Any]:
     return [select(warehouse.folder, sql) for sql in STATE]

@@ -28,9 +28,9 @@ from ingest.edge.lake import Hold, Lake
 from ingest.edge.migrations import LAST_WITH_KEYS, migrations
 from ingest.edge.state_import import import_state
 from ingest.edge.statements import statement
-from ingest.edge.store import WarehouseStore
+from ingest.edge.store import alerts, backfills, batches, entries, runs
 from ingest.edge.store.copies import SKETCH_COLUMNS
-from ingest.edge.store.staged import unpacked
+from ingest.edge.store.staged import load_staged, unpacked
 from ingest.edge.transaction import Row, rows_of
 from ingest.edge.warehouse import Warehouse
 from ingest.errors import DiskFull, WarehouseDamaged, WarehouseUnusable
@@ -509,21 +509,22 @@ def content(folder: Path) -> tuple[dict[str, list[Row]], list[Any]]:
 def test_a_run_goes_on_where_the_earlier_version_stopped(old: Old) -> None:
     with old.opened() as (warehouse, state):
         import_state(warehouse, state, resemblance)
-        store = WarehouseStore(warehouse, state)
         january = Backfill(source_id="gazette", first_day=date(2026, 1, 1), last_day=date(2026, 1, 31))
-        store.begin_run("next", [a_source()], NOON)
-        leased = store.leases.lease("next", ["gazette"], NOON)  # which a worker had that is dead
-        store.load_staged(store.batches("staged"))
+        runs.begin_run(state, warehouse, "next", [a_source()], NOON)
+        leases = runs.worker_leases(state, warehouse)
+        leased = leases.lease("next", ["gazette"], NOON)  # which a worker had that is dead
+        load_staged(state, warehouse, batches.batches_in(state, "staged"))
         with warehouse.connect() as connection:
             staged = rows_of(connection.execute("from staging.figures"))
 
         assert leased == {"gazette"}
-        assert store.take_in_waiting("gazette", "next", NOON) == ["waits"]
-        assert [entry.entry.entry_id for entry in store.fetched_entries("gazette", 9)] == ["fetched"]
-        assert store.content_hashes("next", ["public", "staged"]) == {"public": "hash"}
-        assert store.has_served("gazette", "gazette.example:8443")
+        assert entries.take_in_waiting(state, "gazette", "next", NOON) == ["waits"]
+        assert [entry.entry.entry_id for entry in entries.fetched_entries(state, "gazette", 9)] == ["fetched"]
+        assert batches.content_hashes(state, "next", ["public", "staged"]) == {"public": "hash"}
+        assert entries.has_served(state, "gazette", "gazette.example:8443")
         assert staged == old.rows["staging.figures"]
-        assert [event.event_id for event in store.unsent_events()] == ["later"]
-        assert store.open_alerts().keys() == {"feed-silent:gazette"}
-        assert [(owed.message.moment, owed.attempts) for owed in store.owed(["json:0f"])] == [("reminded", 2)]
-        assert store.waiting_backfill(january) == ["https://gazette.example/2"]
+        assert [event.event_id for event in alerts.unsent_events(state)] == ["later"]
+        assert alerts.open_alerts(state).keys() == {"feed-silent:gazette"}
+        (owed,) = alerts.owed_messages(state, ["json:0f"])
+        assert (owed.message.moment, owed.attempts) == ("reminded", 2)
+        assert backfills.waiting_backfill(state, january) == ["https://gazette.example/2"]

@@ -1,4 +1,4 @@
-"""The store keeps what steps hand it: all of it or nothing, once however often it is handed over."""
+"""State and warehouse keep what steps hand them: all of it or nothing, once however often it is handed over."""
 
 import subprocess
 import sys
@@ -18,19 +18,21 @@ from ingest.decide.verdicts import refusing_rules
 from ingest.edge.faults import ROWS_IN_GROUP, open_database
 from ingest.edge.migrations import lay_pattern
 from ingest.edge.quality import SuiteJudge
-from ingest.edge.store import WarehouseStore
+from ingest.edge.store import batches, entries, polls, publication, quarantine, releases, runs
+from ingest.edge.store.staged import load_staged
 from ingest.edge.tables import NEWS_TABLES
 from ingest.edge.warehouse import Warehouse, query, translated
 from ingest.errors import JudgeFailed, MemoryShort, WarehouseBusy
 from ingest.model import Fetch
 from ingest.ports import Ending
+from ingest.state import State
 from ingest.state.database import statement
 from ingest.stories import StagedStory
 from ingest.visiting import Waiting
 from tests.desk import EXTRAS
 from tests.expectations.conftest import STAGED_SUITES
 from tests.makers import NOON, a_batch, a_figure, a_poll, a_source, a_staged_story, a_story, a_verdict, an_entry
-from tests.state import state_of, store_of
+from tests.state import state_of
 from tests.warehouses import open_warehouse
 
 PLEDGE = "The bank pledged $12 million for a pier."
@@ -48,32 +50,35 @@ ON_BOTH = pytest.mark.parametrize("warehouse", ["file", LAKE], indirect=True)
 def warehouse(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Warehouse]:
     is_lake = getattr(request, "param", "file") == "lake"
     lake = request.getfixturevalue("pg").lake() if is_lake else None
-    with closing(Warehouse(tmp_path, lake=lake) if lake else open_warehouse(tmp_path)) as opened:
-        yield opened
+    opened = Warehouse(tmp_path, lake=lake, extras=EXTRAS) if lake else open_warehouse(tmp_path, extras=EXTRAS)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture
-def store(warehouse: Warehouse) -> WarehouseStore:
-    return store_of(warehouse, EXTRAS)
+def state(warehouse: Warehouse) -> State:
+    return state_of(warehouse)
 
 
-def test_an_entry_comes_in_once_and_waits_for_its_page(store: WarehouseStore) -> None:
-    store.begin_run("run", [a_source()], NOON)
-    keep_listing(store, "run")
-    keep_listing(store, "run", at=NOON + timedelta(minutes=1))
+def test_an_entry_comes_in_once_and_waits_for_its_page(state: State, warehouse: Warehouse) -> None:
+    runs.begin_run(state, warehouse, "run", [a_source()], NOON)
+    keep_listing(state, "run")
+    keep_listing(state, "run", at=NOON + timedelta(minutes=1))
 
-    assert store.waiting_entries(store.take_in_waiting("gazette", "run", NOON)) == [Waiting(entry=an_entry(), visits=0)]
+    assert entries.waiting_entries(state, entries.take_in_waiting(state, "gazette", "run", NOON)) == [
+        Waiting(entry=an_entry(), visits=0)
+    ]
 
 
 def test_many_who_read_at_once_need_no_more_memory_than_a_few(tmp_path: Path) -> None:
-    with closing(Warehouse(tmp_path, memory_mb=40)) as small:
-        store = store_of(small)
-        store.begin_run("run", [a_source()], NOON)
+    with closing(Warehouse(tmp_path, memory_mb=40)) as warehouse:
+        state = state_of(warehouse)
+        runs.begin_run(state, warehouse, "run", [a_source()], NOON)
         listed = [an_entry(f"flood-{number}") for number in range(2_000)]
-        store.keep_poll(a_poll(), "run", found=listed, endings=[], events=[])
-        due = store.take_in_waiting("gazette", "run", NOON)
+        entries.keep_poll(state, a_poll(), "run", found=listed, endings=[], events=[])
+        due = entries.take_in_waiting(state, "gazette", "run", NOON)
         with ThreadPoolExecutor(16) as readers:
-            given = list(readers.map(lambda _: store.waiting_entries(due[:200]), range(64)))
+            given = list(readers.map(lambda _: entries.waiting_entries(state, due[:200]), range(64)))
 
     assert {len(waiting) for waiting in given} == {200}
 
@@ -94,9 +99,9 @@ sys.stdin.readline()
 
 
 def test_the_file_is_opened_anew_in_the_middle_of_reading_and_nobody_notices(
-    warehouse: Warehouse, store: WarehouseStore
+    warehouse: Warehouse, state: State
 ) -> None:
-    store.begin_run("run", [a_source()], NOON)
+    runs.begin_run(state, warehouse, "run", [a_source()], NOON)
     with ThreadPoolExecutor(4) as readers:
         reading = [readers.submit(warehouse.read, "known_sources") for _ in range(40)]
         warehouse.reopen()
@@ -181,28 +186,26 @@ def test_entries_that_wait_are_looked_up_and_not_compared_with_every_capture(war
 
 
 @ON_BOTH
-def test_an_entry_to_be_retried_waits_until_then(store: WarehouseStore) -> None:
-    store.begin_run("run", [a_source()], NOON)
-    keep_listing(store, "run")
+def test_an_entry_to_be_retried_waits_until_then(state: State, warehouse: Warehouse) -> None:
+    runs.begin_run(state, warehouse, "run", [a_source()], NOON)
+    keep_listing(state, "run")
     later = NOON + timedelta(minutes=5)
     visit = a_fetch(reason="timeout", retry_at=later)
-    store.keep_fetches([visit], endings=[an_ending("failed", "timeout")], events=[])
+    entries.keep_fetches(state, [visit], endings=[an_ending("failed", "timeout")], events=[])
 
-    assert store.take_in_waiting("gazette", "next", NOON) == []
-    assert store.waiting_entries(store.take_in_waiting("gazette", "next", later)) == [
+    assert entries.take_in_waiting(state, "gazette", "next", NOON) == []
+    assert entries.waiting_entries(state, entries.take_in_waiting(state, "gazette", "next", later)) == [
         Waiting(entry=an_entry(), visits=1)
     ]
-    assert [(tally.outcome, tally.reason) for tally in store.tallies("run")] == [("failed", "timeout")]
+    assert [(tally.outcome, tally.reason) for tally in runs.tallies_of_run(state, "run")] == [("failed", "timeout")]
 
 
-def test_a_failure_is_kept_under_its_kind_and_what_is_none_under_no_kind(
-    store: WarehouseStore, warehouse: Warehouse
-) -> None:
-    store.begin_run("run", [a_source()], NOON)
-    keep_listing(store, "run")
-    store.keep_fetches([a_fetch(reason="missing")], endings=[an_ending("failed", "missing")], events=[])
+def test_a_failure_is_kept_under_its_kind_and_what_is_none_under_no_kind(state: State, warehouse: Warehouse) -> None:
+    runs.begin_run(state, warehouse, "run", [a_source()], NOON)
+    keep_listing(state, "run")
+    entries.keep_fetches(state, [a_fetch(reason="missing")], endings=[an_ending("failed", "missing")], events=[])
     failed = a_poll(at=NOON + timedelta(minutes=1), outcome="failed", reason="robots_unknown")
-    store.keep_poll(failed, "run", found=[], endings=[], events=[])
+    entries.keep_poll(state, failed, "run", found=[], endings=[], events=[])
 
     assert news(warehouse, "select reason, error_kind from ops.polls order by polled_at") == [
         {"reason": None, "error_kind": None},
@@ -216,18 +219,18 @@ def test_a_failure_is_kept_under_its_kind_and_what_is_none_under_no_kind(
     ]
 
 
-def test_what_a_killed_run_left_under_way_counts_for_the_next(store: WarehouseStore) -> None:
-    store.begin_run("killed", [a_source()], NOON)
-    keep_listing(store, "killed")
-    store.begin_run("next", [a_source()], NOON)
-    store.leases.lease("next", ["gazette"], NOON)
+def test_what_a_killed_run_left_under_way_counts_for_the_next(state: State, warehouse: Warehouse) -> None:
+    runs.begin_run(state, warehouse, "killed", [a_source()], NOON)
+    keep_listing(state, "killed")
+    runs.begin_run(state, warehouse, "next", [a_source()], NOON)
+    runs.worker_leases(state, warehouse).lease("next", ["gazette"], NOON)
 
-    assert store.tallies("killed") == []
-    assert [tally.entries for tally in store.tallies("next")] == [1]
+    assert runs.tallies_of_run(state, "killed") == []
+    assert [tally.entries for tally in runs.tallies_of_run(state, "next")] == [1]
 
 
-def test_a_good_batch_is_published_whole(store: WarehouseStore, warehouse: Warehouse) -> None:
-    publish(store, a_pledge(PLEDGE, "$12 million", "12000000"))
+def test_a_good_batch_is_published_whole(state: State, warehouse: Warehouse) -> None:
+    publish(state, warehouse, a_pledge(PLEDGE, "$12 million", "12000000"))
 
     assert news(warehouse, "select value, unit, sentence from figures") == [
         {"value": 12_000_000, "unit": "USD", "sentence": PLEDGE}
@@ -235,13 +238,15 @@ def test_a_good_batch_is_published_whole(store: WarehouseStore, warehouse: Wareh
     assert news(warehouse, "select title, version, word_count from articles") == [
         {"title": "Pier", "version": 1, "word_count": 8}
     ]
-    assert [(tally.outcome, tally.reason) for tally in store.tallies("run")] == [("published", "new_article")]
+    assert [(tally.outcome, tally.reason) for tally in runs.tallies_of_run(state, "run")] == [
+        ("published", "new_article")
+    ]
 
 
 @ON_BOTH
-def test_a_corrected_figure_is_a_new_version_and_a_change(store: WarehouseStore, warehouse: Warehouse) -> None:
-    publish(store, a_pledge(PLEDGE, "$12 million", "12000000"))
-    publish(store, a_pledge(CORRECTED, "$21 million", "21000000", content_hash="second"), run_id="later")
+def test_a_corrected_figure_is_a_new_version_and_a_change(state: State, warehouse: Warehouse) -> None:
+    publish(state, warehouse, a_pledge(PLEDGE, "$12 million", "12000000"))
+    publish(state, warehouse, a_pledge(CORRECTED, "$21 million", "21000000", content_hash="second"), run_id="later")
 
     assert news(warehouse, "select version, value from figures") == [{"version": 2, "value": 21_000_000}]
     assert news(warehouse, "select change, before, after, to_version from figure_changes") == [
@@ -250,10 +255,10 @@ def test_a_corrected_figure_is_a_new_version_and_a_change(store: WarehouseStore,
     assert news(warehouse, "select version from article_versions order by 1") == [{"version": 1}, {"version": 2}]
 
 
-def test_a_figure_that_is_held_back_is_no_correction(store: WarehouseStore, warehouse: Warehouse) -> None:
-    publish(store, a_pledge(PLEDGE, "$12 million", "12000000"))
+def test_a_figure_that_is_held_back_is_no_correction(state: State, warehouse: Warehouse) -> None:
+    publish(state, warehouse, a_pledge(PLEDGE, "$12 million", "12000000"))
     newer = a_pledge(CORRECTED, "$21 million", "21000000", content_hash="second")
-    publish(store, newer, run_id="later", refuse="value > 20000000")
+    publish(state, warehouse, newer, run_id="later", refuse="value > 20000000")
 
     assert news(warehouse, "select version from articles") == [{"version": 2}]
     assert news(warehouse, "select count(*) as held from ops.quarantine") == [{"held": 1}]
@@ -261,51 +266,53 @@ def test_a_figure_that_is_held_back_is_no_correction(store: WarehouseStore, ware
     assert news(warehouse, "select count(*) as rung from ops.events where name = 'figure.corrected'") == [{"rung": 0}]
 
 
-def test_who_signs_two_stories_of_a_batch_is_staged_once(store: WarehouseStore, warehouse: Warehouse) -> None:
+def test_who_signs_two_stories_of_a_batch_is_staged_once(state: State, warehouse: Warehouse) -> None:
     pair = [a_staged_story(a_story(slug, authors=("Ana Pérez",)), an_entry(slug)) for slug in ("pier", "flood")]
-    store.stage_batch(a_batch(), pair, endings=[], events=[])
-    store.load_staged([a_batch()])
+    batches.stage_batch(state, a_batch(), pair, endings=[], events=[])
+    load_staged(state, warehouse, [a_batch()])
 
     with warehouse.connect() as connection:
         assert connection.execute("select name from staging.authors").fetchall() == [("Ana Pérez",)]
 
 
 @ON_BOTH
-def test_what_a_person_settles_reaches_the_analysts(store: WarehouseStore, warehouse: Warehouse) -> None:
-    publish(store, a_pledge(PLEDGE, "$12 million", "12000000"), refuse="value > 0")
+def test_what_a_person_settles_reaches_the_analysts(state: State, warehouse: Warehouse) -> None:
+    publish(state, warehouse, a_pledge(PLEDGE, "$12 million", "12000000"), refuse="value > 0")
     held = "select refused_id, article_id, retried_at is not null as is_retried from ops.quarantine"
     (row,) = news(warehouse, held)
-    store.settle_refused([row["refused_id"]], a_batch("reread"), [row["article_id"]])
-    store.release(NOON + timedelta(minutes=1))
+    quarantine.settle_refused(state, [row["refused_id"]], a_batch("reread"), [row["article_id"]])
+    releases.release_file(state, warehouse, NOON + timedelta(minutes=1))
 
     assert news(warehouse, held) == [row | {"is_retried": True}]
-    assert store.release(NOON + timedelta(minutes=2)) is False
+    assert releases.release_file(state, warehouse, NOON + timedelta(minutes=2)) is False
 
 
-def test_a_story_that_another_batch_has_published_changes_nothing(store: WarehouseStore, warehouse: Warehouse) -> None:
-    publish(store, a_pledge(PLEDGE, "$12 million", "12000000"))
+def test_a_story_that_another_batch_has_published_changes_nothing(state: State, warehouse: Warehouse) -> None:
+    publish(state, warehouse, a_pledge(PLEDGE, "$12 million", "12000000"))
     before = news(warehouse, "select article_id, version from articles")
-    publish(store, a_pledge(PLEDGE, "$12 million", "12000000"), run_id="later")
+    publish(state, warehouse, a_pledge(PLEDGE, "$12 million", "12000000"), run_id="later")
 
     assert news(warehouse, "select article_id, version from articles") == before
-    assert [(tally.outcome, tally.reason) for tally in store.tallies("later")] == [("unchanged", "same_article")]
+    assert [(tally.outcome, tally.reason) for tally in runs.tallies_of_run(state, "later")] == [
+        ("unchanged", "same_article")
+    ]
 
 
-def test_a_refused_figure_is_held_back_and_its_article_published(store: WarehouseStore, warehouse: Warehouse) -> None:
-    publish(store, a_pledge(PLEDGE, "$12 million", "12000000"), refuse="value > 0")
+def test_a_refused_figure_is_held_back_and_its_article_published(state: State, warehouse: Warehouse) -> None:
+    publish(state, warehouse, a_pledge(PLEDGE, "$12 million", "12000000"), refuse="value > 0")
 
     assert news(warehouse, "select count(*) as figures from figures") == [{"figures": 0}]
     assert news(warehouse, "select rule, row_json ->> 'text' as text from ops.quarantine") == [
         {"rule": "money_is_not_negative", "text": "$12 million"}
     ]
-    assert [tally.outcome for tally in store.tallies("run")] == ["published"]
+    assert [tally.outcome for tally in runs.tallies_of_run(state, "run")] == ["published"]
 
 
-def test_a_refused_article_takes_its_figures_with_it(store: WarehouseStore, warehouse: Warehouse) -> None:
-    publish(store, a_pledge(PLEDGE, "$12 million", "12000000"), suite="articles", refuse="word_count < 100")
+def test_a_refused_article_takes_its_figures_with_it(state: State, warehouse: Warehouse) -> None:
+    publish(state, warehouse, a_pledge(PLEDGE, "$12 million", "12000000"), suite="articles", refuse="word_count < 100")
 
     assert news(warehouse, "select count(*) as figures from figures") == [{"figures": 0}]
-    assert [(tally.outcome, tally.reason) for tally in store.tallies("run")] == [
+    assert [(tally.outcome, tally.reason) for tally in runs.tallies_of_run(state, "run")] == [
         ("quarantined", "money_is_not_negative")
     ]
 
@@ -314,37 +321,37 @@ def test_a_refused_article_takes_its_figures_with_it(store: WarehouseStore, ware
     ("suite", "orphans"), [("authors", "article_authors"), ("paragraphs", "figures"), ("articles", "article_urls")]
 )
 def test_what_belongs_to_a_refused_row_is_not_published_though_no_rule_refuses_it(
-    suite: str, orphans: str, *, store: WarehouseStore, warehouse: Warehouse
+    suite: str, orphans: str, *, state: State, warehouse: Warehouse
 ) -> None:
-    publish(store, a_pledge(PLEDGE, "$12 million", "12000000"), suite=suite, refuse="true")
+    publish(state, warehouse, a_pledge(PLEDGE, "$12 million", "12000000"), suite=suite, refuse="true")
 
     assert news(warehouse, f"select count(*) as orphans from {orphans}") == [{"orphans": 0}]
 
 
 @ON_BOTH
-def test_a_final_rule_refuses_also_what_a_person_accepted(store: WarehouseStore, warehouse: Warehouse) -> None:
+def test_a_final_rule_refuses_also_what_a_person_accepted(state: State, warehouse: Warehouse) -> None:
     staged = a_pledge(PLEDGE, "$12 million", "12000000")
-    publish(store, staged, refuse="true")
+    publish(state, warehouse, staged, refuse="true")
     (row,) = news(warehouse, "select refused_id from ops.quarantine")
-    store.accept_refused(row["refused_id"], a_batch(), "It is so.", NOON)
-    publish(store, staged, run_id="later", refuse="true", is_final=True)
+    quarantine.accept_refused(state, warehouse, row["refused_id"], a_batch(), "It is so.", NOON)
+    publish(state, warehouse, staged, run_id="later", refuse="true", is_final=True)
 
     assert news(warehouse, "select accepted_at from ops.quarantine") == [{"accepted_at": None}] * 2
 
 
 def test_an_accepted_figure_whose_paragraph_is_refused_does_not_say_that_it_is_accepted(
-    store: WarehouseStore, warehouse: Warehouse
+    state: State, warehouse: Warehouse
 ) -> None:
     staged = a_pledge(PLEDGE, "$12 million", "12000000")
-    publish(store, staged, refuse="true")
+    publish(state, warehouse, staged, refuse="true")
     (row,) = news(warehouse, "select refused_id from ops.quarantine")
-    store.accept_refused(row["refused_id"], a_batch(), "It is so.", NOON)
-    batch = stage(store, staged, run_id="later")
+    quarantine.accept_refused(state, warehouse, row["refused_id"], a_batch(), "It is so.", NOON)
+    batch = stage(state, warehouse, staged, run_id="later")
     found = [a_verdict(batch, suite=suite, passed=False, unexpected=1, failing_rows="true") for suite in BOTH]
-    keep_verdicts(store, found, broken=[])
-    store.publish_batches([batch], NOON, likeness=resemblance)
-    store.settle_refused([row["refused_id"]], batch, [a_story("pier").article.article_id])
-    barriers = store.withheld(row["refused_id"], batch.batch_id)
+    keep_verdicts(state, warehouse, found, broken=[])
+    publication.publish_batches(state, warehouse, [batch], NOON, likeness=resemblance)
+    quarantine.settle_refused(state, [row["refused_id"]], batch, [a_story("pier").article.article_id])
+    barriers = quarantine.withholding_rows(state, row["refused_id"], batch.batch_id)
 
     assert news(warehouse, "select accepted_at from ops.quarantine where accepted_at is not null") == []
     assert [(barrier["table_name"], barrier["rules"]) for barrier in barriers] == [
@@ -354,10 +361,8 @@ def test_an_accepted_figure_whose_paragraph_is_refused_does_not_say_that_it_is_a
 
 
 @pytest.mark.integration
-def test_twins_in_every_table_are_held_back_each_and_the_batch_goes_on(
-    store: WarehouseStore, warehouse: Warehouse
-) -> None:
-    batch = stage(store, a_pledge(PLEDGE, "$12 million", "12000000"))
+def test_twins_in_every_table_are_held_back_each_and_the_batch_goes_on(state: State, warehouse: Warehouse) -> None:
+    batch = stage(state, warehouse, a_pledge(PLEDGE, "$12 million", "12000000"))
     tables = [path.stem for path in STAGED_SUITES]
     with warehouse.connect() as connection:
         for table in tables:
@@ -366,39 +371,43 @@ def test_twins_in_every_table_are_held_back_each_and_the_batch_goes_on(
     judge = SuiteJudge(SUITES, warehouse.connect)
     found = judge.judge(batch)
     judge.close()
-    held = store.keep_verdicts(batch, found, broken=[], refusing=refusing_rules(found), changes=[], now=NOON)
-    store.publish_batches([batch], NOON, likeness=resemblance)
+    held = batches.keep_verdicts(
+        state, warehouse, batch, found, broken=[], refusing=refusing_rules(found), changes=[], now=NOON
+    )
+    publication.publish_batches(state, warehouse, [batch], NOON, likeness=resemblance)
 
     assert held == staged
     assert news(warehouse, "select count(*) as articles from articles") == [{"articles": 0}]
 
 
-def test_a_rule_that_quarantines_other_rows_than_it_counted_is_an_error_of_ours(store: WarehouseStore) -> None:
+def test_a_rule_that_quarantines_other_rows_than_it_counted_is_an_error_of_ours(
+    state: State, warehouse: Warehouse
+) -> None:
     with pytest.raises(JudgeFailed, match="found 5 rows, but its failing_rows finds 1"):
-        publish(store, a_pledge(PLEDGE, "$12 million", "12000000"), refuse="true", unexpected=5)
+        publish(state, warehouse, a_pledge(PLEDGE, "$12 million", "12000000"), refuse="true", unexpected=5)
 
-    assert len(store.batches("staged")) == 1
+    assert len(batches.batches_in(state, "staged")) == 1
 
 
-def test_a_stopped_batch_publishes_nothing_and_ends_its_entries(store: WarehouseStore) -> None:
+def test_a_stopped_batch_publishes_nothing_and_ends_its_entries(state: State, warehouse: Warehouse) -> None:
     staged = a_pledge(PLEDGE, "$12 million", "12000000")
-    batch = stage(store, staged)
+    batch = stage(state, warehouse, staged)
     verdict = a_verdict(batch, severity="critical", passed=False, unexpected=1)
-    keep_verdicts(store, [verdict], broken=["figures.money_is_not_negative"])
+    keep_verdicts(state, warehouse, [verdict], broken=["figures.money_is_not_negative"])
 
-    assert store.batches("validated") == []
-    assert [(tally.outcome, tally.reason) for tally in store.tallies("run")] == [
+    assert batches.batches_in(state, "validated") == []
+    assert [(tally.outcome, tally.reason) for tally in runs.tallies_of_run(state, "run")] == [
         ("rejected", "figures.money_is_not_negative")
     ]
 
 
 @ON_BOTH
-def test_a_known_story_under_another_address_keeps_both(store: WarehouseStore, warehouse: Warehouse) -> None:
-    publish(store, a_pledge(PLEDGE, "$12 million", "12000000"))
-    store.begin_run("later", [a_source("herald")], NOON)
+def test_a_known_story_under_another_address_keeps_both(state: State, warehouse: Warehouse) -> None:
+    publish(state, warehouse, a_pledge(PLEDGE, "$12 million", "12000000"))
+    runs.begin_run(state, warehouse, "later", [a_source("herald")], NOON)
     elsewhere = an_entry("pier", "herald", url="https://gazette.example/pier?from=herald")
     story = a_story("pier", (PLEDGE, ()))
-    publish(store, a_staged_story(story, elsewhere, is_new_content=False), run_id="later")
+    publish(state, warehouse, a_staged_story(story, elsewhere, is_new_content=False), run_id="later")
 
     assert news(warehouse, "select url from article_urls where kind = 'listed' order by url") == [
         {"url": "https://gazette.example/pier"},
@@ -410,20 +419,20 @@ def test_a_known_story_under_another_address_keeps_both(store: WarehouseStore, w
     ]
 
 
-def test_the_analysts_file_is_replaced_only_when_it_would_differ(store: WarehouseStore, warehouse: Warehouse) -> None:
-    publish(store, a_pledge(PLEDGE, "$12 million", "12000000"))
-    store.release(NOON)
+def test_the_analysts_file_is_replaced_only_when_it_would_differ(state: State, warehouse: Warehouse) -> None:
+    publish(state, warehouse, a_pledge(PLEDGE, "$12 million", "12000000"))
+    releases.release_file(state, warehouse, NOON)
     first = warehouse.news_path.stat().st_ino
 
-    assert store.release(NOON) is False
+    assert releases.release_file(state, warehouse, NOON) is False
     assert warehouse.news_path.stat().st_ino == first
 
 
-def test_a_half_built_file_of_a_killed_release_is_cleared_away(store: WarehouseStore, warehouse: Warehouse) -> None:
+def test_a_half_built_file_of_a_killed_release_is_cleared_away(state: State, warehouse: Warehouse) -> None:
     leftover = warehouse.folder / "news.duckdb.partial4711"
     leftover.write_bytes(b"half")
-    publish(store, a_pledge(PLEDGE, "$12 million", "12000000"))
-    store.release(NOON)
+    publish(state, warehouse, a_pledge(PLEDGE, "$12 million", "12000000"))
+    releases.release_file(state, warehouse, NOON)
 
     assert not leftover.exists()
 
@@ -462,29 +471,30 @@ def an_ending(outcome: Any, reason: str) -> Ending:
     return Ending(entry_id=an_entry().entry_id, outcome=outcome, reason=reason)
 
 
-def keep_listing(store: WarehouseStore, run_id: str, *, slug: str = "flood", at: Any = NOON) -> None:
-    store.keep_poll(a_poll(at=at), run_id, found=[an_entry(slug)], endings=[], events=[])
+def keep_listing(state: State, run_id: str, *, slug: str = "flood", at: Any = NOON) -> None:
+    entries.keep_poll(state, a_poll(at=at), run_id, found=[an_entry(slug)], endings=[], events=[])
 
 
-def stage(store: WarehouseStore, staged: StagedStory, *, run_id: str = "run") -> Any:
-    number = len(store.last_polls())
-    store.begin_run(run_id, [a_source()], NOON)
+def stage(state: State, warehouse: Warehouse, staged: StagedStory, *, run_id: str = "run") -> Any:
+    number = len(polls.last_polls(state))
+    runs.begin_run(state, warehouse, run_id, [a_source()], NOON)
     at = NOON + timedelta(minutes=number)
-    store.keep_poll(a_poll(at=at), run_id, found=[staged.entry], endings=[], events=[])
+    entries.keep_poll(state, a_poll(at=at), run_id, found=[staged.entry], endings=[], events=[])
     batch = a_batch(run_id)
-    store.stage_batch(batch, [staged], endings=[], events=[])
-    store.load_staged([batch])
+    batches.stage_batch(state, batch, [staged], endings=[], events=[])
+    load_staged(state, warehouse, [batch])
     return batch
 
 
-def keep_verdicts(store: WarehouseStore, verdicts: list[Any], *, broken: list[str]) -> None:
-    batch = store.batches("staged")[0]
+def keep_verdicts(state: State, warehouse: Warehouse, verdicts: list[Any], *, broken: list[str]) -> None:
+    batch = batches.batches_in(state, "staged")[0]
     refusing = [] if broken else [verdict for verdict in verdicts if not verdict.passed]
-    store.keep_verdicts(batch, verdicts, broken=broken, refusing=refusing, changes=[], now=NOON)
+    batches.keep_verdicts(state, warehouse, batch, verdicts, broken=broken, refusing=refusing, changes=[], now=NOON)
 
 
 def publish(
-    store: WarehouseStore,
+    state: State,
+    warehouse: Warehouse,
     staged: StagedStory,
     *,
     run_id: str = "run",
@@ -493,15 +503,15 @@ def publish(
     unexpected: int = 1,
     **changes: Any,
 ) -> None:
-    batch = stage(store, staged, run_id=run_id)
+    batch = stage(state, warehouse, staged, run_id=run_id)
     found = {"suite": suite, "passed": refuse is None, "unexpected": unexpected, "failing_rows": refuse}
     verdict = a_verdict(batch, **found, **changes)
-    keep_verdicts(store, [verdict], broken=[])
-    store.publish_batches([batch], NOON, likeness=resemblance)
+    keep_verdicts(state, warehouse, [verdict], broken=[])
+    publication.publish_batches(state, warehouse, [batch], NOON, likeness=resemblance)
 
 
 def news(warehouse: Warehouse, sql: str) -> list[dict[str, Any]]:
     """Release what is public, and ask the analysts' file."""
-    store_of(warehouse, EXTRAS).release(NOON)
+    releases.release_file(state_of(warehouse), warehouse, NOON)
     columns, rows = query(warehouse.news_path, sql)
     return [dict(zip(columns, row, strict=True)) for row in rows]

@@ -16,6 +16,7 @@ import pytest
 
 from ingest import steps, wiring
 from ingest.demo import Newsroom
+from ingest.edge.store import batches
 from ingest.errors import IngestError, JudgeFailed, Misconfigured, TimedOut, WarehouseBusy
 from ingest.flows import stages, waiting
 from ingest.flows.direct import Here
@@ -193,10 +194,10 @@ def test_pages_of_one_source_are_staged_while_those_of_another_are_being_fetched
             mover.begin("fetch_and_stage", ["herald", "gazette"], "run", "", turn, given)
             assert slow.is_asked.wait(LONGEST_SECONDS)
             mover.settle(["gazette"], LONGEST_SECONDS)
-            meanwhile = [batch.source_id for batch in world.store.batches("staged")]
+            meanwhile = [batch.source_id for batch in batches.batches_in(world.state, "staged")]
             slow.goes_on.set()
             mover.settle(["herald"], LONGEST_SECONDS)
-            after = {batch.source_id for batch in world.store.batches("staged")}
+            after = {batch.source_id for batch in batches.batches_in(world.state, "staged")}
 
     assert (meanwhile, after) == (["gazette"], {"gazette", "herald"})
 

@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary, finalize
 
-from ingest.edge.extras import Extras
-from ingest.edge.store import WarehouseStore
 from ingest.edge.warehouse import PIPELINE_FILE, Warehouse
 from ingest.state import Row, State
 from ingest.state.postgres import PostgresEngine
@@ -27,11 +25,6 @@ def state_of(warehouse: Warehouse) -> State:
         finalize(warehouse, opened.close)
         _opened[warehouse] = opened
     return _opened[warehouse]
-
-
-def store_of(warehouse: Warehouse, extras: Extras | None = None) -> WarehouseStore:
-    """Return the store on a warehouse and its state."""
-    return WarehouseStore(warehouse, state_of(warehouse), extras)
 
 
 def state_in(folder: Path) -> State:

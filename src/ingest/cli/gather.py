@@ -196,6 +196,7 @@ def _find(source: "Source", settings: "Settings") -> "Found":
 
 def _share(source: "Source", found: "Found", settings: "Settings") -> bool:
     """Keep what the feed has answered for the next run; say whether that could be done just now."""
+    from ..edge.store import copying, runs
     from ..errors import WarehouseBusy
     from ..finding import read_again
     from ..polling import share
@@ -207,10 +208,10 @@ def _share(source: "Source", found: "Found", settings: "Settings") -> bool:
     world, now = World(settings), utc_now()
     run_id = new_run_id(now)
     try:
-        world.store.begin_run(run_id, [source], now)
-        share(source, found.page, feed, store=world.store, run_id=run_id, now=now)
-        world.store.end_run(run_id, now)
-        world.store.copy_history()
+        runs.begin_run(world.state, world.warehouse, run_id, [source], now)
+        share(source, found.page, feed, state=world.state, run_id=run_id, now=now)
+        runs.end_run(world.state, run_id, now)
+        copying.copy_history(world.state, world.warehouse)
     except WarehouseBusy:
         return False  # a run is under way, and finds the source listed the next time
     finally:

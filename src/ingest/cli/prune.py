@@ -17,6 +17,7 @@ def prune(
     as_json: JsonOption = False,
 ) -> None:
     """Let go of history and archive files whose time is over; a run does so once a day."""
+    from ..edge.store import releases
     from ..pruning import prune as let_go
     from ..pruning import would_prune
     from ..wiring import open_world, utc_now
@@ -26,9 +27,9 @@ def prune(
         now = utc_now()
         take = would_prune if dry_run else let_go
         keep = replace(world.keep, needed=not even_needed)
-        removed = take(store=world.store, archive=world.archive_files, keep=keep, now=now)
+        removed = take(state=world.state, warehouse=world.warehouse, archive=world.archive_files, keep=keep, now=now)
         if not dry_run:
-            world.store.release(now)
+            releases.release_file(world.state, world.warehouse, now)
     if as_json:
         say_json({"removed": [asdict(one) for one in removed], "dry_run": dry_run})
         return

@@ -77,6 +77,7 @@ def retry(
     as_json: JsonOption = False,
 ) -> None:
     """Read the pages of refused rows again, judge what is read, and publish what passes."""
+    from ..edge.store.quarantine import articles_of_refused
     from ..wiring import new_run_id, open_world, utc_now
     from .console import say, say_json
 
@@ -86,7 +87,7 @@ def retry(
     ids = [row["refused_id"] for row in rows]
     with open_world(**given(warehouse, sources)) as world:
         now = utc_now()
-        unlisted = sorted(world.store.articles_of_refused(ids).keys() - world.sources.keys())
+        unlisted = sorted(articles_of_refused(world.state, ids).keys() - world.sources.keys())
         tried = [
             found.article_ids
             for found in _reread(world, ids, run_id=new_run_id(now), now=now)
@@ -113,6 +114,7 @@ def accept(
     as_json: JsonOption = False,
 ) -> None:
     """Publish a refused row all the same, marked as accepted; no rule refuses it any more."""
+    from ..edge.store.quarantine import accept_refused, is_read_again
     from ..errors import Misconfigured
     from ..wiring import new_run_id, open_world, utc_now
 
@@ -133,12 +135,12 @@ def accept(
         brought = [
             found
             for found in _reread(world, ids, run_id=new_run_id(now), now=now)
-            if world.store.is_read_again(row["refused_id"], found.batch)
+            if is_read_again(world.state, row["refused_id"], found.batch)
         ]
         if not brought:
             message = f"row {refused_id} is not read from its page any more, or its page is not in the archive"
             raise Misconfigured(f"{message}; `ingest quarantine show {refused_id}` says where it was", about=refused_id)
-        world.store.accept_refused(row["refused_id"], brought[0].batch, why, now)
+        accept_refused(world.state, world.warehouse, row["refused_id"], brought[0].batch, why, now)
         _publish_accepted(world, brought[0], row, now=now)
     _say_accepted(row, now, why, how="accepted", as_json=as_json)
 
@@ -169,36 +171,40 @@ def _refuse_final(row: Row) -> None:
 
 
 def _reread(world: "World", ids: Sequence[str], *, run_id: str, now: "datetime") -> "list[Rereading]":
+    from ..edge.store.quarantine import articles_of_refused, withdraw_proposals
     from ..rereading import judge_rereadings, reread
 
-    store = world.store
-    store.withdraw_proposals()
+    withdraw_proposals(world.state, world.warehouse)
     found = [
         reread(
             world.sources[key],
             web=world.web,
-            store=store,
+            state=world.state,
+            warehouse=world.warehouse,
             read_all=world.read_all,
             run_id=run_id,
             now=now,
             article_ids=articles,
         )
-        for key, articles in store.articles_of_refused(ids).items()
+        for key, articles in articles_of_refused(world.state, ids).items()
         if key in world.sources
     ]
-    return judge_rereadings([one for one in found if one], judge=world.judge, store=store)
+    return judge_rereadings(
+        [one for one in found if one], judge=world.judge, state=world.state, warehouse=world.warehouse
+    )
 
 
 def _publish_accepted(world: "World", found: "Rereading", row: Row, *, now: "datetime") -> None:
     """Publish an accepted row; where it is held back all the same, forget that it was accepted, and say why."""
+    from ..edge.store.quarantine import forget_accepted, withholding_rows
     from ..errors import Misconfigured
     from ..rereading import publish_rereadings
 
-    store, wanted = world.store, row["refused_id"]
-    passed = bool(publish_rereadings([found], judge=world.judge, store=store, now=now))
-    barriers = store.withheld(wanted, found.batch.batch_id)
+    wanted = row["refused_id"]
+    passed = bool(publish_rereadings([found], judge=world.judge, state=world.state, warehouse=world.warehouse, now=now))
+    barriers = withholding_rows(world.state, wanted, found.batch.batch_id)
     if not passed or barriers:
-        store.forget_accepted(wanted)
+        forget_accepted(world.state, wanted)
     if passed:
         _settle(world, found, [wanted], now=now)
     if passed and not barriers:
@@ -219,15 +225,18 @@ def _barrier_told(barrier: Row, shown: str) -> str:
 def _publish(world: "World", found: "Rereading", ids: Sequence[str], *, now: "datetime") -> bool:
     from ..rereading import publish_rereadings
 
-    passed = bool(publish_rereadings([found], judge=world.judge, store=world.store, now=now))
+    passed = bool(publish_rereadings([found], judge=world.judge, state=world.state, warehouse=world.warehouse, now=now))
     if passed:
         _settle(world, found, ids, now=now)
     return passed
 
 
 def _settle(world: "World", found: "Rereading", ids: Sequence[str], *, now: "datetime") -> None:
-    world.store.settle_refused(ids, found.batch, found.article_ids)
-    world.store.release(now)
+    from ..edge.store import releases
+    from ..edge.store.quarantine import settle_refused
+
+    settle_refused(world.state, ids, found.batch, found.article_ids)
+    releases.release_file(world.state, world.warehouse, now)
 
 
 def _one(warehouse: "Path | None", refused_id: str) -> Row:

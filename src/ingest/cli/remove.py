@@ -20,6 +20,7 @@ def remove(
 ) -> None:
     """Take an article down everywhere, the archive included, for good; it is never ingested again."""
     from .. import removing
+    from ..edge.store import releases
     from ..errors import Misconfigured
     from ..wiring import open_world, utc_now
     from .console import say_json
@@ -27,13 +28,15 @@ def remove(
     if not why.strip():
         raise Misconfigured("--why is empty: say why the article is taken down, which is kept with it", about=why)
     with open_world(**given(warehouse)) as world:
-        store, recall, now = world.store, world.recall, utc_now()
+        recall, now = world.recall, utc_now()
         if dry_run:
-            found = removing.would_remove(article, why, store=store, recall=recall, now=now)
+            found = removing.would_remove(article, why, state=world.state, recall=recall, now=now)
         else:
             files = world.erasable_files
-            found = removing.remove(article, why, store=store, files=files, recall=recall, now=now)
-            store.release(utc_now())
+            found = removing.remove(
+                article, why, state=world.state, warehouse=world.warehouse, files=files, recall=recall, now=now
+            )
+            releases.release_file(world.state, world.warehouse, utc_now())
     if as_json:
         say_json(asdict(found) | {"dry_run": dry_run})
     else:

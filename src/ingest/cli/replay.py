@@ -32,6 +32,7 @@ def replay(
     as_json: JsonOption = False,
 ) -> None:
     """Read archived pages again, show what would change, and publish it if the suites pass and you say so."""
+    from ..edge.store import quarantine, releases
     from ..listed import choose_sources
     from ..monitoring import log_as_set
     from ..rereading import judge_rereadings, publish_rereadings, weigh
@@ -44,12 +45,12 @@ def replay(
         chosen = choose_sources(world.sources, source or ())
         now = utc_now()
         run_id = new_run_id(now)
-        world.store.withdraw_proposals()
+        quarantine.withdraw_proposals(world.state, world.warehouse)
         first_day = since.replace(tzinfo=UTC) if since else None
         with watching_pages(world, [key.source_id for key in chosen], first_day):
             read = [one for key in chosen if (one := _reread(world, key.source_id, run_id, now, first_day))]
-            judged = judge_rereadings(read, judge=world.judge, store=world.store)
-            found = [weigh(one, store=world.store) for one in judged]
+            judged = judge_rereadings(read, judge=world.judge, state=world.state, warehouse=world.warehouse)
+            found = [weigh(one, state=world.state, warehouse=world.warehouse) for one in judged]
         told = [_told(world, one) for one in found]
         unkept = world.state.read("unkept", {"sources": list(source or ())})
         unlisted = [] if source else world.state.read("unlisted", {"listed": list(world.sources)})
@@ -59,9 +60,9 @@ def replay(
             _show_unkept(unkept)
         is_wanted = bool(found) and (publish or (not as_json and _asked()))
         wanted = found if is_wanted else []
-        published = publish_rereadings(wanted, judge=world.judge, store=world.store, now=now)
-        world.store.withdraw_proposals()
-        world.store.release(now)
+        published = publish_rereadings(wanted, judge=world.judge, state=world.state, warehouse=world.warehouse, now=now)
+        quarantine.withdraw_proposals(world.state, world.warehouse)
+        releases.release_file(world.state, world.warehouse, now)
     left_out = {"unlisted": unlisted, "unkept": unkept}
     if as_json:
         say_json({"sources": told, "published": [one.batch.source_id for one in published]} | left_out)
@@ -79,7 +80,8 @@ def _reread(world: "World", key: str, run_id: str, now: datetime, since: datetim
     return reread(
         world.sources[key],
         web=world.web,
-        store=world.store,
+        state=world.state,
+        warehouse=world.warehouse,
         read_all=world.read_all,
         run_id=run_id,
         now=now,
@@ -88,7 +90,9 @@ def _reread(world: "World", key: str, run_id: str, now: datetime, since: datetim
 
 
 def _told(world: "World", found: "Rereading") -> dict[str, Any]:
-    figures = world.store.reread_figures(found.batch.batch_id, found.held, FIGURES_SHOWN)
+    from ..edge.store import quarantine
+
+    figures = quarantine.reread_figures(world.warehouse, found.batch.batch_id, found.held, FIGURES_SHOWN)
     return {
         "source_id": found.batch.source_id,
         **found.changes,

@@ -24,15 +24,18 @@ def verify(
     A file that differs is made anew. Each run verifies a share of all three.
     """
     from .. import verification
+    from ..edge.store import releases
     from ..wiring import open_world, utc_now
     from .console import say_json, say_table
 
     with open_world(**given(warehouse)) as world:
-        found = verification.verify_all(store=world.store, recall=world.recall, now=utc_now())
+        found = verification.verify_all(
+            state=world.state, warehouse=world.warehouse, recall=world.recall, now=utc_now()
+        )
         if found.release.found:
-            world.store.release(utc_now())
+            releases.release_file(world.state, world.warehouse, utc_now())
         if accept_loss:
-            verification.accept_loss(found.lost, store=world.store, now=utc_now())
+            verification.accept_loss(found.lost, state=world.state, now=utc_now())
     rows = [_of_release(found), _of_warehouse(found), _of_archive(found, accept_loss=accept_loss)]
     if as_json:
         say_json(rows)

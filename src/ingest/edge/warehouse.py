@@ -14,6 +14,7 @@ from typing import cast
 import duckdb
 
 from ..errors import IngestError, WarehouseBusy, WarehouseDamaged, WarehouseUnusable
+from .extras import Extras, shipped_extras
 from .faults import (
     AttachedFile,
     DuckDBPyConnection,
@@ -60,10 +61,16 @@ class Warehouse:
     With a lake, the pipeline's own tables are there and not in a file, and the writes of all processes take turns.
     """
 
-    def __init__(self, folder: Path, *, memory_mb: int = MEMORY_MB, lake: Lake | None = None) -> None:
-        """Open the folder; what DuckDB keeps in memory beyond `memory_mb` it puts on disk."""
+    def __init__(
+        self, folder: Path, *, memory_mb: int = MEMORY_MB, lake: Lake | None = None, extras: Extras | None = None
+    ) -> None:
+        """Open the folder; what DuckDB keeps in memory beyond `memory_mb` it puts on disk.
+
+        `extras` is what the analysts' file has beside what is published; None brings what comes with the package.
+        """
         self.folder = folder
         self.lake = lake
+        self.extras = extras or shipped_extras()
         is_old = (folder / OLD_FILE).exists() and not (folder / PIPELINE_FILE).exists()
         self.path = folder / (OLD_FILE if is_old else PIPELINE_FILE)
         self.news_path = folder / NEWS_FILE

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -153,19 +154,20 @@ def published(settings: "Settings") -> Iterator[Finding]:
     from ...assets import asset
     from ...auditing import audit
     from ...edge.quality import SuiteJudge
-    from ...edge.store import WarehouseStore
+    from ...edge.store import copying
+    from ...edge.store.alerts import alert_texts
     from ...opening import open_both
     from ...wiring import utc_now
 
     opened, state = open_both(settings)
     with closing(opened), closing(state):
-        store, pages = WarehouseStore(opened, state), settings.warehouse / "checks"
-        judge = SuiteJudge(asset("expectations"), opened.connect, pages_folder=pages, alert_texts=store.alert_texts)
+        pages, texts = settings.warehouse / "checks", partial(alert_texts, state)
+        judge = SuiteJudge(asset("expectations"), opened.connect, pages_folder=pages, alert_texts=texts)
         try:
             with closing(judge):
-                found = audit(judge=judge, store=store, now=utc_now())
+                found = audit(judge=judge, state=state, now=utc_now())
         finally:
-            store.copy_history()  # `ingest status` shows its alert
+            copying.copy_history(state, opened)  # `ingest status` shows its alert
     broken = [verdict for verdict in found if not verdict.passed]
     if broken:
         told = "; ".join(f"{one.suite}.{one.rule}: {one.unexpected:,} rows, as {one.observed}" for one in broken)

@@ -7,75 +7,83 @@ from datetime import datetime, timedelta
 from ...events import event
 from ...messages import AlertChange, Message, Owed
 from ...model import Alert, Event
-from ...state import StateTransaction, row_of
-from .rows import Rows, keep_events, noun
+from ...state import State, StateTransaction, row_of
+from .rows import keep_events, noun
 
 LATELY = timedelta(days=1)  # longer than any rule looks back
 
 
-class AlertRows(Rows):
-    """What is kept of alerts and events."""
+def open_alerts(state: State) -> dict[str, Alert]:
+    """Give the alerts that are not over, by fingerprint."""
+    return {row["fingerprint"]: noun(Alert, row) for row in state.read("open_alerts")}
 
-    def open_alerts(self) -> dict[str, Alert]:
-        """Give the alerts that are not over, by fingerprint."""
-        return {row["fingerprint"]: noun(Alert, row) for row in self._state.read("open_alerts")}
 
-    def alert_texts(self) -> list[str]:
-        """Return the texts of the alerts that are not over."""
-        return [alert.body for alert in self.open_alerts().values()]
+def alert_texts(state: State) -> list[str]:
+    """Return the texts of the alerts that are not over."""
+    return [alert.body for alert in open_alerts(state).values()]
 
-    def keep_alert(self, change: AlertChange, now: datetime) -> None:
-        """Keep an alert as it now is, and the messages about it; without a change nothing is written."""
-        if change.alert is None:
-            return
-        with self._state.write() as transaction:
-            keep_change(transaction, change, now)
 
-    def recent_alerts(self, now: datetime) -> dict[str, Alert]:
-        """Give the last alert of each fingerprint that is open or was so lately, by fingerprint."""
-        rows = self._state.read("recent_alerts", {"ended_since": now - LATELY})
-        return {row["fingerprint"]: noun(Alert, row) for row in rows}
+def keep_alert(state: State, change: AlertChange, now: datetime) -> None:
+    """Keep an alert as it now is, and the messages about it; without a change nothing is written."""
+    if change.alert is None:
+        return
+    with state.write() as transaction:
+        keep_change(transaction, change, now)
 
-    def owed(self, receivers: Sequence[str]) -> list[Owed]:
-        """Give what each of the receivers has not got yet, oldest first."""
-        rows = self._state.read("unsent_messages", {"receivers": list(receivers)})
-        rows.sort(key=lambda row: (row["written_at"], row["message_id"], receivers.index(row["receiver"])))
-        return [noun(Owed, row | {"message": noun(Message, row)}) for row in rows]
 
-    def begin_delivery(self, owed: Owed, now: datetime) -> int:
-        """Write down that an attempt begins; say which it is."""
-        with self._state.write() as transaction:
-            return int(transaction.run("begin_delivery", now=now, **_place(owed))[0]["attempts"])
+def recent_alerts(state: State, now: datetime) -> dict[str, Alert]:
+    """Give the last alert of each fingerprint that is open or was so lately, by fingerprint."""
+    rows = state.read("recent_alerts", {"ended_since": now - LATELY})
+    return {row["fingerprint"]: noun(Alert, row) for row in rows}
 
-    def postpone_delivery(self, owed: Owed, retry_at: datetime, reason: str) -> None:
-        """Keep when a message that was not taken is to be tried again, and why."""
-        with self._state.write() as transaction:
-            transaction.run("postpone_delivery", retry_at=retry_at, reason=reason, **_place(owed))
 
-    def end_delivery(self, owed: Owed, now: datetime) -> None:
-        """Keep that a receiver has taken a message."""
-        with self._state.write() as transaction:
-            transaction.run("end_delivery", now=now, **_place(owed))
+def owed_messages(state: State, receivers: Sequence[str]) -> list[Owed]:
+    """Give what each of the receivers has not got yet, oldest first."""
+    rows = state.read("unsent_messages", {"receivers": list(receivers)})
+    rows.sort(key=lambda row: (row["written_at"], row["message_id"], receivers.index(row["receiver"])))
+    return [noun(Owed, row | {"message": noun(Message, row)}) for row in rows]
 
-    def close_messages(self, receivers: Sequence[str], now: datetime) -> None:
-        """Owe no longer what all of the receivers have."""
-        with self._state.write() as transaction:
-            transaction.run("close_messages", receivers=list(receivers), receivers_count=len(receivers), now=now)
 
-    def ring(self, events: Iterable[Event]) -> None:
-        """Write down events that no rows of their own go with."""
-        with self._state.write() as transaction:
-            keep_events(transaction, events)
+def begin_delivery(state: State, owed: Owed, now: datetime) -> int:
+    """Write down that an attempt begins; say which it is."""
+    with state.write() as transaction:
+        return int(transaction.run("begin_delivery", now=now, **_place(owed))[0]["attempts"])
 
-    def unsent_events(self) -> list[Event]:
-        """Give the events not yet told, oldest first."""
-        rows = self._state.read("unsent_events")
-        return [noun(Event, row | {"payload": json.loads(row["payload"])}) for row in rows]
 
-    def keep_told(self, event_ids: Iterable[str], now: datetime) -> None:
-        """Mark events as told."""
-        with self._state.write() as transaction:
-            transaction.run("mark_sent", event_ids=list(event_ids), now=now)
+def postpone_delivery(state: State, owed: Owed, retry_at: datetime, reason: str) -> None:
+    """Keep when a message that was not taken is to be tried again, and why."""
+    with state.write() as transaction:
+        transaction.run("postpone_delivery", retry_at=retry_at, reason=reason, **_place(owed))
+
+
+def end_delivery(state: State, owed: Owed, now: datetime) -> None:
+    """Keep that a receiver has taken a message."""
+    with state.write() as transaction:
+        transaction.run("end_delivery", now=now, **_place(owed))
+
+
+def close_messages(state: State, receivers: Sequence[str], now: datetime) -> None:
+    """Owe no longer what all of the receivers have."""
+    with state.write() as transaction:
+        transaction.run("close_messages", receivers=list(receivers), receivers_count=len(receivers), now=now)
+
+
+def record_events(state: State, events: Iterable[Event]) -> None:
+    """Write down events that no rows of their own go with."""
+    with state.write() as transaction:
+        keep_events(transaction, events)
+
+
+def unsent_events(state: State) -> list[Event]:
+    """Give the events not yet told, oldest first."""
+    rows = state.read("unsent_events")
+    return [noun(Event, row | {"payload": json.loads(row["payload"])}) for row in rows]
+
+
+def mark_sent(state: State, event_ids: Iterable[str], now: datetime) -> None:
+    """Mark events as told."""
+    with state.write() as transaction:
+        transaction.run("mark_sent", event_ids=list(event_ids), now=now)
 
 
 _CHANGING = (

@@ -4,48 +4,47 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from ...model import Entry
-from ...state import StateTransaction, row_of
+from ...state import State, StateTransaction, row_of
 from ...visiting import Backfill
 from .entries import keep_found
-from .rows import Rows
 
 
-class BackfillRows(Rows):
-    """What is kept of backfills."""
+def list_backfill(state: State, backfill: Backfill, addresses: Iterable[str], now: datetime) -> None:
+    """Add addresses for a backfill to go through; those it knows already stay as they are."""
+    with state.write() as transaction:
+        _list(transaction, backfill, addresses, now)
 
-    def list_backfill(self, backfill: Backfill, addresses: Iterable[str], now: datetime) -> None:
-        """Add addresses for a backfill to go through; those it knows already stay as they are."""
-        with self._state.write() as transaction:
-            _list(transaction, backfill, addresses, now)
 
-    def waiting_backfill(self, backfill: Backfill) -> list[str]:
-        """Give the addresses a backfill has yet to visit, first listed first."""
-        return [row["address"] for row in self._state.read("waiting_backfills", row_of(backfill))]
+def waiting_backfill(state: State, backfill: Backfill) -> list[str]:
+    """Give the addresses a backfill has yet to visit, first listed first."""
+    return [row["address"] for row in state.read("waiting_backfills", row_of(backfill))]
 
-    def keep_backfill(
-        self,
-        backfill: Backfill,
-        address: str,
-        run_id: str,
-        *,
-        found: Iterable[Entry],
-        addresses: Iterable[tuple[str, str]],
-        further: Iterable[str],
-        reason: str | None,
-        now: datetime,
-    ) -> int:
-        """Keep what one address brought: entries, further addresses, or why it brought nothing. Count what is new."""
-        with self._state.write() as transaction:
-            new = keep_found(transaction, found, run_id, now, addresses=addresses)
-            _list(transaction, backfill, further, now)
-            told = {"address": address, "reason": reason, "entries_found": new, "now": now}
-            transaction.run("visited_backfill", **row_of(backfill), **told)
-        return new
 
-    def postpone_backfill(self, backfill: Backfill, address: str, reason: str) -> None:
-        """Keep why an address of a backfill could not be read this time; it goes on waiting."""
-        with self._state.write() as transaction:
-            transaction.run("postpone_backfill", **row_of(backfill), address=address, reason=reason)
+def keep_backfill(
+    state: State,
+    backfill: Backfill,
+    address: str,
+    run_id: str,
+    *,
+    found: Iterable[Entry],
+    addresses: Iterable[tuple[str, str]],
+    further: Iterable[str],
+    reason: str | None,
+    now: datetime,
+) -> int:
+    """Keep what one address brought: entries, further addresses, or why it brought nothing. Count what is new."""
+    with state.write() as transaction:
+        new = keep_found(transaction, found, run_id, now, addresses=addresses)
+        _list(transaction, backfill, further, now)
+        told = {"address": address, "reason": reason, "entries_found": new, "now": now}
+        transaction.run("visited_backfill", **row_of(backfill), **told)
+    return new
+
+
+def postpone_backfill(state: State, backfill: Backfill, address: str, reason: str) -> None:
+    """Keep why an address of a backfill could not be read this time; it goes on waiting."""
+    with state.write() as transaction:
+        transaction.run("postpone_backfill", **row_of(backfill), address=address, reason=reason)
 
 
 def _list(transaction: StateTransaction, backfill: Backfill, addresses: Iterable[str], now: datetime) -> None:

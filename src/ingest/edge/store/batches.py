@@ -9,145 +9,158 @@ from ...likeness import StoryText
 from ...messages import AlertChange
 from ...model import Batch, Event, Verdict
 from ...ports import Ending
-from ...state import StateTransaction, row_of
+from ...state import State, StateTransaction, row_of
 from ...state.database import COPIED_TABLES
 from ...stories import StagedStory
-from ..warehouse import Row
+from ..warehouse import Row, Warehouse
 from .alerts import keep_change
 from .copies import story_texts
 from .entries import end_entries
 from .refused import accepted_rows, refused_rows
 from .removed import removed_stories
-from .rows import Rows, keep_events, noun
+from .rows import keep_events, noun
 from .staged import keep_staged
 
 NO_REVISITS: Mapping[str, datetime] = MappingProxyType({})
 
 
-class BatchRows(Rows):
-    """What is kept of batches."""
+def content_hashes(state: State, batch_id: str, article_ids: Iterable[str]) -> Mapping[str, str | None]:
+    """Give the content hash of each article that is published, and None for one that the batch holds already."""
+    asked = set(article_ids)
+    staged = _staged_articles(state, batch_id) & asked
+    published = state.read("content_hashes", {"article_ids": sorted(asked - staged)})
+    return {row["article_id"]: row["content_hash"] for row in published} | dict.fromkeys(staged)
 
-    def content_hashes(self, batch_id: str, article_ids: Iterable[str]) -> Mapping[str, str | None]:
-        """Give the content hash of each article that is published, and None for one that the batch holds already."""
-        asked = set(article_ids)
-        staged = self._staged_articles(batch_id) & asked
-        published = self._state.read("content_hashes", {"article_ids": sorted(asked - staged)})
-        return {row["article_id"]: row["content_hash"] for row in published} | dict.fromkeys(staged)
 
-    def articles_at(self, addresses: Iterable[str]) -> Mapping[str, str]:
-        """Give the published article whose page lay at each of the addresses, or called itself so."""
-        rows = self._state.read("articles_at", {"addresses": list(addresses)})
-        return {row["url"]: row["article_id"] for row in rows}
+def articles_at(state: State, addresses: Iterable[str]) -> Mapping[str, str]:
+    """Give the published article whose page lay at each of the addresses, or called itself so."""
+    rows = state.read("articles_at", {"addresses": list(addresses)})
+    return {row["url"]: row["article_id"] for row in rows}
 
-    def last_paragraphs(self, source_id: str, articles: int) -> Mapping[str, tuple[str, Sequence[str]]]:
-        """Return headline and paragraphs of so many articles of a source, those whose pages were read last."""
-        rows = self._warehouse.read("last_paragraphs", {"source_id": source_id, "articles": articles})
-        return {row["article_id"]: (row["title"], row["texts"]) for row in rows}
 
-    def story_texts(self, article_ids: Iterable[str]) -> Mapping[str, StoryText]:
-        """Give the texts of published articles."""
-        with self._warehouse.write() as transaction:
-            return story_texts(transaction, article_ids)
+def last_paragraphs(warehouse: Warehouse, source_id: str, articles: int) -> Mapping[str, tuple[str, Sequence[str]]]:
+    """Return headline and paragraphs of so many articles of a source, those whose pages were read last."""
+    rows = warehouse.read("last_paragraphs", {"source_id": source_id, "articles": articles})
+    return {row["article_id"]: (row["title"], row["texts"]) for row in rows}
 
-    def stage_batch(
-        self,
-        batch: Batch,
-        stories: Sequence[StagedStory],
-        *,
-        endings: Iterable[Ending],
-        events: Iterable[Event],
-        revisits: Mapping[str, datetime] = NO_REVISITS,
-    ) -> None:
-        """Add stories to a batch (made if need be), and end the entries that go no further.
 
-        Of those, `revisits` gives the time of the next visit to a page by entry_id; the others need nothing more.
-        """
-        again = [{"entry_id": entry_id, "retry_at": retry_at} for entry_id, retry_at in revisits.items()]
-        with self._state.write() as transaction:
-            removed = removed_stories(transaction, stories)
-            staged = [story for story in stories if story.entry.entry_id not in removed]
-            ends = [ending for ending in endings if ending.entry_id not in removed]
-            ends += [Ending(entry_id=entry_id, outcome="unchanged", reason="removed") for entry_id in removed]
-            ended = {ending.entry_id for ending in ends}
-            if staged:
-                upsert_batch(transaction, batch)
-                keep_staged(transaction, batch, staged)
-                keep_events(transaction, events)
-            placed = {one.entry.entry_id: one.story.article.article_id for one in staged}
-            transaction.run_each("place_entry", _places(placed, batch.batch_id, but=ended))
-            transaction.run_each("place_entry", _places(removed, None))
-            end_entries(transaction, ends, batch.staged_at)
-            transaction.run("close_entries", entry_ids=list(ended - revisits.keys()))
-            transaction.run_each("refetch_entry", again)
+def published_texts(warehouse: Warehouse, article_ids: Iterable[str]) -> Mapping[str, StoryText]:
+    """Give the texts of published articles."""
+    with warehouse.write() as transaction:
+        return story_texts(transaction, article_ids)
 
-    def batches(self, state: str) -> list[Batch]:
-        """Give the batches in a state, first staged first."""
-        return [noun(Batch, row) for row in self._state.read("batches", {"state": state})]
 
-    def keep_verdicts(
-        self,
-        batch: Batch,
-        verdicts: Sequence[Verdict],
-        *,
-        broken: Sequence[str],
-        refusing: Sequence[Verdict],
-        changes: Sequence[AlertChange],
-        now: datetime,
-    ) -> int:
-        """Keep what the judge said: end the batch where rules broke, else quarantine what was refused; count it."""
-        rows = self._refused(batch, refusing, now) if refusing else []
-        refused = len({(row["table_name"], row["row_key"]) for row in rows if row["accepted_at"] is None})
-        with self._state.write() as transaction:
-            _keep_verdicts(transaction, verdicts, now)
-            transaction.merge("quarantine", rows, key=COPIED_TABLES["quarantine"])
-            state = "rejected" if broken else "validated"
-            transaction.run("set_batch_state", batch_id=batch.batch_id, state=state, now=now)
-            if broken:
-                transaction.run("reject_entries", batch_id=batch.batch_id, reason=broken[0], now=now)
-                transaction.run("close_batch_entries", batch_id=batch.batch_id)
-            for change in changes:
-                keep_change(transaction, change, now)
-            keep_events(transaction, _verdict_events(batch, broken, refused, now))
-        return refused
+def stage_batch(
+    state: State,
+    batch: Batch,
+    stories: Sequence[StagedStory],
+    *,
+    endings: Iterable[Ending],
+    events: Iterable[Event],
+    revisits: Mapping[str, datetime] = NO_REVISITS,
+) -> None:
+    """Add stories to a batch (made if need be), and end the entries that go no further.
 
-    def _refused(self, batch: Batch, refusing: Sequence[Verdict], now: datetime) -> list[Row]:
-        """Return the rows of a batch that go to quarantine."""
-        accepted = accepted_rows(self._state)
-        with self._warehouse.write() as transaction:
-            rows = refused_rows(transaction, batch.batch_id, refusing, accepted)
-        return [row | {"source_id": batch.source_id, "quarantined_at": now} for row in rows]
+    Of those, `revisits` gives the time of the next visit to a page by entry_id; the others need nothing more.
+    """
+    again = [{"entry_id": entry_id, "retry_at": retry_at} for entry_id, retry_at in revisits.items()]
+    with state.write() as transaction:
+        removed = removed_stories(transaction, stories)
+        staged = [story for story in stories if story.entry.entry_id not in removed]
+        ends = [ending for ending in endings if ending.entry_id not in removed]
+        ends += [Ending(entry_id=entry_id, outcome="unchanged", reason="removed") for entry_id in removed]
+        ended = {ending.entry_id for ending in ends}
+        if staged:
+            upsert_batch(transaction, batch)
+            keep_staged(transaction, batch, staged)
+            keep_events(transaction, events)
+        placed = {one.entry.entry_id: one.story.article.article_id for one in staged}
+        transaction.run_each("place_entry", _places(placed, batch.batch_id, but=ended))
+        transaction.run_each("place_entry", _places(removed, None))
+        end_entries(transaction, ends, batch.staged_at)
+        transaction.run("close_entries", entry_ids=list(ended - revisits.keys()))
+        transaction.run_each("refetch_entry", again)
 
-    def _staged_articles(self, batch_id: str | None) -> set[str]:
-        """Return the articles with new content that wait in a batch."""
-        parts = self._state.read("staged_article_ids", {"batch_ids": [batch_id]})
-        return {article_id for part in parts for article_id in part["article_ids"]}
 
-    def last_audit(self) -> tuple[datetime | None, datetime | None]:
-        """Say when the warehouse was last judged as a whole, and when a batch was last published."""
-        row = self._state.read("last_audit")[0]
-        return row["audited_at"], row["published_at"]
+def batches_in(state: State, batch_state: str) -> list[Batch]:
+    """Give the batches in a state, first staged first."""
+    return [noun(Batch, row) for row in state.read("batches", {"state": batch_state})]
 
-    def keep_audit(self, verdicts: Sequence[Verdict], change: AlertChange, now: datetime) -> None:
-        """Keep what the judge said of the warehouse as a whole, and what becomes of the alert about it."""
-        with self._state.write() as transaction:
-            _keep_verdicts(transaction, verdicts, now)
+
+def keep_verdicts(
+    state: State,
+    warehouse: Warehouse,
+    batch: Batch,
+    verdicts: Sequence[Verdict],
+    *,
+    broken: Sequence[str],
+    refusing: Sequence[Verdict],
+    changes: Sequence[AlertChange],
+    now: datetime,
+) -> int:
+    """Keep what the judge said: end the batch where rules broke, else quarantine what was refused; count it."""
+    rows = _rows_to_quarantine(state, warehouse, batch, refusing, now) if refusing else []
+    refused = len({(row["table_name"], row["row_key"]) for row in rows if row["accepted_at"] is None})
+    ended = "rejected" if broken else "validated"
+    with state.write() as transaction:
+        _keep_verdicts(transaction, verdicts, now)
+        transaction.merge("quarantine", rows, key=COPIED_TABLES["quarantine"])
+        transaction.run("set_batch_state", batch_id=batch.batch_id, state=ended, now=now)
+        if broken:
+            transaction.run("reject_entries", batch_id=batch.batch_id, reason=broken[0], now=now)
+            transaction.run("close_batch_entries", batch_id=batch.batch_id)
+        for change in changes:
             keep_change(transaction, change, now)
+        keep_events(transaction, _verdict_events(batch, broken, refused, now))
+    return refused
 
-    def count_stopped(self, source_id: str, *, passing: str | None = None) -> int:
-        """Count articles of a source's stopped batches that are not public, nor in the batch that passes now."""
-        wanted = {"source_id": source_id, "passing": self._staged_articles(passing)}
-        return int(self._state.read("count_rejected", wanted)[0]["articles"])
 
-    def is_reread(self, batch_id: str) -> bool:
-        """Say whether a batch was read again from the archive."""
-        return any(row["is_reread"] for row in self._state.read("states_of_batches", {"batch_ids": [batch_id]}))
+def _rows_to_quarantine(
+    state: State, warehouse: Warehouse, batch: Batch, refusing: Sequence[Verdict], now: datetime
+) -> list[Row]:
+    """Return the rows of a batch that go to quarantine."""
+    accepted = accepted_rows(state)
+    with warehouse.write() as transaction:
+        rows = refused_rows(transaction, batch.batch_id, refusing, accepted)
+    return [row | {"source_id": batch.source_id, "quarantined_at": now} for row in rows]
 
-    def prune_stopped(self, judged_before: datetime) -> list[Row]:
-        """Delete the parsed articles of rejected batches that are superseded, or were validated before a moment."""
-        with self._state.write() as transaction:
-            pruned = transaction.run("superseded_batches", judged_before=judged_before)
-            transaction.run("delete_staged_parts", batch_ids=[row["batch_id"] for row in pruned])
-        return pruned
+
+def _staged_articles(state: State, batch_id: str | None) -> set[str]:
+    """Return the articles with new content that wait in a batch."""
+    parts = state.read("staged_article_ids", {"batch_ids": [batch_id]})
+    return {article_id for part in parts for article_id in part["article_ids"]}
+
+
+def last_audit(state: State) -> tuple[datetime | None, datetime | None]:
+    """Say when the warehouse was last judged as a whole, and when a batch was last published."""
+    row = state.read("last_audit")[0]
+    return row["audited_at"], row["published_at"]
+
+
+def keep_audit(state: State, verdicts: Sequence[Verdict], change: AlertChange, now: datetime) -> None:
+    """Keep what the judge said of the warehouse as a whole, and what becomes of the alert about it."""
+    with state.write() as transaction:
+        _keep_verdicts(transaction, verdicts, now)
+        keep_change(transaction, change, now)
+
+
+def count_stopped(state: State, source_id: str, *, passing: str | None = None) -> int:
+    """Count articles of a source's stopped batches that are not public, nor in the batch that passes now."""
+    wanted = {"source_id": source_id, "passing": _staged_articles(state, passing)}
+    return int(state.read("count_rejected", wanted)[0]["articles"])
+
+
+def is_reread(state: State, batch_id: str) -> bool:
+    """Say whether a batch was read again from the archive."""
+    return any(row["is_reread"] for row in state.read("states_of_batches", {"batch_ids": [batch_id]}))
+
+
+def prune_stopped(state: State, judged_before: datetime) -> list[Row]:
+    """Delete the parsed articles of rejected batches that are superseded, or were validated before a moment."""
+    with state.write() as transaction:
+        pruned = transaction.run("superseded_batches", judged_before=judged_before)
+        transaction.run("delete_staged_parts", batch_ids=[row["batch_id"] for row in pruned])
+    return pruned
 
 
 def _places(articles: Mapping[str, str], batch_id: str | None, *, but: Collection[str] = ()) -> list[Row]:

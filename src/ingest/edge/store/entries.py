@@ -1,4 +1,4 @@
-"""Polls, entries and the visits to their pages."""
+"""Entries and the visits to their pages."""
 
 import re
 from collections import Counter
@@ -8,171 +8,166 @@ from datetime import datetime, timedelta
 from ...errors import error_kind, passing_reasons
 from ...model import Capture, Entry, Event, Fetch, Poll
 from ...ports import Ending
-from ...state import Row, StateTransaction, row_of
+from ...state import Row, State, StateTransaction, row_of
 from ...stories import Fetched
-from ...visiting import KnownFeed, Listed, PollHistory, Rechecks, Waiting
+from ...visiting import KnownFeed, Listed, Rechecks, Waiting
 from .removed import removed_entries
-from .rows import Rows, entry_of, keep_events, noun
+from .rows import entry_of, keep_events, noun
 
 LONGEST_WAIT = timedelta(days=7)  # for a retry (decide/cadence.py); a longer one was set by a clock that was ahead
 
 
-class EntryRows(Rows):
-    """What is kept of entries on their way from a feed to a batch."""
+def sources_with(state: State, entry_state: str, now: datetime) -> set[str]:
+    """Name the sources that have entries in a state, and not all of them waiting for a later visit."""
+    wanted = {"state": entry_state, "now": now, "latest": now + LONGEST_WAIT}
+    return {row["source_id"] for row in state.read("sources_with", wanted)}
 
-    def last_polls(self, source_ids: Sequence[str] | None = None) -> dict[str, Poll]:
-        """Give the last visit to each source that was ever visited; to some, or all. What was pushed is no visit."""
-        rows = self._state.read("last_polls", {"source_ids": source_ids})
-        return {row["source_id"]: noun(Poll, row) for row in rows}
 
-    def known_feeds(self, source_ids: Sequence[str] | None = None) -> dict[str, KnownFeed]:
-        """Give what is known of the feed of each source beside its entries; of some, or all."""
-        rows = self._state.read("known_feeds", {"source_ids": source_ids})
-        return {row["source_id"]: noun(KnownFeed, row) for row in rows}
+def listed_entries(state: State, source_id: str, entry_ids: Iterable[str]) -> dict[str, Listed]:
+    """Give what is known of those of the entries that the source has listed before, by entry_id."""
+    rows = state.read("listed_entries", {"source_id": source_id, "entry_ids": list(entry_ids)})
+    return {row["entry_id"]: noun(Listed, row) for row in rows}
 
-    def poll_history(self, source_id: str) -> PollHistory:
-        """Give how often a source's feed was visited, and when it had something new."""
-        wanted = {"source_id": source_id}
-        arrivals = tuple(row["polled_at"] for row in self._state.read("source_arrivals", wanted))
-        return PollHistory(visits=self._state.read("count_polls", wanted)[0]["polls"], arrivals=arrivals)
 
-    def sources_with(self, state: str, now: datetime) -> set[str]:
-        """Name the sources that have entries in a state, and not all of them waiting for a later visit."""
-        wanted = {"state": state, "now": now, "latest": now + LONGEST_WAIT}
-        return {row["source_id"] for row in self._state.read("sources_with", wanted)}
+def keep_poll(
+    state: State,
+    poll: Poll,
+    run_id: str,
+    *,
+    found: Iterable[Entry],
+    endings: Iterable[Ending],
+    events: Iterable[Event],
+    known: KnownFeed | None = None,
+    addresses: Iterable[tuple[str, str]] = (),
+) -> int:
+    """Keep a visit to a feed, what it taught us and the entries it brought; count those whose page is new."""
+    found = list(found)
+    endings = list(endings)
+    listed_as_before = [ending.entry_id for ending in endings]
+    with state.write() as transaction:
+        _keep_known(transaction, known)
+        news = keep_found(transaction, found, run_id, poll.polled_at, addresses=addresses)
+        row = row_of(poll) | {"entries_found": news, "error_kind": error_kind(poll.reason)}
+        transaction.merge("polls", [row | _newest_run(transaction)], key=["source_id", "polled_at"])
+        # Entries just found have it already.
+        transaction.run("mark_listed", entry_ids=listed_as_before, now=poll.polled_at)
+        _come_in(transaction, [{"entry_id": key, "source_id": poll.source_id} for key in listed_as_before], run_id)
+        end_entries(transaction, endings, poll.polled_at)
+        keep_events(transaction, events)
+    return news
 
-    def listed(self, source_id: str, entry_ids: Iterable[str]) -> dict[str, Listed]:
-        """Give what is known of those of the entries that the source has listed before, by entry_id."""
-        rows = self._state.read("listed_entries", {"source_id": source_id, "entry_ids": list(entry_ids)})
-        return {row["entry_id"]: noun(Listed, row) for row in rows}
 
-    def keep_poll(
-        self,
-        poll: Poll,
-        run_id: str,
-        *,
-        found: Iterable[Entry],
-        endings: Iterable[Ending],
-        events: Iterable[Event],
-        known: KnownFeed | None = None,
-        addresses: Iterable[tuple[str, str]] = (),
-    ) -> int:
-        """Keep a visit to a feed, what it taught us and the entries it brought; count those whose page is new."""
-        found = list(found)
-        endings = list(endings)
-        listed_as_before = [ending.entry_id for ending in endings]
-        with self._state.write() as transaction:
-            _keep_known(transaction, known)
-            news = keep_found(transaction, found, run_id, poll.polled_at, addresses=addresses)
-            row = row_of(poll) | {"entries_found": news, "error_kind": error_kind(poll.reason)}
-            transaction.merge("polls", [row | _newest_run(transaction)], key=["source_id", "polled_at"])
-            # Entries just found have it already.
-            transaction.run("mark_listed", entry_ids=listed_as_before, now=poll.polled_at)
-            _come_in(transaction, [{"entry_id": key, "source_id": poll.source_id} for key in listed_as_before], run_id)
-            end_entries(transaction, endings, poll.polled_at)
-            keep_events(transaction, events)
-        return news
+def take_in_waiting(state: State, source_id: str, run_id: str, now: datetime) -> list[str]:
+    """Take in all entries whose page is due; name them, newest first, but those whose page we have last."""
+    with state.write() as transaction:
+        due = {"source_id": source_id, "now": now, "latest": now + LONGEST_WAIT}
+        transaction.run("take_in_waiting", run_id=run_id, **due)
+        rows = transaction.run("due_entries", **due)
+    return [row["entry_id"] for row in rows]
 
-    def take_in_waiting(self, source_id: str, run_id: str, now: datetime) -> list[str]:
-        """Take in all entries whose page is due; name them, newest first, but those whose page we have last."""
-        with self._state.write() as transaction:
-            due = {"source_id": source_id, "now": now, "latest": now + LONGEST_WAIT}
-            transaction.run("take_in_waiting", run_id=run_id, **due)
-            rows = transaction.run("due_entries", **due)
-        return [row["entry_id"] for row in rows]
 
-    def fetches_of(self, run_id: str, source_ids: Iterable[str]) -> dict[str, int]:
-        """Return how many pages of some sources a run has fetched, by source; those with none are left out."""
-        rows = self._state.read("fetches_of_run", {"run_id": run_id, "source_ids": list(source_ids)})
-        return {row["source_id"]: row["fetches"] for row in rows}
+def fetches_of_run(state: State, run_id: str, source_ids: Iterable[str]) -> dict[str, int]:
+    """Return how many pages of some sources a run has fetched, by source; those with none are left out."""
+    rows = state.read("fetches_of_run", {"run_id": run_id, "source_ids": list(source_ids)})
+    return {row["source_id"]: row["fetches"] for row in rows}
 
-    def last_fetched(self) -> dict[str, int]:
-        """Return the number of the last run that fetched pages of a source, by source."""
-        return {row["source_id"]: row["run_number"] for row in self._state.read("last_fetched")}
 
-    def waiting_entries(self, entry_ids: Sequence[str]) -> list[Waiting]:
-        """Give entries whose page is to be visited, in this order."""
-        rows = {row["entry_id"]: row for row in self._state.read("waiting_entries", {"entry_ids": list(entry_ids)})}
-        waiting = [rows[key] for key in entry_ids]
-        return [noun(Waiting, row | {"entry": entry_of(row), "capture": _capture_of(row)}) for row in waiting]
+def last_fetched(state: State) -> dict[str, int]:
+    """Return the number of the last run that fetched pages of a source, by source."""
+    return {row["source_id"]: row["run_number"] for row in state.read("last_fetched")}
 
-    def has_served(self, source_id: str, host: str) -> bool:
-        """Say whether a host ever gave a page of the source's entries."""
-        return bool(self._state.read("has_served", {"source_id": source_id, "host": host}))
 
-    def take_in_rechecks(self, source_ids: Iterable[str], run_id: str, wanted: Rechecks, now: datetime) -> set[str]:
-        """Let published articles come in again whose page is to be asked again; name the sources that have any."""
-        asked = {"source_ids": list(source_ids), "run_id": run_id, "passing_reasons": passing_reasons()}
-        waits = {"now": now, "latest": now + LONGEST_WAIT}
-        with self._state.write() as transaction:
-            rows = transaction.run("rechecked_entries", **asked)
-            # Hosts where something waits already are in trouble.
-            troubled = {_host(row["url"]) for row in transaction.run("waiting_addresses", **waits)} if rows else set()
-            due = _due_rechecks([row for row in rows if _host(row["url"]) not in troubled], wanted, now)
-            transaction.run("refetch_entries", entry_ids=[row["entry_id"] for row in due])
-            # One that its feed has listed in this run as before has come in, and is under way again.
-            nowhere = {"run_id": run_id} | dict.fromkeys(_ENDED)
-            again = [{name: row[name] for name in ("entry_id", "source_id")} | nowhere for row in due]
-            transaction.merge("entry_outcomes", again, key=_OUTCOME, update=_ENDED)
-        return {row["source_id"] for row in due}
+def waiting_entries(state: State, entry_ids: Sequence[str]) -> list[Waiting]:
+    """Give entries whose page is to be visited, in this order."""
+    rows = {row["entry_id"]: row for row in state.read("waiting_entries", {"entry_ids": list(entry_ids)})}
+    waiting = [rows[key] for key in entry_ids]
+    return [noun(Waiting, row | {"entry": entry_of(row), "capture": _capture_of(row)}) for row in waiting]
 
-    def keep_fetches(
-        self,
-        fetches: Iterable[Fetch],
-        *,
-        endings: Iterable[Ending],
-        events: Iterable[Event],
-        gone: Iterable[str] = (),
-        back: Iterable[str] = (),
-    ) -> None:
-        """Keep visits to pages, and which articles' pages are gone, or are as we have them.
 
-        An entry without an ending goes on to be read, unless it is to be retried.
-        """
-        fetches = list(fetches)
-        endings = list(endings)
-        ended = {ending.entry_id for ending in endings}
-        now = max(fetch.fetched_at for fetch in fetches)
-        with self._state.write() as transaction:
-            newest = _newest_run(transaction)
-            rows = [_fetch_row(fetch) | newest for fetch in fetches]
-            transaction.merge("fetches", rows, key=["entry_id", "fetched_at"])
-            visited = [_visited_row(fetch, has_ended=fetch.entry_id in ended) for fetch in fetches]
-            transaction.run_each("record_fetch", visited)
-            _keep_presence(transaction, gone=list(gone), back=list(back))
-            end_entries(transaction, endings, now)
-            keep_events(transaction, events)
+def has_served(state: State, source_id: str, host: str) -> bool:
+    """Say whether a host ever gave a page of the source's entries."""
+    return bool(state.read("has_served", {"source_id": source_id, "host": host}))
 
-    def keep_presence(self, *, gone: Iterable[str], back: Iterable[str], shortened: Iterable[str] = ()) -> None:
-        """Set or clear the flags of articles whose pages are gone, show less than is published, or are back whole."""
-        went, came, less = list(gone), list(back), list(shortened)
-        if went or came or less:
-            with self._state.write() as transaction:
-                _keep_presence(transaction, gone=went, back=came, shortened=less)
 
-    def postpone(self, entry_ids: Iterable[str], retry_at: datetime, *, ending_reason: str, now: datetime) -> None:
-        """Let entries wait unvisited until a time; for this run they have failed."""
-        keys = list(entry_ids)
-        endings = [Ending(entry_id=key, outcome="failed", reason=ending_reason) for key in keys]
-        with self._state.write() as transaction:
-            transaction.run("postpone_entries", entry_ids=keys, retry_at=retry_at)
-            end_entries(transaction, endings, now)
+def take_in_rechecks(state: State, source_ids: Iterable[str], run_id: str, wanted: Rechecks, now: datetime) -> set[str]:
+    """Let published articles come in again whose page is to be asked again; name the sources that have any."""
+    asked = {"source_ids": list(source_ids), "run_id": run_id, "passing_reasons": passing_reasons()}
+    waits = {"now": now, "latest": now + LONGEST_WAIT}
+    with state.write() as transaction:
+        rows = transaction.run("rechecked_entries", **asked)
+        # Hosts where something waits already are in trouble.
+        troubled = {_host(row["url"]) for row in transaction.run("waiting_addresses", **waits)} if rows else set()
+        due = _due_rechecks([row for row in rows if _host(row["url"]) not in troubled], wanted, now)
+        transaction.run("refetch_entries", entry_ids=[row["entry_id"] for row in due])
+        # One that its feed has listed in this run as before has come in, and is under way again.
+        nowhere = {"run_id": run_id} | dict.fromkeys(_ENDED)
+        again = [{name: row[name] for name in ("entry_id", "source_id")} | nowhere for row in due]
+        transaction.merge("entry_outcomes", again, key=_OUTCOME, update=_ENDED)
+    return {row["source_id"] for row in due}
 
-    def fetched_entries(self, source_id: str, limit: int) -> list[Fetched]:
-        """Give entries whose page was visited and not read yet, first found first."""
-        rows = self._state.read("fetched_entries", {"source_id": source_id, "most": limit})
-        return [
-            Fetched(
-                entry=entry_of(row),
-                capture=_capture_of(row),
-                fetched_at=row["fetched_at"],
-                article_id=row["article_id"],
-                visits=row["visits"],
-                is_from_feed=row["is_from_feed"],
-                known_as=row["known_as"],
-            )
-            for row in rows
-        ]
+
+def keep_fetches(
+    state: State,
+    fetches: Iterable[Fetch],
+    *,
+    endings: Iterable[Ending],
+    events: Iterable[Event],
+    gone: Iterable[str] = (),
+    back: Iterable[str] = (),
+) -> None:
+    """Keep visits to pages, and which articles' pages are gone, or are as we have them.
+
+    An entry without an ending goes on to be read, unless it is to be retried.
+    """
+    fetches = list(fetches)
+    endings = list(endings)
+    ended = {ending.entry_id for ending in endings}
+    now = max(fetch.fetched_at for fetch in fetches)
+    with state.write() as transaction:
+        newest = _newest_run(transaction)
+        rows = [_fetch_row(fetch) | newest for fetch in fetches]
+        transaction.merge("fetches", rows, key=["entry_id", "fetched_at"])
+        visited = [_visited_row(fetch, has_ended=fetch.entry_id in ended) for fetch in fetches]
+        transaction.run_each("record_fetch", visited)
+        _keep_presence(transaction, gone=list(gone), back=list(back))
+        end_entries(transaction, endings, now)
+        keep_events(transaction, events)
+
+
+def keep_presence(state: State, *, gone: Iterable[str], back: Iterable[str], shortened: Iterable[str] = ()) -> None:
+    """Set or clear the flags of articles whose pages are gone, show less than is published, or are back whole."""
+    went, came, less = list(gone), list(back), list(shortened)
+    if went or came or less:
+        with state.write() as transaction:
+            _keep_presence(transaction, gone=went, back=came, shortened=less)
+
+
+def postpone_entries(
+    state: State, entry_ids: Iterable[str], retry_at: datetime, *, ending_reason: str, now: datetime
+) -> None:
+    """Let entries wait unvisited until a time; for this run they have failed."""
+    keys = list(entry_ids)
+    endings = [Ending(entry_id=key, outcome="failed", reason=ending_reason) for key in keys]
+    with state.write() as transaction:
+        transaction.run("postpone_entries", entry_ids=keys, retry_at=retry_at)
+        end_entries(transaction, endings, now)
+
+
+def fetched_entries(state: State, source_id: str, limit: int) -> list[Fetched]:
+    """Give entries whose page was visited and not read yet, first found first."""
+    rows = state.read("fetched_entries", {"source_id": source_id, "most": limit})
+    return [
+        Fetched(
+            entry=entry_of(row),
+            capture=_capture_of(row),
+            fetched_at=row["fetched_at"],
+            article_id=row["article_id"],
+            visits=row["visits"],
+            is_from_feed=row["is_from_feed"],
+            known_as=row["known_as"],
+        )
+        for row in rows
+    ]
 
 
 _OUTCOME = ("run_id", "entry_id")

@@ -9,15 +9,15 @@ from typing import Any
 from ...events import Payload, event
 from ...likeness import Likeness
 from ...model import Batch, Event
-from ...state import StateTransaction
+from ...state import State, StateTransaction
 from ...state.database import COPIED_TABLES
 from ...state.values import encoded_row
 from ..values import written
-from ..warehouse import Row, Transaction
+from ..warehouse import Row, Transaction, Warehouse
 from .copies import SKETCH_COLUMNS, link_copies
 from .refused import accepted_rows
 from .removed import removed_rows
-from .rows import Rows, keep_changes, keep_events, keep_unreleased
+from .rows import keep_changes, keep_events, keep_unreleased
 from .staged import load_parts, unstage
 
 Settlement = dict[str, Any]  # what the state has to record of a batch that was published, as JSON
@@ -27,105 +27,109 @@ _KNOWN = ("source_id", "content_hash", "capture_id", "fetched_at", "first_seen_a
 _PRESENCE = ("is_gone", "is_shortened")
 
 
-class PublicationRows(Rows):
-    """What publishes batches, and whatever else changes what is public."""
+def publish_batches(
+    state: State, warehouse: Warehouse, batches: Sequence[Batch], now: datetime, *, likeness: Likeness
+) -> None:
+    """Make the good rows of validated batches public and link near-duplicates, all or none; then settle them.
 
-    def publish_batches(self, batches: Sequence[Batch], now: datetime, *, likeness: Likeness) -> None:
-        """Make the good rows of validated batches public and link near-duplicates, all or none; then settle them.
+    Batches that another process has published meanwhile are settled alone.
+    """
+    wanted = {batch.batch_id: batch for batch in batches}
+    with warehouse.alone():
+        settled = [json.loads(row["settled"]) for row in warehouse.read("unsettled")]
+        published = {one["batch_id"] for one in settled}
+        known = state.read("states_of_batches", {"batch_ids": [*wanted]})
+        waiting = [row for row in known if row["state"] != "published" and row["batch_id"] not in published]
+        found_of = {row["batch_id"]: row for row in waiting}
+        articles = _load_missing(state, warehouse, [*found_of])
+        changes = state.read("presence_changes")
+        refused = state.read("refused_rows", {"batch_ids": [*found_of]})
+        refused += removed_rows(state, articles)
+        unpublished = [batch for batch in wanted.values() if batch.batch_id in found_of]  # in the order asked for
+        with warehouse.write() as transaction:
+            _change_presence(transaction, changes)
+            _name_refused(transaction, refused)
+            for apart, article_ids in _without_common_articles(unpublished, articles):
+                found = _publish(transaction, apart, article_ids, now, found_of=found_of)
+                sketches = link_copies(transaction, state, likeness, settled)
+                for one in found:
+                    one["articles"] = [row | sketches[row["article_id"]] for row in one["articles"]]
+                settled += found
+            _record_publication(transaction, [one for one in settled if one["batch_id"] in found_of], now)
+        with warehouse.write() as transaction:
+            unstage(transaction, [*found_of])
+    _settle_all(state, warehouse, settled)
+    _delete_presence_changes(state, changes)
 
-        Batches that another process has published meanwhile are settled alone.
-        """
-        wanted = {batch.batch_id: batch for batch in batches}
-        with self._warehouse.alone():
-            settled = [json.loads(row["settled"]) for row in self._warehouse.read("unsettled")]
-            published = {one["batch_id"] for one in settled}
-            known = self._state.read("states_of_batches", {"batch_ids": [*wanted]})
-            waiting = [row for row in known if row["state"] != "published" and row["batch_id"] not in published]
-            found_of = {row["batch_id"]: row for row in waiting}
-            articles = self._load_missing([*found_of])
-            changes = self._state.read("presence_changes")
-            refused = self._state.read("refused_rows", {"batch_ids": [*found_of]})
-            refused += removed_rows(self._state, articles)
-            unpublished = [batch for batch in wanted.values() if batch.batch_id in found_of]  # in the order asked for
-            with self._warehouse.write() as transaction:
-                _change_presence(transaction, changes)
-                _name_refused(transaction, refused)
-                for apart, article_ids in _without_common_articles(unpublished, articles):
-                    found = _publish(transaction, apart, article_ids, now, found_of=found_of)
-                    sketches = link_copies(transaction, self._state, likeness, settled)
-                    for one in found:
-                        one["articles"] = [row | sketches[row["article_id"]] for row in one["articles"]]
-                    settled += found
-                _record_publication(transaction, [one for one in settled if one["batch_id"] in found_of], now)
-            with self._warehouse.write() as transaction:
-                unstage(transaction, [*found_of])
-        self._settle(settled)
-        self._delete_presence_changes(changes)
 
-    def _load_missing(self, batch_ids: Sequence[str]) -> dict[str, set[str]]:
-        """Load those of some batches that are not staged in this process; return the articles of each batch."""
-        with self._warehouse.write() as transaction:
-            articles = _staged_articles(transaction, batch_ids)
-            if missing := [batch_id for batch_id in batch_ids if not articles[batch_id]]:
-                parts = self._state.read("staged_parts", {"batch_ids": missing})
-                load_parts(transaction, parts, accepted_rows(self._state))
-                articles |= _staged_articles(transaction, missing)
-        return articles
+def _load_missing(state: State, warehouse: Warehouse, batch_ids: Sequence[str]) -> dict[str, set[str]]:
+    """Load those of some batches that are not staged in this process; return the articles of each batch."""
+    with warehouse.write() as transaction:
+        articles = _staged_articles(transaction, batch_ids)
+        if missing := [batch_id for batch_id in batch_ids if not articles[batch_id]]:
+            parts = state.read("staged_parts", {"batch_ids": missing})
+            load_parts(transaction, parts, accepted_rows(state))
+            articles |= _staged_articles(transaction, missing)
+    return articles
 
-    def reconcile(self, since: datetime) -> None:
-        """Settle batches whose publication the state does not know of, and have those published again that are lost.
 
-        Of those published since a moment these are: what the warehouse lacks, and the state has the parsed articles of.
-        """
-        self.settle()
-        known = [row["batch_id"] for row in self._state.read("published_batches", {"since": since})]
-        parts = {"since": written(since.isoformat())}
-        # Read after the state: what another worker publishes meanwhile is here before it is there.
-        here = {row["batch_id"] for row in self._warehouse.read("published_batches", parts=parts)}
-        if lacking := [batch_id for batch_id in known if batch_id not in here]:
-            self._unpublish(lacking)
+def reconcile_publications(state: State, warehouse: Warehouse, since: datetime) -> None:
+    """Settle batches whose publication the state does not know of, and have those published again that are lost.
 
-    def settle(self) -> None:
-        """Settle batches whose publication the state does not know of."""
-        self._settle([json.loads(row["settled"]) for row in self._warehouse.read("unsettled")])
+    Of those published since a moment these are: what the warehouse lacks, and the state has the parsed articles of.
+    """
+    settle_publications(state, warehouse)
+    known = [row["batch_id"] for row in state.read("published_batches", {"since": since})]
+    parts = {"since": written(since.isoformat())}
+    # Read after the state: what another worker publishes meanwhile is here before it is there.
+    here = {row["batch_id"] for row in warehouse.read("published_batches", parts=parts)}
+    if lacking := [batch_id for batch_id in known if batch_id not in here]:
+        _unpublish(state, warehouse, lacking)
 
-    def _unpublish(self, batch_ids: Sequence[str]) -> None:
-        """Have batches published again whose parsed articles are kept, and with them what else it may lack."""
-        absent = self._warehouse.read("absent_articles")
-        with self._state.write() as transaction:
-            if not transaction.run("unpublish_batches", batch_ids=list(batch_ids)):
-                return
-            copy_all_again(transaction, absent)
 
-    def publish_presence(self) -> None:
-        """Publish which articles' pages are gone, shortened or back since the last publication."""
-        if changes := self._state.read("presence_changes"):
-            with self._warehouse.write() as transaction:
-                _change_presence(transaction, changes)
-            self._delete_presence_changes(changes)
+def settle_publications(state: State, warehouse: Warehouse) -> None:
+    """Settle batches whose publication the state does not know of."""
+    _settle_all(state, warehouse, [json.loads(row["settled"]) for row in warehouse.read("unsettled")])
 
-    def _settle(self, settled: Sequence[Settlement]) -> None:
-        """Settle publications in the state, each once."""
-        if not settled:
+
+def _unpublish(state: State, warehouse: Warehouse, batch_ids: Sequence[str]) -> None:
+    """Have batches published again whose parsed articles are kept, and with them what else it may lack."""
+    absent = warehouse.read("absent_articles")
+    with state.write() as transaction:
+        if not transaction.run("unpublish_batches", batch_ids=list(batch_ids)):
             return
-        batch_ids = [one["batch_id"] for one in settled]
-        with self._state.write() as transaction:
-            transaction.lock("publication")  # else two that settle the same batches would both do so
-            rows = transaction.run("states_of_batches", batch_ids=batch_ids)
-            was_public = {
-                row["batch_id"]: row["published_at"] is not None for row in rows if row["state"] != "published"
-            }
-            for one in settled:
-                if one["batch_id"] in was_public:
-                    settle = _settle_again if was_public[one["batch_id"]] else _settle
-                    settle(transaction, one)
-        with self._warehouse.write() as warehouse:
-            warehouse.run("delete_settled", batch_ids=batch_ids)
+        copy_all_again(transaction, absent)
 
-    def _delete_presence_changes(self, changes: Sequence[Row]) -> None:
-        if changes:
-            with self._state.write() as transaction:
-                transaction.run_each("delete_presence_change", changes)
+
+def publish_presence(state: State, warehouse: Warehouse) -> None:
+    """Publish which articles' pages are gone, shortened or back since the last publication."""
+    if changes := state.read("presence_changes"):
+        with warehouse.write() as transaction:
+            _change_presence(transaction, changes)
+        _delete_presence_changes(state, changes)
+
+
+def _settle_all(state: State, warehouse: Warehouse, settled: Sequence[Settlement]) -> None:
+    """Settle publications in the state, each once."""
+    if not settled:
+        return
+    batch_ids = [one["batch_id"] for one in settled]
+    with state.write() as transaction:
+        transaction.lock("publication")  # else two that settle the same batches would both do so
+        rows = transaction.run("states_of_batches", batch_ids=batch_ids)
+        was_public = {row["batch_id"]: row["published_at"] is not None for row in rows if row["state"] != "published"}
+        for one in settled:
+            if one["batch_id"] in was_public:
+                settle = _settle_again if was_public[one["batch_id"]] else _settle
+                settle(transaction, one)
+    with warehouse.write() as in_warehouse:
+        in_warehouse.run("delete_settled", batch_ids=batch_ids)
+
+
+def _delete_presence_changes(state: State, changes: Sequence[Row]) -> None:
+    if changes:
+        with state.write() as transaction:
+            transaction.run_each("delete_presence_change", changes)
 
 
 def copy_all_again(transaction: StateTransaction, absent: Sequence[Row]) -> None:

@@ -9,10 +9,11 @@ from ...events import event
 from ...likeness import Likeness
 from ...model import Capture
 from ...removals import KnownAddress, ListingCapture, NamedArticle, SharedCapture
-from ...state import Row, StateTransaction
+from ...state import Row, State, StateTransaction
 from ...state.values import encoded
+from ..warehouse import Warehouse
 from .copies import unlink_copies
-from .publication import PublicationRows
+from .publication import settle_publications
 from .rows import keep_events, noun
 from .staged import staged_part, unpacked
 
@@ -24,72 +25,77 @@ DELETED = (
 KEYS_BEGIN = 16  # characters of an article's key with which those of its figures begin
 
 
-class RemovalRows(PublicationRows):
-    """What is kept of removed articles."""
+def articles_named(state: State, key: str, addresses: Sequence[str]) -> list[NamedArticle]:
+    """Return the articles that have a key, or were found under one of some addresses."""
+    rows = state.read("articles_named", {"key": key, "addresses": list(addresses)})
+    return [noun(NamedArticle, row) for row in rows]
 
-    def articles_named(self, key: str, addresses: Sequence[str]) -> list[NamedArticle]:
-        """Return the articles that have a key, or were found under one of some addresses."""
-        rows = self._state.read("articles_named", {"key": key, "addresses": list(addresses)})
-        return [noun(NamedArticle, row) for row in rows]
 
-    def addresses_of(self, article_id: str) -> list[KnownAddress]:
-        """Return the addresses of an article, and what its entries were listed as."""
-        return [noun(KnownAddress, row) for row in self._state.read("addresses_of_article", {"article_id": article_id})]
+def addresses_of_article(state: State, article_id: str) -> list[KnownAddress]:
+    """Return the addresses of an article, and what its entries were listed as."""
+    return [noun(KnownAddress, row) for row in state.read("addresses_of_article", {"article_id": article_id})]
 
-    def pages_of(self, article_id: str) -> list[str]:
-        """Return the captures of an article's page: by what has named it, and by its addresses."""
-        return [row["capture_id"] for row in self._state.read("pages_of_article", {"article_id": article_id})]
 
-    def listings_within(
-        self, addresses: Sequence[KnownAddress], first_at: datetime, last_at: datetime
-    ) -> list[ListingCapture]:
-        """Return the captures within a time that may list the entries of some addresses."""
-        sources = sorted({one.source_id for one in addresses if one.source_id})
-        moments = {at for one in addresses for at in (one.found_at, one.last_listed_at) if at}
-        known = self._state.read("known_feeds", {"source_ids": sources})
-        sections = chain.from_iterable(json.loads(row["listing_state"]) for row in known if row["listing_state"])
-        sought = {
-            "sources": sources, "first_at": first_at, "last_at": last_at, "addresses": sorted(sections),
-            "listed_at": [encoded(at) for at in moments],
-        }  # fmt: skip
-        rows = self._state.read("listings_within", sought)
-        return [noun(ListingCapture, row | {"capture": noun(Capture, row)}) for row in rows]
+def pages_of_article(state: State, article_id: str) -> list[str]:
+    """Return the captures of an article's page: by what has named it, and by its addresses."""
+    return [row["capture_id"] for row in state.read("pages_of_article", {"article_id": article_id})]
 
-    def sharing_captures(self, article_id: str, capture_ids: Sequence[str]) -> list[SharedCapture]:
-        """Return captures, and whichever have the same body as one of them."""
-        sought = {"article_id": article_id, "capture_ids": list(capture_ids)}
-        rows = self._state.read("sharing_captures", sought)
-        return [noun(SharedCapture, row | {"capture": noun(Capture, row)}) for row in rows]
 
-    def record_removal(self, article: NamedArticle, why: str, now: datetime) -> None:
-        """Record that an article is removed: from now on it is not ingested again."""
-        named = {"article_id": article.article_id, "source_id": article.source_id, "url": article.url}
-        with self._state.write() as transaction:
-            transaction.run("record_removal", why=why, now=now, **named)
-            transaction.run("keep_addresses", article_id=article.article_id)
+def listings_within(
+    state: State, addresses: Sequence[KnownAddress], first_at: datetime, last_at: datetime
+) -> list[ListingCapture]:
+    """Return the captures within a time that may list the entries of some addresses."""
+    sources = sorted({one.source_id for one in addresses if one.source_id})
+    moments = {at for one in addresses for at in (one.found_at, one.last_listed_at) if at}
+    known = state.read("known_feeds", {"source_ids": sources})
+    sections = chain.from_iterable(json.loads(row["listing_state"]) for row in known if row["listing_state"])
+    sought = {
+        "sources": sources, "first_at": first_at, "last_at": last_at, "addresses": sorted(sections),
+        "listed_at": [encoded(at) for at in moments],
+    }  # fmt: skip
+    rows = state.read("listings_within", sought)
+    return [noun(ListingCapture, row | {"capture": noun(Capture, row)}) for row in rows]
 
-    def mark_removed(self, removed: Sequence[Capture], erased: Sequence[Capture], now: datetime) -> None:
-        """Note captures as removed, and that nothing is to refer to those that are erased."""
-        places = [{"warc_file": one.warc_file, "warc_offset": one.warc_offset} for one in erased]
-        with self._state.write() as transaction:
-            transaction.run("mark_removed", capture_ids=[one.capture_id for one in removed], now=now)
-            transaction.run_each("delete_payload", places)
 
-    def take_down(self, article: NamedArticle, now: datetime, *, likeness: Likeness) -> None:
-        """Delete all rows of an article that was recorded as removed, and record that nothing of it is left."""
-        with self._warehouse.alone():  # else a row could be copied between the two transactions
-            self.settle()
-            with self._warehouse.write() as warehouse:
-                unlink_copies(warehouse, self._state, likeness, article.article_id)
-                warehouse.run("name_removed", article_id=article.article_id)
-                warehouse.script("remove_article")
-            with self._state.write() as transaction:
-                _delete(transaction, article, now)
-        self._state.shrink()
+def sharing_captures(state: State, article_id: str, capture_ids: Sequence[str]) -> list[SharedCapture]:
+    """Return captures, and whichever have the same body as one of them."""
+    sought = {"article_id": article_id, "capture_ids": list(capture_ids)}
+    rows = state.read("sharing_captures", sought)
+    return [noun(SharedCapture, row | {"capture": noun(Capture, row)}) for row in rows]
 
-    def removed_again(self, before: datetime) -> list[NamedArticle]:
-        """Return the removed articles of which something may be left, or that were listed since they were erased."""
-        return [noun(NamedArticle, row) for row in self._state.read("removed_again", {"before": before})]
+
+def record_removal(state: State, article: NamedArticle, why: str, now: datetime) -> None:
+    """Record that an article is removed: from now on it is not ingested again."""
+    named = {"article_id": article.article_id, "source_id": article.source_id, "url": article.url}
+    with state.write() as transaction:
+        transaction.run("record_removal", why=why, now=now, **named)
+        transaction.run("keep_addresses", article_id=article.article_id)
+
+
+def mark_captures_removed(state: State, removed: Sequence[Capture], erased: Sequence[Capture], now: datetime) -> None:
+    """Note captures as removed, and that nothing is to refer to those that are erased."""
+    places = [{"warc_file": one.warc_file, "warc_offset": one.warc_offset} for one in erased]
+    with state.write() as transaction:
+        transaction.run("mark_removed", capture_ids=[one.capture_id for one in removed], now=now)
+        transaction.run_each("delete_payload", places)
+
+
+def take_down(state: State, warehouse: Warehouse, article: NamedArticle, now: datetime, *, likeness: Likeness) -> None:
+    """Delete all rows of an article that was recorded as removed, and record that nothing of it is left."""
+    with warehouse.alone():  # else a row could be copied between the two transactions
+        settle_publications(state, warehouse)
+        with warehouse.write() as in_warehouse:
+            unlink_copies(in_warehouse, state, likeness, article.article_id)
+            in_warehouse.run("name_removed", article_id=article.article_id)
+            in_warehouse.script("remove_article")
+        with state.write() as transaction:
+            _delete(transaction, article, now)
+    state.shrink()
+
+
+def removed_again(state: State, before: datetime) -> list[NamedArticle]:
+    """Return the removed articles of which something may be left, or that were listed since they were erased."""
+    return [noun(NamedArticle, row) for row in state.read("removed_again", {"before": before})]
 
 
 def _delete(transaction: StateTransaction, article: NamedArticle, now: datetime) -> None:

@@ -7,9 +7,9 @@ from typing import Any, TypeVar
 
 from ...keys import author_key, figure_key
 from ...model import Entry, Event
-from ...state import State, StateTransaction, row_of
+from ...state import StateTransaction, row_of
 from ...stories import StagedStory
-from ..warehouse import Row, Transaction, Warehouse
+from ..warehouse import Row, Transaction
 
 Noun = TypeVar("Noun")
 
@@ -19,14 +19,6 @@ RELEASED_AT_ONCE = (
     "article.removed",
     "alert.",
 )  # how the names of such events begin
-
-
-class Rows:
-    """What every part of the store stands on: the open warehouse, and the state beside it."""
-
-    def __init__(self, warehouse: Warehouse, state: State) -> None:
-        self._warehouse = warehouse
-        self._state = state
 
 
 def noun(kind: type[Noun], row: Row) -> Noun:

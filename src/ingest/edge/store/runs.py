@@ -5,51 +5,53 @@ from datetime import datetime
 
 from ...model import Source
 from ...ports import Tally
-from ...state import row_of
+from ...state import State, row_of
 from ...state.leases import Leases
 from ...visiting import HostVisits
 from ..stopwatch import ReadingTime
-from .rows import Rows, noun
+from ..warehouse import Warehouse
+from .rows import noun
 
 SOURCE_COLUMNS = ("source_id", "name", "site_url", "feed_url", "language", "country", "timezone")
 
 
-class RunRows(Rows):
-    """What is kept of runs."""
+def begin_run(state: State, warehouse: Warehouse, run_id: str, sources: Sequence[Source], now: datetime) -> None:
+    """Open a run; what an earlier one left under way is carried over to it with the leases of its sources."""
+    with state.write() as transaction:
+        transaction.lock("runs")  # else two that begin at once would have one number
+        transaction.run("begin_run", run_id=run_id, now=now)
+    listed = [{column: getattr(source, column) for column in SOURCE_COLUMNS} for source in sources]
+    known = warehouse.read("known_sources")
+    if changed := [row for row in listed if row not in known]:
+        with warehouse.write() as in_warehouse:
+            in_warehouse.merge("published.sources", changed, key=["source_id"], update=SOURCE_COLUMNS[1:])
 
-    def begin_run(self, run_id: str, sources: Sequence[Source], now: datetime) -> None:
-        """Open a run; what an earlier one left under way is carried over to it with the leases of its sources."""
-        with self._state.write() as transaction:
-            transaction.lock("runs")  # else two that begin at once would have one number
-            transaction.run("begin_run", run_id=run_id, now=now)
-        listed = [{column: getattr(source, column) for column in SOURCE_COLUMNS} for source in sources]
-        known = self._warehouse.read("known_sources")
-        if changed := [row for row in listed if row not in known]:
-            with self._warehouse.write() as warehouse:
-                warehouse.merge("published.sources", changed, key=["source_id"], update=SOURCE_COLUMNS[1:])
 
-    def end_run(self, run_id: str, now: datetime, *, visited: Iterable[HostVisits] = ()) -> None:
-        """Close a run, and keep what it asked of each host."""
-        rows = [row_of(one) | {"run_id": run_id} for one in visited]
-        with self._state.write() as transaction:
-            transaction.merge("host_visits", rows, key=["run_id", "host"])
-            transaction.run("end_run", run_id=run_id, now=now)
-            transaction.run("end_leases", run_id=run_id)
+def end_run(state: State, run_id: str, now: datetime, *, visited: Iterable[HostVisits] = ()) -> None:
+    """Close a run, and keep what it asked of each host."""
+    rows = [row_of(one) | {"run_id": run_id} for one in visited]
+    with state.write() as transaction:
+        transaction.merge("host_visits", rows, key=["run_id", "host"])
+        transaction.run("end_run", run_id=run_id, now=now)
+        transaction.run("end_leases", run_id=run_id)
 
-    @property
-    def leases(self) -> Leases:
-        """The leases of this worker."""
-        return Leases(self._state, self._warehouse.worker, self._warehouse.living_workers)
 
-    def keep_reading_times(self, run_id: str, times: Iterable[ReadingTime]) -> None:
-        """Keep how long the pages of a run took to be read."""
-        with self._state.write() as transaction:
-            transaction.insert("reading_times", [row_of(one) | {"run_id": run_id} for one in times])
+def worker_leases(state: State, warehouse: Warehouse) -> Leases:
+    """Return the leases of this worker."""
+    return Leases(state, warehouse.worker, warehouse.living_workers)
 
-    def arrivals(self, now: datetime) -> list[datetime]:
-        """Give the last hours, up to now, in which any source had something new, newest first."""
-        return [row["arrived_at"] for row in self._state.read("arrivals", {"now": now})]
 
-    def tallies(self, run_id: str) -> list[Tally]:
-        """Count where the entries of a run ended."""
-        return [noun(Tally, row) for row in self._state.read("tallies", {"run_id": run_id})]
+def keep_reading_times(state: State, run_id: str, times: Iterable[ReadingTime]) -> None:
+    """Keep how long the pages of a run took to be read."""
+    with state.write() as transaction:
+        transaction.insert("reading_times", [row_of(one) | {"run_id": run_id} for one in times])
+
+
+def arrivals(state: State, now: datetime) -> list[datetime]:
+    """Give the last hours, up to now, in which any source had something new, newest first."""
+    return [row["arrived_at"] for row in state.read("arrivals", {"now": now})]
+
+
+def tallies_of_run(state: State, run_id: str) -> list[Tally]:
+    """Count where the entries of a run ended."""
+    return [noun(Tally, row) for row in state.read("tallies", {"run_id": run_id})]

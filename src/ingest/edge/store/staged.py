@@ -5,24 +5,21 @@ import zlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from ...model import Batch
-from ...state import StateTransaction
+from ...state import State, StateTransaction
 from ...stories import StagedStory
 from ..values import json_of
-from ..warehouse import Row, Transaction
+from ..warehouse import Row, Transaction, Warehouse
 from .refused import Key, accepted_rows
-from .rows import Rows, stage_rows, staged_rows
+from .rows import stage_rows, staged_rows
 
 
-class StagedRows(Rows):
-    """What waits for validation and publication."""
-
-    def load_staged(self, batches: Iterable[Batch]) -> None:
-        """Load the rows of some batches into the warehouse's staged tables, in place of what these have of them."""
-        batch_ids = [batch.batch_id for batch in batches]
-        if parts := self._state.read("staged_parts", {"batch_ids": batch_ids}):
-            accepted = accepted_rows(self._state)
-            with self._warehouse.write() as transaction:
-                load_parts(transaction, parts, accepted)
+def load_staged(state: State, warehouse: Warehouse, batches: Iterable[Batch]) -> None:
+    """Load the rows of some batches into the warehouse's staged tables, in place of what these have of them."""
+    batch_ids = [batch.batch_id for batch in batches]
+    if parts := state.read("staged_parts", {"batch_ids": batch_ids}):
+        accepted = accepted_rows(state)
+        with warehouse.write() as transaction:
+            load_parts(transaction, parts, accepted)
 
 
 def load_parts(transaction: Transaction, parts: Sequence[Row], accepted: Collection[Key]) -> None:
