@@ -228,17 +228,27 @@ def _publish(
 ) -> list[tuple[str, IngestError]]:
     """Make public what was validated, and release it; where one batch breaks off, each of the others is tried alone.
 
-    Neither stops the run: people have to be told, above all of what went wrong before.
+    Neither stops the run: people have to be told, above all of what went wrong before. One worker does this at a time.
+    The others don't wait for it, so it looks for what they have validated meanwhile once it lets them publish.
     """
     out = {key for key, _ in failed}
     broken: list[tuple[str, IngestError]] = []
-    ready = [key for key in waiting.validated_batches(run_id, given) if key not in out]
-    if ready and mover.together("publish_batches", [ready], given):
-        for key in waiting.validated_batches(run_id, given):
-            broken += mover.together("publish_batches", [[key]], given) if key not in out else []
-    if NEWS not in out:
-        broken += mover.each("release_news", [NEWS], given)
-    return broken
+    tried: set[str] = set()
+    while True:
+        ready = _to_publish(run_id, out, given)
+        tried |= set(ready)
+        if ready and mover.together("publish_batches", [ready], given):
+            for key in _to_publish(run_id, out, given):
+                broken += mover.together("publish_batches", [[key]], given)
+        if NEWS not in out:
+            broken += mover.each("release_news", [NEWS], given)
+        out |= {key for key, _ in broken}
+        if is_stopping() or tried.issuperset(_to_publish(run_id, out, given)):
+            return broken
+
+
+def _to_publish(run_id: str, out: Collection[str], given: Given) -> list[str]:
+    return [key for key in waiting.validated_batches(run_id, given) if key not in out]
 
 
 def _end(
@@ -272,6 +282,8 @@ def _close(
     if short := stages.disk_shortage(given):
         failed.append(("disk", short))
     rejected = stages.rejected_batches(run_id, given)
+    out = {key for key, _ in failed}
+    unpublished = [key for key in waiting.unpublished_batches(run_id, given) if key not in out]
     stages.end_run(run_id, given)
     try:
         stages.write_metrics(given)
@@ -286,5 +298,6 @@ def _close(
         not_due=tuple(not_due),
         troubles=tuple(Trouble(key=key, reason=error.reason, detail=str(error)) for key, error in failed),
         rejected=tuple(rejected),
+        unpublished=tuple(unpublished),
         stopped_by=told.name if told else None,
     )

@@ -18,6 +18,7 @@ from ingest.decide.turns import has_time, left_of, take_turns
 from ingest.decide.verdicts import published_together
 from ingest.edge.store import alerts, batches, copying, entries, releases, runs
 from ingest.edge.store.polls import known_feeds, last_polls
+from ingest.edge.store.staged import unload_staged
 from ingest.errors import IngestError, WarehouseBusy
 from ingest.model import Alert, Source
 from ingest.overseeing import Broken, look_over
@@ -202,14 +203,16 @@ def stage_batch(key: str, run_id: str, part: str, given: Given) -> None:
     """Read a source's fetched pages and stage what is new in them."""
     with wiring.open_world(**given) as world, world.staging:
         source = world.sources[key]
+        state, warehouse, now = world.state, world.warehouse, wiring.utc_now()
+        read_all = world.read_all
         steps.stage(
             source,
             web=world.web,
-            state=world.state,
-            warehouse=world.warehouse,
-            read_all=world.read_all,
+            state=state,
+            warehouse=warehouse,
+            read_all=read_all,
             run_id=run_id,
-            now=wiring.utc_now(),
+            now=now,
             part=part,
         )
 
@@ -223,8 +226,14 @@ def validate_batches(batch_ids: Sequence[str], given: Given) -> list[tuple[str, 
 
 
 def publish_batches(batch_ids: Sequence[str], given: Given) -> list[tuple[str, IngestError]]:
-    """Publish batches, except those that were already; none fails by itself, a bug ends the way of all."""
-    with wiring.open_world(**given) as world:
+    """Publish batches, except those that were already; none fails by itself, a bug ends the way of all.
+
+    While another worker publishes, they are left to it: it looks for them once it is done.
+    """
+    with wiring.open_world(**given) as world, world.publishing() as is_ours:
+        if not is_ours:
+            unload_staged(world.warehouse, batch_ids)
+            return []
         waiting = [batch for batch in batches.batches_in(world.state, "validated") if batch.batch_id in batch_ids]
         for number, group in enumerate(published_together(waiting)):
             if number and number % PUBLISHED_BEFORE_REST == 0:
@@ -240,10 +249,10 @@ def rest(given: Given) -> None:
 
 
 def release_news(file: str, given: Given) -> str:
-    """Hand analysts the new file; its name is the key that trouble with it is told under."""
-    with wiring.open_world(**given) as world:
+    """Hand analysts the new file, or leave that to who publishes now; its name is the key of trouble with it."""
+    with wiring.open_world(**given) as world, world.publishing() as is_ours:
         state, warehouse, now = world.state, world.warehouse, wiring.utc_now()
-        if not releases.is_released(state, warehouse, now):
+        if is_ours and not releases.is_released(state, warehouse, now):
             world.rest_readers()
             world.rest()
             steps.release(state=state, warehouse=warehouse, now=now, release_share=world.settings.release_share)

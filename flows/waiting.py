@@ -51,20 +51,32 @@ def sources_to_stage(run_id: str, due_at: datetime, given: Given) -> list[str]:
 def staged_batches(run_id: str, given: Given) -> list[list[str]]:
     """Return the batches that wait to be validated, and are this run's, in the groups that are validated together."""
     with wiring.open_world(**given) as world:
-        groups = judged_together(_our_batches(world, "staged", run_id))
+        batches = batches_in(world.state, "staged")
+        ours = _lease(world, batches, run_id)
+        groups = judged_together(batch for batch in batches if batch.source_id in ours)
         return [[batch.batch_id for batch in group] for group in groups]
 
 
 def validated_batches(run_id: str, given: Given) -> list[str]:
-    """Return the batches that wait to be published, and are this run's, first staged first."""
+    """Return the batches that wait to be published, first staged first; those of other runs, too.
+
+    Nothing but publication is left to do for them. Where no run that lives has leased their sources, this one does.
+    """
     with wiring.open_world(**given) as world:
-        return [batch.batch_id for batch in _our_batches(world, "validated", run_id)]
+        batches = batches_in(world.state, "validated")
+        _lease(world, batches, run_id)
+        return [batch.batch_id for batch in batches]
 
 
-def _our_batches(world: wiring.World, state: str, run_id: str) -> list[Batch]:
-    batches = batches_in(world.state, state)
-    ours = world.leases.lease(run_id, {batch.source_id for batch in batches}, wiring.utc_now())
-    return [batch for batch in batches if batch.source_id in ours]
+def unpublished_batches(run_id: str, given: Given) -> list[str]:
+    """Return the batches that a run leaves to the worker that publishes; to be asked before it ends."""
+    with wiring.open_world(**given) as world:
+        return [row["batch_id"] for row in world.state.read("unpublished_by_run", {"run_id": run_id})]
+
+
+def _lease(world: wiring.World, batches: Sequence[Batch], run_id: str) -> set[str]:
+    """Lease the sources of batches; return which of them are this run's."""
+    return world.leases.lease(run_id, {batch.source_id for batch in batches}, wiring.utc_now())
 
 
 def waiting_events(given: Given) -> list[Event]:

@@ -81,6 +81,26 @@ def test_two_workers_share_the_sources_and_what_a_killed_one_left_is_taken_up(pg
     assert pg.ask(lake.catalog, waiting) == "0"
 
 
+def test_two_runs_at_once_publish_everything_once_and_leave_no_batch_behind(pg: Postgres, tmp_path: Path) -> None:
+    lake = pg.lake()
+    with crowd(12, 2, latency_seconds=0.02) as newsrooms:
+        (tmp_path / "sources.json").write_text(json.dumps(newsrooms.sources()))
+        are_at_work = newsrooms.hold(HOSTS_AT_ONCE + 1)
+        workers = [Worker(tmp_path, lake) for _ in range(2)]
+        assert are_at_work.wait(600)
+        newsrooms.release()
+        ends = [worker.end() for worker in workers]
+
+    assert [code for code, _ in ends] == [0, 0], "\n".join(told for _, told in ends)
+    assert pg.ask(lake.catalog, "select state, count(distinct run_id) from batches group by 1") == "published|2"
+    assert query(tmp_path / "warehouse" / "news.duckdb", "select count(*), count(distinct url) from articles")[1] == [
+        (24, 24)
+    ]
+    with closing(open_to_read(lake)) as connection:
+        assert asked(connection, "select count(*) from published.articles") == [(24,)]
+        assert twins_in(connection) == []
+
+
 class Worker:
     """A run of its own over all sources, on a lake and in a folder that others share."""
 

@@ -36,6 +36,7 @@ class Report:
     not_due: tuple[str, ...]
     troubles: tuple[Trouble, ...] = ()
     rejected: tuple[str, ...] = ()  # batch ids
+    unpublished: tuple[str, ...] = ()  # batch ids, left to the worker that publishes
     stopped_by: str | None = None  # the name of the signal that ended it before all was done
 
 
@@ -65,6 +66,7 @@ def summary_of(report: Report, *, state: "Read") -> dict[str, Any]:
             for trouble in report.troubles
         ],
         "not_due": list(report.not_due),
+        "unpublished": len(report.unpublished),
     }
 
 
@@ -125,11 +127,12 @@ def trouble_lines(summary: Mapping[str, Any]) -> list[str]:
 
 
 def sum_line(summary: Mapping[str, Any]) -> str:
-    """Return how many entries came in, and how they ended."""
+    """Return how many entries came in, and how they ended; and how many batches another worker has to publish."""
     ends = [
         f"{one['entries']:,} {one['outcome']} ({one['reason']})"
         if one["outcome"]
         else f"{one['entries']:,} {one['reason'] or 'under way'}"
         for one in summary["reasons"]
     ]
-    return f"{summary['entries']:,} entries came in{': ' if ends else ''}{', '.join(ends)}"
+    left = f"; batches that wait for the worker that publishes: {left:,}" if (left := summary["unpublished"]) else ""
+    return f"{summary['entries']:,} entries came in{': ' if ends else ''}{', '.join(ends)}{left}"

@@ -13,7 +13,7 @@ from ingest.edge.faults import translated_of_lake
 from ingest.edge.lake import Lake, keyless, open_to_read
 from ingest.edge.migrations import migrations
 from ingest.edge.store import copying, entries, polls, releases, runs
-from ingest.edge.warehouse import Warehouse, look_at_lake
+from ingest.edge.warehouse import Lock, Warehouse, look_at_lake
 from ingest.errors import IngestError, Misconfigured, WarehouseAway, WarehouseBusy, WarehouseUnusable
 from ingest.opening import lake_of
 from ingest.settings import load_settings
@@ -116,7 +116,7 @@ def test_a_release_waits_for_another_workers_and_touches_nothing_of_it(workers: 
     half_built = one.news_path.with_name(f"{one.news_path.name}.partial1")
     waiting = "select count(*) from pg_locks where locktype = 'advisory' and not granted"
     with ThreadPoolExecutor(1) as threads:
-        with one.alone():  # as a worker that is at its release
+        with one.alone(Lock.PUBLICATION):  # as a worker that is at its release
             half_built.touch()
             release = threads.submit(releases.release_file, state_of(other), other, NOON)
             wait_until(lambda: release.done() or pg.ask(workers.lake.catalog, waiting) == "1")
@@ -153,7 +153,7 @@ def change_run_beside_a_stranger(warehouse: Warehouse) -> None:
 
 
 def stranger(lake: Lake) -> duckdb.DuckDBPyConnection:
-    """Open a lake as somebody does who takes no turns."""
+    """Open a lake as somebody does who takes no lock."""
     connection = open_to_read(lake)
     connection.execute("use memory")
     connection.execute("detach lake")

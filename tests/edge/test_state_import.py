@@ -284,7 +284,7 @@ def stage_in_warehouse(old: Old, batch_id: str) -> None:
     with open_old(old.lake or old.folder / "ingest.duckdb", old.folder) as connection:
         connection.execute("delete from ops.migrations where number >= 27; drop table ops.published_batches")
         connection.execute("drop table ops.release; create table ops.releases (mark varchar)")
-        connection.execute("drop table ops.removed_articles")
+        connection.execute("drop table ops.removed_articles; drop table ops.publication_head")
         connection.execute("create schema staging")
         connection.execute(statement("staging_tables"))
         late = "'late' as article_id, 'Tram fares rise' as title, 'late' as row_key"

@@ -17,6 +17,7 @@ NOTHING: dict[str, Any] = {
     "stopped_by": None,
     "entries": 0,
     "reasons": [],
+    "unpublished": 0,
 }
 
 
@@ -39,6 +40,7 @@ REJECTED = {
     ("happened", "code", "state", "said"),
     [
         ({}, 0, ("Completed", "COMPLETED"), "0 entries came in"),
+        ({"unpublished": 2}, 0, ("Completed", "COMPLETED"), "batches that wait for the worker that publishes: 2"),
         ({"sources": [FAILED]}, 3, ("SourcesFailed", "COMPLETED"), "source failed: gazette: unreachable: no route"),
         ({"sources": [a_source("gazette", is_cut_off=True)]}, 3, ("SourcesFailed", "COMPLETED"), "gazette: none of"),
         ({"stopped": [REJECTED]}, 4, ("Rejected", "FAILED"), "batch rejected: herald: 3 articles, 5 figures"),

@@ -1,12 +1,13 @@
 """The lake: DuckLake on PostgreSQL in place of the pipeline's own file, so that several processes may write.
 
-PostgreSQL also says whose turn it is and which workers live, by locks that end with the connection that took them.
+PostgreSQL also has the locks between processes, and knows which workers live by locks that end with their connection.
 """
 
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from enum import IntEnum
 from pathlib import Path
 
 from ..errors import WarehouseAway
@@ -17,7 +18,6 @@ from .values import written
 
 NAME = "lake"
 SPILL_FOLDER = "lake.spill"  # in the warehouse folder, for what DuckDB does not hold in memory
-TO_WRITE, TO_TELL = 0, 1  # what takes turns
 _EXTENSIONS = ("postgres_scanner", "ducklake")
 
 
@@ -33,8 +33,22 @@ class Lake:
         return f"the lake in {self.data}"
 
 
+class Lock(IntEnum):
+    """What one process does at a time, and the tables that nobody else writes meanwhile.
+
+    DuckLake itself commits again where others have only added rows since, or written other tables, up to ten times
+    (`ducklake_max_retry_count`). Other conflicts it refuses, and that two have added the same row it does not see.
+    """
+
+    MIGRATION = 0
+    TELLING = 1
+    COPYING = 2  # what history is copied to, and the sources
+    PUBLICATION = 3  # all else; taken before that of copying where both are
+    PUBLISHER = 4  # nothing: whoever has it publishes for all runs, and takes the one before this while it does
+
+
 class Hold:
-    """One process's hold on a lake: the open database, its turns to write, and the word that it lives."""
+    """One process's hold on a lake: the open database, its locks, and the word that it lives."""
 
     name = NAME
 
@@ -49,7 +63,7 @@ class Hold:
         self._life = self.connection.cursor()
         self._life.begin()  # so that the connection to PostgreSQL that has the lock stays this one's
         self._life.execute(statement("hold_worker").format(worker=self.worker)).fetchall()
-        with self.turn():  # else two that come first would both make the catalog
+        with self.locked(Lock.MIGRATION, waits=True):  # else two that come first would both make the catalog
             _attach(self.connection, lake, options="")
 
     def close(self) -> None:
@@ -59,22 +73,24 @@ class Hold:
         self.connection.close()
 
     @contextmanager
-    def turn(self, lock: int = TO_WRITE) -> Iterator[None]:
-        """Wait for the turn of this process to write, or for another lock, and keep everybody else waiting meanwhile.
+    def locked(self, lock: Lock, *, waits: bool) -> Iterator[bool]:
+        """Hold a lock in the block, and yield whether it is held: where another process has it, only one that waits is.
 
         A lake has no keys, so that two who bring the same row at once would both have it in the end. Whoever was taken
-        for dead may have no turn: others have taken over what it had claimed.
+        for dead may have no lock: others have taken over what it had leased.
         """
-        with self.connection.cursor() as waiting:
-            waiting.begin()  # PostgreSQL's transaction goes with it, and the lock with that
+        function = "pg_advisory_lock" if waits else "pg_try_advisory_lock"
+        with self.connection.cursor() as holding:
+            holding.begin()  # so that the connection to PostgreSQL that has the lock stays this one's
             try:
-                waiting.execute(statement("take_turn").format(lock=lock)).fetchall()
+                taken = holding.execute(statement("take_lock").format(function=function, lock=lock.value)).fetchall()
+                holding.execute(statement("end_transaction"))
                 if self.worker not in self.living():
                     message = f"{self.lake}: PostgreSQL lost sight of this worker for a while; run again"
                     raise WarehouseAway(message, about=str(self.lake))
-                yield
+                yield taken != [("false",)]
             finally:
-                roll_back(waiting)
+                roll_back(holding)
 
     def living(self) -> list[int]:
         """Name the workers that live: those whose connection to PostgreSQL does."""

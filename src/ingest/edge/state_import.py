@@ -23,7 +23,7 @@ from .store.refused import excerpt
 from .store.rows import KEY_COLUMNS, noun
 from .store.staged import staged_part
 from .transaction import rows_of
-from .warehouse import DuckDBPyConnection, Row, Warehouse
+from .warehouse import DuckDBPyConnection, Lock, Row, Warehouse
 
 ROWS_AT_ONCE = 1_000
 COPIED = 2  # of `copied`: the warehouse has the row, which came from there
@@ -98,7 +98,7 @@ def _import_and_migrate(warehouse: Warehouse, state: State, likeness: Likeness) 
     state gets sketches made of the texts; cut off there, all of them are made again. Raises WarehouseUnusable where the
     two do not belong together, and DiskFull before anything is written where the state would not fit.
     """
-    with warehouse.alone() as connection:
+    with warehouse.alone(Lock.MIGRATION) as connection:
         ours = str(_value(connection, "select warehouse_id from ops.warehouse_id"))
         known = [row["warehouse_id"] for row in state.read("warehouse_id")]
         newest = newest_migration(connection)

@@ -7,7 +7,7 @@ import secrets
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import cast
 
@@ -26,7 +26,7 @@ from .faults import (
 )
 from .files import make_warehouse_folder
 from .heap import give_heap_back
-from .lake import TO_TELL, Hold, Lake, keyless
+from .lake import Hold, Lake, Lock, keyless
 from .migrations import (
     LAST_WITH_OLD_FILE,
     LAST_WITH_STAGED,
@@ -51,14 +51,14 @@ GIVE_BACK_SECONDS = 1.0  # between two times that freed memory is given back, wh
 PATIENCE_SECONDS = 60.0  # for which a person who looks into the file may hold it up
 THREADS = 1  # on which DuckDB runs a statement: ours are small and run side by side, and to part one costs more
 
-__all__ = ["DuckDBPyConnection", "Row", "Transaction", "Warehouse", "look", "look_at_lake", "opened", "query"]
+__all__ = ["DuckDBPyConnection", "Lock", "Row", "Transaction", "Warehouse", "look", "look_at_lake", "opened", "query"]
 __all__ += ["DEMO_FOLDER", "not_there", "refuse_newer", "rows", "statement", "translated"]
 
 
 class Warehouse:
     """One process's hold on the warehouse folder. A few reads run side by side, writes one after the other.
 
-    With a lake, the pipeline's own tables are there and not in a file, and the writes of all processes take turns.
+    With a lake, the pipeline's own tables are there and not in a file, and several processes write.
     """
 
     def __init__(
@@ -75,7 +75,7 @@ class Warehouse:
         self.path = folder / (OLD_FILE if is_old else PIPELINE_FILE)
         self.news_path = folder / NEWS_FILE
         self._writing = threading.RLock()
-        self._has_turn = False
+        self._locks: set[tuple[Lock, int]] = set()  # that are held, with the thread that has each
         self.worker = secrets.randbelow(2**31)  # names this hold among all that there are on the warehouse
         self._reading = threading.BoundedSemaphore(READS_AT_ONCE)
         self._memory_mb = memory_mb
@@ -121,9 +121,13 @@ class Warehouse:
         """Name the holds that have not ended; of a file there is one."""
         return self._hold.living() if self._hold else [self.worker]
 
-    def telling(self) -> AbstractContextManager[None]:
+    def telling(self) -> AbstractContextManager[object]:
         """Hold off other processes that tell people: nobody is to be told twice."""
-        return self._hold.turn(TO_TELL) if self._hold else nullcontext()
+        return self.locked(Lock.TELLING)
+
+    def publishing(self) -> AbstractContextManager[bool]:
+        """Be the one process that publishes for all runs; where another is, return False on entry."""
+        return self.locked(Lock.PUBLISHER, waits=False)
 
     def translated(self) -> AbstractContextManager[None]:
         """Turn what DuckDB raises into our errors."""
@@ -209,10 +213,17 @@ class Warehouse:
             return rows_of(connection.execute(sql, dict(parameters or {})))
 
     @contextmanager
-    def alone(self) -> Iterator[DuckDBPyConnection]:
-        """Hold off all other writers, for work that can't be one transaction."""
-        with self._writing, self.translated(), self._turn(), self.connect() as connection:
-            yield connection
+    def alone(self, *locks: Lock) -> Iterator[DuckDBPyConnection]:
+        """Hold off the other writers of this process, and other processes that take one of these locks.
+
+        It is for work that can't be one transaction, or that another process must not do at the same time.
+        """
+        with ExitStack() as held:
+            for lock in locks:
+                held.enter_context(self.locked(lock))
+            held.enter_context(self._writing)
+            held.enter_context(self.translated())
+            yield held.enter_context(self.connect())
             self._give_back()
 
     @contextmanager
@@ -228,17 +239,19 @@ class Warehouse:
             connection.commit()
 
     @contextmanager
-    def _turn(self) -> Iterator[None]:
-        """Hold off the writers of other processes; a file has none."""
-        if self._hold is None or self._has_turn:
-            yield
+    def locked(self, lock: Lock, *, waits: bool = True) -> Iterator[bool]:
+        """Hold a lock, or go on with the one that this thread has; a file has one process."""
+        key = (lock, threading.get_ident())
+        if self._hold is None or key in self._locks:
+            yield True
             return
-        with self._hold.turn():
-            self._has_turn = True
+        with self.translated(), self._hold.locked(lock, waits=waits) as is_held:
+            if is_held:
+                self._locks.add(key)
             try:
-                yield
+                yield is_held
             finally:
-                self._has_turn = False
+                self._locks.discard(key)
 
     def _give_back(self) -> None:
         """Let memory that was freed go back to the machine, now and then.
@@ -266,7 +279,7 @@ class Warehouse:
     def migrate(self, last: int) -> None:
         """Run the migrations up to number `last` that were not run yet, one transaction each; `migrated` names them."""
         in_shape = keyless if self.lake else str
-        with self.alone() as connection:
+        with self.alone(Lock.MIGRATION) as connection:
             newest = newest_migration(connection)
             for number, name, sql in migrations():
                 if newest < number <= last:
@@ -280,7 +293,7 @@ class Warehouse:
     def _migrate(self) -> None:
         """Bring it to the shape that this version knows; state that an earlier one kept here stays until imported."""
         in_shape = keyless if self.lake else str
-        with self.alone() as connection:
+        with self.alone(Lock.MIGRATION) as connection:
             connection.execute(in_shape(statement("migrations")))
             newest = newest_migration(connection)
             refuse_unknown(newest, self.lake or self.path)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from ...state import State
 from ...state.database import COPIED_TABLES
 from ..transaction import Transaction
-from ..warehouse import Warehouse
+from ..warehouse import Lock, Warehouse
 
 CHOSEN = {"batches": "batches_to_copy", "entry_outcomes": "entry_outcomes_to_copy"}  # the rest: rows_to_copy
 ROWS_AT_ONCE = 10_000  # of each table: a transaction of the warehouse holds them in memory
@@ -36,7 +36,7 @@ def _changed_tables(state: State) -> list[str]:
 
 def _copy_some(state: State, warehouse: Warehouse, tables: Sequence[str]) -> int:
     """Copy some rows of each table; return how many there were of the one with most."""
-    with warehouse.alone():  # another worker would unmark rows that this one has yet to merge
+    with warehouse.alone(Lock.COPYING):  # another worker would unmark rows that this one has yet to merge
         with state.write() as transaction:
             for table in tables:
                 parts = {"table": table, "key": ", ".join(COPIED_TABLES[table])}

@@ -6,7 +6,7 @@ from datetime import datetime
 from ...retention import Removal
 from ...state import State, statement
 from ...state.database import COPIED_TABLES
-from ..warehouse import Warehouse
+from ..warehouse import Lock, Warehouse
 from .rows import keep_changes
 
 # Tables of which old rows are deleted, in this order: those that others depend on come last.
@@ -85,7 +85,7 @@ def _count_old(state: State, warehouse: Warehouse, table: str, before: datetime)
 def _delete_old(state: State, warehouse: Warehouse, table: str, before: datetime) -> None:
     bounds = {**_bounds(state, warehouse, table, before), "most": ROWS_AT_ONCE}
     while True:
-        with warehouse.alone():  # else a row could be copied between the two transactions
+        with warehouse.alone(Lock.COPYING):  # else a row could be copied between the two transactions
             keys = state.read("some_chosen", bounds, parts=_parts(table))
             if not keys:
                 return

@@ -13,7 +13,7 @@ from ...state import State, StateTransaction
 from ...state.database import COPIED_TABLES
 from ...state.values import encoded_row
 from ..values import written
-from ..warehouse import Row, Transaction, Warehouse
+from ..warehouse import Lock, Row, Transaction, Warehouse
 from .copies import SKETCH_COLUMNS, link_copies
 from .refused import accepted_rows
 from .removed import removed_rows
@@ -35,7 +35,7 @@ def publish_batches(
     Batches that another process has published meanwhile are settled alone.
     """
     wanted = {batch.batch_id: batch for batch in batches}
-    with warehouse.alone():
+    with warehouse.alone(Lock.PUBLICATION):
         settled = [json.loads(row["settled"]) for row in warehouse.read("unsettled")]
         published = {one["batch_id"] for one in settled}
         known = state.read("states_of_batches", {"batch_ids": [*wanted]})
@@ -47,6 +47,7 @@ def publish_batches(
         refused += removed_rows(state, articles)
         unpublished = [batch for batch in wanted.values() if batch.batch_id in found_of]  # in the order asked for
         with warehouse.write() as transaction:
+            move_head(warehouse, transaction, now)
             _change_presence(transaction, changes)
             _name_refused(transaction, refused)
             for apart, article_ids in _without_common_articles(unpublished, articles):
@@ -60,6 +61,12 @@ def publish_batches(
             unstage(transaction, [*found_of])
     _settle_all(state, warehouse, settled)
     _delete_presence_changes(state, changes)
+
+
+def move_head(warehouse: Warehouse, transaction: Transaction, now: datetime) -> None:
+    """Count this publication where another process may publish too, though one of them has lost its lock."""
+    if warehouse.lake:
+        transaction.run("move_publication_head", now=now)
 
 
 def _load_missing(state: State, warehouse: Warehouse, batch_ids: Sequence[str]) -> dict[str, set[str]]:
@@ -122,8 +129,10 @@ def _settle_all(state: State, warehouse: Warehouse, settled: Sequence[Settlement
             if one["batch_id"] in was_public:
                 settle = _settle_again if was_public[one["batch_id"]] else _settle
                 settle(transaction, one)
-    with warehouse.write() as in_warehouse:
-        in_warehouse.run("delete_settled", batch_ids=batch_ids)
+    with warehouse.locked(Lock.PUBLICATION, waits=False) as is_held:
+        if is_held:  # else who publishes now would conflict, and the next who does deletes them
+            with warehouse.write() as in_warehouse:
+                in_warehouse.run("delete_settled", batch_ids=batch_ids)
 
 
 def _delete_presence_changes(state: State, changes: Sequence[Row]) -> None:

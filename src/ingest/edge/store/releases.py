@@ -13,7 +13,7 @@ from ..extras import file_shape, has_extras, make_extras, renew_extras
 from ..files import file_digest, writing
 from ..released_file import Fingerprint, clear_partial_files, difference, file_mark, put_in_place
 from ..tables import copy_rows, new_file, pattern_shapes
-from ..warehouse import DuckDBPyConnection, Row, Warehouse
+from ..warehouse import DuckDBPyConnection, Lock, Row, Warehouse
 from .copying import copy_history, has_history
 from .publication import publish_presence
 from .rows import keep_changes, noun
@@ -50,7 +50,7 @@ def release_file(state: State, warehouse: Warehouse, now: datetime) -> bool:
     began = time.monotonic()
     target = warehouse.news_path
     partial = target.with_name(f"{target.name}.partial{os.getpid()}")
-    with writing(target), warehouse.alone():
+    with writing(target), warehouse.locked(Lock.PUBLICATION):
         last = newest_release(state)
         differs = release_difference(state, warehouse, last) if last else None
         if last and not differs and target.exists() and not _is_due(state, warehouse, last, now):
@@ -63,7 +63,8 @@ def release_file(state: State, warehouse: Warehouse, now: datetime) -> bool:
         with state.write() as transaction:
             keep_changes(transaction, [release_id], now)  # so that it is made again where it does not come to its end
         _catch_up(state, warehouse, last)
-        digest = _write(warehouse, partial, release_id, now)
+        with warehouse.alone():
+            digest = _write(warehouse, partial, release_id, now)
         kept = {
             "release_id": release_id, "released_at": now, "took_seconds": time.monotonic() - began,
             "file_shape": file_shape(warehouse.extras), "file_digest": digest, "file_mark": None,

@@ -11,9 +11,9 @@ from ...model import Capture
 from ...removals import KnownAddress, ListingCapture, NamedArticle, SharedCapture
 from ...state import Row, State, StateTransaction
 from ...state.values import encoded
-from ..warehouse import Warehouse
+from ..warehouse import Lock, Warehouse
 from .copies import unlink_copies
-from .publication import settle_publications
+from .publication import move_head, settle_publications
 from .rows import keep_events, noun
 from .staged import staged_part, unpacked
 
@@ -82,9 +82,11 @@ def mark_captures_removed(state: State, removed: Sequence[Capture], erased: Sequ
 
 def take_down(state: State, warehouse: Warehouse, article: NamedArticle, now: datetime, *, likeness: Likeness) -> None:
     """Delete all rows of an article that was recorded as removed, and record that nothing of it is left."""
-    with warehouse.alone():  # else a row could be copied between the two transactions
+    # Else a row could be copied between the two transactions, or published by who did not know of the removal.
+    with warehouse.alone(Lock.PUBLICATION, Lock.COPYING):
         settle_publications(state, warehouse)
         with warehouse.write() as in_warehouse:
+            move_head(warehouse, in_warehouse, now)
             unlink_copies(in_warehouse, state, likeness, article.article_id)
             in_warehouse.run("name_removed", article_id=article.article_id)
             in_warehouse.script("remove_article")

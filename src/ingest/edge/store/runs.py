@@ -9,7 +9,7 @@ from ...state import State, row_of
 from ...state.leases import Leases
 from ...visiting import HostVisits
 from ..stopwatch import ReadingTime
-from ..warehouse import Warehouse
+from ..warehouse import Lock, Row, Warehouse
 from .rows import noun
 
 SOURCE_COLUMNS = ("source_id", "name", "site_url", "feed_url", "language", "country", "timezone")
@@ -21,10 +21,17 @@ def begin_run(state: State, warehouse: Warehouse, run_id: str, sources: Sequence
         transaction.lock("runs")  # else two that begin at once would have one number
         transaction.run("begin_run", run_id=run_id, now=now)
     listed = [{column: getattr(source, column) for column in SOURCE_COLUMNS} for source in sources]
+    if _changed_sources(warehouse, listed):
+        with warehouse.alone(Lock.COPYING):  # else two that begin at once would both add them
+            changed = _changed_sources(warehouse, listed)
+            with warehouse.write() as in_warehouse:
+                in_warehouse.merge("published.sources", changed, key=["source_id"], update=SOURCE_COLUMNS[1:])
+
+
+def _changed_sources(warehouse: Warehouse, listed: Sequence[Row]) -> list[Row]:
+    """Return which sources are not published yet as they are listed."""
     known = warehouse.read("known_sources")
-    if changed := [row for row in listed if row not in known]:
-        with warehouse.write() as in_warehouse:
-            in_warehouse.merge("published.sources", changed, key=["source_id"], update=SOURCE_COLUMNS[1:])
+    return [row for row in listed if row not in known]
 
 
 def end_run(state: State, run_id: str, now: datetime, *, visited: Iterable[HostVisits] = ()) -> None:

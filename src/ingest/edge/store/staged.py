@@ -22,6 +22,12 @@ def load_staged(state: State, warehouse: Warehouse, batches: Iterable[Batch]) ->
             load_parts(transaction, parts, accepted)
 
 
+def unload_staged(warehouse: Warehouse, batch_ids: Sequence[str]) -> None:
+    """Delete the rows of some batches from the staged tables; the state keeps them."""
+    with warehouse.write() as transaction:
+        unstage(transaction, batch_ids)
+
+
 def load_parts(transaction: Transaction, parts: Sequence[Row], accepted: Collection[Key]) -> None:
     """Load what was staged in batches, in all their parts, in place of what the staged tables have of them.
 
