@@ -6,6 +6,8 @@ from typing import Any
 
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
+from ingest import wiring
+from ingest.edge.store.alerts import open_alerts
 from ingest.summary import failed_lines, rejected_lines, trouble_lines
 
 from . import stages
@@ -53,7 +55,9 @@ def troubles_page(summary: Mapping[str, Any], given: Given) -> str:
     lines = []
     for heading, those in told.items():
         lines += ["", f"## {heading}", "", *(f"- {_plain(one)}" for one in those)] if those else []
-    if alerts := stages.open_alerts(given):
+    with wiring.open_world(**given) as world:
+        alerts = sorted(open_alerts(world.state).values(), key=lambda alert: alert.opened_at)
+    if alerts:
         lines += ["", "## Alerts that are open", "", "| since | severity | what |", "|---|---|---|"]
         lines += [f"| {one.opened_at:%Y-%m-%d %H:%M} | {one.severity} | {_plain(one.title)} |" for one in alerts]
     return "\n".join(lines).strip()

@@ -16,11 +16,11 @@ from ingest.decide.delivery import quiet_hours
 from ingest.decide.trusting import rests
 from ingest.decide.turns import has_time, left_of, take_turns
 from ingest.decide.verdicts import published_together
-from ingest.edge.store import alerts, batches, copying, entries, releases, runs
+from ingest.edge.store import batches, copying, entries, releases, runs
 from ingest.edge.store.polls import known_feeds, last_polls
 from ingest.edge.store.staged import unload_staged
 from ingest.errors import IngestError, WarehouseBusy
-from ingest.model import Alert, Source
+from ingest.model import Source
 from ingest.overseeing import Broken, look_over
 from ingest.ports import Tally
 from ingest.pruning import prune_daily
@@ -203,16 +203,14 @@ def stage_batch(key: str, run_id: str, part: str, given: Given) -> None:
     """Read a source's fetched pages and stage what is new in them."""
     with wiring.open_world(**given) as world, world.staging:
         source = world.sources[key]
-        state, warehouse, now = world.state, world.warehouse, wiring.utc_now()
-        read_all = world.read_all
         steps.stage(
             source,
             web=world.web,
-            state=state,
-            warehouse=warehouse,
-            read_all=read_all,
+            state=world.state,
+            warehouse=world.warehouse,
+            read_all=world.read_all,
             run_id=run_id,
-            now=now,
+            now=wiring.utc_now(),
             part=part,
         )
 
@@ -329,9 +327,3 @@ def tallies(run_id: str, given: Given) -> list[Tally]:
     """Count where the entries of a run ended."""
     with wiring.open_world(**given) as world:
         return runs.tallies_of_run(world.state, run_id)
-
-
-def open_alerts(given: Given) -> list[Alert]:
-    """Give the alerts that are open, oldest first."""
-    with wiring.open_world(**given) as world:
-        return sorted(alerts.open_alerts(world.state).values(), key=lambda alert: alert.opened_at)
