@@ -13,7 +13,7 @@ from .process import INGEST
 
 
 def score(evaluation: Path) -> Iterator[tuple[str, str]]:
-    """Give what each scorer prints, by what it judges."""
+    """Yield what each scorer prints, by what it judges."""
     yield "Pages", _said(evaluation / "pages", "--data", ".", "--command", "ingest parse --jsonl")
     folder = evaluation / "figures"
     gold = sorted(folder.glob("*dev.jsonl"))
@@ -27,7 +27,7 @@ def score(evaluation: Path) -> Iterator[tuple[str, str]]:
 
 
 def _half(gold: Sequence[Path], half: int) -> Iterator[str]:
-    """Give the lines of one half of the paragraphs, parted by their ids: what is tuned on one is told on the other."""
+    """Yield the lines of one half of the paragraphs, parted by their ids: what is tuned on one is told on the other."""
     for path in gold:
         for line in path.read_text(encoding="utf-8").splitlines(keepends=True):
             digest = hashlib.sha256(json.loads(line)["id"].encode()).digest()

@@ -65,7 +65,7 @@ def served_for(seconds: float) -> Iterator[Look]:
 
 
 def measures(looks: list[Look]) -> Iterable[Measure]:
-    """Say what grew from a third of the time on, by when everything has been used once."""
+    """Return what grew from a third of the time on, by when everything has been used once."""
     early, late = looks[len(looks) // 3], looks[-1]
     stories = late["stories"] - early["stories"]
     yield Measure(

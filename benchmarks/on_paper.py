@@ -126,7 +126,7 @@ SUMS = (
 
 
 def computed(changed: Mapping[str, float]) -> dict[str, float]:
-    """Give every number by its name, those given being changed."""
+    """Return every number by its name, those given being changed."""
     values = {one.name: one.value for one in (*ASSUMED, *MEASURED)}
     if unknown := changed.keys() - values.keys():
         raise SystemExit(f"no number is called {', '.join(sorted(unknown))}; there are {', '.join(values)}")
@@ -156,7 +156,7 @@ def shown(value: float) -> str:
 
 
 def section() -> str:
-    """Give what stands between the marks in docs/scale.md."""
+    """Return what stands between the marks in docs/scale.md."""
     return "\n".join([BEGIN, *tables(computed({})), "", END])
 
 

@@ -134,7 +134,7 @@ def _ask(news: duckdb.DuckDBPyConnection, what: str, sql: str) -> Asked:
 
 
 def _questions() -> Iterator[str]:
-    """Give the questions of the guide, with words that these texts have in place of the demonstration's."""
+    """Yield the questions of the guide, with words that these texts have in place of the demonstration's."""
     said = {
         "ships in the canal": _words("en", COMMON, USUAL),
         "precios del café": _words("es", COMMON, USUAL),

@@ -90,7 +90,7 @@ def _run(opened: Crowd, settings: Mapping[str, str], *, is_verified: bool = Fals
 
 
 def _stations(cost: Cost) -> str:
-    """Say how many seconds after its first line of log a run came to the end of each station."""
+    """Return how many seconds after its first line of log a run came to the end of each station."""
     logged = [found for line in cost.complained.splitlines() if (found := _LOGGED.match(line))]
     moments = {found[2]: datetime.fromisoformat(found[1]) for found in logged}
     began = datetime.fromisoformat(logged[0][1])

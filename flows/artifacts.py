@@ -31,7 +31,7 @@ def leave_artifacts(flow: str, summary: Mapping[str, Any], given: Given) -> None
 
 
 def entries_table(run_id: str, given: Given) -> list[dict[str, str | int]]:
-    """Give one row per source and way to end, and the sum of all."""
+    """Return one row per source and way to end, and the sum of all."""
     rows: list[dict[str, str | int]] = [
         {
             "source": tally.source_id,

@@ -34,7 +34,7 @@ class Here:
 
     @property
     def under_way(self) -> Collection[str]:
-        """Name the keys of what was begun and has not ended, as far as that was settled."""
+        """Return the keys of what was begun and has not ended, as far as that was settled."""
         return self._begun.keys()
 
     def begin(self, stage: str, keys: Sequence[str], *arguments: object) -> None:

@@ -40,7 +40,7 @@ def _waits_since(run: FlowRunResponse) -> tuple[bool, object, str]:
 
 
 def _is_alike(run: FlowRunResponse, first: FlowRunResponse) -> bool:
-    """Say whether two runs of a deployment differ in the sources that they are about at most."""
+    """Return whether two runs of a deployment differ in the sources that they are about at most."""
     if run.deployment_id != first.deployment_id or bool(_keys(run)) != bool(_keys(first)):
         return False
     return _others(run) == _others(first)

@@ -75,7 +75,7 @@ class Tasks:
 
     @property
     def under_way(self) -> Collection[str]:
-        """Name the keys of what was begun and has not ended, as far as that was settled."""
+        """Return the keys of what was begun and has not ended, as far as that was settled."""
         return self._begun.keys()
 
     def begin(self, stage: str, keys: Sequence[str], *arguments: object) -> None:
@@ -123,7 +123,7 @@ class Tasks:
 
 
 def _told(result: Any, key: object) -> Any:
-    """Give what a task gave; of a bug, the failure that it is for its key. What ends a process ends the run."""
+    """Return what a task gave; of a bug, the failure that it is for its key. What ends a process ends the run."""
     if isinstance(result, IngestError) or not isinstance(result, BaseException):
         return result
     if isinstance(result, Exception):

@@ -30,7 +30,7 @@ class Mover(Protocol):
 
     @property
     def under_way(self) -> Collection[str]:
-        """Name the keys of what was begun and has not ended, as far as that was settled."""
+        """Return the keys of what was begun and has not ended, as far as that was settled."""
         ...
 
     def begin(self, stage: str, keys: Sequence[str], *arguments: object) -> None:
@@ -69,7 +69,7 @@ def failure_by(bug: Exception, key: object) -> IngestError:
 
 
 def failed_of(groups: Iterable[Sequence[str]], results: Iterable[Any]) -> Iterator[tuple[str, IngestError]]:
-    """Give the keys that failed, from what a stage gave for each group: an error of its own, or those of its keys."""
+    """Yield the keys that failed, from what a stage gave for each group: an error of its own, or those of its keys."""
     for group, result in zip(groups, results, strict=True):
         yield from [(key, result) for key in group] if isinstance(result, IngestError) else result
 

@@ -50,7 +50,7 @@ class OwnServer(Protocol):
 
     @property
     def process_id(self) -> int | None:
-        """Name its process, if it has one that lives."""
+        """Return its process, if it has one that lives."""
         ...
 
     def begin(self) -> None:
@@ -162,7 +162,7 @@ class Serving:
             _end(client, run, Crashed(message="who served it was ended; a later run takes what it has left"))
 
     def _clock_stepped_back(self) -> bool:
-        """Say whether the clock was set back: Prefect's next strikes then lie as far ahead."""
+        """Return whether the clock was set back: Prefect's next strikes then lie as far ahead."""
         now, last = self.now(), self._last_look
         self._last_look = now
         return last is not None and now < last - STEP_BACK

@@ -104,7 +104,7 @@ SILENT = Bell(
 
 
 def flows_of(sources: Iterable[Source]) -> tuple[Woken, ...]:
-    """Give every flow with what wakes it, the clocks being those that the owners of these sources wish for."""
+    """Return every flow with what wakes it, the clocks being those that the owners of these sources wish for."""
     wished = sorted({source.poll_every_seconds for source in sources if source.poll_every_seconds})
     looks = (
         Clock(every_seconds=LOOK_SECONDS),

@@ -21,7 +21,7 @@ _listeners: dict[str, Callable[[str], object]] = {}  # by run_id
 
 
 def watched(stage: Callable[..., Result]) -> Callable[..., Result]:
-    """Give a stage that says what it is about to the log and to the tracer while it is taken."""
+    """Return a stage that says what it is about to the log and to the tracer while it is taken."""
     shape = signature(stage)
 
     @wraps(stage)
@@ -46,7 +46,7 @@ def watched_run(mover: "Mover", run_id: str) -> Iterator["Mover"]:
 
 
 def under_way(run_id: str) -> tuple[str, int] | None:
-    """Name the stage that a run of this process has begun last, with the number of its keys."""
+    """Return the stage that a run of this process has begun last, with the number of its keys."""
     return _under_way.get(run_id)
 
 
@@ -70,7 +70,7 @@ class Watched:
 
     @property
     def under_way(self) -> Collection[str]:
-        """Name the keys of what was begun and has not ended, as far as that was settled."""
+        """Return the keys of what was begun and has not ended, as far as that was settled."""
         return self._mover.under_way
 
     def begin(self, stage: str, keys: Sequence[str], *arguments: object) -> None:
@@ -132,7 +132,7 @@ class Watched:
 
 
 def _keys(arguments: dict[str, Any]) -> dict[str, str]:
-    """Name what a stage is about, by the names that stages.py gives its parameters."""
+    """Return what a stage is about, by the names that stages.py gives its parameters."""
     keys = {name: str(arguments[name]) for name in ("run_id",) if name in arguments}
     if "key" in arguments:
         keys["source_id"] = arguments["key"]

@@ -38,7 +38,7 @@ class Ran:
 
 
 def surroundings(settings: Mapping[str, str]) -> dict[str, str]:
-    """Give a command our environment without what would change its ways, and with these settings.
+    """Return a command our environment without what would change its ways, and with these settings.
 
     A busy machine must not make it say how far it has come where a test wants silence, nor take a newsroom for one that
     does not answer: beside three suites the time limits of a request ended pages of servers that did. Prefect's server

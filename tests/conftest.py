@@ -45,7 +45,7 @@ class FirstPass:
     ran: Ran
 
     def copy_warehouse(self, folder: Path) -> Path:
-        """Give a copy that a test may change."""
+        """Return a copy that a test may change."""
         copied = Path(shutil.copytree(self.warehouse, folder / "copied"))
         (copied / "news.duckdb").chmod(0o640)
         return copied

@@ -32,13 +32,13 @@ class Postgres:
     _numbers: Iterator[int] = field(default_factory=count)
 
     def lake(self) -> Lake:
-        """Give a lake of our shape, with nothing in it."""
+        """Return a lake of our shape, with nothing in it."""
         name = f"lake{next(self._numbers)}"
         self.run("createdb", "--template", MADE, name)
         return self._lake(name)
 
     def empty_lake(self) -> Lake:
-        """Give a lake that nobody has opened before."""
+        """Return a lake that nobody has opened before."""
         name = f"lake{next(self._numbers)}"
         self.run("createdb", name)
         return self._lake(name)

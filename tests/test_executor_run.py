@@ -47,7 +47,7 @@ def test_a_run_without_its_cluster_says_so_and_the_next_one_goes_on(first_pass: 
 
 
 def published(warehouse: Path) -> list[Sequence[Any]]:
-    """Give all articles and figures that analysts see, but for when and where they were fetched."""
+    """Return all articles and figures that analysts see, but for when and where they were fetched."""
     with duckdb.connect(str(warehouse / "news.duckdb"), read_only=True) as connection:
         articles = connection.execute(f"select * exclude ({OURS}) from articles order by article_id").fetchall()
         figures = connection.execute("select * from figures order by figure_id").fetchall()

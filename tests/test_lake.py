@@ -134,7 +134,7 @@ def settings_of_worker(lake: Lake) -> dict[str, str]:
 
 
 def twins_in(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    """Name the tables of a lake in which two rows have one key of those that a file would enforce."""
+    """Return the tables of a lake in which two rows have one key of those that a file would enforce."""
     with duckdb.connect(":memory:") as pattern:
         lay_pattern(pattern)
         keys = pattern.execute(

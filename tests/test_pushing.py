@@ -71,7 +71,7 @@ class Office:
         return self.listen.now
 
     def clock(self) -> datetime:
-        """Give the time; it goes on whenever it is looked at."""
+        """Return the time; it goes on whenever it is looked at."""
         self.listen.now += timedelta(microseconds=1)
         return self.listen.now
 
@@ -114,7 +114,7 @@ class Office:
         return taken
 
     def is_visited(self) -> bool:
-        """Say whether a run that begins now visits the source."""
+        """Return whether a run that begins now visits the source."""
         return stages.choose_due([], self.given, everything=False)[0] == ["gazette"]
 
     def sql(self, query: str) -> list[tuple[Any, ...]]:

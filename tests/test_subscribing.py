@@ -30,7 +30,7 @@ def listen(newsroom: Newsroom, tmp_path: Path) -> Iterator[Listen]:
 
 
 def offer(listen: Listen, newsroom: Newsroom, *hubs: str, topic: str | None = None) -> None:
-    """Say what a run has read in the feed."""
+    """Return what a run has read in the feed."""
     listed = newsroom.source.feed_url
     hub_urls = tuple(newsroom.url + hub for hub in hubs) or (newsroom.hub,)
     told = Topic(source_id="gazette", listed_url=listed, topic_url=topic or newsroom.topic, hub_urls=hub_urls)

@@ -23,24 +23,24 @@ class Record:
 
     @property
     def kind(self) -> str:
-        """Say what it is: warcinfo, request, response, revisit, or a resource: bytes that are no HTTP answer."""
+        """Return what it is: warcinfo, request, response, revisit, or a resource: bytes that are no HTTP answer."""
         return self.headers["warc-type"]
 
     @property
     def url(self) -> str | None:
-        """Give the address it is about."""
+        """Return the address it is about."""
         return self.headers.get("warc-target-uri")
 
     @property
     def status(self) -> int:
-        """Give the status of an answer, if it has any."""
+        """Return the status of an answer, if it has any."""
         if self.kind == "resource":
             return 0
         return int(self.block.split(b" ", 2)[1])
 
     @property
     def payload(self) -> bytes:
-        """Give what follows the HTTP headers."""
+        """Return what follows the HTTP headers."""
         return self.block.partition(b"\r\n\r\n")[2]
 
 
@@ -65,7 +65,7 @@ def conformance_flaws(folder: Path, records: Mapping[Place, Record]) -> list[str
 
 
 def payload_of(record: Record, records: Mapping[Place, Record]) -> bytes:
-    """Give the payload of a record, or of the one that it refers to for it."""
+    """Return the payload of a record, or of the one that it refers to for it."""
     if record.headers.get("warc-profile", "").endswith("/identical-payload-digest"):
         origin = record.headers["warc-refers-to-filename"], int(record.headers["warc-refers-to-file-offset"])
         return records[origin].payload
@@ -73,7 +73,7 @@ def payload_of(record: Record, records: Mapping[Place, Record]) -> bytes:
 
 
 def _members(data: bytes) -> Iterator[tuple[int, int, bytes]]:
-    """Give where each gzip member begins, its length and what it holds, up to one that was cut off."""
+    """Yield where each gzip member begins, its length and what it holds, up to one that was cut off."""
     start = 0
     while start < len(data):
         decoder = zlib.decompressobj(zlib.MAX_WBITS | 16)
@@ -131,7 +131,7 @@ def _reference_flaws(record: Record, by_id: Mapping[str, Record]) -> Iterator[st
 
 
 def _other_reader(path: Path, records: Mapping[Place, Record]) -> Iterator[str]:
-    """Name the records that the library finds elsewhere, or can't read."""
+    """Return the records that the library finds elsewhere, or can't read."""
     with path.open("rb") as file:
         found = ArchiveIterator(file, check_digests="raise")
         for name, offset in records:

@@ -20,7 +20,7 @@ _tls_opening = threading.Lock()
 
 
 def web_limits(settings: Settings) -> "WebLimits":
-    """Give the bounds of one visit, as far as the settings move them; no part may take longer than the whole."""
+    """Return the bounds of one visit, as far as the settings move them; no part may take longer than the whole."""
     from .edge.limits import WebLimits
 
     total = settings.request_seconds
@@ -35,7 +35,7 @@ def web_limits(settings: Settings) -> "WebLimits":
 
 
 def address_policy(settings: Settings, sources: Iterable[Source]) -> "AddressPolicy":
-    """Say which addresses that lead inward may be connected to all the same."""
+    """Return which addresses that lead inward may be connected to all the same."""
     from .edge.addresses import AddressPolicy
 
     listed = frozenset(listed_endpoints(sources))

@@ -23,7 +23,7 @@ class WarehouseJudge(Protocol):
     """The suite about all that is published."""
 
     def judge_warehouse(self, as_batch: Batch) -> tuple[Verdict, ...]:
-        """Say what every expectation finds; raise JudgeFailed when one of them breaks."""
+        """Return what every expectation finds; raise JudgeFailed when one of them breaks."""
         ...
 
 

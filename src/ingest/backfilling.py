@@ -119,7 +119,7 @@ def _visit(address: str, source: Source, sections: Sequence[str], web: Web) -> P
 
 
 def _read(page: Page, source: Source, wanted: Backfill, seen: set[str], *, sections: Sequence[str]) -> Listing:
-    """Give the entries of the days that a page lists, and the addresses it leads on to."""
+    """Return the entries of the days that a page lists, and the addresses it leads on to."""
     url = page.final_url
     body = unpacked(page.body, url=url)
     if not is_sitemap(body):

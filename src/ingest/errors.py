@@ -66,7 +66,7 @@ class IngestError(Exception):
 
     @property
     def capture(self) -> Capture | None:
-        """Give what the address that failed answered, where it did."""
+        """Return what the address that failed answered, where it did."""
         last = self.captures[-1] if self.captures else None
         return last if last and last.url == self.hop else None
 
@@ -293,7 +293,7 @@ def disk_full(path: Path | str, found: str) -> DiskFull:
 
 
 def error_kind(reason: str | None) -> ErrorKind | None:
-    """Give the kind of failure a reason is of; None where it is none, or not the web's doing."""
+    """Return the kind of failure a reason is of; None where it is none, or not the web's doing."""
     return _KINDS.get(reason)
 
 

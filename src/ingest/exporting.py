@@ -29,15 +29,15 @@ class Rows(Protocol):
     """The tables that analysts see, all of one moment."""
 
     def is_parted(self, table: str) -> bool:
-        """Say whether its rows belong to articles, which have a day of publication."""
+        """Return whether its rows belong to articles, which have a day of publication."""
         ...
 
     def has_texts(self, table: str) -> bool:
-        """Say whether its rows hold whole texts."""
+        """Return whether its rows hold whole texts."""
         ...
 
     def partitions(self, table: str, *, first: date | None, last: date | None) -> list[Partition]:
-        """Give the days of a range that have rows, in their order; without a range also what has no day."""
+        """Return the days of a range that have rows, in their order; without a range also what has no day."""
         ...
 
     def bring(self, table: str, part: list[Partition]) -> None:
@@ -53,15 +53,15 @@ class Shelf(Protocol):
     """The folder that an export fills."""
 
     def kept(self, table: str) -> Mapping[str, Kept]:
-        """Give the whole files of a table that are there, by the names of their days."""
+        """Return the whole files of a table that are there, by the names of their days."""
         ...
 
     def names(self, table: str) -> list[str]:
-        """Name all days of a table that have a file, whole or not."""
+        """Return all days of a table that have a file, whole or not."""
         ...
 
     def scratch(self, table: str) -> Path:
-        """Give a file to write to, beside those that others read."""
+        """Return a file to write to, beside those that others read."""
         ...
 
     def put(self, table: str, partition: Partition) -> None:

@@ -97,7 +97,7 @@ def _take(
 
 
 def _waiting(due: Sequence[str], state: State) -> Iterator[Waiting]:
-    """Give the entries that are due, a few held at a time."""
+    """Yield the entries that are due, a few held at a time."""
     for start in range(0, len(due), ENTRIES_AT_ONCE):
         yield from entries.waiting_entries(state, due[start : start + ENTRIES_AT_ONCE])
 

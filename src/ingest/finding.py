@@ -63,7 +63,7 @@ def _read_alone(page: Page, source: Source) -> Feed | list[str]:
 
 
 def _base(page: Page) -> str:
-    """Give the address that relative links count from: what the server says is the page's own, on the same host."""
+    """Return the address that relative links count from: what the server says is the page's own, on the same host."""
     stated = absolute_url(page.header("content-location") or "", page.final_url)
     is_here = stated is not None and urlsplit(stated).netloc == urlsplit(page.final_url).netloc
     return stated if stated and is_here else page.final_url
@@ -172,7 +172,7 @@ def _together(
 
 
 def _front_page(url: str, web: Web) -> tuple[Page | None, IngestError | None]:
-    """Give the page at an address, or what it failed of; an address or a host that is not there is raised."""
+    """Return the page at an address, or what it failed of; an address or a host that is not there is raised."""
     try:
         return web.visit_feed(url, conditions=None), None
     except (AddressRefused, Unreachable):
@@ -182,7 +182,7 @@ def _front_page(url: str, web: Web) -> tuple[Page | None, IngestError | None]:
 
 
 def _candidates(page: Page | None, url: str, web: Web) -> Iterator[Candidate]:
-    """Give the addresses to try, most likely first; robots.txt is asked only when nothing before it was a feed.
+    """Yield the addresses to try, most likely first; robots.txt is asked only when nothing before it was a feed.
 
     Another site's feed, which a page may well link to, comes after all of its own.
     """

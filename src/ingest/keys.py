@@ -57,7 +57,7 @@ def batch_key(run_id: str, source_id: str) -> str:
 
 
 def pages_name(batch: Batch) -> str:
-    """Name the folder of the pages about a batch: by its day, so that folders sort, its source and its key."""
+    """Return the folder of the pages about a batch: by its day, so that folders sort, its source and its key."""
     return f"{batch.staged_at:%Y%m%d}-{batch.source_id}-{batch.batch_id[:8]}"
 
 

@@ -33,7 +33,7 @@ _course: ContextVar[Mapping[str, str]] = ContextVar("course", default=MappingPro
 
 
 def course() -> Mapping[str, str]:
-    """Give what is under way here: `run_id`, `stage`, `source_id`, `batch_id`, as far as they are known."""
+    """Return what is under way here: `run_id`, `stage`, `source_id`, `batch_id`, as far as they are known."""
     return _course.get()
 
 

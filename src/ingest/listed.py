@@ -21,7 +21,7 @@ def load_sources(settings: Settings) -> tuple[Source, ...]:
 
 
 def sources_file(settings: Settings) -> Path:
-    """Name the list of sources that counts."""
+    """Return the list of sources that counts."""
     here = Path("sources.toml")
     return settings.sources or (here if here.exists() else asset("sources.toml"))
 
@@ -48,7 +48,7 @@ def read_source_file(path: Path) -> tuple[Source, ...]:
 
 
 def choose_sources(sources: Mapping[str, Source], keys: Sequence[str]) -> list[Source]:
-    """Give the sources of some keys, all of them for none; Misconfigured names a key that is not there."""
+    """Return the sources of some keys, all of them for none; Misconfigured names a key that is not there."""
     for key in keys:
         if key not in sources:
             known = ", ".join(sorted(sources))

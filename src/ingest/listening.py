@@ -42,7 +42,7 @@ class Listener:
         self._ring = ring
 
     def knows(self, token: str) -> bool:
-        """Say whether a callback is one of ours."""
+        """Return whether a callback is one of ours."""
         return self._inbox.subscription(token) is not None
 
     def confirm(self, token: str, query: Mapping[str, str]) -> Reply:

@@ -92,7 +92,7 @@ class Page:
         return (self.capture,) if self.capture else ()
 
     def header(self, name: str) -> str | None:
-        """Give the first value of a header, whatever its case."""
+        """Return the first value of a header, whatever its case."""
         return next((value for key, value in self.headers if key == name.lower()), None)
 
 

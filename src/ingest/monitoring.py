@@ -24,7 +24,7 @@ def log_as_set(settings: Settings) -> None:
 
 @cache
 def tracer() -> Tracer:
-    """Give what takes note of spans: OpenTelemetry where its standard variables name a receiver, else nothing."""
+    """Return what takes note of spans: OpenTelemetry where its standard variables name a receiver, else nothing."""
     if not telemetry_wanted():
         return NoTracer()
     try:

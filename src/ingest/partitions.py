@@ -18,7 +18,7 @@ class Partition:
 
     @property
     def name(self) -> str:
-        """Name the folder of its file."""
+        """Return the folder of its file."""
         if self.is_whole:
             return WHOLE
         return f"day={self.day.isoformat()}" if self.day else UNDATED

@@ -57,7 +57,7 @@ def share(source: Source, answer: Page, feed: Feed, *, state: State, run_id: str
 
 
 def addresses_of(entries: Iterable[Entry]) -> list[tuple[str, str]]:
-    """Give the addresses of entries in their one form, each with the entry's key."""
+    """Return the addresses of entries in their one form, each with the entry's key."""
     return [(entry.entry_id, normalise_url(entry.url)) for entry in entries if entry.url]
 
 

@@ -49,7 +49,7 @@ class Judge(Protocol):
     """The suites of `expectations/`, run over what a batch has staged."""
 
     def judge(self, batch: Batch) -> tuple[Verdict, ...]:
-        """Say what every expectation finds; raise JudgeFailed when one of them breaks."""
+        """Return what every expectation finds; raise JudgeFailed when one of them breaks."""
         ...
 
     def judge_all(self, batches: Sequence[Batch]) -> Mapping[str, tuple[Verdict, ...] | JudgeFailed]:

@@ -21,7 +21,7 @@ class ArchiveFolder(Protocol):
     """The files of the archive."""
 
     def closed(self) -> Sequence[ArchiveFile]:
-        """Give the files that nobody writes any more."""
+        """Return the files that nobody writes any more."""
         ...
 
     def remove(self, names: Sequence[str]) -> None:
@@ -60,7 +60,7 @@ def prune(*, state: State, warehouse: Warehouse, archive: ArchiveFolder, keep: K
 def would_prune(
     *, state: State, warehouse: Warehouse, archive: ArchiveFolder, keep: Keep, now: datetime
 ) -> list[Removal]:
-    """Say what `prune` would let go of, and change nothing."""
+    """Return what `prune` would let go of, and change nothing."""
     files = _too_old(state=state, archive=archive, keep=keep, now=now)
     begins = history_begins(keep, now)
     parsed = history.old_parsed(state, now - PARSED_KEPT)

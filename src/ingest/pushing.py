@@ -126,7 +126,7 @@ def offer_topics(known: Mapping[str, KnownFeed], *, inbox: Inbox) -> None:
 
 
 def active_subscriptions(subscriptions: Sequence[Subscription], source_id: str, now: datetime) -> list[Subscription]:
-    """Give those of a source whose hub owes us pushes now."""
+    """Return those of a source whose hub owes us pushes now."""
     return [one for one in subscriptions if one.source_id == source_id and one.is_active(now)]
 
 

@@ -198,7 +198,7 @@ def _suites(rules: Iterable[Row]) -> list[SuiteSummary]:
 
 
 def _with_page(failure: Row, has_page: Callable[[str], bool]) -> Row:
-    """Name the page that Great Expectations made about it, where there still is one."""
+    """Return the page that Great Expectations made about it, where there still is one."""
     batch = Batch(
         batch_id=failure["batch_id"], run_id="", source_id=failure["source_id"], staged_at=failure["staged_at"],
         articles=0, figures=0,
@@ -208,7 +208,7 @@ def _with_page(failure: Row, has_page: Callable[[str], bool]) -> Row:
 
 
 def _linked(row: Row) -> dict[str, Any]:
-    """Give the address to click on: none but an http or https one, for it was written by strangers."""
+    """Return the address to click on: none but an http or https one, for it was written by strangers."""
     return {**row, "link": row["url"] if is_web_address(row["url"]) else None}
 
 

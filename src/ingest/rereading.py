@@ -35,7 +35,7 @@ class Rereading:
 
     @property
     def broken(self) -> list[Verdict]:
-        """Give the verdicts that would stop the batch."""
+        """Return the verdicts that would stop the batch."""
         return verdicts.broken_rules(self.verdicts)
 
 

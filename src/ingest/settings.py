@@ -231,7 +231,7 @@ def load_settings(**given: object) -> Settings:
 
 
 def unknown_variables() -> dict[str, list[str]]:
-    """Name the variables that look like settings of ours and are none, each with the settings there are."""
+    """Return the variables that look like settings of ours and are none, each with the settings there are."""
     known = [f"INGEST_{name.upper()}" for name in Settings.model_fields]
     ours = {*known, "INGEST_CONFIG"}
     names = sorted(name for name in os.environ if name.startswith("INGEST_") and name.upper() not in ours)
@@ -244,13 +244,13 @@ def source_secret(name: str) -> str | None:
 
 
 def missing_config() -> Path | None:
-    """Give the file that INGEST_CONFIG names, where it is not there."""
+    """Return the file that INGEST_CONFIG names, where it is not there."""
     path = Path(os.environ.get("INGEST_CONFIG", "."))
     return None if path.exists() else path
 
 
 def prefect_api_url() -> str | None:
-    """Give the address of the Prefect API that the environment names."""
+    """Return the address of the Prefect API that the environment names."""
     return os.environ.get("PREFECT_API_URL") or None
 
 
@@ -283,7 +283,7 @@ def prefect_authorization() -> str | None:
 
 
 def telemetry_wanted() -> bool:
-    """Say whether OpenTelemetry's standard variables name a receiver of traces."""
+    """Return whether OpenTelemetry's standard variables name a receiver of traces."""
     if os.environ.get("OTEL_SDK_DISABLED", "").lower() == "true" or os.environ.get("OTEL_TRACES_EXPORTER") == "none":
         return False
     names = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
@@ -304,7 +304,7 @@ def tell_libraries(**values: str) -> None:
 
 
 def surroundings(**values: str) -> dict[str, str]:
-    """Give the environment that a process of another program is to have: ours, with these values."""
+    """Return the environment that a process of another program is to have: ours, with these values."""
     _quiet_libraries()
     return {**os.environ, **values}
 

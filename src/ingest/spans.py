@@ -51,7 +51,7 @@ class NoTracer:
         yield
 
     def begin(self, name: str, attributes: Attributes) -> Span:  # noqa: ARG002
-        """Give a span that is none."""
+        """Return a span that is none."""
         return NoSpan()
 
     @contextmanager

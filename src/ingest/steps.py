@@ -174,7 +174,7 @@ def validate_all(
 
 
 def _answers(judge: Judge, batches: Sequence[Batch]) -> list[tuple[Batch, Sequence[Verdict] | IngestError]]:
-    """Give what the judge finds in each batch, or why it finds nothing: a suite that can't be used judges none."""
+    """Return what the judge finds in each batch, or why it finds nothing: a suite that can't be used judges none."""
     try:
         found = judge.judge_all(batches)
     except Misconfigured as error:

@@ -53,7 +53,7 @@ def keep_trouble(kind: str, trouble: Trouble | None, *, state: State, now: datet
 
 
 def left_to_do(alert: Alert, *, state: State, passing: str | None = None) -> str | None:
-    """Say what is left to do where an alert ends, with the batch that passes now; None when nothing is."""
+    """Return what is left to do where an alert ends, with the batch that passes now; None when nothing is."""
     if alert.source_id is None or not alerting.is_about_stopped(alert):
         return None
     return stopped_before(alert.source_id, batches.count_stopped(state, alert.source_id, passing=passing))

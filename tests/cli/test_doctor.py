@@ -34,7 +34,7 @@ pytestmark = pytest.mark.integration
 
 
 def found(examine: Callable[[Settings], Iterator[Finding]], settings: Settings) -> list[Finding]:
-    """Give what is wrong; each of it says what to do."""
+    """Return what is wrong; each of it says what to do."""
     said = list(examine(settings))
     assert said
     assert all(one.to_do for one in said if one.is_wrong)

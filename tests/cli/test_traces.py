@@ -64,7 +64,7 @@ def test_a_run_says_which_extra_is_missing(tmp_path: Path) -> None:
 
 
 def imported(folder: Path) -> list[str]:
-    """Name what a run without the setting imports of OpenTelemetry."""
+    """Return what a run without the setting imports of OpenTelemetry."""
     script = (
         "import sys, atexit\n"
         "atexit.register(lambda: print(sorted(m for m in sys.modules if m.startswith('opentelemetry')), flush=True))\n"

@@ -33,7 +33,7 @@ def after_failure(error: IngestError, failures: int = 1) -> datetime:
 
 
 def is_kept(named: datetime, due_at: datetime | None, now: datetime = NOON) -> bool:
-    """Say whether a time that a server named is kept: never early, and not much later."""
+    """Return whether a time that a server named is kept: never early, and not much later."""
     return due_at is not None and named <= due_at <= named + min((named - now) / 10, timedelta(minutes=5))
 
 

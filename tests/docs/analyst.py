@@ -38,7 +38,7 @@ def open_news(path: Path) -> DuckDBPyConnection:
 
 
 def rewritten(page: str, news: DuckDBPyConnection) -> str:
-    """Give the page with everything that is made of the file made anew."""
+    """Return the page with everything that is made of the file made anew."""
     page = _DRAWN.sub(lambda _: f"```mermaid\n{diagram(news)}\n```", page)
     page = _ASKED.sub(lambda found: f"```sql\n{found[1]}```\n\n```text\n{answer(news, found[1])}\n```", page)
     listed = f"## Macros\n\n{macros(news)}\n\n## Views and tables\n\n{reference(news).strip()}\n"
@@ -46,12 +46,12 @@ def rewritten(page: str, news: DuckDBPyConnection) -> str:
 
 
 def without_moments(page: str) -> str:
-    """Give the page without days and times, which move with the day the demonstration is run on."""
+    """Return the page without days and times, which move with the day the demonstration is run on."""
     return _MOMENT.sub(lambda found: "-" * len(found[0]), page)
 
 
 def questions(page: str) -> list[str]:
-    """Give the queries whose answers the page shows."""
+    """Return the queries whose answers the page shows."""
     return [found[1] for found in _ASKED.finditer(page)]
 
 

@@ -201,7 +201,7 @@ def is_plain(line: str) -> bool:
 
 
 def reader_surroundings(settings: Mapping[str, str]) -> dict[str, str]:
-    """Give a command our environment without what would change its ways, our programs first on its path."""
+    """Return a command our environment without what would change its ways, our programs first on its path."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     return surroundings({"PATH": path, **settings})
 
@@ -212,13 +212,13 @@ def documents() -> list[Path]:
 
 
 def blocks(path: Path) -> Iterator[Block]:
-    """Give the fenced blocks of a document, in order."""
+    """Yield the fenced blocks of a document, in order."""
     for language, text in _FENCE.findall(path.read_text(encoding="utf-8")):
         yield Block(document=path.name, language=language, text=text)
 
 
 def commands(path: Path) -> list[Shown]:
-    """Give the commands a document shows: after `$ ` in console blocks, every line of sh blocks."""
+    """Return the commands a document shows: after `$ ` in console blocks, every line of sh blocks."""
     found: list[Shown] = []
     for block in blocks(path):
         if block.language == "sh":
@@ -240,7 +240,7 @@ def _console(text: str) -> list[Shown]:
 
 
 def missing_lines(shown: Shown, written: str) -> list[str]:
-    """Give the lines that a document shows and the command did not write.
+    """Return the lines that a document shows and the command did not write.
 
     `…` stands for anything. Moments and keys may differ, because runs get older; words and other numbers may not.
     """

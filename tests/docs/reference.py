@@ -4,7 +4,7 @@ from duckdb import DuckDBPyConnection
 
 
 def reference(news: DuckDBPyConnection) -> str:
-    """Give a section for every view and every table of `main` and `ops`, with its grain and its columns."""
+    """Return a section for every view and every table of `main` and `ops`, with its grain and its columns."""
     tables = news.execute(
         """
         select 0, schema_name, view_name, comment, view_oid from duckdb_views() where not internal
@@ -17,7 +17,7 @@ def reference(news: DuckDBPyConnection) -> str:
 
 
 def macros(news: DuckDBPyConnection) -> str:
-    """Give a row for every macro that an analyst calls, with what it takes."""
+    """Return a row for every macro that an analyst calls, with what it takes."""
     found = news.execute(
         """
         select function_name, parameters, comment from duckdb_functions()
@@ -71,7 +71,7 @@ def _entity(news: DuckDBPyConnection, table: str) -> list[str]:
 
 
 def _plain(kind: str) -> str:
-    """Give a type in one word, as Mermaid wants it."""
+    """Return a type in one word, as Mermaid wants it."""
     return _short(kind).partition("(")[0].replace("[]", "_list")
 
 

@@ -294,7 +294,7 @@ def test_what_a_column_refers_to_is_in_its_comment(warehouse: Warehouse) -> None
 
 
 def content(path: Path) -> dict[str, list[tuple[Any, ...]]]:
-    """Give all rows of all tables, in some order."""
+    """Return all rows of all tables, in some order."""
     with duckdb.connect(str(path), read_only=True) as connection:
         connection.execute("set timezone = 'UTC'")
         names = connection.execute(

@@ -62,7 +62,7 @@ def fridays(articles: int) -> str:
 
 
 def thursdays(articles: int) -> str:
-    """Give the source a history: ten articles on each of four Thursdays, and so many on the one before the batch."""
+    """Return the source a history: ten articles on each of four Thursdays, and so many on the one before the batch."""
     return (
         "insert into ops.batches (batch_id, run_id, source_id, staged_at, articles, figures, state) "
         "select 'thursday-' || week, 'history', 'gazette', timestamptz '2026-11-19 12:00:00+00' - to_days(7 * week), "

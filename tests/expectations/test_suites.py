@@ -112,7 +112,7 @@ def test_what_is_asked_about_a_whole_batch_is_shown_not_to_be_diluted_by_its_nei
 
 
 def _fits_the_analysts_file(warehouse: duckdb.DuckDBPyConnection, batch_id: str, *, overruled: Rule) -> bool:
-    """Say whether an empty analysts' file takes all rows that no rule refuses, and those that one alone does."""
+    """Return whether an empty analysts' file takes all rows that no rule refuses, and those that one alone does."""
     home = warehouse.execute("select current_database()").fetchall()[0][0]
     warehouse.execute("attach ':memory:' as news")
     warehouse.execute("use news")

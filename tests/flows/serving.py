@@ -95,7 +95,7 @@ class Served:
         return str(self.ask("POST", f"/deployments/{deployment}/create_flow_run", asked)["id"])
 
     def runs(self, flow: str) -> list[Any]:
-        """Give the runs of a flow that are not merely foreseen, oldest first."""
+        """Return the runs of a flow that are not merely foreseen, oldest first."""
         asked = {"deployments": {"name": {"any_": [flow]}}, "sort": "START_TIME_ASC"}
         found: list[Any] = self.ask("POST", "/flow_runs/filter", asked)
         taken: list[Any] = [run for run in found if run["state_name"] != "Scheduled"]
@@ -145,7 +145,7 @@ class Served:
             self.process.send_signal(signal.SIGCONT)
 
     def is_busy(self) -> bool:
-        """Say whether a run is under way."""
+        """Return whether a run is under way."""
         asked = {"flow_runs": {"state": {"type": {"any_": ["PENDING", "RUNNING"]}}}}
         return bool(self.ask("POST", "/flow_runs/filter", asked))
 
@@ -153,7 +153,7 @@ class Served:
         return list(self.ask("POST", "/events/filter", {"filter": {"event": {"name": [name]}}})["events"])
 
     def articles(self) -> list[str]:
-        """Give the headlines that an analyst finds at this moment."""
+        """Return the headlines that an analyst finds at this moment."""
         try:
             return [title for (title,) in query(self.warehouse / "news.duckdb", "select title from articles")[1]]
         except IngestError:

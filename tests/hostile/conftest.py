@@ -249,6 +249,6 @@ where outcome = 'failed'
 
 @pytest.fixture(params=CASES, ids=lambda case: case.id)
 def case(request: pytest.FixtureRequest) -> Case:
-    """Give each case in turn."""
+    """Return each case in turn."""
     found: Case = request.param
     return found

@@ -59,7 +59,7 @@ def test_every_case_has_a_name_of_its_own() -> None:
 
 
 def _wanted(act: Act) -> dict[str, object]:
-    """Say what should be found, in the shape that `_met` gives."""
+    """Return what should be found, in the shape that `_met` gives."""
     return {"poll": act.poll, "ends": dict(act.ends), "wrong": [], "asked": dict(act.asked), "waits": act.waits_minutes}
 
 
@@ -77,7 +77,7 @@ def _met(case: Case, act: Act, run: Run) -> dict[str, object]:
 
 
 def _wait(found: int | None, wanted: int | None) -> int | None:
-    """Give what was wanted for what is as much or little more: no time is named by a server to the minute."""
+    """Return what was wanted for what is as much or little more: no time is named by a server to the minute."""
     if wanted is None:
         return None
     wait = found or 0
@@ -85,7 +85,7 @@ def _wait(found: int | None, wanted: int | None) -> int | None:
 
 
 def _flaws(expected: Any, found: list[dict[str, Any]]) -> list[str]:
-    """Name what an article lacks of what was expected of it."""
+    """Return what an article lacks of what was expected of it."""
     path = expected["path"]
     article = next((one for one in found if urlsplit(one["url"]).path == path), None)
     if article is None:

@@ -93,7 +93,7 @@ class Town:
         return ["run", "--direct", f"--sources={self.folder / 'sources.json'}", *concerned]
 
     def before(self, act: int) -> Path:
-        """Say where the warehouse as it was before that act is kept."""
+        """Return where the warehouse as it was before that act is kept."""
         return self.folder / f"before-{act}"
 
 

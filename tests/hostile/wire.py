@@ -116,11 +116,11 @@ class Pause:
         self._since = 0.0
 
     def opens(self, reply: Reply) -> "Paused":
-        """Give an answer after which the pause begins."""
+        """Return an answer after which the pause begins."""
         return Paused(reply, self)
 
     def closes(self, reply: Reply) -> "Paused":
-        """Give an answer that is given when it is over."""
+        """Return an answer that is given when it is over."""
         return Paused(reply, self, waits=True)
 
     def begin(self) -> None:

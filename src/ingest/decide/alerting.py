@@ -30,7 +30,7 @@ def next_alert(
     trouble: Trouble | None,
     left: str | None = None,
 ) -> AlertChange:
-    """Say what becomes of the last alert of a kind, given what is wrong now: nothing, or a new state and a message.
+    """Return what becomes of the last alert of a kind, given what is wrong now: nothing, or a new state and a message.
 
     `left` says what is left to do where it is over.
     """
@@ -54,12 +54,12 @@ def overdue_change(alert: Alert, now: datetime, *, left: str | None = None) -> A
 
 
 def is_about_stopped(alert: Alert) -> bool:
-    """Say whether an alert tells of a source's stopped batch: when it is over, stories may still not be public."""
+    """Return whether an alert tells of a source's stopped batch: when it is over, stories may still not be public."""
     return alert.severity == "critical" and alert.source_id is not None and alert.resolved_at is None
 
 
 def is_unsteady(alert: Alert) -> bool:
-    """Say whether an alert has come and gone so often that its end is no news until it lasts."""
+    """Return whether an alert has come and gone so often that its end is no news until it lasts."""
     return alert.returns >= RETURNS_UNTIL_UNSTEADY
 
 

@@ -50,7 +50,7 @@ def learn_bound(seen: FigureRange) -> Bound:
 
 
 def propose_suite(text: str, bounds: Sequence[Bound]) -> str:
-    """Give a suite with the bounds in it: those of the same name replaced, new ones after the last rule on values."""
+    """Return a suite with the bounds in it: those of the same name replaced, new ones after the last rule on values."""
     suite = json.loads(text)
     listed: list[dict[str, Any]] = suite["expectations"]
     places = {each["meta"]["rule"]: place for place, each in enumerate(listed)}
@@ -67,7 +67,7 @@ def propose_suite(text: str, bounds: Sequence[Bound]) -> str:
 
 
 def difference(before: str, after: str, name: str) -> str:
-    """Give what `patch -p1` takes."""
+    """Return what `patch -p1` takes."""
     lines = unified_diff(before.splitlines(), after.splitlines(), f"a/{name}", f"b/{name}", lineterm="")
     return "\n".join(lines)
 

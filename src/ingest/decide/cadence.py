@@ -36,12 +36,12 @@ AS_CALLED = Pace()
 
 
 def known_feed(source: Source, known: KnownFeed | None) -> KnownFeed | None:
-    """Give what is known of a source's feed, unless its owner has listed another address since."""
+    """Return what is known of a source's feed, unless its owner has listed another address since."""
     return known if known and known.listed_url == source.feed_url else None
 
 
 def last_of(source: Source, last: Poll | None, known: KnownFeed | None) -> Poll | None:
-    """Give the last visit to a source; those before its owner listed another address say nothing of this one."""
+    """Return the last visit to a source; those before its owner listed another address say nothing of this one."""
     if last is None or last.feed_url in (source.feed_url, *source.feed_candidates):
         return last
     return last if known and known.listed_url == source.feed_url else None
@@ -50,7 +50,7 @@ def last_of(source: Source, last: Poll | None, known: KnownFeed | None) -> Poll 
 def is_due(
     last: Poll | None, now: datetime, *, known: KnownFeed | None = None, every_seconds: int | None = None
 ) -> bool:
-    """Say whether a source may be asked now; one never asked always may, one gone for good or asleep may not.
+    """Return whether a source may be asked now; one never asked always may, one gone for good or asleep may not.
 
     Of the wait that its owner wishes for (`every_seconds`), a tenth may be missing: a clock that strikes as often as
     that would else find the source not yet due each other time.
@@ -108,7 +108,7 @@ def next_poll_after_failure(error: IngestError, failures_in_a_row: int, now: dat
 
 
 def next_visit(error: IngestError, visits: int, now: datetime) -> datetime | None:
-    """Give the time of the next visit to a page, or None when another would be no use or one too many."""
+    """Return the time of the next visit to a page, or None when another would be no use or one too many."""
     if isinstance(error, Permanent) or visits >= VISITS_PER_ENTRY:
         return None
     return max(_named_time(error, now), now + _doubled_wait(visits))
@@ -120,18 +120,18 @@ def next_visit_to_doubted(visits: int, now: datetime) -> datetime | None:
 
 
 def after_last_visit(now: datetime) -> datetime:
-    """Give the next visit to a host that is left alone for now, where its page had no next visit to go by."""
+    """Return the next visit to a host that is left alone for now, where its page had no next visit to go by."""
     return now + _doubled_wait(VISITS_PER_ENTRY)
 
 
 def trusts_not_modified(source_id: str, visits: int) -> bool:
-    """Say whether a visit may ask conditionally: one in a hundred may not, and never one of the first fifty."""
+    """Return whether a visit may ask conditionally: one in a hundred may not, and never one of the first fifty."""
     half = VISITS_PER_DOUBT // 2
     return visits % VISITS_PER_DOUBT != half + int(content_key("doubt", source_id), 16) % half
 
 
 def silent_since(arrivals: Sequence[datetime], now: datetime) -> datetime | None:
-    """Say since when a source is silent: for three times its longest pause so far, and for a day at least."""
+    """Return since when a source is silent: for three times its longest pause so far, and for a day at least."""
     arrivals = _past(arrivals, now)
     if len(arrivals) < ARRIVALS_OF_A_HABIT:
         return None
@@ -159,7 +159,7 @@ def _a_little_later(source_id: str, moment: datetime, now: datetime) -> datetime
 
 
 def _chance(source_id: str, now: datetime) -> float:
-    """Give a number from 0 to 1 that is the same whenever it is asked for, and another for each source."""
+    """Return a number from 0 to 1 that is the same whenever it is asked for, and another for each source."""
     return int(content_key("jitter", source_id, now.isoformat()), 16) % 1001 / 1000
 
 
@@ -173,7 +173,7 @@ def _gaps(arrivals: Sequence[datetime]) -> list[timedelta]:
 
 
 def _awake_at(known: KnownFeed, moment: datetime, now: datetime) -> datetime:
-    """Give the first moment from then on that is in no hour or day the feed asks to be left alone (RSS 2.0)."""
+    """Return the first moment from then on that is in no hour or day the feed asks to be left alone (RSS 2.0)."""
     awake = moment
     while _sleeps(known, awake):
         awake = awake.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
@@ -183,7 +183,7 @@ def _awake_at(known: KnownFeed, moment: datetime, now: datetime) -> datetime:
 
 
 def _spared(last: Poll, every_seconds: int | None) -> timedelta:
-    """Give what a visit may come early by: nothing where the wait is a server's, or follows a failure."""
+    """Return what a visit may come early by: nothing where the wait is a server's, or follows a failure."""
     if every_seconds is None or last.next_poll_at is None or last.outcome == "failed":
         return NO_WAIT
     wished = timedelta(seconds=every_seconds)

@@ -36,7 +36,7 @@ def rank_seeming(links: Iterable[tuple[str, str]]) -> list[Candidate]:
 
 
 def known_places(url: str) -> list[Candidate]:
-    """Give the addresses at which feeds usually are, below the address given and at the site's root."""
+    """Return the addresses at which feeds usually are, below the address given and at the site's root."""
     below = [url.rstrip("/") + path for path in FEED_PATHS[:2]] if urlsplit(url).path.strip("/") else []
     root = [urljoin(url, path) for path in FEED_PATHS]
     return [
@@ -54,7 +54,7 @@ def rank_sitemaps(url: str, named: Iterable[str]) -> list[Candidate]:
 
 
 def usual_sitemaps(url: str) -> list[str]:
-    """Give the addresses at which a site's sitemaps usually are."""
+    """Return the addresses at which a site's sitemaps usually are."""
     return [urljoin(url, path) for path in SITEMAP_PATHS]
 
 

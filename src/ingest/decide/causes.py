@@ -36,13 +36,13 @@ CAUSES = (
 
 
 def cause_of(verdict: Verdict) -> Cause:
-    """Give the cause a failed rule tells of."""
+    """Return the cause a failed rule tells of."""
     name = f"{verdict.suite}.{verdict.rule}"
     return next(cause for cause in CAUSES if any(fnmatchcase(name, pattern) for pattern in cause.rules))
 
 
 def tells(verdict: Verdict) -> bool:
-    """Say whether a verdict is worth a person's time: it stops its batch, or refuses much of it."""
+    """Return whether a verdict is worth a person's time: it stops its batch, or refuses much of it."""
     if verdict.passed or verdict.severity == "info":
         return False
     if verdict.severity == "critical":
@@ -51,6 +51,6 @@ def tells(verdict: Verdict) -> bool:
 
 
 def causes_told(verdicts: Iterable[Verdict]) -> list[Cause]:
-    """Give the causes of all that is worth telling; the first, which lies furthest up the path, is the root."""
+    """Return the causes of all that is worth telling; the first, which lies furthest up the path, is the root."""
     found = {cause_of(verdict).name for verdict in verdicts if tells(verdict)}
     return [cause for cause in CAUSES if cause.name in found]

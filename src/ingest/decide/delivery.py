@@ -20,7 +20,7 @@ class QuietHours:
     timezone: str = "UTC"
 
     def hold(self, now: datetime) -> bool:
-        """Say whether it is quiet now."""
+        """Return whether it is quiet now."""
         local = now.astimezone(ZoneInfo(self.timezone)).time()
         if self.begin <= self.end:
             return self.begin <= local < self.end
@@ -37,7 +37,7 @@ def quiet_hours(setting: str | None) -> QuietHours | None:
 
 
 def due_now(owed: Iterable[Owed], now: datetime, *, quiet: QuietHours | None) -> list[Owed]:
-    """Give what is to be delivered now, in the order given; what waits holds back what its receiver is owed after it.
+    """Return what is to be delivered now, in the order given; what waits holds back what its receiver is owed after it.
 
     After it means about the same alert: that it is over is never told before that it began.
     """

@@ -7,12 +7,12 @@ from ..partitions import UNDATED, WHOLE, Kept, Partition
 
 
 def changed(wanted: Iterable[Partition], kept: Mapping[str, Kept]) -> list[Partition]:
-    """Give those of which there is no file, or one with something else in it."""
+    """Return those of which there is no file, or one with something else in it."""
     return [one for one in wanted if one.name not in kept or kept[one.name].fingerprint != one.fingerprint]
 
 
 def left_over(wanted: Iterable[Partition], names: Iterable[str], *, first: date | None, last: date | None) -> list[str]:
-    """Name the folders of days within the range that have no rows any more."""
+    """Return the folders of days within the range that have no rows any more."""
     filled = {one.name for one in wanted}
     return sorted(name for name in names if name not in filled and _is_within(name, first, last))
 

@@ -13,7 +13,7 @@ NO_TIME = timedelta(0)
 
 
 def named_wait(page: Page, known: KnownFeed | None, updates_from: datetime | None = None) -> timedelta:
-    """Give the longer of what the headers of an answer name and what the feed last said of itself.
+    """Return the longer of what the headers of an answer name and what the feed last said of itself.
 
     A feed that says from when it counts its periods is next written when the current one is over.
     """

@@ -41,7 +41,7 @@ PATIENCE_SECONDS = 45.0  # for a host, in one go: two pages that take all the ti
 
 
 def host_of(entry: Entry) -> str:
-    """Give the host an entry's page lives on, with its port where it names one; nothing without an address."""
+    """Return the host an entry's page lives on, with its port where it names one; nothing without an address."""
     return urlsplit(entry.url or "").netloc.lower()
 
 
@@ -63,7 +63,7 @@ class Patience:
 
     @property
     def is_over(self) -> bool:
-        """Say whether the host is left alone for now: it is not there, or has kept us for too long."""
+        """Return whether the host is left alone for now: it is not there, or has kept us for too long."""
         return self.unreached_in_a_row >= UNREACHED_BEFORE_SHUTTING or self.slow_seconds >= PATIENCE_SECONDS
 
 
@@ -101,7 +101,7 @@ def ending_without_page(waiting: Waiting, error: IngestError) -> Ending | None:
 
 
 def goes_without(waiting: Waiting, reason: str) -> bool:
-    """Say whether an entry need not wait for its page: its feed carried the story, and no server asked for time.
+    """Return whether an entry need not wait for its page: its feed carried the story, and no server asked for time.
 
     An article whose text came from its page waits for it. Other pages are asked again as their articles age.
     """
@@ -133,7 +133,7 @@ def ending_without_address(waiting: Waiting) -> Ending | None:
 
 
 def is_gone(waiting: Waiting, error: IngestError) -> bool:
-    """Say whether an error means that the page of an article we have went away."""
+    """Return whether an error means that the page of an article we have went away."""
     return waiting.article_id is not None and isinstance(error, PageMissing | PageGone)
 
 
@@ -149,12 +149,12 @@ def ending_of_same_page(waiting: Waiting, page: Page) -> Ending | None:
 
 
 def conditions_of(page: Page) -> Conditions | None:
-    """Give what a page told us, to be repeated; None where it told nothing."""
+    """Return what a page told us, to be repeated; None where it told nothing."""
     etag, last_modified = page.header("etag"), page.header("last-modified")
     return Conditions(etag=etag, last_modified=last_modified, url=page.final_url) if etag or last_modified else None
 
 
 def leads_home(page: Page) -> bool:
-    """Say whether an address now leads to the front page of a site, which is how many say that a page is gone."""
+    """Return whether an address now leads to the front page of a site, which is how many say that a page is gone."""
     asked, answered = urlsplit(page.requested_url), urlsplit(page.final_url)
     return asked.path.strip("/") != "" and answered.path.strip("/") == "" and not answered.query

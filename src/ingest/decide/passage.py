@@ -83,7 +83,7 @@ def ends_of(rows: Iterable[Mapping[str, Any]]) -> list[End]:
 
 
 def last_station(outcome: Outcome | None, reason: str | None) -> str:
-    """Name the last station of an entry that ended this way."""
+    """Return the last station of an entry that ended this way."""
     if outcome in {"published", "quarantined", "rejected"}:
         return "staged"
     if outcome == "unchanged":
@@ -151,7 +151,7 @@ def _place(end: End) -> tuple[int, int, bool, int, str]:
 
 
 def _reasons(*roots: type[IngestError]) -> set[str]:
-    """Name the reasons of some errors and of all that are of their kind."""
+    """Return the reasons of some errors and of all that are of their kind."""
     families = list(roots)
     for family in families:
         families.extend(family.__subclasses__())

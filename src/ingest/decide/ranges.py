@@ -17,7 +17,7 @@ _DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:[-_/]?(0[1-9]|1[0-2])(?:[-_/]?(0[1
 def within(
     entries: Sequence[Entry], *, listed_at: str, first_day: date, last_day: date
 ) -> tuple[list[Entry], list[Entry]]:
-    """Give the entries of the days, and those left out because nothing says of which day they are.
+    """Return the entries of the days, and those left out because nothing says of which day they are.
 
     A story that says nothing of its day is of the days in the name of the sitemap that lists it. Where that says
     nothing either, and most there is undated, stories are worth a look, as long as they are few.
@@ -40,7 +40,7 @@ def within(
 
 
 def entry_day(entry: Entry) -> date | None:
-    """Give the last day (UTC) an entry may be of: when it was published, as its address says, or when it changed."""
+    """Return the last day (UTC) an entry may be of: when it was published, as its address says, or when it changed."""
     days = _days_of(entry)
     if days:
         return days[1]
@@ -48,7 +48,7 @@ def entry_day(entry: Entry) -> date | None:
 
 
 def may_hold(url: str, modified: str | None, first_day: date, last_day: date) -> bool:
-    """Say whether a sitemap may list anything of the days: by the date in its name, and not changed before them."""
+    """Return whether a sitemap may list anything of the days: by the date in its name, and not changed before them."""
     changed = _moment(modified)
     if changed and changed < first_day:
         return False
@@ -57,7 +57,7 @@ def may_hold(url: str, modified: str | None, first_day: date, last_day: date) ->
 
 
 def _days_of(entry: Entry) -> tuple[date, date] | None:
-    """Give the days an entry was published in: the one it names, else as its address says, a month at most."""
+    """Return the days an entry was published in: the one it names, else as its address says, a month at most."""
     if entry.published_at:
         day = entry.published_at.astimezone(UTC).date()
         return day, day
@@ -66,12 +66,12 @@ def _days_of(entry: Entry) -> tuple[date, date] | None:
 
 
 def _is_story(entry: Entry) -> bool:
-    """Say whether an address looks like a story's rather than that of a page that is always there."""
+    """Return whether an address looks like a story's rather than that of a page that is always there."""
     return _STORY.search(urlsplit(entry.url or "").path) is not None
 
 
 def _days_named(url: str) -> tuple[date, date] | None:
-    """Give the days that the name of a sitemap names, in its path or as WordPress.com has them, in its query."""
+    """Return the days that the name of a sitemap names, in its path or as WordPress.com has them, in its query."""
     parts = urlsplit(url)
     asked = {name.lower()[:1]: value.zfill(2) for name, value in parse_qsl(parts.query) if _PART.fullmatch(name)}
     written = "-".join(asked[name] for name in "ymd" if name in asked) if "y" in asked else parts.path
@@ -80,7 +80,7 @@ def _days_named(url: str) -> tuple[date, date] | None:
 
 
 def _days(named: re.Match[str]) -> tuple[date, date]:
-    """Give the first and last day of a year, a month or a day as named in an address."""
+    """Return the first and last day of a year, a month or a day as named in an address."""
     year, month, day = int(named[1]), int(named[2] or 0), int(named[3] or 0)
     try:
         if day:

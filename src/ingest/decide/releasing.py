@@ -6,5 +6,5 @@ AT_ONCE = timedelta(minutes=1)  # what takes no longer is worth no wait
 
 
 def next_release(released_at: datetime, took: timedelta, *, share: float) -> datetime:
-    """Give the time from which the file may be made again, so that making it takes at most that share of the time."""
+    """Return the time from which the file may be made again, so that making it takes at most that share of the time."""
     return released_at if took <= AT_ONCE else released_at + took / share

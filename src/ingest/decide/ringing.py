@@ -8,7 +8,7 @@ LONGEST = timedelta(minutes=15)
 
 
 def next_ring(received_at: datetime, last_rung_at: datetime | None, rings: int) -> datetime:
-    """Give when to ring for what waits since then, after so many rings for it; it may have come after the last."""
+    """Return when to ring for what waits since then, after so many rings for it; it may have come after the last."""
     if last_rung_at is None:
         return received_at
     if not rings or received_at > last_rung_at:

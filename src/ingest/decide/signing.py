@@ -7,7 +7,7 @@ METHODS = ("sha1", "sha256", "sha384", "sha512")
 
 
 def is_signed(body: bytes, header: str | None, *, secret: str) -> bool:
-    """Say whether the header names one of the four methods and the signature that it makes; in constant time."""
+    """Return whether the header names one of the four methods and the signature that it makes; in constant time."""
     method, _, signature = (header or "").strip().partition("=")
     if method.lower() not in METHODS:
         return False

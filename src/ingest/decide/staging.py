@@ -60,7 +60,7 @@ def sort_stories(
 def moved_articles(
     fetched: Sequence[Fetched], stories: Sequence[Story], *, at: Mapping[str, str], texts: Mapping[str, StoryText]
 ) -> dict[str, str]:
-    """Say which of the articles just read, none of them known, is one that we know under another address.
+    """Return which of the articles just read, none of them known, is one that we know under another address.
 
     It is the one that was read `at` its page's address before, or the one its entry brought before, with the same text;
     or another that was just read where this one says that it is.
@@ -115,5 +115,5 @@ def hash_with_boilerplate(article: Article) -> str:
 
 
 def is_shown(article: Article) -> bool:
-    """Say whether an article was read from its page, and not from what its feed carried."""
+    """Return whether an article was read from its page, and not from what its feed carried."""
     return "body_from_feed" not in article.flags

@@ -82,7 +82,7 @@ def failed(subscription: Subscription, reason: str) -> Subscription:
 
 
 def may_confirm(subscription: Subscription, mode: str, topic_url: str, now: datetime) -> bool:
-    """Say whether a hub asks about what we asked it for: this topic, this way, and lately."""
+    """Return whether a hub asks about what we asked it for: this topic, this way, and lately."""
     asked_at = subscription.asked_at
     is_ours = subscription.asked_mode == mode and subscription.topic_url == topic_url
     return is_ours and asked_at is not None and abs(now - asked_at) <= ANSWERED_WITHIN
@@ -134,7 +134,7 @@ def request(subscription: Subscription, mode: Mode, callback_url: str) -> Mappin
 
 
 def names_another(subscription: Subscription, hub_urls: Sequence[str], self_url: str | None) -> bool:
-    """Say whether a delivery's own links lead away from where we subscribed; what the feed says then counts."""
+    """Return whether a delivery's own links lead away from where we subscribed; what the feed says then counts."""
     is_moved = self_url is not None and self_url != subscription.topic_url
     return is_moved or bool(hub_urls and subscription.hub_url not in hub_urls)
 
@@ -160,7 +160,7 @@ def _may_ask(subscription: Subscription, now: datetime) -> bool:
 
 
 def _next_hub(topic: Topic, fitting: Sequence[Subscription]) -> str | None:
-    """Name the first hub that was not tried, once those that were have failed often enough."""
+    """Return the first hub that was not tried, once those that were have failed often enough."""
     if any(one.tries < TRIES_PER_HUB for one in fitting):
         return None
     tried = {one.hub_url for one in fitting}
@@ -168,7 +168,7 @@ def _next_hub(topic: Topic, fitting: Sequence[Subscription]) -> str | None:
 
 
 def _is_left(subscription: Subscription, now: datetime) -> bool:
-    """Say whether nothing is left to ask of a hub: it let us go, never had us, or does not answer.
+    """Return whether nothing is left to ask of a hub: it let us go, never had us, or does not answer.
 
     What was left is kept for as long as the hub may make sure of it again.
     """

@@ -71,7 +71,7 @@ def line(placed: Sequence[Dot]) -> str:
 
 
 def peak(values: Mapping[date, int]) -> Peak | None:
-    """Give the day with the highest value, the last one of several."""
+    """Return the day with the highest value, the last one of several."""
     if not values:
         return None
     day = max(values, key=lambda one: (values[one], one))

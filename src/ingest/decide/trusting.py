@@ -36,7 +36,7 @@ def after_miss(subscription: Subscription, missed: int, now: datetime) -> Subscr
 
 
 def owes(subscription: Subscription, last: Poll | None, listening: Listening | None, now: datetime) -> bool:
-    """Say whether a hub owes us what is new since the last visit: it was bound to push, and we there to hear it."""
+    """Return whether a hub owes us what is new since the last visit: it was bound to push, and we there to hear it."""
     since = subscription.active_since
     if last is None or listening is None or since is None or not subscription.is_active(now):
         return False
@@ -44,7 +44,7 @@ def owes(subscription: Subscription, last: Poll | None, listening: Listening | N
 
 
 def rests(subscription: Subscription | None, last: Poll | None, listening: Listening | None, now: datetime) -> bool:
-    """Say whether a feed need not be visited because its hub pushes: for a day, while all is well."""
+    """Return whether a feed need not be visited because its hub pushes: for a day, while all is well."""
     if subscription is None or last is None or last.outcome == "failed" or not is_there(listening, now):
         return False
     is_believed = subscription.is_trusted and subscription.is_active(now)
@@ -52,5 +52,5 @@ def rests(subscription: Subscription | None, last: Poll | None, listening: Liste
 
 
 def is_there(listening: Listening | None, now: datetime) -> bool:
-    """Say whether `ingest listen` is there to take what is pushed."""
+    """Return whether `ingest listen` is there to take what is pushed."""
     return listening is not None and abs(now - listening.seen_at) <= PAUSE

@@ -35,12 +35,12 @@ def _together(batches: Iterable[Batch], most_articles: int) -> list[list[Batch]]
 
 
 def broken_rules(verdicts: Iterable[Verdict]) -> list[Verdict]:
-    """Give the failed verdicts that stop a batch, in the order judged."""
+    """Return the failed verdicts that stop a batch, in the order judged."""
     return [verdict for verdict in verdicts if not verdict.passed and verdict.severity == "critical"]
 
 
 def refusing_rules(verdicts: Iterable[Verdict]) -> list[Verdict]:
-    """Give the failed verdicts that send rows to quarantine, in the order judged."""
+    """Return the failed verdicts that send rows to quarantine, in the order judged."""
     return [
         verdict
         for verdict in verdicts
@@ -49,5 +49,5 @@ def refusing_rules(verdicts: Iterable[Verdict]) -> list[Verdict]:
 
 
 def is_audit_due(audited_at: datetime | None, published_at: datetime | None, now: datetime) -> bool:
-    """Say whether all that is public is to be judged as a whole: once a day (UTC), from the first publishing on."""
+    """Return whether all that is public is to be judged as a whole: once a day (UTC), from the first publishing on."""
     return published_at is not None and (audited_at is None or audited_at.date() != now.date())

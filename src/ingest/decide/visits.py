@@ -42,7 +42,7 @@ def served_poll(source: Source, last: Poll | None, page: Page, feed: Feed | None
 
 
 def _validators(page: Page, kept: Poll | None) -> tuple[str | None, str | None]:
-    """Give what is repeated next time: what the page told, and of one that has not changed, what was told before.
+    """Return what is repeated next time: what the page told, and of one that has not changed, what was told before.
 
     A 304 with another tag than ours is about what we never had (RFC 9111, 4.3.4), and leaves nothing to repeat.
     """
@@ -84,7 +84,7 @@ def failed_poll(source: Source, last: Poll | None, error: IngestError, *, now: d
 
 
 def _may_refuse_conditions(error: IngestError, failures: int) -> bool:
-    """Say whether a refusal may be of the conditions: 412 always is (RFC 9110, 15.5.13), another the second time."""
+    """Return whether a refusal may be of the conditions: 412 always is (RFC 9110, 15.5.13), another the second time."""
     if error.capture is None or error.reason == Throttled.reason:
         return False
     return error.capture.status == PRECONDITION_FAILED or failures > 1
@@ -101,7 +101,7 @@ def doubted(error: IngestError, let_in_before: Callable[[], bool]) -> IngestErro
 
 
 def lag_seconds(news: Iterable[Entry], now: datetime) -> int | None:
-    """Say how long ago what is new was published, in the middle of it; a time ahead says nothing."""
+    """Return how long ago what is new was published, in the middle of it; a time ahead says nothing."""
     ages = [(now - entry.published_at).total_seconds() for entry in news if entry.published_at]
     past = [age for age in ages if 0 <= age < LONGEST_LAG_SECONDS]
     return round(median(past)) if past else None
@@ -119,14 +119,14 @@ def failing_as(page: Page) -> Iterator[None]:
 
 
 def failed_hop(error: IngestError) -> str | None:
-    """Name the address that failed, which redirects may have led to."""
+    """Return the address that failed, which redirects may have led to."""
     if error.hop:
         return error.hop
     return error.about if error.about.startswith(("http://", "https://")) else None
 
 
 def poll_events(visit: Poll, page: Page | None, *, run_id: str) -> list[Event]:
-    """Name what a visit to a feed brought to pass."""
+    """Return what a visit to a feed brought to pass."""
     told: Payload = {"source": visit.source_id}
     events = []
     if visit.outcome == "failed":

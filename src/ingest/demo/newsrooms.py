@@ -29,5 +29,5 @@ def demo_newsrooms(opened_at: datetime, *, first_port: int = 0) -> Iterator[dict
 
 
 def demo_sources(newsrooms: Mapping[str, Newsroom]) -> list[Source]:
-    """Give the newsrooms as the sources a run watches."""
+    """Return the newsrooms as the sources a run watches."""
     return [newsroom.source for newsroom in newsrooms.values()]

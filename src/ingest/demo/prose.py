@@ -18,7 +18,7 @@ def to_html(text: str, addresses: Mapping[str, str]) -> str:
 
 
 def first_paragraph(text: str) -> str:
-    """Give the first paragraph without its marks: what feeds call the summary."""
+    """Return the first paragraph without its marks: what feeds call the summary."""
     return _STRONG.sub(r"\1", _LINK.sub(r"\1", _blocks(text)[0]))
 
 

@@ -88,7 +88,7 @@ class Publication:
 
 
 def place(story: Story, house: House, *, site_url: str, opened_at: datetime) -> Publication:
-    """Give a story the address and the moments it has on a site that opened at `opened_at`."""
+    """Return a story the address and the moments it has on a site that opened at `opened_at`."""
     published_at = (opened_at - timedelta(hours=story.hours)).astimezone(house.zone).replace(microsecond=0)
     path = story.path or house.page_path.format(
         number=story.number,

@@ -31,14 +31,14 @@ class AddressPolicy:
     allowed_endpoints: frozenset[str] = frozenset()  # "host:port", as in the address asked for
 
     def allows(self, address: Address) -> bool:
-        """Say whether it is public or in an allowed network, whatever IPv6 form hides it."""
+        """Return whether it is public or in an allowed network, whatever IPv6 form hides it."""
         return is_public(address) or any(
             shown in network for network in self.allowed_networks for shown in (address, unwrapped(address))
         )
 
 
 def is_public(address: Address) -> bool:
-    """Say whether an address leads out into the world: not private, local, shared, multicast or reserved."""
+    """Return whether an address leads out into the world: not private, local, shared, multicast or reserved."""
     inner = unwrapped(address)
     if any(inner in network for network in _NEVER):
         return False
@@ -47,7 +47,7 @@ def is_public(address: Address) -> bool:
 
 
 def unwrapped(address: Address) -> Address:
-    """Give the IPv4 address within an IPv4-mapped, IPv4-compatible, 6to4 or NAT64 one."""
+    """Return the IPv4 address within an IPv4-mapped, IPv4-compatible, 6to4 or NAT64 one."""
     if isinstance(address, ipaddress.IPv4Address):
         return address
     inner = address.ipv4_mapped or address.sixtofour

@@ -104,7 +104,7 @@ class WarcArchive:
         return capture
 
     def recall(self, capture: Capture) -> Page:
-        """Give back the page as it was captured; raises CaptureUnreadable when the record is missing or damaged."""
+        """Return the page as it was captured; raises CaptureUnreadable when the record is missing or damaged."""
         try:
             record = self._read(capture.warc_file, capture.warc_offset, capture.warc_length)
             body = self._body(record, capture.payload_hash)
@@ -196,7 +196,7 @@ class WarcArchive:
         return _Record(record.rec_headers, int(http.get_statuscode()), headers, sent)
 
     def _body(self, record: _Record, payload_hash: str) -> bytes:
-        """Give the body that has this hash: as it was sent, or as it reads, or as the record referred to has it."""
+        """Return the body that has this hash: as it was sent, or as it reads, or as the record referred to has it."""
         header = record.rec.get_header
         if header("WARC-Type") == "revisit" and header("WARC-Profile") == SAME_PAYLOAD:
             record = self._read(header("WARC-Refers-To-Filename"), int(header("WARC-Refers-To-File-Offset")), 0)

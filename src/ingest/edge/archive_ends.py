@@ -12,7 +12,7 @@ from .warc_files import is_growing, record_end
 
 
 def unreadable_end(path: Path, begin: int) -> int | None:
-    """Give the first byte from which on a file holds no whole record, looked for from a record on; None for none.
+    """Return the first byte from which on a file holds no whole record, looked for from a record on; None for none.
 
     What is being written, or was when its process was killed, is no trouble: the next run mends it.
     """
@@ -29,7 +29,7 @@ def unreadable_end(path: Path, begin: int) -> int | None:
 
 
 def date_named(path: Path, offset: int) -> datetime | None:
-    """Give the time that a server named with its answer; None where it did not, or where a cache kept the answer."""
+    """Return the time that a server named with its answer; None where it did not, or where a cache kept the answer."""
     try:
         with path.open("rb") as file:
             file.seek(offset)

@@ -16,7 +16,7 @@ class ArchiveFiles:
         self._folder = folder
 
     def closed(self) -> list[ArchiveFile]:
-        """Give the files that nobody writes any more; what a killed process left is mended first."""
+        """Return the files that nobody writes any more; what a killed process left is mended first."""
         mend_abandoned(self._folder)
         return [
             ArchiveFile(

@@ -47,15 +47,15 @@ class Patience:
         self._first_byte = None
 
     def seconds_spent(self) -> float:
-        """Give how long the server has kept us waiting so far."""
+        """Return how long the server has kept us waiting so far."""
         return self._monotonic() - self._started
 
     def seconds_to_connect(self) -> float:
-        """Give how long a handshake may take."""
+        """Return how long a handshake may take."""
         return max(min(self.limits.connect_seconds, self._deadline - self._monotonic()), 0.001)
 
     def seconds_to_read(self) -> float:
-        """Give how long the next read may take; raises TimedOut when none is left, or it went by for little."""
+        """Return how long the next read may take; raises TimedOut when none is left, or it went by for little."""
         now = self._monotonic()
         remaining = self._deadline - now
         if remaining <= 0:
@@ -66,7 +66,7 @@ class Patience:
         return min(remaining, self.limits.idle_seconds)
 
     def bytes_to_read(self, most: int) -> int:
-        """Give how much the next read may bring: headers never pass their bound, where h11 would speak before us."""
+        """Return how much the next read may bring: headers never pass their bound, where h11 would speak before us."""
         return max(min(most, self.limits.header_bytes - self.received_bytes), 1) if self.in_headers else most
 
     def has_received(self, data: bytes) -> None:
@@ -85,7 +85,7 @@ class Patience:
         self.received_bytes += len(data)
 
     def lapse(self) -> str:
-        """Say which time ran out."""
+        """Return which time ran out."""
         if self._monotonic() >= self._deadline:
             return f"more than {self.limits.total_seconds:g} s in all"
         if self._first_byte is None:
@@ -133,7 +133,7 @@ class PatientStream(httpcore.NetworkStream):
         return PatientStream(self._inner.start_tls(ssl_context, server_hostname, seconds), self.patience)
 
     def get_extra_info(self, info: str) -> object:
-        """Give what httpcore wants to know of the socket."""
+        """Return what httpcore wants to know of the socket."""
         return self._inner.get_extra_info(info)
 
 

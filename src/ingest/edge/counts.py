@@ -48,7 +48,7 @@ def _labelled(rows: Iterable[Row]) -> Iterator[Row]:
 
 
 def added_up(rows: Iterable[Row]) -> list[Row]:
-    """Give one row for each series, labels and bound."""
+    """Return one row for each series, labels and bound."""
     sums: dict[tuple[str, Sequence[str], float | None], list[Any]] = defaultdict(lambda: [0, 0.0])
     for row in rows:
         sums_of = sums[row["series"], tuple(row["labels"]), row["bound"]]

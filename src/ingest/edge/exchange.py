@@ -50,7 +50,7 @@ class Answer:
     ip_address: str | None = None  # that answered
 
     def header(self, name: str) -> str | None:
-        """Give the values of a header, joined as RFC 9110, 5.3, allows."""
+        """Return the values of a header, joined as RFC 9110, 5.3, allows."""
         values = [value for key, value in self.headers if key == name]
         return ", ".join(values) if values else None
 

@@ -28,15 +28,15 @@ class NewsRows:
         self._columns: dict[str, list[dict[str, Any]]] = {}
 
     def is_parted(self, table: str) -> bool:
-        """Say whether its rows belong to articles, which have a day of publication."""
+        """Return whether its rows belong to articles, which have a day of publication."""
         return any(column["name"] == "article_id" for column in self._of(table))
 
     def has_texts(self, table: str) -> bool:
-        """Say whether its rows hold whole texts."""
+        """Return whether its rows hold whole texts."""
         return any(column["name"] == "body" for column in self._of(table))
 
     def partitions(self, table: str, *, first: date | None, last: date | None) -> list[Partition]:
-        """Give the days of a range that have rows, in their order; without a range also what has no day."""
+        """Return the days of a range that have rows, in their order; without a range also what has no day."""
         sql = statement("export_days").format(columns=self._listed(table), table=table, days=self._days(table))
         found = self._connection.execute(sql, {"first": first, "last": last}).fetchall()
         shape = json.dumps([self._format, [(one["name"], one["type"]) for one in self._of(table)]])

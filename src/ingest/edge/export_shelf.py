@@ -25,17 +25,17 @@ class Folder:
         self._known: dict[str, dict[str, Kept]] = {}
 
     def kept(self, table: str) -> Mapping[str, Kept]:
-        """Give the whole files of a table that are there, by the names of their days."""
+        """Return the whole files of a table that are there, by the names of their days."""
         known = self._known.setdefault(table, self._read(table))
         return {name: one for name, one in known.items() if _size(self._file(table, name)) == one.bytes}
 
     def names(self, table: str) -> list[str]:
-        """Name all days of a table that have a file, whole or not."""
+        """Return all days of a table that have a file, whole or not."""
         days = [path.parent.name for path in (self.folder / table).glob(f"day=*/data.{self._format}")]
         return [*days, WHOLE] if self._file(table, WHOLE).exists() else days
 
     def scratch(self, table: str) -> Path:
-        """Give a file to write to, beside those that others read."""
+        """Return a file to write to, beside those that others read."""
         return self.folder / SCRATCH / f"{table}.{self._format}"
 
     def put(self, table: str, partition: Partition) -> None:

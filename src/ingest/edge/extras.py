@@ -32,7 +32,7 @@ class Extras:
 
 
 def shipped_extras() -> Extras:
-    """Give those of someone who has chosen nothing."""
+    """Return those of someone who has chosen nothing."""
     return Extras(rates=exchange_rates(None))
 
 

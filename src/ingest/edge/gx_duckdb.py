@@ -17,7 +17,7 @@ URL = "duckdb+ingest://"
 
 
 def engine_options(connection: Any) -> dict[str, Any]:
-    """Say how an engine of SQLAlchemy's uses a connection of ours, and no other."""
+    """Return how an engine of SQLAlchemy's uses a connection of ours, and no other."""
     return {"creator": lambda: _Connection(connection), "poolclass": StaticPool}
 
 

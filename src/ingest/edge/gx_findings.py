@@ -12,7 +12,7 @@ LONGEST_EXAMPLE = 100
 
 
 def read_verdicts(batch: Batch, rules: Sequence[Rule], report: Any, *, checked: int) -> Iterator[Verdict]:
-    """Say what each rule of a suite found in a batch; raise JudgeFailed when one broke."""
+    """Return what each rule of a suite found in a batch; raise JudgeFailed when one broke."""
     findings = findings_of(report.results)
     is_misshapen = False
     for rule in rules:
@@ -32,12 +32,12 @@ def findings_of(results: Iterable[Any]) -> dict[str, Any]:
 
 
 def is_clean(finding: Any) -> bool:
-    """Say whether no row failed, which is more than to pass a rule that lets some."""
+    """Return whether no row failed, which is more than to pass a rule that lets some."""
     return complaint_of(finding) is None and bool(finding.success) and _read_result(finding.result)[0] == 0
 
 
 def complaint_of(finding: Any) -> str | None:
-    """Say how an expectation broke, if it did: either about itself, or one for each metric that broke."""
+    """Return how an expectation broke, if it did: either about itself, or one for each metric that broke."""
     info = finding.exception_info or {}
     for each in (info, *(value for value in info.values() if isinstance(value, Mapping))):
         if each.get("raised_exception"):

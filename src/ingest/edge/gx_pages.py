@@ -77,7 +77,7 @@ def _frame() -> Any:
 
 
 def _refuses(report: Any) -> bool:
-    """Say whether something failed that is more than counted, or broke."""
+    """Return whether something failed that is more than counted, or broke."""
     return any(
         complaint_of(finding) is not None or (not finding.success and finding.expectation_config.severity != "info")
         for finding in report.results

@@ -93,7 +93,7 @@ class Hold:
                 roll_back(holding)
 
     def living(self) -> list[int]:
-        """Name the workers that live: those whose connection to PostgreSQL does."""
+        """Return the workers that live: those whose connection to PostgreSQL does."""
         with self.connection.cursor() as connection:
             return [int(worker) for (worker,) in connection.execute(statement("living_workers")).fetchall()]
 

@@ -54,7 +54,7 @@ class Desk(Protocol):
     """Who answers."""
 
     def knows(self, token: str) -> bool:
-        """Say whether a callback is one of ours."""
+        """Return whether a callback is one of ours."""
         ...
 
     def confirm(self, token: str, query: Mapping[str, str]) -> Reply:
@@ -117,7 +117,7 @@ class _Door:
             return _response(await run_sync(self._desk.ping, authorization, body))
 
     async def health(self, request: Request) -> Response:
-        """Say how we are."""
+        """Return how we are."""
         return _response(await run_sync(self._desk.health)) if self._lets_in(_client(request)) else _slow_down()
 
     async def elsewhere(self, request: Request, error: Exception) -> Response:

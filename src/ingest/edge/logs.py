@@ -30,7 +30,7 @@ class Veil:
         self.secrets = frozenset(secret for secret in secrets if secret)
 
     def over(self, said: str) -> str:
-        """Give what may be shown of it."""
+        """Return what may be shown of it."""
         for secret in sorted(self.secrets, key=len, reverse=True):
             said = said.replace(secret, HIDDEN)
         return _NAMED_SECRET.sub(rf"\1{HIDDEN}", _USER_INFO.sub(f"{HIDDEN}@", said))

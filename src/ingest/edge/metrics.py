@@ -34,7 +34,7 @@ class KeptMetrics:
         self._listed = list(listed)
 
     def collect(self) -> Iterator[Metric]:
-        """Give every metric."""
+        """Yield every metric."""
         counted: dict[str, list[Row]] = defaultdict(list)
         for row in counts(self._state):
             counted[row["series"]].append(row)
@@ -204,7 +204,7 @@ def served(path: Path, host: str, port: int) -> Iterator[int]:
 
 
 def _gauge(name: str, said: str, label: str, values: Sequence[str], known: Mapping[str, int]) -> GaugeMetricFamily:
-    """Give a gauge with a series for each value of its label; what is not known is none."""
+    """Return a gauge with a series for each value of its label; what is not known is none."""
     family = GaugeMetricFamily(name, said, labels=[label])
     for value in values:
         family.add_metric([value], known.get(value, 0))

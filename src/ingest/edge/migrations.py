@@ -43,7 +43,7 @@ def stage_in_memory(connection: "DuckDBPyConnection") -> None:
 
 
 def newest_migration(connection: "DuckDBPyConnection") -> int:
-    """Say which migration was the last one that a file went through; 0 for none."""
+    """Return which migration was the last one that a file went through; 0 for none."""
     row = connection.execute("select coalesce(max(number), 0) from ops.migrations").fetchone()
     return int(row[0]) if row else 0
 

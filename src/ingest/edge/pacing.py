@@ -120,7 +120,7 @@ class Pacer:
             )
 
     def tallies(self) -> tuple[HostTally, ...]:
-        """Give each host's tally, by name."""
+        """Return each host's tally, by name."""
         with self._lock:
             return tuple(self._tallies[host] for host in sorted(self._tallies))
 
@@ -137,7 +137,7 @@ class Pacer:
 
 
 def is_loopback(host: str) -> bool:
-    """Say whether a host, with or without a port, is this machine under a name that can't be another's."""
+    """Return whether a host, with or without a port, is this machine under a name that can't be another's."""
     name = urlsplit(f"//{host}").hostname or ""
     if name == "localhost" or name.endswith(".localhost"):
         return True

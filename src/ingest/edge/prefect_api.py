@@ -11,7 +11,7 @@ SECONDS = 5.0
 
 
 def server_version(url: str, authorization: str | None = None) -> str:
-    """Give the version of the server behind an API's address; Misconfigured says why it can't be used."""
+    """Return the version of the server behind an API's address; Misconfigured says why it can't be used."""
     ours = version("prefect")
     headers = {"Authorization": authorization} if authorization else {}
     try:

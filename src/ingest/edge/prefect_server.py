@@ -70,7 +70,7 @@ class PrefectServer:
 
     @property
     def process_id(self) -> int | None:
-        """Name its process, if it has one that lives."""
+        """Return its process, if it has one that lives."""
         return self._process.pid if self._process and self._process.poll() is None else None
 
     def begin(self) -> None:
@@ -113,7 +113,7 @@ class PrefectServer:
         return True
 
     def is_healthy(self) -> bool:
-        """Say whether it answers."""
+        """Return whether it answers."""
         try:
             socket.create_connection((self._host, self._port), timeout=5).close()  # costs less than a request
             return httpx.get(f"{self.api_url}/health", trust_env=False, timeout=5).is_success

@@ -59,7 +59,7 @@ class SuiteJudge:
         self._alert_texts = alert_texts
 
     def judge(self, batch: Batch) -> tuple[Verdict, ...]:
-        """Say what every expectation finds in a batch; raise JudgeFailed when one of them breaks."""
+        """Return what every expectation finds in a batch; raise JudgeFailed when one of them breaks."""
         return self._conclude(batch, self._judge_alone(batch))
 
     def judge_all(self, batches: Sequence[Batch]) -> dict[str, tuple[Verdict, ...] | JudgeFailed]:
@@ -75,7 +75,7 @@ class SuiteJudge:
         return found
 
     def judge_warehouse(self, as_batch: Batch) -> tuple[Verdict, ...]:
-        """Say what the suite `warehouse` finds in all that is published, as if it were one batch.
+        """Return what the suite `warehouse` finds in all that is published, as if it were one batch.
 
         That takes the longer the more is published; raise JudgeFailed when an expectation breaks.
         """

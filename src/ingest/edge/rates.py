@@ -31,7 +31,7 @@ class Rate:
 
 
 def exchange_rates(own: Path | None) -> tuple[Rate, ...]:
-    """Give the rates that ship; for currencies that a file of one's own names, only those it has.
+    """Return the rates that ship; for currencies that a file of one's own names, only those it has.
 
     Misconfigured names the file, the line and what is wrong with it.
     """
@@ -41,7 +41,7 @@ def exchange_rates(own: Path | None) -> tuple[Rate, ...]:
 
 
 def rates_mark(rates: tuple[Rate, ...]) -> str:
-    """Give a key that changes when a rate does."""
+    """Return a key that changes when a rate does."""
     return content_key(*(str(astuple(rate)) for rate in rates))
 
 

@@ -30,7 +30,7 @@ LONGEST_WAIT = timedelta(days=31)  # nobody who means it asks for more
 
 
 def refusal(answer: Answer, *, let_in_before: bool, now: datetime) -> IngestError | None:
-    """Give the error that an answer's status stands for; None when it is a page or a wanted 304, or there is none."""
+    """Return the error that an answer's status stands for; None when it is a page or a wanted 304, or there is none."""
     status = answer.status
     asked_conditionally = any(name.startswith("If-") for name, _ in answer.request_headers)
     if status == NO_STATUS or status in PAGES or (status == 304 and asked_conditionally):
@@ -58,7 +58,7 @@ def refusal(answer: Answer, *, let_in_before: bool, now: datetime) -> IngestErro
 
 
 def robots_refusal(answer: Answer, *, now: datetime) -> IngestError | None:
-    """Give the error that a robots.txt's status stands for, where that is neither its rules nor that it has none."""
+    """Return the error that a robots.txt's status stands for, where that is neither its rules nor that it has none."""
     status = answer.status
     if status in {206, 429} or 300 <= status < 400 or status >= 500:
         return refusal(answer, let_in_before=False, now=now)
@@ -66,7 +66,7 @@ def robots_refusal(answer: Answer, *, now: datetime) -> IngestError | None:
 
 
 def asked_for_time(answer: Answer, *, now: datetime) -> Throttled | None:
-    """Give the error of an answer that asks us to come back later: any refusal may (RFC 9110, 10.2.3).
+    """Return the error of an answer that asks us to come back later: any refusal may (RFC 9110, 10.2.3).
 
     One that speaks of the page alone, that it is not there or wants a password, asks for no time.
     """

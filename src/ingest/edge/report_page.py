@@ -69,7 +69,7 @@ def put_page(path: Path, page: str, *, mode: int | None = None) -> None:
 
 
 def way_to(folder: Path, *, seen_from: Path) -> str:
-    """Say where a folder lies, seen from a file, as its links have it."""
+    """Return where a folder lies, seen from a file, as its links have it."""
     return Path(os.path.relpath(folder, seen_from.parent)).as_posix()
 
 
@@ -126,7 +126,7 @@ def _share(percent: float) -> str:
 
 
 def _wait(seconds: int) -> str:
-    """Say how long, in the unit one would say it in."""
+    """Return how long, in the unit one would say it in."""
     for unit, length in (("d", 86_400), ("h", 3_600), ("min", 60)):
         if abs(seconds) >= 2 * length or (unit == "min" and abs(seconds) >= length):
             return f"{seconds / length:,.0f} {unit}"

@@ -54,7 +54,7 @@ class Stopwatch:
             self.pages += 1
 
     def take(self) -> list[ReadingTime]:
-        """Give what was noted, and begin anew."""
+        """Return what was noted, and begin anew."""
         with self._lock:
             noted, self._noted = self._noted, {}
         return [ReadingTime(within_seconds=bound, pages=one[0], seconds=one[1]) for bound, one in noted.items()]

@@ -117,7 +117,7 @@ def _in_texts(rows: Iterable[Row]) -> Iterator[tuple[list[str], list[str]]]:
 
 
 def rows_of(result: DuckDBPyConnection) -> list[Row]:
-    """Give the rows of a result, columns by name."""
+    """Return the rows of a result, columns by name."""
     if result.description is None:
         return []
     names = [column[0] for column in result.description]

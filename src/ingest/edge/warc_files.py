@@ -105,7 +105,7 @@ def mend_abandoned(folder: Path) -> None:
 
 
 def is_growing(path: Path) -> bool:
-    """Say whether a file is being written, or was when its process was killed."""
+    """Return whether a file is being written, or was when its process was killed."""
     return marker_of(path).exists()
 
 
@@ -116,12 +116,12 @@ def _write_whole(file: BinaryIO, data: bytes) -> None:
 
 
 def marker_of(path: Path) -> Path:
-    """Give the marker that lies beside a file while it grows."""
+    """Return the marker that lies beside a file while it grows."""
     return path.with_name(f".{path.name}.open")
 
 
 def _whole_bytes(file: BinaryIO) -> int:
-    """Give where the last record that is whole ends; what is damaged before it is not ours to cut away."""
+    """Return where the last record that is whole ends; what is damaged before it is not ours to cut away."""
     if not file.seek(0, io.SEEK_END):
         return 0
     with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
@@ -135,7 +135,7 @@ def _whole_bytes(file: BinaryIO) -> int:
 
 
 def record_end(data: mmap.mmap, start: int) -> int | None:
-    """Give where the gzip member that begins here ends; None unless it is whole and holds a record."""
+    """Return where the gzip member that begins here ends; None unless it is whole and holds a record."""
     decoder = zlib.decompressobj(zlib.MAX_WBITS | 16)
     position, begins = start, b""
     with contextlib.suppress(zlib.error):

@@ -110,7 +110,7 @@ def response_record(writer: WARCWriter, exchange: Exchange, original: Original |
 
 
 def _reference(original: Original) -> dict[str, str]:
-    """Name the record referred to; file and offset as other archivers write them, so that it is found directly."""
+    """Return the record referred to; file and offset as other archivers write them, so that it is found directly."""
     return {
         "WARC-Refers-To": original.record_id,
         "WARC-Refers-To-Target-URI": original.url,

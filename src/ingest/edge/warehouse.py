@@ -118,7 +118,7 @@ class Warehouse:
         self._database.close()
 
     def living_workers(self) -> list[int]:
-        """Name the holds that have not ended; of a file there is one."""
+        """Return the holds that have not ended; of a file there is one."""
         return self._hold.living() if self._hold else [self.worker]
 
     def telling(self) -> AbstractContextManager[object]:

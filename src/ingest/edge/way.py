@@ -36,12 +36,12 @@ class Way:
 
     @property
     def elapsed_ms(self) -> int:
-        """Give how long the servers on the way kept us waiting."""
+        """Return how long the servers on the way kept us waiting."""
         return round(self.seconds_spent * 1000)
 
     @property
     def hastens(self) -> bool:
-        """Say whether so little time is left that a server which is there may not answer within it."""
+        """Return whether so little time is left that a server which is there may not answer within it."""
         return self._seconds_left < self._limits.connect_seconds
 
     @property
@@ -49,7 +49,7 @@ class Way:
         return self._limits.total_seconds - self.seconds_spent
 
     def patience(self, url: str) -> Patience:
-        """Give what time is left for one more address; raises TimedOut when none is."""
+        """Return what time is left for one more address; raises TimedOut when none is."""
         if self._seconds_left <= 0:
             raise TimedOut(f"{self.url}: more than {self._limits.total_seconds:g} s in all", about=self.url)
         return Patience(url, self._limits, seconds=self._seconds_left)

@@ -130,7 +130,7 @@ class PoliteWeb:
         return self._archive.keep(pushed(address, body, received_at))
 
     def tallies(self) -> tuple[HostTally, ...]:
-        """Give what was asked of each host since this process began."""
+        """Return what was asked of each host since this process began."""
         return self._pacer.tallies()
 
     def close(self) -> None:
@@ -161,7 +161,7 @@ class PoliteWeb:
             )
 
     def _opened(self, answer: Answer, stay: Stay, *, has_door: bool, now: datetime) -> tuple[bytes, IngestError | None]:
-        """Give an answer's body unpacked, or what it fails of; a host that gave a page is known from then on."""
+        """Return an answer's body unpacked, or what it fails of; a host that gave a page is known from then on."""
         host = urlsplit(answer.url).netloc
         failure = refusal(answer, let_in_before=has_door and host in self._let_in, now=now) or answer.failure
         if failure is not None:
@@ -299,7 +299,7 @@ def _as_written(location: str) -> str:
 
 
 def _whole_lines(answer: Answer, limit: int) -> bytes:
-    """Give a robots.txt as far as it is read, without the line that is cut off; a refusal's words are no rules."""
+    """Return a robots.txt as far as it is read, without the line that is cut off; a refusal's words are no rules."""
     if answer.status >= 400:
         return b""
     body = decompress_start(answer.body, answer.header("content-encoding"), limit=limit, url=answer.url)

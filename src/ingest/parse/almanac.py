@@ -20,7 +20,7 @@ class Almanac:
 
 @lru_cache(maxsize=1)
 def almanac() -> Almanac:
-    """Give the names we know."""
+    """Return the names we know."""
     data = tomllib.loads(files("ingest.parse").joinpath("calendar.toml").read_text("utf-8"))
     months: dict[str, dict[str, int]] = {"": {}}
     for language, rows in data["months"].items():
@@ -30,13 +30,13 @@ def almanac() -> Almanac:
 
 
 def zone_called(name: str) -> tzinfo:
-    """Give the zone of a place, UTC where there is no such place."""
+    """Return the zone of a place, UTC where there is no such place."""
     return zone_of(name) or UTC
 
 
 @lru_cache(maxsize=256)
 def zone_of(place: str) -> tzinfo | None:
-    """Give the zone of a place, if there is one."""
+    """Return the zone of a place, if there is one."""
     try:
         return ZoneInfo(place)
     except (ZoneInfoNotFoundError, ValueError, OSError):

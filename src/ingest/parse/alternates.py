@@ -64,7 +64,7 @@ def read_seeming(body: bytes, *, url: str, content_type: str | None) -> tuple[tu
 
 
 def _words(link: html.HtmlElement) -> str:
-    """Give what a link says, or what is said of it where it shows a picture alone."""
+    """Return what a link says, or what is said of it where it shows a picture alone."""
     pictured = (image.get("alt") or "" for image in link.iter("img"))
     told = (link.text_content(), link.get("title") or "", link.get("aria-label") or "", *pictured)
     return next((words for words in map(clean, told) if words), "")[:100]
@@ -84,7 +84,7 @@ def base_of(root: etree._Element | None, url: str) -> str:
 
 
 def _is_announced(address: str, named: Mapping[str, str]) -> bool:
-    """Say whether a link is meant for programs that read feeds; some forget to say of what kind theirs is."""
+    """Return whether a link is meant for programs that read feeds; some forget to say of what kind theirs is."""
     relations = (named.get("rel") or "").lower().split()
     kind = named.get("type") or ""
     if "feed" in relations:
@@ -93,7 +93,7 @@ def _is_announced(address: str, named: Mapping[str, str]) -> bool:
 
 
 def _comments_last(found: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
-    """Give each address once, without what is no feed of stories whatever it says it is."""
+    """Return each address once, without what is no feed of stories whatever it says it is."""
     once: dict[str, str] = {}
     for address, title in found:
         if not _NO_FEED.search(address):
@@ -102,7 +102,7 @@ def _comments_last(found: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], .
 
 
 def _address(target: str | None, base: str) -> str | None:
-    """Give where a link leads, `feed:` being no more than a hint to browsers of old."""
+    """Return where a link leads, `feed:` being no more than a hint to browsers of old."""
     href = (target or "").strip()
     scheme = _FEED_SCHEME.match(href)
     if scheme:
@@ -111,7 +111,7 @@ def _address(target: str | None, base: str) -> str | None:
 
 
 def link_headers(page: Page) -> tuple[str, ...]:
-    """Give the Link headers that a page came with."""
+    """Return the Link headers that a page came with."""
     return tuple(value for name, value in page.headers if name == "link")
 
 
@@ -122,7 +122,7 @@ def links_of(headers: Iterable[str]) -> Iterator[tuple[str, dict[str, str]]]:
 
 
 def read_sitemap_lines(robots: bytes, *, url: str) -> tuple[str, ...]:
-    """Give the sitemaps that a robots.txt names (sitemaps.org)."""
+    """Return the sitemaps that a robots.txt names (sitemaps.org)."""
     text = "\n".join(robots.decode("utf-8-sig", "replace").splitlines())  # some end lines with returns alone
     addresses = (absolute_url(line, url) for line in _SITEMAP.findall(text))
     return tuple(dict.fromkeys(address for address in addresses if address))

@@ -19,7 +19,7 @@ _WORDPRESS = re.compile(rb"<generator>\s*https?://wordpress\.org", re.IGNORECASE
 
 
 def read_older_page(body: bytes, *, url: str, headers: Sequence[str] = ()) -> str | None:
-    """Give the next older page: as linked (RFC 5005, `next_url` of JSON Feed), or as WordPress counts them."""
+    """Return the next older page: as linked (RFC 5005, `next_url` of JSON Feed), or as WordPress counts them."""
     for link in _LINK.findall(body):
         href = _HREF.search(link)
         if _REL.search(link) and href:

@@ -49,7 +49,7 @@ class Block:
         return not self.linked and self.text[-1] not in '.!,:;…"”»' and not self.is_item
 
     def is_of(self, *names: str) -> bool:
-        """Say whether an element close around it has a class or id that ends with one of these names."""
+        """Return whether an element close around it has a class or id that ends with one of these names."""
         close = " ".join([f"{tag.attrs.get('class', '')} {tag.attrs.get('id', '')}" for tag in self.ancestors[-3:]])
         called = close.lower()
         return any(name in called for name in names) and any(word.endswith(names) for word in called.split())
@@ -67,7 +67,7 @@ class _Open:
 
 
 def read_blocks(soup: BeautifulSoup, clutter: Clutter) -> list[Block]:
-    """Give the blocks of a page in reading order, in one pass and without recursion."""
+    """Return the blocks of a page in reading order, in one pass and without recursion."""
     walk = _Walk(clutter)
     above: list[tuple[Tag, Iterator[PageElement]]] = []
     parent: Tag = soup

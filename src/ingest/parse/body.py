@@ -81,7 +81,7 @@ def find_body(soup: BeautifulSoup, blocks: list[Block], *, headline: int = -1, h
 
 
 def _announced(inside: list[Block], chosen: set[int]) -> tuple[tuple[str, int], ...]:
-    """Give the addresses that headings lead to, with how much of what was chosen stands right below each."""
+    """Return the addresses that headings lead to, with how much of what was chosen stands right below each."""
     told: Counter[str] = Counter()
     address, lines = "", 0
     for block in inside:
@@ -108,7 +108,7 @@ def _weighed(blocks: list[Block]) -> dict[int, float]:
 
 
 def _cards(inside: list[Block], container: Tag, prose: dict[int, float]) -> set[int]:
-    """Name the blocks of cards, unless cards are all there is."""
+    """Return the blocks of cards, unless cards are all there is."""
     cards = find_cards(inside, container)
     rest = sum(max(0.0, prose[id(block)]) for block in inside if id(block) not in cards)
     return cards if rest > ENOUGH_SAID else set()
@@ -119,7 +119,7 @@ def _is_endless_headline(block: Block) -> bool:
 
 
 def _endless_headlines(inside: list[Block], prose: dict[int, float]) -> set[int]:
-    """Name the main headlines that are too long to be one, unless their words are all there is."""
+    """Return the main headlines that are too long to be one, unless their words are all there is."""
     endless = {id(block) for block in inside if _is_endless_headline(block)}
     rest = sum(max(0.0, prose[id(block)]) for block in inside if id(block) not in endless)
     return endless if rest > ENOUGH_SAID else set()
@@ -165,7 +165,7 @@ def _standfirst(blocks: list[Block], headline: int, inside: list[Block], overrul
 
 
 def _is_in_prose(block: Block, containers: set[int], weights: dict[int, float]) -> bool:
-    """Say whether the elements close around a block, within the story's, are of prose, not of links and labels."""
+    """Return whether the elements close around a block, within the story's, are of prose, not of links and labels."""
     for tag in block.ancestors[: -CLOSE_AROUND - 1 : -1]:
         if id(tag) in containers:
             return True
@@ -218,7 +218,7 @@ def _twins(blocks: list[Block], container: Tag, weights: dict[int, float]) -> se
 
 
 def _is_linkish(block: Block) -> bool:
-    """Say whether a block only points elsewhere."""
+    """Return whether a block only points elsewhere."""
     size = len(block.text)
     if block.is_heading:
         return block.linked > 0.8 * size
@@ -243,5 +243,5 @@ def _trimmed(blocks: list[Block]) -> list[Block]:
 
 
 def _is_told(block: Block) -> bool:
-    """Say whether a heading is a sentence of its own, as in rows of pictures each under one."""
+    """Return whether a heading is a sentence of its own, as in rows of pictures each under one."""
     return len(block.text) > SHORTEST_TOLD and block.text.endswith(".")

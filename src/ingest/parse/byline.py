@@ -28,7 +28,7 @@ _LETTER = re.compile(r"[^\W\d_]")
 
 
 def read_people(byline: str, *, outlets: frozenset[str] = frozenset(), shown: bool = False) -> tuple[str, ...]:
-    """Give the people a byline names, in order; nobody when it names a desk, an agency or the outlet itself.
+    """Return the people a byline names, in order; nobody when it names a desk, an agency or the outlet itself.
 
     `outlets` are names in letters and digits alone. What is shown to readers is held to stricter looks than what is
     stated for machines.
@@ -46,7 +46,7 @@ def read_people(byline: str, *, outlets: frozenset[str] = frozenset(), shown: bo
 
 
 def read_desk(byline: str, *, outlets: frozenset[str] = frozenset()) -> tuple[str, ...]:
-    """Give the desk or agency that a byline names in the place of people, unless it is the outlet itself."""
+    """Return the desk or agency that a byline names in the place of people, unless it is the outlet itself."""
     text = _NO_NAME.sub(" ", plain(byline[:LONGEST_BYLINE]))
     names = [name.strip(_AROUND) for name in _before_cut(_without_lead(text)).split("/")]
     named = [name for name in names if name and _joined(name) not in outlets]
@@ -57,7 +57,7 @@ def read_desk(byline: str, *, outlets: frozenset[str] = frozenset()) -> tuple[st
 
 
 def read_outlet(byline: str) -> tuple[str, ...]:
-    """Give what a page states as its author, where that is no person: the outlet itself, a pen name, a company."""
+    """Return what a page states as its author, where that is no person: the outlet itself, a pen name, a company."""
     name = plain(byline[:LONGEST_BYLINE]).strip(" .:;,-–—|*")
     words = alike(name).split()
     if not 1 <= len(words) <= MOST_WORDS or len(name) > LONGEST_NAME or _NO_NAME.search(name) or "/" in name:
@@ -66,18 +66,18 @@ def read_outlet(byline: str) -> tuple[str, ...]:
 
 
 def joins_another(text: str, name: str) -> bool:
-    """Say whether a text joins another name to this one, as "and" does."""
+    """Return whether a text joins another name to this one, as "and" does."""
     _, _, rest = text.partition(name)
     return _words().join.match(rest) is not None
 
 
 def is_lead(text: str) -> bool:
-    """Say whether a text is what stands before a name, and nothing more."""
+    """Return whether a text is what stands before a name, and nothing more."""
     return _words().lead.fullmatch(f"{text.strip(' :')}: ") is not None
 
 
 def looks_like_a_name(name: str) -> bool:
-    """Say whether a text looks like one person's name: a few words, written large but for particles."""
+    """Return whether a text looks like one person's name: a few words, written large but for particles."""
     words = name.split()
     if len(words) == 1 and _CJK_NAME.fullmatch(name):
         return True

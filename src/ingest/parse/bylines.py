@@ -67,7 +67,7 @@ class Byline:
 
 
 def stated_bylines(metadata: Metadata) -> Iterator[Byline]:
-    """Give what the page states for machines: JSON-LD, then meta elements, then microdata."""
+    """Yield what the page states for machines: JSON-LD, then meta elements, then microdata."""
     yield Byline(*_authors_of(metadata.story, metadata))
     for name in meta_names().authors:
         texts = tuple(value for _, value in metadata.named(name) if "http" not in value)
@@ -78,7 +78,7 @@ def stated_bylines(metadata: Metadata) -> Iterator[Byline]:
 
 
 def nearby_bylines(blocks: Sequence[Block], headline: int) -> Iterator[Byline]:
-    """Give what is shown around the headline."""
+    """Yield what is shown around the headline."""
     near = [*blocks[headline + 1 : headline + 1 + AFTER], *blocks[max(0, headline - BEFORE) : max(0, headline)]]
     yield from (Byline((name,), "link to the author", shown=True) for block in near for name in _linked(block))
     yield from _lines(near)
@@ -92,20 +92,20 @@ def nearby_bylines(blocks: Sequence[Block], headline: int) -> Iterator[Byline]:
 
 
 def distant_bylines(blocks: Sequence[Block], headline: int) -> Iterator[Byline]:
-    """Give what is shown further off, which may be of comments and of other stories."""
+    """Yield what is shown further off, which may be of comments and of other stories."""
     start = headline + 1 + AFTER
     yield from _lines([*blocks[: max(0, headline - BEFORE)], *blocks[start:]][:MOST_BLOCKS])
 
 
 def datelines(body: Sequence[Block]) -> Iterator[Byline]:
-    """Give the agency that the opening of a story's text names: "SPRINGFIELD (AP) - "."""
+    """Yield the agency that the opening of a story's text names: "SPRINGFIELD (AP) - "."""
     for block in body[:DATELINES]:
         if match := _AGENCY.search(block.text[:LONG]):
             yield Byline((match[1],), "dateline")
 
 
 def signatures(blocks: Sequence[Block]) -> Iterator[str]:
-    """Give the lines of their own, "Written by: NAME", among these."""
+    """Return the lines of their own, "Written by: NAME", among these."""
     return (block.text for block in blocks if len(block.text) < LONGEST_LINE and _SIGNED.match(block.text))
 
 
@@ -124,7 +124,7 @@ def _authors_of(story: Node, metadata: Metadata) -> tuple[tuple[str, ...], str, 
 
 
 def _item_names(tags: Sequence[Tag]) -> list[str]:
-    """Name the authors of what the first one is an author of: reviews and comments have their own."""
+    """Return the authors of what the first one is an author of: reviews and comments have their own."""
     found = []
     for tag in tags[:MOST_ITEMS]:
         if _scope(tag) is not _scope(tags[0]):
@@ -215,7 +215,7 @@ def _beside_dates(near: Sequence[Block]) -> Iterator[Byline]:
 
 
 def _linked(block: Block) -> Iterator[str]:
-    """Give the text of links that lead to their author, by rel or address."""
+    """Yield the text of links that lead to their author, by rel or address."""
     for link in block.links:
         if "author" in str(link.attrs.get("rel")) or _AUTHOR_PAGE.search(str(link.attrs.get("href"))):
             yield link.get_text(" ")

@@ -34,17 +34,17 @@ class Calendar:
         return read_date(text, timezone=self.timezone, language=self.language, day_first=self.day_first)
 
     def believes(self, moment: datetime) -> bool:
-        """Say whether a story can be of a moment: not before the web, not after its page was fetched."""
+        """Return whether a story can be of a moment: not before the web, not after its page was fetched."""
         return EARLIEST < moment <= self.latest + AHEAD
 
     def offset_at(self, moment: datetime) -> int:
-        """Give the distance from UTC, in minutes, at which its zone is."""
+        """Return the distance from UTC, in minutes, at which its zone is."""
         date = read_date(moment.strftime("%Y-%m-%d"), timezone=self.timezone)
         return 0 if date is None else date.offset_minutes
 
 
 def writes_day_first(url: str, locales: Iterable[str]) -> bool:
-    """Say whether a page comes from where English puts the day before the month.
+    """Return whether a page comes from where English puts the day before the month.
 
     `locales` are what it says of itself ("en_GB", "en-ie"), the first that names a country being believed; then its
     address tells, by a directory of that form or by its country's domain.

@@ -34,20 +34,20 @@ def believed_canonical(stated: Iterable[str | None], *, address: str, source: So
 
 
 def leads_to_front(answered: str, *, asked: str, headline: str, source: Source) -> bool:
-    """Say whether an address leads to the home page, a section or a search, as many do for a lost page."""
+    """Return whether an address leads to the home page, a section or a search, as many do for a lost page."""
     if article_identity(answered, source) == article_identity(asked, source):
         return False
     return _is_front(answered, asked, stems(headline))
 
 
 def linked_canonical(headers: Iterable[tuple[str, str]]) -> list[str]:
-    """Give the addresses that an answer's own Link headers (RFC 8288) call canonical, as they stand there."""
+    """Return the addresses that an answer's own Link headers (RFC 8288) call canonical, as they stand there."""
     lines = [value for name, value in headers if name == "link"]
     return [link for line in lines for link, told in _LINK.findall(line) if _RELATION.search(told)]
 
 
 def _is_front(url: str, address: str, headline: frozenset[str]) -> bool:
-    """Say whether it is the home page, or a section or a day that the story lies in, or that is called like one."""
+    """Return whether it is the home page, or a section or a day that the story lies in, or that is called like one."""
     parts = urlsplit(normalise_url(url))
     path = parts.path.rstrip("/")
     if not path:

@@ -40,19 +40,19 @@ def find_cards(blocks: Sequence[Block], container: Tag) -> set[int]:
 
 
 def _kind(tag: Tag) -> str:
-    """Give the first of an element's classes: the others often number it."""
+    """Return the first of an element's classes: the others often number it."""
     return str(tag.attrs.get("class") or "").partition(" ")[0]
 
 
 def _announces(box: Sequence[Block]) -> bool:
-    """Say whether a box is a linked line with few words beside it."""
+    """Return whether a box is a linked line with few words beside it."""
     if len(box) < 2 or sum(len(block.text) - block.linked for block in box) > MOST_WORDS:
         return False
     return any(leads_away(block) for block in box)
 
 
 def leads_away(block: Block) -> bool:
-    """Say whether a line is a link to another page, and little else."""
+    """Return whether a line is a link to another page, and little else."""
     if len(block.text) > LONGEST_LINE or block.linked < 0.8 * len(block.text):
         return False
     return len(block.text) >= SHORTEST_LINE and any(

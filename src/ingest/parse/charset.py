@@ -89,7 +89,7 @@ def decode_page(body: bytes, content_type: str | None) -> str:
 
 
 def is_binary(body: bytes) -> bool:
-    """Say whether bytes are a file of another kind (a picture, a PDF, a recording), by how browsers tell them apart.
+    """Return whether bytes are a file of another kind (a picture, a PDF, a recording), by how browsers tell them apart.
 
     A file says so by its first bytes, or holds control characters that no text has (WHATWG MIME Sniffing, 7.2).
     """
@@ -102,7 +102,7 @@ def is_binary(body: bytes) -> bool:
 
 
 def _declared(body: bytes, content_type: str | None) -> str | None:
-    """Give the encoding that the header or the text names, if a browser knows it."""
+    """Return the encoding that the header or the text names, if a browser knows it."""
     header = http_content_type_encoding(content_type) if content_type else None
     for label in (header, html_body_declared_encoding(body[:16_384])):
         name = _known(label)
@@ -137,7 +137,7 @@ def _is_spoilt_in_few_places(text: str) -> bool:
 
 
 def _by_its_nuls(body: bytes) -> str | None:
-    """Name the encoding of text in two or four bytes a character that has no mark: its ASCII is full of NULs."""
+    """Return the encoding of text in two or four bytes a character that has no mark: its ASCII is full of NULs."""
     head = body[:SNIFFED_HEAD]
     if b"\x00" not in head:
         return None
@@ -154,7 +154,7 @@ def guess_encoding(body: bytes) -> str:
 
 
 def is_misread(text: str) -> bool:
-    """Say whether most of what is not ASCII could not be read: then the declaration is wrong, not the text."""
+    """Return whether most of what is not ASCII could not be read: then the declaration is wrong, not the text."""
     replaced = text.count("\ufffd")
     return replaced > 0 and replaced * 2 > sum(1 for character in text if character > "\x7f")
 

@@ -36,16 +36,16 @@ class Clutter:
         self._never_text = _rules().tags
 
     def is_never_text(self, tag: Tag) -> bool:
-        """Say whether an element can't hold a story's text."""
+        """Return whether an element can't hold a story's text."""
         return tag.name in self._never_text or id(tag) in self._hinted
 
     def is_suspect(self, tag: Tag) -> bool:
-        """Say whether an element's name or kind makes clutter of what it holds, unless that is most of the story."""
+        """Return whether an element's name or kind makes clutter of what it holds, unless that is most of the story."""
         return bool(doubts_of(tag))
 
 
 def doubts_of(tag: Tag) -> tuple[str, ...]:
-    """Give the words of an element's names, role or kind that speak against it."""
+    """Return the words of an element's names, role or kind that speak against it."""
     if tag.name in _FRAMES:
         return ()
     if tag.name in _rules().weak_tags:
@@ -63,7 +63,7 @@ def doubts_of(tag: Tag) -> tuple[str, ...]:
 
 
 def is_strong(tag: Tag) -> bool:
-    """Say whether an element's name makes clutter of it even where it holds most of a page's text."""
+    """Return whether an element's name makes clutter of it even where it holds most of a page's text."""
     return _is_strong_name(f"{tag.attrs.get('class', '')} {tag.attrs.get('id', '')}")
 
 
@@ -85,12 +85,12 @@ def _is_strong_name(name: str) -> bool:
 
 
 def opens_replies(text: str) -> bool:
-    """Say whether a line opens what readers say about a story."""
+    """Return whether a line opens what readers say about a story."""
     return _bare_line(text) in _rules().replies
 
 
 def opens_others(text: str) -> bool:
-    """Say whether a line opens a list of other stories."""
+    """Return whether a line opens a list of other stories."""
     return _bare_line(text) in _rules().others
 
 
@@ -99,12 +99,12 @@ def _bare_line(text: str) -> str:
 
 
 def asks_for_support(text: str) -> bool:
-    """Say whether a line asks readers for money."""
+    """Return whether a line asks readers for money."""
     return _rules().appeals.match(text.lower().lstrip(_BULLETS)) is not None
 
 
 def stands_in_for_content(text: str) -> bool:
-    """Say whether a paragraph stands in for what is not shown, or asks for consent to show it."""
+    """Return whether a paragraph stands in for what is not shown, or asks for consent to show it."""
     return len(text) <= _LONGEST_PLACEHOLDER and text.lower().lstrip(_BULLETS).startswith(_rules().placeholders)
 
 
@@ -114,7 +114,7 @@ def invites_readers(text: str) -> bool:
 
 
 def is_furniture(text: str) -> bool:
-    """Say whether a line is a page's furniture by its words alone: "READ MORE: …", "Share", a rights line."""
+    """Return whether a line is a page's furniture by its words alone: "READ MORE: …", "Share", a rights line."""
     line = squash(text).lower().replace("’", "'").strip(" .:|*»›>-–—→[]()")
     if line in _rules().lines or not line:
         return True

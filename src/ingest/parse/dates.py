@@ -54,7 +54,7 @@ _MILITARY = frozenset("ABCDEFGIKLMNOPQRSTUVWXY")  # H is "hours" in Spanish
 
 
 def _named_days(word: str) -> tuple[tuple[re.Pattern[str], str], ...]:
-    """Give the patterns of days whose month is a word, with the order of day, word and year in each."""
+    """Return the patterns of days whose month is a word, with the order of day, word and year in each."""
     patterns = {
         # The day is no minutes; a year of two digits is no hour, and no day before its year.
         rf"(?<!\d)(?<!\d:)(\d{{1,2}}){_ORDINAL}[-/\s]*{_OF}{word},?[-/\s]*(?:de\s+|del\s+|of\s+|พศ\s+)?"
@@ -80,12 +80,12 @@ class ReadDate:
 
     @property
     def local_day(self) -> date:
-        """Give the day it was where it was written."""
+        """Return the day it was where it was written."""
         return (self.moment + timedelta(minutes=self.offset_minutes)).date()
 
     @property
     def is_day(self) -> bool:
-        """Say whether no time was given: the zone is assumed, and it is the first moment of the day there."""
+        """Return whether no time was given: the zone is assumed, and it is the first moment of the day there."""
         local = self.moment + timedelta(minutes=self.offset_minutes)
         return self.zone_assumed and local.hour == local.minute == local.second == 0
 
@@ -126,7 +126,7 @@ def read_date(text: str, *, timezone: str, language: str | None = None, day_firs
 
 
 def is_month(word: str) -> bool:
-    """Say whether a word names a month, in any language we know."""
+    """Return whether a word names a month, in any language we know."""
     return _month(_fold(word).rstrip("."), None) is not None
 
 
@@ -188,7 +188,7 @@ def _is_thai(word: str) -> bool:
 
 
 def _every(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
-    """Give all matches, also where one begins with what another ended with: "5 min 20 Jan 2026" has two."""
+    """Yield all matches, also where one begins with what another ended with: "5 min 20 Jan 2026" has two."""
     match = pattern.search(text)
     while match:
         yield match

@@ -68,7 +68,7 @@ def with_local_day(dating: Dating, metadata: Metadata, shown: Iterable[str], cal
 
 
 def _scripted_day(source: str) -> str | None:
-    """Give the day, without a time, that a page's scripts name as its publication, where they name one alone."""
+    """Return the day, without a time, that a page's scripts name as its publication, where they name one alone."""
     found = _SCRIPTED_DAY.finditer(source)
     own = (day for day in found if _OF_PUBLICATION.search(source[max(0, day.start() - LONGEST_NAME) : day.start()]))
     days = {day[1] for day in islice(own, MOST_DAYS)}
@@ -76,7 +76,7 @@ def _scripted_day(source: str) -> str | None:
 
 
 def _to_day(written: str, stated: ReadDate) -> int:
-    """Give the least distance from UTC, in minutes, at which a moment is of a day; 0: it is, or is nowhere."""
+    """Return the least distance from UTC, in minutes, at which a moment is of a day; 0: it is, or is nowhere."""
     day = read_date(written, timezone="UTC")
     if day is None or abs((day.local_day - stated.local_day).days) != 1:
         return 0
@@ -85,7 +85,7 @@ def _to_day(written: str, stated: ReadDate) -> int:
 
 
 def _distance(stated: ReadDate, other: ReadDate) -> int | None:
-    """Give the distance from UTC at which another way of writing a date means the same moment."""
+    """Return the distance from UTC at which another way of writing a date means the same moment."""
     if not other.zone_assumed:
         return other.offset_minutes if abs(other.moment - stated.moment) < 2 * _MINUTE else None
     if other.moment.hour == other.moment.minute == 0:  # most likely no time was given
@@ -95,7 +95,7 @@ def _distance(stated: ReadDate, other: ReadDate) -> int | None:
 
 
 def day_of(address: str) -> str | None:
-    """Give the day that an address names, as it may be read."""
+    """Return the day that an address names, as it may be read."""
     match = _URL_DATE.search(address) or _URL_DAY.search(address)
     if match is None:
         return None

@@ -30,7 +30,7 @@ class Candidate:
 def weighed(
     article: Article, metadata: Metadata, blocks: Sequence[Block], body: Body, *, calendar: Calendar, headline: int
 ) -> tuple[Candidate, ...]:
-    """Give what the readers of each field chose from; what the article has stands first, the same is told once."""
+    """Return what the readers of each field chose from; what the article has stands first, the same is told once."""
     host = urlsplit(article.url).hostname or ""
     titles = ((title.text, title.evidence) for title in title_candidates(metadata, blocks, host))
     authors = author_candidates(metadata, blocks, body, headline=headline, host=host)

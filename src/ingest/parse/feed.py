@@ -152,14 +152,14 @@ def _listing(entry: Any, parsed: Any, base: str) -> Listing:
 
 
 def _is_whole(written: str, summary: str) -> bool:
-    """Say whether a description is the story itself: long, or in paragraphs to its end, and not broken off."""
+    """Return whether a description is the story itself: long, or in paragraphs to its end, and not broken off."""
     in_paragraphs = len(_PARAGRAPH.findall(written)) >= PARAGRAPHS_OF_A_STORY and _ENDS.search(summary) is not None
     is_long = len(summary) >= (LONG_PARAGRAPHS if in_paragraphs else LONG_SUMMARY)
     return is_long and not _BREAKS_OFF.search(summary[-LONGEST_ENDING:])
 
 
 def _title(holder: Any, version: str) -> str:
-    """Give the title as plain text: Atom says what it is, elsewhere it has to be looked at."""
+    """Return the title as plain text: Atom says what it is, elsewhere it has to be looked at."""
     title = without_sections(str(holder.get("title") or ""))
     kind = (holder.get("title_detail") or {}).get("type", "text/plain")
     if kind != "text/plain":
@@ -168,7 +168,7 @@ def _title(holder: Any, version: str) -> str:
 
 
 def _link(holder: Any, base: str) -> str | None:
-    """Give the story's address: `rel=alternate`, whatever order links come in.
+    """Return the story's address: `rel=alternate`, whatever order links come in.
 
     A guid is filed under `link` by feedparser when there is no other, and is one only if it is an address. FeedBurner
     keeps the story's own address beside the one that counts readers; other aggregators carry it within theirs.
@@ -192,25 +192,25 @@ def _is_alternate(link: Mapping[str, Any]) -> bool:
 
 
 def _content_address(entry: Any, base: str) -> str | None:
-    """Give the address at which an entry's content lies, where Atom's feed does not carry it (RFC 4287, 4.1.3.2)."""
+    """Return the address at which an entry's content lies, where Atom's feed does not carry it (RFC 4287, 4.1.3.2)."""
     addresses = (absolute_url(str(content.get("src") or ""), base) for content in entry.get("content", ()))
     return next((address for address in addresses if address and address != base), None)
 
 
 def _subject(about: str, version: str, base: str) -> str | None:
-    """Give the address that an RDF item is about (RSS 1.0, 5.5), which it need not repeat as a link."""
+    """Return the address that an RDF item is about (RSS 1.0, 5.5), which it need not repeat as a link."""
     return absolute_url(about, base) if about and version in _OF_RDF else None
 
 
 def _recording(entry: Any, base: str) -> str | None:
-    """Give the address of the recording that an entry encloses."""
+    """Return the address of the recording that an entry encloses."""
     enclosed = (link for link in entry.get("links", ()) if link.get("rel") == "enclosure")
     heard = (str(link.get("href") or "") for link in enclosed if link.get("type", "").startswith("audio/"))
     return next((address for href in heard if (address := absolute_url(href, base))), None)
 
 
 def _content(entry: Any) -> str | None:
-    """Give the longest content the entry carries; plain text becomes paragraphs."""
+    """Return the longest content the entry carries; plain text becomes paragraphs."""
     contents = []
     for content in entry.get("content", ()):
         value = str(content.get("value") or "").strip()
@@ -222,7 +222,7 @@ def _content(entry: Any) -> str | None:
 
 
 def _written_summary(entry: Any, content: str | None) -> str | None:
-    """Give the summary, unless feedparser made it from the content."""
+    """Return the summary, unless feedparser made it from the content."""
     summary = unescaped(str(entry.get("summary") or "").strip())
     return summary if summary and summary != (content or "") else None
 
@@ -233,7 +233,7 @@ def _base(entry: Any, base: str) -> str:
 
 
 def _dates(entry: Any, version: str) -> tuple[str | None, str | None]:
-    """Give when it was published and when it was updated, as written; what feedparser makes of it is left alone.
+    """Return when it was published and when it was updated, as written; what feedparser makes of it is left alone.
 
     feedparser files `dc:date` under updated; in RSS, where it stands alone, it is when the story was published.
     """
@@ -250,7 +250,7 @@ def _written_date(entry: Any, name: str) -> str | None:
 
 
 def _authors(holder: Any) -> tuple[str, ...]:
-    """Give the authors' names; feedparser cuts mail addresses badly, and only the last author's is in doubt."""
+    """Return the authors' names; feedparser cuts mail addresses badly, and only the last author's is in doubt."""
     people = [person for person in holder.get("authors", ()) if isinstance(person, Mapping)]
     names = [str(person.get("name") or "") for person in people]
     written = str(holder.get("author") or "")
@@ -281,7 +281,7 @@ def _ttl_seconds(about: Any) -> int | None:
 
 
 def _addresses_of(about: Any, relation: str, base: str) -> tuple[str, ...]:
-    """Give the addresses that the feed itself, and none of its entries, links to as this."""
+    """Return the addresses that the feed itself, and none of its entries, links to as this."""
     links = (link.get("href") for link in about.get("links", ()) if link.get("rel", "").lower() == relation)
     addresses = (absolute_url(link, base) for link in links if link)
     return tuple(dict.fromkeys(address for address in addresses if address))

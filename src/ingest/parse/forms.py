@@ -38,7 +38,7 @@ _CLOCK = re.compile(
 
 
 def is_list(metadata: Metadata, body: Body, url: str) -> bool:
-    """Say whether a page is a section's, a search's or a front page: headings that lead to other pages of the site,
+    """Return whether a page is a section's, a search's or a front page: headings that lead to other pages of the site,
     each with few lines below, on a page that does not call itself a story.
     """
     leading = [told for link, told in body.announced if same_site(absolute_url(link, url) or "", url)]
@@ -54,7 +54,7 @@ def is_list(metadata: Metadata, body: Body, url: str) -> bool:
 
 
 def is_live_blog(metadata: Metadata, container: Tag | None, blocks: Iterable[Block], title: str) -> bool:
-    """Say whether a page reports as things happen: it says so, and is made of posts that carry a time."""
+    """Return whether a page reports as things happen: it says so, and is made of posts that carry a time."""
     if "liveblogposting" in types_of(metadata.story):
         return True
     if container is None:
@@ -76,7 +76,7 @@ def is_live_blog(metadata: Metadata, container: Tag | None, blocks: Iterable[Blo
 
 
 def is_mostly_video(metadata: Metadata, media: Sequence[Media], url: str, size: int) -> bool:
-    """Say whether a page shows a film and tells little."""
+    """Return whether a page shows a film and tells little."""
     if size >= LONG_ENOUGH:
         return False
     stated = "videoobject" in types_of(metadata.story) or (metadata.first("og:type") or "").startswith("video")
@@ -85,7 +85,7 @@ def is_mostly_video(metadata: Metadata, media: Sequence[Media], url: str, size: 
 
 
 def is_mostly_audio(metadata: Metadata, container: Tag | None, carried: str, url: str, size: int) -> bool:
-    """Say whether a page is an episode to listen to, or tells little beside a recording, be it the feed's alone."""
+    """Return whether a page is an episode to listen to, or tells little beside a recording, be it the feed's alone."""
     types = frozenset().union(*map(types_of, metadata.nodes))
     if types & _EPISODES and not types & STORY_TYPES:
         return True
@@ -95,7 +95,7 @@ def is_mostly_audio(metadata: Metadata, container: Tag | None, carried: str, url
 
 
 def is_mostly_pictures(metadata: Metadata, media: Sequence[Media], url: str, size: int) -> bool:
-    """Say whether a page is a gallery: it says so, or its pictures outnumber its sentences."""
+    """Return whether a page is a gallery: it says so, or its pictures outnumber its sentences."""
     if types_of(metadata.story) & {"imagegallery", "mediagallery"}:
         return True
     pictures = sum(1 for each in media if each.kind == "image")
@@ -105,7 +105,7 @@ def is_mostly_pictures(metadata: Metadata, media: Sequence[Media], url: str, siz
 
 
 def captions_of(soup: BeautifulSoup) -> tuple[Paragraph, ...]:
-    """Give what a gallery without other words says below its pictures."""
+    """Return what a gallery without other words says below its pictures."""
     told = dict.fromkeys(squash(tag.get_text(" ")) for tag in soup.find_all("figcaption", limit=MOST_CAPTIONS))
     captions = tuple(Paragraph(kind="paragraph", text=text) for text in told if text)
     return captions if len(captions) >= FEWEST_CAPTIONS else ()

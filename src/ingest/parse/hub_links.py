@@ -11,7 +11,7 @@ MOST_HUBS = 8
 
 
 def read_hub_links(headers: Iterable[tuple[str, str]], base: str) -> tuple[tuple[str, ...], str | None]:
-    """Give the hubs and the address that headers, their names in lower case, call its own."""
+    """Return the hubs and the address that headers, their names in lower case, call its own."""
     found: dict[str, list[str]] = {"hub": [], "self": []}
     for line in (value for name, value in headers if name == "link"):
         for target, told in _LINK.findall(line):

@@ -17,7 +17,7 @@ _LAST_COMMA = re.compile(r",(?=\s*[}\]])")
 
 
 def json_within(text: str) -> str | None:
-    """Give the text from where its JSON begins: it is nothing else, for XML never begins with a brace, or a JSON Feed
+    """Return the text from where its JSON begins: it is nothing else, for XML never begins with a brace, or a JSON Feed
     that a warning, a guard or a function's name was put before.
     """
     bare = text.lstrip()
@@ -116,7 +116,7 @@ def _string(value: object) -> str | None:
 
 
 def _written(date: object) -> str | None:
-    """Give a date as it stands; some write a count of seconds, as a number."""
+    """Return a date as it stands; some write a count of seconds, as a number."""
     return _words(str(date) if isinstance(date, int | float) and not isinstance(date, bool) else date)
 
 

@@ -30,12 +30,12 @@ _WRAPPING = re.compile(r"^\s*(?://\s*)?(?:<!\[CDATA\[|<!--)|(?://\s*)?(?:\]\]>|-
 
 
 def read_nodes(blocks: Iterable[str]) -> tuple[Node, ...]:
-    """Give every node of every block, outermost first; a block that can't be mended is as if it were not there."""
+    """Return every node of every block, outermost first; a block that can't be mended is as if it were not there."""
     return tuple(node for block in blocks for node in _walk(_load(block), 0))
 
 
 def story_of(nodes: Iterable[Node]) -> Node:
-    """Give the node that describes the story, or an empty one."""
+    """Return the node that describes the story, or an empty one."""
     known = list(nodes)
     for types in (STORY_TYPES, LESSER_TYPES):
         stories = [node for node in known if types_of(node) & types]
@@ -45,12 +45,12 @@ def story_of(nodes: Iterable[Node]) -> Node:
 
 
 def types_of(node: Node) -> set[str]:
-    """Give a node's types in lower case, without their vocabulary."""
+    """Return a node's types in lower case, without their vocabulary."""
     return {text.rsplit("/", 1)[-1].rsplit(":", 1)[-1].lower() for text in texts(node.get("@type"))}
 
 
 def texts(value: object) -> list[str]:
-    """Give the words in a value, which may be a text, a node with a name, or a list of either."""
+    """Return the words in a value, which may be a text, a node with a name, or a list of either."""
     if isinstance(value, str):
         return [value] if value.strip() else []
     if isinstance(value, dict):
@@ -61,7 +61,7 @@ def texts(value: object) -> list[str]:
 
 
 def first_text(value: object, *, lines: bool = False) -> str | None:
-    """Give the first words in a value, plain, or None; `lines` keeps its lines."""
+    """Return the first words in a value, plain, or None; `lines` keeps its lines."""
     return next((text for text in (plain(each, lines=lines) for each in texts(value)) if text), None)
 
 

@@ -13,7 +13,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 
 def detect_language(text: str) -> str | None:
-    """Name the language a text is written in (ISO 639-1), or None when it is too short to tell."""
+    """Return the language a text is written in (ISO 639-1), or None when it is too short to tell."""
     sample = text[:READ_CHARACTERS]
     return (None if sample.isascii() else _by_script(sample)) or _by_words(sample)
 

@@ -26,7 +26,7 @@ THREE_LETTERS = {
 
 
 def language_code(tag: str | None) -> str | None:
-    """Give the language of a tag (BCP 47) as two letters; None for what names none."""
+    """Return the language of a tag (BCP 47) as two letters; None for what names none."""
     first = (tag or "").strip().lower().replace("_", "-").partition("-")[0]
     code = THREE_LETTERS.get(first, first)
     return code if code in TWO_LETTERS else None

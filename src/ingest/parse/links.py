@@ -40,7 +40,7 @@ def read_sources(links: Iterable[Link], paragraphs: Iterable[str], language: str
 
 
 def read_links(body: Body, blocks: Iterable[Block], base: str) -> tuple[Link, ...]:
-    """Give every address a story leads to once, with its kind; share buttons and menus are no links of a story.
+    """Return every address a story leads to once, with its kind; share buttons and menus are no links of a story.
 
     A link is a `source` where the story attributes what it says to what the link names, or names its source in a line
     of its own.
@@ -62,7 +62,7 @@ def read_links(body: Body, blocks: Iterable[Block], base: str) -> tuple[Link, ..
 
 
 def _is_leant_on(name: str, block: Block) -> bool:
-    """Say whether a story attributes what it says to what a link's text names."""
+    """Return whether a story attributes what it says to what a link's text names."""
     before, named, after = block.text.partition(name) if name else ("", "", "")
     if not named or len(named) > LONGEST_NAME:
         return False

@@ -35,7 +35,7 @@ class Listing:
 
 
 def read_listings(listings: Iterable[Listing], source: Source) -> tuple[tuple[Entry, ...], tuple[Rejected, ...]]:
-    """Give each story an identity, once.
+    """Return each story an identity, once.
 
     A guid identifies a story within its feed, unless the feed gives it to several addresses; then, or when there is
     no guid, the address does. What has neither is known by its title and day, or by all it says (RSS 2.0: every part
@@ -75,7 +75,7 @@ def _identity(listing: Listing, shared: frozenset[str]) -> str | None:
 
 
 def _words(listing: Listing) -> str | None:
-    """Give what a story says in the place of an identity: two that are told apart in vain are found by their text."""
+    """Return what a story says in the place of an identity: two that are told apart in vain are found by their text."""
     told = (listing.title, listing.published or "")
     words = told if all(told) else (*told, listing.content_html or listing.summary or "")
     return keys.content_key("words", *words) if any(words) else None

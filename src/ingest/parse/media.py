@@ -34,7 +34,7 @@ _WATCH = re.compile(r"^\s*watch\s*:\s*(.+?)(?:\s+-\s+from\s+(.+))?$", re.IGNOREC
 
 
 def read_media(metadata: Metadata, container: Tag | None, lines: Iterable[str], base: str) -> tuple[Media, ...]:
-    """Give the lead image first, then what stands in the story; each address once."""
+    """Return the lead image first, then what stands in the story; each address once."""
     found: dict[str, Media] = {}
     figures = _images(container, base) if container is not None else []
     videos = _videos(metadata, container, base)
@@ -46,7 +46,7 @@ def read_media(metadata: Metadata, container: Tag | None, lines: Iterable[str], 
 
 
 def plays_sound(holder: Tag) -> bool:
-    """Say whether an element holds a recording to listen to."""
+    """Return whether an element holds a recording to listen to."""
     return any(
         tag.name != "iframe" or _AUDIO_FRAME.search(str(tag.get("src") or tag.get("data-src") or ""))
         for tag in elements_in(holder, {"audio", "amp-audio", "iframe"})

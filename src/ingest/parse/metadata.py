@@ -37,27 +37,27 @@ class Metadata:
     page_links: dict[str, tuple[str, ...]]  # `link` and `a` elements, by rel
 
     def named(self, *names: str) -> tuple[tuple[str, str], ...]:
-        """Give the values of meta elements of these names, with the name, the first names first."""
+        """Return the values of meta elements of these names, with the name, the first names first."""
         return tuple((name, value) for name in names for value in self.meta.get(name, ()))
 
     def first(self, *names: str) -> str | None:
-        """Give the first value that a meta element of these names has."""
+        """Return the first value that a meta element of these names has."""
         return next((value for _, value in self.named(*names)), None)
 
     def items_of_story(self, name: str) -> tuple[Tag, ...]:
-        """Give the elements with this itemprop, but for those of readers' comments."""
+        """Return the elements with this itemprop, but for those of readers' comments."""
         return tuple(tag for tag in self.items.get(name, ())[:MOST_TIMES] if not _is_in_comment(tag))
 
     @property
     def locales(self) -> tuple[str, ...]:
-        """Give the locales the page says it is in: a language, most often with a country."""
+        """Return the locales the page says it is in: a language, most often with a country."""
         root = next(elements_in(self.soup, {"html"}), None)
         language = str(root.attrs.get("lang") or "") if root else ""
         return (self.first("og:locale") or "", language)
 
     @property
     def site_name(self) -> str | None:
-        """Give the name of the site, where the page says it."""
+        """Return the name of the site, where the page says it."""
         return self.first("og:site_name", "application-name") or first_text(self.story.get("publisher"))
 
 
@@ -92,7 +92,7 @@ def _is_in_comment(tag: Tag) -> bool:
 
 
 def value_of(tag: Tag, *attributes: Literal["content", "datetime", "title", "href"]) -> str:
-    """Give what an element states: the first of its attributes that says something, else its text."""
+    """Return what an element states: the first of its attributes that says something, else its text."""
     for attribute in attributes:
         value = tag.get(attribute)
         if isinstance(value, str) and value.strip():
@@ -112,7 +112,7 @@ class MetaNames:
 
 @lru_cache(maxsize=1)
 def meta_names() -> MetaNames:
-    """Give the names of the meta elements we believe."""
+    """Return the names of the meta elements we believe."""
     data = tomllib.loads(files("ingest.parse").joinpath("metadata.toml").read_text("utf-8"))
     return MetaNames(**{field: tuple(data[field]) for field in ("published", "dated", "modified", "authors")})
 

@@ -47,7 +47,7 @@ def read_named(paragraphs: Iterable[str], language: str | None) -> tuple[str, ..
 
 
 def _telling_spans(text: str, language: str) -> Iterator[tuple[int, int]]:
-    """Give the sentences that hold a verb of telling or the first word of "according to"."""
+    """Yield the sentences that hold a verb of telling or the first word of "according to"."""
     tellers = _tellers(language)
     told = tellers.search(text)
     for start, end in sentence_spans(text) if told else ():
@@ -67,7 +67,7 @@ def _tellers(language: str) -> re.Pattern[str]:
 
 
 def _name(tokens: Sequence[Token], source: Source, lexicon: Lexicon) -> Sequence[Token]:
-    """Give the proper name in a source: all of it, or the person behind an office in small letters."""
+    """Return the proper name in a source: all of it, or the person behind an office in small letters."""
     if not source.is_named:
         return ()
     place = source.last
@@ -102,7 +102,7 @@ def _parted(name: Sequence[Token], and_word: str) -> list[Sequence[Token]]:
 
 
 def _whole_name(name: str, text: str, lexicon: Lexicon) -> str | None:
-    """Give a name as the story first gives it in full; None where one word is no name, but opens a sentence."""
+    """Return a name as the story first gives it in full; None where one word is no name, but opens a sentence."""
     name = _POSSESSIVE.sub("", name)
     if " " in name or (name.isupper() and len(name) > 1):
         return name
@@ -117,7 +117,7 @@ def _whole_name(name: str, text: str, lexicon: Lexicon) -> str | None:
 
 
 def _word_before(text: str, place: int) -> str:
-    """Give the word that a space parts from a place, with its comma; nothing where there is none."""
+    """Return the word that a space parts from a place, with its comma; nothing where there is none."""
     words = _LAST_WORD.search(text, max(0, place - LONGEST_WORD), place)
     return words[1] if words else ""
 

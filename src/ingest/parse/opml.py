@@ -20,7 +20,7 @@ _FEED_SCHEME = re.compile(r"feed:(?://)?(?=(https?:)?)", re.IGNORECASE)
 
 
 def read_opml(text: str) -> list[object]:
-    """Give each feed once, with the folders it is in; raises ParseError for what is no XML, whatever can be mended.
+    """Return each feed once, with the folders it is in; raises ParseError for what is no XML, whatever can be mended.
 
     Entities are neither expanded nor fetched: mending cuts the document type that declares them.
     """
@@ -55,7 +55,7 @@ def write_opml(sources: Iterable[Source]) -> str:
 
 
 def _outlines(root: ElementTree.Element) -> Iterator[tuple[dict[str, str], str]]:
-    """Give every outline, in order and however deep, with the folders above it as a path."""
+    """Yield every outline, in order and however deep, with the folders above it as a path."""
     waiting = [(root, "")]
     while waiting:
         element, folder = waiting.pop()
@@ -86,7 +86,7 @@ def _feed(outline: dict[str, str]) -> dict[str, object] | None:
 
 
 def _address(outline: dict[str, str]) -> str:
-    """Give the address of a feed; `url` is where some put it, and `feed:` no more than a hint to programs of old."""
+    """Return the address of a feed; `url` is where some put it, and `feed:` no more than a hint to programs of old."""
     is_feed = outline.get("type", "").strip().lower() in {"rss", "atom", "feed"}
     address = (outline.get("xmlurl") or (outline.get("url") if is_feed else None) or "").strip()
     scheme = _FEED_SCHEME.match(address)

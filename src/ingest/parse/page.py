@@ -131,7 +131,7 @@ class _Reading:
         )
 
     def candidates(self, article: Article) -> tuple[Candidate, ...]:
-        """Give what was weighed for each field; only who asks for it pays for it."""
+        """Return what was weighed for each field; only who asks for it pays for it."""
         place, calendar = self.headline.place if self.headline else -1, self._calendar(article.language)
         return weighed(article, self.metadata, self.blocks, self.body, calendar=calendar, headline=place)
 
@@ -155,7 +155,7 @@ class _Reading:
         return authors
 
     def _dates(self, language: str | None) -> tuple[Dating | None, str | None, datetime | None]:
-        """Give when it was published, as read and as written, and when it changed; what can't be is flagged."""
+        """Return when it was published, as read and as written, and when it changed; what can't be is flagged."""
         calendar = self._calendar(language)
         place = self.headline.place if self.headline else -1
         published = read_published(self.metadata, self.blocks, self.page.final_url, calendar, headline=place)
@@ -251,7 +251,7 @@ class _Reading:
             raise TitleMismatch(f"{url} has no word of {listed!r}, as its feed calls it: {title!r}", about=url)
 
     def _is_led_away(self, title: str, *, lists: bool) -> bool:
-        """Say whether the entry's address led to a front page or a section that tells another story, or many."""
+        """Return whether the entry's address led to a front page or a section that tells another story, or many."""
         entry, url = self.entry, self.page.final_url
         if entry is None or not entry.url:
             return False
@@ -271,13 +271,13 @@ class _Reading:
         )
 
     def _is_consent_wall(self, story: str) -> bool:
-        """Say whether what was found is what a consent box says: by its markup and by its words."""
+        """Return whether what was found is what a consent box says: by its markup and by its words."""
         lines = (*story.splitlines(), *(block.text for block in self.body.dropped))
         around = [self.body.container, *self.body.container.parents] if self.body.container is not None else []
         return is_named(around, "consent") and any(map(asks_consent, lines))
 
     def _walls(self, size: int) -> list[str]:
-        """Name what stands between a reader and the story, where the page says so or shows it."""
+        """Return what stands between a reader and the story, where the page says so or shows it."""
         free = self.metadata.story.get("isAccessibleForFree")
         tier = self.metadata.first("article:content_tier")
         dropped = [block.text for block in self.body.dropped]
@@ -288,7 +288,7 @@ class _Reading:
         return walls
 
     def _forms(self, title: str, media: tuple[Media, ...], size: int) -> list[str]:
-        """Name the form of a story that is no plain text."""
+        """Return the form of a story that is no plain text."""
         url = self.page.final_url
         forms = {
             "live_blog": is_live_blog(self.metadata, self.body.container, self.blocks, title),

@@ -33,7 +33,7 @@ class Authors:
 
 
 def read_authors(metadata: Metadata, blocks: Sequence[Block], body: Body, *, headline: int, host: str) -> Authors:
-    """Name the people who wrote a story, in order; whoever signs it at its end is one of them."""
+    """Return the people who wrote a story, in order; whoever signs it at its end is one of them."""
     outlets = _outlets(metadata, host)
     best = next(author_candidates(metadata, blocks, body, headline=headline, host=host), None)
     if best is None:
@@ -46,7 +46,7 @@ def read_authors(metadata: Metadata, blocks: Sequence[Block], body: Body, *, hea
 def author_candidates(
     metadata: Metadata, blocks: Sequence[Block], body: Body, *, headline: int, host: str
 ) -> Iterator[Authors]:
-    """Give every set of names that may be the writers', the one believed first.
+    """Yield every set of names that may be the writers', the one believed first.
 
     Whole names go before nicknames, what stands at the headline before what stands elsewhere, and people before
     desks, agencies and the outlet itself, which are named only in their place.
@@ -78,7 +78,7 @@ def _people(bylines: Iterable[Byline], *, outlets: frozenset[str]) -> Iterator[A
 
 
 def _completed(stated: Sequence[str], shown: Iterable[Authors]) -> Iterator[Authors]:
-    """Give what is shown that names all whom the page states, and more."""
+    """Yield what is shown that names all whom the page states, and more."""
     first = set(map(alike, stated))
     yield from (authors for authors in shown if first < set(map(alike, authors.names)))
 

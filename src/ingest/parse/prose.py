@@ -37,7 +37,7 @@ def weigh_prose(block: Block) -> float:
 
 
 def is_prose(block: Block) -> bool:
-    """Say whether a block is a sentence, or as long as one."""
+    """Return whether a block is a sentence, or as long as one."""
     if block.is_heading:
         return False
     size = len(block.text) + 2 * _dense_characters(block.text)
@@ -45,7 +45,7 @@ def is_prose(block: Block) -> bool:
 
 
 def is_sentence_of_links(block: Block) -> bool:
-    """Say whether a block is running text most of which happens to be links."""
+    """Return whether a block is running text most of which happens to be links."""
     unlinked = len(block.text) - block.linked
     return len(block.text) > 100 and unlinked >= (20 if block.text.endswith(_SENTENCE_ENDS) else 60)
 

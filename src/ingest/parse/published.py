@@ -45,7 +45,7 @@ LONGEST_CALL = 40  # characters of a function's name
 def read_published(
     metadata: Metadata, blocks: Sequence[Block], url: str, calendar: Calendar, *, headline: int
 ) -> Dating | None:
-    """Give the date that is believed most; `headline` is where the title stands among the blocks (-1: nowhere)."""
+    """Return the date that is believed most; `headline` is where the title stands among the blocks (-1: nowhere)."""
     dating = next(published_candidates(metadata, blocks, url, calendar, headline=headline), None)
     if dating is None:
         return None
@@ -57,7 +57,7 @@ def read_published(
 def published_candidates(
     metadata: Metadata, blocks: Sequence[Block], url: str, calendar: Calendar, *, headline: int
 ) -> Iterator[Dating]:
-    """Give every date that may be a story's, the one believed first.
+    """Yield every date that may be a story's, the one believed first.
 
     What is stated for machines goes first, unless the date that stands at the headline speaks against it.
     """
@@ -102,12 +102,12 @@ def read_modified(metadata: Metadata, calendar: Calendar) -> Dating | None:
 
 
 def modified_candidates(metadata: Metadata, calendar: Calendar) -> Iterator[Dating]:
-    """Give every date at which the page says that it changed, the one believed first."""
+    """Return every date at which the page says that it changed, the one believed first."""
     return _read(_modified_texts(metadata), calendar)
 
 
 def read_listed(entry: Entry, calendar: Calendar) -> Dating | None:
-    """Give the date under which the feed lists a story, believed or not, and whether its zone was assumed."""
+    """Return the date under which the feed lists a story, believed or not, and whether its zone was assumed."""
     if entry.published_at is None:
         return None
     raw = entry.published_raw or ""
@@ -118,7 +118,7 @@ def read_listed(entry: Entry, calendar: Calendar) -> Dating | None:
 
 
 def disbelieved(metadata: Metadata, calendar: Calendar) -> Dating | None:
-    """Give the first date that the page states as its publication and that no story can be of."""
+    """Return the first date that the page states as its publication and that no story can be of."""
     for text, evidence in _stated_texts(metadata):
         date = calendar.read_any(text) if text else None
         if date is not None and not calendar.believes(date.moment):
@@ -127,7 +127,7 @@ def disbelieved(metadata: Metadata, calendar: Calendar) -> Dating | None:
 
 
 def unreadable(metadata: Metadata, calendar: Calendar) -> str | None:
-    """Give what the page states as its publication where that is no date, or none that ever was."""
+    """Return what the page states as its publication where that is no date, or none that ever was."""
     stated = [text for text, _ in _stated_texts(metadata) if any(map(str.isdigit, text))]
     return stated[0] if stated and not any(map(calendar.read_any, stated)) else None
 
@@ -153,7 +153,7 @@ def _weighed(stated: list[Dating], stamps: Iterable[Stamp], metadata: Metadata, 
 
 
 def _first_printed(stated: Dating, close: Iterable[Block], url: str, calendar: Calendar) -> Iterator[Dating]:
-    """Give the day in the address of a story that was published again much later, unless readers see the later day.
+    """Yield the day in the address of a story that was published again much later, unless readers see the later day.
 
     An address is made once, and no later than what stands there; a few days may be a draft's. Eight digits in a row
     may be a number.
@@ -179,7 +179,7 @@ def _swapped(stamp: Stamp, calendar: Calendar) -> ReadDate | None:
 
 
 def _same_day(one: ReadDate | None, other: ReadDate) -> bool:
-    """Say whether two dates may be of one day; where one is stated in UTC, they may be a day apart."""
+    """Return whether two dates may be of one day; where one is stated in UTC, they may be a day apart."""
     return one is not None and abs((one.local_day - other.local_day).days) <= 1
 
 
@@ -212,7 +212,7 @@ def _marked_texts(metadata: Metadata, url: str, around: str) -> Iterator[tuple[s
 
 
 def _titled_texts(metadata: Metadata) -> Iterator[tuple[str, str]]:
-    """Give the days that stand on their own before or behind the headline in a title element."""
+    """Yield the days that stand on their own before or behind the headline in a title element."""
     for title in metadata.titles:
         parts = _TITLE_PARTS.split(title)
         yield from ((part, "day in the title element") for part in parts if len(parts) > 1 and _ONLY_A_DAY.match(part))
@@ -224,7 +224,7 @@ def _shown(stamps: Sequence[Stamp]) -> Iterator[Dating]:
 
 
 def _classed(metadata: Metadata, calendar: Calendar) -> Iterator[Dating]:
-    """Give the day of elements whose class says that they date a story; those that name several date others, too.
+    """Yield the day of elements whose class says that they date a story; those that name several date others, too.
 
     They may stand in a footer, which is read by nobody else. An `abbr` has the moment in its title (hAtom).
     """
@@ -235,7 +235,7 @@ def _classed(metadata: Metadata, calendar: Calendar) -> Iterator[Dating]:
 
 
 def _datelines(blocks: Sequence[Block]) -> Iterator[str]:
-    """Give the openings of paragraphs that begin with a date, or with a place and a date."""
+    """Yield the openings of paragraphs that begin with a date, or with a place and a date."""
     for block in blocks:
         opening = block.text[:OPENING]
         words_before = _DIGIT.split(opening, maxsplit=1)[0].split()
@@ -265,7 +265,7 @@ def _scripted_texts(metadata: Metadata) -> Iterator[tuple[str, str]]:
 
 
 def guess_published(metadata: Metadata, blocks: Sequence[Block], calendar: Calendar, *, headline: int) -> Dating | None:
-    """Give the first day of a month that the page shows, or the day its picture was filed: for want of any date."""
+    """Return the first day of a month that the page shows, or the day its picture was filed: for want of any date."""
     around = {block.text for block in (*below(blocks, headline), *above(blocks, headline))}
     shown = (match for match in map(_ONLY_A_MONTH.search, (block.text for block in blocks)) if match)
     own = (match for match in shown if is_month(match[2]) and (match[0] in around or _UNDER_A_NAME.search(match[1])))

@@ -13,14 +13,14 @@ _WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Su
 
 
 def read_skipped_hours(body: bytes) -> tuple[int, ...]:
-    """Give the hours (UTC) to skip; 24 is midnight, as some count from 1. All of them together mean nothing."""
+    """Return the hours (UTC) to skip; 24 is midnight, as some count from 1. All of them together mean nothing."""
     found = _HOURS.search(body)
     hours = sorted({int(hour) % 24 for hour in _HOUR.findall(found[1]) if int(hour) <= 24}) if found else []
     return tuple(hours) if len(hours) < 24 else ()
 
 
 def read_skipped_days(body: bytes) -> tuple[str, ...]:
-    """Give the days (UTC) to skip, in the order of the week. All of them together mean nothing."""
+    """Return the days (UTC) to skip, in the order of the week. All of them together mean nothing."""
     found = _DAYS.search(body)
     named = {day.decode("ascii", "replace").title() for day in _DAY.findall(found[1])} if found else set()
     days = tuple(day for day in _WEEK if day in named)
@@ -28,7 +28,7 @@ def read_skipped_days(body: bytes) -> tuple[str, ...]:
 
 
 def read_update_base(body: bytes) -> datetime | None:
-    """Give the moment from which a feed counts its periods (sy:updateBase); none where it is its ttl that counts."""
+    """Return the moment from which a feed counts its periods (sy:updateBase); none where it is its ttl that counts."""
     found = None if _TTL.search(body) else _BASE.search(body)
     try:
         moment = datetime.fromisoformat(found[1].decode("ascii")) if found else None

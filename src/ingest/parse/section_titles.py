@@ -17,7 +17,7 @@ _WRAPS = frozenset({"a", "span", "strong", "b", "em", "font"})
 
 
 def title_cards(cards: Sequence[Card]) -> None:
-    """Give each card its title, and the element that holds it."""
+    """Return each card its title, and the element that holds it."""
     for card in cards:
         card.title, card.owner = title_of(card)
     _retitle(cards)

@@ -34,7 +34,7 @@ class Child:
 
 
 def unpacked(body: bytes, *, url: str) -> bytes:
-    """Give a sitemap's bytes, gunzipped where the file itself is gzipped, within the size that sitemaps may have."""
+    """Return a sitemap's bytes, gunzipped where the file itself is gzipped, within the size that sitemaps may have."""
     if not body.startswith(GZIP):
         return body
     try:
@@ -49,13 +49,13 @@ def unpacked(body: bytes, *, url: str) -> bytes:
 
 
 def is_sitemap(body: bytes) -> bool:
-    """Say whether unpacked bytes are a sitemap or an index of sitemaps."""
+    """Return whether unpacked bytes are a sitemap or an index of sitemaps."""
     head = body[:_HEAD].replace(b"\x00", b"").decode("latin-1")  # in UTF-16, too
     return _NAMED_ROOT.search(head) is not None or _is_text(body)
 
 
 def read_children(body: bytes, *, url: str) -> tuple[Child, ...]:
-    """Give the sitemaps an index lists, in its order; a sitemap that is none lists no other."""
+    """Return the sitemaps an index lists, in its order; a sitemap that is none lists no other."""
     if _is_text(body):
         return ()
     children = []
@@ -87,7 +87,7 @@ def read_sitemap(body: bytes, *, source: Source, url: str, most: int | None = MO
 
 
 def _is_text(body: bytes) -> bool:
-    """Say whether the bytes are nothing but addresses, each on a line of its own, as a sitemap may be written."""
+    """Return whether the bytes are nothing but addresses, each on a line of its own, as a sitemap may be written."""
     head = decode_feed(body[:_HEAD], None)[0].split()
     whole = head if len(body) <= _HEAD else head[:-1]
     return bool(whole) and all(map(_ADDRESS.match, whole))
@@ -126,7 +126,7 @@ def _listing(element: etree._Element, base: str) -> Listing | None:
 
 
 def _elements(body: bytes, name: str, url: str) -> list[etree._Element]:
-    """Give the elements of a name in any namespace, but for a last one that is cut off; nothing is fetched."""
+    """Return the elements of a name in any namespace, but for a last one that is cut off; nothing is fetched."""
     text, _ = mend_xml(decode_feed(body, None)[0])
     root = _NAMED_ROOT.search(text)
     text = text[root.start() :] if root else text  # a server's warning may stand before it

@@ -8,19 +8,19 @@ _SAME = frozenset({"www", "m", "amp", "mobile"})  # labels of an address that na
 
 
 def bare_host(host: str) -> str:
-    """Give a host without the labels that only name a way to it."""
+    """Return a host without the labels that only name a way to it."""
     first, _, rest = host.lower().partition(".")
     return rest if first in _SAME and "." in rest else host.lower()
 
 
 def label_of(host: str) -> str:
-    """Give the label of a host that names its owner."""
+    """Return the label of a host that names its owner."""
     labels = [label for label in host.split(".") if label not in _SAME]
     return labels[-2] if len(labels) > 1 else host
 
 
 def site_names(metadata: Metadata, host: str) -> set[str]:
-    """Give every name of the site, in lower-case letters and digits."""
+    """Return every name of the site, in lower-case letters and digits."""
     bare = bare_host(host)
     names = {bare, bare.split(".", 1)[0], label_of(host), first_text(metadata.story.get("publisher")) or ""}
     names |= {value for _, value in metadata.named("og:site_name", "application-name", "twitter:site", "publisher")}

@@ -42,7 +42,7 @@ def clean(text: str) -> str:
 
 
 def plain_text(snippet: str) -> str:
-    """Give the words a reader would see: tags out, character references read once, nothing of scripts or styles."""
+    """Return the words a reader would see: tags out, character references read once, nothing of scripts or styles."""
     if not _MARKUP.search(snippet):
         return clean(html.unescape(snippet))
     try:
@@ -57,13 +57,13 @@ def plain_text(snippet: str) -> str:
 
 
 def bare_text(snippet: str) -> str:
-    """Give the words of HTML that may have been escaped once too often: no tag is left standing."""
+    """Return the words of HTML that may have been escaped once too often: no tag is left standing."""
     words = plain_text(snippet)
     return plain_text(words) if _COMMON_TAG.search(words) or _NUMBERED.search(words) else words
 
 
 def guessed_text(text: str) -> str:
-    """Give the words of a text that may be plain or HTML."""
+    """Return the words of a text that may be plain or HTML."""
     return bare_text(text) if looks_like_markup(text) else clean(text)
 
 

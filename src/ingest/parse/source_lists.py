@@ -7,7 +7,7 @@ from .snippet import clean
 
 
 def source_fields(source: Source) -> dict[str, str | list[str]]:
-    """Give what is said of a source, by the names that lists use; what is not said is left out."""
+    """Return what is said of a source, by the names that lists use; what is not said is left out."""
     seconds = source.poll_every_seconds
     fields: dict[str, str | list[str] | None] = {
         "key": source.source_id,

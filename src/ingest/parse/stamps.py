@@ -54,23 +54,23 @@ class Stamp:
 
     @property
     def is_sentence(self) -> bool:
-        """Say whether it is running text, which may tell of any day."""
+        """Return whether it is running text, which may tell of any day."""
         return not self.is_bare and self.text.endswith((".", "!", "?", "。"))
 
     @property
     def is_signed(self) -> bool:
-        """Say whether it is a date among a story's other particulars, such as who wrote it."""
+        """Return whether it is a date among a story's other particulars, such as who wrote it."""
         is_short = len(self.text) < LONGEST_BYLINE and not self.is_sentence and not self.says_changed
         return is_short and _PARTICULARS.search(self.text) is not None
 
     @property
     def names_its_year(self) -> bool:
-        """Say whether the year is written out, so that nothing else can be meant."""
+        """Return whether the year is written out, so that nothing else can be meant."""
         return str(self.date.local_day.year) in self.text
 
     @property
     def is_of_the_story(self) -> bool:
-        """Say whether it reads like the story's own date: alone on its line, or told to be its publication."""
+        """Return whether it reads like the story's own date: alone on its line, or told to be its publication."""
         return not self.says_changed and (self.is_bare or self.says_published)
 
 
@@ -79,23 +79,23 @@ def _is_wide(character: str) -> bool:
 
 
 def near(blocks: Sequence[Block], headline: int) -> Sequence[Block]:
-    """Give the blocks that stand next to the headline, those below first, and of those above the nearest first."""
+    """Return the blocks that stand next to the headline, those below first, and of those above the nearest first."""
     above_it = blocks[max(0, headline - NEXT_ABOVE) : max(0, headline)]
     return [*blocks[headline + 1 : headline + 1 + NEXT], *reversed(above_it)]
 
 
 def below(blocks: Sequence[Block], headline: int) -> Sequence[Block]:
-    """Give the blocks that follow the headline closely."""
+    """Return the blocks that follow the headline closely."""
     return blocks[headline + 1 : headline + 1 + AFTER]
 
 
 def above(blocks: Sequence[Block], headline: int) -> Sequence[Block]:
-    """Give the headline and the blocks that stand closely before it."""
+    """Return the headline and the blocks that stand closely before it."""
     return blocks[max(0, headline - BEFORE) : headline + 1]
 
 
 def elsewhere(blocks: Sequence[Block], headline: int) -> Sequence[Block]:
-    """Give the blocks that stand further off, those below first."""
+    """Return the blocks that stand further off, those below first."""
     return [*blocks[headline + 1 + AFTER :], *blocks[: max(0, headline - BEFORE)]]
 
 

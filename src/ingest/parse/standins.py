@@ -78,12 +78,12 @@ class Shown:
 
     @property
     def size(self) -> int:
-        """Give the characters of the story."""
+        """Return the characters of the story."""
         return len(self.story)
 
 
 def stands_in(shown: Shown) -> type[NotAnArticle] | None:
-    """Say what kind of page answers in a story's place, or None where nothing says that one does."""
+    """Return what kind of page answers in a story's place, or None where nothing says that one does."""
     kind = _by_title(shown) or _by_marks(shown) or _by_words(shown) or _by_its_shape(shown)
     return _ERRORS[kind] if kind else None
 
@@ -107,7 +107,7 @@ def _by_title(shown: Shown) -> str | None:
 
 
 def _speaks(shown: Shown) -> bool:
-    """Say whether a page speaks to its reader, or its title has the number of an error."""
+    """Return whether a page speaks to its reader, or its title has the number of an error."""
     return _is_numbered(shown.title) or any(
         _words().voice.search(line) for line in _sentences(shown.story.splitlines())
     )
@@ -156,7 +156,7 @@ def _by_its_shape(shown: Shown) -> str | None:
 
 
 def _is_form(shown: Shown) -> bool:
-    """Say whether a page asks for a password, or says in so many words that it opens for those who sign in or pay:
+    """Return whether a page asks for a password, or says in so many words that it opens for those who sign in or pay:
     advice on accounts is given by stories, too.
     """
     openings = (*_words().openings["auth"], *_words().openings["paywall"])
@@ -165,7 +165,7 @@ def _is_form(shown: Shown) -> bool:
 
 
 def is_walled(blocks: Iterable[Block], size: int) -> bool:
-    """Say whether a page tells its reader that its story goes on for those who pay or sign in, or names a box so."""
+    """Return whether a page tells its reader that its story goes on for those who pay or sign in, or names a box so."""
     if size >= WALLED:
         return False
     openings = _words().openings["paywall"]
@@ -186,21 +186,21 @@ def without_walls(paragraphs: tuple[Paragraph, ...]) -> tuple[Paragraph, ...]:
 
 
 def asks_consent(line: str) -> bool:
-    """Say whether a line asks for consent."""
+    """Return whether a line asks for consent."""
     return len(line) < LONGEST_ASKED and any(
         sentence.startswith(_words().openings["consent"]) for sentence in _sentences([line])
     )
 
 
 def is_named(tags: Iterable[Tag], kind: str) -> bool:
-    """Say whether the names of one of these elements are those that a consent box or a paywall goes by."""
+    """Return whether the names of one of these elements are those that a consent box or a paywall goes by."""
     boxes = [tag.attrs for tag in tags if tag.attrs and tag.name not in {"html", "body", "main", "article"}]
     names = "\n".join(f"{box.get('class', '')} {box.get('id', '')}" for box in boxes).lower()
     return any(name in names for name in _words().classes[kind])
 
 
 def _kinds_titled(title: str) -> set[str]:
-    """Give the kinds of page that go by this title."""
+    """Return the kinds of page that go by this title."""
     bare = alike(title)
     without_sorry = _SORRY.sub("", bare)
     titles = {bare, without_sorry, _CODE.sub("", without_sorry).strip()}
@@ -208,7 +208,7 @@ def _kinds_titled(title: str) -> set[str]:
 
 
 def _kinds_called(title: str) -> set[str]:
-    """Give the kinds of page that go by this title, or that begin a sentence like this."""
+    """Return the kinds of page that go by this title, or that begin a sentence like this."""
     straight = _straight(title)
     return _kinds_titled(title) | {kind for kind, _ in _KINDS if straight.startswith(_words().openings[kind])}
 
@@ -218,7 +218,7 @@ def _is_numbered(title: str) -> bool:
 
 
 def _is_code(title: str) -> bool:
-    """Say whether a title is the number of an error alone."""
+    """Return whether a title is the number of an error alone."""
     return bool(alike(title)) and not _CODE.sub("", alike(title)).strip()
 
 
@@ -244,7 +244,7 @@ def _told(lines: Iterable[str]) -> Counter[str]:
 
 
 def _sentences(lines: Iterable[str]) -> Iterator[str]:
-    """Give what the page itself says, without what it quotes."""
+    """Return what the page itself says, without what it quotes."""
     return (_straight(sentence) for line in lines for sentence in _SENTENCE.split(_QUOTED.sub("", line)) if sentence)
 
 
@@ -268,7 +268,7 @@ class _Words:
     topics: re.Pattern[str]
 
     def speaks_of(self, kind: str, sentence: str) -> bool:
-        """Say whether a sentence names what such a page is about, and what is the matter with it."""
+        """Return whether a sentence names what such a page is about, and what is the matter with it."""
         return bool(self.things[kind].search(sentence) and self.states[kind].search(sentence))
 
 

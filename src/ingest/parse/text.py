@@ -58,7 +58,7 @@ def read_once_more(text: str) -> str:
 
 
 def told_apart(text: str) -> list[str]:
-    """Give a shown text's paragraphs: one, unless its markup was escaped as if it were words."""
+    """Return a shown text's paragraphs: one, unless its markup was escaped as if it were words."""
     if "&" in text and _REFERENCE.search(text):
         text = html.unescape(text)
     if "</" not in text or not _END_TAG.search(text):

@@ -36,7 +36,7 @@ def read_title(metadata: Metadata, blocks: Sequence[Block], host: str) -> Title 
 
 
 def title_candidates(metadata: Metadata, blocks: Sequence[Block], host: str) -> Iterator[Title]:
-    """Give every headline that may be the story's, the one believed first."""
+    """Yield every headline that may be the story's, the one believed first."""
     names = site_names(metadata, host) | {alike(block.text) for block in blocks if _leads_home(block)}
     told = [(_without_host(title, host), name) for title, name in _told(metadata)]
     told = [(title, name) for title, name in told if title and alike(title) not in names]
@@ -59,7 +59,7 @@ def title_candidates(metadata: Metadata, blocks: Sequence[Block], host: str) -> 
 
 
 def _agreed(told: list[tuple[str, str]], shown: list[tuple[int, Block]], names: set[str]) -> Iterator[Title]:
-    """Give the visible headlines that are what is stated, or that with something added at its ends."""
+    """Yield the visible headlines that are what is stated, or that with something added at its ends."""
     for title, name in told:
         place = _confirmed(title, shown, names)
         if place is not None:
@@ -70,7 +70,7 @@ def _agreed(told: list[tuple[str, str]], shown: list[tuple[int, Block]], names: 
 
 
 def _alike(told: list[tuple[str, str]], shown: list[tuple[int, Block]], names: set[str]) -> Iterator[Title]:
-    """Give the main headline that is much like what is stated, or that without the kicker before it."""
+    """Yield the main headline that is much like what is stated, or that without the kicker before it."""
     place = _closest(told, shown)
     if place is not None:
         seen = shown_text(shown, place)
@@ -90,7 +90,7 @@ def _without_host(title: str, host: str) -> str:
 
 
 def _leads_home(block: Block) -> bool:
-    """Say whether a heading is the site's own: nothing but a link to its front page."""
+    """Return whether a heading is the site's own: nothing but a link to its front page."""
     if block.owner.name not in _PREFERRED or block.linked < len(block.text) or not block.links:
         return False
     return not urlsplit(str(block.links[0].get("href"))).path.strip("/")
@@ -105,7 +105,7 @@ def _better(shown: str, title: str, names: set[str]) -> str:
 
 
 def _holds(shown: str, title: str) -> bool:
-    """Say whether a visible headline is a stated one with a kicker before it."""
+    """Return whether a visible headline is a stated one with a kicker before it."""
     return len(title) > 12 and alike(shown).endswith(" " + alike(title))
 
 
@@ -149,7 +149,7 @@ def _confirmed(title: str, shown: list[tuple[int, Block]], names: set[str]) -> i
 
 
 def shown_text(shown: list[tuple[int, Block]], place: int) -> str:
-    """Give the text of the headline that stands at a place."""
+    """Return the text of the headline that stands at a place."""
     return next(block.text for index, block in shown if index == place)
 
 

@@ -184,7 +184,7 @@ def _names_a_date(classes: str) -> bool:
 
 
 def _asked(attributes: Mapping[str, str]) -> dict[str, str]:
-    """Give the attributes that somebody asks for, and no endless names."""
+    """Return the attributes that somebody asks for, and no endless names."""
     asked = {name: value for name, value in attributes.items() if name not in _NEVER_ASKED}
     for name in _NAMING:
         if name in asked and len(asked[name]) > LONGEST_NAMES:
@@ -193,10 +193,10 @@ def _asked(attributes: Mapping[str, str]) -> dict[str, str]:
 
 
 def elements_in(tag: Tag, names: Set[str]) -> Iterator[Tag]:
-    """Give the elements within one that go by these names, as they come; a tenth of what `find_all` costs."""
+    """Return the elements within one that go by these names, as they come; a tenth of what `find_all` costs."""
     return (each for each in tag.descendants if isinstance(each, Tag) and each.name in names)
 
 
 def too_much_markup(what: str) -> TooMuchMarkup:
-    """Say what a page has too much of; who reads it adds which it is."""
+    """Return what a page has too much of; who reads it adds which it is."""
     return TooMuchMarkup(what, about="a page's markup")

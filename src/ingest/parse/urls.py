@@ -68,7 +68,7 @@ def story_place(url: str) -> str:
 
 
 def unwrapped(url: str) -> str:
-    """Give the address that a cache or an aggregator's redirect only carries; any other as it is."""
+    """Return the address that a cache or an aggregator's redirect only carries; any other as it is."""
     bare = url.strip()
     wrappers = _words()["wrappers"]
     for cache in wrappers["caches"]:
@@ -103,17 +103,17 @@ def absolute_url(url: str, base: str) -> str | None:
 
 
 def fronts() -> frozenset[str]:
-    """Give the names that sections' front pages go by."""
+    """Return the names that sections' front pages go by."""
     return frozenset(_words()["fronts"])
 
 
 def same_site(a: str, b: str) -> bool:
-    """Say whether two addresses belong to one owner, as far as their hosts tell."""
+    """Return whether two addresses belong to one owner, as far as their hosts tell."""
     return is_web_address(a) and is_web_address(b) and _site(a) == _site(b)
 
 
 def _site(url: str) -> str:
-    """Give the owner's name; where a host has none, as a bare address, each port may be somebody else's."""
+    """Return the owner's name; where a host has none, as a bare address, each port may be somebody else's."""
     parts = urlsplit(normalise_url(url))
     labels = (parts.hostname or "").split(".")
     if len(labels) == 1 or labels[-1].isdigit():
@@ -181,7 +181,7 @@ def _tracks(pair: str) -> bool:
 
 
 def _refers(name: str, value: str) -> bool:
-    """Say whether a parameter tells where a visitor came from; one that holds a number may well name a story."""
+    """Return whether a parameter tells where a visitor came from; one that holds a number may well name a story."""
     referrals = _words()["referrals"]
     if name in referrals["always"] and not re.search(r"\d", value):
         return True

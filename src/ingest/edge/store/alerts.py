@@ -14,7 +14,7 @@ LATELY = timedelta(days=1)  # longer than any rule looks back
 
 
 def open_alerts(state: State) -> dict[str, Alert]:
-    """Give the alerts that are not over, by fingerprint."""
+    """Return the alerts that are not over, by fingerprint."""
     return {row["fingerprint"]: noun(Alert, row) for row in state.read("open_alerts")}
 
 
@@ -32,13 +32,13 @@ def keep_alert(state: State, change: AlertChange, now: datetime) -> None:
 
 
 def recent_alerts(state: State, now: datetime) -> dict[str, Alert]:
-    """Give the last alert of each fingerprint that is open or was so lately, by fingerprint."""
+    """Return the last alert of each fingerprint that is open or was so lately, by fingerprint."""
     rows = state.read("recent_alerts", {"ended_since": now - LATELY})
     return {row["fingerprint"]: noun(Alert, row) for row in rows}
 
 
 def owed_messages(state: State, receivers: Sequence[str]) -> list[Owed]:
-    """Give what each of the receivers has not got yet, oldest first."""
+    """Return what each of the receivers has not got yet, oldest first."""
     rows = state.read("unsent_messages", {"receivers": list(receivers)})
     rows.sort(key=lambda row: (row["written_at"], row["message_id"], receivers.index(row["receiver"])))
     return [noun(Owed, row | {"message": noun(Message, row)}) for row in rows]
@@ -75,7 +75,7 @@ def record_events(state: State, events: Iterable[Event]) -> None:
 
 
 def unsent_events(state: State) -> list[Event]:
-    """Give the events not yet told, oldest first."""
+    """Return the events not yet told, oldest first."""
     rows = state.read("unsent_events")
     return [noun(Event, row | {"payload": json.loads(row["payload"])}) for row in rows]
 

@@ -25,7 +25,7 @@ NO_REVISITS: Mapping[str, datetime] = MappingProxyType({})
 
 
 def content_hashes(state: State, batch_id: str, article_ids: Iterable[str]) -> Mapping[str, str | None]:
-    """Give the content hash of each article that is published, and None for one that the batch holds already."""
+    """Return the content hash of each article that is published, and None for one that the batch holds already."""
     asked = set(article_ids)
     staged = _staged_articles(state, batch_id) & asked
     published = state.read("content_hashes", {"article_ids": sorted(asked - staged)})
@@ -33,7 +33,7 @@ def content_hashes(state: State, batch_id: str, article_ids: Iterable[str]) -> M
 
 
 def articles_at(state: State, addresses: Iterable[str]) -> Mapping[str, str]:
-    """Give the published article whose page lay at each of the addresses, or called itself so."""
+    """Return the published article whose page lay at each of the addresses, or called itself so."""
     rows = state.read("articles_at", {"addresses": list(addresses)})
     return {row["url"]: row["article_id"] for row in rows}
 
@@ -45,7 +45,7 @@ def last_paragraphs(warehouse: Warehouse, source_id: str, articles: int) -> Mapp
 
 
 def published_texts(warehouse: Warehouse, article_ids: Iterable[str]) -> Mapping[str, StoryText]:
-    """Give the texts of published articles."""
+    """Return the texts of published articles."""
     with warehouse.write() as transaction:
         return story_texts(transaction, article_ids)
 
@@ -83,7 +83,7 @@ def stage_batch(
 
 
 def batches_in(state: State, batch_state: str) -> list[Batch]:
-    """Give the batches in a state, first staged first."""
+    """Return the batches in a state, first staged first."""
     return [noun(Batch, row) for row in state.read("batches", {"state": batch_state})]
 
 
@@ -132,7 +132,7 @@ def _staged_articles(state: State, batch_id: str | None) -> set[str]:
 
 
 def last_audit(state: State) -> tuple[datetime | None, datetime | None]:
-    """Say when the warehouse was last judged as a whole, and when a batch was last published."""
+    """Return when the warehouse was last judged as a whole, and when a batch was last published."""
     row = state.read("last_audit")[0]
     return row["audited_at"], row["published_at"]
 
@@ -151,7 +151,7 @@ def count_stopped(state: State, source_id: str, *, passing: str | None = None) -
 
 
 def is_reread(state: State, batch_id: str) -> bool:
-    """Say whether a batch was read again from the archive."""
+    """Return whether a batch was read again from the archive."""
     return any(row["is_reread"] for row in state.read("states_of_batches", {"batch_ids": [batch_id]}))
 
 

@@ -223,6 +223,6 @@ def _copies_of(transaction: Transaction, article_ids: Iterable[str]) -> set[str]
 
 
 def story_texts(transaction: Transaction, article_ids: Iterable[str]) -> dict[str, StoryText]:
-    """Give the texts of published articles."""
+    """Return the texts of published articles."""
     rows = transaction.run_for("texts", sorted(article_ids))
     return {row["article_id"]: noun(StoryText, row) for row in rows}

@@ -18,13 +18,13 @@ LONGEST_WAIT = timedelta(days=7)  # for a retry (decide/cadence.py); a longer on
 
 
 def sources_with(state: State, entry_state: str, now: datetime) -> set[str]:
-    """Name the sources that have entries in a state, and not all of them waiting for a later visit."""
+    """Return the sources that have entries in a state, and not all of them waiting for a later visit."""
     wanted = {"state": entry_state, "now": now, "latest": now + LONGEST_WAIT}
     return {row["source_id"] for row in state.read("sources_with", wanted)}
 
 
 def listed_entries(state: State, source_id: str, entry_ids: Iterable[str]) -> dict[str, Listed]:
-    """Give what is known of those of the entries that the source has listed before, by entry_id."""
+    """Return what is known of those of the entries that the source has listed before, by entry_id."""
     rows = state.read("listed_entries", {"source_id": source_id, "entry_ids": list(entry_ids)})
     return {row["entry_id"]: noun(Listed, row) for row in rows}
 
@@ -78,14 +78,14 @@ def last_fetched(state: State) -> dict[str, int]:
 
 
 def waiting_entries(state: State, entry_ids: Sequence[str]) -> list[Waiting]:
-    """Give entries whose page is to be visited, in this order."""
+    """Return entries whose page is to be visited, in this order."""
     rows = {row["entry_id"]: row for row in state.read("waiting_entries", {"entry_ids": list(entry_ids)})}
     waiting = [rows[key] for key in entry_ids]
     return [noun(Waiting, row | {"entry": entry_of(row), "capture": _capture_of(row)}) for row in waiting]
 
 
 def has_served(state: State, source_id: str, host: str) -> bool:
-    """Say whether a host ever gave a page of the source's entries."""
+    """Return whether a host ever gave a page of the source's entries."""
     return bool(state.read("has_served", {"source_id": source_id, "host": host}))
 
 
@@ -154,7 +154,7 @@ def postpone_entries(
 
 
 def fetched_entries(state: State, source_id: str, limit: int) -> list[Fetched]:
-    """Give entries whose page was visited and not read yet, first found first."""
+    """Return entries whose page was visited and not read yet, first found first."""
     rows = state.read("fetched_entries", {"source_id": source_id, "most": limit})
     return [
         Fetched(

@@ -19,7 +19,7 @@ ROWS_AT_ONCE = 10_000  # a transaction holds what it deletes
 
 
 def last_pruning(state: State) -> datetime | None:
-    """Say when history was last pruned."""
+    """Return when history was last pruned."""
     found: datetime | None = state.read("last_pruning")[0]["pruned_at"]
     return found
 

@@ -10,31 +10,31 @@ from .rows import noun
 
 
 def last_polls(state: State, source_ids: Sequence[str] | None = None) -> dict[str, Poll]:
-    """Give the last visit to each source that was ever visited; to some, or all. What was pushed is no visit."""
+    """Return the last visit to each source that was ever visited; to some, or all. What was pushed is no visit."""
     rows = state.read("last_polls", {"source_ids": source_ids})
     return {row["source_id"]: noun(Poll, row) for row in rows}
 
 
 def known_feeds(state: State, source_ids: Sequence[str] | None = None) -> dict[str, KnownFeed]:
-    """Give what is known of the feed of each source beside its entries; of some, or all."""
+    """Return what is known of the feed of each source beside its entries; of some, or all."""
     rows = state.read("known_feeds", {"source_ids": source_ids})
     return {row["source_id"]: noun(KnownFeed, row) for row in rows}
 
 
 def poll_history(state: State, source_id: str) -> PollHistory:
-    """Give how often a source's feed was visited, and when it had something new."""
+    """Return how often a source's feed was visited, and when it had something new."""
     wanted = {"source_id": source_id}
     arrivals = tuple(row["polled_at"] for row in state.read("source_arrivals", wanted))
     return PollHistory(visits=state.read("count_polls", wanted)[0]["polls"], arrivals=arrivals)
 
 
 def has_taken_push(state: State, source_id: str, body_hash: str, received_at: datetime) -> bool:
-    """Say whether what was pushed of a source was taken in since it came."""
+    """Return whether what was pushed of a source was taken in since it came."""
     told = {"source_id": source_id, "body_hash": body_hash, "received_at": received_at}
     return bool(state.read("has_taken", told))
 
 
 def entries_first_found(state: State, source_id: str, found_at: datetime) -> list[str]:
-    """Name the entries that a visit was the first to find."""
+    """Return the entries that a visit was the first to find."""
     rows = state.read("first_found", {"source_id": source_id, "found_at": found_at})
     return [row["entry_id"] for row in rows]

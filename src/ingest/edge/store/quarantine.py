@@ -16,7 +16,7 @@ from .staged import keep_staged, load_staged, unpacked, unstage
 def rereadable_entries(
     state: State, source_id: str, *, since: datetime | None, article_ids: Sequence[str] | None
 ) -> list[Fetched]:
-    """Give the stories of a source whose pages are in the archive; those of some articles, or all."""
+    """Return the stories of a source whose pages are in the archive; those of some articles, or all."""
     wanted = None if article_ids is None else list(article_ids)
     rows = state.read("rereadable", {"source_id": source_id, "since": since, "article_ids": wanted})
     return [
@@ -58,7 +58,7 @@ def rereading_changes(warehouse: Warehouse, batch_id: str, held: Mapping[str, Se
 
 
 def reread_figures(warehouse: Warehouse, batch_id: str, held: Mapping[str, Sequence[str]], limit: int) -> list[Row]:
-    """Give the first of the figures that a proposed batch would add, change or drop, these rows being held back."""
+    """Return the first of the figures that a proposed batch would add, change or drop, these rows being held back."""
     return warehouse.read("report_reread_figures", _without(batch_id, held) | {"limit": limit})
 
 
@@ -79,7 +79,7 @@ def withdraw_proposals(state: State, warehouse: Warehouse) -> None:
 
 
 def articles_of_refused(state: State, refused_ids: Sequence[str]) -> dict[str, list[str]]:
-    """Give the articles that rows in quarantine were read from, by source."""
+    """Return the articles that rows in quarantine were read from, by source."""
     articles: dict[str, list[str]] = {}
     for row in state.read("articles_of_refused", {"refused_ids": list(refused_ids)}):
         articles.setdefault(row["source_id"], []).append(row["article_id"])

@@ -55,7 +55,7 @@ def keep_reading_times(state: State, run_id: str, times: Iterable[ReadingTime]) 
 
 
 def arrivals(state: State, now: datetime) -> list[datetime]:
-    """Give the last hours, up to now, in which any source had something new, newest first."""
+    """Return the last hours, up to now, in which any source had something new, newest first."""
     return [row["arrived_at"] for row in state.read("arrivals", {"now": now})]
 
 

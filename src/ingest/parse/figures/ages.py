@@ -41,7 +41,7 @@ def read_age(sentence: Sentence, found: Quantity) -> Reading | None:
 
 
 def is_age_context(sentence: Sentence, found: Quantity) -> bool:
-    """Say whether what stands before a number, or before years, makes it an age."""
+    """Return whether what stands before a number, or before years, makes it an age."""
     start = found.first - (sentence.word(found.first - 1) in sentence.sets["groups.between_words"])
     qualified = sentence.phrases["qualifiers"].before(sentence.tokens, start)
     single = qualified[1] if qualified else start
@@ -84,12 +84,12 @@ def is_of_persons(sentence: Sentence, start: int) -> bool:
 
 
 def is_counting(sentence: Sentence, found: Quantity) -> bool:
-    """Say whether a plural stands right behind, so that the number counts."""
+    """Return whether a plural stands right behind, so that the number counts."""
     return is_plural(sentence.word(found.last), sentence.lexicon)
 
 
 def is_age_group(sentence: Sentence, found: Quantity, start: int) -> bool:
-    """Say whether a bound behind persons is one of age: "people under 25", "anyone over 65"."""
+    """Return whether a bound behind persons is one of age: "people under 25", "anyone over 65"."""
     if found.is_rough or found.scale > 1 or found.value > OLDEST_NAMED or is_counting(sentence, found):
         return False
     before = sentence.word(start - 1)
@@ -100,7 +100,7 @@ def is_age_group(sentence: Sentence, found: Quantity, start: int) -> bool:
 
 
 def before_pair(sentence: Sentence, start: int) -> int:
-    """Give the place before the first age of a list: "aged 23, 31 and 40", "de 8 y 10 años"."""
+    """Return the place before the first age of a list: "aged 23, 31 and 40", "de 8 y 10 años"."""
     joins = {",", sentence.lexicon.words["and_word"]}
     while start > 1 and sentence.word(start - 1) in joins and sentence.tokens[start - 2].kind == NUMBER:
         start -= 2
@@ -108,7 +108,7 @@ def before_pair(sentence: Sentence, start: int) -> int:
 
 
 def is_bare_age(sentence: Sentence, found: Quantity, start: int) -> bool:
-    """Say whether a bare number stands between commas behind a name: "Ana Ruiz, 61,", "José Gil, de 35, y"."""
+    """Return whether a bare number stands between commas behind a name: "Ana Ruiz, 61,", "José Gil, de 35, y"."""
     after = sentence.word(found.last)
     if not found.is_whole:
         return False
@@ -208,7 +208,7 @@ def is_full_name(sentence: Sentence, place: int) -> bool:
 
 
 def is_unclosed(sentence: Sentence, found: Quantity, start: int) -> bool:
-    """Say whether a bare number right behind "de" is the age of a person: "su abuela de 66 fue hallada"."""
+    """Return whether a bare number right behind "de" is the age of a person: "su abuela de 66 fue hallada"."""
     is_fit = not found.is_spelled and 0 < found.value <= OLDEST_NAMED and found.value_high is None
     noun = sentence.word(start - 1)
     is_single = noun in sentence.sets["person_nouns"] or noun.endswith(tuple(sentence.sets["person_endings"]))
@@ -218,7 +218,7 @@ def is_unclosed(sentence: Sentence, found: Quantity, start: int) -> bool:
 
 
 def belongs_to_person(sentence: Sentence, start: int) -> bool:
-    """Say whether years follow a person: "Ana Ruiz, de 44 años", "un joven de 17 años", "Ana Ruiz, 44 años"."""
+    """Return whether years follow a person: "Ana Ruiz, de 44 años", "un joven de 17 años", "Ana Ruiz, 44 años"."""
     if sentence.word(start - 1) in {",", "("}:
         return is_name(sentence, start - 2)
     if sentence.word(start - 1) != "de":
@@ -232,7 +232,7 @@ def belongs_to_person(sentence: Sentence, start: int) -> bool:
 
 
 def is_person(sentence: Sentence, place: int) -> bool:
-    """Say whether a name, or a noun for a person, stands at a place."""
+    """Return whether a name, or a noun for a person, stands at a place."""
     noun = singular(sentence.word(place), sentence.language)
     words = sentence.sets
     is_ended = noun.endswith(tuple(words["person_endings"])) and sentence.tokens[place].text[0].islower()
@@ -242,7 +242,7 @@ def is_person(sentence: Sentence, place: int) -> bool:
 
 
 def is_name(sentence: Sentence, place: int) -> bool:
-    """Say whether a word with a capital stands at a place."""
+    """Return whether a word with a capital stands at a place."""
     if not 0 <= place < len(sentence.tokens):
         return False
     token = sentence.tokens[place]
@@ -252,13 +252,13 @@ def is_name(sentence: Sentence, place: int) -> bool:
 
 
 def person_near(sentence: Sentence, first: int, last: int) -> Phrase | None:
-    """Give the person an age phrase qualifies: behind it in English, before it elsewhere."""
+    """Return the person an age phrase qualifies: behind it in English, before it elsewhere."""
     behind = modifier_phrase(sentence.tokens, last, sentence.lexicon) if sentence.lexicon.flags["head_last"] else None
     return behind or person_before(sentence, first)
 
 
 def person_before(sentence: Sentence, first: int) -> Phrase | None:
-    """Give the person named just before an age, or before the first of several: "two daughters aged 11 and 7"."""
+    """Return the person named just before an age, or before the first of several: "two daughters aged 11 and 7"."""
     tokens, place = sentence.tokens, before_pair(sentence, first) - 1
     if sentence.word(place) in sentence.sets["one_words"] and sentence.word(place - 1) == ",":
         place -= 1

@@ -44,7 +44,7 @@ class Source:
 
 
 def find_sources(tokens: Sequence[Token], lexicon: Lexicon) -> list[Source]:
-    """Give the sources a sentence names, in order."""
+    """Return the sources a sentence names, in order."""
     triggers = lexicon.sets["attribution.triggers"]
     sources = []
     for place, token in enumerate(tokens):
@@ -60,7 +60,7 @@ def find_sources(tokens: Sequence[Token], lexicon: Lexicon) -> list[Source]:
 
 
 def source_at(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> Source | None:
-    """Give the source that the word at a place tells of: a lead, a verb of saying, an amount set by someone."""
+    """Return the source that the word at a place tells of: a lead, a verb of saying, an amount set by someone."""
     word = tokens[place].lower
     if word in lexicon.sets["attribution.placed"] and (placed := source_of_placed(tokens, place, lexicon)):
         return placed
@@ -85,7 +85,7 @@ def source_at(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> Source |
 
 
 def is_tail(tokens: Sequence[Token], source: Source, lexicon: Lexicon) -> bool:
-    """Say whether a source stands behind a comma at the end of its sentence: "..., Reuters noted." """
+    """Return whether a source stands behind a comma at the end of its sentence: "..., Reuters noted." """
     is_determined = word_at(tokens, source.first - 1) in lexicon.sets["attribution.determiners"]
     opening = source.first - 2 if is_determined else source.first - 1
     is_behind_comma = (
@@ -95,7 +95,7 @@ def is_tail(tokens: Sequence[Token], source: Source, lexicon: Lexicon) -> bool:
 
 
 def choose_source(sources: Sequence[Source], first: int, last: int) -> Source | None:
-    """Give the source a figure belongs to: "according to" behind it, else the nearer of what is before and behind."""
+    """Return the source a figure belongs to: "according to" behind it, else the nearer of what is before and behind."""
     outside = [
         source for source in sources if not (source.first <= first < source.last or first <= source.first < last)
     ]
@@ -111,7 +111,7 @@ def choose_source(sources: Sequence[Source], first: int, last: int) -> Source | 
 
 
 def source_of_lead(tokens: Sequence[Token], at: int, start: int, lexicon: Lexicon) -> Source | None:
-    """Give who stands behind "according to", or behind "según" and its verb."""
+    """Return who stands behind "according to", or behind "según" and its verb."""
     verbs, fillers = lexicon.sets["attribution.verbs"], lexicon.sets["attribution.fillers"]
     is_determined = word_at(tokens, at + 1) in lexicon.sets["attribution.determiners"]
     while not is_determined and word_at(tokens, start) in verbs | fillers and tokens[start].text[0].islower():
@@ -120,7 +120,7 @@ def source_of_lead(tokens: Sequence[Token], at: int, start: int, lexicon: Lexico
 
 
 def name_from(tokens: Sequence[Token], start: int, lexicon: Lexicon, *, at: int, rule: str) -> Source | None:
-    """Give the name that starts here: to the next comma, stop or verb."""
+    """Return the name that starts here: to the next comma, stop or verb."""
     inside = lexicon.sets["attribution.inside_names"]
     first = start
     while word_at(tokens, first) in lexicon.sets["attribution.determiners"] and first - start < 2:
@@ -147,7 +147,7 @@ def name_from(tokens: Sequence[Token], start: int, lexicon: Lexicon, *, at: int,
 
 
 def source_before(tokens: Sequence[Token], verb: int, lexicon: Lexicon) -> Source | None:
-    """Give who stands before a reporting verb: "Reuters noted", "the doctors said", "court documents showed"."""
+    """Return who stands before a reporting verb: "Reuters noted", "the doctors said", "court documents showed"."""
     end = end_before(tokens, verb, lexicon)
     span = subject_before(tokens, end, lexicon) if end else None
     if not span:
@@ -203,12 +203,12 @@ def is_no_speaker(tokens: Sequence[Token], first: int, last: int, lexicon: Lexic
 
 
 def is_share(word: str, lexicon: Lexicon) -> bool:
-    """Say whether a number or a part stands where a name would: "two-thirds say no"."""
+    """Return whether a number or a part stands where a name would: "two-thirds say no"."""
     return word in lexicon.starters and word not in lexicon.sets["one_words"]
 
 
 def end_before(tokens: Sequence[Token], verb: int, lexicon: Lexicon) -> int:
-    """Give the place behind who speaks, over the small words and the insertion before a verb; 0 where nobody can."""
+    """Return the place behind who speaks, over the small words and the insertion before a verb; 0 where nobody can."""
     end = verb
     while end > 0 and is_filler(tokens[end - 1], lexicon):
         end -= 1
@@ -219,7 +219,7 @@ def end_before(tokens: Sequence[Token], verb: int, lexicon: Lexicon) -> int:
 
 
 def is_opening_noun(tokens: Sequence[Token], first: int, last: int, lexicon: Lexicon) -> bool:
-    """Say whether a plural has its capital from opening the sentence: "Divers found the wreck"."""
+    """Return whether a plural has its capital from opening the sentence: "Divers found the wreck"."""
     word = tokens[first].lower
     is_alone = not first and last == 1 and not is_acronym(tokens[first])
     is_common = is_alone and is_plural(word, lexicon) and word not in lexicon.sets["attribution.sources"]
@@ -227,13 +227,13 @@ def is_opening_noun(tokens: Sequence[Token], first: int, last: int, lexicon: Lex
 
 
 def is_filler(token: Token, lexicon: Lexicon) -> bool:
-    """Say whether a word may stand between who speaks and the verb: "has also", "allegedly"."""
+    """Return whether a word may stand between who speaks and the verb: "has also", "allegedly"."""
     is_adverb = token.text[0].islower() and token.lower.endswith(tuple(lexicon.sets["nouns.adverbs_ending"]))
     return token.lower in lexicon.sets["attribution.fillers"] or is_adverb
 
 
 def source_of_relative(tokens: Sequence[Token], at: int, _end: int, lexicon: Lexicon) -> Source | None:
-    """Give the document that "según los cuales" looks back to."""
+    """Return the document that "según los cuales" looks back to."""
     for place in range(at - 1, max(-1, at - DETOUR), -1):
         if tokens[place].lower in lexicon.sets["attribution.sources"]:
             return Source(first=place, last=place + 1, at=at, is_named=True, rule="attribution.relative")
@@ -241,7 +241,7 @@ def source_of_relative(tokens: Sequence[Token], at: int, _end: int, lexicon: Lex
 
 
 def source_of_pair(tokens: Sequence[Token], verb: int, lexicon: Lexicon) -> Source | None:
-    """Give who opens the clause of a second verb: "the union marched on Monday and said"."""
+    """Return who opens the clause of a second verb: "the union marched on Monday and said"."""
     if word_at(tokens, verb - 1) != lexicon.words["and_word"]:
         return None
     for place in range(verb - 2, max(-1, verb - DETOUR), -1):
@@ -256,7 +256,7 @@ def source_of_pair(tokens: Sequence[Token], verb: int, lexicon: Lexicon) -> Sour
 
 
 def source_of_placed(tokens: Sequence[Token], verb: int, lexicon: Lexicon) -> Source | None:
-    """Give who set an amount, told in the passive: "turnout was put at 54.2% by the electoral commission"."""
+    """Return who set an amount, told in the passive: "turnout was put at 54.2% by the electoral commission"."""
     if word_at(tokens, verb + 1) not in lexicon.sets["attribution.placed_at"]:
         return None
     for place in range(verb + 2, min(len(tokens), verb + PLACED)):
@@ -268,7 +268,7 @@ def source_of_placed(tokens: Sequence[Token], verb: int, lexicon: Lexicon) -> So
 
 
 def source_behind(tokens: Sequence[Token], verb: int, lexicon: Lexicon) -> Source | None:
-    """Give who stands behind an inverted verb: "said Ana Ruiz", "informó este lunes el ministerio"."""
+    """Return who stands behind an inverted verb: "said Ana Ruiz", "informó este lunes el ministerio"."""
     inverted = lexicon.sets["attribution.inverted"]
     if "*" not in inverted and tokens[verb].lower not in inverted:
         return None
@@ -291,7 +291,7 @@ def source_behind(tokens: Sequence[Token], verb: int, lexicon: Lexicon) -> Sourc
 
 
 def source_parting(tokens: Sequence[Token], verb: int, lexicon: Lexicon) -> Source | None:
-    """Give who closes a sentence behind a comma: "..., in her car, said Lt. Ana Ruiz."."""
+    """Return who closes a sentence behind a comma: "..., in her car, said Lt. Ana Ruiz."."""
     if (
         word_at(tokens, before_auxiliary(tokens, verb, lexicon)) != ","
         or tokens[verb].lower not in lexicon.sets["attribution.saying"]
@@ -318,7 +318,7 @@ def before_auxiliary(tokens: Sequence[Token], verb: int, lexicon: Lexicon) -> in
 
 
 def is_speaker(tokens: Sequence[Token], verb: int, found: Source, lexicon: Lexicon) -> bool:
-    """Say whether a noun in small letters ends a quote: "…, dijo el organizador.", "…," said the beekeeper."""
+    """Return whether a noun in small letters ends a quote: "…, dijo el organizador.", "…," said the beekeeper."""
     is_definite = word_at(tokens, found.first - 1) in lexicon.sets["attribution.definites"]
     opening = before_auxiliary(tokens, verb, lexicon)
     is_behind = opening >= 0 and tokens[opening].kind == SIGN

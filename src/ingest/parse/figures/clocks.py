@@ -8,7 +8,7 @@ HOURS, MINUTES = 24, 60
 
 
 def is_clock(sentence: Sentence, found: Quantity) -> bool:
-    """Say whether a number is an hour: "6am", "at 7", "a las 8"."""
+    """Return whether a number is an hour: "6am", "at 7", "a las 8"."""
     if is_zoned(sentence, found) or is_lettered(sentence, found):
         return True
     if found.kind not in {None, "duration", "ratio"} or found.value > 24:
@@ -55,7 +55,7 @@ def is_lettered(sentence: Sentence, found: Quantity) -> bool:
 
 
 def is_zoned(sentence: Sentence, found: Quantity) -> bool:
-    """Say whether four digits tell hour and minute before a clock's word: "by 1130 GMT", "a las 1930 horas"."""
+    """Return whether four digits tell hour and minute before a clock's word: "by 1130 GMT", "a las 1930 horas"."""
     digits = sentence.word(found.first)
     is_hour = len(digits) == 4 and digits.isdigit() and digits < "2460" and digits[2] < "6"
     if not is_hour or found.last - found.first > 2:
@@ -65,7 +65,7 @@ def is_zoned(sentence: Sentence, found: Quantity) -> bool:
 
 
 def is_beside_clock(sentence: Sentence, found: Quantity) -> bool:
-    """Say whether a number is one end of a span of hours: "10:30 to 3", "from 7 to 7:30"."""
+    """Return whether a number is one end of a span of hours: "10:30 to 3", "from 7 to 7:30"."""
     first, last, joins = found.first, found.last, sentence.sets["dates.clock_joins"]
     is_joined = sentence.word(first - 1) in joins
     if is_joined and sentence.word(first - 3) == ":" and sentence.word(first - 2).isdigit():
@@ -81,7 +81,7 @@ def is_beside_clock(sentence: Sentence, found: Quantity) -> bool:
 
 
 def is_noun_like(sentence: Sentence, place: int) -> bool:
-    """Say whether a word that may be a noun or an adjective stands at a place, or a hyphen that ties one."""
+    """Return whether a word that may be a noun or an adjective stands at a place, or a hyphen that ties one."""
     token = sentence.tokens[place]
     if token.kind != WORD:
         return token.text == "-"

@@ -134,7 +134,7 @@ def with_cents(sentence: Sentence, low: Quantity) -> Quantity | None:
 
 
 def closes_cents(sentence: Sentence, after: Token) -> bool:
-    """Say whether what stands behind two digits leaves them cents: a stop, or a word that they do not count."""
+    """Return whether what stands behind two digits leaves them cents: a stop, or a word that they do not count."""
     if after.kind != WORD:
         return after.text in ".,;"
     if sentence.lexicon.units.at((after,), 0) or is_code(sentence, after.text):

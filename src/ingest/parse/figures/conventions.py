@@ -115,7 +115,7 @@ def hide_addresses(text: str) -> str:
 
 
 def is_address(chunk: str) -> bool:
-    """Say whether a piece of text without space is an address or an identifier."""
+    """Return whether a piece of text without space is an address or an identifier."""
     return len(chunk) <= LONGEST_ADDRESS and ADDRESS.fullmatch(chunk) is not None
 
 
@@ -132,7 +132,7 @@ def windows(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 @lru_cache(maxsize=8)
 def trigger_pattern(language: str) -> re.Pattern[str]:
-    """Give what any sentence with a figure must hold: a digit, or words a number begins with."""
+    """Return what any sentence with a figure must hold: a digit, or words a number begins with."""
     lexicon = load_lexicon(language)
     articles = "|".join(sorted(lexicon.sets["one_words"]))
     followers = "|".join(sorted({*lexicon.sets["one_scales"], *lexicon.fraction_words}))

@@ -97,7 +97,7 @@ def read_count(sentence: Sentence, found: Quantity, antecedent: str | None) -> R
 
 
 def is_crowd(sentence: Sentence, found: Quantity) -> bool:
-    """Say whether a word for many persons stands before "of": "a crowd of up to 15,000", "una familia de cuatro"."""
+    """Return whether a word for many persons stands before "of": "a crowd of up to 15,000", "una familia de cuatro"."""
     before = sentence.phrases["qualifiers"].before(sentence.tokens, found.first)
     place = (before[1] if before else found.first) - 1
     if sentence.word(place) not in sentence.sets["groups.of_words"] or noun_behind(sentence, found):
@@ -106,7 +106,7 @@ def is_crowd(sentence: Sentence, found: Quantity) -> bool:
 
 
 def noun_behind(sentence: Sentence, found: Quantity) -> Phrase | None:
-    """Give the noun phrase right behind: "1,000 Kenyan officers"."""
+    """Return the noun phrase right behind: "1,000 Kenyan officers"."""
     qualified = sentence.phrases["qualifiers_after"].at(sentence.tokens, found.last)
     start = qualified[1] if qualified else found.last + (sentence.word(found.last) == "+")
     if sentence.word(start) in sentence.sets["nouns.leaving_out"] and is_alone(sentence, start):
@@ -116,12 +116,12 @@ def noun_behind(sentence: Sentence, found: Quantity) -> Phrase | None:
 
 
 def is_alone(sentence: Sentence, place: int) -> bool:
-    """Say whether an adjective stands without its noun: "600 empleos directos y 1.500 indirectos"."""
+    """Return whether an adjective stands without its noun: "600 empleos directos y 1.500 indirectos"."""
     return place + 1 >= len(sentence.tokens) or is_stop(sentence.tokens[place + 1], sentence.lexicon)
 
 
 def noun_of(sentence: Sentence, found: Quantity) -> Phrase | None:
-    """Give the noun phrase behind "of": "ten of the 18 staffers"."""
+    """Return the noun phrase behind "of": "ten of the 18 staffers"."""
     plural = (word for word in sentence.sets["groups.of_words"] if word.endswith("s"))  # "45 dos 81 votos"
     links = frozenset({sentence.lexicon.words["link"], *plural})
     if sentence.word(found.last) in links and (group := group_behind(sentence, found.last + 1)):
@@ -143,7 +143,7 @@ def is_single_name(sentence: Sentence, phrase: Phrase) -> bool:
 
 
 def group_behind(sentence: Sentence, start: int) -> Phrase | None:
-    """Give the group that a count is taken out of: "five of the best boats"."""
+    """Return the group that a count is taken out of: "five of the best boats"."""
     while sentence.word(start) in sentence.sets["attribution.determiners"]:
         start += 1
     if start >= len(sentence.tokens):
@@ -155,7 +155,7 @@ def group_behind(sentence: Sentence, start: int) -> Phrase | None:
 
 
 def noun_of_list(sentence: Sentence, found: Quantity) -> Phrase | None:
-    """Give the noun phrase of the next number in a list: "nine and 12 shots"."""
+    """Return the noun phrase of the next number in a list: "nine and 12 shots"."""
     if sentence.word(found.last) not in sentence.sets["groups.list_joins"] or found.last + 1 >= len(sentence.tokens):
         return None
     following = measure(sentence, found.last + 1)
@@ -165,7 +165,7 @@ def noun_of_list(sentence: Sentence, found: Quantity) -> Phrase | None:
 
 
 def noun_behind_measure(sentence: Sentence, found: Quantity) -> Phrase | None:
-    """Give the noun phrase behind a measure that stands between: "two 120 mm rounds"."""
+    """Return the noun phrase behind a measure that stands between: "two 120 mm rounds"."""
     if found.last >= len(sentence.tokens) or sentence.tokens[found.last].kind != NUMBER:
         return None
     between = measure(sentence, found.last)
@@ -176,7 +176,7 @@ def noun_behind_measure(sentence: Sentence, found: Quantity) -> Phrase | None:
 
 
 def noun_postponed(sentence: Sentence, found: Quantity) -> Phrase | None:
-    """Give the noun told behind the number that it reached: "eleva a 12 el número de muertos"."""
+    """Return the noun told behind the number that it reached: "eleva a 12 el número de muertos"."""
     place = found.last
     if sentence.word(place) in sentence.sets["nouns.tally_articles"]:
         if sentence.word(place + 1) not in sentence.sets["nouns.tallies"]:
@@ -192,7 +192,7 @@ def noun_postponed(sentence: Sentence, found: Quantity) -> Phrase | None:
 
 
 def noun_of_clause(sentence: Sentence, found: Quantity) -> Phrase | None:
-    """Give the first plural of the clause that reaches a bare number: "cases declined to 653"."""
+    """Return the first plural of the clause that reaches a bare number: "cases declined to 653"."""
     if sentence.word(found.first - 1) not in sentence.sets["nouns.clause_heads"]:
         return None
     noun = None

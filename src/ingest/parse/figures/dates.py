@@ -12,7 +12,7 @@ FIRST_YEAR, LAST_YEAR, FIRST_LIKELY_YEAR = 1500, 2100, 1900
 
 
 def is_date(sentence: Sentence, found: Quantity) -> bool:
-    """Say whether a number is a day or the year of a month: "May 2", "Nov. 5", "8 de mayo", "el martes 25"."""
+    """Return whether a number is a day or the year of a month: "May 2", "Nov. 5", "8 de mayo", "el martes 25"."""
     if found.kind or found.value > LAST_YEAR or found.value != int(found.value):
         return False
     is_day = found.value <= 31
@@ -36,7 +36,7 @@ def is_date(sentence: Sentence, found: Quantity) -> bool:
 
 
 def is_pair_of_days(sentence: Sentence, found: Quantity) -> bool:
-    """Say whether a day opens or closes a span of days: "4 to 22 January", "del 4 al 22 de este mes"."""
+    """Return whether a day opens or closes a span of days: "4 to 22 January", "del 4 al 22 de este mes"."""
     joins, last = sentence.sets["dates.day_joins"], found.last
     if sentence.word(last) in joins and sentence.word(last + 1).isdigit():
         last += 2
@@ -49,7 +49,7 @@ def is_pair_of_days(sentence: Sentence, found: Quantity) -> bool:
 
 
 def is_further_day(sentence: Sentence, found: Quantity) -> bool:
-    """Say whether a day is joined to one behind its month: "November 4 and 5"."""
+    """Return whether a day is joined to one behind its month: "November 4 and 5"."""
     is_joined = sentence.word(found.first - 1) == sentence.lexicon.words["and_word"] and not found.is_spelled
     is_day_before = is_joined and sentence.word(found.first - 2).isdigit()
     if not is_day_before or sentence.word(found.first - 3) not in sentence.sets["dates.months"]:
@@ -58,7 +58,7 @@ def is_further_day(sentence: Sentence, found: Quantity) -> bool:
 
 
 def is_spoken_year(sentence: Sentence, found: Quantity) -> bool:
-    """Say whether words tell a year: "in two thousand and sixteen", "nineteen ninety-five", "de dos mil quince"."""
+    """Return whether words tell a year: "in two thousand and sixteen", "nineteen ninety-five", "de dos mil quince"."""
     if found.kind or not found.is_spelled or found.value_high is not None:
         return False
     if FIRST_LIKELY_YEAR < found.value < LAST_YEAR and found.value % 100:
@@ -71,7 +71,7 @@ def is_spoken_year(sentence: Sentence, found: Quantity) -> bool:
 
 
 def is_year_like(sentence: Sentence, found: Quantity) -> bool:
-    """Say whether a number is four plain digits that may be a year."""
+    """Return whether a number is four plain digits that may be a year."""
     opening = sentence.tokens[found.first]
     return opening.kind == NUMBER and len(opening.text) == 4 and FIRST_YEAR <= found.value <= LAST_YEAR
 
@@ -122,7 +122,7 @@ def is_counted_whole(sentence: Sentence, found: Quantity) -> bool:
 
 
 def is_relative_date(sentence: Sentence, found: Quantity) -> bool:
-    """Say whether a duration tells a date by its distance: "two years ago", "hace tres días"."""
+    """Return whether a duration tells a date by its distance: "two years ago", "hace tres días"."""
     if found.kind != "duration" or found.is_hyphened:
         return False
     is_lasting = sentence.word(found.first - 1) in sentence.sets["dates.lasting_before"]  # "jailed for 11 years after"
@@ -135,7 +135,7 @@ def is_relative_date(sentence: Sentence, found: Quantity) -> bool:
 
 
 def is_short_time(sentence: Sentence, found: Quantity) -> bool:
-    """Say whether a duration is an idiom that counts nothing: "one day", "a year"."""
+    """Return whether a duration is an idiom that counts nothing: "one day", "a year"."""
     if found.kind != "duration" or not found.is_spelled or found.value != 1:
         return False
     return sentence.word(found.first) != "one" or sentence.word(found.last - 1) in {"day", "night"}

@@ -16,7 +16,7 @@ POWER = re.compile(r"([eE^])([+-]?\d{1,6})\Z")
 
 
 def read_digits(digits: str, decimal_mark: str) -> Decimal | None:
-    """Give what digits with separators are worth; None when they are no number but a date, a version or a list."""
+    """Return what digits with separators are worth; None when they are no number but a date, a version or a list."""
     if len(digits) > LONGEST:
         return None
     if digits.isdigit():
@@ -45,7 +45,7 @@ def read_lone(digits: str, separator: str, decimal_mark: str) -> Decimal | None:
 
 
 def read_power(digits: str, power: re.Match[str], decimal_mark: str) -> Decimal | None:
-    """Give what "1.5e6" and "2^10" are worth, as far as a figure can be that large."""
+    """Return what "1.5e6" and "2^10" are worth, as far as a figure can be that large."""
     base, exponent = read_digits(digits, decimal_mark), int(power[2])
     if base is None or abs(exponent) > LONGEST:
         return None
@@ -54,7 +54,7 @@ def read_power(digits: str, power: re.Match[str], decimal_mark: str) -> Decimal 
 
 
 def read_both(digits: str) -> Decimal | None:
-    """Give what digits with both separators are worth: the last one is the decimal mark."""
+    """Return what digits with both separators are worth: the last one is the decimal mark."""
     decimal, grouping = (",", ".") if digits.rfind(",") > digits.rfind(".") else (".", ",")
     whole, _, part = digits.rpartition(decimal)
     if decimal in whole or not (GROUPED.match(whole) or INDIAN.match(whole)):

@@ -21,7 +21,7 @@ CHAINS = DASHES | {":", "/"}
 
 
 def is_part_of_word(sentence: Sentence, found: Quantity) -> bool:
-    """Say whether letters or signs tie a number to an identifier: "T3", "5G", "Covid-19", "K-12"."""
+    """Return whether letters or signs tie a number to an identifier: "T3", "5G", "Covid-19", "K-12"."""
     tokens, first, last = sentence.tokens, found.first, found.last
     if first and tokens[first].glued:
         before = tokens[first - 1]
@@ -44,7 +44,7 @@ def is_part_of_word(sentence: Sentence, found: Quantity) -> bool:
 
 
 def is_ordinal(sentence: Sentence, found: Quantity) -> bool:
-    """Say whether an ending makes a number an ordinal or a decade: "40th", "3º", "1990s", "20s"."""
+    """Return whether an ending makes a number an ordinal or a decade: "40th", "3º", "1990s", "20s"."""
     after = sentence.tokens[found.last] if found.last < len(sentence.tokens) else None
     if found.unit == "second" and found.is_spelled and sentence.word(found.last - 1) == "second":
         return found.value > 1 and (
@@ -60,7 +60,7 @@ def is_ordinal(sentence: Sentence, found: Quantity) -> bool:
 
 
 def is_chain(sentence: Sentence, found: Quantity) -> bool:
-    """Say whether dashes, colons or slashes chain digits: "6-2", "347-966-3806", "10:30", "9/11", "1925-40"."""
+    """Return whether dashes, colons or slashes chain digits: "6-2", "347-966-3806", "10:30", "9/11", "1925-40"."""
     tokens = sentence.tokens
     if found.rules[-1] == "range.dash":
         return not (
@@ -80,33 +80,33 @@ def is_chain(sentence: Sentence, found: Quantity) -> bool:
 
 
 def is_large_range(sentence: Sentence, found: Quantity) -> bool:
-    """Say whether both ends are thousands and no years, so that "1000-5000" is a range; telephones are shorter."""
+    """Return whether both ends are thousands and no years, so that "1000-5000" is a range; telephones are shorter."""
     ends = [token for token in sentence.tokens[found.first : found.last] if token.kind == NUMBER]
     is_grouped = all("," in token.text or "." in token.text for token in ends)
     return found.value >= THOUSAND and not is_year(sentence, found) and (is_grouped or found.value % 100 == 0)
 
 
 def is_aged(sentence: Sentence, found: Quantity) -> bool:
-    """Say whether what stands before a range makes it one of ages: "aged 40-45"."""
+    """Return whether what stands before a range makes it one of ages: "aged 40-45"."""
     return sentence.phrases["age.before"].before(sentence.tokens, found.first) is not None
 
 
 def is_whole(sentence: Sentence, found: Quantity) -> bool:
-    """Say whether a range is all that is said, or is written with a tilde, as no score is: "30-40", "20~30"."""
+    """Return whether a range is all that is said, or is written with a tilde, as no score is: "30-40", "20~30"."""
     is_all = found.last - found.first == len(sentence.tokens)
     is_tilde = any(token.text == "~" for token in sentence.tokens[found.first : found.last])
     return (is_all or is_tilde) and not is_year(sentence, found)
 
 
 def is_counted(sentence: Sentence, found: Quantity) -> bool:
-    """Say whether a plural noun follows, so that "10-12" is a range and no score."""
+    """Return whether a plural noun follows, so that "10-12" is a range and no score."""
     after = sentence.word(found.last)
     is_plural = after in sentence.lexicon.plurals or after.endswith(sentence.lexicon.words["plural_ending"])
     return is_plural and after not in sentence.sets["nouns.stop"]
 
 
 def is_list_number(sentence: Sentence, found: Quantity) -> bool:
-    """Say whether a number opens an entry of a list: "3. Exercise", "2) Drink"."""
+    """Return whether a number opens an entry of a list: "3. Exercise", "2) Drink"."""
     if found.value > 100 or found.is_spelled or found.last + 1 >= len(sentence.tokens):
         return False
     if sentence.word(found.last) == ")" and "(" not in {sentence.word(place) for place in range(found.first)}:
@@ -119,7 +119,7 @@ def is_list_number(sentence: Sentence, found: Quantity) -> bool:
 
 
 def is_pronoun(sentence: Sentence, found: Quantity) -> bool:
-    """Say whether "one" stands for something or belongs to an idiom; Spanish "un", "una" and "uno" count nothing."""
+    """Return whether "one" stands for something or belongs to an idiom; Spanish "un", "una" and "uno" count nothing."""
     is_one = found.value == 1 and found.is_spelled and found.number_last - found.first == 1
     if not is_one or (found.kind not in {None, "duration"} and found.unit != "point"):
         return False
@@ -137,7 +137,7 @@ def is_pronoun(sentence: Sentence, found: Quantity) -> bool:
 
 
 def is_score(sentence: Sentence, found: Quantity) -> bool:
-    """Say whether two bare numbers tell a vote or a match: "by a vote of 68 to 31", "won 4 to 2", "por 5 a 3"."""
+    """Return whether two bare numbers tell a vote or a match: "by a vote of 68 to 31", "won 4 to 2", "por 5 a 3"."""
     if found.value_high is not None or is_counted(sentence, found):
         return False
     if sentence.phrases["scores.behind"].at(sentence.tokens, found.last) or is_attempt(sentence, found):
@@ -188,14 +188,14 @@ def is_attempt(sentence: Sentence, found: Quantity) -> bool:
 
 
 def is_bare_number(sentence: Sentence, place: int) -> bool:
-    """Say whether digits or a number word stand at a place, with no percent sign behind."""
+    """Return whether digits or a number word stand at a place, with no percent sign behind."""
     if not 0 <= place < len(sentence.tokens) or sentence.word(place + 1) in sentence.marks.percent_signs:
         return False
     return sentence.tokens[place].kind == NUMBER or sentence.word(place) in sentence.lexicon.cardinals
 
 
 def is_rate(sentence: Sentence, found: Quantity) -> bool:
-    """Say whether a collective tells what a price is for, or a short year stands behind "del": "$4 a dozen"."""
+    """Return whether a collective tells what a price is for, or a short year stands behind "del": "$4 a dozen"."""
     before = sentence.tokens[found.first - 1] if found.first else None
     if before is None:
         return False
@@ -205,7 +205,7 @@ def is_rate(sentence: Sentence, found: Quantity) -> bool:
 
 
 def is_short_year(sentence: Sentence, found: Quantity) -> bool:
-    """Say whether two digits, or a word for tens, tell a year or a decade: "los años 80", "los años ochenta"."""
+    """Return whether two digits, or a word for tens, tell a year or a decade: "los años 80", "los años ochenta"."""
     text = sentence.word(found.first)
     is_tens = found.is_spelled and 20 <= found.value <= 90 and found.value % 10 == 0
     is_short = ((len(text) == 2 and text.isdigit()) or is_tens) and found.last == found.first + 1
@@ -215,7 +215,7 @@ def is_short_year(sentence: Sentence, found: Quantity) -> bool:
 
 
 def is_loose(sentence: Sentence, found: Quantity) -> bool:
-    """Say whether a number only rounds off: "a week or two", "a day or three"."""
+    """Return whether a number only rounds off: "a week or two", "a day or three"."""
     if not found.is_spelled or sentence.word(found.first - 1) != "or":
         return False
     return sentence.word(found.first - 3) in sentence.sets["one_words"] and found.value <= 3
@@ -231,17 +231,17 @@ def is_always(sentence: Sentence, found: Quantity) -> bool:
 
 
 def is_new_car(_sentence: Sentence, found: Quantity) -> bool:
-    """Say whether no kilometres tell that a car is new: "autos cero kilómetro"."""
+    """Return whether no kilometres tell that a car is new: "autos cero kilómetro"."""
     return found.value == 0 and found.unit == "kilometre"
 
 
 def is_champion(sentence: Sentence, found: Quantity) -> bool:
-    """Say whether a number stands before "time" in the singular: "five time champion"."""
+    """Return whether a number stands before "time" in the singular: "five time champion"."""
     return found.value > 1 and sentence.word(found.last) in sentence.sets["names.occasions"]
 
 
 def is_identifier(sentence: Sentence, found: Quantity) -> bool:
-    """Say whether digits are too many for a count without separators, or begin with a zero."""
+    """Return whether digits are too many for a count without separators, or begin with a zero."""
     text = sentence.word(found.first)
     if not text.isdigit():
         return False
@@ -257,17 +257,17 @@ def is_identifier(sentence: Sentence, found: Quantity) -> bool:
 
 
 def is_headless(sentence: Sentence, found: Quantity) -> bool:
-    """Say whether a bare number begins with its decimal mark, as calibres and batting averages do: ".22", ".300"."""
+    """Return whether a bare number begins with its decimal mark, as calibres and batting averages do: ".22", ".300"."""
     return sentence.word(found.first)[:1] == "." and found.last - found.first < len(sentence.tokens)
 
 
 def is_empty(sentence: Sentence, found: Quantity) -> bool:
-    """Say whether "zero" stands alone and counts nothing."""
+    """Return whether "zero" stands alone and counts nothing."""
     return found.value == 0 and found.is_spelled and not is_counted(sentence, found)
 
 
 def is_reference(sentence: Sentence, found: Quantity) -> bool:
-    """Say whether bare numbers stand alone in brackets, as citations do: "(31)", "[4, 5]"."""
+    """Return whether bare numbers stand alone in brackets, as citations do: "(31)", "[4, 5]"."""
     if is_bracketed_age(sentence, found):
         return False
     first, last = found.first - 1, found.last

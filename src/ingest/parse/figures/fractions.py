@@ -71,7 +71,7 @@ def read_slashed(sentence: Sentence, start: int, *, is_tail: bool) -> Number | N
 
 
 def stands_as_slashed(sentence: Sentence, first: int, last: int) -> bool:
-    """Say whether digits with a slash are a part and no date: alone, negative, or of something measured."""
+    """Return whether digits with a slash are a part and no date: alone, negative, or of something measured."""
     if is_alone(sentence, first, last) or sentence.word(last) in sentence.sets["fraction_context.after"]:
         return True
     if sentence.word(first - 1) in {"-", "−"} and is_alone(sentence, first - 1, last):
@@ -81,7 +81,7 @@ def stands_as_slashed(sentence: Sentence, first: int, last: int) -> bool:
 
 
 def is_alone(sentence: Sentence, first: int, last: int) -> bool:
-    """Say whether nothing but a number is said."""
+    """Return whether nothing but a number is said."""
     is_ended = last == len(sentence.tokens) or (last + 1 == len(sentence.tokens) and sentence.word(last) in {".", "?"})
     return first == 0 and is_ended
 
@@ -212,7 +212,7 @@ def closes_tail(sentence: Sentence, last: int) -> bool:
 
 
 def denominator_at(sentence: Sentence, place: int) -> tuple[str, int] | None:
-    """Give the denominator a place names, and the place behind it: "thirds", "cuarta parte", "treintavos"."""
+    """Return the denominator a place names, and the place behind it: "thirds", "cuarta parte", "treintavos"."""
     if found := sentence.lexicon.fractions.at(sentence.tokens, place):
         return found
     word = sentence.word(place)

@@ -33,9 +33,9 @@ class Sentence:
 
     @property
     def language(self) -> str:
-        """Give the language the sentence is read in."""
+        """Return the language the sentence is read in."""
         return self.lexicon.language
 
     def word(self, place: int) -> str:
-        """Give the word at a place in small letters; nothing outside the sentence."""
+        """Return the word at a place in small letters; nothing outside the sentence."""
         return self.tokens[place].lower if 0 <= place < len(self.tokens) else ""

@@ -69,12 +69,12 @@ def part_of_unit(sentence: Sentence, start: int) -> Quantity | None:
 
 
 def joint(sentence: Sentence) -> str:
-    """Give the word that adds a half."""
+    """Return the word that adds a half."""
     return sentence.lexicon.words["and_word"]
 
 
 def is_many(sentence: Sentence, place: int) -> bool:
-    """Say whether a unit stands in the plural."""
+    """Return whether a unit stands in the plural."""
     return sentence.word(place).endswith(sentence.lexicon.words["plural_ending"])
 
 

@@ -44,7 +44,7 @@ def read_measured(sentence: Sentence, found: Quantity) -> Reading | None:
 
 
 def measured_phrase(sentence: Sentence, found: Quantity) -> Phrase | None:
-    """Give what stands behind "of", "in", "worth of": "12% of voters", "$5 million in aid"; places do not count."""
+    """Return what stands behind "of", "in", "worth of": "12% of voters", "$5 million in aid"; places do not count."""
     tokens, start = sentence.tokens, found.last
     if sentence.word(start) == "worth":
         start += 1

@@ -30,7 +30,7 @@ class Phrases:
                 found.sort(key=lambda entry: -len(entry[0]))
 
     def at(self, tokens: Sequence[Token], start: int) -> tuple[str, int] | None:
-        """Give the meaning of the longest phrase that starts here, and the place behind it."""
+        """Return the meaning of the longest phrase that starts here, and the place behind it."""
         if start >= len(tokens) or not (phrases := self._starting.get(tokens[start].lower)):
             return None
         for words, meaning in phrases:
@@ -42,7 +42,7 @@ class Phrases:
         return None
 
     def before(self, tokens: Sequence[Token], end: int) -> tuple[str, int] | None:
-        """Give the meaning of the longest phrase that ends just before here, and where it starts."""
+        """Return the meaning of the longest phrase that ends just before here, and where it starts."""
         if end <= 0 or not (phrases := self._ending.get(tokens[end - 1].lower)):
             return None
         for words, meaning in phrases:
@@ -56,7 +56,7 @@ class Phrases:
 
 
 def is_exponent_tied(tokens: Sequence[Token], end: int) -> bool:
-    """Say whether a phrase that ends in digits has them glued: "ft2" is an area, "12 ft 2 in" is none."""
+    """Return whether a phrase that ends in digits has them glued: "ft2" is an area, "12 ft 2 in" is none."""
     return tokens[end - 1].kind != NUMBER or tokens[end - 1].glued or len(tokens[end - 1].text) > 1
 
 
@@ -112,7 +112,7 @@ def read_table(name: str) -> dict[str, Any]:
 
 @lru_cache(maxsize=1)
 def load_marks() -> Marks:
-    """Give the marks that every language shares."""
+    """Return the marks that every language shares."""
     table = read_table("marks")
     return Marks(
         symbols=table["symbols"],
@@ -133,7 +133,7 @@ def load_marks() -> Marks:
 
 @lru_cache(maxsize=8)
 def load_lexicon(language: str) -> Lexicon:
-    """Give a language's words. The language is one of `LANGUAGES`."""
+    """Return a language's words. The language is one of `LANGUAGES`."""
     table = read_table(language)
     numbers = table["numbers"]
     cardinals = {word: Decimal(value) for word, value in numbers["cardinals"].items()}
@@ -171,7 +171,7 @@ def load_lexicon(language: str) -> Lexicon:
 
 
 def collect_lists(table: Mapping[str, Any]) -> dict[str, list[str]]:
-    """Give every list of a lexicon by its table and name; those of `numbers` by "groups" and name."""
+    """Return every list of a lexicon by its table and name; those of `numbers` by "groups" and name."""
     lists = {key: value for key, value in table.items() if isinstance(value, list)}
     parts = {name: part for name, part in table.items() if isinstance(part, dict)}
     for name, part in {**parts, "groups": table["numbers"]["groups"]}.items():
@@ -188,7 +188,7 @@ def collect_lists(table: Mapping[str, Any]) -> dict[str, list[str]]:
 def collect_phrases(
     table: Mapping[str, Any], lists: Mapping[str, list[str]], pattern: re.Pattern[str]
 ) -> dict[str, Phrases]:
-    """Give every list as phrases that mean its name, and the tables of meanings as phrases that mean their key."""
+    """Return every list as phrases that mean its name, and the tables of meanings as phrases that mean their key."""
     phrases = {
         name: Phrases(((value, name.rsplit(".", 1)[1]) for value in values), pattern)
         for name, values in lists.items()
@@ -202,7 +202,7 @@ def collect_phrases(
 
 
 def unit_meanings(table: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
-    """Give every unit word of a lexicon with its kind and canonical unit."""
+    """Yield every unit word of a lexicon with its kind and canonical unit."""
     for kind in ("money", "percent", "duration", "measurement"):
         yield from ((form, f"{kind}:{unit}") for unit, forms in table[kind].items() for form in forms)
     yield from ((form, f"money:local:{word}") for form, word in table["money_local"].items())

@@ -23,7 +23,7 @@ OPENERS = frozenset("“\"‘«:¿¡(—–-.'")
 
 
 def is_named(sentence: Sentence, found: Quantity) -> bool:
-    """Say whether a number belongs to the word before it, which numbers something or is a name."""
+    """Return whether a number belongs to the word before it, which numbers something or is a name."""
     first = found.first
     if found.kind or not first:
         return False
@@ -137,7 +137,7 @@ def is_free_count(sentence: Sentence, found: Quantity) -> bool:
 
 
 def is_emergency_line(sentence: Sentence, found: Quantity) -> bool:
-    """Say whether a number is the one that people call for help."""
+    """Return whether a number is the one that people call for help."""
     is_line = found.number_last - found.first == 1 and sentence.word(found.first) in sentence.sets["names.emergency"]
     if sentence.word(found.first - 1) not in sentence.sets["names.emergency_before"]:
         return False
@@ -145,14 +145,14 @@ def is_emergency_line(sentence: Sentence, found: Quantity) -> bool:
 
 
 def is_title(sentence: Sentence, found: Quantity) -> bool:
-    """Say whether a number opens a quoted title inside a sentence: the “50 Lakes” shop."""
+    """Return whether a number opens a quoted title inside a sentence: the “50 Lakes” shop."""
     if found.first < 2 or sentence.word(found.first - 1) not in {"“", "‘", "«"} or found.last >= len(sentence.tokens):
         return False
     return sentence.word(found.first - 2) not in {",", ":"} and sentence.tokens[found.last].text[0].isupper()
 
 
 def is_work(sentence: Sentence, found: Quantity) -> bool:
-    """Say whether a number stands in a title or names a model: "The 7 Habits of", "a 712"."""
+    """Return whether a number stands in a title or names a model: "The 7 Habits of", "a 712"."""
     before, after = sentence.tokens[found.first - 1], sentence.word(found.last)
     if before.text == "The" and found.first > 1 and sentence.word(found.first - 2) not in OPENERS:
         return True
@@ -162,14 +162,14 @@ def is_work(sentence: Sentence, found: Quantity) -> bool:
 
 
 def is_common(sentence: Sentence, word: str) -> bool:
-    """Say whether a word with a capital is no name: it opens a sentence, or is a weekday."""
+    """Return whether a word with a capital is no name: it opens a sentence, or is a weekday."""
     if word in sentence.lexicon.starters:
         return True
     return any(word in sentence.sets[name] for name in ("nouns.stop", "skips.before", "dates.weekdays"))
 
 
 def is_plural_behind(sentence: Sentence, found: Quantity) -> bool:
-    """Say whether a plural in small letters stands right behind."""
+    """Return whether a plural in small letters stands right behind."""
     if found.last >= len(sentence.tokens):
         return False
     token = sentence.tokens[found.last]
@@ -182,7 +182,7 @@ def is_plural_behind(sentence: Sentence, found: Quantity) -> bool:
 
 
 def is_spelled_name(sentence: Sentence, found: Quantity) -> bool:
-    """Say whether a number word has a capital inside a sentence: "Group of Seven", "Big Ten"."""
+    """Return whether a number word has a capital inside a sentence: "Group of Seven", "Big Ten"."""
     if found.kind or not found.is_spelled or not found.first:
         return False
     before = sentence.tokens[found.first - 1]
@@ -190,7 +190,7 @@ def is_spelled_name(sentence: Sentence, found: Quantity) -> bool:
 
 
 def is_street(sentence: Sentence, found: Quantity) -> bool:
-    """Say whether a number stands before a street: "520 Third Street", "10 Downing Street"."""
+    """Return whether a number stands before a street: "520 Third Street", "10 Downing Street"."""
     if found.kind is None and is_numbered_street(sentence, found):
         return True
     following = sentence.tokens[found.last : found.last + 6]

@@ -51,7 +51,7 @@ class Number:
 
 
 def scale_at(sentence: Sentence, place: int) -> Decimal | None:
-    """Give what the scale or collective at a place is worth."""
+    """Return what the scale or collective at a place is worth."""
     word = sentence.word(place)
     if word in sentence.lexicon.collectives:
         return Decimal(sentence.lexicon.collectives[word])
@@ -173,7 +173,7 @@ def add_word(sentence: Sentence, place: int, total: Sum, *, is_spoken: bool) -> 
 
 
 def decimals_behind(sentence: Sentence, place: int, total: Sum) -> tuple[Decimal, int] | None:
-    """Give a number with the decimals spoken behind it, and the place behind: "two point five", "dos coma cinco"."""
+    """Return a number with the decimals spoken behind it, and the place behind: "two point five", "dos coma cinco"."""
     if sentence.word(place) not in sentence.sets["decimal_words"] or total.open is None or total.open % 1:
         return None
     digits, mark, place = "", sentence.word(place), place + 1
@@ -192,7 +192,7 @@ def decimals_behind(sentence: Sentence, place: int, total: Sum) -> tuple[Decimal
 
 
 def spoken_below_thousand(sentence: Sentence, place: int) -> tuple[Decimal, int]:
-    """Give a number of tens and hundreds spoken without a scale, and the place behind it: "setenta y uno"."""
+    """Return a number of tens and hundreds spoken without a scale, and the place behind it: "setenta y uno"."""
     total, cardinals = Sum(None), sentence.lexicon.cardinals
     joints = {"-", sentence.lexicon.words["and_word"]}
     while (value := cardinals.get(sentence.word(place))) is not None and total.takes(value):
@@ -205,7 +205,7 @@ def spoken_below_thousand(sentence: Sentence, place: int) -> tuple[Decimal, int]
 
 
 def ends_spoken(sentence: Sentence, place: int) -> bool:
-    """Say whether a spoken number surely ends here: with its sentence, or before a percent or money word."""
+    """Return whether a spoken number surely ends here: with its sentence, or before a percent or money word."""
     unit = sentence.lexicon.units.at(sentence.tokens, place)
     return place >= len(sentence.tokens) or bool(unit and unit[0].startswith(("percent", "money")))
 
@@ -230,7 +230,7 @@ def halve_collective(sentence: Sentence, last: int | None, total: Sum) -> int | 
 
 
 def is_attached_scale(sentence: Sentence, place: int) -> bool:
-    """Say whether letters glued to digits scale them: "$5m", "10k homes"; "30m" and "4K" alone do not."""
+    """Return whether letters glued to digits scale them: "$5m", "10k homes"; "30m" and "4K" alone do not."""
     token = sentence.tokens[place]
     if token.lower not in sentence.lexicon.attached_scales:
         return False
@@ -269,12 +269,12 @@ def is_spoken_k(sentence: Sentence, place: int) -> bool:
 
 
 def is_only_signed(sentence: Sentence, place: int) -> bool:
-    """Say whether nothing but digits, and perhaps their sign, stands before a place."""
+    """Return whether nothing but digits, and perhaps their sign, stands before a place."""
     return place == 1 or (place == 2 and sentence.word(0) in SIGNS_BEFORE)
 
 
 def half_behind(sentence: Sentence, place: int, total: Sum) -> int | None:
-    """Give the place behind "and a half", "y medio", where it belongs to the number said."""
+    """Return the place behind "and a half", "y medio", where it belongs to the number said."""
     place = behind_hyphen(sentence.tokens, place)
     if sentence.word(place) != sentence.lexicon.words["and_word"]:
         return None

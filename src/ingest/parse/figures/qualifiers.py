@@ -13,7 +13,7 @@ BOUNDS: dict[str, Qualifier] = {"<": "at_most", ">": "at_least"}  # before "="
 
 
 def read_qualifier(sentence: Sentence, found: Quantity) -> tuple[Qualifier, str | None]:
-    """Give a figure's qualifier and the rule that says so; exact needs no rule."""
+    """Return a figure's qualifier and the rule that says so; exact needs no rule."""
     phrases = sentence.phrases
     at = found.first
     for _ in range(3):
@@ -62,7 +62,7 @@ def is_superlative(sentence: Sentence, opening: int) -> bool:
 
 
 def read_qualifier_behind(sentence: Sentence, found: Quantity) -> tuple[Qualifier, str | None]:
-    """Give the qualifier that stands behind a figure: "or more", "+", "-odd"."""
+    """Return the qualifier that stands behind a figure: "or more", "+", "-odd"."""
     table = sentence.phrases["qualifiers_after"]
     for place in (found.number_last, found.last, found.last + 1):
         if place < len(sentence.tokens) and sentence.tokens[place].text == "+" and sentence.tokens[place].glued:
@@ -84,7 +84,7 @@ def is_closed(sentence: Sentence, place: int) -> bool:
 
 
 def is_before_number(sentence: Sentence, place: int) -> bool:
-    """Say whether another number follows, which a qualifier then belongs to: "de magnitud 7 mató al menos a 200"."""
+    """Return whether another number follows, which a qualifier then belongs to: "de magnitud 7 mató al menos a 200"."""
     place += sentence.word(place) in sentence.sets["groups.before_persons"]
     return place < len(sentence.tokens) and sentence.tokens[place].kind == NUMBER
 

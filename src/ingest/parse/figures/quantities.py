@@ -93,7 +93,7 @@ def below_zero(sentence: Sentence, found: Quantity) -> Quantity:
 
 
 def with_unit(sentence: Sentence, found: Quantity, number: Number) -> Quantity:
-    """Give a quantity its unit: a mark before it, words behind it, or both."""
+    """Return a quantity its unit: a mark before it, words behind it, or both."""
     mark = currency_before(sentence, number.first)
     unit = unit_behind(sentence, number)
     if mark and not (unit and unit.kind == "money"):
@@ -119,7 +119,7 @@ def with_unit(sentence: Sentence, found: Quantity, number: Number) -> Quantity:
 
 
 def with_unit_before(sentence: Sentence, found: Quantity) -> Quantity:
-    """Give a bare number the unit that is named before it: "magnitude 7.2"."""
+    """Return a bare number the unit that is named before it: "magnitude 7.2"."""
     unit = sentence.lexicon.units_before.before(sentence.tokens, found.first)
     if not unit or found.kind:
         return found
@@ -140,7 +140,7 @@ def closes_aside(sentence: Sentence, place: int) -> bool:
 
 
 def is_number_word(sentence: Sentence, place: int) -> bool:
-    """Say whether digits or a number word stand at a place."""
+    """Return whether digits or a number word stand at a place."""
     is_digits = 0 <= place < len(sentence.tokens) and sentence.tokens[place].kind == NUMBER
     return is_digits or sentence.word(place) in sentence.lexicon.cardinals
 

@@ -115,7 +115,7 @@ def read_range(sentence: Sentence, low: Quantity) -> Quantity | None:
 
 
 def is_article(sentence: Sentence, place: int) -> bool:
-    """Say whether an article stands before the higher end of a range: "entre el 10 y el 15 %"."""
+    """Return whether an article stands before the higher end of a range: "entre el 10 y el 15 %"."""
     return sentence.word(place) in sentence.sets["articles_in_lists"]
 
 
@@ -133,7 +133,7 @@ def read_bounds(sentence: Sentence, low: Quantity) -> Quantity | None:
 
 
 def joins_range(sentence: Sentence, low: Quantity) -> bool:
-    """Say whether a word behind a quantity joins it to a range."""
+    """Return whether a word behind a quantity joins it to a range."""
     word = sentence.word(low.last)
     if word in sentence.sets["groups.between_joins"]:
         return (
@@ -144,7 +144,7 @@ def joins_range(sentence: Sentence, low: Quantity) -> bool:
 
 
 def skip_words(sentence: Sentence, first: int) -> int:
-    """Give the place before the articles and qualifiers of a figure."""
+    """Return the place before the articles and qualifiers of a figure."""
     for _ in range(3):
         if sentence.word(first - 1) in sentence.sets["skips.before"]:
             first -= 1
@@ -175,7 +175,7 @@ def join_range(low: Quantity, high: Quantity, *, rule: str) -> Quantity | None:
 
 
 def is_change(sentence: Sentence, low: Quantity) -> bool:
-    """Say whether "from A to B" tells a change, which is two figures, and not a range."""
+    """Return whether "from A to B" tells a change, which is two figures, and not a range."""
     at = low.first - 1
     if sentence.word(at) not in sentence.sets["groups.change_words"]:
         return False
@@ -189,7 +189,7 @@ def is_change(sentence: Sentence, low: Quantity) -> bool:
 
 
 def is_step(sentence: Sentence, low: Quantity, high: Quantity) -> bool:
-    """Say whether something moved by the first and reached the second: "rose £94 to £1,738", "fell by 3 to 160"."""
+    """Return whether something moved by the first and reached the second: "rose £94 to £1,738", "fell by 3 to 160"."""
     if sentence.word(low.last) not in sentence.sets["groups.reach_words"] or not is_moved(sentence, low):
         return False
     is_right_behind = sentence.word(low.first - 1).startswith(tuple(sentence.sets["groups.changes"]))
@@ -211,12 +211,12 @@ def is_marked(quantity: Quantity) -> bool:
 
 
 def is_choice(low: Quantity, high: Quantity) -> bool:
-    """Say whether each number tells a scale of its own, and no range has such ends: "10 million or 10 billion"."""
+    """Return whether each number tells a scale of its own, and no range has such ends: "10 million or 10 billion"."""
     return THOUSAND <= low.scale < high.scale and high.value >= THOUSAND * low.value
 
 
 def is_given(sentence: Sentence, low: Quantity, high: Quantity) -> bool:
-    """Say whether the second number counts who got the first: "gave $500 to 1,200 families"."""
+    """Return whether the second number counts who got the first: "gave $500 to 1,200 families"."""
     if low.kind != "money" or high.kind:
         return False
     if low.rules[-1] == "money.word":
@@ -229,7 +229,7 @@ def is_given(sentence: Sentence, low: Quantity, high: Quantity) -> bool:
 
 
 def last_of_list(sentence: Sentence, low: Quantity) -> Quantity | None:
-    """Give the number that ends the list a bare number opens: the 7 percent of "3, 5 and 7 percent"."""
+    """Return the number that ends the list a bare number opens: the 7 percent of "3, 5 and 7 percent"."""
     joins, tokens = sentence.sets["groups.list_joins"], sentence.tokens
     at, is_joined = low.last, False
     for _ in range(LONGEST_LIST):
@@ -248,7 +248,7 @@ def last_of_list(sentence: Sentence, low: Quantity) -> Quantity | None:
 
 
 def borrow(sentence: Sentence, low: Quantity) -> Quantity:
-    """Give a bare number the unit of the one it is listed with: "9 from 7 percent", "22 and 25 percent"."""
+    """Return a bare number the unit of the one it is listed with: "9 from 7 percent", "22 and 25 percent"."""
     if (share := read_listed_share(sentence, low)).kind != low.kind:
         return share
     if side := read_side(sentence, low):
@@ -288,14 +288,14 @@ def with_scale_reached(sentence: Sentence, low: Quantity) -> Quantity | None:
 
 
 def shares_scale(sentence: Sentence, low: Quantity, high: Quantity) -> bool:
-    """Say whether a change names its scale only once: "rose from 11 to 13.5 million bags"."""
+    """Return whether a change names its scale only once: "rose from 11 to 13.5 million bags"."""
     is_change_told = sentence.word(low.first - 1) in sentence.sets["groups.change_words"]
     is_reached = sentence.word(low.last) in sentence.sets["groups.reach_words"]
     return is_change_told and is_reached and low.scale == 1 and high.scale >= THOUSAND and low.value < THOUSAND
 
 
 def read_side(sentence: Sentence, low: Quantity) -> Quantity | None:
-    """Give a side of a surface or a body its unit, which only the last one tells: "12 by 15 feet", "3 x 4 x 5 cm"."""
+    """Return a side of a surface or a body its unit, which only the last one tells: "12 by 15 feet", "3 x 4 x 5 cm"."""
     at, high = low.last, None
     for _ in range(LONGEST_LIST):
         if low.kind or sentence.word(at) not in sentence.sets["groups.side_joins"] or at + 1 >= len(sentence.tokens):

@@ -167,7 +167,7 @@ def tidy(value: Decimal) -> Decimal:
 
 
 def is_signed(sentence: Sentence, found: Quantity) -> bool:
-    """Say whether digits and signs alone tell a figure, in whatever language."""
+    """Return whether digits and signs alone tell a figure, in whatever language."""
     is_whole = not found.is_spelled and SCALED.isdisjoint(found.rules)
     return (
         is_whole

@@ -17,7 +17,7 @@ class Reading:
 
     @property
     def noun(self) -> str | None:
-        """Give the noun of a count or a share, which a later count may leave out."""
+        """Return the noun of a count or a share, which a later count may leave out."""
         if self.shared:
             return self.shared
         return self.quantity.unit if self.quantity.kind == "count" else None

@@ -20,7 +20,7 @@ LENDERS = frozenset({"money", "percent", "measurement"})
 
 
 def recover(sentence: Sentence, readings: Sequence[Reading]) -> list[Reading]:
-    """Give the readings of a sentence again, each that leaves something out with what the others tell."""
+    """Return the readings of a sentence again, each that leaves something out with what the others tell."""
     whole: list[Reading] = []
     for place, reading in enumerate(readings):
         points = [other for other in whole if other.quantity.unit == "point"]
@@ -97,7 +97,7 @@ def take(reading: Reading, lender: Quantity, *, rule: str) -> Reading:
 
 
 def is_compared(sentence: Sentence, found: Quantity) -> bool:
-    """Say whether a number stands where the one before it is set against it: "down from 355", "frente a 12".
+    """Return whether a number stands where the one before it is set against it: "down from 355", "frente a 12".
 
     An adjective behind it tells of a noun of its own that was left out: "a 1.500 indirectos".
     """
@@ -107,7 +107,7 @@ def is_compared(sentence: Sentence, found: Quantity) -> bool:
 
 
 def is_again(sentence: Sentence, before: Quantity, found: Quantity) -> bool:
-    """Say whether a small number repeats a large one for another year: "3 million in 2020 and 4 in 2021"."""
+    """Return whether a small number repeats a large one for another year: "3 million in 2020 and 4 in 2021"."""
     is_small = found.scale == 1 and before.scale >= MILLION and found.value * before.scale < 10 * before.value
     is_year = sentence.word(found.last) in sentence.sets["ellipsis.year_joins"] and (
         len(sentence.word(found.last + 1)) == 4 and sentence.word(found.last + 1).isdigit()

@@ -24,7 +24,7 @@ LAST_WORD = re.compile(r"[^\s(\[\"“‘«]*\Z")
 
 
 def sentence_spans(text: str) -> list[tuple[int, int]]:
-    """Give each sentence's start and end, without the space around it; what is outside them is space alone."""
+    """Return each sentence's start and end, without the space around it; what is outside them is space alone."""
     spans = []
     start = 0
     for match in STOP.finditer(text):

@@ -13,7 +13,7 @@ PAIRS = {",": ",", "-": "-", "–": "–", "—": "—", ")": "("}
 
 
 def with_body(tokens: Sequence[Token], last: int, end: int, lexicon: Lexicon) -> int:
-    """Give the place behind the body that a source belongs to: "figures from the Health Ministry"."""
+    """Return the place behind the body that a source belongs to: "figures from the Health Ministry"."""
     link = last
     if word_at(tokens, last) in lexicon.sets["attribution.issued"]:
         link += 1
@@ -43,7 +43,7 @@ def is_lower_before_capital(tokens: Sequence[Token], place: int) -> bool:
 
 
 def ties(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
-    """Say whether a small word ties two capitals to one name: "Office for Roads"."""
+    """Return whether a small word ties two capitals to one name: "Office for Roads"."""
     is_inside = tokens[place].lower in lexicon.sets["attribution.inside_names"] - {lexicon.words["and_word"]}
     return (
         is_inside
@@ -54,7 +54,7 @@ def ties(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
 
 
 def with_holder(tokens: Sequence[Token], first: int, last: int) -> int:
-    """Give the place behind the name that an office in small letters tells: "the mayor of Soria, Ana Ruiz"."""
+    """Return the place behind the name that an office in small letters tells: "the mayor of Soria, Ana Ruiz"."""
     if word_at(tokens, last) != "," or not tokens[first].text[0].islower():
         return last
     place = behind_capitals(tokens, last + 1)
@@ -62,14 +62,14 @@ def with_holder(tokens: Sequence[Token], first: int, last: int) -> int:
 
 
 def behind_capitals(tokens: Sequence[Token], place: int) -> int:
-    """Give the place behind the words with capitals that start here."""
+    """Return the place behind the words with capitals that start here."""
     while place < len(tokens) and tokens[place].kind == WORD and tokens[place].text[0].isupper():
         place += 1
     return place
 
 
 def ends_name(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
-    """Say whether a token cannot stand inside a name that started before it."""
+    """Return whether a token cannot stand inside a name that started before it."""
     token, before = tokens[place], tokens[place - 1]
     is_inside = place + 1 < len(tokens)
     if token.kind == SIGN:
@@ -84,7 +84,7 @@ def ends_name(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
 
 
 def before_apposition(tokens: Sequence[Token], first: int, last: int, lexicon: Lexicon) -> tuple[int, int]:
-    """Give the name that a description in small letters stands behind: "Ana Ruiz, head of the mission, which ..."."""
+    """Return the name that a description in small letters stands behind: "Ana Ruiz, head of the mission, which ..."."""
     if first < 2 or word_at(tokens, first - 1) != "," or tokens[first].text[0].isupper():
         return first, last
     span = name_before(tokens, first - 1, lexicon)
@@ -92,17 +92,17 @@ def before_apposition(tokens: Sequence[Token], first: int, last: int, lexicon: L
 
 
 def is_nameworthy(name: Sequence[Token], lexicon: Lexicon) -> bool:
-    """Say whether a phrase is a name, or says by its noun that it is a source."""
+    """Return whether a phrase is a name, or says by its noun that it is a source."""
     return any(token.text[0].isupper() or token.lower in lexicon.sets["attribution.sources"] for token in name)
 
 
 def closes_insertion(token: Token) -> bool:
-    """Say whether a sign may close an insertion: a comma, a bracket, or a dash that stands free."""
+    """Return whether a sign may close an insertion: a comma, a bracket, or a dash that stands free."""
     return token.text in PAIRS and (token.text in ",)" or not token.glued)
 
 
 def holds_name(tokens: Sequence[Token], closing: int) -> bool:
-    """Say whether commas hold a name of two words or more, behind what describes it: "the chief, Ana Ruiz, told"."""
+    """Return whether commas hold a name of two words or more, behind what describes it: "the chief, Ana Ruiz, told"."""
     place = closing
     while place > 0 and tokens[place - 1].kind == WORD and tokens[place - 1].text[0].isupper():
         place -= 1
@@ -111,14 +111,14 @@ def holds_name(tokens: Sequence[Token], closing: int) -> bool:
 
 
 def with_titled(tokens: Sequence[Token], last: int, end: int) -> int:
-    """Give the place behind the name that commas hold behind an office: "the head of Roads, Ana Ruiz, said"."""
+    """Return the place behind the name that commas hold behind an office: "the head of Roads, Ana Ruiz, said"."""
     place = end - 1
     is_held = word_at(tokens, last) == "," and word_at(tokens, place) == ","
     return place if is_held and place - last > 2 and behind_capitals(tokens, last + 1) == place else last
 
 
 def before_insertion(tokens: Sequence[Token], closing: int, lexicon: Lexicon) -> int:
-    """Give the place where an insertion opens, or 0: "Philippe Branchat, head of the mission, warned"."""
+    """Return the place where an insertion opens, or 0: "Philippe Branchat, head of the mission, warned"."""
     opening = PAIRS[tokens[closing].text]
     for place in range(closing - 1, max(0, closing - DETOUR), -1):
         if tokens[place].text == opening:
@@ -131,7 +131,7 @@ def before_insertion(tokens: Sequence[Token], closing: int, lexicon: Lexicon) ->
 
 
 def behind_listener(tokens: Sequence[Token], start: int, lexicon: Lexicon) -> int | None:
-    """Give the place behind whom it was said to, None where nobody else is named: "dijo a Reuters el secretario"."""
+    """Return the place behind whom it was said to, None where nobody else is named: "dijo a Reuters el secretario"."""
     if word_at(tokens, start) not in lexicon.sets["attribution.listener_before"]:
         return start
     determiners = lexicon.sets["attribution.determiners"]
@@ -150,7 +150,7 @@ def behind_listener(tokens: Sequence[Token], start: int, lexicon: Lexicon) -> in
 
 
 def subject_before(tokens: Sequence[Token], end: int, lexicon: Lexicon) -> tuple[int, int] | None:
-    """Give the noun phrase that ends here, or the one it is part of: "the study in the journal found"."""
+    """Return the noun phrase that ends here, or the one it is part of: "the study in the journal found"."""
     if word_at(tokens, end - 1) == ")":
         end = before_insertion(tokens, end - 1, lexicon) or end
     for _ in range(4):
@@ -170,7 +170,7 @@ def subject_before(tokens: Sequence[Token], end: int, lexicon: Lexicon) -> tuple
 
 
 def name_before(tokens: Sequence[Token], end: int, lexicon: Lexicon) -> tuple[int, int] | None:
-    """Give the noun phrase that ends here, without its determiner."""
+    """Return the noun phrase that ends here, without its determiner."""
     inside = lexicon.sets["attribution.inside_names"]
     endings = tuple(lexicon.sets["attribution.ends_name"])
     if word_at(tokens, end - 1) in lexicon.sets["dates.weekdays"]:
@@ -198,7 +198,7 @@ def name_before(tokens: Sequence[Token], end: int, lexicon: Lexicon) -> tuple[in
 
 
 def opens_inside(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
-    """Say whether a small word ties what follows it to a name: "Bank of England", "Ministerio de Salud"."""
+    """Return whether a small word ties what follows it to a name: "Bank of England", "Ministerio de Salud"."""
     if (
         word_at(tokens, place - 1) == "the"
         and word_at(tokens, place - 2) not in lexicon.sets["attribution.inside_names"]
@@ -208,7 +208,7 @@ def opens_inside(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
 
 
 def opens_name(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
-    """Say whether a token stands before a name rather than in it."""
+    """Return whether a token stands before a name rather than in it."""
     token = tokens[place]
     if token.kind == SIGN:
         is_abbreviation = token.text == "." and place > 0 and len(tokens[place - 1].text) <= 3
@@ -224,7 +224,7 @@ def opens_name(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
 
 
 def is_inside_title(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
-    """Say whether a small word has a capital because it belongs to a title: the "Daily" of "Daily Monitor"."""
+    """Return whether a small word has a capital because it belongs to a title: the "Daily" of "Daily Monitor"."""
     if not 0 < place < len(tokens) - 1 or not (tokens[place].text[0].isupper() and tokens[place + 1].text[0].isupper()):
         return False
     before, word = tokens[place - 1], tokens[place].lower

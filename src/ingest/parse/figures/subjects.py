@@ -26,13 +26,13 @@ class Phrase:
 
 
 def is_plural(word: str, lexicon: Lexicon) -> bool:
-    """Say whether a word looks like a noun in the plural."""
+    """Return whether a word looks like a noun in the plural."""
     return looks_plural(word, lexicon.language)
 
 
 @lru_cache(maxsize=20000)
 def looks_plural(word: str, language: str) -> bool:
-    """Say whether a language's words, or its endings, make a word a plural."""
+    """Return whether a language's words, or its endings, make a word a plural."""
     lexicon = load_lexicon(language)
     sets = lexicon.sets
     if word in lexicon.plurals or word in sets["nouns.mass"]:
@@ -46,13 +46,13 @@ def looks_plural(word: str, language: str) -> bool:
 
 
 def is_stop(token: Token, lexicon: Lexicon) -> bool:
-    """Say whether a token cannot stand inside a noun phrase."""
+    """Return whether a token cannot stand inside a noun phrase."""
     is_name = token.text in lexicon.sets["nouns.acronyms"]  # "nine US companies"
     return token.kind != WORD or (token.lower in lexicon.sets["nouns.stop"] and not is_name)
 
 
 def counted_phrase(tokens: Sequence[Token], start: int, lexicon: Lexicon, *, is_single: bool) -> Phrase | None:
-    """Give the noun phrase that a count stands before: up to its plural head, or singular for one."""
+    """Return the noun phrase that a count stands before: up to its plural head, or singular for one."""
     return (
         spanish_phrase(tokens, start, lexicon, is_single=is_single)
         if not lexicon.flags["head_last"]
@@ -90,13 +90,13 @@ def english_phrase(tokens: Sequence[Token], start: int, lexicon: Lexicon, *, is_
 
 
 def qualifies(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
-    """Say whether an adjective for persons stands before their noun: "three dead astronauts"."""
+    """Return whether an adjective for persons stands before their noun: "three dead astronauts"."""
     following = tokens[place + 1] if place + 1 < len(tokens) else None
     return following is not None and following.kind == WORD and is_plural(following.lower, lexicon)
 
 
 def is_hyphen_tied(tokens: Sequence[Token], place: int) -> bool:
-    """Say whether hyphens tie a word into a longer one: the "as" of "pay-as-you-go"."""
+    """Return whether hyphens tie a word into a longer one: the "as" of "pay-as-you-go"."""
     return tokens[place].kind == WORD and tokens[place].glued and word_at(tokens, place - 1) == "-"
 
 
@@ -113,13 +113,13 @@ def is_in_name(tokens: Sequence[Token], place: int, start: int, lexicon: Lexicon
 
 
 def opens_phrase(tokens: Sequence[Token], place: int, start: int, lexicon: Lexicon) -> bool:
-    """Say whether a word that is a verb elsewhere opens the phrase as its adjective: "three paid plans"."""
+    """Return whether a word that is a verb elsewhere opens the phrase as its adjective: "three paid plans"."""
     is_participle = place == start and tokens[place].lower in lexicon.sets["nouns.participles"]
     return is_participle and place + 1 < len(tokens) and not is_stop(tokens[place + 1], lexicon)
 
 
 def leads_on(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
-    """Say whether a noun without a singular qualifies a plural to come: "media group clients"."""
+    """Return whether a noun without a singular qualifies a plural to come: "media group clients"."""
     if tokens[place].lower not in lexicon.sets["nouns.mass"]:
         return False
     following = tokens[place + 1 : place + 3]
@@ -132,7 +132,7 @@ def leads_on(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
 
 
 def last_plural(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> int:
-    """Give the head of a compound that starts with a plural: "sports cars", "security forces personnel"."""
+    """Return the head of a compound that starts with a plural: "sports cars", "security forces personnel"."""
     following = tokens[place + 1] if place + 1 < len(tokens) else None
     if not following or following.kind != WORD or tokens[place].lower in lexicon.plurals:
         return place
@@ -170,7 +170,7 @@ def spanish_phrase(tokens: Sequence[Token], start: int, lexicon: Lexicon, *, is_
 
 
 def modifier_phrase(tokens: Sequence[Token], start: int, lexicon: Lexicon, *, is_tied: bool = False) -> Phrase | None:
-    """Give the noun phrase that a figure stands in as an adjective: "$50 million contract", "18-month sentence"."""
+    """Return the noun phrase that a figure stands in as an adjective: "$50 million contract", "18-month sentence"."""
     place, head = start, None
     while place < min(len(tokens), start + REACH):
         token = tokens[place]
@@ -196,14 +196,14 @@ def modifier_phrase(tokens: Sequence[Token], start: int, lexicon: Lexicon, *, is
 
 
 def is_noun_next(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
-    """Say whether a participle qualifies the noun behind it: "a 20-month suspended sentence"."""
+    """Return whether a participle qualifies the noun behind it: "a 20-month suspended sentence"."""
     following = tokens[place + 1] if place + 1 < len(tokens) else None
     is_ended = tokens[place].lower.endswith("ed") and following is not None
     return is_ended and following is not None and not is_stop(following, lexicon)
 
 
 def possessed_phrase(tokens: Sequence[Token], start: int, place: int, lexicon: Lexicon) -> Phrase | None:
-    """Give the counted noun that somebody's name stands before: "a third of Acme's 12,000 employees"."""
+    """Return the counted noun that somebody's name stands before: "a third of Acme's 12,000 employees"."""
     if place >= len(tokens) or tokens[place].kind != NUMBER:
         return None
     found = english_phrase(tokens, place + 1, lexicon, is_single=False)
@@ -211,12 +211,12 @@ def possessed_phrase(tokens: Sequence[Token], start: int, place: int, lexicon: L
 
 
 def is_number(token: Token, lexicon: Lexicon) -> bool:
-    """Say whether a token is a number in digits or in one word."""
+    """Return whether a token is a number in digits or in one word."""
     return token.kind == NUMBER or token.lower in lexicon.cardinals
 
 
 def is_verbal(tokens: Sequence[Token], place: int, lexicon: Lexicon, *, follows: bool) -> bool:
-    """Say whether a word ends like a verb or an adverb and closes a noun phrase: "announced", "receiving them"."""
+    """Return whether a word ends like a verb or an adverb and closes a noun phrase: "announced", "receiving them"."""
     word = tokens[place].lower
     if is_acronym(tokens[place]) or word in lexicon.sets["nouns.despite_ending"] or not word.endswith(VERBAL_ENDINGS):
         return False
@@ -226,7 +226,7 @@ def is_verbal(tokens: Sequence[Token], place: int, lexicon: Lexicon, *, follows:
 
 
 def phrase_behind(tokens: Sequence[Token], start: int, lexicon: Lexicon, links: frozenset[str]) -> Phrase | None:
-    """Give the noun phrase behind a link: "12% of voters", "$109 million in funding"."""
+    """Return the noun phrase behind a link: "12% of voters", "$109 million in funding"."""
     if word_at(tokens, start) not in links:
         return None
     place = start + 1
@@ -251,13 +251,13 @@ def phrase_behind(tokens: Sequence[Token], start: int, lexicon: Lexicon, links: 
 
 
 def is_time(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
-    """Say whether a word makes the phrase before it a time: "in the last fiscal year"."""
+    """Return whether a word makes the phrase before it a time: "in the last fiscal year"."""
     unit = lexicon.units.at(tokens, place)
     return unit is not None and unit[0].startswith("duration:")
 
 
 def head_noun(phrase: Phrase, tokens: Sequence[Token], lexicon: Lexicon) -> str:
-    """Give the singular of a phrase's head; persons named by an adjective are persons."""
+    """Return the singular of a phrase's head; persons named by an adjective are persons."""
     word = tokens[phrase.head].lower
     if word in lexicon.sets["nouns.adjective_persons"]:
         return lexicon.words["person"]
@@ -266,7 +266,7 @@ def head_noun(phrase: Phrase, tokens: Sequence[Token], lexicon: Lexicon) -> str:
 
 @lru_cache(maxsize=20000)
 def singular(word: str, language: str) -> str:
-    """Give a noun's singular: the irregular ones from the lexicon, the rest by the language's endings."""
+    """Return a noun's singular: the irregular ones from the lexicon, the rest by the language's endings."""
     lexicon = load_lexicon(language)
     if word in lexicon.plurals:
         return lexicon.plurals[word]

@@ -14,7 +14,7 @@ class Sum:
         self.scale = Decimal(1)
 
     def takes(self, value: Decimal) -> bool:
-        """Say whether a cardinal may follow what was said."""
+        """Return whether a cardinal may follow what was said."""
         if self.open is None:
             return not self.chunks or value < self.scale
         if self.open != int(self.open) or self.open <= 0:
@@ -56,5 +56,5 @@ class Sum:
 
     @property
     def value(self) -> Decimal:
-        """Give what was said so far."""
+        """Return what was said so far."""
         return sum(self.chunks, self.open or Decimal(0))

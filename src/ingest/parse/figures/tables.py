@@ -35,7 +35,7 @@ def without_cells(sentence: Sentence, readings: Sequence[Reading]) -> list[Readi
 
 
 def is_bare(sentence: Sentence, reading: Reading) -> bool:
-    """Say whether nothing near a number in digits tells what it counts or how surely."""
+    """Return whether nothing near a number in digits tells what it counts or how surely."""
     found = reading.quantity
     if found.is_spelled or found.scale > 1 or UNNAMED.isdisjoint(found.rules) or not SETTLED.isdisjoint(found.rules):
         return False
@@ -43,18 +43,18 @@ def is_bare(sentence: Sentence, reading: Reading) -> bool:
 
 
 def is_labelled(sentence: Sentence, found: Quantity) -> bool:
-    """Say whether a label and its number are all there is: "Shares: 120"."""
+    """Return whether a label and its number are all there is: "Shares: 120"."""
     is_label = found.first == LABEL and sentence.word(1) == ":" and sentence.tokens[0].text[0].isupper()
     return is_label and found.last == len(sentence.tokens)
 
 
 def is_listed(sentence: Sentence, found: Quantity) -> bool:
-    """Say whether a comma lists a number with others: "numbers 4, 8, 15"."""
+    """Return whether a comma lists a number with others: "numbers 4, 8, 15"."""
     return "," in {sentence.word(found.first - 1), sentence.word(found.last)}
 
 
 def is_cell(sentence: Sentence, found: Quantity) -> bool:
-    """Say whether another number, or the border of a cell, stands right beside a number."""
+    """Return whether another number, or the border of a cell, stands right beside a number."""
     for place in (found.first - 1, found.last):
         token = sentence.tokens[place] if 0 <= place < len(sentence.tokens) else None
         if token and token.text in BORDERS:
@@ -65,7 +65,7 @@ def is_cell(sentence: Sentence, found: Quantity) -> bool:
 
 
 def is_prose(sentence: Sentence) -> bool:
-    """Say whether a sentence has small words, as any told one has; two numbers alone are taken as they are said."""
+    """Return whether a sentence has small words, as any told one has; two numbers alone are taken as they are said."""
     words = [token.lower for token in sentence.tokens if token.kind == WORD]
     if not words:
         return sum(token.kind == NUMBER for token in sentence.tokens) < FEWEST_TOLD

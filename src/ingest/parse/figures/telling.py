@@ -9,7 +9,7 @@ PLACED = 9  # tokens from "put" to the "at" of its amount
 
 
 def is_verb(tokens: Sequence[Token], place: int, verbs: frozenset[str], lexicon: Lexicon) -> bool:
-    """Say whether a word may tell a statement: a verb in small letters, or its participle behind "ha"."""
+    """Return whether a word may tell a statement: a verb in small letters, or its participle behind "ha"."""
     token = tokens[place]
     if token.lower in lexicon.sets["attribution.participles"]:
         return word_at(tokens, place - 1) in lexicon.sets["attribution.auxiliaries"]
@@ -18,7 +18,7 @@ def is_verb(tokens: Sequence[Token], place: int, verbs: frozenset[str], lexicon:
 
 
 def is_telling(tokens: Sequence[Token], verb: int, lexicon: Lexicon) -> bool:
-    """Say whether a verb tells a statement: not "a deal announced by", and not "the hospital admitted 14 people"."""
+    """Return whether a verb tells a statement: not "a deal announced by", and not "the hospital admitted 14 people"."""
     if is_passive(tokens, verb, lexicon) or word_at(tokens, verb + 1) in lexicon.sets["attribution.never_told"]:
         return False
     word = tokens[verb].lower
@@ -38,7 +38,7 @@ def is_telling(tokens: Sequence[Token], verb: int, lexicon: Lexicon) -> bool:
 
 
 def places_figure(tokens: Sequence[Token], verb: int, lexicon: Lexicon) -> bool:
-    """Say whether a verb sets an amount: "the ministry put the damage at $3 million", "la ONU cifra en 12"."""
+    """Return whether a verb sets an amount: "the ministry put the damage at $3 million", "la ONU cifra en 12"."""
     return any(
         word_at(tokens, place) in lexicon.sets["attribution.placed_at"]
         and any(tokens[near].kind == NUMBER for near in range(place + 1, min(len(tokens), place + 5)))
@@ -47,13 +47,13 @@ def places_figure(tokens: Sequence[Token], verb: int, lexicon: Lexicon) -> bool:
 
 
 def is_passive(tokens: Sequence[Token], verb: int, lexicon: Lexicon) -> bool:
-    """Say whether a verb tells what was said and not who said it: "a deal announced Wednesday by"."""
+    """Return whether a verb tells what was said and not who said it: "a deal announced Wednesday by"."""
     nearby = {word_at(tokens, place) for place in range(verb + 1, verb + 3)}
     return bool(nearby & lexicon.sets["attribution.passive_by"])
 
 
 def is_counted_group(tokens: Sequence[Token], first: int, lexicon: Lexicon) -> bool:
-    """Say whether who speaks is what a share counts: "12% of drivers reported", "ten of those firms showed"."""
+    """Return whether who speaks is what a share counts: "12% of drivers reported", "ten of those firms showed"."""
     place = first - 1
     if word_at(tokens, place) in lexicon.sets["attribution.determiners"]:
         place -= 1
@@ -63,7 +63,7 @@ def is_counted_group(tokens: Sequence[Token], first: int, lexicon: Lexicon) -> b
 
 
 def is_beside_figure(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
-    """Say whether a number, a part or a percent ends right before a place."""
+    """Return whether a number, a part or a percent ends right before a place."""
     if not place:
         return False
     before = tokens[place - 1]

@@ -43,7 +43,7 @@ class Token(NamedTuple):
 
 
 def tokenize(text: str, start: int = 0, end: int | None = None, *, pattern: re.Pattern[str] = TOKEN) -> list[Token]:
-    """Give the tokens of text[start:end]; their places are those in the whole text."""
+    """Return the tokens of text[start:end]; their places are those in the whole text."""
     tokens: list[Token] = []
     behind = -1
     new_token = tuple.__new__  # in half the time of Token(...), once for each word
@@ -78,7 +78,7 @@ def is_acronym(token: Token) -> bool:
 
 
 def word_at(tokens: Sequence[Token], place: int) -> str:
-    """Give the word at a place in small letters; nothing outside the sentence."""
+    """Return the word at a place in small letters; nothing outside the sentence."""
     return tokens[place].lower if 0 <= place < len(tokens) else ""
 
 

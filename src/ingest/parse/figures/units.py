@@ -41,7 +41,7 @@ class Unit:
 
 
 def currency_before(sentence: Sentence, first: int) -> tuple[Currency, int] | None:
-    """Give the currency whose mark stands before a number, and where the mark starts."""
+    """Return the currency whose mark stands before a number, and where the mark starts."""
     if not first:
         return None
     tokens, marks = sentence.tokens, sentence.marks
@@ -84,13 +84,13 @@ def is_prefix(mark: Sequence[Token], before: Token | None, *, is_local: bool) ->
 
 
 def is_code(sentence: Sentence, text: str) -> bool:
-    """Say whether letters are a currency's code, in capitals, or in small letters where they are no word."""
+    """Return whether letters are a currency's code, in capitals, or in small letters where they are no word."""
     marks = sentence.marks
     return text in marks.codes or (text.islower() and text.upper() in marks.codes and text not in marks.code_words)
 
 
 def unit_behind(sentence: Sentence, number: Number) -> Unit | None:
-    """Give the unit that stands behind a number: "%", "million euros", "-mile", "km"."""
+    """Return the unit that stands behind a number: "%", "million euros", "-mile", "km"."""
     tokens, at = sentence.tokens, number.last
     if at >= len(tokens):
         return None
@@ -108,7 +108,7 @@ def unit_behind(sentence: Sentence, number: Number) -> Unit | None:
 
 
 def sign_behind(sentence: Sentence, number: Number) -> Unit | None:
-    """Give the unit of a sign or a currency code behind a number: "%", "€", "USD"."""
+    """Return the unit of a sign or a currency code behind a number: "%", "€", "USD"."""
     tokens, at = sentence.tokens, number.last
     text = tokens[at].text
     if text in sentence.marks.percent_signs:
@@ -144,7 +144,7 @@ def mark_behind(sentence: Sentence, at: int) -> tuple[Currency, int] | None:
 
 
 def abbreviation_at(sentence: Sentence, at: int) -> Unit | None:
-    """Give the unit of letters glued to digits: "3h", "100m"."""
+    """Return the unit of letters glued to digits: "3h", "100m"."""
     if at >= len(sentence.tokens) or sentence.tokens[at - 1].kind != NUMBER:
         return None
     token = sentence.tokens[at]
@@ -171,7 +171,7 @@ def cents_at(sentence: Sentence, at: int) -> Unit | None:
 
 
 def is_degree(sentence: Sentence, at: int) -> bool:
-    """Say whether a free capital behind digits tells a temperature: "20 C." but no "5 F students"."""
+    """Return whether a free capital behind digits tells a temperature: "20 C." but no "5 F students"."""
     following = sentence.word(at + 1)
     is_closed = (
         not following[:1].isalpha() or following in sentence.sets["nouns.stop"] | sentence.sets["groups.list_joins"]
@@ -180,7 +180,7 @@ def is_degree(sentence: Sentence, at: int) -> bool:
 
 
 def word_behind(sentence: Sentence, number: Number, at: int, *, is_hyphened: bool) -> Unit | None:
-    """Give the unit of the words at a place."""
+    """Return the unit of the words at a place."""
     found = tied_unit(sentence, at) or sentence.lexicon.units.at(sentence.tokens, at)
     if not found and sentence.word(at) in sentence.sets["nouns.between_units"]:
         found = sentence.lexicon.units.at(sentence.tokens, at + 1)  # "three more years", "5 business days"
@@ -218,7 +218,7 @@ def word_behind(sentence: Sentence, number: Number, at: int, *, is_hyphened: boo
 
 
 def tied_unit(sentence: Sentence, at: int) -> tuple[str, int] | None:
-    """Give the unit of several words that hyphens tie, and the place behind it: "2,700-square-foot"."""
+    """Return the unit of several words that hyphens tie, and the place behind it: "2,700-square-foot"."""
     places = [at]
     while len(places) < TIED and sentence.word(places[-1] + 1) in HYPHENS and places[-1] + 2 < len(sentence.tokens):
         places.append(places[-1] + 2)
@@ -227,7 +227,7 @@ def tied_unit(sentence: Sentence, at: int) -> tuple[str, int] | None:
 
 
 def is_joined(sentence: Sentence, number: Number, at: int, last: int) -> bool:
-    """Say whether a unit in the singular qualifies what follows it, as if hyphened: "a six month stay"."""
+    """Return whether a unit in the singular qualifies what follows it, as if hyphened: "a six month stay"."""
     if number.value == 1 or number.is_fraction or last != at + 1 or not sentence.lexicon.flags["head_last"]:
         return False
     ending = sentence.lexicon.words["plural_ending"]
