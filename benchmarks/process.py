@@ -1,6 +1,8 @@
 """Runs a command to its end and says what it cost."""
 
+import ctypes
 import os
+import resource
 import subprocess
 import sys
 import threading
@@ -14,6 +16,7 @@ from typing import Self
 import psutil
 
 LOOK_EVERY_SECONDS = 0.1
+_PR_SET_CHILD_SUBREAPER = 36  # prctl(2)
 INGEST = str(Path(sys.executable).with_name("ingest"))
 
 
@@ -89,6 +92,8 @@ def run(
     kept = {name: value for name, value in os.environ.items() if not name.startswith(without)}
     # Modules are compiled once, as they are where the program is installed.
     environment = {**kept, "PYTHONDONTWRITEBYTECODE": "", **(settings or {})}
+    ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1)  # what it leaves behind becomes a child of this process
+    others = {child.pid for child in psutil.Process().children()}
     started = time.monotonic()
     with said.open("wb") as out, complained.open("wb") as err:
         process = subprocess.Popen(command, cwd=cwd or folder, stdout=out, stderr=err, env=environment)
@@ -96,11 +101,23 @@ def run(
         with memory.watched():
             _, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
+    wall_seconds = time.monotonic() - started
+    spent = [used, *_wait_for_orphans(others)]
     return Cost(
         exit_code=process.returncode,
-        wall_seconds=time.monotonic() - started,
-        cpu_seconds=used.ru_utime + used.ru_stime,
+        wall_seconds=wall_seconds,
+        cpu_seconds=sum(one.ru_utime + one.ru_stime for one in spent),
         peak_bytes=memory.peak_bytes,
         said=said.read_text(encoding="utf-8", errors="replace"),
         complained=complained.read_text(encoding="utf-8", errors="replace"),
     )
+
+
+def _wait_for_orphans(others: set[int]) -> Iterator[resource.struct_rusage]:
+    """Wait for the processes that a command has left behind, and yield what each took.
+
+    Its forkserver ends after it, and with that the processes that parse: what they took is in nobody's account before.
+    """
+    while left := {child.pid for child in psutil.Process().children()} - others:
+        for process_id in left:
+            yield os.wait4(process_id, 0)[2]
