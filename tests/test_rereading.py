@@ -30,9 +30,9 @@ def published(desk: Desk) -> Desk:
     return desk
 
 
-def read_again(desk: Desk, *, article_ids: list[str] | None = None) -> Rereading:
+def reread_at(desk: Desk, *, article_ids: list[str] | None = None) -> Rereading | None:
     desk.begin()
-    found = reread(
+    return reread(
         SOURCE,
         web=desk.web,
         state=desk.state,
@@ -42,6 +42,10 @@ def read_again(desk: Desk, *, article_ids: list[str] | None = None) -> Rereading
         now=desk.web.now,
         article_ids=article_ids,
     )
+
+
+def read_again(desk: Desk, *, article_ids: list[str] | None = None) -> Rereading:
+    found = reread_at(desk, article_ids=article_ids)
     assert found is not None
     state, warehouse = desk.state, desk.warehouse
     (judged,) = judge_rereadings([found], judge=FakeJudge(warehouse.connect), state=state, warehouse=warehouse)
@@ -238,18 +242,7 @@ def test_entries_that_came_in_are_not_counted_twice(published: Desk) -> None:
 
 
 def test_a_source_without_archived_pages_has_nothing_to_read(desk: Desk, tmp_path: Path) -> None:
-    desk.begin()
-    found = reread(
-        SOURCE,
-        web=desk.web,
-        state=desk.state,
-        warehouse=desk.warehouse,
-        read_all=read_all,
-        run_id=desk.run_id,
-        now=desk.web.now,
-    )
-
-    assert found is None
+    assert reread_at(desk) is None
 
 
 def test_a_retried_story_that_passes_does_not_end_the_alert_about_one_still_stopped(published: Desk) -> None:
