@@ -234,8 +234,8 @@ def _publish(
     out = {key for key, _ in failed}
     broken: list[tuple[str, IngestError]] = []
     tried: set[str] = set()
+    ready = _to_publish(run_id, out, given)
     while True:
-        ready = _to_publish(run_id, out, given)
         tried |= set(ready)
         if ready and mover.together("publish_batches", [ready], given):
             for key in _to_publish(run_id, out, given):
@@ -243,7 +243,8 @@ def _publish(
         if NEWS not in out:
             broken += mover.each("release_news", [NEWS], given)
         out |= {key for key, _ in broken}
-        if is_stopping() or tried.issuperset(_to_publish(run_id, out, given)):
+        ready = _to_publish(run_id, out, given)
+        if is_stopping() or tried.issuperset(ready):
             return broken
 
 
