@@ -228,7 +228,7 @@ def publish_batches(batch_ids: Sequence[str], given: Given) -> list[tuple[str, I
 
     While another worker publishes, they are left to it: it looks for them once it is done.
     """
-    with wiring.open_world(**given) as world, world.publishing() as is_ours:
+    with wiring.open_world(**given) as world, world.warehouse.publishing() as is_ours:
         if not is_ours:
             unload_staged(world.warehouse, batch_ids)
             return []
@@ -247,8 +247,8 @@ def rest(given: Given) -> None:
 
 
 def release_news(file: str, given: Given) -> str:
-    """Hand analysts the new file, or leave that to who publishes now; its name is the key of trouble with it."""
-    with wiring.open_world(**given) as world, world.publishing() as is_ours:
+    """Release the new file, or leave that to the worker that publishes now; return the file, the key of a failure."""
+    with wiring.open_world(**given) as world, world.warehouse.publishing() as is_ours:
         state, warehouse, now = world.state, world.warehouse, wiring.utc_now()
         if is_ours and not releases.is_released(state, warehouse, now):
             world.rest_readers()
@@ -286,7 +286,7 @@ def disk_shortage(given: Given) -> IngestError | None:
 
 def tell_people(given: Given) -> int:
     """Deliver the messages that are owed; say how many were."""
-    with wiring.open_world(**given) as world, world.telling():
+    with wiring.open_world(**given) as world, world.warehouse.telling():
         quiet = quiet_hours(world.settings.quiet_hours)
         return steps.tell(messenger=world.messenger, state=world.state, now=wiring.utc_now(), quiet=quiet)
 

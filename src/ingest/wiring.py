@@ -119,14 +119,6 @@ class World:
         """Return a page from the archive; CaptureUnreadable where it is not to be had."""
         return warc_archive(self.settings, self.state).recall(capture)
 
-    def telling(self) -> AbstractContextManager[object]:
-        """Hold off other processes that tell people what is owed."""
-        return self.warehouse.telling()
-
-    def publishing(self) -> AbstractContextManager[bool]:
-        """Be the one process that publishes for all runs; where another is, return False on entry."""
-        return self.warehouse.publishing()
-
     def host_visits(self) -> list[HostVisits]:
         """Return what was asked of each host; nothing where none was."""
         if "web" not in self.__dict__:

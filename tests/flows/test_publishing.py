@@ -42,7 +42,7 @@ class Publisher(Here):
         return self._take(groups[0])
 
     def _take(self, key: object) -> list[tuple[str, IngestError]]:
-        with wiring.open_world(**self._given) as world, world.publishing() as is_ours:
+        with wiring.open_world(**self._given) as world, world.warehouse.publishing() as is_ours:
             assert is_ours
             self.left = run("other", "herald", Here(threads=1), self._others)
             getattr(stages, self._stage)(key, self._given)

@@ -1,2 +1,2 @@
 -- Ends PostgreSQL's own transaction: an open one would keep it from clearing up for as long as the lock is held.
-call postgres_execute('turns', 'commit')
+call postgres_execute('locks', 'commit')

@@ -1,6 +1,6 @@
 -- One row per worker that lives: who holds the lock by its number.
 from postgres_query(
-  'turns',
+  'locks',
   'select distinct objid::bigint as worker
    from pg_locks
    where locktype = ''advisory''

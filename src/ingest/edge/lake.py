@@ -59,7 +59,7 @@ class Hold:
         self.connection = _connect()
         spill = str(folder / SPILL_FOLDER)
         self.connection.execute("set temp_directory = $spill", {"spill": spill})
-        self.connection.execute(statement("attach_turns").format(catalog=written(lake.catalog)))
+        self.connection.execute(statement("attach_locks").format(catalog=written(lake.catalog)))
         self._life = self.connection.cursor()
         self._life.begin()  # so that the connection to PostgreSQL that has the lock stays this one's
         self._life.execute(statement("hold_worker").format(worker=self.worker)).fetchall()
@@ -74,7 +74,7 @@ class Hold:
 
     @contextmanager
     def locked(self, lock: Lock, *, waits: bool) -> Iterator[bool]:
-        """Hold a lock in the block, and yield whether it is held: where another process has it, only one that waits is.
+        """Take a lock for the block, and yield whether it was taken: where another process has it, only after waiting.
 
         A lake has no keys, so that two who bring the same row at once would both have it in the end. Whoever was taken
         for dead may have no lock: others have taken over what it had leased.

@@ -1,2 +1,2 @@
 -- The lake's PostgreSQL itself, for its locks.
-attach {catalog} as turns (type postgres)
+attach {catalog} as locks (type postgres)
