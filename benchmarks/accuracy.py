@@ -13,7 +13,7 @@ from .process import INGEST
 
 
 def score(evaluation: Path) -> Iterator[tuple[str, str]]:
-    """Yield what each scorer prints, by what it judges."""
+    """Yield what each scorer prints, by what it scores."""
     yield "Pages", _said(evaluation / "pages", "--data", ".", "--command", "ingest parse --jsonl")
     folder = evaluation / "figures"
     gold = sorted(folder.glob("*dev.jsonl"))

@@ -97,7 +97,7 @@ def passes(count: int, folder: Path, *, hours: int) -> Iterator[Look]:
 
 
 def measures(looks: list[Look]) -> Iterable[Measure]:
-    """Return what grew from a third of the passes on, by when all that is kept for a time has come to its end."""
+    """Return what grew from a third of the runs on, by when all that is kept for a time has come to its end."""
     early, late = looks[len(looks) // 3], looks[-1]
     articles = late["articles"] - early["articles"]
     how = (

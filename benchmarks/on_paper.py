@@ -61,7 +61,7 @@ MEASURED = (
         "CPU s for a short article of a host with two, from poll to release",
         f"{README}, Against the reference: one more article; its reading is in it, and counted again",
     ),
-    Given("poll_s", 0.00733, "CPU s to ask an unchanged feed", f"{README}, Against the reference"),
+    Given("poll_s", 0.00733, "CPU s to poll an unchanged feed", f"{README}, Against the reference"),
     Given("poll_warc", 1_018, "bytes of archive for that", f"{README}, Visits and watching"),
     Given(
         "page_warc",
@@ -98,7 +98,7 @@ SUMS = (
     Sum("in_flight", "requests_s * peak * latency_s", "connections held in the busiest hour"),
     Sum("per_host", "requests / feeds", "requests to a host a day, of 57,600 that a gap of 1 s allows"),
     Sum("visit_cpu", "(polls + rechecks) * poll_s / 86400", "cores to ask feeds and pages again"),
-    Sum("page_cpu", "articles * article_s / 86400", "cores to fetch, archive, stage, judge and publish new pages"),
+    Sum("page_cpu", "articles * article_s / 86400", "cores to fetch, archive, stage, validate and publish new pages"),
     Sum("read_cpu", "articles * (read_s + figures_s) / 86400", "cores to read them"),
     Sum("cores", "(visit_cpu + page_cpu + read_cpu) * peak / busy", "cores for the busiest hour"),
     Sum("workers", "cores / 8", "machines of 8 cores"),

@@ -69,7 +69,7 @@ def validated_batches(run_id: str, given: Given) -> list[str]:
 
 
 def unpublished_batches(run_id: str, given: Given) -> list[str]:
-    """Return the batches that a run leaves to the worker that publishes; to be asked before it ends."""
+    """Return the batches that a run leaves to the worker that publishes; to be read before it ends."""
     with wiring.open_world(**given) as world:
         return [row["batch_id"] for row in world.state.read("unpublished_by_run", {"run_id": run_id})]
 

@@ -214,7 +214,7 @@ class Warehouse:
 
     @contextmanager
     def alone(self, *locks: Lock) -> Iterator[DuckDBPyConnection]:
-        """Hold off the other writers of this process, and other processes that take one of these locks.
+        """Keep out the other writers of this process, and other processes that take one of these locks.
 
         It is for work that can't be one transaction, or that another process must not do at the same time.
         """
@@ -240,7 +240,7 @@ class Warehouse:
 
     @contextmanager
     def locked(self, lock: Lock, *, waits: bool = True) -> Iterator[bool]:
-        """Hold a lock, or go on with the one that this thread has; a file has one process."""
+        """Take a lock, or go on with the one that this thread has; a file has one process."""
         key = (lock, threading.get_ident())
         if self._hold is None or key in self._locks:
             yield True

@@ -45,7 +45,7 @@ def owed_messages(state: State, receivers: Sequence[str]) -> list[Owed]:
 
 
 def begin_delivery(state: State, owed: Owed, now: datetime) -> int:
-    """Write down that an attempt begins; say which it is."""
+    """Record that an attempt begins; return its number."""
     with state.write() as transaction:
         return int(transaction.run("begin_delivery", now=now, **_place(owed))[0]["attempts"])
 
@@ -63,7 +63,7 @@ def end_delivery(state: State, owed: Owed, now: datetime) -> None:
 
 
 def close_messages(state: State, receivers: Sequence[str], now: datetime) -> None:
-    """Owe no longer what all of the receivers have."""
+    """Mark the messages as sent that all of the receivers have."""
     with state.write() as transaction:
         transaction.run("close_messages", receivers=list(receivers), receivers_count=len(receivers), now=now)
 
@@ -75,13 +75,13 @@ def record_events(state: State, events: Iterable[Event]) -> None:
 
 
 def unsent_events(state: State) -> list[Event]:
-    """Return the events not yet told, oldest first."""
+    """Return the events that are not sent yet, oldest first."""
     rows = state.read("unsent_events")
     return [noun(Event, row | {"payload": json.loads(row["payload"])}) for row in rows]
 
 
 def mark_sent(state: State, event_ids: Iterable[str], now: datetime) -> None:
-    """Mark events as told."""
+    """Mark events as sent."""
     with state.write() as transaction:
         transaction.run("mark_sent", event_ids=list(event_ids), now=now)
 

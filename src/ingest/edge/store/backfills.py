@@ -16,7 +16,7 @@ def list_backfill(state: State, backfill: Backfill, addresses: Iterable[str], no
 
 
 def waiting_backfill(state: State, backfill: Backfill) -> list[str]:
-    """Return the addresses a backfill has yet to visit, first listed first."""
+    """Return the addresses a backfill has yet to fetch, first listed first."""
     return [row["address"] for row in state.read("waiting_backfills", row_of(backfill))]
 
 

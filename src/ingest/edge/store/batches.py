@@ -61,7 +61,7 @@ def stage_batch(
 ) -> None:
     """Add stories to a batch (made if need be), and end the entries that go no further.
 
-    Of those, `revisits` gives the time of the next visit to a page by entry_id; the others need nothing more.
+    Of those, `revisits` has the time of the next fetch of a page by entry_id; the others need nothing more.
     """
     again = [{"entry_id": entry_id, "retry_at": retry_at} for entry_id, retry_at in revisits.items()]
     with state.write() as transaction:
@@ -98,7 +98,7 @@ def keep_verdicts(
     changes: Sequence[AlertChange],
     now: datetime,
 ) -> int:
-    """Keep what the judge said: end the batch where rules broke, else quarantine what was refused; count it."""
+    """Keep validation results: reject the batch where rules broke, else quarantine refused rows; return how many."""
     rows = _rows_to_quarantine(state, warehouse, batch, refusing, now) if refusing else []
     refused = len({(row["table_name"], row["row_key"]) for row in rows if row["accepted_at"] is None})
     ended = "rejected" if broken else "validated"
@@ -132,26 +132,26 @@ def _staged_articles(state: State, batch_id: str | None) -> set[str]:
 
 
 def last_audit(state: State) -> tuple[datetime | None, datetime | None]:
-    """Return when the warehouse was last judged as a whole, and when a batch was last published."""
+    """Return when the warehouse was last validated as a whole, and when a batch was last published."""
     row = state.read("last_audit")[0]
     return row["audited_at"], row["published_at"]
 
 
 def keep_audit(state: State, verdicts: Sequence[Verdict], change: AlertChange, now: datetime) -> None:
-    """Keep what the judge said of the warehouse as a whole, and what becomes of the alert about it."""
+    """Keep the validation results of the warehouse as a whole, and what becomes of the alert about it."""
     with state.write() as transaction:
         _keep_verdicts(transaction, verdicts, now)
         keep_change(transaction, change, now)
 
 
 def count_stopped(state: State, source_id: str, *, passing: str | None = None) -> int:
-    """Count articles of a source's stopped batches that are not public, nor in the batch that passes now."""
+    """Count articles of a source's rejected batches that are not public, nor in the batch that is valid now."""
     wanted = {"source_id": source_id, "passing": _staged_articles(state, passing)}
     return int(state.read("count_rejected", wanted)[0]["articles"])
 
 
 def is_reread(state: State, batch_id: str) -> bool:
-    """Return whether a batch was read again from the archive."""
+    """Return whether a batch was parsed again from the archive."""
     return any(row["is_reread"] for row in state.read("states_of_batches", {"batch_ids": [batch_id]}))
 
 

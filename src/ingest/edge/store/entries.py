@@ -1,4 +1,4 @@
-"""Entries and the visits to their pages."""
+"""Entries and the fetches of their pages."""
 
 import re
 from collections import Counter
@@ -18,7 +18,7 @@ LONGEST_WAIT = timedelta(days=7)  # for a retry (decide/cadence.py); a longer on
 
 
 def sources_with(state: State, entry_state: str, now: datetime) -> set[str]:
-    """Return the sources that have entries in a state, and not all of them waiting for a later visit."""
+    """Return the sources that have entries in a state, and not all of them waiting for a later fetch."""
     wanted = {"state": entry_state, "now": now, "latest": now + LONGEST_WAIT}
     return {row["source_id"] for row in state.read("sources_with", wanted)}
 
@@ -40,7 +40,7 @@ def keep_poll(
     known: KnownFeed | None = None,
     addresses: Iterable[tuple[str, str]] = (),
 ) -> int:
-    """Keep a visit to a feed, what it taught us and the entries it brought; count those whose page is new."""
+    """Keep the poll of a feed, what it told of it and the entries it listed; return how many have a new page."""
     found = list(found)
     endings = list(endings)
     listed_as_before = [ending.entry_id for ending in endings]
@@ -58,7 +58,7 @@ def keep_poll(
 
 
 def take_in_waiting(state: State, source_id: str, run_id: str, now: datetime) -> list[str]:
-    """Take in all entries whose page is due; name them, newest first, but those whose page we have last."""
+    """Add all entries whose page is due to a run; return them, newest first, but those whose page we have last."""
     with state.write() as transaction:
         due = {"source_id": source_id, "now": now, "latest": now + LONGEST_WAIT}
         transaction.run("take_in_waiting", run_id=run_id, **due)
@@ -90,7 +90,7 @@ def has_served(state: State, source_id: str, host: str) -> bool:
 
 
 def take_in_rechecks(state: State, source_ids: Iterable[str], run_id: str, wanted: Rechecks, now: datetime) -> set[str]:
-    """Let published articles come in again whose page is to be asked again; name the sources that have any."""
+    """Have published articles fetched again whose page is due; return the sources that have any."""
     asked = {"source_ids": list(source_ids), "run_id": run_id, "passing_reasons": passing_reasons()}
     waits = {"now": now, "latest": now + LONGEST_WAIT}
     with state.write() as transaction:
@@ -115,9 +115,9 @@ def keep_fetches(
     gone: Iterable[str] = (),
     back: Iterable[str] = (),
 ) -> None:
-    """Keep visits to pages, and which articles' pages are gone, or are as we have them.
+    """Keep fetches of pages, and which articles' pages are gone, or are as we have them.
 
-    An entry without an ending goes on to be read, unless it is to be retried.
+    An entry without an ending goes on to be parsed, unless it is to be retried.
     """
     fetches = list(fetches)
     endings = list(endings)
@@ -145,7 +145,7 @@ def keep_presence(state: State, *, gone: Iterable[str], back: Iterable[str], sho
 def postpone_entries(
     state: State, entry_ids: Iterable[str], retry_at: datetime, *, ending_reason: str, now: datetime
 ) -> None:
-    """Let entries wait unvisited until a time; for this run they have failed."""
+    """Postpone the fetch of entries until a time; for this run they have failed."""
     keys = list(entry_ids)
     endings = [Ending(entry_id=key, outcome="failed", reason=ending_reason) for key in keys]
     with state.write() as transaction:

@@ -31,7 +31,7 @@ def old_history(state: State, warehouse: Warehouse, before: datetime) -> list[Re
 
 
 def forget_history(state: State, warehouse: Warehouse, before: datetime, now: datetime) -> list[Removal]:
-    """Let go of what is older than a moment, some rows at a time; say what that was."""
+    """Delete what is older than a moment, some rows at a time; return what that was."""
     counted = old_history(state, warehouse, before)
     for table in OLD:
         _delete_old(state, warehouse, table, before)
@@ -58,7 +58,7 @@ def delete_parsed(state: State, published_before: datetime) -> list[Removal]:
 
 
 def archive_needs(state: State) -> Mapping[str, tuple[datetime, bool]]:
-    """Say of each file of the archive when its last capture came in, and whether one may be read again."""
+    """Return, by file of the archive, when its last capture came in, and whether one may be parsed again."""
     rows = state.read("archive_files")
     return {row["warc_file"]: (row["last_at"], row["is_needed"]) for row in rows}
 

@@ -10,7 +10,7 @@ from .rows import noun
 
 
 def last_polls(state: State, source_ids: Sequence[str] | None = None) -> dict[str, Poll]:
-    """Return the last visit to each source that was ever visited; to some, or all. What was pushed is no visit."""
+    """Return the last poll of each source that was ever polled; of some, or all. What was pushed is no poll."""
     rows = state.read("last_polls", {"source_ids": source_ids})
     return {row["source_id"]: noun(Poll, row) for row in rows}
 
@@ -35,6 +35,6 @@ def has_taken_push(state: State, source_id: str, body_hash: str, received_at: da
 
 
 def entries_first_found(state: State, source_id: str, found_at: datetime) -> list[str]:
-    """Return the entries that a visit was the first to find."""
+    """Return the entries that a poll was the first to find."""
     rows = state.read("first_found", {"source_id": source_id, "found_at": found_at})
     return [row["entry_id"] for row in rows]

@@ -16,7 +16,7 @@ from .staged import keep_staged, load_staged, unpacked, unstage
 def rereadable_entries(
     state: State, source_id: str, *, since: datetime | None, article_ids: Sequence[str] | None
 ) -> list[Fetched]:
-    """Return the stories of a source whose pages are in the archive; those of some articles, or all."""
+    """Return the entries of a source whose pages are in the archive; those of some articles, or all."""
     wanted = None if article_ids is None else list(article_ids)
     rows = state.read("rereadable", {"source_id": source_id, "since": since, "article_ids": wanted})
     return [
@@ -32,7 +32,7 @@ def rereadable_entries(
 
 
 def propose_batch(state: State, batch: Batch, stories: Sequence[StagedStory]) -> None:
-    """Add stories to a batch that nothing publishes before it is approved."""
+    """Add parsed articles to a batch that nothing publishes before it is approved."""
     with state.write() as transaction:
         upsert_batch(transaction, batch, "proposed")
         keep_staged(transaction, batch, stories)
@@ -41,7 +41,7 @@ def propose_batch(state: State, batch: Batch, stories: Sequence[StagedStory]) ->
 def rows_to_hold(
     state: State, warehouse: Warehouse, batch_id: str, refusing: Sequence[Verdict]
 ) -> dict[str, list[str]]:
-    """Name by table the rows of a proposed batch that these verdicts would send to quarantine."""
+    """Return by table the rows of a proposed batch that these validation results would send to quarantine."""
     accepted = accepted_rows(state)
     with warehouse.write() as transaction:
         rows = refused_rows(transaction, batch_id, refusing, accepted)
@@ -63,13 +63,13 @@ def reread_figures(warehouse: Warehouse, batch_id: str, held: Mapping[str, Seque
 
 
 def approve_batch(state: State, batch_id: str) -> None:
-    """Let a proposed batch be judged and published as any other."""
+    """Have a proposed batch validated and published as any other."""
     with state.write() as transaction:
         transaction.run("approve_batch", batch_id=batch_id)
 
 
 def withdraw_proposals(state: State, warehouse: Warehouse) -> None:
-    """Forget every batch that was proposed and not approved."""
+    """Delete every batch that was proposed and not approved."""
     with state.write() as transaction:
         batch_ids = [row["batch_id"] for row in transaction.run("delete_proposals")]
         transaction.run("delete_staged_parts", batch_ids=batch_ids)
@@ -95,7 +95,7 @@ def is_read_again(state: State, refused_id: str, batch: Batch) -> bool:
 
 
 def accept_refused(state: State, warehouse: Warehouse, refused_id: str, batch: Batch, why: str, now: datetime) -> None:
-    """Let no rule refuse a row any more, neither in the batch that brings it again nor in a later one."""
+    """Accept a row: no rule refuses it any more, in the batch that brings it again or a later one."""
     with state.write() as transaction:
         transaction.run("accept_refused", refused_id=refused_id, why=why, now=now)
         keep_changes(transaction, [f"refused {refused_id}"], now)
@@ -103,7 +103,7 @@ def accept_refused(state: State, warehouse: Warehouse, refused_id: str, batch: B
 
 
 def forget_accepted(state: State, refused_id: str) -> None:
-    """Let rules refuse a row again that was accepted, and not published all the same."""
+    """Withdraw the acceptance of a row that was not published all the same: rules may refuse it again."""
     with state.write() as transaction:
         transaction.run("delete_acceptance", refused_id=refused_id)
 

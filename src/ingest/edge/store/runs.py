@@ -35,7 +35,7 @@ def _changed_sources(warehouse: Warehouse, listed: Sequence[Row]) -> list[Row]:
 
 
 def end_run(state: State, run_id: str, now: datetime, *, visited: Iterable[HostVisits] = ()) -> None:
-    """Close a run, and keep what it asked of each host."""
+    """Close a run, and keep what it requested of each host."""
     rows = [row_of(one) | {"run_id": run_id} for one in visited]
     with state.write() as transaction:
         transaction.merge("host_visits", rows, key=["run_id", "host"])
