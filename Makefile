@@ -64,6 +64,7 @@ test: $(READY) ## Run the test suite, on all cores.
 KILLS := 500
 kills: export INGEST_TEST_KILLS := $(KILLS)
 kills: $(READY) ## Kill runs at KILLS=500 moments of all stages; each is to end as if it had not been killed. About an hour.
+	@case "$(KILLS)" in ''|*[!0-9]*) echo "KILLS=$(KILLS) is no number of kills, such as 500" >&2; exit 2;; esac
 	$(BIN)/pytest --numprocesses $(WORKERS) tests/hostile/test_hostile_killed.py tests/test_trust_killed.py
 
 lint: $(READY)
