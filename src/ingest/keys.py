@@ -67,4 +67,5 @@ def alert_fingerprint(kind: str, source_id: str | None) -> str:
 
 
 def _words(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    composed = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    return " ".join(composed.casefold().split())

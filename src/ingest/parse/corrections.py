@@ -7,7 +7,7 @@ from functools import lru_cache
 from importlib.resources import files
 
 from ..model import Figure, Paragraph
-from .text import any_of
+from .text import any_of, in_small_letters
 
 LONGEST_NOTE = 1_000  # characters; in a longer paragraph, only the sentence that tells of a correction is one
 _BEFORE = r"[\s(\[*_•\"'“—–-]*"
@@ -17,10 +17,10 @@ _BEHIND = r"[\s:.)\]*_—–-]*"
 
 def without_corrected(figures: Iterable[Figure], paragraph: Paragraph, before: Paragraph | None) -> tuple[Figure, ...]:
     """Return a paragraph's figures but for those in a note on a correction; `before` stands above the paragraph."""
-    text = paragraph.text.replace("’", "'")
+    text = in_small_letters(paragraph.text).replace("’", "'")
     is_short = len(text) <= LONGEST_NOTE
     rules = _rules()
-    if is_short and (rules.opening.match(text) or (before and rules.label.fullmatch(before.text))):
+    if is_short and (rules.opening.match(text) or (before and rules.label.fullmatch(in_small_letters(before.text)))):
         return ()
     told = rules.telling.search(text)
     if not told:
@@ -30,6 +30,8 @@ def without_corrected(figures: Iterable[Figure], paragraph: Paragraph, before: P
 
 
 class _Rules:
+    """Patterns for lines in small letters."""
+
     def __init__(self, data: dict[str, list[str]]) -> None:
         labels, openings, phrases, wrongly, said, corrected = (
             any_of(data[name]).replace("\\ …\\ ", _words(1, 5))
@@ -38,11 +40,9 @@ class _Rules:
         this = rf"(?:{any_of(data['these'])}){_words(0, 3)}(?:{any_of(data['texts'])})\b"
         earlier = rf"(?:{any_of(data['earlier'])}) {this}"
         wrong = rf"{this}{_words(0, 3)}(?:{corrected}|(?:{wrongly}) (?:{said})|(?:{said}){_words(0, 2)}(?:{wrongly}))"
-        self.label = re.compile(rf"{_BEFORE}(?:{labels}){_DAY}{_BEHIND}", re.IGNORECASE)
-        self.opening = re.compile(
-            rf"{_BEFORE}(?:{labels}){_DAY}(?:\s*[:.—–]|\s-\s)|[(\[](?:{openings})\b", re.IGNORECASE
-        )
-        self.telling = re.compile(rf"\b(?:{phrases}|{earlier}|{wrong})\b", re.IGNORECASE)
+        self.label = re.compile(rf"{_BEFORE}(?:{labels}){_DAY}{_BEHIND}")
+        self.opening = re.compile(rf"{_BEFORE}(?:{labels}){_DAY}(?:\s*[:.—–]|\s-\s)|[(\[](?:{openings})\b")
+        self.telling = re.compile(rf"\b(?:{phrases}|{earlier}|{wrong})\b")
 
 
 def _words(fewest: int, most: int) -> str:

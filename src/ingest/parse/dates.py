@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from .almanac import almanac, zone_called, zone_of
@@ -28,6 +29,7 @@ _COMPACT = re.compile(r"(?<!\d)((?:19|20)\d{2})(\d{2})(\d{2})(?=T\d|\D|$)")
 _WORD_DAY_CLOCK_YEAR = re.compile(rf"{_WORD}\s+(\d{{1,2}}),?\s+(?={_CLOCK}\s*[A-Z]{{0,5}}\s+{_YEAR})")
 _NUMERIC = re.compile(r"(?<![\d.])(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})(?![\d.]?\d)")
 _SPACED = re.compile(r"(?<![\d.])(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})(?!\d)")  # "31. 1. 2026", as Czechs and Germans do
+_DIGIT = re.compile(r"\d")
 _LONG_YEAR = re.compile(r"(?:19|20)\d\d\d")
 # A year, and what a page shows beside it: "May 3, 20269:05 AM", "3. Mai 20265. Mai 2026", "03/05/202609:05".
 _RUN_TOGETHER = re.compile(
@@ -109,8 +111,15 @@ def read_date(text: str, *, timezone: str, language: str | None = None, day_firs
     A date without a zone is taken to be local to `timezone`; one without a time, to be its first moment. The
     language tells whether 5/3 is in March, unless the day is known to stand first.
     """
-    raw = text.strip()
+    month_first = not day_first and _puts_month_first(timezone, language)
+    return _read_date(text.strip(), timezone, language, month_first)
+
+
+@lru_cache(maxsize=256)  # a page's lines and values are looked at again and again
+def _read_date(raw: str, timezone: str, language: str | None, month_first: bool) -> ReadDate | None:  # noqa: FBT001
     folded = _fold(raw[:LONGEST_DATE])
+    if not _DIGIT.search(folded):
+        return None
     if _LONG_YEAR.search(folded):
         folded = _RUN_TOGETHER.sub(r"\g<0> ", folded)
     if moment := _COMPACT_MOMENT.fullmatch(folded):
@@ -118,7 +127,6 @@ def read_date(text: str, *, timezone: str, language: str | None = None, day_firs
     elif epoch := _EPOCH.fullmatch(folded):
         return ReadDate(datetime.fromtimestamp(int(epoch[1]), UTC), 0, zone_assumed=False, raw=raw)
     try:
-        month_first = not day_first and _puts_month_first(timezone, language)
         day = _find_day(folded, language, month_first=month_first)
         return None if day is None else _moment(day, timezone, raw)
     except (_Impossible, ValueError, OverflowError):

@@ -4,10 +4,12 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from .blocks import Block
 from .calendars import Calendar
 from .dates import ReadDate
+from .text import in_small_letters
 
 LONGEST_LINE = 160  # characters of a line whose date may be the story's
 LONGEST_STAMP = 40  # characters of a line that is a date and little else
@@ -16,15 +18,14 @@ MOST_LINES = 60
 AFTER, BEFORE = 15, 8  # blocks around a headline that are near it
 NEXT, NEXT_ABOVE = 5, 3  # blocks that stand next to it
 
+# Of lines in small letters, each with all the languages' words.
 _CHANGED = re.compile(
     r"updat|modif|changed|last change|revised|reviewed|edited|actualiz|aktualis|geändert|änderung|überarbeitet"
-    r"|mis à jour|aggiornat|bijgewerkt|atualiza|uppdatera|oppdater|opdater|päivitetty|обновл|изменен|更新",
-    re.IGNORECASE,
+    r"|mis à jour|aggiornat|bijgewerkt|atualiza|uppdatera|oppdater|opdater|päivitetty|обновл|изменен|更新"
 )
 _PUBLISHED = re.compile(
     r"publi(?:sh|cad|é|cat|shed)|posted|erschienen|veröffentlich|geplaatst|gepubliceerd|pubblicat|publicerad"
-    r"|publisert|udgivet|julkaistu|opublikowan|опубликован|发布|發布|公開日|掲載",
-    re.IGNORECASE,
+    r"|publisert|udgivet|julkaistu|opublikowan|опубликован|发布|發布|公開日|掲載"
 )
 # A line of particulars: it begins with the day or a name, has a time of day, or its parts are set apart.
 _PARTICULARS = re.compile(r"^\W*\d|^(?:by|von|par|por|written by)\b|\d[:h]\d\d|\s?[|·•●]|\s[/–—-]\s", re.IGNORECASE)
@@ -33,8 +34,7 @@ SHORTEST_DATE = 8  # characters
 # What is dated here is something other than a story: a member, a right, a clock, an event, a post of "— Rosa (@rosa)".
 _OF_SOMETHING_ELSE = re.compile(
     r"registr|registered|joined|member|mitglied|copyright|©|\(c\)|expire|deadline|aktuelle zeit|current time|download"
-    r"|version|geboren|\bborn\b|^\W{0,3}[—–-]\W.{1,80}\(@\w|\(@[\w.]{1,40}\) (?:on|am|le|el|em|il) ",
-    re.IGNORECASE,
+    r"|version|geboren|\bborn\b|^\W{0,3}[—–-]\W.{1,80}\(@\w|\(@[\w.]{1,40}\) (?:on|am|le|el|em|il) "
 )
 
 
@@ -112,11 +112,13 @@ def read_stamps(blocks: Iterable[Block], calendar: Calendar) -> Iterator[Stamp]:
             yield stamp
 
 
+@lru_cache(maxsize=128)  # what stands near a headline stands below or above it, too
 def read_stamp(text: str, calendar: Calendar) -> Stamp | None:
     """Read the date that a line shows, unless it is of something other than a story."""
-    if _OF_SOMETHING_ELSE.search(text) or text.isdigit():
+    lower = in_small_letters(text)
+    if _OF_SOMETHING_ELSE.search(lower) or text.isdigit():
         return None
-    changed, published = _CHANGED.search(text), _PUBLISHED.search(text)
+    changed, published = _CHANGED.search(lower), _PUBLISHED.search(lower)
     if changed is None:
         date = _earliest(text, calendar)
         return Stamp(date, text, says_published=published is not None, says_changed=False) if date else None

@@ -82,6 +82,11 @@ def alike(text: str) -> str:
     return _NOT_WORD.sub(" ", unaccented(text)).strip()
 
 
+def in_small_letters(text: str) -> str:
+    """Lower the case, each character in its place; a pattern that ignores the case takes several times as long."""
+    return text.replace("İ", "I").lower()  # the one character that has two for its small letter
+
+
 def unaccented(text: str) -> str:
     """Lower the case, drop the accents and straighten the quotes."""
     if text.isascii():

@@ -153,7 +153,8 @@ def _confirmed(
     Pairs are compared in the order of time, so that the first article found is the earliest.
     """
     links: dict[str, Seen] = {}
-    own = {article_id: likeness.fingerprint(text) for article_id, text in texts.items()}
+    compared = {article_id for pair in chain.from_iterable(pairs.values()) for _, article_id in pair}
+    own = {article_id: likeness.fingerprint(texts[article_id]) for article_id in compared & texts.keys()}
     others = sorted(pairs)
     for start in range(0, len(others), COMPARED_AT_ONCE):
         some = others[start : start + COMPARED_AT_ONCE]

@@ -7,7 +7,7 @@ from functools import lru_cache
 from ingest.parse.figures.digits import LONGEST
 from ingest.parse.figures.evidence import Evidence, find_evidence
 from ingest.parse.figures.grammar import Place
-from ingest.parse.figures.lexicon import Lexicon, Marks, load_lexicon
+from ingest.parse.figures.lexicon import Lexicon, Marks, load_lexicon, load_marks
 from ingest.parse.figures.numbers import VULGAR
 
 WINDOW = 4000  # characters; what is longer is no sentence, and is read piece by piece, so that time stays linear
@@ -17,6 +17,7 @@ CHUNK = re.compile(r"\S+")
 LONGEST_ADDRESS = 500
 LONE = re.compile(r"(?<![\d.,])[1-9]\d{0,2}[.,]\d{3}(?![\d.,]?\d)")
 FULL_WIDTH = {0xFF01 + place: 0x21 + place for place in range(94)} | {0xFFE5: ord("¥")}  # "１２％": one for one
+FULL_WIDTH_SIGN = re.compile("[\uff01-\uff5e\uffe5]")
 
 
 def find_place(text: str, *, lexicon: Lexicon, marks: Marks, country: str | None, context: str | None = None) -> Place:
@@ -107,7 +108,7 @@ def find_dollar(
 
 def hide_addresses(text: str) -> str:
     """Blank out addresses and document identifiers and narrow full-width signs, each character in its place."""
-    if not text.isascii():
+    if not text.isascii() and FULL_WIDTH_SIGN.search(text):
         text = text.translate(FULL_WIDTH)
     if not any(map(text.__contains__, ADDRESS_SIGNS)):
         return text
@@ -130,9 +131,24 @@ def windows(text: str, start: int, end: int) -> list[tuple[int, int]]:
     return [*spans, (start, end)]
 
 
+@lru_cache(maxsize=1)
+def signed_pattern() -> re.Pattern[str]:
+    """Return what a text with a signed figure must hold: a percent sign, a currency's sign or code, or its letters
+    before digits.
+    """
+    marks = load_marks()
+    signs = "".join(sign for sign in {*marks.symbols, *marks.percent_signs} if len(sign) == 1)
+    longer = "|".join(map(re.escape, sorted(sign for sign in marks.symbols if len(sign) > 1)))
+    codes = "|".join(sorted({*marks.codes, *(code.lower() for code in marks.codes)}))
+    lettered = "|".join(re.escape(mark) for mark in sorted(marks.prefix_texts) if not set(mark) & set(signs))
+    return re.compile(
+        rf"[{re.escape(signs)}]|{longer}|(?<![^\W\d_])M?(?:{codes})(?![^\W\d_])|(?i:\b(?:{lettered}))[\s~+−-]*\d"
+    )
+
+
 @lru_cache(maxsize=8)
 def trigger_pattern(language: str) -> re.Pattern[str]:
-    """Return what any sentence with a figure must hold: a digit, or words a number begins with."""
+    """Return what any sentence with a figure must hold, in small letters: a digit, or words a number begins with."""
     lexicon = load_lexicon(language)
     articles = "|".join(sorted(lexicon.sets["one_words"]))
     followers = "|".join(sorted({*lexicon.sets["one_scales"], *lexicon.fraction_words}))
@@ -141,4 +157,4 @@ def trigger_pattern(language: str) -> re.Pattern[str]:
         f"{letter}(?:{'|'.join(word[1:] for word in sorted(starters, key=len) if word[0] == letter)})"
         for letter in sorted({word[0] for word in starters})
     )
-    return re.compile(rf"\d|[{''.join(VULGAR)}]|\b(?:{words})\b|\b(?:{articles})[\s-](?:{followers})\b", re.IGNORECASE)
+    return re.compile(rf"\d|[{''.join(VULGAR)}]|\b(?:{words})\b|\b(?:{articles})[\s-](?:{followers})\b")

@@ -66,6 +66,7 @@ class Marks:
 
     symbols: Mapping[str, str]
     prefixes: Phrases
+    prefix_texts: frozenset[str]
     codes: frozenset[str]
     code_words: frozenset[str]  # codes that are words in small letters
     percent_signs: frozenset[str]
@@ -117,6 +118,7 @@ def load_marks() -> Marks:
     return Marks(
         symbols=table["symbols"],
         prefixes=Phrases(table["prefixes"].items()),
+        prefix_texts=frozenset(table["prefixes"]),
         codes=frozenset(table["codes"]["list"]),
         code_words=frozenset(table["codes"]["words"]),
         percent_signs=frozenset(table["percent_signs"]),

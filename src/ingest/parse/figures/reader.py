@@ -8,7 +8,7 @@ from ingest.model import Figure
 from ingest.parse.figures.attribution import Source, choose_source, find_sources
 from ingest.parse.figures.canonical import find_canonical_unit
 from ingest.parse.figures.carried import carry_sources
-from ingest.parse.figures.conventions import find_place, hide_addresses, trigger_pattern, windows
+from ingest.parse.figures.conventions import find_place, hide_addresses, signed_pattern, trigger_pattern, windows
 from ingest.parse.figures.digits import UNSETTLED
 from ingest.parse.figures.ellipsis import is_understood, may_be_carried, names_its_whole
 from ingest.parse.figures.evidence import find_evidence
@@ -49,7 +49,7 @@ def read_figures(
 
 def read_sentences(text: str, *, language: str, country: str | None, context: str | None) -> list[Figure]:
     """Read a text sentence by sentence, carrying along the noun that a later count may leave out."""
-    if not trigger_pattern(language).search(text):
+    if not trigger_pattern(language).search(text.lower()):
         return []
     lexicon, marks = load_lexicon(language), load_marks()
     readable = hide_addresses(text)
@@ -70,7 +70,7 @@ def sentences_of(
     readable: str, span: tuple[int, int], *, lexicon: Lexicon, marks: Marks, place: Place
 ) -> Iterator[Sentence]:
     """Yield what stands between two places, as one sentence or cut where it is long; nothing where no number is."""
-    if not trigger_pattern(lexicon.language).search(readable, *span):
+    if not trigger_pattern(lexicon.language).search(readable[slice(*span)].lower()):
         return
     for first, last in windows(readable, *span):
         tokens = tokenize(readable, first, last, pattern=lexicon.pattern)
@@ -81,12 +81,14 @@ def sentences_of(
 
 def read_signed(text: str, *, country: str | None) -> list[Figure]:
     """Read the sums and percents of an unknown language by digits and signs alone, none of which a word may scale."""
-    if not trigger_pattern("en").search(text):
+    if not trigger_pattern("en").search(text.lower()):
+        return []
+    readable = hide_addresses(text)
+    if not signed_pattern().search(readable):
         return []
     mark = find_evidence(text).decimal_mark or UNSETTLED
     lexicon, marks = replace(load_lexicon("en"), decimal_mark=mark), load_marks()
     place = replace(find_place(text, lexicon=lexicon, marks=marks, country=country), decimal_mark=mark)
-    readable = hide_addresses(text)
     figures: list[Figure] = []
     for span in sentence_spans(text):
         for sentence in sentences_of(readable, span, lexicon=lexicon, marks=marks, place=place):
