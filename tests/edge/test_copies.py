@@ -263,6 +263,16 @@ def test_each_text_is_taken_apart_once_whatever_it_is_compared_with(state: State
     assert linked == {f"copy{number}": f"paper{number}" for number in range(3)}
 
 
+def test_texts_that_share_nothing_are_not_taken_apart(state: State, warehouse: Warehouse) -> None:
+    counting = Counting()
+    harbour, choir = told("harbour", *HARBOUR, minute=0), told("choir", *ELSEWHERE, minute=1)
+    publish(state, warehouse, harbour, choir, told("copy", *HARBOUR, LONGER, minute=2), likeness=counting)
+
+    assert counting.compared == 1
+    assert choir.story.article.article_id not in counting.taken_apart
+    assert len(counting.taken_apart) == 2
+
+
 class Counting:
     """The rule, and how often it is applied."""
 

@@ -11,6 +11,15 @@ from ingest.parse.dates import read_date
 MORNING = datetime(2026, 11, 16, 13, 5, tzinfo=UTC)
 
 
+def test_what_was_written_is_given_back_whole_however_much_stands_behind_the_date() -> None:
+    text = f"2026-11-16T13:05:00Z {'x' * 1_000}"
+
+    read = read_date(f" {text} ", timezone="UTC")
+
+    assert read is not None
+    assert (read.moment, read.raw) == (MORNING, text)
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -111,13 +111,15 @@ def read_date(text: str, *, timezone: str, language: str | None = None, day_firs
     A date without a zone is taken to be local to `timezone`; one without a time, to be its first moment. The
     language tells whether 5/3 is in March, unless the day is known to stand first.
     """
+    raw = text.strip()
     month_first = not day_first and _puts_month_first(timezone, language)
-    return _read_date(text.strip(), timezone, language, month_first)
+    read = _read_beginning(raw[:LONGEST_DATE], timezone=timezone, language=language, month_first=month_first)
+    return read if read is None or read.raw == raw else replace(read, raw=raw)
 
 
 @lru_cache(maxsize=256)  # a page's lines and values are looked at again and again
-def _read_date(raw: str, timezone: str, language: str | None, month_first: bool) -> ReadDate | None:  # noqa: FBT001
-    folded = _fold(raw[:LONGEST_DATE])
+def _read_beginning(raw: str, *, timezone: str, language: str | None, month_first: bool) -> ReadDate | None:
+    folded = _fold(raw)
     if not _DIGIT.search(folded):
         return None
     if _LONG_YEAR.search(folded):

@@ -4,7 +4,6 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from .blocks import Block
 from .calendars import Calendar
@@ -112,7 +111,6 @@ def read_stamps(blocks: Iterable[Block], calendar: Calendar) -> Iterator[Stamp]:
             yield stamp
 
 
-@lru_cache(maxsize=128)  # what stands near a headline stands below or above it, too
 def read_stamp(text: str, calendar: Calendar) -> Stamp | None:
     """Read the date that a line shows, unless it is of something other than a story."""
     lower = in_small_letters(text)

@@ -129,6 +129,20 @@ def test_in_an_unknown_language_only_signs_tell_a_figure(language: str | None) -
     ]
 
 
+@pytest.mark.parametrize(
+    ("sum_told", "unit"),
+    [
+        ("Rs .5", "INR"), ("Rs. .5", "INR"), ("Rs ½", "INR"), ("S/ 500", "PEN"), ("S/. 500", "PEN"),
+        ("Bs.F 500", "VES"), ("RM 5", "MYR"), ("100 MEUR", "EUR"), ("100 usd", "USD"), ("5 EUR", "EUR"),
+        ("５％", "percent"), ("5 ٪", "percent"), ("GH¢5", "GHS"),
+    ],
+)  # fmt: skip
+def test_in_an_unknown_language_each_mark_of_a_sum_or_percent_tells_a_figure(sum_told: str, unit: str) -> None:
+    figures = read_figures(f"Alpha {sum_told} beta.", language=None)
+
+    assert [(figure.text, figure.unit) for figure in figures] == [(sum_told, unit)]
+
+
 def test_a_year_that_a_percent_is_set_against_is_no_figure() -> None:
     figures = read_figures("Output rose to a level 0.7% above 2021.", language="en")
 

@@ -15,9 +15,10 @@ ADDRESS_SIGNS = ("://", "www.", "@", ".com", ".org", ".net", ".gov", ".edu", ".c
 ADDRESS = re.compile(r"\S*(?:://|www\.|\w@\w|\.(?:com|org|net|gov|edu)\b|\.co/)\S*|\W?10\.\d{4,9}/\S+")
 CHUNK = re.compile(r"\S+")
 LONGEST_ADDRESS = 500
+LETTERS = re.compile(r"[^\W\d_]+")
 LONE = re.compile(r"(?<![\d.,])[1-9]\d{0,2}[.,]\d{3}(?![\d.,]?\d)")
 FULL_WIDTH = {0xFF01 + place: 0x21 + place for place in range(94)} | {0xFFE5: ord("¥")}  # "１２％": one for one
-FULL_WIDTH_SIGN = re.compile("[\uff01-\uff5e\uffe5]")
+FULL_WIDTH_SIGN = re.compile(f"[{re.escape(''.join(map(chr, FULL_WIDTH)))}]")
 
 
 def find_place(text: str, *, lexicon: Lexicon, marks: Marks, country: str | None, context: str | None = None) -> Place:
@@ -133,16 +134,18 @@ def windows(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 @lru_cache(maxsize=1)
 def signed_pattern() -> re.Pattern[str]:
-    """Return what a text with a signed figure must hold: a percent sign, a currency's sign or code, or its letters
-    before digits.
+    """Return what any text with a signed figure holds: a percent sign, a currency's sign or code, or its letters before
+    a number, whatever signs and blanks stand between.
     """
     marks = load_marks()
-    signs = "".join(sign for sign in {*marks.symbols, *marks.percent_signs} if len(sign) == 1)
-    longer = "|".join(map(re.escape, sorted(sign for sign in marks.symbols if len(sign) > 1)))
-    codes = "|".join(sorted({*marks.codes, *(code.lower() for code in marks.codes)}))
-    lettered = "|".join(re.escape(mark) for mark in sorted(marks.prefix_texts) if not set(mark) & set(signs))
+    signs = {*marks.symbols, *marks.percent_signs}
+    codes = "|".join(sorted({*marks.codes, *map(str.lower, marks.codes)}))
+    lettered = {
+        r"\W*".join(LETTERS.findall(mark)) for mark in marks.prefix_texts if not any(sign in mark for sign in signs)
+    }
     return re.compile(
-        rf"[{re.escape(signs)}]|{longer}|(?<![^\W\d_])M?(?:{codes})(?![^\W\d_])|(?i:\b(?:{lettered}))[\s~+−-]*\d"
+        rf"{'|'.join(map(re.escape, sorted(signs)))}|(?<![^\W\d_])M?(?:{codes})(?![^\W\d_])"
+        rf"|(?<![^\W\d_])(?i:{'|'.join(sorted(lettered))})\W*[\d{''.join(VULGAR)}]"
     )
 
 

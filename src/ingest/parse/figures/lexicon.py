@@ -66,7 +66,7 @@ class Marks:
 
     symbols: Mapping[str, str]
     prefixes: Phrases
-    prefix_texts: frozenset[str]
+    prefix_texts: frozenset[str]  # the same, as they are written
     codes: frozenset[str]
     code_words: frozenset[str]  # codes that are words in small letters
     percent_signs: frozenset[str]

@@ -29,6 +29,7 @@ from ingest.parse.figures.relays import find_relay
 from ingest.parse.figures.sentences import sentence_spans
 from ingest.parse.figures.tables import without_cells
 from ingest.parse.figures.tokens import NUMBER, tokenize
+from ingest.parse.text import in_small_letters
 
 SCALED = frozenset({"number.scale", "number.collective", "scale.borrowed", "scale.recovered"})
 MARKED = frozenset({"money.mark", "money.symbol_behind", "money.code", "percent.sign"})
@@ -49,7 +50,7 @@ def read_figures(
 
 def read_sentences(text: str, *, language: str, country: str | None, context: str | None) -> list[Figure]:
     """Read a text sentence by sentence, carrying along the noun that a later count may leave out."""
-    if not trigger_pattern(language).search(text.lower()):
+    if not trigger_pattern(language).search(in_small_letters(text)):
         return []
     lexicon, marks = load_lexicon(language), load_marks()
     readable = hide_addresses(text)
@@ -70,7 +71,7 @@ def sentences_of(
     readable: str, span: tuple[int, int], *, lexicon: Lexicon, marks: Marks, place: Place
 ) -> Iterator[Sentence]:
     """Yield what stands between two places, as one sentence or cut where it is long; nothing where no number is."""
-    if not trigger_pattern(lexicon.language).search(readable[slice(*span)].lower()):
+    if not trigger_pattern(lexicon.language).search(in_small_letters(readable[slice(*span)])):
         return
     for first, last in windows(readable, *span):
         tokens = tokenize(readable, first, last, pattern=lexicon.pattern)
@@ -81,7 +82,7 @@ def sentences_of(
 
 def read_signed(text: str, *, country: str | None) -> list[Figure]:
     """Read the sums and percents of an unknown language by digits and signs alone, none of which a word may scale."""
-    if not trigger_pattern("en").search(text.lower()):
+    if not trigger_pattern("en").search(in_small_letters(text)):
         return []
     readable = hide_addresses(text)
     if not signed_pattern().search(readable):
