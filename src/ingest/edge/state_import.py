@@ -9,6 +9,7 @@ from ..errors import WarehouseDamaged, WarehouseUnusable
 from ..likeness import Likeness, StoryText
 from ..state import State, StateTransaction
 from ..state.database import COPIED_TABLES
+from ..state.rows import noun
 from .files import refuse_small_disk
 from .migrations import (
     LAST_WITH_KEYS,
@@ -20,7 +21,7 @@ from .migrations import (
 )
 from .store.copies import sketch_published
 from .store.refused import excerpt
-from .store.rows import KEY_COLUMNS, noun
+from .store.rows import KEY_COLUMNS
 from .store.staged import staged_part
 from .transaction import rows_of
 from .warehouse import DuckDBPyConnection, Lock, Row, Warehouse

@@ -63,9 +63,9 @@ def runs(settings: "Settings") -> Iterator[Finding]:
 def release(settings: "Settings") -> Iterator[Finding]:
     """Look whether analysts have what is published."""
     from ...edge.released_file import Fingerprint, difference
-    from ...edge.store.rows import noun
     from ...edge.warehouse import NEWS_FILE
     from ...opening import look_at_state
+    from ...state.rows import noun
     from ...wiring import utc_now
 
     (found,) = look_at_state(settings, "waiting_changes")

@@ -8,7 +8,7 @@ from ...events import event
 from ...messages import AlertChange, Message, Owed
 from ...model import Alert, Event
 from ...state import State, StateTransaction, row_of
-from .rows import keep_events, noun
+from ...state.rows import keep_events, noun
 
 LATELY = timedelta(days=1)  # longer than any rule looks back
 

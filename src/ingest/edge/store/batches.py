@@ -11,6 +11,7 @@ from ...model import Batch, Event, Verdict
 from ...ports import Ending
 from ...state import State, StateTransaction, row_of
 from ...state.database import COPIED_TABLES
+from ...state.rows import keep_events, noun
 from ...stories import StagedStory
 from ..warehouse import Row, Warehouse
 from .alerts import keep_change
@@ -18,7 +19,6 @@ from .copies import story_texts
 from .entries import end_entries
 from .refused import accepted_rows, refused_rows
 from .removed import removed_stories
-from .rows import keep_events, noun
 from .staged import keep_staged
 
 NO_REVISITS: Mapping[str, datetime] = MappingProxyType({})

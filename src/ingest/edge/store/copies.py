@@ -12,9 +12,10 @@ from typing import Any
 
 from ...likeness import Likeness, Sketch, StoryText
 from ...state import State
+from ...state.rows import noun
 from ...state.values import decoded_rows
 from ..warehouse import Row, Transaction
-from .rows import keep_unreleased, noun
+from .rows import keep_unreleased
 
 SKETCH_COLUMNS = tuple(f"sketch_{place}" for place in range(1, 9))  # of the state's `articles`
 MOST_HOLDERS = 50  # of one number; what more articles share is no sign of a story

@@ -9,10 +9,10 @@ from ...errors import error_kind, passing_reasons
 from ...model import Capture, Entry, Event, Fetch, Poll
 from ...ports import Ending
 from ...state import Row, State, StateTransaction, row_of
+from ...state.rows import entry_of, keep_events, noun
 from ...stories import Fetched
 from ...visiting import KnownFeed, Listed, Rechecks, Waiting
 from .removed import removed_entries
-from .rows import entry_of, keep_events, noun
 
 LONGEST_WAIT = timedelta(days=7)  # for a retry (decide/cadence.py); a longer one was set by a clock that was ahead
 

@@ -6,8 +6,8 @@ from datetime import datetime
 from ...retention import Removal
 from ...state import State, statement
 from ...state.database import COPIED_TABLES
+from ...state.rows import keep_changes
 from ..warehouse import Lock, Warehouse
-from .rows import keep_changes
 
 # Tables of which old rows are deleted, in this order: those that others depend on come last.
 OLD = (

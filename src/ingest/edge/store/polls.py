@@ -5,8 +5,8 @@ from datetime import datetime
 
 from ...model import Poll
 from ...state import State
+from ...state.rows import noun
 from ...visiting import KnownFeed, PollHistory
-from .rows import noun
 
 
 def last_polls(state: State, source_ids: Sequence[str] | None = None) -> dict[str, Poll]:

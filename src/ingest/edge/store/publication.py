@@ -11,13 +11,14 @@ from ...likeness import Likeness
 from ...model import Batch, Event
 from ...state import State, StateTransaction
 from ...state.database import COPIED_TABLES
+from ...state.rows import keep_changes, keep_events
 from ...state.values import encoded_row
 from ..values import written
 from ..warehouse import Lock, Row, Transaction, Warehouse
 from .copies import SKETCH_COLUMNS, link_copies
 from .refused import accepted_rows
 from .removed import removed_rows
-from .rows import keep_changes, keep_events, keep_unreleased
+from .rows import keep_unreleased
 from .staged import load_parts, unstage
 
 Settlement = dict[str, Any]  # what the state has to record of a batch that was published, as JSON

@@ -5,11 +5,11 @@ from datetime import datetime
 
 from ...model import Batch, Capture, Verdict
 from ...state import State
+from ...state.rows import entry_of, keep_changes, noun
 from ...stories import Fetched, StagedStory
 from ..warehouse import Row, Warehouse
 from .batches import upsert_batch
 from .refused import accepted_rows, refused_rows, withholding
-from .rows import entry_of, keep_changes, noun
 from .staged import keep_staged, load_staged, unpacked, unstage
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ...keys import content_key
 from ...state import State
+from ...state.rows import keep_changes, noun
 from ..extras import file_shape, has_extras, make_extras, renew_extras
 from ..files import file_digest, writing
 from ..released_file import Fingerprint, clear_partial_files, difference, file_mark, put_in_place
@@ -16,7 +17,6 @@ from ..tables import copy_rows, new_file, pattern_shapes
 from ..warehouse import DuckDBPyConnection, Lock, Row, Warehouse
 from .copying import copy_history, has_history
 from .publication import publish_presence
-from .rows import keep_changes, noun
 
 log = logging.getLogger("ingest")
 

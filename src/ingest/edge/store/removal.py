@@ -10,11 +10,11 @@ from ...likeness import Likeness
 from ...model import Capture
 from ...removals import KnownAddress, ListingCapture, NamedArticle, SharedCapture
 from ...state import Row, State, StateTransaction
+from ...state.rows import keep_events, noun
 from ...state.values import encoded
 from ..warehouse import Lock, Warehouse
 from .copies import unlink_copies
 from .publication import move_head, settle_publications
-from .rows import keep_events, noun
 from .staged import staged_part, unpacked
 
 # Statements, in their order: entries keep their keys, by which they are recognised.

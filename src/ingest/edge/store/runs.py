@@ -7,10 +7,10 @@ from ...model import Source
 from ...ports import Tally
 from ...state import State, row_of
 from ...state.leases import Leases
+from ...state.rows import noun
 from ...visiting import HostVisits
 from ..stopwatch import ReadingTime
 from ..warehouse import Lock, Row, Warehouse
-from .rows import noun
 
 SOURCE_COLUMNS = ("source_id", "name", "site_url", "feed_url", "language", "country", "timezone")
 

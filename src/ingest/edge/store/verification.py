@@ -6,6 +6,7 @@ from datetime import datetime
 
 from ...model import Capture
 from ...state import State
+from ...state.rows import keep_changes, noun
 from ...verified import Compared, KeyRange, Lacking
 from ..files import file_digest
 from ..tables import NEWS_TABLES
@@ -13,7 +14,6 @@ from ..transaction import Row
 from ..values import written
 from ..warehouse import Warehouse
 from .releases import newest_release, release_difference
-from .rows import keep_changes, noun
 
 
 def compare_release(state: State, warehouse: Warehouse) -> Compared:
