@@ -9,14 +9,14 @@ from contextlib import closing
 from pathlib import Path
 from statistics import median
 
-from ingest.edge.executors import ExecutorParser
-from ingest.edge.parsing import ProcessParser
-from ingest.edge.stopwatch import Timed
-from ingest.model import Entry, Page
-from ingest.parse.reading import Reading, read_one
-from ingest.steps import STORIES_PER_WRITE
-from ingest.stories import Fetched, Story
-from ingest.wiring import SOURCES_STAGED_AT_ONCE
+from ingest.articles.executors import ExecutorParser
+from ingest.articles.parse_task import Reading, read_one
+from ingest.articles.process_pool import ProcessParser
+from ingest.core.model import Entry, Page
+from ingest.core.parse_times import Timed
+from ingest.core.parsed_articles import Fetched, Story
+from ingest.pipeline.steps import STORIES_PER_WRITE
+from ingest.pipeline.wiring import SOURCES_STAGED_AT_ONCE
 from tests.dask_cluster import dask_cluster
 
 from .measure import Measure, shown_as_taken

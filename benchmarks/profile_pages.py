@@ -28,9 +28,9 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ingest.errors import NotAnArticle
-from ingest.model import Page, Source
-from ingest.parse.page import read_page
+from ingest.articles.page import read_page
+from ingest.core.errors import NotAnArticle
+from ingest.core.model import Page, Source
 
 NOW = datetime(2026, 11, 16, 12, tzinfo=UTC)
 SOURCE = Source(source_id="measured", name="Measured", feed_url="https://measured.example/feed")

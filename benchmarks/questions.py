@@ -16,14 +16,14 @@ from statistics import median
 
 import duckdb
 
-from ingest.assets import asset
-from ingest.edge.extensions import load_stemmers
-from ingest.edge.extras import STOP_WORDS, Extras, make_search, shipped_extras
-from ingest.edge.search_index import build_index
-from ingest.edge.store import releases
-from ingest.edge.warehouse import Warehouse
+from ingest.core.assets import asset
 from ingest.state import State
 from ingest.state.sqlite import STATE_FILE, SqliteEngine
+from ingest.warehouse import releases
+from ingest.warehouse.extensions import load_stemmers
+from ingest.warehouse.extras import STOP_WORDS, Extras, make_search, shipped_extras
+from ingest.warehouse.search_index import build_index
+from ingest.warehouse.warehouse import Warehouse
 from tests.docs.analyst import PAGE, questions
 
 from .measure import Measure, shown_as_taken

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ingest.errors import NotAnArticle
-from ingest.model import Article, Page, Source
-from ingest.parse.figures import read_figures
-from ingest.parse.page import read_page
+from ingest.articles.page import read_page
+from ingest.core.errors import NotAnArticle
+from ingest.core.model import Article, Page, Source
+from ingest.figures import read_figures
 
 from .generated import newsrooms
 from .measure import Measure

@@ -19,8 +19,8 @@ from random import Random
 from urllib.parse import quote, urlsplit
 from xml.sax.saxutils import escape
 
-from ingest.edge.warehouse import PIPELINE_FILE, query
 from ingest.state.sqlite import STATE_FILE
+from ingest.warehouse.warehouse import PIPELINE_FILE, query
 
 from .loopback import Answer, Hosts
 from .process import INGEST, Cost, run

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from itertools import combinations
 
 from benchmarks.measure import Measure
-from ingest.decide.resemblance import SHORTEST_TEXT, is_same_story, sketch
+from ingest.core.ids import content_hash
 from ingest.demo.story import read_stories
-from ingest.keys import content_hash
-from ingest.likeness import StoryText
+from ingest.warehouse.near_duplicate_model import StoryText
+from ingest.warehouse.near_duplicate_rules import SHORTEST_TEXT, is_same_story, sketch
 
 HOUSES = ("meridian-post", "harbor-ledger", "el-correo-del-sur", "la-brujula")
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)

@@ -11,7 +11,7 @@ from datetime import datetime
 from itertools import chain
 from pathlib import Path
 
-from ingest.settings import Settings
+from ingest.core.settings import Settings
 
 from .crowd import Crowd, crowd
 from .direct import list_sources, published_by, run_direct, verify_beforehand

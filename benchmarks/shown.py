@@ -14,7 +14,7 @@ from pathlib import Path
 
 import duckdb
 
-from ingest.edge.tables import NEWS_TABLES, OPS_TABLES
+from ingest.warehouse.tables import NEWS_TABLES, OPS_TABLES
 
 from .measure import Measure, shown_as_taken
 from .page import put_section, table

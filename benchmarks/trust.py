@@ -11,18 +11,17 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from ingest.assets import asset
-from ingest.decide import resemblance
-from ingest.decide.verdicts import refusing_rules
-from ingest.edge.quality import SuiteJudge
-from ingest.edge.store import publication, releases
-from ingest.edge.store.batches import keep_verdicts, upsert_batch
-from ingest.edge.store.staged import load_staged, staged_part
-from ingest.edge.transaction import rows_of
-from ingest.edge.warehouse import DuckDBPyConnection, Row, Warehouse
-from ingest.model import Batch
+from ingest.core.assets import asset
+from ingest.core.model import Batch
+from ingest.quality.rejection import refusing_rules
+from ingest.quality.validator import SuiteJudge
 from ingest.state import State
 from ingest.state.sqlite import STATE_FILE, SqliteEngine
+from ingest.warehouse import near_duplicate_rules, publication, releases
+from ingest.warehouse.batches import keep_verdicts, upsert_batch
+from ingest.warehouse.staged import load_staged, staged_part
+from ingest.warehouse.transaction import rows_of
+from ingest.warehouse.warehouse import DuckDBPyConnection, Row, Warehouse
 
 from .measure import Measure, shown_as_taken
 from .page import put_section, table
@@ -110,11 +109,13 @@ def _measure(folder: Path, articles: int) -> dict[str, float]:
     for batch in batches:  # the quickest counts: the machine is shared
         spent = _timed(partial(_validate, state, warehouse, judge, batch))
         found["judge_s"] = min(spent, found.get("judge_s", spent))
-        spent = _timed(partial(publication.publish_batches, state, warehouse, [batch], NOW, likeness=resemblance))
+        spent = _timed(
+            partial(publication.publish_batches, state, warehouse, [batch], NOW, likeness=near_duplicate_rules)
+        )
         found["publish_s"] = min(spent, found.get("publish_s", spent))
     found["copy_s"] = _timed(lambda: releases.release_file(state, warehouse, NOW))
     _validate(state, warehouse, judge, last)
-    publication.publish_batches(state, warehouse, [last], NOW, likeness=resemblance)
+    publication.publish_batches(state, warehouse, [last], NOW, likeness=near_duplicate_rules)
     found["renewal_s"] = _timed(lambda: releases.release_file(state, warehouse, NOW))
     found["whole_s"] = _timed(lambda: judge.judge_warehouse(last))
     found["news_gb"] = round(warehouse.news_path.stat().st_size / 1e9, 2)

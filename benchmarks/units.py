@@ -15,10 +15,10 @@ from itertools import chain
 from pathlib import Path
 from statistics import median
 
-from ingest.edge.metrics import write_metrics
-from ingest.edge.warehouse import Warehouse
+from ingest.observability.metrics import write_metrics
 from ingest.state import State
 from ingest.state.sqlite import STATE_FILE, SqliteEngine
+from ingest.warehouse.warehouse import Warehouse
 from tests.traces import TraceReceiver
 
 from .crowd import crowd

@@ -15,7 +15,7 @@ from threading import Event, Thread
 
 import psycopg
 
-from ingest.edge.lake import Lake
+from ingest.warehouse.lake import Lake
 from tests.postgres import Postgres, postgres
 
 from .crowd import crowd

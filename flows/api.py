@@ -14,13 +14,13 @@ from prefect.events.worker import EventsWorker
 from prefect.exceptions import PrefectHTTPStatusError
 from prefect.settings import PREFECT_API_URL, get_current_settings
 
-from ingest.decide.keeping import history_begins
-from ingest.errors import ServerUnusable
-from ingest.retention import Keep
-from ingest.summary import Report
+from ingest.core.errors import ServerUnusable
+from ingest.core.expiry import history_begins
+from ingest.core.retention import Keep
+from ingest.report.run_summary import Report
 
-from .ended import report_of
-from .history import delete_runs
+from .delete_old_runs import delete_runs
+from .run_states import report_of
 
 API_ERRORS = (httpx.HTTPError, PrefectHTTPStatusError)
 QUEUES = ("EventsWorker", "APILogWorker")

@@ -6,9 +6,9 @@ from typing import Any
 
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
-from ingest import wiring
-from ingest.edge.store.alerts import open_alerts
-from ingest.summary import failed_lines, rejected_lines, trouble_lines
+from ingest.pipeline import wiring
+from ingest.report.run_summary import failed_lines, rejected_lines, trouble_lines
+from ingest.state.alerts import open_alerts
 
 from . import stages
 from .api import API_ERRORS

@@ -1,4 +1,4 @@
-"""Sets up on a Prefect server what `topology.py` says: deployments with their clocks, and automations for bells.
+"""Sets up on a Prefect server what `deployments.py` says: deployments with their clocks, and automations for bells.
 
 Everything is found again by its name, so to do it twice ends where doing it once did; what is no longer said is taken
 away.
@@ -19,7 +19,7 @@ from prefect.flows import load_flow_from_entrypoint
 from prefect.types._datetime import DateTime
 from prefect.utilities.callables import parameter_schema
 
-from .topology import PREFIX, Bell, Clock, Woken
+from .deployments import PREFIX, Bell, Clock, Woken
 
 FIRST_MIDNIGHT = datetime(2020, 1, 1, tzinfo=UTC)
 TAG = "ingest serve"

@@ -9,17 +9,17 @@ from typing import Any
 
 import stamina
 
-from ingest import wiring
-from ingest.errors import IngestError, Transient
-from ingest.lines import line
-from ingest.summary import Report
-from ingest.visiting import Backfill
+from ingest.core.errors import IngestError, Transient
+from ingest.core.fetch_state import Backfill
+from ingest.core.log_lines import line
+from ingest.pipeline import wiring
+from ingest.report.run_summary import Report
 
-from . import stages, waiting
-from .route import failed_of, failure_by, go_back, pass_over
+from . import due_work, stages
+from .run_order import failed_of, failure_by, go_back, pass_over
+from .signals import stopped_by_signals
+from .stage_spans import watched
 from .stages import Given
-from .stopping import stopped_by_signals
-from .watched import watched
 
 log = logging.getLogger("ingest")
 
@@ -115,7 +115,7 @@ def backfill_directly(run_id: str, wanted: Backfill, *, given: Given) -> Report:
 
 
 def _tell_the_log(given: Given) -> None:
-    events = waiting.waiting_events(given)
+    events = due_work.waiting_events(given)
     for event in events:
         log.info(line(event.name, **event.payload))
-    waiting.mark_told(events, given)
+    due_work.mark_told(events, given)

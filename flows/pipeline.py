@@ -17,19 +17,20 @@ from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from prefect.utilities.annotations import unmapped
 from pydantic.json_schema import SkipJsonSchema  # of a parameter that nobody is to fill in: no form shows it
 
-from ingest import monitoring, wiring
-from ingest.errors import IngestError, Misconfigured, Transient, WarehouseBusy
-from ingest.summary import Report
-from ingest.visiting import Backfill
+from ingest.core.errors import IngestError, Misconfigured, Transient, WarehouseBusy
+from ingest.core.fetch_state import Backfill
+from ingest.observability import telemetry
+from ingest.pipeline import wiring
+from ingest.report.run_summary import Report
 
 from . import stages
 from .artifacts import leave_artifacts
-from .bells import broken_automations, ring_bells
-from .ended import log_end, state_of
-from .route import failed_of, failure_by, go_back, pass_over
+from .run_order import failed_of, failure_by, go_back, pass_over
+from .run_states import log_end, state_of
+from .send_events import broken_automations, ring_bells
+from .signals import stopped_by_signals
+from .stage_spans import watched
 from .stages import Given
-from .stopping import stopped_by_signals
-from .watched import watched
 
 log = logging.getLogger("ingest")
 
@@ -156,7 +157,7 @@ def at_work(flow_name: str, given: Mapping[str, object] | None, run_id: str | No
             with attempt:
                 world = opened.enter_context(wiring.open_world(**chosen))
         opened.enter_context(stopped_by_signals())
-        monitoring.log_as_set(world.settings)
+        telemetry.log_as_set(world.settings)
         if __package__ != "ingest.flows":
             log.warning("%s has an entrypoint that the next release does not find: run prefect deploy again", flow_name)
         name = run_id or wiring.new_run_id(wiring.utc_now())

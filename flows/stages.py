@@ -9,28 +9,31 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from ingest import listed, monitoring, steps, wiring
-from ingest.auditing import audit_daily
-from ingest.decide.cadence import Pace, heeds_ping, is_due, known_feed, last_of
-from ingest.decide.delivery import quiet_hours
-from ingest.decide.trusting import rests
-from ingest.decide.turns import has_time, left_of, take_turns
-from ingest.decide.verdicts import published_together
-from ingest.edge.store import batches, copying, entries, releases, runs
-from ingest.edge.store.polls import known_feeds, last_polls
-from ingest.edge.store.staged import unload_staged
-from ingest.errors import IngestError, WarehouseBusy
-from ingest.model import Source
-from ingest.overseeing import Broken, look_over
-from ingest.ports import Tally
-from ingest.pruning import prune_daily
-from ingest.removing import remove_again
-from ingest.summary import Report, summary_of
-from ingest.verification import verify_share
-from ingest.visiting import Backfill, Rechecks, Turn
+from ingest.alerts.delivery import quiet_hours
+from ingest.core.errors import IngestError, WarehouseBusy
+from ingest.core.fetch_state import Backfill, Rechecks, Turn
+from ingest.core.model import Source
+from ingest.core.ports import Tally
+from ingest.feeds import sources_file
+from ingest.observability import telemetry
+from ingest.pipeline import steps, wiring
+from ingest.pipeline.audit import audit_daily
+from ingest.pipeline.prune import prune_daily
+from ingest.pipeline.remove import remove_again
+from ingest.pipeline.verify import verify_share
+from ingest.pipeline.watchdog import Broken, look_over
+from ingest.quality.rejection import published_together
+from ingest.report.run_summary import Report, summary_of
+from ingest.scheduling.retries import Pace, heeds_ping, is_due, known_feed, last_of
+from ingest.scheduling.source_order import has_time, left_of, take_turns
+from ingest.state import entries
+from ingest.state.polls import known_feeds, last_polls
+from ingest.warehouse import batches, copy_history, releases, runs
+from ingest.warehouse.staged import unload_staged
+from ingest.websub.trust import rests
 
-from .stopping import is_stopping
-from .watched import watched
+from .signals import is_stopping
+from .stage_spans import watched
 
 log = logging.getLogger("ingest")
 
@@ -63,7 +66,7 @@ def choose_due(
             is_pushed = rests(hubs.get(source.source_id), last, listening, now)
             return not is_pushed and is_due(last, now, known=known, every_seconds=source.poll_every_seconds)
 
-        asked = listed.choose_sources(world.sources, keys)
+        asked = sources_file.choose_sources(world.sources, keys)
         chosen = [source for source in asked if every in (None, source.poll_every_seconds)]
         due = [] if world.disk_shortage else [source for source in chosen if everything or is_asked(source)]
         failing = {key for key, poll in polls.items() if poll.outcome == "failed"}
@@ -82,7 +85,7 @@ def begin_run(run_id: str, given: Given) -> datetime:
 def require_listed(key: str, given: Given) -> None:
     """Raise Misconfigured, with the keys there are, where no source has this one."""
     with wiring.open_world(**given) as world:
-        listed.choose_sources(world.sources, [key])
+        sources_file.choose_sources(world.sources, [key])
 
 
 def inboxes(given: Given) -> list[str]:
@@ -93,29 +96,32 @@ def inboxes(given: Given) -> list[str]:
 
 def take_in_pushes(key: str, run_id: str, given: Given) -> str:
     """Take in what was pushed, and look which hubs push what they should; return the key."""
-    from ingest import pushing
+    from ingest.pipeline import receive_pushes
 
     with wiring.open_world(**given) as world:
         if inbox := world.inbox:
             state, clock = world.state, wiring.utc_now
-            pushing.take_in(world.sources, inbox=inbox, state=state, archive=world.web, run_id=run_id, clock=clock)
-            pushing.check_hubs(inbox=inbox, state=state, now=clock())
+            receive_pushes.take_in(
+                world.sources, inbox=inbox, state=state, archive=world.web, run_id=run_id, clock=clock
+            )
+            receive_pushes.check_hubs(inbox=inbox, state=state, now=clock())
         return key
 
 
 def offer_topics(key: str, given: Given) -> str:
     """Tell `ingest listen` which feeds are pushed, and by whom; return the key."""
-    from ingest import pushing
+    from ingest.pipeline import receive_pushes
 
     with wiring.open_world(**given) as world:
         if inbox := world.inbox:
-            pushing.offer_topics(known_feeds(world.state), inbox=inbox)
+            receive_pushes.offer_topics(known_feeds(world.state), inbox=inbox)
         return key
 
 
 def poll_source(key: str, run_id: str, given: Given) -> str:
     """Poll a source's feed, unless another worker does or the run is to stop; return the outcome."""
-    from ingest import polling, pushing
+    from ingest.pipeline import poll as polling
+    from ingest.pipeline import receive_pushes
 
     if is_stopping():
         return "stopping"
@@ -132,7 +138,7 @@ def poll_source(key: str, run_id: str, given: Given) -> str:
                 poll = polling.poll(source, web=web, state=world.state, run_id=run_id, now=now, pace=pace)
             if inbox:
                 try:
-                    pushing.after_visit(source, poll, last, inbox=inbox, state=world.state)
+                    receive_pushes.after_visit(source, poll, last, inbox=inbox, state=world.state)
                 except WarehouseBusy as error:  # the poll is kept; a retry of it would learn nothing
                     log.warning("a ping may be answered twice source=%s: %s", key, error)
             return poll.outcome
@@ -140,7 +146,7 @@ def poll_source(key: str, run_id: str, given: Given) -> str:
 
 def backfill_source(wanted: Backfill, run_id: str, turn: Turn, given: Given) -> int:
     """List what a source published in a range of days; say how many new entries that were."""
-    from ingest.backfilling import backfill
+    from ingest.pipeline.backfill import backfill
 
     with wiring.open_world(**given) as world:
         source = world.sources[wanted.source_id]
@@ -158,7 +164,7 @@ def backfill_source(wanted: Backfill, run_id: str, turn: Turn, given: Given) -> 
 
 def fetch_pages(key: str, run_id: str, turn: Turn, given: Given) -> int:
     """Fetch the pages of a source's waiting entries, unless another worker does, for one turn; return how many came."""
-    from ingest.fetching import fetch
+    from ingest.pipeline.fetch import fetch
 
     with wiring.open_world(**given) as world:
         source = world.sources[key]
@@ -186,7 +192,7 @@ def begin_rechecks(keys: Sequence[str], run_id: str, given: Given, *, whole_list
     Sources with something new that still waits have none: it comes first.
     """
     with wiring.open_world(**given) as world:
-        source_ids = [source.source_id for source in listed.choose_sources(world.sources, keys)]
+        source_ids = [source.source_id for source in sources_file.choose_sources(world.sources, keys)]
         ours = world.leases.lease(run_id, source_ids, wiring.utc_now())
         waiting = entries.sources_with(world.state, "found", wiring.utc_now())
         chosen = [key for key in source_ids if key in ours and key not in waiting]
@@ -312,15 +318,15 @@ def end_run(run_id: str, given: Given) -> None:
         prune_daily(state=state, warehouse=warehouse, archive=world.archive_files, keep=world.keep, now=now)
         runs.keep_reading_times(state, run_id, world.reading_times.take())
         runs.end_run(state, run_id, wiring.utc_now(), visited=world.host_visits())
-        if copying.has_history(state):
-            copying.copy_history(state, warehouse)
+        if copy_history.has_history(state):
+            copy_history.copy_history(state, warehouse)
 
 
 def write_metrics(given: Given) -> None:
     """Write what a run and all before it come to, where somebody collects it."""
     with wiring.open_world(**given) as world:
         now, listed = wiring.utc_now(), list(world.sources)
-        monitoring.write_metrics(world.settings, listed, now, state=world.state, warehouse=world.warehouse)
+        telemetry.write_metrics(world.settings, listed, now, state=world.state, warehouse=world.warehouse)
 
 
 def tallies(run_id: str, given: Given) -> list[Tally]:

@@ -1,15 +1,15 @@
-"""The flows that clocks and bells wake, one for each stretch of the way; what wakes which is in `topology.py`."""
+"""The flows that clocks and bells wake, one for each stretch of the way; what wakes which is in `deployments.py`."""
 
 from collections.abc import Mapping, Sequence
 
 from prefect import State, flow
 from pydantic.json_schema import SkipJsonSchema
 
-from ingest.summary import Report
+from ingest.report.run_summary import Report
 
-from .bells import broken_automations
 from .pipeline import Tasks, at_work, side_by_side
-from .route import alert_people, judge_staged, poll_due, read_waiting
+from .run_order import alert_people, judge_staged, poll_due, read_waiting
+from .send_events import broken_automations
 
 
 @flow(name="poll", task_runner=side_by_side)

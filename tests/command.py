@@ -10,7 +10,7 @@ from socket import socket, socketpair
 from tempfile import TemporaryFile
 from typing import Any
 
-from ingest.model import Source
+from ingest.core.model import Source
 from tests.forkserver import ROOT, fork
 
 INGEST = Path(sys.executable).with_name("ingest")

@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from ingest.edge.archive import WarcArchive
-from ingest.edge.store import verification
-from ingest.edge.warehouse import Warehouse, query
-from ingest.errors import CaptureUnreadable
-from ingest.model import Capture
+from ingest.archive.archive import WarcArchive
+from ingest.core.errors import CaptureUnreadable
+from ingest.core.model import Capture
+from ingest.warehouse import verification
+from ingest.warehouse.warehouse import Warehouse, query
 from tests.state import select_rows, state_in, state_of
 from tests.warc import conformance_flaws, read_archive
 

@@ -7,18 +7,20 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
-from ingest import fetching, polling, steps
-from ingest.edge.extras import Extras
-from ingest.edge.store import entries, staged
-from ingest.edge.store.batches import batches_in
-from ingest.edge.store.runs import begin_run, tallies_of_run, worker_leases
-from ingest.edge.warehouse import Warehouse
-from ingest.errors import IngestError
-from ingest.parse.reading import Reading, Unread, read_one
-from ingest.state import State
+from ingest.articles.parse_task import Reading, Unread, read_one
+from ingest.core.errors import IngestError
+from ingest.core.fetch_state import Rechecks, Turn
+from ingest.core.parsed_articles import Story
+from ingest.pipeline import fetch as fetching
+from ingest.pipeline import poll as polling
+from ingest.pipeline import steps
+from ingest.state import State, entries
 from ingest.state.leases import Leases
-from ingest.stories import Story
-from ingest.visiting import Rechecks, Turn
+from ingest.warehouse import staged
+from ingest.warehouse.batches import batches_in
+from ingest.warehouse.extras import Extras
+from ingest.warehouse.runs import begin_run, tallies_of_run, worker_leases
+from ingest.warehouse.warehouse import Warehouse
 from tests.fakes import FakeJudge, FakeMessenger, FakeWeb, a_feed, a_page
 from tests.makers import a_source
 from tests.state import select, state_of

@@ -8,10 +8,10 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from ingest.errors import CaptureUnreadable, IngestError, JudgeFailed, PageMissing, Undelivered
-from ingest.keys import content_key
-from ingest.messages import Owed
-from ingest.model import Batch, Capture, Conditions, Page, Verdict
+from ingest.core.errors import CaptureUnreadable, IngestError, JudgeFailed, PageMissing, Undelivered
+from ingest.core.ids import content_key
+from ingest.core.messages import Owed
+from ingest.core.model import Batch, Capture, Conditions, Page, Verdict
 from tests.makers import NOON, a_verdict
 
 

@@ -26,9 +26,9 @@ from tests.syscalls import notify_supervisor
 
 ROOT = Path(__file__).parents[1]
 PRELOADED = (
-    "ingest.edge.gx_import", "ingest.cli", "ingest.cli.run", "ingest.cli.progress", "ingest.wiring",
-    "ingest.monitoring", "ingest.edge.web", "ingest.edge.quality", "ingest.edge.gx_duckdb", "ingest.edge.messenger",
-    "ingest.edge.tables", "ingest.flows.direct",
+    "ingest.quality.gx_import", "ingest.cli", "ingest.cli.run", "ingest.cli.progress", "ingest.pipeline.wiring",
+    "ingest.observability.telemetry", "ingest.http.client", "ingest.quality.validator",
+    "ingest.quality.duckdb_dialect", "ingest.alerts.channels", "ingest.warehouse.tables", "ingest.flows.direct",
 )  # fmt: skip
 
 

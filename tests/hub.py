@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import httpx
 
-from ingest.model import Source
+from ingest.core.model import Source
 
 CALLER = httpx.Client(timeout=60, verify=False, trust_env=False)  # to make one costs more than to use it
 

@@ -13,10 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from ingest.edge.warehouse import query
-
-from .command import surroundings
-from .forkserver import fork_and_listen
+from ingest.warehouse.warehouse import query
+from tests.command import surroundings
+from tests.forkserver import fork_and_listen
 
 STATIONS = ("polled", "fetched", "staged", "validated", "published")
 STAGES = ("polling", "fetching", "staging", "validating", "publishing", "settling", "releasing", "alerting")

@@ -13,18 +13,18 @@ from types import TracebackType
 import httpx
 import uvicorn
 
-from ingest import wiring
-from ingest.asking import careful_hubs
-from ingest.edge.connections import open_socket, server
-from ingest.edge.hubs import CarefulHubs
-from ingest.edge.listener import CALLBACK, ListenLimits, listener_app
-from ingest.listening import Listener
-from ingest.model import Source
-from ingest.opening import open_state
-from ingest.pushes import Subscription
-from ingest.settings import Settings, load_settings
+from ingest.core.model import Source
+from ingest.core.pushes import Subscription
+from ingest.core.settings import Settings, load_settings
+from ingest.pipeline import wiring
+from ingest.pipeline.open_stores import open_state
+from ingest.pipeline.web_settings import careful_hubs
 from ingest.state.inbox import StateInbox
-from ingest.subscribing import keep_subscribed
+from ingest.websub.connection_limits import open_socket, server
+from ingest.websub.endpoint import CALLBACK, ListenLimits, listener_app
+from ingest.websub.hubs import CarefulHubs
+from ingest.websub.responses import Listener
+from ingest.websub.subscriber import keep_subscribed
 from tests.hub import CALLER
 
 TOKEN = "a token for the tests alone"

@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from ingest.keys import article_key, batch_key, entry_key
-from ingest.model import Article, Batch, Capture, Entry, Figure, Paragraph, Poll, Source, Verdict
-from ingest.stories import StagedStory, Story
-from ingest.visiting import Turn
+from ingest.core.fetch_state import Turn
+from ingest.core.ids import article_key, batch_key, entry_key
+from ingest.core.model import Article, Batch, Capture, Entry, Figure, Paragraph, Poll, Source, Verdict
+from ingest.core.parsed_articles import StagedStory, Story
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 

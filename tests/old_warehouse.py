@@ -6,17 +6,17 @@ from pathlib import Path
 
 import duckdb
 
-from ingest.edge.faults import AttachedFile
-from ingest.edge.lake import Hold, Lake, keyless
-from ingest.edge.migrations import LAST_WITH_QUARANTINE, migrations
-from ingest.edge.statements import statement
-from ingest.edge.transaction import Row, rows_of
-from ingest.edge.warehouse import OLD_FILE
 from ingest.state import StateTransaction
 from ingest.state.database import migrations as state_migrations
 from ingest.state.database import statement as state_statement
 from ingest.state.postgres import PostgresEngine
 from ingest.state.sqlite import STATE_FILE, SqliteEngine
+from ingest.warehouse.duckdb_errors import AttachedFile
+from ingest.warehouse.lake import Hold, Lake, keyless
+from ingest.warehouse.migrations import LAST_WITH_QUARANTINE, migrations
+from ingest.warehouse.statements import statement
+from ingest.warehouse.transaction import Row, rows_of
+from ingest.warehouse.warehouse import OLD_FILE
 
 NEWEST = 22
 PERCENT = '{"text": "4,300 \\"%\\" — ñ", "value": 1.50}'

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
-from ingest.edge.lake import Lake
-from ingest.edge.warehouse import Warehouse
+from ingest.warehouse.lake import Lake
+from ingest.warehouse.warehouse import Warehouse
 
 GUARDED = "guarded"  # a user that nobody is let in as without a password
 MADE = "made"  # the database of a lake that has been through all migrations, of which the others are copies

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.edge.prefect_server import PrefectServer
+from ingest.flows.prefect_server import PrefectServer
 from tests.command import surroundings
 from tests.once import made_once
 from tests.waiting import LONGEST_SECONDS

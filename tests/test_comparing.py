@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from ingest.edge.warehouse import Warehouse, query
+from ingest.warehouse.warehouse import Warehouse, query
 from tests.comparing import AGREED, AGREED_BEHIND, AGREED_WITHIN, LEFT_OUT, LEFT_OUT_OF_WAREHOUSE
 from tests.state import select, state_in
 

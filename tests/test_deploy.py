@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ingest.demo import OPENED_AT, demo_newsrooms
-from ingest.edge.warehouse import query
+from ingest.warehouse.warehouse import query
 from tests.command import list_sources
 from tests.docs.console import DEPLOYED, ELSEWHERE, ROOT, Reader, Shown, commands
 from tests.flows.serving import CALLER, until

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ingest.edge.warehouse import query
+from ingest.warehouse.warehouse import query
 from tests.conftest import FirstPass
 
 pytestmark = pytest.mark.integration

@@ -14,7 +14,7 @@ from typing import Any, get_args
 
 import pytest
 
-from ingest.edge.warehouse import query
+from ingest.warehouse.warehouse import query
 from tests.comparing import differences, read_state, release_flaws
 from tests.conftest import FirstPass
 from tests.killing import KILLED_WHILE, KILLS, STAGES, Moment, Run, kill, run

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from ingest import __version__
-from ingest.edge.warehouse import query
-from ingest.flows.topology import flows_of
+from ingest.flows.deployments import flows_of
+from ingest.warehouse.warehouse import query
 from tests.borrowed import lend_modules, locked, make_wheels
 
 pytestmark = pytest.mark.integration
@@ -109,15 +109,13 @@ def packed(folder: str, pattern: str) -> list[str]:
     [
         ("flows", "ingest/flows", "*.py"),
         ("expectations", "ingest/expectations", "*.json"),
-        ("warehouse/migrations", "ingest/warehouse/migrations", "*.sql"),
+        ("src/ingest/warehouse", "ingest/warehouse", "*.sql"),
         ("warehouse/seeds", "ingest/warehouse/seeds", "*.csv"),
-        ("warehouse/statements", "ingest/warehouse/statements", "*.sql"),
         ("warehouse/views", "ingest/warehouse/views", "*.sql"),
         ("src/ingest", "ingest", "*.py"),
-        ("src/ingest/edge", "ingest/edge", "report_page.*"),
-        ("src/ingest/parse", "ingest/parse", "*.toml"),
-        ("src/ingest/demo", "ingest/demo", "*.toml"),
-        ("src/ingest/demo", "ingest/demo", "*.html"),
+        ("src/ingest", "ingest", "*.toml"),
+        ("src/ingest", "ingest", "*.html"),
+        ("src/ingest/report", "ingest/report", "page.*"),
     ],
 )
 def test_the_wheel_carries_every_file(wheel: Path, here: str, there: str, pattern: str) -> None:

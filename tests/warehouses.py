@@ -8,12 +8,12 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ingest.edge.extras import Extras
-from ingest.edge.store import runs
-from ingest.edge.warehouse import PIPELINE_FILE, Warehouse
-from ingest.listed import load_sources
-from ingest.settings import load_settings
-from ingest.wiring import World
+from ingest.core.settings import load_settings
+from ingest.feeds.sources_file import load_sources
+from ingest.pipeline.wiring import World
+from ingest.warehouse import runs
+from ingest.warehouse.extras import Extras
+from ingest.warehouse.warehouse import PIPELINE_FILE, Warehouse
 
 
 def open_warehouse(folder: Path, *, extras: Extras | None = None) -> Warehouse:

@@ -10,7 +10,7 @@ import pytest
 
 from ingest.demo.newsroom import Newsroom
 from ingest.demo.server import Answer, Site
-from ingest.edge.warehouse import query
+from ingest.warehouse.warehouse import query
 from tests.command import ingest, list_sources, surroundings
 from tests.fakes import a_page
 from tests.forkserver import fork

@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
-from ingest.edge.backup import back_up
-from ingest.edge.tables import NEWS_TABLES
-from ingest.edge.warc_files import marker_of
-from ingest.edge.warehouse import query
-from ingest.errors import WarehouseUnusable
+from ingest.archive.warc_files import marker_of
+from ingest.core.errors import WarehouseUnusable
+from ingest.pipeline.backup import back_up
 from ingest.state import State
 from ingest.state.sqlite import STATE_FILE, SqliteEngine, copy_file
+from ingest.warehouse.tables import NEWS_TABLES
+from ingest.warehouse.warehouse import query
 from tests.command import Ran, ingest, list_sources
 from tests.flows.held import Held
 from tests.killing import Moment, kill, run
@@ -134,7 +134,7 @@ def test_what_is_published_between_the_copies_is_published_again(
         papers.run(warehouse)
         copy_file(source, target)
 
-    monkeypatch.setattr("ingest.edge.backup.copy_file", copy_after_a_run)
+    monkeypatch.setattr("ingest.pipeline.backup.copy_file", copy_after_a_run)
     back_up_here(warehouse, backup)
 
     assert papers.restore(backup, restored).code == 0
@@ -221,7 +221,7 @@ def test_what_the_archive_has_lost_is_named_and_all_else_is_backed_up(papers: Pa
 def test_a_file_that_somebody_has_changed_is_not_backed_up(
     papers: Papers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ingest.edge.backup.PATIENCE_SECONDS", 0.0)
+    monkeypatch.setattr("ingest.pipeline.backup.PATIENCE_SECONDS", 0.0)
     warehouse, backup = tmp_path / "one", tmp_path / "backup"
     papers.run(warehouse)
     news = warehouse / "news.duckdb"

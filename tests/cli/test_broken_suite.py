@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ingest.demo import Newsroom
-from ingest.edge.warehouse import query
+from ingest.warehouse.warehouse import query
 from tests.command import Ran, ingest_of, list_sources
 
 pytestmark = pytest.mark.integration

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from ingest.demo import Newsroom
-from ingest.edge.warehouse import PIPELINE_FILE
+from ingest.warehouse.warehouse import PIPELINE_FILE
 from tests.command import ingest, list_sources
 from tests.conftest import FirstPass
 

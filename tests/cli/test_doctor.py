@@ -17,16 +17,16 @@ from typing import Any
 import duckdb
 import pytest
 
-from ingest.cli.examining import Finding, kept, machine, others, unless_wrong
+from ingest.cli.doctor_checks import Finding, kept, machine, others, unless_wrong
+from ingest.core.model import Source
+from ingest.core.settings import Settings, load_settings
 from ingest.demo import Newsroom
 from ingest.flows import stages
-from ingest.model import Source
-from ingest.settings import Settings, load_settings
 from ingest.state.values import encoded
 from tests.command import list_sources
 from tests.conftest import FirstPass
-from tests.edge.conftest import RawServer, answer
 from tests.fakes import closed_port
+from tests.http.conftest import RawServer, answer
 from tests.makers import a_source
 from tests.receiver import Receiver
 
@@ -134,7 +134,7 @@ def test_time_zone_data_is_missed(tmp_path: Path) -> None:
 def elsewhere(folder: Path, name: str, **environment: str) -> str:
     """Examine in a process that finds modules in a folder first; give what was wrong, with what to do."""
     script = (
-        "from ingest.cli.examining import machine\nfrom ingest.settings import load_settings\n"
+        "from ingest.cli.doctor_checks import machine\nfrom ingest.core.settings import load_settings\n"
         f"for one in machine.{name}(load_settings()):\n    print(one.is_wrong, one.found, one.to_do)\n"
     )
     path = os.pathsep.join([str(folder), *filter(None, sys.path)])

@@ -13,7 +13,7 @@ import duckdb
 import pyarrow.dataset
 import pytest
 
-from ingest.edge.tables import NEWS_TABLES
+from ingest.warehouse.tables import NEWS_TABLES
 from tests.command import ingest, surroundings
 from tests.conftest import FirstPass
 from tests.forkserver import fork

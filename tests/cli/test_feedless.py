@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from ingest.demo.newsroom import Newsroom
-from ingest.parse.sources import read_sources
+from ingest.feeds.source_formats import read_sources
 from tests.command import ingest
 
 pytestmark = pytest.mark.integration

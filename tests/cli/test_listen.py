@@ -16,12 +16,12 @@ from typing import Any
 import httpx
 import pytest
 
-from ingest.cli import look
-from ingest.edge.warehouse import query
-from ingest.opening import open_state
-from ingest.pushes import Subscription, Topic
-from ingest.settings import load_settings
+from ingest.cli import inspection
+from ingest.core.pushes import Subscription, Topic
+from ingest.core.settings import load_settings
+from ingest.pipeline.open_stores import open_state
 from ingest.state.inbox import StateInbox
+from ingest.warehouse.warehouse import query
 from tests.command import ingest, list_sources, surroundings
 from tests.forkserver import Forked, fork
 from tests.hub import CALLER, Newsroom
@@ -204,9 +204,9 @@ def test_status_says_how_it_stands_with_a_hub(tmp_path: Path, changes: dict[str,
     with closing(open_state(settings)) as state:
         subscription = Subscription(**about, hub_url="https://hub.example/", secret="hush", **(fields | changes))
         StateInbox(state).open(subscription)
-    told = look._pushed(settings)["gazette"]
+    told = inspection._pushed(settings)["gazette"]
 
-    assert said in look._push_remark(told)
+    assert said in inspection._push_remark(told)
     assert "hush" not in str(told)
 
 

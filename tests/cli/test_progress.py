@@ -16,8 +16,8 @@ import pytest
 from ingest.cli.progress import SAID, Look, Speed, in_words, showing
 from ingest.demo import Newsroom
 from ingest.demo.server import Answer
-from ingest.fetching import PAGES_PER_WRITE
 from ingest.flows.pipeline import TASKS
+from ingest.pipeline.fetch import PAGES_PER_WRITE
 from tests.command import ingest, list_sources, surroundings
 from tests.conftest import FirstPass
 from tests.forkserver import fork

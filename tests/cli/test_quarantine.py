@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from ingest.demo import Newsroom
-from ingest.edge.warehouse import query
+from ingest.warehouse.warehouse import query
 from tests.command import Ran, ingest, list_sources
 from tests.conftest import FirstPass
 from tests.state import change, select

@@ -9,10 +9,10 @@ from typing import Any
 import duckdb
 import pytest
 
+from ingest.core.decompression import decompress
+from ingest.core.errors import IngestError
 from ingest.demo import Newsroom
-from ingest.edge.decompress import decompress
-from ingest.edge.warehouse import query
-from ingest.errors import IngestError
+from ingest.warehouse.warehouse import query
 from tests.command import Ran, ingest, list_sources
 from tests.killing import Moment, kill, run
 from tests.warc import Record, conformance_flaws, read_archive

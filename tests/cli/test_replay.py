@@ -7,7 +7,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from ingest.edge.warehouse import query
+from ingest.warehouse.warehouse import query
 from tests.command import Ran, ingest
 from tests.conftest import FirstPass
 

@@ -10,8 +10,8 @@ import duckdb
 import pytest
 
 from ingest.demo import Newsroom
-from ingest.edge.warehouse import query
 from ingest.state import statement
+from ingest.warehouse.warehouse import query
 from tests.command import ingest, list_sources, surroundings
 from tests.conftest import FirstPass
 from tests.state import select

@@ -6,10 +6,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from ingest.decide.bounds import FigureRange, learn_bound, propose_suite
-from ingest.edge.gx_suites import read_suite
-from ingest.edge.warehouse import look
-from ingest.proposing import propose_bounds
+from ingest.quality.learned_bounds import FigureRange, learn_bound, propose_suite
+from ingest.quality.proposals import propose_bounds
+from ingest.quality.suites import read_suite
+from ingest.warehouse.warehouse import look
 from tests.command import ingest
 from tests.conftest import FirstPass
 

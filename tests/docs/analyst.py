@@ -15,9 +15,8 @@ from typing import Any
 import duckdb
 from duckdb import DuckDBPyConnection
 
-from ingest.edge.extensions import load_stemmers
-
-from .reference import diagram, macros, reference
+from ingest.warehouse.extensions import load_stemmers
+from tests.docs.reference import diagram, macros, reference
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "analyst.md"

@@ -12,8 +12,8 @@ from xml.sax.saxutils import quoteattr
 
 import pytest
 
+from ingest.core.model import Source
 from ingest.demo import OPENED_AT, demo_newsrooms, demo_sources
-from ingest.model import Source
 from tests.command import list_sources
 from tests.docs.console import ROOT, Reader, reader_surroundings
 from tests.once import made_once

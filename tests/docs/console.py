@@ -34,7 +34,7 @@ KNOWN_PROGRAMS = {"ingest", "echo", "mkdir", "python", "rm", "warcio", "curl", "
 DEPLOYED = "tests/test_deploy.py runs it on a Prefect server that is begun by the line shown"
 SERVED = "tests/flows/test_serve.py runs it on a served warehouse"
 REMOVED = "tests/cli/test_remove.py removes an article that is there"
-LAKED = "tests/test_lake.py runs it on a PostgreSQL of its own, as the first of several machines"
+LAKED = "tests/pipeline/test_lake.py runs it on a PostgreSQL of its own, as the first of several machines"
 # Lines of README and docs/operate.md that no reader types here, and why.
 ELSEWHERE = {
     "prefect server start": DEPLOYED,

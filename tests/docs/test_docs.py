@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 import typer.main
 
-from ingest import cli, errors, summary
-from ingest.events import PAYLOAD_KEYS
-from ingest.flows.stopping import SIGNALS
-from ingest.settings import Settings
+from ingest import cli
+from ingest.core import errors
+from ingest.core.events import PAYLOAD_KEYS
+from ingest.core.settings import Settings
+from ingest.flows.signals import SIGNALS
+from ingest.report import run_summary
 from tests.docs.console import ROOT, documents
 
 PAGES = [*documents(), ROOT / "CHANGELOG.md", *sorted((ROOT / "docs" / "decisions").glob("*.md"))]
@@ -81,8 +83,15 @@ def test_every_command_is_mentioned() -> None:
 
 
 def test_every_exit_code_is_explained() -> None:
-    signalled = {summary.EXIT_SIGNALLED + number for number in SIGNALS}
-    codes = {0, cli.EXIT_FAILURE, cli.EXIT_USAGE, summary.EXIT_SOURCES_FAILED, summary.EXIT_BATCH_STOPPED, *signalled}
+    signalled = {run_summary.EXIT_SIGNALLED + number for number in SIGNALS}
+    codes = {
+        0,
+        cli.EXIT_FAILURE,
+        cli.EXIT_USAGE,
+        run_summary.EXIT_SOURCES_FAILED,
+        run_summary.EXIT_BATCH_STOPPED,
+        *signalled,
+    }
     rows = re.findall(r"^\| (\d+) \|", OPERATE, re.MULTILINE)
 
     assert {int(row) for row in rows} == codes

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from ingest.edge.gx_suites import read_suite
-from ingest.edge.rates import read_rates
-from ingest.parse.sources import read_sources
-from ingest.settings import Settings
+from ingest.core.settings import Settings
+from ingest.feeds.source_formats import read_sources
+from ingest.quality.suites import read_suite
+from ingest.warehouse.rates import read_rates
 from tests.docs.analyst import PAGE, open_news, questions, rewritten, without_moments
 from tests.docs.conftest import Demonstrated
 from tests.docs.console import ROOT, Block, Reader, blocks, documents
@@ -72,7 +72,7 @@ def test_a_source_as_shown_can_be_listed() -> None:
 
 def test_every_field_of_a_source_is_explained() -> None:
     page = (ROOT / "docs" / "add-a-source.md").read_text(encoding="utf-8")
-    ours = (ROOT / "src" / "ingest" / "parse" / "sources.py").read_text(encoding="utf-8")
+    ours = (ROOT / "src" / "ingest" / "feeds" / "source_formats.py").read_text(encoding="utf-8")
     known = set(re.findall(r'"(\w+)"', ours.partition("_KNOWN = {")[2].partition("}")[0]))
 
     assert set(re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE)) == known

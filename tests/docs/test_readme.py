@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.edge.warehouse import query
+from ingest.warehouse.warehouse import query
 from tests.docs.console import ROOT, Reader, Shown, missing_lines
 
 pytestmark = pytest.mark.integration

@@ -8,10 +8,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from ingest.edge.gx_suites import WAREHOUSE
-from ingest.edge.migrations import lay_pattern
-from ingest.edge.quality import SuiteJudge
-from ingest.model import Batch, Verdict
+from ingest.core.model import Batch, Verdict
+from ingest.quality.suites import WAREHOUSE
+from ingest.quality.validator import SuiteJudge
+from ingest.warehouse.migrations import lay_pattern
 
 ROOT = Path(__file__).parents[2]
 STAGED_SUITES = [path for path in sorted((ROOT / "expectations").glob("*.json")) if path.stem != WAREHOUSE]

@@ -7,7 +7,7 @@ from dataclasses import replace
 import duckdb
 import pytest
 
-from ingest.edge.quality import SuiteJudge
+from ingest.quality.validator import SuiteJudge
 from tests.expectations.conftest import FIGURES_BEFORE, ROOT, Judge, change
 from tests.makers import a_batch
 
@@ -108,7 +108,7 @@ def test_a_currency_without_a_rate_is_held_to_the_widest_bound(refuses: Refuses)
 
 
 def test_every_currency_that_is_read_has_a_rough_rate(warehouse: duckdb.DuckDBPyConnection) -> None:
-    marks = tomllib.loads((ROOT / "src/ingest/parse/figures/lexicons/marks.toml").read_text(encoding="utf-8"))
+    marks = tomllib.loads((ROOT / "src/ingest/figures/lexicons/marks.toml").read_text(encoding="utf-8"))
     read = {*marks["codes"]["list"], *(code for code in _strings(marks) if len(code) == 3 and code.isupper())}
     rated = {code for (code,) in warehouse.execute("select currency from ops.rough_rates").fetchall()}
 

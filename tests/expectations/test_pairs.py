@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import duckdb
 import pytest
 
-from ingest.model import Verdict
+from ingest.core.model import Verdict
 from tests.expectations.conftest import FIGURES_BEFORE, STAGED_SUITES, Judge
 from tests.expectations.conftest import change as run
 

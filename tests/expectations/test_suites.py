@@ -5,8 +5,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from ingest.edge.gx_suites import Rule, read_suites
-from ingest.edge.tables import NEWS_TABLES
+from ingest.quality.suites import Rule, read_suites
+from ingest.warehouse.tables import NEWS_TABLES
 from tests.expectations.conftest import STAGED_SUITES, change
 from tests.expectations.test_pairs import PAIRS
 
@@ -106,7 +106,7 @@ def test_every_rule_can_be_asked_about_many_batches_at_once() -> None:
 def test_what_is_asked_about_a_whole_batch_is_shown_not_to_be_diluted_by_its_neighbours() -> None:
     rules = [rule for found in read_suites(ROOT / "expectations").values() for rule in found]
     whole = {f"{rule.suite}.{rule.rule}" for rule in rules if not (rule.failing_rows or rule.is_about_shape)}
-    shown = (ROOT / "tests" / "edge" / "test_quality_together.py").read_text(encoding="utf-8")
+    shown = (ROOT / "tests" / "quality" / "test_validator_together.py").read_text(encoding="utf-8")
 
     assert whole == {name for name in whole if f'"{name} ' in shown}
 

@@ -10,12 +10,12 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from ingest.edge.gx_suites import WAREHOUSE, read_warehouse_suite
-from ingest.edge.migrations import lay_pattern
-from ingest.edge.quality import SuiteJudge
-from ingest.edge.tables import NEWS_TABLES
-from ingest.errors import Misconfigured
-from ingest.model import Verdict
+from ingest.core.errors import Misconfigured
+from ingest.core.model import Verdict
+from ingest.quality.suites import WAREHOUSE, read_warehouse_suite
+from ingest.quality.validator import SuiteJudge
+from ingest.warehouse.migrations import lay_pattern
+from ingest.warehouse.tables import NEWS_TABLES
 from tests.expectations.conftest import GOOD_BATCH, ROOT, STAGED_SUITES, change, write_rule
 from tests.makers import a_batch
 

@@ -17,8 +17,8 @@ from uuid import uuid4
 import httpx
 import psutil
 
-from ingest.edge.warehouse import query
-from ingest.errors import IngestError
+from ingest.core.errors import IngestError
+from ingest.warehouse.warehouse import query
 from tests.command import INGEST, surroundings
 from tests.waiting import LONGEST_SECONDS, wait_until
 
@@ -165,7 +165,7 @@ class Served:
     @property
     def server(self) -> psutil.Process:
         """Prefect's server."""
-        return next(one for one in self.family() if "ingest.edge.prefect_server" in " ".join(one.cmdline()))
+        return next(one for one in self.family() if "ingest.flows.prefect_server" in " ".join(one.cmdline()))
 
     def family(self) -> list[psutil.Process]:
         found: list[psutil.Process] = psutil.Process(self.process.pid).children(recursive=True)

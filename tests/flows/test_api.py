@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
 PROGRAM = """
 import logging
-from ingest.settings import load_settings
+from ingest.core.settings import load_settings
 load_settings()
 from prefect.events import Event, Resource
 from prefect.events.clients import AssertingEventsClient

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.edge.warehouse import PIPELINE_FILE, query
+from ingest.warehouse.warehouse import PIPELINE_FILE, query
 from tests.command import Ran, ingest, list_sources
 from tests.flows.held import Held
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from ingest.edge.prefect_server import reason_in
-from ingest.edge.warehouse import query
+from ingest.flows.prefect_server import reason_in
+from ingest.warehouse.warehouse import query
 from tests.command import Ran, ingest, list_sources, surroundings
 from tests.flows.held import Held
 from tests.forkserver import fork_and_listen
@@ -18,7 +18,7 @@ from tests.waiting import LONGEST_SECONDS
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
-SERVER = "ingest.edge.prefect_server"
+SERVER = "ingest.flows.prefect_server"
 
 Spoil = Callable[[Path], None]
 

@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from ingest import wiring
+from ingest.core.errors import IngestError
 from ingest.demo import Newsroom
-from ingest.edge.warehouse import query
-from ingest.errors import IngestError
 from ingest.flows import stages
 from ingest.flows.direct import Here
-from ingest.flows.route import pass_over
-from ingest.summary import Report, exit_code, sum_line
+from ingest.flows.run_order import pass_over
+from ingest.pipeline import wiring
+from ingest.report.run_summary import Report, exit_code, sum_line
+from ingest.warehouse.warehouse import query
 from tests.command import list_sources
 from tests.postgres import Postgres
 

@@ -32,11 +32,11 @@ from websockets.sync.client import connect
 from websockets.typing import Origin, Subprotocol
 
 from ingest.demo import OPENED_AT, Newsroom, demo_newsrooms
-from ingest.edge.warehouse import Warehouse
 from ingest.flows.automations import set_up
-from ingest.flows.serving import Serving
-from ingest.flows.topology import ACTION_FAILED, ALERT, PINGED, PREFIX, SILENT, Bell, Woken, flows_of
-from ingest.wiring import utc_now
+from ingest.flows.deployments import ACTION_FAILED, ALERT, PINGED, PREFIX, SILENT, Bell, Woken, flows_of
+from ingest.flows.serve import Serving
+from ingest.pipeline.wiring import utc_now
+from ingest.warehouse.warehouse import Warehouse
 from tests import hub
 from tests.browser import chromium, needs_chromium
 from tests.command import ingest, list_sources, surroundings
@@ -544,7 +544,7 @@ def wait_until_gone(family: list[psutil.Process]) -> None:
 
 def test_its_server_ends_when_it_is_killed(tmp_path: Path) -> None:
     code = (
-        "import os, sys, time; from pathlib import Path; from ingest.edge.prefect_server import PrefectServer\n"
+        "import os, sys, time; from pathlib import Path; from ingest.flows.prefect_server import PrefectServer\n"
         "place = {'host': '127.0.0.1', 'port': 0, 'log': Path(sys.argv[1], 'server.log')}\n"
         "server = PrefectServer(**place, environment={**os.environ, 'PREFECT_HOME': sys.argv[1]}); server.begin()\n"
         "print(server.process_id, flush=True); time.sleep(60)"

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from .wire import Answering, Reply
-from .words import listing, page, rss
+from tests.hostile.wire import Answering, Reply
+from tests.hostile.words import listing, page, rss
 
 PUBLISHED = "published new_article"
 

@@ -1,8 +1,8 @@
 """Entries whose links are no addresses of the web, or lead inward. Nothing is asked, and the entry says why."""
 
-from .case import Case, bad_entry, bad_page
-from .wire import Reply
-from .words import page
+from tests.hostile.case import Case, bad_entry, bad_page
+from tests.hostile.wire import Reply
+from tests.hostile.words import page
 
 NOWHERE, REFUSED = "failed no_address", "failed address_refused"
 

@@ -6,9 +6,9 @@ import json
 import brotli  # type: ignore[import-untyped]
 import zstandard
 
-from .case import PUBLISHED, Case, bad_feed, bad_page
-from .wire import Endless, Raw, Reply
-from .words import SOUND_FEED, listing, page, rss, told
+from tests.hostile.case import PUBLISHED, Case, bad_feed, bad_page
+from tests.hostile.wire import Endless, Raw, Reply
+from tests.hostile.words import SOUND_FEED, listing, page, rss, told
 
 LARGE = "failed too_large"
 ZEROS = bytes(30_000_000)

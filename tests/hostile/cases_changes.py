@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from .case import PUBLISHED, Act, Case, Expected
-from .cases_formats import CARRIED, ON_ONE_PAGE
-from .cases_pages import SECTION
-from .wire import Answering, Reply, redirect
-from .words import SOUND_FEED, listing, page, rss, told
+from tests.hostile.case import PUBLISHED, Act, Case, Expected
+from tests.hostile.cases_formats import CARRIED, ON_ONE_PAGE
+from tests.hostile.cases_pages import SECTION
+from tests.hostile.wire import Answering, Reply, redirect
+from tests.hostile.words import SOUND_FEED, listing, page, rss, told
 
 KNOWN = {"unchanged known": 1}
 SOUND = page("Sound harbour")

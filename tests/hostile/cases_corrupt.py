@@ -7,9 +7,9 @@ from collections.abc import Callable
 import brotli  # type: ignore[import-untyped]
 import zstandard
 
-from .case import Case, bad_feed, bad_page
-from .wire import Raw, Reply, Silence
-from .words import SOUND_FEED, TWO_STORIES, page, rss
+from tests.hostile.case import Case, bad_feed, bad_page
+from tests.hostile.wire import Raw, Reply, Silence
+from tests.hostile.words import SOUND_FEED, TWO_STORIES, page, rss
 
 CUT, SPOILT, NOT_HTTP = "failed truncated", "failed decode", "failed protocol"
 OK = "HTTP/1.1 200 OK\r\n"

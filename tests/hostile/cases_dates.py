@@ -3,9 +3,9 @@ published without its date."""
 
 from datetime import UTC, datetime
 
-from .case import PUBLISHED, bad_feed
-from .wire import Reply
-from .words import listing, rss, told
+from tests.hostile.case import PUBLISHED, bad_feed
+from tests.hostile.wire import Reply
+from tests.hostile.words import listing, rss, told
 
 HALF_PAST_EIGHT = datetime(2024, 5, 14, 8, 30, tzinfo=UTC)
 UNDERSTOOD = {

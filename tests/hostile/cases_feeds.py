@@ -2,9 +2,9 @@
 
 import codecs
 
-from .case import PUBLISHED, Case, bad_entries, bad_feed
-from .wire import Reply
-from .words import SOUND_FEED, TWO_STORIES, WHEN, listing, page, rss, told
+from tests.hostile.case import PUBLISHED, Case, bad_entries, bad_feed
+from tests.hostile.wire import Reply
+from tests.hostile.words import SOUND_FEED, TWO_STORIES, WHEN, listing, page, rss, told
 
 NO_FEED = "failed not_a_feed"
 XML = '<?xml version="1.0" encoding="{}"?>'

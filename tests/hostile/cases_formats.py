@@ -4,10 +4,10 @@ import json
 import re
 from html import escape
 
-from .case import PUBLISHED, bad_entries, bad_feed
-from .cases_feeds import BARE
-from .wire import Raw, Reply
-from .words import SOUND_FEED, listing, page, rss, told
+from tests.hostile.case import PUBLISHED, bad_entries, bad_feed
+from tests.hostile.cases_feeds import BARE
+from tests.hostile.wire import Raw, Reply
+from tests.hostile.words import SOUND_FEED, listing, page, rss, told
 
 NO_FEED = "failed not_a_feed"
 ITEM = {"id": "1", "url": "{here}/sound", "title": "Sound harbour", "date_published": "2024-05-14T08:30:00Z"}

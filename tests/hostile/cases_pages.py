@@ -2,10 +2,10 @@
 
 from datetime import UTC, datetime
 
-from .case import PUBLISHED, bad_entries, bad_entry, bad_page
-from .cases_feeds import twice_encoded
-from .wire import Reply, redirect
-from .words import DICHO, SAID, listing, page, rss, told
+from tests.hostile.case import PUBLISHED, bad_entries, bad_entry, bad_page
+from tests.hostile.cases_feeds import twice_encoded
+from tests.hostile.wire import Reply, redirect
+from tests.hostile.words import DICHO, SAID, listing, page, rss, told
 
 NO_STORY = "failed not_an_article"
 COOKIES = (

@@ -1,8 +1,8 @@
 """Answers that send us elsewhere. Each hop is checked like the first; nobody is led inward, or round in circles."""
 
-from .case import Case, bad_entry, bad_feed, bad_page
-from .wire import Reply, redirect
-from .words import SOUND_FEED, page
+from tests.hostile.case import Case, bad_entry, bad_feed, bad_page
+from tests.hostile.wire import Reply, redirect
+from tests.hostile.words import SOUND_FEED, page
 
 REFUSED, ENDLESS = "failed address_refused", "failed redirect"
 

@@ -1,8 +1,8 @@
 """What servers and feeds name as the time to ask again. It is kept, a day at most; what is no time is none."""
 
-from .case import Case, bad_feed
-from .wire import Reply
-from .words import rss
+from tests.hostile.case import Case, bad_feed
+from tests.hostile.wire import Reply
+from tests.hostile.words import rss
 
 DAY = 24 * 60
 NOT_SAID = 0

@@ -2,9 +2,9 @@
 
 import gzip
 
-from .case import PUBLISHED, Case, bad_entries
-from .wire import Answering, Pause, Raw, Reply, redirect
-from .words import listing, page
+from tests.hostile.case import PUBLISHED, Case, bad_entries
+from tests.hostile.wire import Answering, Pause, Raw, Reply, redirect
+from tests.hostile.words import listing, page
 
 BARRED, UNKNOWN = "failed robots", "failed robots_unknown"
 A_SECOND = Pause(seconds=0.99)

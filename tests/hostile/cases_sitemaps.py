@@ -3,9 +3,9 @@
 import gzip
 import json
 
-from .case import PUBLISHED, bad_feed
-from .wire import Reply
-from .words import listing, page, rss, told
+from tests.hostile.case import PUBLISHED, bad_feed
+from tests.hostile.wire import Reply
+from tests.hostile.words import listing, page, rss, told
 
 SPACES = (
     'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" '

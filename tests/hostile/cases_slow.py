@@ -1,10 +1,10 @@
 """Servers that never come to an end, each given up on, and some that take their time and are not."""
 
-from .case import bad_entries, bad_feed, bad_page
-from .cases_formats import CARRIED, CARRIED_ARTICLE
-from .cases_robots import UNKNOWN, robots
-from .wire import Drip, Endless, Late, Raw, Reply, Silence, redirect
-from .words import SOUND_FEED, page
+from tests.hostile.case import bad_entries, bad_feed, bad_page
+from tests.hostile.cases_formats import CARRIED, CARRIED_ARTICLE
+from tests.hostile.cases_robots import UNKNOWN, robots
+from tests.hostile.wire import Drip, Endless, Late, Raw, Reply, Silence, redirect
+from tests.hostile.words import SOUND_FEED, page
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
 LONG = HEAD + b"Content-Length: 100000\r\n\r\n"

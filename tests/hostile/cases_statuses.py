@@ -1,8 +1,8 @@
 """Statuses that are no page: told apart by whether, and when, it is worth to come back."""
 
-from .case import Case, bad_entry, bad_feed
-from .wire import Reply
-from .words import SOUND_FEED, page
+from tests.hostile.case import Case, bad_entry, bad_feed
+from tests.hostile.wire import Reply
+from tests.hostile.words import SOUND_FEED, page
 
 MINUTE, WEEK = 1, 7 * 24 * 60  # what is waited at least, and at most
 

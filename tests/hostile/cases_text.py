@@ -2,10 +2,10 @@
 
 from html import escape
 
-from .case import PUBLISHED, bad_feed, bad_page
-from .cases_feeds import BARE, titled
-from .wire import Reply
-from .words import DICHO, SOUND_FEED, listing, page, rss, told
+from tests.hostile.case import PUBLISHED, bad_feed, bad_page
+from tests.hostile.cases_feeds import BARE, titled
+from tests.hostile.wire import Reply
+from tests.hostile.words import DICHO, SOUND_FEED, listing, page, rss, told
 
 STORY = told("Hostile ferry")
 FERRY = page("Hostile ferry")

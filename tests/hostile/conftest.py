@@ -17,14 +17,13 @@ import pytest
 
 from tests.command import surroundings
 from tests.forkserver import Forked, fork
+from tests.hostile.case import Case
+from tests.hostile.cases_slow import LIMIT_SECONDS, SLOW
+from tests.hostile.newsroom import CASES, CLASSES, HEALTHY
+from tests.hostile.site import Site, Street
+from tests.hostile.wire import Reply
+from tests.hostile.words import rss
 from tests.state import select
-
-from .case import Case
-from .cases_slow import LIMIT_SECONDS, SLOW
-from .newsroom import CASES, CLASSES, HEALTHY
-from .site import Site, Street
-from .wire import Reply
-from .words import rss
 
 # Where pages are that a feed lists with those of other cases. What 127.0.0.1 listens on stays forbidden.
 PAGES_NETWORK = "127.9.0.0/16"

@@ -2,24 +2,24 @@
 
 from itertools import chain
 
-from .case import PUBLISHED, Act, Case
-from .cases_addresses import ADDRESSES
-from .cases_bombs import BOMBS
-from .cases_changes import CHANGES
-from .cases_corrupt import CORRUPT
-from .cases_dates import DATES
-from .cases_feeds import FEEDS
-from .cases_formats import FORMATS
-from .cases_pages import PAGES
-from .cases_redirects import REDIRECTS
-from .cases_rhythm import RHYTHM
-from .cases_robots import ROBOTS
-from .cases_sitemaps import SITEMAPS
-from .cases_slow import ENDLESS, SLOW
-from .cases_statuses import STATUSES
-from .cases_text import TEXT
-from .wire import Reply
-from .words import TWO_STORIES, page
+from tests.hostile.case import PUBLISHED, Act, Case
+from tests.hostile.cases_addresses import ADDRESSES
+from tests.hostile.cases_bombs import BOMBS
+from tests.hostile.cases_changes import CHANGES
+from tests.hostile.cases_corrupt import CORRUPT
+from tests.hostile.cases_dates import DATES
+from tests.hostile.cases_feeds import FEEDS
+from tests.hostile.cases_formats import FORMATS
+from tests.hostile.cases_pages import PAGES
+from tests.hostile.cases_redirects import REDIRECTS
+from tests.hostile.cases_rhythm import RHYTHM
+from tests.hostile.cases_robots import ROBOTS
+from tests.hostile.cases_sitemaps import SITEMAPS
+from tests.hostile.cases_slow import ENDLESS, SLOW
+from tests.hostile.cases_statuses import STATUSES
+from tests.hostile.cases_text import TEXT
+from tests.hostile.wire import Reply
+from tests.hostile.words import TWO_STORIES, page
 
 # By class. The entries of cases that need no feed of their own are listed by one feed for the class.
 CLASSES = {

@@ -7,7 +7,7 @@ import threading
 from collections import Counter
 from collections.abc import Mapping
 
-from .wire import Answering, Reply
+from tests.hostile.wire import Answering, Reply
 
 MISSING = Reply("missing", status="404 Not Found")
 LONGEST_REQUEST = 65_536

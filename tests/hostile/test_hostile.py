@@ -6,9 +6,9 @@ from urllib.parse import urljoin, urlsplit
 
 import pytest
 
-from .case import Act, Case
-from .conftest import Run, Runs
-from .newsroom import CASES, HEALTHY
+from tests.hostile.case import Act, Case
+from tests.hostile.conftest import Run, Runs
+from tests.hostile.newsroom import CASES, HEALTHY
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
 

@@ -17,13 +17,12 @@ from typing import Any
 import pytest
 
 from tests.comparing import archive_flaws, count_articles, differences, read_state, release_flaws
+from tests.hostile.case import PUBLISHED, Act, Case
+from tests.hostile.newsroom import CASES, HEALTHY
+from tests.hostile.site import Site, Street
+from tests.hostile.wire import Answering, Reply
+from tests.hostile.words import listing, page, rss
 from tests.killing import KILLED_WHILE, KILLS, STAGES, Moment, Run, kill, run
-
-from .case import PUBLISHED, Act, Case
-from .newsroom import CASES, HEALTHY
-from .site import Site, Street
-from .wire import Answering, Reply
-from .words import listing, page, rss
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
 

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary, finalize
 
-from ingest.edge.warehouse import PIPELINE_FILE, Warehouse
 from ingest.state import Row, State
 from ingest.state.postgres import PostgresEngine
 from ingest.state.sqlite import STATE_FILE, SqliteEngine
 from ingest.state.values import decoded_rows
+from ingest.warehouse.warehouse import PIPELINE_FILE, Warehouse
 
 _opened: "WeakKeyDictionary[Warehouse, State]" = WeakKeyDictionary()
 

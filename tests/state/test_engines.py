@@ -8,12 +8,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from ingest.errors import WarehouseUnusable
+from ingest.core.errors import WarehouseUnusable
 from ingest.state import State, StateTransaction
 from ingest.state.database import migrations
 from tests.makers import NOON
-
-from .conftest import Opening
+from tests.state.conftest import Opening
 
 EVERYTHING = {
     "source_id": "gazette",

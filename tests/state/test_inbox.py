@@ -8,12 +8,11 @@ from typing import Any
 
 import pytest
 
-from ingest.errors import WarehouseBusy
-from ingest.pushes import Delivery, Ping, Subscription
+from ingest.core.errors import WarehouseBusy
+from ingest.core.pushes import Delivery, Ping, Subscription
 from ingest.state.inbox import REMEMBERED, StateInbox
 from tests.makers import NOON
-
-from .conftest import Opening
+from tests.state.conftest import Opening
 
 MINUTE = timedelta(minutes=1)
 ABOUT: dict[str, Any] = {"source_id": "gazette", "topic_url": "https://gazette.example/feed"}

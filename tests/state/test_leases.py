@@ -6,12 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from ingest.errors import WarehouseAway
+from ingest.core.errors import WarehouseAway
 from ingest.state.leases import Leases
 from tests.makers import NOON
 from tests.postgres import Postgres
-
-from .conftest import Opening
+from tests.state.conftest import Opening
 
 SOURCES = [f"source-{number:03}" for number in range(200)]
 

@@ -14,16 +14,16 @@ from typing import Any
 
 import pytest
 
-from ingest.edge.archive import WarcArchive
-from ingest.model import Capture
-from ingest.opening import open_both, open_state
-from ingest.pushes import Delivery, Listening, Ping, Subscription, Topic
-from ingest.settings import Settings, load_settings
+from ingest.archive.archive import WarcArchive
+from ingest.core.model import Capture
+from ingest.core.pushes import Delivery, Listening, Ping, Subscription, Topic
+from ingest.core.settings import Settings, load_settings
+from ingest.pipeline.open_stores import open_both, open_state
 from ingest.state import State
 from ingest.state.inbox import StateInbox
 from ingest.state.old_files import LISTEN_FILE, PAYLOADS_FILE
+from tests.archive.test_archive import STORY, exchange, payload_key
 from tests.command import ingest_of
-from tests.edge.test_archive import STORY, exchange, payload_key
 from tests.forkserver import ROOT
 from tests.makers import NOON
 from tests.postgres import Postgres

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from ingest.errors import Misconfigured, WarehouseUnusable
-from ingest.opening import open_state, open_state_to_read
-from ingest.settings import load_settings
+from ingest.core.errors import Misconfigured, WarehouseUnusable
+from ingest.core.settings import load_settings
+from ingest.pipeline.open_stores import open_state, open_state_to_read
 from ingest.state.database import migrations
 from tests.postgres import Postgres
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.errors import IngestError, Misconfigured, WarehouseAway, WarehouseBusy
+from ingest.core.errors import IngestError, Misconfigured, WarehouseAway, WarehouseBusy
 from ingest.state import State, StateTransaction
 from ingest.state.postgres import PostgresEngine, in_postgres
 from tests.makers import NOON
@@ -231,9 +231,9 @@ def test_without_psycopg_what_to_install_is_named(tmp_path: Path) -> None:
     program = """
 import sys
 sys.modules["psycopg"] = None
-from ingest.errors import Misconfigured
-from ingest.opening import open_state
-from ingest.settings import load_settings
+from ingest.core.errors import Misconfigured
+from ingest.pipeline.open_stores import open_state
+from ingest.core.settings import load_settings
 open_state(load_settings(warehouse="a")).close()
 try:
     open_state(load_settings(warehouse="a", state="dbname=news password=geheim"))

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from ingest.edge.counts import count_for_good, counts
-from ingest.opening import look_at_state, open_state
-from ingest.settings import Settings, load_settings
+from ingest.core.settings import Settings, load_settings
+from ingest.pipeline.open_stores import look_at_state, open_state
+from ingest.report.run_summary import Report, summary_of
 from ingest.state import Row, State
-from ingest.summary import Report, summary_of
+from ingest.state.counts import count_for_good, counts
 
 pytestmark = pytest.mark.integration
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.errors import DiskFull, WarehouseBusy, WarehouseDamaged, WarehouseUnusable
+from ingest.core.errors import DiskFull, WarehouseBusy, WarehouseDamaged, WarehouseUnusable
 from ingest.state import State
 from ingest.state.database import migrations
 from ingest.state.sqlite import APPLICATION_ID, LEAST_VERSION, SqliteEngine, refuse_network, refuse_old

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from .. import __version__
-from ..errors import IngestError, Misconfigured, ServerUnusable
+from ..core.errors import IngestError, Misconfigured, ServerUnusable
 from . import (
     backfill,
     backup,
@@ -15,8 +15,8 @@ from . import (
     doctor,
     export,
     filters,
+    inspection,
     listen,
-    look,
     prune,
     quarantine,
     remove,
@@ -66,11 +66,11 @@ app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(sources.app, name="sources")
 app.add_typer(suites.app, name="suites")
 app.command("listen")(listen.listen)
-app.command("status")(look.status)
+app.command("status")(inspection.status)
 app.command("report")(report.report)
 app.command("export")(export.export)
-app.command("explain")(look.explain)
-app.command("sql")(look.sql)
+app.command("explain")(inspection.explain)
+app.command("sql")(inspection.sql)
 app.command("doctor")(doctor.doctor)
 app.command("verify")(verify.verify)
 app.command("migrate")(run.migrate)

@@ -21,13 +21,13 @@ def backfill(
     as_json: JsonOption = False,
 ) -> None:
     """Load what a source published in a range of days, through its sitemaps and archive; run again, it carries on."""
-    from ..errors import Misconfigured
-    from ..listed import choose_sources
-    from ..monitoring import log_as_set
-    from ..settings import load_settings
-    from ..summary import EXIT_SOURCES_FAILED, exit_code, summary_of
-    from ..visiting import Backfill
-    from ..wiring import new_run_id, open_world, utc_now
+    from ..core.errors import Misconfigured
+    from ..core.fetch_state import Backfill
+    from ..core.settings import load_settings
+    from ..feeds.sources_file import choose_sources
+    from ..observability.telemetry import log_as_set
+    from ..pipeline.wiring import new_run_id, open_world, utc_now
+    from ..report.run_summary import EXIT_SOURCES_FAILED, exit_code, summary_of
     from . import run
     from .own_server import api_unless
     from .progress import watching

@@ -8,8 +8,8 @@ import typer
 from .options import JsonOption, WarehouseOption, given
 
 if TYPE_CHECKING:
-    from ..edge.backup import Backup
-    from ..settings import Settings
+    from ..core.settings import Settings
+    from ..pipeline.backup import Backup
 
 
 def backup(
@@ -20,9 +20,9 @@ def backup(
     """Copy state, warehouse and archive as one consistent set, also while a run goes on."""
     from contextlib import closing
 
-    from ..edge.backup import back_up
-    from ..opening import open_state_to_read
-    from ..wiring import utc_now
+    from ..pipeline.backup import back_up
+    from ..pipeline.open_stores import open_state_to_read
+    from ..pipeline.wiring import utc_now
 
     settings, state_path = _local(warehouse)
     with closing(open_state_to_read(settings)) as state:
@@ -38,7 +38,7 @@ def restore(
     as_json: JsonOption = False,
 ) -> None:
     """Make a warehouse of a backup, in a folder that is empty or not there; the next run goes on from it."""
-    from ..edge import backup
+    from ..pipeline import backup
 
     settings, state_path = _local(warehouse)
     made = backup.restore(folder, settings.warehouse, state_path)
@@ -47,9 +47,9 @@ def restore(
 
 def _local(warehouse: Path | None) -> "tuple[Settings, Path]":
     """Return the settings, and the file of the state; Misconfigured where one of both is kept by a server."""
-    from ..errors import Misconfigured
-    from ..opening import lake_of, state_file
-    from ..settings import load_settings
+    from ..core.errors import Misconfigured
+    from ..core.settings import load_settings
+    from ..pipeline.open_stores import lake_of, state_file
 
     settings = load_settings(**given(warehouse))
     if lake_of(settings):

@@ -46,7 +46,7 @@ def demo(
     as_json: JsonOption = False,
 ) -> None:
     """Run everything on five small newsrooms served from this machine, and leave a warehouse of its own behind."""
-    from ..wiring import utc_now
+    from ..pipeline.wiring import utc_now
     from . import run
     from .console import say, say_json
     from .own_server import api_unless
@@ -81,9 +81,9 @@ def _own_warehouse(warehouse: Path | None) -> dict[str, object]:
 
     Its state, alerts and metrics are not those that people are on call for.
     """
-    from ..edge.warehouse import DEMO_FOLDER
-    from ..settings import load_settings
+    from ..core.settings import load_settings
     from ..state.sqlite import STATE_FILE
+    from ..warehouse.warehouse import DEMO_FOLDER
 
     folder = warehouse or load_settings().warehouse / DEMO_FOLDER
     own = {"state": str(folder / STATE_FILE), "metrics_file": str(folder / "metrics.prom")}
@@ -92,11 +92,11 @@ def _own_warehouse(warehouse: Path | None) -> dict[str, object]:
 
 def _refuse_real_warehouse(said: Mapping[str, object]) -> None:
     """Keep the demo's stories out of a warehouse that holds real ones, or is there for them."""
+    from ..core.errors import Misconfigured
+    from ..core.settings import load_settings
     from ..demo import DEMO_KEYS
-    from ..edge.warehouse import PIPELINE_FILE
-    from ..errors import Misconfigured
-    from ..opening import lake_of, look_within, open_warehouse
-    from ..settings import load_settings
+    from ..pipeline.open_stores import lake_of, look_within, open_warehouse
+    from ..warehouse.warehouse import PIPELINE_FILE
 
     settings = load_settings(**said)
     if lake_of(settings):
@@ -126,8 +126,8 @@ def _newsrooms(opened_at: datetime) -> Iterator[tuple[dict[str, "Newsroom"], lis
 
 def _list_sources(said: Mapping[str, object], listed: list[dict[str, Any]]) -> Path:
     """Leave the list behind: a page can be read again only of a source that is listed."""
-    from ..edge.files import make_warehouse_folder
-    from ..settings import load_settings
+    from ..core.files import make_warehouse_folder
+    from ..core.settings import load_settings
 
     folder = load_settings(**said).warehouse
     make_warehouse_folder(folder)
@@ -153,8 +153,8 @@ def _count_requests(newsrooms: Mapping[str, "Newsroom"], asked: Mapping[str, int
 
 
 def _answers(said: Mapping[str, object]) -> Iterator[dict[str, Any]]:
-    from ..edge.warehouse import NEWS_FILE, query
-    from ..settings import load_settings
+    from ..core.settings import load_settings
+    from ..warehouse.warehouse import NEWS_FILE, query
 
     path = load_settings(**said).warehouse / NEWS_FILE
     for question, sql in QUESTIONS:
@@ -164,8 +164,8 @@ def _answers(said: Mapping[str, object]) -> Iterator[dict[str, Any]]:
 
 
 def _show_answers(said: Mapping[str, object]) -> None:
-    from ..edge.warehouse import NEWS_FILE
-    from ..settings import load_settings
+    from ..core.settings import load_settings
+    from ..warehouse.warehouse import NEWS_FILE
     from .console import say, say_table
 
     for answer in _answers(said):

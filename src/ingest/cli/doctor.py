@@ -8,8 +8,8 @@ import typer
 from .options import JsonOption, SourcesOption, WarehouseOption, given
 
 if TYPE_CHECKING:
-    from ..settings import Settings
-    from .examining import Finding
+    from ..core.settings import Settings
+    from .doctor_checks import Finding
 
 NEEDING_THE_WAREHOUSE = {"runs", "release", "archive", "clock", "published", "prefect", "feeds"}
 
@@ -24,7 +24,7 @@ def doctor(
     as_json: JsonOption = False,
 ) -> None:
     """Look at everything a run leans on; each thing that is wrong comes with what to do."""
-    from ..settings import load_settings
+    from ..core.settings import load_settings
     from .console import say_json, say_table
 
     rows = list(_examined(load_settings(**given(warehouse, sources)), with_feeds=feeds, with_messages=send_test))
@@ -38,7 +38,7 @@ def doctor(
 
 def _examined(settings: "Settings", *, with_feeds: bool, with_messages: bool) -> Iterator[dict[str, Any]]:
     """Examine one thing after another; what needs a warehouse is left out where there is none to be had."""
-    from .examining import unless_wrong
+    from .doctor_checks import unless_wrong
 
     is_open = True
     for name, examine in _examinations(with_feeds=with_feeds, with_messages=with_messages):
@@ -56,7 +56,7 @@ def _examined(settings: "Settings", *, with_feeds: bool, with_messages: bool) ->
 def _examinations(
     *, with_feeds: bool, with_messages: bool
 ) -> Iterator[tuple[str, Callable[["Settings"], Iterator["Finding"]]]]:
-    from .examining import kept, machine, others
+    from .doctor_checks import kept, machine, others
 
     yield "python", machine.python
     yield "settings", machine.settings

@@ -36,11 +36,11 @@ def export(
     """Write each table as a file for every day of publication; files whose rows have not changed stay as they are."""
     from dataclasses import asdict
 
-    from ..edge.export_rows import news_rows
-    from ..edge.export_shelf import SCRATCH, open_folder
-    from ..edge.warehouse import NEWS_FILE
-    from ..exporting import export_table
-    from ..settings import load_settings
+    from ..core.settings import load_settings
+    from ..warehouse.export import export_table
+    from ..warehouse.export_folder import SCRATCH, open_folder
+    from ..warehouse.export_rows import news_rows
+    from ..warehouse.warehouse import NEWS_FILE
     from .console import say_json, say_table
     from .progress import counted
 
@@ -60,8 +60,8 @@ def export(
 
 
 def _chosen(tables: Sequence[str] | None) -> Sequence[str]:
-    from ..edge.tables import NEWS_TABLES
-    from ..errors import Misconfigured
+    from ..core.errors import Misconfigured
+    from ..warehouse.tables import NEWS_TABLES
 
     for table in tables or ():
         if table not in NEWS_TABLES:

@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 
 import typer
 
-from ..errors import IngestError
-from ..model import Article, Figure, Page, Source
+from ..core.errors import IngestError
+from ..core.model import Article, Figure, Page, Source
 
 
 class BadLine(ValueError):
@@ -24,7 +24,7 @@ def parse(
     explain: Annotated[bool, typer.Option("--explain", help="Add what each field was chosen from, and why.")] = False,
 ) -> None:
     """Read pages: {id, url, html_base64} a line in, the article a line out."""
-    from ..wiring import utc_now
+    from ..pipeline.wiring import utc_now
 
     now = utc_now()
     answer = _explain_line if explain else _parse_line
@@ -81,7 +81,7 @@ def _text(asked: dict[str, Any], name: str) -> str:
 
 
 def _parse_line(asked: dict[str, Any], now: datetime) -> dict[str, Any]:
-    from ..parse.page import read_page
+    from ..articles.page import read_page
 
     page, source = _page(asked, now)
     return _article(read_page(page, source, None))
@@ -89,7 +89,7 @@ def _parse_line(asked: dict[str, Any], now: datetime) -> dict[str, Any]:
 
 def _explain_line(asked: dict[str, Any], now: datetime) -> dict[str, Any]:
     """Answer with the article, what won each field, and all that its readers weighed, in the order of belief."""
-    from ..parse.page import explain_page
+    from ..articles.page import explain_page
 
     page, source = _page(asked, now)
     article, candidates = explain_page(page, source, None)
@@ -146,7 +146,7 @@ def _local(moment: datetime | None, offset_minutes: int | None) -> str | None:
 
 
 def _figures_line(asked: dict[str, Any]) -> dict[str, Any]:
-    from ..parse.figures import read_figures
+    from ..figures import read_figures
 
     language, country, context = asked.get("lang"), asked.get("country"), asked.get("context")
     found = read_figures(

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Self
 from .options import SourcesOption, WarehouseOption, given
 
 if TYPE_CHECKING:
-    from ..model import Source
-    from ..settings import Settings
+    from ..core.model import Source
+    from ..core.settings import Settings
     from ..state.inbox import StateInbox
 
 log = logging.getLogger("ingest")
@@ -26,15 +26,15 @@ RING_SECONDS = 1.0  # between two looks while something waits
 
 def listen(sources: SourcesOption = None, warehouse: WarehouseOption = None) -> None:
     """Take what hubs push (W3C WebSub) and authenticated pings, until stopped; the next run takes it in."""
-    from ..edge.connections import open_socket, serve
-    from ..edge.listener import ListenLimits, listener_app
-    from ..errors import Misconfigured
-    from ..listening import Listener
-    from ..monitoring import log_as_set
-    from ..opening import open_state
-    from ..settings import load_settings, prefect_api_url
+    from ..core.errors import Misconfigured
+    from ..core.settings import load_settings, prefect_api_url
+    from ..observability.telemetry import log_as_set
+    from ..pipeline.open_stores import open_state
+    from ..pipeline.wiring import utc_now
     from ..state.inbox import StateInbox
-    from ..wiring import utc_now
+    from ..websub.connection_limits import open_socket, serve
+    from ..websub.endpoint import ListenLimits, listener_app
+    from ..websub.responses import Listener
     from .console import say
 
     settings = load_settings(**given(warehouse, sources))
@@ -71,8 +71,8 @@ class Listed:
 
     def now(self) -> "Sequence[Source]":
         """Give them; where the file can't be read any more, as they were."""
-        from ..errors import Misconfigured
-        from ..listed import load_sources, sources_file
+        from ..core.errors import Misconfigured
+        from ..feeds.sources_file import load_sources, sources_file
 
         with self._lock:
             try:
@@ -108,7 +108,7 @@ class Worker(ABC):
         self._wakes.set()
 
     def _work(self) -> None:
-        from ..errors import IngestError
+        from ..core.errors import IngestError
 
         while not self._stops.is_set():
             self._wakes.clear()
@@ -153,10 +153,10 @@ class Keeper(Worker):
 
     def look(self) -> float:
         """Ask hubs for what is due."""
-        from ..asking import careful_hubs
-        from ..edge.listener import CALLBACK
-        from ..subscribing import keep_subscribed
-        from ..wiring import utc_now
+        from ..pipeline.web_settings import careful_hubs
+        from ..pipeline.wiring import utc_now
+        from ..websub.endpoint import CALLBACK
+        from ..websub.subscriber import keep_subscribed
 
         sources = self._listed.now()
         if sources is not self._seen:
@@ -179,7 +179,7 @@ class Bell(Worker):
     name = "bell"
 
     def __init__(self, inbox: "StateInbox", *, rings: bool) -> None:
-        from ..ringing import Rounds
+        from ..websub.triggers import Rounds
 
         super().__init__()
         self._inbox = inbox
@@ -188,12 +188,12 @@ class Bell(Worker):
 
     def look(self) -> float:
         """Note that we are there; tell Prefect of what waits, if there is a Prefect."""
-        from ..wiring import utc_now
+        from ..pipeline.wiring import utc_now
 
         self._inbox.keep_listening(utc_now())
         if not self._rings:
             return LOOK_SECONDS
-        from ..flows.bell import ring  # now rather than with the first push: Prefect takes seconds to import
+        from ..flows.ping_event import ring  # now rather than with the first push: Prefect takes seconds to import
 
         waiting = self._inbox.waiting_sources()
         for source_id, reason, received_at in self._rounds.due(waiting, utc_now()):

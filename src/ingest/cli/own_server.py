@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ..edge.prefect_server import PrefectServer
-    from ..settings import Settings
-    from ..summary import Report
+    from ..core.settings import Settings
+    from ..flows.prefect_server import PrefectServer
+    from ..report.run_summary import Report
 
 WITHOUT = "run it with --direct, which needs no Prefect"
 # Of the server's services those for deployments: nobody schedules, wakes or takes over a run of this process.
@@ -29,10 +29,10 @@ class PrefectApi:
 
     def run(self, flow: str, *arguments: object, **named: object) -> "Report":
         """Run a flow of flows/pipeline.py; ServerUnusable says why it could not be run, or not to its end."""
-        from ..errors import ServerUnusable
+        from ..core.errors import ServerUnusable
         from ..flows import pipeline
         from ..flows.api import run_flow
-        from ..flows.ended import log_to_page
+        from ..flows.run_states import log_to_page
 
         address = self.answering()
         if self._server is None:
@@ -50,9 +50,9 @@ class PrefectApi:
 
     def answering(self) -> str:
         """Return the address of the API once it answers; ServerUnusable says why it does not."""
-        from ..errors import ServerUnusable
+        from ..core.errors import ServerUnusable
+        from ..core.settings import tell_libraries
         from ..flows.api import check_api, configured_api
-        from ..settings import tell_libraries
 
         address = configured_api()
         if address is None and self._server:
@@ -80,7 +80,7 @@ class PrefectApi:
         if not self._server:
             return
         from ..flows.api import delete_old_runs
-        from ..wiring import keep_of, utc_now
+        from ..pipeline.wiring import keep_of, utc_now
 
         delete_old_runs([flow], keep_of(self._settings), utc_now())
 
@@ -88,7 +88,7 @@ class PrefectApi:
 @contextmanager
 def prefect_api(settings: "Settings") -> Iterator[PrefectApi]:
     """Have an API while the block runs. A server of our own begins at once: nothing else takes as long to import."""
-    from ..settings import prefect_api_url, prefect_auth_string
+    from ..core.settings import prefect_api_url, prefect_auth_string
 
     if prefect_api_url():
         yield PrefectApi(settings, None)
@@ -102,7 +102,7 @@ def prefect_api(settings: "Settings") -> Iterator[PrefectApi]:
 @contextmanager
 def api_unless(direct: bool, said: Mapping[str, object]) -> Iterator[PrefectApi | None]:
     """Have an API while the block runs, unless its runs are to be direct."""
-    from ..settings import load_settings
+    from ..core.settings import load_settings
 
     if direct:
         yield None
@@ -113,9 +113,9 @@ def api_unless(direct: bool, said: Mapping[str, object]) -> Iterator[PrefectApi 
 
 def server_for_runs(settings: "Settings", auth_string: str) -> "PrefectServer":
     """Return a server, not begun yet, for the runs of this process alone."""
-    from ..edge.files import make_warehouse_folder
-    from ..edge.prefect_server import PrefectServer
-    from ..settings import prefect_start_seconds, surroundings
+    from ..core.files import make_warehouse_folder
+    from ..core.settings import prefect_start_seconds, surroundings
+    from ..flows.prefect_server import PrefectServer
 
     make_warehouse_folder(settings.warehouse)
     home, remedy = home_of(settings)
@@ -140,7 +140,7 @@ def folder_of(settings: "Settings") -> Path:
 
 def home_of(settings: "Settings") -> tuple[Path, str]:
     """Settle where Prefect keeps its state; return it, and what to do where a server can't use what is there."""
-    from ..settings import keep_prefect_in
+    from ..core.settings import keep_prefect_in
 
     ours = folder_of(settings)
     home = keep_prefect_in(ours)

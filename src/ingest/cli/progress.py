@@ -12,13 +12,13 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from ..edge.background import in_background
-from ..lines import line
+from ..core.background import in_background
+from ..core.log_lines import line
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from ..wiring import World
+    from ..pipeline.wiring import World
 
 SECONDS_BETWEEN_LOOKS = 0.5
 LOOKS_SHARE = 0.05  # of the time, at most: to look costs the more the more there is
@@ -89,7 +89,7 @@ class Speed:
 @contextmanager
 def watching(world: "World", run_id: str) -> Iterator[None]:
     """Show how far a run or a backfill has come, in entries, while the block runs."""
-    from ..flows.watched import under_way
+    from ..flows.stage_spans import under_way
 
     def look() -> Look:
         stage, keys = under_way(run_id) or ("", 0)
@@ -110,7 +110,7 @@ def stages_shown(world: "World", run_id: str, first: str, say: Callable[[str], o
 
     Where INGEST_PROGRESS_SECONDS is 0, nothing is said.
     """
-    from ..flows.watched import stages_told
+    from ..flows.stage_spans import stages_told
 
     if _terminal() or not world.settings.progress_seconds:
         yield

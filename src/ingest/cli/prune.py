@@ -17,10 +17,10 @@ def prune(
     as_json: JsonOption = False,
 ) -> None:
     """Let go of history and archive files whose time is over; a run does so once a day."""
-    from ..edge.store import releases
-    from ..pruning import prune as let_go
-    from ..pruning import would_prune
-    from ..wiring import open_world, utc_now
+    from ..pipeline.prune import prune as let_go
+    from ..pipeline.prune import would_prune
+    from ..pipeline.wiring import open_world, utc_now
+    from ..warehouse import releases
     from .console import say, say_json, say_table
 
     with open_world(**given(warehouse)) as world:

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from .options import JsonOption, SourceOption, SourcesOption, WarehouseOption, given
+from .rejected import SHOWN_ID, stopped
 from .replay import UNLISTED
-from .stopped import SHOWN_ID, stopped
 
 if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from ..rereading import Rereading
-    from ..wiring import World
+    from ..pipeline.replay import Rereading
+    from ..pipeline.wiring import World
 
 app = typer.Typer(help="The rows that rules refused, and what to do about them.", no_args_is_help=True)
 app.command("stopped")(stopped)
@@ -77,8 +77,8 @@ def retry(
     as_json: JsonOption = False,
 ) -> None:
     """Read the pages of refused rows again, judge what is read, and publish what passes."""
-    from ..edge.store.quarantine import articles_of_refused
-    from ..wiring import new_run_id, open_world, utc_now
+    from ..pipeline.wiring import new_run_id, open_world, utc_now
+    from ..warehouse.quarantine import articles_of_refused
     from .console import say, say_json
 
     rows = _rows(warehouse, sources=source or (), rule=rule, refused_ids=refused_ids or ())
@@ -114,9 +114,9 @@ def accept(
     as_json: JsonOption = False,
 ) -> None:
     """Publish a refused row all the same, marked as accepted; no rule refuses it any more."""
-    from ..edge.store.quarantine import accept_refused, is_read_again
-    from ..errors import Misconfigured
-    from ..wiring import new_run_id, open_world, utc_now
+    from ..core.errors import Misconfigured
+    from ..pipeline.wiring import new_run_id, open_world, utc_now
+    from ..warehouse.quarantine import accept_refused, is_read_again
 
     if not why.strip():
         raise Misconfigured("--why is empty: say why the row is right all the same, which is kept with it", about=why)
@@ -156,9 +156,9 @@ def _say_accepted(row: Row, accepted_at: "datetime", why: str, *, how: str, as_j
 
 def _refuse_final(row: Row) -> None:
     """Raise Misconfigured for a row without which, or with which, the analysts' file could not be made."""
-    from ..assets import asset
-    from ..edge.gx_suites import read_suites
-    from ..errors import Misconfigured
+    from ..core.assets import asset
+    from ..core.errors import Misconfigured
+    from ..quality.suites import read_suites
 
     refused_by = row["rules"].split(", ")
     suite = read_suites(asset("expectations"))[row["table_name"]]
@@ -171,8 +171,8 @@ def _refuse_final(row: Row) -> None:
 
 
 def _reread(world: "World", ids: Sequence[str], *, run_id: str, now: "datetime") -> "list[Rereading]":
-    from ..edge.store.quarantine import articles_of_refused, withdraw_proposals
-    from ..rereading import judge_rereadings, reread
+    from ..pipeline.replay import judge_rereadings, reread
+    from ..warehouse.quarantine import articles_of_refused, withdraw_proposals
 
     withdraw_proposals(world.state, world.warehouse)
     found = [
@@ -196,9 +196,9 @@ def _reread(world: "World", ids: Sequence[str], *, run_id: str, now: "datetime")
 
 def _publish_accepted(world: "World", found: "Rereading", row: Row, *, now: "datetime") -> None:
     """Publish an accepted row; where it is held back all the same, forget that it was accepted, and say why."""
-    from ..edge.store.quarantine import forget_accepted, withholding_rows
-    from ..errors import Misconfigured
-    from ..rereading import publish_rereadings
+    from ..core.errors import Misconfigured
+    from ..pipeline.replay import publish_rereadings
+    from ..warehouse.quarantine import forget_accepted, withholding_rows
 
     wanted = row["refused_id"]
     passed = bool(publish_rereadings([found], judge=world.judge, state=world.state, warehouse=world.warehouse, now=now))
@@ -223,7 +223,7 @@ def _barrier_told(barrier: Row, shown: str) -> str:
 
 
 def _publish(world: "World", found: "Rereading", ids: Sequence[str], *, now: "datetime") -> bool:
-    from ..rereading import publish_rereadings
+    from ..pipeline.replay import publish_rereadings
 
     passed = bool(publish_rereadings([found], judge=world.judge, state=world.state, warehouse=world.warehouse, now=now))
     if passed:
@@ -232,15 +232,15 @@ def _publish(world: "World", found: "Rereading", ids: Sequence[str], *, now: "da
 
 
 def _settle(world: "World", found: "Rereading", ids: Sequence[str], *, now: "datetime") -> None:
-    from ..edge.store import releases
-    from ..edge.store.quarantine import settle_refused
+    from ..warehouse import releases
+    from ..warehouse.quarantine import settle_refused
 
     settle_refused(world.state, ids, found.batch, found.article_ids)
     releases.release_file(world.state, world.warehouse, now)
 
 
 def _one(warehouse: "Path | None", refused_id: str) -> Row:
-    from ..errors import Misconfigured
+    from ..core.errors import Misconfigured
 
     rows = _rows(warehouse, refused_ids=[refused_id], is_settled=True)
     if len(rows) != 1:
@@ -275,7 +275,7 @@ def _listed_entry(warehouse: "Path | None", article_id: str | None) -> Row | Non
 
 
 def _look(warehouse: "Path | None", name: str, parameters: Row) -> list[Row]:
-    from ..opening import look_at_state
-    from ..settings import load_settings
+    from ..core.settings import load_settings
+    from ..pipeline.open_stores import look_at_state
 
     return look_at_state(load_settings(**given(warehouse)), name, parameters)

@@ -8,7 +8,7 @@ import typer
 from .options import JsonOption, WarehouseOption, given
 
 if TYPE_CHECKING:
-    from ..removals import RemovedArticle
+    from ..core.removals import RemovedArticle
 
 
 def remove(
@@ -19,10 +19,10 @@ def remove(
     as_json: JsonOption = False,
 ) -> None:
     """Take an article down everywhere, the archive included, for good; it is never ingested again."""
-    from .. import removing
-    from ..edge.store import releases
-    from ..errors import Misconfigured
-    from ..wiring import open_world, utc_now
+    from ..core.errors import Misconfigured
+    from ..pipeline import remove as removing
+    from ..pipeline.wiring import open_world, utc_now
+    from ..warehouse import releases
     from .console import say_json
 
     if not why.strip():

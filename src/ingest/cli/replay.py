@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ..summary import EXIT_BATCH_STOPPED
+from ..report.run_summary import EXIT_BATCH_STOPPED
 from .options import JsonOption, SourceOption, SourcesOption, WarehouseOption, given
 
 if TYPE_CHECKING:
-    from ..rereading import Rereading
-    from ..wiring import World
+    from ..pipeline.replay import Rereading
+    from ..pipeline.wiring import World
 
 FIGURES_SHOWN = 10  # for each source
 UNLISTED = "it is not in the sources file any more; list it again to read its pages again"
@@ -32,11 +32,11 @@ def replay(
     as_json: JsonOption = False,
 ) -> None:
     """Read archived pages again, show what would change, and publish it if the suites pass and you say so."""
-    from ..edge.store import quarantine, releases
-    from ..listed import choose_sources
-    from ..monitoring import log_as_set
-    from ..rereading import judge_rereadings, publish_rereadings, weigh
-    from ..wiring import new_run_id, open_world, utc_now
+    from ..feeds.sources_file import choose_sources
+    from ..observability.telemetry import log_as_set
+    from ..pipeline.replay import judge_rereadings, publish_rereadings, weigh
+    from ..pipeline.wiring import new_run_id, open_world, utc_now
+    from ..warehouse import quarantine, releases
     from .console import say, say_json
     from .progress import watching_pages
 
@@ -75,7 +75,7 @@ def replay(
 
 
 def _reread(world: "World", key: str, run_id: str, now: datetime, since: datetime | None) -> "Rereading | None":
-    from ..rereading import reread
+    from ..pipeline.replay import reread
 
     return reread(
         world.sources[key],
@@ -90,7 +90,7 @@ def _reread(world: "World", key: str, run_id: str, now: datetime, since: datetim
 
 
 def _told(world: "World", found: "Rereading") -> dict[str, Any]:
-    from ..edge.store import quarantine
+    from ..warehouse import quarantine
 
     figures = quarantine.reread_figures(world.warehouse, found.batch.batch_id, found.held, FIGURES_SHOWN)
     return {

@@ -10,7 +10,7 @@ import typer
 from .options import JsonOption, WarehouseOption, given
 
 if TYPE_CHECKING:
-    from ..reporting import Read
+    from ..report.contents import Read
 
 REPORT_FILE = "report.html"
 
@@ -28,12 +28,12 @@ def report(
 ) -> None:
     """Write one HTML page that shows how the pipeline did and what it published; it needs no web and no server."""
     from .. import __version__
-    from ..edge.modes import PAGE
-    from ..edge.report_page import put_page, render, way_to
-    from ..edge.warehouse import NEWS_FILE
-    from ..reporting import compose
-    from ..settings import load_settings
-    from ..wiring import utc_now
+    from ..core.file_modes import PAGE
+    from ..core.settings import load_settings
+    from ..pipeline.wiring import utc_now
+    from ..report.contents import compose
+    from ..report.page import put_page, render, way_to
+    from ..warehouse.warehouse import NEWS_FILE
     from .console import say, say_json
 
     folder = load_settings(**given(warehouse)).warehouse
@@ -59,7 +59,7 @@ def report(
 
 @contextmanager
 def _reading(path: Path) -> "Iterator[Read]":
-    from ..edge.warehouse import opened, rows
+    from ..warehouse.warehouse import opened, rows
 
     with opened(path) as connection:
         yield lambda name, parameters: rows(connection, name, parameters)
@@ -68,8 +68,8 @@ def _reading(path: Path) -> "Iterator[Read]":
 @contextmanager
 def _reading_ops(folder: Path, news: "Read") -> "Iterator[tuple[Read, str]]":
     """Read how the pipeline did from its own file, which knows most; while a pass writes it, from the last release."""
-    from ..edge.warehouse import NEWS_FILE, PIPELINE_FILE
-    from ..errors import WarehouseBusy
+    from ..core.errors import WarehouseBusy
+    from ..warehouse.warehouse import NEWS_FILE, PIPELINE_FILE
 
     own = folder / PIPELINE_FILE
     with ExitStack() as held:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ..summary import exit_code, rejected_lines, source_failures, sum_line, summary_of, trouble_lines
+from ..report.run_summary import exit_code, rejected_lines, source_failures, sum_line, summary_of, trouble_lines
 from .options import JsonOption, SourceOption, SourcesOption, WarehouseOption, given
 
 if TYPE_CHECKING:
@@ -38,9 +38,9 @@ def run(
 
 def migrate(warehouse: WarehouseOption = None, as_json: JsonOption = False) -> None:
     """Bring warehouse and state to the shape this version knows; `run` does so by itself."""
-    from ..edge.migrations import migrations
-    from ..opening import open_both
-    from ..settings import load_settings
+    from ..core.settings import load_settings
+    from ..pipeline.open_stores import open_both
+    from ..warehouse.migrations import migrations
     from .console import say, say_json
 
     opened, state = open_both(load_settings(**given(warehouse)))
@@ -71,10 +71,10 @@ def take_a_pass(
 
     `tell` is passed what is being done where no bar shows it.
     """
-    from ..listed import choose_sources
-    from ..monitoring import log_as_set
-    from ..settings import load_settings
-    from ..wiring import new_run_id, open_world, utc_now
+    from ..core.settings import load_settings
+    from ..feeds.sources_file import choose_sources
+    from ..observability.telemetry import log_as_set
+    from ..pipeline.wiring import new_run_id, open_world, utc_now
     from .progress import stages_shown, watching
 
     log_as_set(load_settings(**said))

@@ -13,9 +13,9 @@ import typer
 from .options import SourcesOption, WarehouseOption, given
 
 if TYPE_CHECKING:
-    from ..edge.prefect_server import PrefectServer
-    from ..flows.topology import Woken
-    from ..settings import Settings
+    from ..core.settings import Settings
+    from ..flows.deployments import Woken
+    from ..flows.prefect_server import PrefectServer
 
 HostOption = Annotated[str, typer.Option("--host", help="Address that our own Prefect server answers on.")]
 AUTH_FILE = "prefect.auth"  # in the warehouse folder
@@ -29,11 +29,11 @@ def serve(
     port: PortOption = 4200,
 ) -> None:
     """Run what clocks and events call for, until stopped; starts a Prefect server unless PREFECT_API_URL names one."""
-    from ..edge.files import make_warehouse_folder
-    from ..edge.prefect_server import served_alone
-    from ..listed import load_sources
-    from ..monitoring import log_as_set, metrics_served
-    from ..settings import load_settings, prefect_auth_string, tell_libraries
+    from ..core.files import make_warehouse_folder
+    from ..core.settings import load_settings, prefect_auth_string, tell_libraries
+    from ..feeds.sources_file import load_sources
+    from ..flows.prefect_server import served_alone
+    from ..observability.telemetry import log_as_set, metrics_served
     from .console import say
     from .own_server import folder_of, home_of
 
@@ -48,7 +48,7 @@ def serve(
     home, _ = home_of(settings)  # settled before Prefect is imported
 
     from ..flows.api import configured_api
-    from ..flows.serving import Serving
+    from ..flows.serve import Serving
 
     asks = auth if prefect_auth_string() is None else "PREFECT_SERVER_API_AUTH_STRING"
     with (
@@ -73,9 +73,9 @@ def serve(
 
 
 def _our_server(settings: "Settings", host: str, port: int, auth: Path) -> "PrefectServer":
-    from ..edge.prefect_server import PrefectServer, kept_auth_string
+    from ..core.settings import prefect_auth_string, prefect_start_seconds, surroundings, tell_libraries
     from ..flows.api import names_database
-    from ..settings import prefect_auth_string, prefect_start_seconds, surroundings, tell_libraries
+    from ..flows.prefect_server import PrefectServer, kept_auth_string
     from .own_server import folder_of, home_of
 
     home, remedy = home_of(settings)

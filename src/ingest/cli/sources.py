@@ -5,15 +5,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ..summary import EXIT_SOURCES_FAILED
-from . import gather
-from .checked import check_one, failed, served
+from ..report.run_summary import EXIT_SOURCES_FAILED
+from . import edit_sources
+from .check_source import check_one, failed, served
 from .options import JsonOption, SourceOption, SourcesOption, WarehouseOption, given
 
 if TYPE_CHECKING:
-    from ..model import Feed, Source
-    from ..settings import Settings
-    from ..wiring import World
+    from ..core.model import Feed, Source
+    from ..core.settings import Settings
+    from ..pipeline.wiring import World
 
 app = typer.Typer(help="Which newsrooms are watched, and whether their feeds answer.", no_args_is_help=True)
 
@@ -21,8 +21,8 @@ app = typer.Typer(help="Which newsrooms are watched, and whether their feeds ans
 @app.command("list")
 def list_sources(sources: SourcesOption = None, warehouse: WarehouseOption = None, as_json: JsonOption = False) -> None:
     """List the sources of the sources file; `kind` is what is read of each: a feed, or section pages."""
-    from ..listed import load_sources
-    from ..settings import load_settings
+    from ..core.settings import load_settings
+    from ..feeds.sources_file import load_sources
     from .console import say_json, say_table
 
     settings = load_settings(**given(warehouse, sources))
@@ -50,8 +50,8 @@ def check(
         return
     from concurrent.futures import ThreadPoolExecutor
 
-    from ..listed import choose_sources
-    from ..wiring import open_world
+    from ..feeds.sources_file import choose_sources
+    from ..pipeline.wiring import open_world
     from .console import say_json, say_table
     from .progress import counted
 
@@ -70,8 +70,8 @@ def check(
 
 def _known_formats(settings: "Settings") -> dict[str, str]:
     """Return the format that each source was last read in, by its address in the list; none where no run was."""
-    from ..errors import IngestError
-    from ..opening import look_at_state
+    from ..core.errors import IngestError
+    from ..pipeline.open_stores import look_at_state
 
     try:
         rows = look_at_state(settings, "known_feeds", {"source_ids": None})
@@ -82,7 +82,7 @@ def _known_formats(settings: "Settings") -> dict[str, str]:
 
 def _kind(source: "Source", known: dict[str, str]) -> str:
     """Return what is read of a source: its feed, its section pages, or these for want of a feed."""
-    from ..parse.section import SECTION
+    from ..feeds.sections.page import SECTION
 
     if source.is_listing:
         return "section pages"
@@ -91,8 +91,8 @@ def _kind(source: "Source", known: dict[str, str]) -> str:
 
 def visit(source: "Source", world: "World") -> dict[str, Any]:
     """Fetch a feed once, or section pages in its place; return what it lists, or why it failed."""
-    from ..errors import IngestError
-    from ..feed_visits import visit_feed
+    from ..core.errors import IngestError
+    from ..pipeline.feed_polls import visit_feed
 
     try:
         with world.web_of(source) as web:
@@ -107,8 +107,8 @@ def visit(source: "Source", world: "World") -> dict[str, Any]:
 
 def _listed_sections(source: "Source", world: "World") -> "Feed | None":
     """Return what the section pages list that a source has beside its feed; None where it has none, or they fail."""
-    from ..errors import IngestError
-    from ..sections import visit_sections
+    from ..core.errors import IngestError
+    from ..pipeline.section_polls import visit_sections
 
     if source.is_listing or not source.listing_urls:
         return None
@@ -119,6 +119,6 @@ def _listed_sections(source: "Source", world: "World") -> "Feed | None":
         return None
 
 
-app.command("add")(gather.add)
-app.command("import")(gather.import_opml)
-app.command("export")(gather.export)
+app.command("add")(edit_sources.add)
+app.command("import")(edit_sources.import_opml)
+app.command("export")(edit_sources.export)

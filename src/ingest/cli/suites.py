@@ -22,11 +22,11 @@ def propose(
     as_json: JsonOption = False,
 ) -> None:
     """Offer bounds learned from what is published, how often each would have fired, and the change to the suite."""
-    from ..assets import asset
-    from ..edge.files import read_text
-    from ..edge.warehouse import NEWS_FILE, look
-    from ..proposing import propose_bounds
-    from ..settings import load_settings
+    from ..core.assets import asset
+    from ..core.files import read_text
+    from ..core.settings import load_settings
+    from ..quality.proposals import propose_bounds
+    from ..warehouse.warehouse import NEWS_FILE, look
     from .console import say, say_json, say_table
 
     news = load_settings(**given(warehouse)).warehouse / NEWS_FILE

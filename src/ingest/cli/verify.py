@@ -7,7 +7,7 @@ import typer
 from .options import JsonOption, WarehouseOption, given
 
 if TYPE_CHECKING:
-    from ..verification import Verification
+    from ..pipeline.verify import Verification
 
 COLUMNS = ("verified", "checked", "healthy", "found", "to_do")
 
@@ -23,9 +23,9 @@ def verify(
 
     A file that differs is made anew. Each run verifies a share of all three.
     """
-    from .. import verification
-    from ..edge.store import releases
-    from ..wiring import open_world, utc_now
+    from ..pipeline import verify as verification
+    from ..pipeline.wiring import open_world, utc_now
+    from ..warehouse import releases
     from .console import say_json, say_table
 
     with open_world(**given(warehouse)) as world:
@@ -62,7 +62,7 @@ def _of_warehouse(found: "Verification") -> dict[str, Any]:
 
 
 def _of_archive(found: "Verification", *, accept_loss: bool) -> dict[str, Any]:
-    from ..verified import lost_by_file
+    from ..warehouse.verification_findings import lost_by_file
 
     to_do = None
     if found.lost:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Self
 
-from ..model import Source
+from ..core.model import Source
 from . import feeds, pages
 from .server import Site
 from .story import House, Publication, Story, place

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 
-from ..model import Source
+from ..core.model import Source
 from .newsroom import Newsroom
 from .story import read_stories
 

@@ -8,7 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Protocol
 
-from ..errors import WarehouseUnusable
+from ..core.errors import WarehouseUnusable
 from .values import Row, decoded_rows, encoded_row
 
 # The tables that analysts see, with their keys: a row that changes is copied to the warehouse again.

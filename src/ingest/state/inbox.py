@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from ..errors import WarehouseBusy
-from ..pushes import Delivery, Listening, Ping, Subscription, Topic
+from ..core.errors import WarehouseBusy
+from ..core.pushes import Delivery, Listening, Ping, Subscription, Topic
 from .database import State, StateTransaction
 from .values import Row, row_of
 

@@ -9,8 +9,8 @@ from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
-from ..errors import WarehouseUnusable
-from ..pushes import Subscription
+from ..core.errors import WarehouseUnusable
+from ..core.pushes import Subscription
 from .database import State, StateTransaction
 from .sqlite import translated
 from .values import Row

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from ..errors import DiskFull, IngestError, Misconfigured, WarehouseAway, WarehouseBusy
+from ..core.errors import DiskFull, IngestError, Misconfigured, WarehouseAway, WarehouseBusy
 
 try:
     import psycopg

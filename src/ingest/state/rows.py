@@ -5,7 +5,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any, TypeVar
 
-from ..model import Entry, Event
+from ..core.model import Entry, Event
 from .database import StateTransaction
 from .values import Row, row_of
 

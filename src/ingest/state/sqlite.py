@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from ..errors import IngestError, WarehouseBusy, WarehouseDamaged, WarehouseUnusable, disk_full
+from ..core.errors import IngestError, WarehouseBusy, WarehouseDamaged, WarehouseUnusable, disk_full
 
 STATE_FILE = "state.db"
 LEAST_VERSION = (3, 39, 0)  # the first that has `is distinct from`

@@ -1,5 +1,5 @@
 -- One row per source that has entries to go on with.
--- No wait is longer than a week (decide/cadence.py): a longer one, beyond :latest, was set by a clock that was ahead.
+-- No wait is longer than a week (scheduling/retries.py): a longer one, beyond :latest, was set by a clock that was ahead.
 select distinct source_id
 from entries
 where state = :state

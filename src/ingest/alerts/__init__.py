@@ -1,0 +1,1 @@
+"""Alerts: their life cycle, their texts, and their delivery to people."""

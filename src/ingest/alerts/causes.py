@@ -1,0 +1,56 @@
+"""Why rules failed: what many of them say at once often has one root, which lies furthest up the path."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+from ..core.model import Verdict
+
+LEAST_REFUSED = 5  # rows that a rule must refuse before a person is told
+TELLING_SHARE = 0.2  # and their share of the rows looked at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cause:
+    """A root of failures: its name, words that finish "because …", and the rules that tell of it."""
+
+    name: str
+    words: str
+    rules: tuple[str, ...]  # suite.rule, with * for anything
+
+
+# In the order of the path: a page that is no story spoils its dates, its numbers and its people, too.
+CAUSES = (
+    Cause(name="shape", words="code and warehouse are of different versions", rules=("*.columns", "*.types")),
+    Cause(
+        name="wall",
+        words="its pages hold a notice (login, cookies, robot check) or nothing in place of the story",
+        rules=("articles.body_*",),
+    ),
+    Cause(name="text", words="its text is misread", rules=("articles.title_*", "articles.language_*", "paragraphs.*")),
+    Cause(name="dates", words="its dates are misread", rules=("articles.*published*", "articles.dates_*")),
+    Cause(name="numbers", words="its numbers are misread", rules=("figures.*",)),
+    Cause(name="people", words="its bylines are misread", rules=("authors.*", "article_authors.*")),
+    Cause(name="rows", words="its rows do not fit together", rules=("*",)),
+)
+
+
+def cause_of(verdict: Verdict) -> Cause:
+    """Return the cause a failed rule tells of."""
+    name = f"{verdict.suite}.{verdict.rule}"
+    return next(cause for cause in CAUSES if any(fnmatchcase(name, pattern) for pattern in cause.rules))
+
+
+def tells(verdict: Verdict) -> bool:
+    """Return whether a verdict is worth a person's time: it stops its batch, or refuses much of it."""
+    if verdict.passed or verdict.severity == "info":
+        return False
+    if verdict.severity == "critical":
+        return True
+    return verdict.unexpected >= LEAST_REFUSED and verdict.unexpected > TELLING_SHARE * verdict.checked
+
+
+def causes_told(verdicts: Iterable[Verdict]) -> list[Cause]:
+    """Return the causes of all that is worth telling; the first, which lies furthest up the path, is the root."""
+    found = {cause_of(verdict).name for verdict in verdicts if tells(verdict)}
+    return [cause for cause in CAUSES if cause.name in found]

@@ -1,0 +1,1 @@
+"""Articles out of their pages: text, title, authors, dates, links, and the processes that parse them."""

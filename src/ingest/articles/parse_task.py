@@ -1,0 +1,45 @@
+"""Parses one article, in whatever process: its arguments and results cross from one process to another."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from ..core.errors import IngestError
+from ..core.model import Page, Source
+from ..core.parsed_articles import Fetched, Story
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """All that parsing one article needs, wherever that is done."""
+
+    source: Source
+    fetched: Fetched
+    page: Page | None
+
+    def __len__(self) -> int:
+        """Return how many bytes there are to parse."""
+        return len(self.page.body) if self.page else len(self.fetched.entry.content_html or "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unread:
+    """Why an article could not be parsed."""
+
+    reason: str
+    detail: str
+
+
+# Parses many articles, here or in other processes, and returns them in the order of its argument.
+ReadAll = Callable[[Iterable[Reading]], list[Story | Unread]]
+
+
+def read_one(reading: Reading) -> Story | Unread:
+    """Parse one article; why it can't be is returned, not raised, so that it can cross from another process."""
+    from .parse import read_fetched_story, read_listed_story  # a tenth of a second, where nothing is to be parsed
+
+    try:
+        if reading.page is None:
+            return read_listed_story(reading.source, reading.fetched)
+        return read_fetched_story(reading.source, reading.fetched, reading.page)
+    except IngestError as error:
+        return Unread(reason=error.reason, detail=str(error))

@@ -1,1 +1,0 @@
-"""Compares, chooses, ranks and schedules. Pure: values and `now` in, values out."""

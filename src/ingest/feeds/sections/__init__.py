@@ -1,0 +1,1 @@
+"""Section pages read as feeds: an HTML page that lists articles."""

@@ -1,0 +1,5 @@
+"""Reads the figures a paragraph quotes: value, unit, kind, qualifier, subject and source, each with its exact place."""
+
+from .reader import read_figures
+
+__all__ = ["read_figures"]

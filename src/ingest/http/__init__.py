@@ -1,0 +1,1 @@
+"""The HTTP client: politeness, robots.txt, addresses, redirects, limits. Every response is archived."""

@@ -1,1 +1,0 @@
-"""Turns foreign bytes and words into our nouns. Pure: opens nothing, waits for nothing, reads no clock."""

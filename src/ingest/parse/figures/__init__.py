@@ -1,5 +1,0 @@
-"""Reads the figures a paragraph quotes: value, unit, kind, qualifier, subject and source, each with its exact place."""
-
-from ingest.parse.figures.reader import read_figures
-
-__all__ = ["read_figures"]

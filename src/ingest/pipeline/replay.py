@@ -1,0 +1,117 @@
+"""Backwards along the path: archived pages are read again by today's readers, looked at, judged and published.
+
+What is read again is a batch like any other, only proposed: nothing publishes it before somebody has approved it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from ..articles.learned_boilerplate import PAGES_LOOKED_AT, mark_boilerplate
+from ..articles.parse_task import ReadAll
+from ..articles.parser_version import PARSER_VERSION
+from ..core.errors import IngestError, JudgeFailed
+from ..core.ids import batch_key
+from ..core.model import Batch, Source, Verdict
+from ..core.ports import Judge, Web
+from ..quality import rejection
+from ..state import State
+from ..warehouse import batches, quarantine
+from ..warehouse.staged import load_staged
+from ..warehouse.warehouse import Warehouse
+from . import stage_selection, steps
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rereading:
+    """What one source's archived pages say when they are read again, before anything of it is public."""
+
+    batch: Batch
+    article_ids: tuple[str, ...]
+    unread: Mapping[str, int]  # pages that hold no story now, by reason
+    verdicts: tuple[Verdict, ...] = ()  # those that failed, once it has been judged
+    held: Mapping[str, Sequence[str]] = field(default_factory=dict)  # rows that would be held back, once weighed
+    changes: Mapping[str, int] = field(default_factory=dict)  # what would become of the others, once weighed
+
+    @property
+    def broken(self) -> list[Verdict]:
+        """Return the verdicts that would stop the batch."""
+        return rejection.broken_rules(self.verdicts)
+
+
+def reread(
+    source: Source,
+    *,
+    web: Web,
+    state: State,
+    warehouse: Warehouse,
+    read_all: ReadAll,
+    run_id: str,
+    now: datetime,
+    since: datetime | None = None,
+    article_ids: Sequence[str] | None = None,
+) -> Rereading | None:
+    """Read a source's archived pages again, not judged yet; None when there are none."""
+    waiting = quarantine.rereadable_entries(state, source.source_id, since=since, article_ids=article_ids)
+    if not waiting:
+        return None
+    batch_id = batch_key(run_id, source.source_id)
+    batch = Batch(batch_id=batch_id, run_id=run_id, source_id=source.source_id, staged_at=now, articles=0, figures=0)
+    unread: dict[str, int] = {}
+    read: list[str] = []
+    while waiting:
+        portion = waiting[: steps.STORIES_PER_WRITE]
+        fetched, stories, failed = steps.read_pages(source, portion, web=web, read_all=read_all)
+        waiting = waiting[len(fetched) + len(failed) :]
+        again, _ = steps.known_again(fetched, stories, state=state, warehouse=warehouse, batch_id=batch_id)
+        again = mark_boilerplate(again, batches.last_paragraphs(warehouse, source.source_id, PAGES_LOOKED_AT))
+        staged, _ = stage_selection.sort_stories(fetched, again, {}, parser_version=PARSER_VERSION)
+        news = [one for one in staged if one.is_new_content]
+        figures = sum(len(found) for one in news for found in one.story.figures)
+        batch = replace(batch, articles=batch.articles + len(news), figures=batch.figures + figures)
+        quarantine.propose_batch(state, batch, news)
+        read += [one.story.article.article_id for one in news]
+        for ending in failed:
+            unread[ending.reason] = unread.get(ending.reason, 0) + 1
+    return Rereading(batch=batch, article_ids=tuple(read), unread=unread)
+
+
+def judge_rereadings(
+    found: Sequence[Rereading], *, judge: Judge, state: State, warehouse: Warehouse
+) -> list[Rereading]:
+    """Say of each whether its suites would let it be published; raises JudgeFailed when one could not be judged."""
+    answers: dict[str, tuple[Verdict, ...] | JudgeFailed] = {}
+    for group in rejection.judged_together(one.batch for one in found):
+        load_staged(state, warehouse, group)
+        answers |= judge.judge_all(group)
+    return [replace(one, verdicts=_failures(answers[one.batch.batch_id])) for one in found]
+
+
+def weigh(found: Rereading, *, state: State, warehouse: Warehouse) -> Rereading:
+    """Count what a rereading that was judged would change in what is published, and what would be held back of it."""
+    batch_id = found.batch.batch_id
+    held = quarantine.rows_to_hold(state, warehouse, batch_id, rejection.refusing_rules(found.verdicts))
+    return replace(found, held=held, changes=quarantine.rereading_changes(warehouse, batch_id, held))
+
+
+def publish_rereadings(
+    found: Sequence[Rereading], *, judge: Judge, state: State, warehouse: Warehouse, now: datetime
+) -> list[Rereading]:
+    """Take rereadings the way of every batch; give those that their suites let be published."""
+    if not found:
+        return []
+    for one in found:
+        quarantine.approve_batch(state, one.batch.batch_id)
+    failed: list[tuple[str, IngestError]] = []
+    for group in rejection.judged_together(one.batch for one in found):
+        failed += steps.validate_all(group, judge=judge, state=state, warehouse=warehouse, now=now)
+    published = {batch.batch_id for batch in steps.publish(state=state, warehouse=warehouse, now=now)}
+    if failed:
+        raise failed[0][1]
+    return [one for one in found if one.batch.batch_id in published]
+
+
+def _failures(answer: tuple[Verdict, ...] | JudgeFailed) -> tuple[Verdict, ...]:
+    if isinstance(answer, JudgeFailed):
+        raise answer
+    return tuple(verdict for verdict in answer if not verdict.passed)

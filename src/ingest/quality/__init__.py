@@ -1,0 +1,1 @@
+"""Great Expectations: suites, the validator, its results, and what results mean for a batch."""

@@ -1,0 +1,1 @@
+"""Text of any newsroom: characters, languages, dates and snippets of HTML. Pure."""
