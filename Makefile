@@ -77,7 +77,8 @@ types: $(READY)
 docs: $(READY) ## Check that the documentation says what is true: links, settings, commands.
 	$(BIN)/pytest tests/docs
 
-guide: $(READY) ## Write what docs/analyst.md shows of the demonstration's warehouse anew.
+guide: $(READY) ## Write anew what docs show of the code and of the demonstration's warehouse.
+	$(BIN)/python -m tests.docs.rooms
 	$(BIN)/python -m tests.docs.analyst
 
 check: lint types test ## All that the build runs: format, lint, types, layers, tests, docs.

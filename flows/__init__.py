@@ -1,1 +1,1 @@
-"""When, how often, how many at once, after what. The steps themselves are in `ingest`; Prefect is known here alone."""
+"""When, how often and how many at once: the steps as Prefect flows. Prefect is imported here alone."""

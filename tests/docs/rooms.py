@@ -1,4 +1,4 @@
-"""Writes what docs/architecture.md shows of the rooms of `src/ingest/`, from the code: `python -m tests.docs.rooms`."""
+"""Writes what docs/architecture.md shows of the rooms of `src/ingest/`, from the code: `make guide`."""
 
 import ast
 import re

@@ -8,8 +8,9 @@ from urllib.parse import unquote, urlsplit
 
 from bs4 import Tag
 
+from ..core.article_identity import article_identity
 from ..core.model import Source
-from ..core.urls import absolute_url, article_identity, normalise_url
+from ..core.urls import absolute_url, normalise_url
 from ..text.normalized import alike, squash, unaccented
 from .jsonld import LESSER_TYPES, STORY_TYPES, Node, first_text, story_of, types_of
 from .metadata import MOST_AROUND, MOST_TIMES, Metadata, meta_names, value_of

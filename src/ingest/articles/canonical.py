@@ -8,8 +8,9 @@ import re
 from collections.abc import Iterable
 from urllib.parse import unquote, urlsplit
 
+from ..core.article_identity import article_identity
 from ..core.model import Source
-from ..core.urls import absolute_url, article_identity, fronts, normalise_url, same_site
+from ..core.urls import absolute_url, fronts, normalise_url, same_site
 from .about import stems, tells_another
 
 _NUMBER = re.compile(r"\d+")

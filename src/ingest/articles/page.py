@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
+from ..core.article_identity import article_identity
 from ..core.errors import ConsentAsked, MissingPage, NotAnArticle, TitleMismatch, TooMuchMarkup, Unsupported
 from ..core.model import Article, Entry, Media, Page, Paragraph, Source
-from ..core.urls import article_identity
 from ..text.charset import decode_page, is_binary
 from ..text.date_context import Calendar
 from ..text.language import detect_language

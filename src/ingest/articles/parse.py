@@ -3,11 +3,11 @@
 from dataclasses import replace
 from html import escape
 
+from ..core.article_identity import story_place
 from ..core.errors import NotAnArticle
 from ..core.ids import article_key
 from ..core.model import Article, Entry, Figure, Page, Paragraph, Source
 from ..core.parsed_articles import Fetched, Story
-from ..core.urls import story_place
 from ..figures import read_figures
 from .corrections import without_corrected
 from .page import read_page

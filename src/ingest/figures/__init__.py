@@ -1,4 +1,4 @@
-"""Reads the figures a paragraph quotes: value, unit, kind, qualifier, subject and source, each with its exact place."""
+"""Figures in sentences: value, unit, kind, qualifier, subject and source, each with its exact place."""
 
 from .reader import read_figures
 

@@ -1,1 +1,1 @@
-"""When to ask again, and in which order: poll intervals, retries, freshness. Pure: values and `now` in, values out."""
+"""When to ask again, and in which order: poll intervals, retries, freshness. Pure: values and `now` in."""

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from itertools import islice, takewhile
 
 from ...articles.blocks import HEADINGS
+from ...core.article_identity import article_identity
 from ...core.model import Source
-from ...core.urls import absolute_url, article_identity, normalise_url
+from ...core.urls import absolute_url, normalise_url
 from ...text.normalized import alike, squash
 from ..article_urls import Likeness, likeness
 from .companion_links import extras, is_headline, keys_around, links_of, said_by

@@ -7,10 +7,11 @@ from datetime import datetime
 
 from ...articles.error_pages import Shown, stands_in
 from ...articles.forms import is_media_address
+from ...core.article_identity import article_identity
 from ...core.errors import ErrorPage, MissingPage, NoArticleList, NotAnArticle, TooMuchMarkup
 from ...core.ids import content_key
 from ...core.model import Feed, Page, Source
-from ...core.urls import article_identity, normalise_url
+from ...core.urls import normalise_url
 from ...text.dates import ReadDate
 from ...text.language_tags import language_code
 from ...text.normalized import squash
