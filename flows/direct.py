@@ -95,9 +95,9 @@ def run_directly(run_id: str, *, keys: Sequence[str], everything: bool, given: G
     with (
         stopped_by_signals(),
         wiring.open_world(**given) as world,
-        closing(Here(world.settings.hosts_at_once)) as mover,
+        closing(Here(world.settings.hosts_at_once)) as runner,
     ):
-        report = pass_over(mover, run_id, keys=keys, everything=everything, given=given, recheck=recheck)
+        report = pass_over(runner, run_id, keys=keys, everything=everything, given=given, recheck=recheck)
         _tell_the_log(given)
     return report
 
@@ -107,9 +107,9 @@ def backfill_directly(run_id: str, wanted: Backfill, *, given: Given) -> Report:
     with (
         stopped_by_signals(),
         wiring.open_world(**given) as world,
-        closing(Here(world.settings.hosts_at_once)) as mover,
+        closing(Here(world.settings.hosts_at_once)) as runner,
     ):
-        report = go_back(mover, run_id, wanted, given=given)
+        report = go_back(runner, run_id, wanted, given=given)
         _tell_the_log(given)
     return report
 

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import count
-from typing import Any, Protocol
+from typing import Any
 
 from ingest.core.errors import Defect, IngestError, MemoryShort
 from ingest.core.fetch_state import Backfill, Budget, Turn
@@ -15,6 +15,7 @@ from ingest.scheduling.source_order import FIRST_ROUND, next_turn
 
 from . import due_work, stages
 from .signals import is_stopping, told_to_stop
+from .stage_runner import StageRunner
 from .stage_spans import watched_run
 from .stages import Given
 
@@ -23,37 +24,6 @@ log = logging.getLogger("ingest")
 Failed = Sequence[tuple[str, IngestError]]  # keys, and what went wrong
 
 NEWS = "news.duckdb"  # under whose name trouble with its release is told
-
-
-class Mover(Protocol):
-    """Takes one stage for many keys, side by side or one after another."""
-
-    @property
-    def under_way(self) -> Collection[str]:
-        """Return the keys of what was begun and has not ended, as far as that was settled."""
-        ...
-
-    def begin(self, stage: str, keys: Sequence[str], *arguments: object) -> None:
-        """Begin the stage of that name for every key, and wait for none."""
-        ...
-
-    def settle(self, keys: Collection[str], seconds: float) -> list[tuple[str, IngestError]]:
-        """Wait until what was begun for these keys has ended, or for so long; give all that has failed since."""
-        ...
-
-    def each(self, stage: str, keys: Sequence[str], *arguments: object) -> list[tuple[str, IngestError]]:
-        """Run the stage of that name for every key; give those that failed with an error of ours."""
-        ...
-
-    def together(
-        self, stage: str, groups: Sequence[Sequence[str]], *arguments: object
-    ) -> list[tuple[str, IngestError]]:
-        """Run a stage that takes a group of keys, and gives those that failed; all of them where itself it fails."""
-        ...
-
-    def once(self, stage: str, *arguments: object) -> None:
-        """Run a stage that has no keys."""
-        ...
 
 
 def failure_by(bug: Exception, key: object) -> IngestError:
@@ -75,7 +45,7 @@ def failed_of(groups: Iterable[Sequence[str]], results: Iterable[Any]) -> Iterat
 
 
 def pass_over(
-    mover: Mover,
+    runner: StageRunner,
     run_id: str,
     *,
     keys: Sequence[str],
@@ -92,7 +62,7 @@ def pass_over(
     not be due. Pages are asked again only when everything new is public. Which automations are broken, people are told,
     where that is known.
     """
-    with watched_run(mover, run_id) as moving:
+    with watched_run(runner, run_id) as moving:
         due, not_due = stages.choose_due(keys, given, everything=everything, pinged=pinged)
         turn = due_work.turn_of_run(stages.begin_run(run_id, given), budget, given)
         inboxes = stages.inboxes(given)
@@ -104,22 +74,24 @@ def pass_over(
         return _end(moving, run_id, failed, polled=due, not_due=not_due, broken=broken, given=given)
 
 
-def go_back(mover: Mover, run_id: str, wanted: Backfill, *, given: Given, budget: Budget | None = None) -> Report:
+def go_back(
+    runner: StageRunner, run_id: str, wanted: Backfill, *, given: Given, budget: Budget | None = None
+) -> Report:
     """List what a source published in a range of days, and take it the way of all entries.
 
     To list it has a budget, and to fetch it another: else nothing of a large archive were public before all is listed.
     """
     stages.require_listed(wanted.source_id, given)
-    with watched_run(mover, run_id) as moving:
+    with watched_run(runner, run_id) as moving:
         begun_at = stages.begin_run(run_id, given)
         moving.once("backfill_source", wanted, run_id, due_work.turn_of_run(begun_at, budget, given), given)
         failed = _go_on(moving, run_id, "", due_work.turn_of_run(begun_at, budget, given), given)
         return _end(moving, run_id, failed, polled=[], not_due=[], broken=None, given=given)
 
 
-def poll_due(mover: Mover, run_id: str, *, keys: Sequence[str], every: int | None, given: Given) -> Report:
+def poll_due(runner: StageRunner, run_id: str, *, keys: Sequence[str], every: int | None, given: Given) -> Report:
     """Visit the feeds that are due, and leave what they list to whoever is woken by it."""
-    with watched_run(mover, run_id) as moving:
+    with watched_run(runner, run_id) as moving:
         due, not_due = stages.choose_due(keys, given, everything=False, every=every)
         stages.begin_run(run_id, given)
         moving.begin("poll_source", due, run_id, given)
@@ -127,9 +99,9 @@ def poll_due(mover: Mover, run_id: str, *, keys: Sequence[str], every: int | Non
         return _close(run_id, failed, polled=due, not_due=not_due, given=given)
 
 
-def read_waiting(mover: Mover, run_id: str, *, given: Given) -> Report:
+def read_waiting(runner: StageRunner, run_id: str, *, given: Given) -> Report:
     """Fetch and stage what waits; where that takes long, have it judged and published on the way."""
-    with watched_run(mover, run_id) as moving:
+    with watched_run(runner, run_id) as moving:
         turn = due_work.turn_of_run(stages.begin_run(run_id, given), None, given)
         found = _to_fetch(moving, run_id, turn, given, [])
         moving.begin("fetch_and_stage", found, run_id, "", turn, given)
@@ -145,32 +117,32 @@ def read_waiting(mover: Mover, run_id: str, *, given: Given) -> Report:
         return _close(run_id, failed, given=given)
 
 
-def judge_staged(mover: Mover, run_id: str, *, given: Given) -> Report:
+def judge_staged(runner: StageRunner, run_id: str, *, given: Given) -> Report:
     """Judge every batch that waits for it, publish what passes and release it."""
-    with watched_run(mover, run_id) as moving:
+    with watched_run(runner, run_id) as moving:
         stages.begin_run(run_id, given)
         failed = _validate(moving, run_id, [], given)
         failed += _publish(moving, run_id, failed, given)
         return _close(run_id, failed, given=given)
 
 
-def alert_people(mover: Mover, run_id: str, *, broken: Sequence[Broken] | None, given: Given) -> Report:
+def alert_people(runner: StageRunner, run_id: str, *, broken: Sequence[Broken] | None, given: Given) -> Report:
     """Look at what no run sees by itself, and deliver the messages that are owed."""
-    with watched_run(mover, run_id) as moving:
+    with watched_run(runner, run_id) as moving:
         stages.begin_run(run_id, given)
         moving.once("oversee", broken, given)
         moving.once("tell_people", given)
         return _close(run_id, [], given=given)
 
 
-def _settle_all(mover: Mover) -> list[tuple[str, IngestError]]:
+def _settle_all(runner: StageRunner) -> list[tuple[str, IngestError]]:
     failed: list[tuple[str, IngestError]] = []
-    while mover.under_way:
-        failed += mover.settle(list(mover.under_way), FIRST_ROUND.total_seconds())
+    while runner.under_way:
+        failed += runner.settle(list(runner.under_way), FIRST_ROUND.total_seconds())
     return failed
 
 
-def _go_on(mover: Mover, run_id: str, part: str, turn: Turn, given: Given) -> list[tuple[str, IngestError]]:
+def _go_on(runner: StageRunner, run_id: str, part: str, turn: Turn, given: Given) -> list[tuple[str, IngestError]]:
     """Take all entries that come in from their pages to the analysts, in rounds, so that nobody waits for the slow.
 
     Whoever is still being visited when a round ends comes in with a later one. A source with many pages brings several
@@ -180,51 +152,51 @@ def _go_on(mover: Mover, run_id: str, part: str, turn: Turn, given: Given) -> li
     failed: list[tuple[str, IngestError]] = []
     batches = count()  # of one source each has a name of its own
     for number in count():
-        found = _to_fetch(mover, run_id, turn, given, failed)
-        failed += mover.settle(mover.under_way, 0 if number and found else turn.length.total_seconds())
-        found = _to_fetch(mover, run_id, turn, given, failed)
-        mover.begin("fetch_and_stage", found, run_id, f"{part}{next(batches) or ''}", turn, given)
-        failed += mover.settle(found, 2 * turn.length.total_seconds())
-        failed += _validate(mover, run_id, failed, given)
-        while not is_stopping() and (fetched := _to_stage(mover, run_id, turn, given, failed)):
+        found = _to_fetch(runner, run_id, turn, given, failed)
+        failed += runner.settle(runner.under_way, 0 if number and found else turn.length.total_seconds())
+        found = _to_fetch(runner, run_id, turn, given, failed)
+        runner.begin("fetch_and_stage", found, run_id, f"{part}{next(batches) or ''}", turn, given)
+        failed += runner.settle(found, 2 * turn.length.total_seconds())
+        failed += _validate(runner, run_id, failed, given)
+        while not is_stopping() and (fetched := _to_stage(runner, run_id, turn, given, failed)):
             stages.rest(given)
-            failed += mover.each("stage_batch", fetched, run_id, f"{part}{next(batches) or ''}", given)
-            failed += _validate(mover, run_id, failed, given)
-        failed += _publish(mover, run_id, failed, given)
-        if not mover.under_way and not _to_fetch(mover, run_id, turn, given, failed):
+            failed += runner.each("stage_batch", fetched, run_id, f"{part}{next(batches) or ''}", given)
+            failed += _validate(runner, run_id, failed, given)
+        failed += _publish(runner, run_id, failed, given)
+        if not runner.under_way and not _to_fetch(runner, run_id, turn, given, failed):
             break
         stages.rest(given)
         turn = next_turn(turn)
     return failed
 
 
-def _to_fetch(mover: Mover, run_id: str, turn: Turn, given: Given, failed: Failed) -> list[str]:
-    return _free(mover, due_work.sources_to_fetch(run_id, turn, given), failed)
+def _to_fetch(runner: StageRunner, run_id: str, turn: Turn, given: Given, failed: Failed) -> list[str]:
+    return _free(runner, due_work.sources_to_fetch(run_id, turn, given), failed)
 
 
-def _to_stage(mover: Mover, run_id: str, turn: Turn, given: Given, failed: Failed) -> list[str]:
-    return _free(mover, due_work.sources_to_stage(run_id, turn.due_at, given), failed)
+def _to_stage(runner: StageRunner, run_id: str, turn: Turn, given: Given, failed: Failed) -> list[str]:
+    return _free(runner, due_work.sources_to_stage(run_id, turn.due_at, given), failed)
 
 
-def _free(mover: Mover, keys: Sequence[str], failed: Failed) -> list[str]:
+def _free(runner: StageRunner, keys: Sequence[str], failed: Failed) -> list[str]:
     """Leave out the keys that something is being done for, or has failed for."""
-    out = {*mover.under_way, *(key for key, _ in failed)}
+    out = {*runner.under_way, *(key for key, _ in failed)}
     return [key for key in keys if key not in out]
 
 
 def _validate(
-    mover: Mover, run_id: str, failed: Sequence[tuple[str, IngestError]], given: Given
+    runner: StageRunner, run_id: str, failed: Sequence[tuple[str, IngestError]], given: Given
 ) -> list[tuple[str, IngestError]]:
     """Have all batches judged that wait for it; where a group broke off, those validated before are no trouble."""
     out = {key for key, _ in failed}
     groups = [[key for key in group if key not in out] for group in due_work.staged_batches(run_id, given)]
-    broken = mover.together("validate_batches", [group for group in groups if group], given)
+    broken = runner.together("validate_batches", [group for group in groups if group], given)
     left = {key for group in due_work.staged_batches(run_id, given) for key in group} if broken else set()
     return [(key, error) for key, error in broken if key in left]
 
 
 def _publish(
-    mover: Mover, run_id: str, failed: Sequence[tuple[str, IngestError]], given: Given
+    runner: StageRunner, run_id: str, failed: Sequence[tuple[str, IngestError]], given: Given
 ) -> list[tuple[str, IngestError]]:
     """Make public what was validated, and release it; where one batch breaks off, each of the others is tried alone.
 
@@ -237,11 +209,11 @@ def _publish(
     ready = _to_publish(run_id, out, given)
     while True:
         tried |= set(ready)
-        if ready and mover.together("publish_batches", [ready], given):
+        if ready and runner.together("publish_batches", [ready], given):
             for key in _to_publish(run_id, out, given):
-                broken += mover.together("publish_batches", [[key]], given)
+                broken += runner.together("publish_batches", [[key]], given)
         if NEWS not in out:
-            broken += mover.each("release_news", [NEWS], given)
+            broken += runner.each("release_news", [NEWS], given)
         out |= {key for key, _ in broken}
         ready = _to_publish(run_id, out, given)
         if is_stopping() or tried.issuperset(ready):
@@ -253,7 +225,7 @@ def _to_publish(run_id: str, out: Collection[str], given: Given) -> list[str]:
 
 
 def _end(
-    mover: Mover,
+    runner: StageRunner,
     run_id: str,
     failed: list[tuple[str, IngestError]],
     *,
@@ -265,10 +237,10 @@ def _end(
     if is_stopping():
         return _close(run_id, failed, polled=polled, not_due=not_due, given=given)
     if inboxes := stages.inboxes(given):
-        failed += mover.each("offer_topics", inboxes, given)
-    failed += mover.each("audit_warehouse", [WAREHOUSE], given)
-    mover.once("oversee", broken, given)
-    mover.once("tell_people", given)
+        failed += runner.each("offer_topics", inboxes, given)
+    failed += runner.each("audit_warehouse", [WAREHOUSE], given)
+    runner.once("oversee", broken, given)
+    runner.once("tell_people", given)
     return _close(run_id, failed, polled=polled, not_due=not_due, given=given)
 
 

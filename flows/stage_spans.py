@@ -4,15 +4,14 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import closing, contextmanager
 from functools import wraps
 from inspect import signature
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from ingest.core.errors import IngestError
 from ingest.core.log_lines import in_the_course_of
 from ingest.core.spans import Span
 from ingest.observability import telemetry
 
-if TYPE_CHECKING:
-    from .run_order import Mover
+from .stage_runner import StageRunner
 
 Result = TypeVar("Result")
 
@@ -34,10 +33,10 @@ def watched(stage: Callable[..., Result]) -> Callable[..., Result]:
 
 
 @contextmanager
-def watched_run(mover: "Mover", run_id: str) -> Iterator["Mover"]:
-    """Give the mover with a span around what it takes, and the run in every line of the log."""
+def watched_run(runner: StageRunner, run_id: str) -> Iterator[StageRunner]:
+    """Yield the runner with a span around what it takes, and the run in every line of the log."""
     tracer = telemetry.tracer()
-    watching = Watched(mover, run_id)
+    watching = Watched(runner, run_id)
     try:
         with in_the_course_of(run_id=run_id), tracer.span("run", {"run_id": run_id}), closing(watching):
             yield watching
@@ -61,48 +60,48 @@ def stages_told(run_id: str, tell: Callable[[str], object]) -> Iterator[None]:
 
 
 class Watched:
-    """Takes stages as another mover does, and tells what is under way."""
+    """Runs stages as another runner does, and tells what is under way."""
 
-    def __init__(self, mover: "Mover", run_id: str) -> None:
-        self._mover = mover
+    def __init__(self, runner: StageRunner, run_id: str) -> None:
+        self._runner = runner
         self._run_id = run_id
         self._open: list[tuple[Span, set[str]]] = []  # begun stages, with the keys they were begun for
 
     @property
     def under_way(self) -> Collection[str]:
         """Return the keys of what was begun and has not ended, as far as that was settled."""
-        return self._mover.under_way
+        return self._runner.under_way
 
     def begin(self, stage: str, keys: Sequence[str], *arguments: object) -> None:
         """Begin the stage of that name for every key, and wait for none."""
         span = self._stage(stage, len(keys))
         with telemetry.tracer().within(span):
-            self._mover.begin(stage, keys, *arguments)
+            self._runner.begin(stage, keys, *arguments)
         self._open.append((span, set(keys)))
 
     def settle(self, keys: Collection[str], seconds: float) -> list[tuple[str, IngestError]]:
         """Wait until what was begun for these keys has ended, or for so long; give all that has failed since."""
-        failed = self._mover.settle(keys, seconds)
-        under_way = set(self._mover.under_way)
+        failed = self._runner.settle(keys, seconds)
+        under_way = set(self._runner.under_way)
         self._end([one for one in self._open if not one[1] & under_way])
         return failed
 
     def each(self, stage: str, keys: Sequence[str], *arguments: object) -> list[tuple[str, IngestError]]:
         """Run the stage of that name for every key; give those that failed with an error of ours."""
         with self._taking(stage, len(keys)):
-            return self._mover.each(stage, keys, *arguments)
+            return self._runner.each(stage, keys, *arguments)
 
     def together(
         self, stage: str, groups: Sequence[Sequence[str]], *arguments: object
     ) -> list[tuple[str, IngestError]]:
         """Run a stage that takes a group of keys, and gives those that failed; all of them where itself it fails."""
         with self._taking(stage, sum(map(len, groups))):
-            return self._mover.together(stage, groups, *arguments)
+            return self._runner.together(stage, groups, *arguments)
 
     def once(self, stage: str, *arguments: object) -> None:
         """Run a stage that has no keys."""
         with self._taking(stage, 1):
-            self._mover.once(stage, *arguments)
+            self._runner.once(stage, *arguments)
 
     def close(self) -> None:
         """End what nobody settled."""

@@ -49,9 +49,9 @@ class Publisher(Here):
         return []
 
 
-def run(run_id: str, key: str, mover: Here, given: dict[str, Any]) -> Report:
+def run(run_id: str, key: str, runner: Here, given: dict[str, Any]) -> Report:
     with wiring.open_world(**given):
-        return pass_over(mover, run_id, keys=[key], everything=False, given=given)
+        return pass_over(runner, run_id, keys=[key], everything=False, given=given)
 
 
 @pytest.mark.parametrize("stage", ["publish_batches", "release_news"])
@@ -66,13 +66,13 @@ def test_a_run_that_may_not_publish_ends_well_and_who_publishes_looks_again_for_
         given = {"warehouse": str(tmp_path / "warehouse"), "sources": str(sources)}
         given |= {"lake": lake.catalog, "lake_data": lake.data}
         others = given | {"hosts_at_once": 2}  # another world than the publisher's
-        mover = Publisher(stage, given, others)
-        published = run("one", "gazette", mover, given)
-    assert mover.left is not None
+        runner = Publisher(stage, given, others)
+        published = run("one", "gazette", runner, given)
+    assert runner.left is not None
     with wiring.open_world(**given):
-        left = stages.summary(mover.left, given)
+        left = stages.summary(runner.left, given)
 
-    assert (exit_code(left), len(mover.left.unpublished), published.unpublished) == (0, 1, ())
+    assert (exit_code(left), len(runner.left.unpublished), published.unpublished) == (0, 1, ())
     assert sum_line(left).endswith("batches that wait for the worker that publishes: 1")
     assert pg.ask(lake.catalog, "select state, count(*) from batches group by 1") == "published|2"
     assert pg.ask(lake.catalog, "select count(*) from leases where run_id is not null") == "0"

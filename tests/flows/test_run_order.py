@@ -34,7 +34,7 @@ STORM = "The storm took 12 roofs in the harbor on Monday night, and nobody was h
 
 
 class Notebook:
-    """A mover that takes the stages here, writes down what it was asked, and lets some of them fail."""
+    """A runner that takes the stages here, writes down what it was asked, and lets some of them fail."""
 
     def __init__(self, failing: dict[str, IngestError] | None = None) -> None:
         self.failing = failing or {}
@@ -89,14 +89,14 @@ def given(tmp_path: Path, newsroom: Newsroom) -> dict[str, Any]:
     return {"warehouse": str(tmp_path / "warehouse"), "sources": str(sources)}
 
 
-def take(mover: Notebook, run_id: str, given: dict[str, Any], *keys: str, recheck: bool = False) -> list[str]:
+def take(runner: Notebook, run_id: str, given: dict[str, Any], *keys: str, recheck: bool = False) -> list[str]:
     with wiring.open_world(**given):  # as a run does: else each stage would start a process to read pages
-        report = pass_over(mover, run_id, keys=keys, everything=False, given=given, recheck=recheck)
+        report = pass_over(runner, run_id, keys=keys, everything=False, given=given, recheck=recheck)
     return [f"{trouble.key}: {trouble.reason}" for trouble in report.troubles]
 
 
 class Counter(Notebook):
-    """A mover that writes down which processes of ours there are as a stage begins."""
+    """A runner that writes down which processes of ours there are as a stage begins."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -120,7 +120,7 @@ class Taken:
 
     newsroom: Newsroom
     given: dict[str, Any]
-    mover: Counter
+    runner: Counter
     troubles: list[str]
     tallies: list[Tally]
 
@@ -136,14 +136,14 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Taken]:
         newsroom.publishes("flood", text=FLOOD)
         sources = list_sources(folder / "sources.json", newsroom.source)
         given = {"warehouse": str(folder / "warehouse"), "sources": str(sources)}
-        mover = Counter()
-        troubles = take(mover, "first", given)
+        runner = Counter()
+        troubles = take(runner, "first", given)
         tallies = stages.tallies("first", given)
-        yield Taken(newsroom=newsroom, given=given, mover=mover, troubles=troubles, tallies=tallies)
+        yield Taken(newsroom=newsroom, given=given, runner=runner, troubles=troubles, tallies=tallies)
 
 
 def test_the_stages_are_taken_in_order(first: Taken) -> None:
-    assert first.mover.taken == [
+    assert first.runner.taken == [
         ("poll_source", ["gazette"]),
         ("fetch_and_stage", ["gazette"]),
         ("validate_batches", ["a batch"]),
@@ -158,7 +158,7 @@ def test_the_stages_are_taken_in_order(first: Taken) -> None:
 
 
 def test_those_who_read_pages_hold_no_memory_once_the_analysts_file_is_made(first: Taken) -> None:
-    processes = first.mover.processes
+    processes = first.runner.processes
     readers = processes["release_news"] - processes["fetch_and_stage"]
 
     assert readers
@@ -187,16 +187,16 @@ def test_pages_of_one_source_are_staged_while_those_of_another_are_being_fetched
         slow.held = slow.publications["storm"].path
         sources = list_sources(tmp_path / "sources.json", replace(slow.source, source_id="herald"), quick.source)
         given = {"warehouse": str(tmp_path / "warehouse"), "sources": str(sources)}
-        with wiring.open_world(**given) as world, closing(Here(threads=2)) as mover:
+        with wiring.open_world(**given) as world, closing(Here(threads=2)) as runner:
             turn = due_work.turn_of_run(stages.begin_run("run", given), None, given)
             for key in ("herald", "gazette"):
                 stages.poll_source(key, "run", given)
-            mover.begin("fetch_and_stage", ["herald", "gazette"], "run", "", turn, given)
+            runner.begin("fetch_and_stage", ["herald", "gazette"], "run", "", turn, given)
             assert slow.is_asked.wait(LONGEST_SECONDS)
-            mover.settle(["gazette"], LONGEST_SECONDS)
+            runner.settle(["gazette"], LONGEST_SECONDS)
             meanwhile = [batch.source_id for batch in batches.batches_in(world.state, "staged")]
             slow.goes_on.set()
-            mover.settle(["herald"], LONGEST_SECONDS)
+            runner.settle(["herald"], LONGEST_SECONDS)
             after = {batch.source_id for batch in batches.batches_in(world.state, "staged")}
 
     assert (meanwhile, after) == (["gazette"], {"gazette", "herald"})
@@ -208,11 +208,11 @@ def test_what_is_too_much_for_one_batch_is_judged_in_several_and_published_toget
     monkeypatch.setattr(steps, "STORIES_PER_WRITE", 1)
     monkeypatch.setattr(steps, "ARTICLES_PER_BATCH", 1)
     newsroom.publishes("storm", text=STORM)
-    mover = Notebook()
-    troubles = take(mover, "first", given)
+    runner = Notebook()
+    troubles = take(runner, "first", given)
     ended = [(one.outcome, one.reason, one.entries) for one in stages.tallies("first", given)]
 
-    assert [stage for stage, _ in mover.taken] == [
+    assert [stage for stage, _ in runner.taken] == [
         *("poll_source", "fetch_and_stage", "validate_batches", "stage_batch", "validate_batches"),
         *("publish_batches", "release_news", "audit_warehouse", "oversee", "tell_people"),
     ]
@@ -226,11 +226,11 @@ def test_pages_are_asked_again_when_everything_new_is_public(first: Taken, tmp_p
     assert changed is not None
     newsroom.serve(path, changed.body.replace(b"two meters", b"three meters"))  # and the feed says nothing of it
     newsroom.publishes("storm", text=STORM)
-    mover = Notebook()
-    take(mover, "second", given, recheck=True)
+    runner = Notebook()
+    take(runner, "second", given, recheck=True)
     ended = {(one.outcome, one.reason): one.entries for one in stages.tallies("second", given)}
 
-    assert [stage for stage, _ in mover.taken] == [
+    assert [stage for stage, _ in runner.taken] == [
         *("poll_source", "fetch_and_stage", "validate_batches", "publish_batches", "release_news"),
         *("fetch_and_stage", "validate_batches", "publish_batches", "release_news"),
         *("audit_warehouse", "oversee", "tell_people"),
@@ -239,7 +239,7 @@ def test_pages_are_asked_again_when_everything_new_is_public(first: Taken, tmp_p
 
 
 class Late(Notebook):
-    """A mover for whom the feed of one source takes as long as it takes to settle things twice."""
+    """A runner for whom the feed of one source takes as long as it takes to settle things twice."""
 
     def __init__(self, late: str) -> None:
         super().__init__()
@@ -269,10 +269,10 @@ def test_a_newsroom_that_takes_its_time_holds_up_no_other(tmp_path: Path, newsro
         other.publishes("storm", text=STORM)
         sources = list_sources(tmp_path / "sources.json", replace(other.source, source_id="herald"), newsroom.source)
         given = {"warehouse": str(tmp_path / "warehouse"), "sources": str(sources)}
-        mover = Late("herald")
-        troubles = take(mover, "first", given)
+        runner = Late("herald")
+        troubles = take(runner, "first", given)
 
-    assert mover.taken == [
+    assert runner.taken == [
         ("poll_source", ["gazette"]),
         ("fetch_and_stage", ["gazette"]),
         ("validate_batches", ["a batch"]),
@@ -304,12 +304,12 @@ def test_every_source_gets_its_share_of_a_run_and_what_is_left_waits_for_the_nex
         given = {"warehouse": str(tmp_path / "warehouse"), "sources": str(sources)}
         ended, polled = [], []
         for run_id in ("first", "second", "third"):
-            mover = Notebook()
+            runner = Notebook()
             with wiring.open_world(**given):
                 recheck = run_id == "second"
-                pass_over(mover, run_id, keys=[], everything=True, given=given, recheck=recheck, budget=budget)
+                pass_over(runner, run_id, keys=[], everything=True, given=given, recheck=recheck, budget=budget)
             ended.append([(one.source_id, one.reason, one.entries) for one in stages.tallies(run_id, given)])
-            polled.append(mover.taken[0])
+            polled.append(runner.taken[0])
 
     assert ended == [
         [("gazette", "new_article", 2), ("gazette", "waiting", 3), ("herald", "new_article", 1)],
@@ -320,7 +320,7 @@ def test_every_source_gets_its_share_of_a_run_and_what_is_left_waits_for_the_nex
 
 
 class Halves:
-    """A mover whose groups break off halfway: the first batch is validated, then the warehouse is busy."""
+    """A runner whose groups break off halfway: the first batch is validated, then the warehouse is busy."""
 
     def __init__(self) -> None:
         self._here = Here(threads=1)
@@ -357,25 +357,25 @@ def test_what_a_group_gives_is_told_of_its_keys() -> None:
 
 
 def test_trouble_with_one_stage_is_told_and_the_rest_is_taken(given: dict[str, Any]) -> None:
-    mover = Notebook({"fetch_and_stage": TimedOut("slow", about="gazette")})
-    troubles = take(mover, "first", given)
+    runner = Notebook({"fetch_and_stage": TimedOut("slow", about="gazette")})
+    troubles = take(runner, "first", given)
 
     assert troubles == ["gazette: timeout"]
-    assert [stage for stage, _ in mover.taken][-3:] == ["audit_warehouse", "oversee", "tell_people"]
+    assert [stage for stage, _ in runner.taken][-3:] == ["audit_warehouse", "oversee", "tell_people"]
     assert [(str(one.outcome), one.entries) for one in stages.tallies("first", given)] == [("None", 1)]
 
 
 def test_a_file_that_cannot_be_made_keeps_nobody_from_being_told(
     tmp_path: Path, given: dict[str, Any], caplog: pytest.LogCaptureFixture
 ) -> None:
-    mover = Notebook()
+    runner = Notebook()
     stages.begin_run("before", given)
     with duckdb.connect(tmp_path / "warehouse" / "published.duckdb") as connection:
         connection.execute("create table money_usd (in_the_way integer)")
-    troubles = take(mover, "first", given)
+    troubles = take(runner, "first", given)
 
     assert troubles == ["news.duckdb: defect"]
-    assert mover.taken[-1] == ("tell_people", [])
+    assert runner.taken[-1] == ("tell_people", [])
     assert [(one.outcome, one.entries) for one in stages.tallies("first", given)] == [("published", 1)]
     assert "CatalogException" in caplog.text
 
@@ -388,17 +388,17 @@ def test_a_batch_that_cannot_be_published_keeps_no_other_from_it(
         herald = replace(other.source, source_id="herald")
         sources = list_sources(tmp_path / "sources.json", newsroom.source, herald)
         given = {"warehouse": str(tmp_path / "warehouse"), "sources": str(sources)}
-        mover = Spoiler(given)
-        troubles = take(mover, "first", given)
+        runner = Spoiler(given)
+        troubles = take(runner, "first", given)
 
     assert [trouble.partition(": ")[2] for trouble in troubles] == ["defect"]
-    assert mover.taken[-1] == ("tell_people", [])
+    assert runner.taken[-1] == ("tell_people", [])
     assert [(one.outcome, one.entries) for one in stages.tallies("first", given)] == [(None, 1), ("published", 1)]
     assert "ConstraintException" in caplog.text
 
 
 class Spoiler(Notebook):
-    """A mover for whom a validated article of the gazette loses its title before it is published."""
+    """A runner for whom a validated article of the gazette loses its title before it is published."""
 
     def __init__(self, given: Mapping[str, Any]) -> None:
         super().__init__()
@@ -419,20 +419,20 @@ def test_what_one_run_left_under_way_comes_in_with_the_next(given: dict[str, Any
         stages.poll_source("gazette", "first", given)
         stages.fetch_pages("gazette", "first", turn, given)
         stages.end_run("first", given)
-    mover = Notebook()
-    take(mover, "second", given)
+    runner = Notebook()
+    take(runner, "second", given)
 
-    assert ("stage_batch", ["gazette"]) in mover.taken
+    assert ("stage_batch", ["gazette"]) in runner.taken
     assert stages.tallies("first", given) == []
     assert [(one.outcome, one.entries) for one in stages.tallies("second", given)] == [("published", 1)]
 
 
 def test_a_source_that_is_not_listed_stops_a_run_before_it_begins(given: dict[str, Any]) -> None:
-    mover = Notebook()
+    runner = Notebook()
 
     with pytest.raises(Misconfigured, match="no source has the key 'herald'"):
-        take(mover, "first", given, "herald")
-    assert mover.taken == []
+        take(runner, "first", given, "herald")
+    assert runner.taken == []
 
 
 def test_a_warehouse_that_stays_busy_is_told_and_not_waited_for_without_end(given: dict[str, Any]) -> None:
