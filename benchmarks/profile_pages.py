@@ -10,7 +10,7 @@ pages without a profiler, which makes small calls look dear (2026-11-26), and wh
    that BeautifulSoup's bookkeeping had.
 2. Finding the body (17 %): weights of elements are summed in one pass; an element is looked at once, not for each of
    its blocks; what holds no prose is not heard in its defence.
-3. Walking the tree into blocks (13 %): once, without recursion; names are judged once for each spelling, by patterns
+3. Walking the tree into blocks (13 %): once, without recursion; names are validated once for each spelling, by patterns
    that look once at a letter with which many words begin.
 4. Naming whom a story leans on (7 %): sentences without a verb of telling are passed over. Of small pages, it is a
    sixth.

@@ -37,7 +37,8 @@ def measure_shown(pipeline: Path, scratch: Path) -> Iterator[Measure]:
     news = scratch / "news.duckdb"
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as builder:
         counts = builder.submit(build, pipeline, news).result()  # what it held would count as the commands' own
-    there = f"{counts['articles']:,} articles, {counts['figures']:,} figures, {counts['ops.validations']:,} verdicts"
+    articles, figures, results = (counts[table] for table in ("articles", "figures", "ops.validations"))
+    there = f"{articles:,} articles, {figures:,} figures, {results:,} validation results"
     yield _measure("the report", run("report", scratch), f"a month of 2,880 passes: {there}")
     first = run("export", scratch, str(scratch / "out"))
     size = sum(path.stat().st_size for path in (scratch / "out").rglob("data.*")) / 1e9

@@ -1,4 +1,4 @@
-"""What judging and publishing cost in a full warehouse: a batch of 100 articles beside a million, and in none."""
+"""What validating and publishing cost in a full warehouse: a batch of 100 articles beside a million, and in none."""
 
 import resource
 import subprocess
@@ -14,11 +14,11 @@ from pathlib import Path
 from ingest.core.assets import asset
 from ingest.core.model import Batch
 from ingest.quality.rejection import refusing_rules
-from ingest.quality.validator import SuiteJudge
+from ingest.quality.validator import SuiteValidator
 from ingest.state import State
 from ingest.state.sqlite import STATE_FILE, SqliteEngine
 from ingest.warehouse import near_duplicate_rules, publication, releases
-from ingest.warehouse.batches import keep_verdicts, upsert_batch
+from ingest.warehouse.batches import keep_validations, upsert_batch
 from ingest.warehouse.staged import load_staged, staged_part
 from ingest.warehouse.transaction import rows_of
 from ingest.warehouse.warehouse import DuckDBPyConnection, Row, Warehouse
@@ -69,16 +69,19 @@ def measure_trust(articles: int) -> Iterable[Measure]:
         empty = _measure(Path(folder) / "empty", 0)
         full = _measure(Path(folder) / "full", articles)
     in_both = f"a batch of 100 articles and {100 * FIGURES_EACH} figures, beside {articles:,} articles"
-    for name, what in (("judge_s", "judging"), ("publish_s", "publishing")):
+    for name, what in (("judge_s", "validating"), ("publish_s", "publishing")):
         how = f"{in_both}; {empty[name]:.2f} s beside none"
         yield Measure(name=f"{what} a batch", value=full[name], unit="seconds", how=how)
     spent, spent_empty = (found["judge_s"] + found["publish_s"] for found in (full, empty))
     yield Measure(name="full to empty", value=spent / spent_empty, unit="times", how="both of them together")
     yield Measure(
-        name="judging 100,000 figures", value=empty["judge_100000_figures_s"], unit="seconds", how="staged, all suites"
+        name="validating 100,000 figures",
+        value=empty["judge_100000_figures_s"],
+        unit="seconds",
+        how="staged, all suites",
     )
     yield Measure(
-        name="judging the whole warehouse",
+        name="validating the whole warehouse",
         value=full["whole_s"],
         unit="seconds",
         how="once a day: all that is published",
@@ -96,43 +99,43 @@ def measure_trust(articles: int) -> Iterable[Measure]:
 
 
 def _measure(folder: Path, articles: int) -> dict[str, float]:
-    if articles:  # elsewhere, so that the memory measured is that of judging and publishing
+    if articles:  # elsewhere, so that the memory measured is that of validating and publishing
         filling = [sys.executable, "-m", "benchmarks.trust", str(articles), str(folder)]
         subprocess.run(filling, check=True)
     warehouse = Warehouse(folder)
     state = State(SqliteEngine(folder / STATE_FILE))
-    judge = SuiteJudge(asset("expectations"), warehouse.connect)
+    validator = SuiteValidator(asset("expectations"), warehouse.connect)
     *batches, last = [_stage(warehouse, state, f"batch{number}", 100) for number in range(BATCHES + 1)]
     load_staged(state, warehouse, [last])
-    judge.judge(last)  # imports what takes seconds to import
+    validator.validate(last)  # imports what takes seconds to import
     found: dict[str, float] = {}
     for batch in batches:  # the quickest counts: the machine is shared
-        spent = _timed(partial(_validate, state, warehouse, judge, batch))
+        spent = _timed(partial(_validate, state, warehouse, validator, batch))
         found["judge_s"] = min(spent, found.get("judge_s", spent))
         spent = _timed(
             partial(publication.publish_batches, state, warehouse, [batch], NOW, likeness=near_duplicate_rules)
         )
         found["publish_s"] = min(spent, found.get("publish_s", spent))
     found["copy_s"] = _timed(lambda: releases.release_file(state, warehouse, NOW))
-    _validate(state, warehouse, judge, last)
+    _validate(state, warehouse, validator, last)
     publication.publish_batches(state, warehouse, [last], NOW, likeness=near_duplicate_rules)
     found["renewal_s"] = _timed(lambda: releases.release_file(state, warehouse, NOW))
-    found["whole_s"] = _timed(lambda: judge.judge_warehouse(last))
+    found["whole_s"] = _timed(lambda: validator.validate_warehouse(last))
     found["news_gb"] = round(warehouse.news_path.stat().st_size / 1e9, 2)
     if not articles:
         many = _stage(warehouse, state, "many", 100_000 // FIGURES_EACH)
         load_staged(state, warehouse, [many])
-        found["judge_100000_figures_s"] = _timed(lambda: judge.judge(many))
-    judge.close()
+        found["judge_100000_figures_s"] = _timed(lambda: validator.validate(many))
+    validator.close()
     state.close()
     warehouse.close()
     return found
 
 
-def _validate(state: State, warehouse: Warehouse, judge: SuiteJudge, batch: Batch) -> None:
+def _validate(state: State, warehouse: Warehouse, validator: SuiteValidator, batch: Batch) -> None:
     load_staged(state, warehouse, [batch])
-    found = judge.judge(batch)
-    keep_verdicts(state, warehouse, batch, found, broken=[], refusing=refusing_rules(found), changes=[], now=NOW)
+    found = validator.validate(batch)
+    keep_validations(state, warehouse, batch, found, broken=[], refusing=refusing_rules(found), changes=[], now=NOW)
 
 
 def _stage(warehouse: Warehouse, state: State, name: str, articles: int) -> Batch:

@@ -6,7 +6,7 @@ from datetime import datetime
 from ingest.core.fetch_state import Budget, Turn
 from ingest.core.model import Batch, Event
 from ingest.pipeline import wiring
-from ingest.quality.rejection import judged_together
+from ingest.quality.rejection import validated_together
 from ingest.scheduling.source_order import budget_of, first_turn, has_time, take_turns
 from ingest.state import alerts, entries
 from ingest.warehouse import copy_history
@@ -54,7 +54,7 @@ def staged_batches(run_id: str, given: Given) -> list[list[str]]:
     with wiring.open_world(**given) as world:
         batches = batches_in(world.state, "staged")
         ours = _lease(world, batches, run_id)
-        groups = judged_together(batch for batch in batches if batch.source_id in ours)
+        groups = validated_together(batch for batch in batches if batch.source_id in ours)
         return [[batch.batch_id for batch in group] for group in groups]
 
 

@@ -100,7 +100,7 @@ def poll_due(runner: StageRunner, run_id: str, *, keys: Sequence[str], every: in
 
 
 def read_waiting(runner: StageRunner, run_id: str, *, given: Given) -> Report:
-    """Fetch and stage what waits; where that takes long, have it judged and published on the way."""
+    """Fetch and stage what waits; where that takes long, have it validated and published on the way."""
     with watched_run(runner, run_id) as moving:
         turn = due_work.turn_of_run(stages.begin_run(run_id, given), None, given)
         found = _to_fetch(moving, run_id, turn, given, [])
@@ -117,8 +117,8 @@ def read_waiting(runner: StageRunner, run_id: str, *, given: Given) -> Report:
         return _close(run_id, failed, given=given)
 
 
-def judge_staged(runner: StageRunner, run_id: str, *, given: Given) -> Report:
-    """Judge every batch that waits for it, publish what passes and release it."""
+def validate_staged(runner: StageRunner, run_id: str, *, given: Given) -> Report:
+    """Validate every batch that waits for it, publish what passes and release it."""
     with watched_run(runner, run_id) as moving:
         stages.begin_run(run_id, given)
         failed = _validate(moving, run_id, [], given)
@@ -187,7 +187,7 @@ def _free(runner: StageRunner, keys: Sequence[str], failed: Failed) -> list[str]
 def _validate(
     runner: StageRunner, run_id: str, failed: Sequence[tuple[str, IngestError]], given: Given
 ) -> list[tuple[str, IngestError]]:
-    """Have all batches judged that wait for it; where a group broke off, those validated before are no trouble."""
+    """Have all batches validated that wait for it; where a group broke off, those validated before are no trouble."""
     out = {key for key, _ in failed}
     groups = [[key for key in group if key not in out] for group in due_work.staged_batches(run_id, given)]
     broken = runner.together("validate_batches", [group for group in groups if group], given)

@@ -222,11 +222,13 @@ def stage_batch(key: str, run_id: str, part: str, given: Given) -> None:
 
 
 def validate_batches(batch_ids: Sequence[str], given: Given) -> list[tuple[str, IngestError]]:
-    """Have batches judged together, except those that were already; give those that could not be."""
-    with wiring.open_world(**given) as world, world.judging:
+    """Have batches validated together, except those that were already; give those that could not be."""
+    with wiring.open_world(**given) as world, world.validating:
         state, warehouse = world.state, world.warehouse
         waiting = [batch for batch in batches.batches_in(state, "staged") if batch.batch_id in batch_ids]
-        return steps.validate_all(waiting, judge=world.judge, state=state, warehouse=warehouse, now=wiring.utc_now())
+        return steps.validate_all(
+            waiting, validator=world.validator, state=state, warehouse=warehouse, now=wiring.utc_now()
+        )
 
 
 def publish_batches(batch_ids: Sequence[str], given: Given) -> list[tuple[str, IngestError]]:
@@ -264,9 +266,9 @@ def release_news(file: str, given: Given) -> str:
 
 
 def audit_warehouse(name: str, given: Given) -> str:
-    """Judge all that is published, once a day; its name is the key that trouble with it is told under."""
-    with wiring.open_world(**given) as world, world.judging:
-        audit_daily(judge=world.judge, state=world.state, now=wiring.utc_now())
+    """Validate all that is published, once a day; its name is the key that trouble with it is told under."""
+    with wiring.open_world(**given) as world, world.validating:
+        audit_daily(validator=world.validator, state=world.state, now=wiring.utc_now())
         return name
 
 

@@ -8,7 +8,7 @@ from pydantic.json_schema import SkipJsonSchema
 from ingest.report.run_summary import Report
 
 from .pipeline import Tasks, at_work, side_by_side
-from .run_order import alert_people, judge_staged, poll_due, read_waiting
+from .run_order import alert_people, validate_staged, poll_due, read_waiting
 from .send_events import broken_automations
 
 
@@ -40,9 +40,9 @@ def read(given: SkipJsonSchema[Mapping[str, object] | None] = None) -> State[Rep
 
 @flow(name="judge", task_runner=side_by_side)
 def judge(given: SkipJsonSchema[Mapping[str, object] | None] = None) -> State[Report] | None:
-    """Judge what is staged, publish what passes and release it."""
+    """Validate what is staged, publish what passes and release it."""
     with at_work("judge", given) as work:
-        work.report = judge_staged(Tasks(), work.run_id, given=work.given)
+        work.report = validate_staged(Tasks(), work.run_id, given=work.given)
     return work.state
 
 

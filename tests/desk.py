@@ -21,7 +21,7 @@ from ingest.warehouse.batches import batches_in
 from ingest.warehouse.extras import Extras
 from ingest.warehouse.runs import begin_run, tallies_of_run, worker_leases
 from ingest.warehouse.warehouse import Warehouse
-from tests.fakes import FakeJudge, FakeMessenger, FakeWeb, a_feed, a_page
+from tests.fakes import FakeMessenger, FakeValidator, FakeWeb, a_feed, a_page
 from tests.makers import a_source
 from tests.state import select, state_of
 
@@ -92,11 +92,11 @@ class Desk:
         steps.stage(SOURCE, web=self.web, read_all=read_all, part=part, **given)  # type: ignore[arg-type]
 
     def validate(self) -> list[bool]:
-        judge = FakeJudge(self.warehouse.connect)
+        validator = FakeValidator(self.warehouse.connect)
         batches = batches_in(self.state, "staged")
         staged.load_staged(self.state, self.warehouse, batches)
         given = {"state": self.state, "warehouse": self.warehouse, "now": self.web.now}
-        return [steps.validate(batch, judge.judge(batch), **given) for batch in batches]  # type: ignore[arg-type]
+        return [steps.validate(batch, validator.validate(batch), **given) for batch in batches]  # type: ignore[arg-type]
 
     def publish(self) -> None:
         """Publish what was validated, without the analysts' file: to make that takes longer than all other steps."""

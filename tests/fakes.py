@@ -1,4 +1,4 @@
-"""Small worlds for the steps: a web of a few addresses, a judge with one rule of each severity, a patient messenger."""
+"""Small worlds for the steps: a web of a few URLs, a validator with one rule of each severity, a patient messenger."""
 
 import socket
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -8,11 +8,11 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from ingest.core.errors import CaptureUnreadable, IngestError, JudgeFailed, PageMissing, Undelivered
+from ingest.core.errors import CaptureUnreadable, IngestError, PageMissing, Undelivered, ValidatorFailed
 from ingest.core.ids import content_key
 from ingest.core.messages import Owed
-from ingest.core.model import Batch, Capture, Conditions, Page, Verdict
-from tests.makers import NOON, a_verdict
+from ingest.core.model import Batch, Capture, Conditions, Page, ValidationResult
+from tests.makers import NOON, a_validation
 
 
 @dataclass
@@ -64,27 +64,27 @@ class FakeWeb:
 
 
 @dataclass
-class FakeJudge:
+class FakeValidator:
     """Refuses articles by their title: 'Refused …' goes to quarantine, a single 'Broken …' stops the batch."""
 
     connect: Callable[[], Any]
-    breaking: str | None = None  # the batch that can not be judged
+    breaking: str | None = None  # the batch that can not be validated
 
-    def judge(self, batch: Batch) -> tuple[Verdict, ...]:
+    def validate(self, batch: Batch) -> tuple[ValidationResult, ...]:
         return (
             self._rule(batch, "title_whole", "critical", "starts_with(title, 'Broken')"),
             self._rule(batch, "title_told", "warning", "starts_with(title, 'Refused')"),
         )
 
-    def judge_all(self, batches: Sequence[Batch]) -> dict[str, tuple[Verdict, ...] | JudgeFailed]:
-        broken = JudgeFailed("a rule broke", about="articles/title_told")
-        return {one.batch_id: broken if one.batch_id == self.breaking else self.judge(one) for one in batches}
+    def validate_all(self, batches: Sequence[Batch]) -> dict[str, tuple[ValidationResult, ...] | ValidatorFailed]:
+        broken = ValidatorFailed("a rule broke", about="articles/title_told")
+        return {one.batch_id: broken if one.batch_id == self.breaking else self.validate(one) for one in batches}
 
-    def _rule(self, batch: Batch, rule: str, severity: str, predicate: str) -> Verdict:
+    def _rule(self, batch: Batch, rule: str, severity: str, predicate: str) -> ValidationResult:
         sql = f"select count(*) from staging.articles where batch_id = $batch and {predicate}"
         with self.connect() as connection:
             count = connection.execute(sql, {"batch": batch.batch_id}).fetchone()[0]
-        return a_verdict(
+        return a_validation(
             batch, suite="articles", rule=rule, severity=severity, passed=count == 0, unexpected=count,
             failing_rows=predicate if severity == "warning" else None,
         )  # fmt: skip

@@ -6,7 +6,7 @@ from typing import Any
 
 from ingest.core.fetch_state import Turn
 from ingest.core.ids import article_key, batch_key, entry_key
-from ingest.core.model import Article, Batch, Capture, Entry, Figure, Paragraph, Poll, Source, Verdict
+from ingest.core.model import Article, Batch, Capture, Entry, Figure, Paragraph, Poll, Source, ValidationResult
 from ingest.core.parsed_articles import StagedStory, Story
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -85,7 +85,7 @@ def a_batch(run_id: str = "run", source_id: str = "gazette", **changes: Any) -> 
     return Batch(batch_id=batch_key(run_id, source_id), run_id=run_id, source_id=source_id, **(fields | changes))
 
 
-def a_verdict(batch: Batch, **changes: Any) -> Verdict:
+def a_validation(batch: Batch, **changes: Any) -> ValidationResult:
     fields: dict[str, Any] = {
         "suite": "figures",
         "rule": "money_is_not_negative",
@@ -95,4 +95,4 @@ def a_verdict(batch: Batch, **changes: Any) -> Verdict:
         "unexpected": 0,
         "note": "Nobody gives less than nothing.",
     }
-    return Verdict(batch_id=batch.batch_id, **(fields | changes))
+    return ValidationResult(batch_id=batch.batch_id, **(fields | changes))

@@ -1,4 +1,4 @@
-"""What a batch's verdicts mean to a person: one trouble at most, with its root cause named and its rules listed."""
+"""What a batch's results mean to a person: one trouble at most, with its root cause named and its rules listed."""
 
 import json
 from pathlib import Path
@@ -7,23 +7,23 @@ import pytest
 
 from ingest.alerts.causes import CAUSES, cause_of
 from ingest.alerts.texts import Trouble, batch_troubles, failure_of
-from ingest.core.model import Severity, Verdict
-from tests.makers import a_batch, a_poll, a_verdict
+from ingest.core.model import Severity, ValidationResult
+from tests.makers import a_batch, a_poll, a_validation
 
 ROOT = Path(__file__).parents[2]
 BATCH = a_batch()
 
 
-def failed(name: str, severity: Severity, unexpected: int, checked: int = 20) -> Verdict:
+def failed(name: str, severity: Severity, unexpected: int, checked: int = 20) -> ValidationResult:
     suite, _, rule = name.partition(".")
-    return a_verdict(
+    return a_validation(
         BATCH, suite=suite, rule=rule, severity=severity, passed=False, unexpected=unexpected, checked=checked,
         observed=f"row of {rule}",
     )  # fmt: skip
 
 
-def told(*verdicts: Verdict) -> dict[str, Trouble]:
-    return {kind: trouble for kind, trouble in batch_troubles(BATCH, verdicts).items() if trouble}
+def told(*validations: ValidationResult) -> dict[str, Trouble]:
+    return {kind: trouble for kind, trouble in batch_troubles(BATCH, validations).items() if trouble}
 
 
 WALL = failed("articles.body_not_a_wall", "warning", 18)
@@ -35,7 +35,7 @@ DATES = failed("articles.published_at_plausible", "warning", 12)
     ("verdicts", "kind", "severity"),
     [
         ([], None, None),
-        ([a_verdict(BATCH)], None, None),
+        ([a_validation(BATCH)], None, None),
         ([failed("figures.percent_bounds", "warning", 4)], None, None),  # too few
         ([failed("figures.percent_bounds", "warning", 20, checked=100)], None, None),  # too small a share
         ([failed("figures.percent_bounds", "warning", 21, checked=100)], "batch.numbers", "warning"),
@@ -48,9 +48,9 @@ DATES = failed("articles.published_at_plausible", "warning", 12)
     ],
 )
 def test_a_batch_is_in_the_trouble_of_its_root_cause_alone(
-    verdicts: list[Verdict], kind: str | None, severity: str | None
+    validations: list[ValidationResult], kind: str | None, severity: str | None
 ) -> None:
-    found = told(*verdicts)
+    found = told(*validations)
 
     assert list(found) == ([kind] if kind else [])
     assert [trouble.severity for trouble in found.values()] == ([severity] if severity else [])

@@ -81,7 +81,7 @@ def test_the_doctor_names_the_rule_that_is_broken(copy: Copy, broken: str, prefe
 
 
 @pytest.mark.parametrize("broken", ["bad SQL", "unknown severity"])
-def test_a_broken_suite_is_an_alert_until_batches_are_judged_again(copy: Copy, broken: str) -> None:
+def test_a_broken_suite_is_an_alert_until_batches_are_validated_again(copy: Copy, broken: str) -> None:
     with Newsroom() as newsroom:
         newsroom.publishes("pier", text="The pier will cost $12 million, the port said on Monday at its meeting.")
         copy.suite(BROKEN[broken])
@@ -94,9 +94,9 @@ def test_a_broken_suite_is_an_alert_until_batches_are_judged_again(copy: Copy, b
 
     assert stopped.code == 1
     assert "trouble     gazette: " in stopped.out
-    assert [one["alert"][:23] for one in told if one["source_id"] is None] == ["batches can't be judged"]
+    assert [one["alert"][:23] for one in told if one["source_id"] is None] == ["batches can't be validated"]
     assert [(severity, source, is_open) for severity, source, _, is_open in opened] == [("critical", None, True)]
-    assert opened[0][2].startswith("batches can't be judged: ")
+    assert opened[0][2].startswith("batches can't be validated: ")
     assert "body_not_a_wall" in status.out
     assert mended.code == 0
     assert [is_open for *_, is_open in copy.alerts()] == [False]

@@ -139,7 +139,7 @@ def test_a_pipe_gets_each_stage_as_it_begins(tmp_path: Path) -> None:
         stages = [line for line in newsroom.shown.text.splitlines() if line.endswith(" …")]
 
     assert (running.wait(), newsroom.waits_for) == (0, {})
-    assert stages[:4] == ["starting …", "asking feeds …", "fetching and reading pages …", "judging batches …"]
+    assert stages[:4] == ["starting …", "asking feeds …", "fetching and reading pages …", "validating batches …"]
     assert len(stages) == len(set(stages))
 
 

@@ -57,7 +57,7 @@ def test_a_run_with_a_stopped_batch_ends_with_4_and_says_which(first_pass: First
     assert "Traceback" not in first_pass.ran.err
 
 
-def test_a_run_with_nothing_due_imports_nothing_that_reads_or_judges(first_pass: FirstPass, tmp_path: Path) -> None:
+def test_a_run_with_nothing_due_imports_nothing_that_reads_or_validates(first_pass: FirstPass, tmp_path: Path) -> None:
     warehouse = first_pass.copy_warehouse(tmp_path)
     arguments = ["run", "--direct", f"--sources={first_pass.sources}", f"--warehouse={warehouse}"]
     ingest(*arguments, cwd=tmp_path, INGEST_POLL_MIN_SECONDS="3600")

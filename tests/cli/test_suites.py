@@ -1,4 +1,4 @@
-"""What is offered for the suites can be read by the judge, and says how often it would have spoken up."""
+"""What is offered for the suites can be read by the validator, and says how often it would have spoken up."""
 
 from decimal import Decimal
 from pathlib import Path
@@ -77,7 +77,7 @@ def test_the_newest_quarter_of_the_days_is_held_out(tmp_path: Path) -> None:
     assert (bound["newer_figures"], bound["newer_fired"]) == (100, 100)
 
 
-def test_what_is_offered_can_be_judged_by(tmp_path: Path) -> None:
+def test_what_is_offered_can_be_validated_by(tmp_path: Path) -> None:
     seen = FigureRange(kind="money", unit="USD", figures=900, low=Decimal(1), high=Decimal(5))
     path = tmp_path / "figures.json"
     path.write_text(propose_suite(SUITE, [learn_bound(seen)]), encoding="utf-8")

@@ -8,9 +8,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from ingest.core.model import Batch, Verdict
+from ingest.core.model import Batch, ValidationResult
 from ingest.quality.suites import WAREHOUSE
-from ingest.quality.validator import SuiteJudge
+from ingest.quality.validator import SuiteValidator
 from ingest.warehouse.migrations import lay_pattern
 
 ROOT = Path(__file__).parents[2]
@@ -32,7 +32,7 @@ select
   '1' as sentence, [] as flags, [] as rules
 from range(1, {figures} + 1) as numbers(number)"""
 
-Judge = Callable[[str, str, str], Verdict]
+Validator = Callable[[str, str, str], ValidationResult]
 
 
 @pytest.fixture(scope="session")
@@ -58,18 +58,18 @@ def batch_id(warehouse: duckdb.DuckDBPyConnection) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def judge(warehouse: duckdb.DuckDBPyConnection, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Judge]:
-    """Judge a batch by one rule of a suite alone, which takes a tenth of the time."""
+def validate(warehouse: duckdb.DuckDBPyConnection, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Validator]:
+    """Validate a batch by one rule of a suite alone, which takes a tenth of the time."""
     opened = []
 
     @cache
-    def judge_of(suite: str, rule: str) -> SuiteJudge:
+    def validator_of(suite: str, rule: str) -> SuiteValidator:
         folder = tmp_path_factory.mktemp(suite)
         write_rule(folder, suite, rule)
-        opened.append(SuiteJudge(folder, warehouse.cursor))
+        opened.append(SuiteValidator(folder, warehouse.cursor))
         return opened[-1]
 
-    def judge_batch(suite: str, rule: str, batch_id: str) -> Verdict:
+    def validate_batch(suite: str, rule: str, batch_id: str) -> ValidationResult:
         batch = Batch(
             batch_id=batch_id,
             run_id="run",
@@ -78,10 +78,10 @@ def judge(warehouse: duckdb.DuckDBPyConnection, tmp_path_factory: pytest.TempPat
             articles=10,
             figures=60,
         )
-        (verdict,) = judge_of(suite, rule).judge(batch)
-        return verdict
+        (validation,) = validator_of(suite, rule).validate(batch)
+        return validation
 
-    yield judge_batch
+    yield validate_batch
     for each in opened:
         each.close()
 

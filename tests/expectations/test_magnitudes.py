@@ -7,8 +7,8 @@ from dataclasses import replace
 import duckdb
 import pytest
 
-from ingest.quality.validator import SuiteJudge
-from tests.expectations.conftest import FIGURES_BEFORE, ROOT, Judge, change
+from ingest.quality.validator import SuiteValidator
+from tests.expectations.conftest import FIGURES_BEFORE, ROOT, Validator, change
 from tests.makers import a_batch
 
 pytestmark = pytest.mark.integration
@@ -17,16 +17,16 @@ Refuses = Callable[..., bool]
 
 
 @pytest.fixture
-def refuses(warehouse: duckdb.DuckDBPyConnection, judge: Judge, batch_id: str) -> Refuses:
+def refuses(warehouse: duckdb.DuckDBPyConnection, validator: Validator, batch_id: str) -> Refuses:
     """Change one figure of a good batch, and return whether a rule refuses it."""
 
     def find(rule: str, **columns: object) -> bool:
         assignments = ", ".join(f"{name} = {_literal(value)}" for name, value in columns.items())
         one = "rowid = (select min(rowid) from staging.figures where batch_id = $batch)"
         change(warehouse, f"update staging.figures set {assignments} where batch_id = $batch and {one}", batch_id)
-        verdict = judge("figures", rule, batch_id)
-        assert verdict.severity == "warning"
-        return not verdict.passed
+        validation = validator("figures", rule, batch_id)
+        assert validation.severity == "warning"
+        return not validation.passed
 
     return find
 
@@ -163,13 +163,15 @@ def test_such_rows_do_not_stop_their_batch(
             f"and row_key = ({key} limit 1 offset {number})",
             batch_id,
         )
-    judge = SuiteJudge(ROOT / "expectations", warehouse.cursor)
-    failed = [verdict for verdict in judge.judge(replace(a_batch(), batch_id=batch_id)) if not verdict.passed]
-    judge.close()
-    found = {verdict.rule: verdict.unexpected for verdict in failed if verdict.severity == "warning"}
+    validator = SuiteValidator(ROOT / "expectations", warehouse.cursor)
+    failed = [
+        validation for validation in validator.validate(replace(a_batch(), batch_id=batch_id)) if not validation.passed
+    ]
+    validator.close()
+    found = {validation.rule: validation.unexpected for validation in failed if validation.severity == "warning"}
 
     assert found == {"money_size": 1, "count_whole": 1, "size_in_history": 1}
-    assert [verdict.rule for verdict in failed if verdict.severity == "critical"] == []
+    assert [validation.rule for validation in failed if validation.severity == "critical"] == []
 
 
 def _literal(value: object) -> str:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import duckdb
 import pytest
 
-from ingest.core.model import Verdict
-from tests.expectations.conftest import FIGURES_BEFORE, STAGED_SUITES, Judge
+from ingest.core.model import ValidationResult
+from tests.expectations.conftest import FIGURES_BEFORE, STAGED_SUITES, Validator
 from tests.expectations.conftest import change as run
 
 pytestmark = pytest.mark.integration
@@ -306,36 +306,36 @@ def test_every_expectation_has_its_pair() -> None:
 
 @pytest.mark.parametrize(("suite", "rule", "pair"), NAMED)
 def test_an_expectation_fails_on_what_was_made_for_it_and_refuses_as_many_rows_as_it_found(
-    suite: str, rule: str, pair: Pair, *, warehouse: duckdb.DuckDBPyConnection, judge: Judge, batch_id: str
+    suite: str, rule: str, pair: Pair, *, warehouse: duckdb.DuckDBPyConnection, validator: Validator, batch_id: str
 ) -> None:
     run(warehouse, pair.bad, batch_id)
     try:
-        verdict = judge(suite, rule, batch_id)
-        refused = _count_refused(warehouse, verdict)
+        validation = validator(suite, rule, batch_id)
+        refused = _count_refused(warehouse, validation)
     finally:
         run(warehouse, pair.undo, batch_id)
 
-    assert not verdict.passed
-    assert verdict.unexpected == pair.unexpected
-    assert verdict.observed
-    assert refused in (None, verdict.unexpected)
+    assert not validation.passed
+    assert validation.unexpected == pair.unexpected
+    assert validation.observed
+    assert refused in (None, validation.unexpected)
 
 
 @pytest.mark.parametrize(("suite", "rule", "pair"), NAMED)
 def test_an_expectation_passes_on_its_neighbour(
-    suite: str, rule: str, pair: Pair, *, warehouse: duckdb.DuckDBPyConnection, judge: Judge, batch_id: str
+    suite: str, rule: str, pair: Pair, *, warehouse: duckdb.DuckDBPyConnection, validator: Validator, batch_id: str
 ) -> None:
     run(warehouse, pair.good, batch_id)
 
-    verdict = judge(suite, rule, batch_id)
+    validation = validator(suite, rule, batch_id)
 
-    assert verdict.passed
-    assert verdict.unexpected == 0
+    assert validation.passed
+    assert validation.unexpected == 0
 
 
-def _count_refused(warehouse: duckdb.DuckDBPyConnection, verdict: Verdict) -> int | None:
-    if verdict.failing_rows is None:
+def _count_refused(warehouse: duckdb.DuckDBPyConnection, validation: ValidationResult) -> int | None:
+    if validation.failing_rows is None:
         return None
-    staged = f"staging.{verdict.suite} as staged"
-    query = f"select count(*) from {staged} where batch_id = ? and ({verdict.failing_rows})"
-    return int(warehouse.execute(query, [verdict.batch_id]).fetchall()[0][0])
+    staged = f"staging.{validation.suite} as staged"
+    query = f"select count(*) from {staged} where batch_id = ? and ({validation.failing_rows})"
+    return int(warehouse.execute(query, [validation.batch_id]).fetchall()[0][0])

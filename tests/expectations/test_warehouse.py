@@ -11,9 +11,9 @@ import duckdb
 import pytest
 
 from ingest.core.errors import Misconfigured
-from ingest.core.model import Verdict
+from ingest.core.model import ValidationResult
 from ingest.quality.suites import WAREHOUSE, read_warehouse_suite
-from ingest.quality.validator import SuiteJudge
+from ingest.quality.validator import SuiteValidator
 from ingest.warehouse.migrations import lay_pattern
 from ingest.warehouse.tables import NEWS_TABLES
 from tests.expectations.conftest import GOOD_BATCH, ROOT, STAGED_SUITES, change, write_rule
@@ -141,25 +141,25 @@ def public() -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 @pytest.fixture(scope="module")
-def judge(
+def validate(
     public: duckdb.DuckDBPyConnection, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Callable[[str], Verdict]]:
-    """Judge all that is published by one rule alone, which takes a tenth of the time."""
+) -> Iterator[Callable[[str], ValidationResult]]:
+    """Validate all that is published by one rule alone, which takes a tenth of the time."""
     opened = []
 
     @cache
-    def judge_of(rule: str) -> SuiteJudge:
+    def validator_of(rule: str) -> SuiteValidator:
         folder = tmp_path_factory.mktemp(rule)
         write_rule(folder, WAREHOUSE, rule)
         write_rule(folder, "tags", "tag_length")  # there must be a suite for batches
-        opened.append(SuiteJudge(folder, public.cursor))
+        opened.append(SuiteValidator(folder, public.cursor))
         return opened[-1]
 
-    def judge_public(rule: str) -> Verdict:
-        (verdict,) = judge_of(rule).judge_warehouse(WHOLE)
-        return verdict
+    def validate_public(rule: str) -> ValidationResult:
+        (validation,) = validator_of(rule).validate_warehouse(WHOLE)
+        return validation
 
-    yield judge_public
+    yield validate_public
     for each in opened:
         each.close()
 
@@ -188,11 +188,11 @@ def test_every_expectation_about_the_warehouse_has_its_pair() -> None:
 
 @pytest.mark.parametrize("rule", PAIRS)
 def test_it_fails_on_what_was_made_for_it(
-    rule: str, *, published: duckdb.DuckDBPyConnection, judge: Callable[[str], Verdict]
+    rule: str, *, published: duckdb.DuckDBPyConnection, validator: Callable[[str], ValidationResult]
 ) -> None:
     change(published, PAIRS[rule].bad)
 
-    found = judge(rule)
+    found = validator(rule)
 
     assert not found.passed
     assert found.unexpected == PAIRS[rule].unexpected
@@ -202,23 +202,23 @@ def test_it_fails_on_what_was_made_for_it(
 
 @pytest.mark.parametrize("rule", PAIRS)
 def test_it_passes_on_its_neighbour(
-    rule: str, *, published: duckdb.DuckDBPyConnection, judge: Callable[[str], Verdict]
+    rule: str, *, published: duckdb.DuckDBPyConnection, validator: Callable[[str], ValidationResult]
 ) -> None:
     change(published, PAIRS[rule].good)
 
-    found = judge(rule)
+    found = validator(rule)
 
     assert found.passed
     assert found.unexpected == 0
 
 
 def test_all_of_it_passes_on_a_warehouse_that_holds_together(published: duckdb.DuckDBPyConnection) -> None:
-    with closing(SuiteJudge(EXPECTATIONS, published.cursor)) as judge:
-        found = judge.judge_warehouse(WHOLE)
+    with closing(SuiteValidator(EXPECTATIONS, published.cursor)) as validator:
+        found = validator.validate_warehouse(WHOLE)
 
     assert published.execute("select count(*) from published.figures").fetchall() == [(60,)]
-    assert {verdict.rule for verdict in found} == set(PAIRS)
-    assert [verdict.rule for verdict in found if not verdict.passed] == []
+    assert {validation.rule for validation in found} == set(PAIRS)
+    assert [validation.rule for validation in found if not validation.passed] == []
 
 
 def test_it_looks_at_every_table_that_has_no_key_of_its_own() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from tests.expectations.conftest import Judge, change
+from tests.expectations.conftest import Validator, change
 from tests.expectations.test_pairs import kind
 
 pytestmark = pytest.mark.integration
@@ -123,7 +123,14 @@ def test_every_rule_puts_its_rows_in_an_order_of_its_own(kwargs: dict[str, Any])
 
 @pytest.mark.parametrize(("suite", "rule", "mild", "bad"), [pytest.param(*one, id=".".join(one[:2])) for one in WORST])
 def test_the_worst_row_is_shown_first_wherever_it_lies(
-    suite: str, rule: str, mild: str, bad: str, *, warehouse: duckdb.DuckDBPyConnection, judge: Judge, batch_id: str
+    suite: str,
+    rule: str,
+    mild: str,
+    bad: str,
+    *,
+    warehouse: duckdb.DuckDBPyConnection,
+    validator: Validator,
+    batch_id: str,
 ) -> None:
     shown = []
     for first, last in ((mild, bad), (bad, mild)):
@@ -133,7 +140,7 @@ def test_the_worst_row_is_shown_first_wherever_it_lies(
             f"from staging.{suite} where batch_id = $batch order by row_key {'desc' if last == bad else ''} limit 1",
             {"batch": batch_id},
         ).fetchall()[0]
-        observed = judge(suite, rule, batch_id).observed or ""
+        observed = validator(suite, rule, batch_id).observed or ""
         shown.append((observed.partition("; ")[0].split(", ")[0].split(" ", 1)[1], worst))
 
     assert [key in row for key, row in shown] == [True, True]
@@ -141,14 +148,14 @@ def test_the_worst_row_is_shown_first_wherever_it_lies(
 
 
 def test_rows_that_can_not_be_told_apart_by_how_bad_they_are_come_in_the_order_of_their_keys(
-    warehouse: duckdb.DuckDBPyConnection, judge: Judge, batch_id: str
+    warehouse: duckdb.DuckDBPyConnection, validator: Validator, batch_id: str
 ) -> None:
     warehouse.execute("update staging.articles set language = null where batch_id = ?", [batch_id])
     warehouse.execute(
         "create or replace table staging.articles as from staging.articles order by hash(article_id)"  # as found
     )
 
-    observed = judge("articles", "language_known", batch_id).observed
+    observed = validator("articles", "language_known", batch_id).observed
 
     assert observed is not None
     assert [each.split(",")[0] for each in observed.split("; ")] == [

@@ -14,7 +14,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from ingest.core.errors import IngestError, JudgeFailed, Misconfigured, TimedOut, WarehouseBusy
+from ingest.core.errors import IngestError, Misconfigured, TimedOut, ValidatorFailed, WarehouseBusy
 from ingest.core.fetch_state import Budget
 from ingest.core.ports import Tally
 from ingest.demo import Newsroom
@@ -202,7 +202,7 @@ def test_pages_of_one_source_are_staged_while_those_of_another_are_being_fetched
     assert (meanwhile, after) == (["gazette"], {"gazette", "herald"})
 
 
-def test_what_is_too_much_for_one_batch_is_judged_in_several_and_published_together(
+def test_what_is_too_much_for_one_batch_is_validated_in_several_and_published_together(
     given: dict[str, Any], newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(steps, "STORIES_PER_WRITE", 1)
@@ -349,7 +349,7 @@ def test_a_batch_that_was_validated_is_no_trouble_when_its_group_breaks_off(tmp_
 
 
 def test_what_a_group_gives_is_told_of_its_keys() -> None:
-    broken, busy = JudgeFailed("broken", about="b"), WarehouseBusy("busy", about="c")
+    broken, busy = ValidatorFailed("broken", about="b"), WarehouseBusy("busy", about="c")
 
     assert list(failed_of([["a", "b"], ["c", "d"], ["e"]], [[("b", broken)], busy, []])) == [
         ("b", broken), ("c", busy), ("d", busy),

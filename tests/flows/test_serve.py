@@ -311,7 +311,7 @@ def test_a_backfill_is_started_from_prefects_page(town: Town, woken: dict[str, A
             page.get_by_role("dialog").wait_for(state="hidden")
         until(lambda: submit(page))
         run = town.served.wait_for_run("backfill", known)
-        page.goto(f"{town.served.url}/v2/runs/flow-run/{woken['judge']['id']}")
+        page.goto(f"{town.served.url}/v2/runs/flow-run/{woken['validator']['id']}")
         page.get_by_text("Rejected", exact=True).first.wait_for()
         page.get_by_text("batch rejected: impossible-times").first.wait_for()
 

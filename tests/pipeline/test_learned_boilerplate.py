@@ -4,7 +4,7 @@ import pytest
 
 from ingest.pipeline.replay import publish_rereadings, reread
 from tests.desk import FEED, SITE, SOURCE, Desk, listing, read_all
-from tests.fakes import FakeJudge
+from tests.fakes import FakeValidator
 from tests.pipeline.test_steps import desk
 
 __all__ = ["desk"]  # a fixture
@@ -43,7 +43,7 @@ def read_again(desk: Desk) -> None:
     given = {"state": desk.state, "warehouse": desk.warehouse, "now": desk.web.now}
     found = reread(SOURCE, web=desk.web, read_all=read_all, run_id=desk.run_id, **given)  # type: ignore[arg-type]
     assert found is not None
-    publish_rereadings([found], judge=FakeJudge(desk.warehouse.connect), **given)  # type: ignore[arg-type]
+    publish_rereadings([found], validator=FakeValidator(desk.warehouse.connect), **given)  # type: ignore[arg-type]
 
 
 def test_what_stands_on_every_page_is_published_as_boilerplate(desk: Desk) -> None:

@@ -26,7 +26,7 @@ from ingest.warehouse.lake import Lake
 from ingest.warehouse.tables import NEWS_TABLES
 from ingest.warehouse.verification_findings import KeyRange
 from ingest.warehouse.warehouse import PIPELINE_FILE, Warehouse
-from tests.makers import NOON, a_batch, a_figure, a_poll, a_source, a_staged_story, a_story, a_verdict, an_entry
+from tests.makers import NOON, a_batch, a_figure, a_poll, a_source, a_staged_story, a_story, a_validation, an_entry
 from tests.postgres import Postgres
 from tests.state import state_of
 from tests.warehouse.test_settling import CutOff, LimitedEngine
@@ -323,7 +323,9 @@ def validate(state: State, warehouse: Warehouse, run_id: str, *stories: StagedSt
     batch = a_batch(run_id, source_id, staged_at=now, articles=len(stories), figures=len(stories))
     batches.stage_batch(state, batch, stories, endings=[], events=[])
     staged.load_staged(state, warehouse, [batch])
-    batches.keep_verdicts(state, warehouse, batch, [a_verdict(batch)], broken=[], refusing=[], changes=[], now=now)
+    batches.keep_validations(
+        state, warehouse, batch, [a_validation(batch)], broken=[], refusing=[], changes=[], now=now
+    )
     return now
 
 

@@ -93,7 +93,7 @@ def test_a_page_that_is_known_to_be_the_same_goes_no_further(desk: Desk) -> None
     assert desk.ended() == {("unchanged", "not_modified"): 1}
 
 
-def test_a_page_that_changed_around_its_story_is_not_judged_again(desk: Desk) -> None:
+def test_a_page_that_changed_around_its_story_is_not_validated_again(desk: Desk) -> None:
     desk.web.answers[FLOOD] = a_page("Flood") + b"<!-- served in 3 ms -->"
     desk.recheck(1)
     batches = desk.in_state("select run_id from batches")

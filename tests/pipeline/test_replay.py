@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from ingest.pipeline.replay import Rereading, judge_rereadings, publish_rereadings, reread, weigh
+from ingest.pipeline.replay import Rereading, publish_rereadings, reread, validate_rereadings, weigh
 from ingest.state import alerts
 from ingest.warehouse import expire_history, quarantine, staged, verification
 from ingest.warehouse.verification_findings import KeyRange
 from tests.desk import FEED, SITE, SOURCE, Desk, listing, read_all, two_articles_and_a_quarantined_one
-from tests.fakes import FakeJudge, a_page
+from tests.fakes import FakeValidator, a_page
 from tests.pipeline.test_steps import desk
 from tests.state import change
 from tests.warehouses import open_warehouse
@@ -49,14 +49,16 @@ def read_again(desk: Desk, *, article_ids: list[str] | None = None) -> Rereading
     found = reread_at(desk, article_ids=article_ids)
     assert found is not None
     state, warehouse = desk.state, desk.warehouse
-    (judged,) = judge_rereadings([found], judge=FakeJudge(warehouse.connect), state=state, warehouse=warehouse)
-    return weigh(judged, state=state, warehouse=warehouse)
+    (validated,) = validate_rereadings(
+        [found], validator=FakeValidator(warehouse.connect), state=state, warehouse=warehouse
+    )
+    return weigh(validated, state=state, warehouse=warehouse)
 
 
 def publish(desk: Desk, found: Rereading) -> bool:
-    judge = FakeJudge(desk.warehouse.connect)
+    validator = FakeValidator(desk.warehouse.connect)
     given = {"state": desk.state, "warehouse": desk.warehouse, "now": desk.web.now}
-    return publish_rereadings([found], judge=judge, **given) == [found]  # type: ignore[arg-type]
+    return publish_rereadings([found], validator=validator, **given) == [found]  # type: ignore[arg-type]
 
 
 FLOOD = "select article_id from published.articles where title = 'Flood'"
@@ -186,7 +188,7 @@ def test_what_a_rule_stops_is_not_published(published: Desk) -> None:
     published.pass_over()
     found = read_again(published)
 
-    assert [verdict.rule for verdict in found.broken] == ["title_whole"]
+    assert [validation.rule for validation in found.broken] == ["title_whole"]
     assert not publish(published, found)
     assert published.articles() == [("Flood", 1), ("Storm", 1)]
 

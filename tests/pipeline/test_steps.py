@@ -32,7 +32,7 @@ from ingest.warehouse.batches import batches_in
 from ingest.warehouse.staged import unpacked
 from ingest.warehouse.warehouse import query
 from tests.desk import FEED, SITE, SOURCE, Desk, listing, read_all
-from tests.fakes import STORY, FakeJudge, a_feed, a_page
+from tests.fakes import STORY, FakeValidator, a_feed, a_page
 from tests.makers import NOON, a_capture, a_source, a_turn
 from tests.state import change, state_of
 from tests.warehouses import open_warehouse
@@ -488,25 +488,32 @@ def stopped_batches(desk: Desk) -> list[dict[str, Any]]:
     return rejected_batches(state=state_of(desk.warehouse).read)
 
 
-def test_a_batch_that_cannot_be_judged_is_told_and_stops_no_other(desk: Desk) -> None:
+def test_a_batch_that_cannot_be_validated_is_told_and_stops_no_other(desk: Desk) -> None:
     one, other = stage_two(desk)
-    judge = FakeJudge(desk.warehouse.connect, breaking=one.batch_id)
-    failed = steps.validate_all([one, other], judge=judge, state=desk.state, warehouse=desk.warehouse, now=desk.web.now)
+    validator = FakeValidator(desk.warehouse.connect, breaking=one.batch_id)
+    failed = steps.validate_all(
+        [one, other], validator=validator, state=desk.state, warehouse=desk.warehouse, now=desk.web.now
+    )
 
     assert [(key, error.reason) for key, error in failed] == [(one.batch_id, "judge_failed")]
     assert batches_in(desk.state, "staged") == [one]
     assert [batch.batch_id for batch in batches_in(desk.state, "validated")] == [other.batch_id]
 
 
-def test_it_is_told_once_that_a_batch_cannot_be_judged_until_none_waits(desk: Desk) -> None:
+def test_it_is_told_once_that_a_batch_cannot_be_validated_until_none_waits(desk: Desk) -> None:
     one, other = stage_two(desk)
-    judge = FakeJudge(desk.warehouse.connect, breaking=one.batch_id)
+    validator = FakeValidator(desk.warehouse.connect, breaking=one.batch_id)
     told = []
-    for batches, judging in (([one], judge), ([one], judge), ([other], judge), ([one], FakeJudge(judge.connect))):
-        steps.validate_all(batches, judge=judging, state=desk.state, warehouse=desk.warehouse, now=desk.web.now)
+    for batches, checking in (
+        ([one], validator),
+        ([one], validator),
+        ([other], validator),
+        ([one], FakeValidator(validator.connect)),
+    ):
+        steps.validate_all(batches, validator=checking, state=desk.state, warehouse=desk.warehouse, now=desk.web.now)
         told.append(desk.tell())
 
-    title = "batches can't be judged: articles/title_told is broken"
+    title = "batches can't be validated: articles/title_told is broken"
     assert told == [1, 0, 0, 1]
     assert desk.messenger.delivered == [title, f"Resolved: {title}"]
 
@@ -690,7 +697,7 @@ def test_a_story_that_is_read_once_more_in_another_write_of_its_batch_is_not_hel
 
 
 def stage_two(desk: Desk) -> list[Batch]:
-    """Bring two batches as far as the judge."""
+    """Bring two batches as far as the validator."""
     for slug in ("first", "second"):
         desk.web.answers |= {FEED: listing(slug), f"{SITE}/{slug}": a_page(f"Flood {slug}")}
         desk.begin()

@@ -13,11 +13,11 @@ from typing import Any
 import duckdb
 import pytest
 
-from ingest.core.errors import JudgeFailed, Misconfigured
-from ingest.core.model import Batch, Verdict
-from ingest.quality.context import Bench, _build_expectations, import_libraries, quiet
+from ingest.core.errors import Misconfigured, ValidatorFailed
+from ingest.core.model import Batch, ValidationResult
+from ingest.quality.context import GXContext, _build_expectations, import_libraries, quiet
 from ingest.quality.suites import read_suites
-from ingest.quality.validator import SuiteJudge
+from ingest.quality.validator import SuiteValidator
 from ingest.warehouse.migrations import lay_pattern, stage_in_memory
 
 pytestmark = pytest.mark.integration
@@ -41,15 +41,15 @@ def warehouse() -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 @pytest.fixture
-def judge(warehouse: duckdb.DuckDBPyConnection) -> Iterator[SuiteJudge]:
-    judge = SuiteJudge(SUITES, warehouse.cursor)
-    yield judge
-    judge.close()
+def validate(warehouse: duckdb.DuckDBPyConnection) -> Iterator[SuiteValidator]:
+    validator = SuiteValidator(SUITES, warehouse.cursor)
+    yield validator
+    validator.close()
 
 
 @pytest.fixture
 def few_suites(tmp_path: Path) -> Path:
-    """Two of our suites, which are judged in a fifth of the time."""
+    """Two of our suites, which are validated in a fifth of the time."""
     folder = tmp_path / "suites"
     folder.mkdir()
     for name in ("articles", "tags"):
@@ -68,8 +68,8 @@ def batch(name: str) -> Batch:
     return Batch(batch_id=name, run_id="run", source_id="gazette", staged_at=staged_at, articles=10, figures=60)
 
 
-def failed(verdicts: tuple[Verdict, ...]) -> dict[str, Verdict]:
-    return {f"{verdict.suite}.{verdict.rule}": verdict for verdict in verdicts if not verdict.passed}
+def failed(validations: tuple[ValidationResult, ...]) -> dict[str, ValidationResult]:
+    return {f"{validation.suite}.{validation.rule}": validation for validation in validations if not validation.passed}
 
 
 def write_suite(folder: Path, **changes: Any) -> Path:
@@ -79,7 +79,7 @@ def write_suite(folder: Path, **changes: Any) -> Path:
     return folder
 
 
-def test_importing_the_judge_does_not_import_great_expectations() -> None:
+def test_importing_the_validator_does_not_import_great_expectations() -> None:
     libraries = {"great_expectations", "duckdb", "sqlalchemy"}
     code = f"import sys, ingest.quality.validator; print({libraries} & set(sys.modules))"
 
@@ -104,11 +104,11 @@ def test_great_expectations_is_imported_without_what_only_statistics_and_plots_n
 def test_a_rule_runs_its_query_once(warehouse: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     warehouse.execute("create sequence reads")  # advanced by each row that a query reads
     query = {"unexpected_rows_query": "select tag from {batch} where nextval('reads') < 0"}
-    judge = SuiteJudge(write_suite(tmp_path, kwargs=query), warehouse.cursor)
-    verdicts = judge.judge(stage(warehouse, "first"))
-    judge.close()
+    validator = SuiteValidator(write_suite(tmp_path, kwargs=query), warehouse.cursor)
+    validations = validator.validate(stage(warehouse, "first"))
+    validator.close()
 
-    assert failed(verdicts) == {}
+    assert failed(validations) == {}
     assert warehouse.execute("select last_value from duckdb_sequences()").fetchall() == [(10,)]
 
 
@@ -123,13 +123,13 @@ def test_a_rule_finds_what_great_expectations_own_expectation_finds(
     )
     query = {"unexpected_rows_query": "select article_id, tag from {batch} where tag = '' order by article_id"}
     suites = read_suites(write_suite(tmp_path, kwargs=query))
-    bench = Bench(suites, warehouse.cursor)
-    bench.lay_out("first")
-    (found,) = bench.report_on("tags", suites["tags"]).results
-    asset = bench._assets["tags"]
+    gx = GXContext(suites, warehouse.cursor)
+    gx.lay_out("first")
+    (found,) = gx.report_on("tags", suites["tags"]).results
+    asset = gx._assets["tags"]
     (original,) = _build_expectations(suites["tags"], counting=True).values()
     expected = asset.get_batch().validate(original, result_format="COMPLETE")
-    bench.close()
+    gx.close()
 
     assert found.result == expected.result
     assert found.result["observed_value"] == rows
@@ -152,22 +152,22 @@ def test_a_changed_expectation_has_another_configuration() -> None:
     assert rule.configuration.meta == first.meta
 
 
-def test_a_good_batch_passes_every_expectation(warehouse: duckdb.DuckDBPyConnection, judge: SuiteJudge) -> None:
-    verdicts = judge.judge(stage(warehouse, "good"))
+def test_a_good_batch_passes_every_expectation(warehouse: duckdb.DuckDBPyConnection, validator: SuiteValidator) -> None:
+    validations = validator.validate(stage(warehouse, "good"))
 
-    assert failed(verdicts) == {}
-    assert len(verdicts) == sum(len(rules) for rules in read_suites(SUITES).values())
-    assert {verdict.checked for verdict in verdicts if verdict.suite == "figures"} == {60}
+    assert failed(validations) == {}
+    assert len(validations) == sum(len(rules) for rules in read_suites(SUITES).values())
+    assert {validation.checked for validation in validations if validation.suite == "figures"} == {60}
 
 
 def test_a_single_absurd_figure_is_refused_and_does_not_stop_its_batch(
-    warehouse: duckdb.DuckDBPyConnection, judge: SuiteJudge
+    warehouse: duckdb.DuckDBPyConnection, validator: SuiteValidator
 ) -> None:
     staged = stage(warehouse, "one")
     absurd = "article_id = 'article-3' and paragraph = 1 and kind = 'percent'"
     warehouse.execute(f"update staging.figures set value = 43000 where {absurd}")
 
-    found = failed(judge.judge(staged))
+    found = failed(validator.validate(staged))
 
     assert list(found) == ["figures.percent_bounds"]
     assert found["figures.percent_bounds"].severity == "warning"
@@ -176,43 +176,43 @@ def test_a_single_absurd_figure_is_refused_and_does_not_stop_its_batch(
 
 
 def test_four_impossible_figures_are_too_few_to_stop_a_batch(
-    warehouse: duckdb.DuckDBPyConnection, judge: SuiteJudge
+    warehouse: duckdb.DuckDBPyConnection, validator: SuiteValidator
 ) -> None:
     staged = stage(warehouse, "small")
     warehouse.execute("delete from staging.figures where article_id not in ('article-1', 'article-2')")
     warehouse.execute("update staging.figures set value = 43000 where kind = 'percent'")
 
-    found = failed(judge.judge(staged))
+    found = failed(validator.validate(staged))
 
-    assert {name: verdict.unexpected for name, verdict in found.items()} == {"figures.percent_bounds": 4}
+    assert {name: validation.unexpected for name, validation in found.items()} == {"figures.percent_bounds": 4}
 
 
-def test_only_rows_of_the_batch_are_judged_and_those_committed_since_are_seen(
+def test_only_rows_of_the_batch_are_validated_and_those_committed_since_are_seen(
     warehouse: duckdb.DuckDBPyConnection, few_suites: Path
 ) -> None:
-    judge = SuiteJudge(few_suites, warehouse.cursor)
-    judge.judge(stage(warehouse, "first"))
+    validator = SuiteValidator(few_suites, warehouse.cursor)
+    validator.validate(stage(warehouse, "first"))
     with warehouse.cursor() as other:
         other.execute("begin")
         bad = stage(other, "second")
         other.execute("update staging.tags set tag = '' where batch_id = 'second'")
         other.execute("commit")
 
-    found = failed(judge.judge(bad))
-    again = failed(judge.judge(batch("first")))
-    judge.close()
+    found = failed(validator.validate(bad))
+    again = failed(validator.validate(batch("first")))
+    validator.close()
 
-    assert {name: verdict.unexpected for name, verdict in found.items()} == {"tags.tag_length": 10}
+    assert {name: validation.unexpected for name, validation in found.items()} == {"tags.tag_length": 10}
     assert again == {}
 
 
-def test_judging_prints_and_logs_nothing(
-    warehouse: duckdb.DuckDBPyConnection, judge: SuiteJudge, capsys: pytest.CaptureFixture[str]
+def test_validating_prints_and_logs_nothing(
+    warehouse: duckdb.DuckDBPyConnection, validator: SuiteValidator, capsys: pytest.CaptureFixture[str]
 ) -> None:
     log = logging.StreamHandler(sys.stderr)
     logging.getLogger().addHandler(log)
 
-    judge.judge(stage(warehouse, "good"))
+    validator.validate(stage(warehouse, "good"))
     logging.getLogger().removeHandler(log)
 
     assert capsys.readouterr() == ("", "")
@@ -222,13 +222,13 @@ def test_pages_are_written_once_a_day_and_for_what_failed(
     warehouse: duckdb.DuckDBPyConnection, few_suites: Path, tmp_path: Path
 ) -> None:
     checks = tmp_path / "checks"
-    judge = SuiteJudge(few_suites, warehouse.cursor, pages_folder=checks)
-    judge.judge(stage(warehouse, "first"))
-    judge.judge(stage(warehouse, "second"))
+    validator = SuiteValidator(few_suites, warehouse.cursor, pages_folder=checks)
+    validator.validate(stage(warehouse, "first"))
+    validator.validate(stage(warehouse, "second"))
     bad = stage(warehouse, "third")
     warehouse.execute("update staging.tags set tag = '' where batch_id = 'third'")
-    judge.judge(bad)
-    judge.close()
+    validator.validate(bad)
+    validator.close()
 
     pages = {path.name: sorted(page.stem for page in path.iterdir()) for path in checks.iterdir()}
     assert pages == {
@@ -245,12 +245,12 @@ def test_no_page_is_written_for_what_is_only_counted(
     warehouse: duckdb.DuckDBPyConnection, few_suites: Path, tmp_path: Path
 ) -> None:
     checks = tmp_path / "checks"
-    judge = SuiteJudge(few_suites, warehouse.cursor, pages_folder=checks)
-    judge.judge(stage(warehouse, "first"))
+    validator = SuiteValidator(few_suites, warehouse.cursor, pages_folder=checks)
+    validator.validate(stage(warehouse, "first"))
     counted = stage(warehouse, "second")
     warehouse.execute("update staging.articles set language = null where batch_id = 'second'")
-    judge.judge(counted)
-    judge.close()
+    validator.validate(counted)
+    validator.close()
 
     assert [path.name for path in checks.iterdir()] == ["20261120-gazette-first"]
 
@@ -262,9 +262,9 @@ def test_old_pages_are_removed_unless_an_open_alert_leads_to_them(
     for name in ("20261021-late-a", "20261020-old-b", "20261001-told-c"):
         (checks / name).mkdir(parents=True)
     texts = ["Pages: checks/20261001-told-c/ in the warehouse folder"]
-    judge = SuiteJudge(few_suites, warehouse.cursor, pages_folder=checks, alert_texts=lambda: texts)
-    judge.judge(stage(warehouse, "first"))
-    judge.close()
+    validator = SuiteValidator(few_suites, warehouse.cursor, pages_folder=checks, alert_texts=lambda: texts)
+    validator.validate(stage(warehouse, "first"))
+    validator.close()
 
     assert sorted(path.name for path in checks.iterdir()) == [
         "20261001-told-c", "20261021-late-a", "20261120-gazette-first",
@@ -279,37 +279,37 @@ def test_of_many_pages_the_last_written_are_kept(
     for place, name in enumerate(("20261120-zebra", "20261120-yak", "20261120-xerus")):
         (checks / name).mkdir(parents=True)
         os.utime(checks / name, times=(1_000_000 - place,) * 2)
-    judge = SuiteJudge(few_suites, warehouse.cursor, pages_folder=checks)
-    judge.judge(stage(warehouse, "a"))
-    judge.close()
+    validator = SuiteValidator(few_suites, warehouse.cursor, pages_folder=checks)
+    validator.validate(stage(warehouse, "a"))
+    validator.close()
 
     assert sorted(path.name for path in checks.iterdir()) == ["20261120-gazette-a", "20261120-zebra"]
 
 
-def test_pages_that_cannot_be_written_are_told_and_the_batch_is_judged(
+def test_pages_that_cannot_be_written_are_told_and_the_batch_is_validated(
     warehouse: duckdb.DuckDBPyConnection, few_suites: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     folder = tmp_path / "checks"
     folder.write_text("a file where the folder should be", encoding="utf-8")
-    judge = SuiteJudge(few_suites, warehouse.cursor, pages_folder=folder)
-    verdicts = judge.judge(stage(warehouse, "first"))
-    judge.close()
+    validator = SuiteValidator(few_suites, warehouse.cursor, pages_folder=folder)
+    validations = validator.validate(stage(warehouse, "first"))
+    validator.close()
 
-    assert failed(verdicts) == {}
+    assert failed(validations) == {}
     assert f"can't be written in {folder}: " in caplog.text
 
 
-def test_an_empty_batch_passes(judge: SuiteJudge) -> None:
-    verdicts = judge.judge(batch("nothing"))
+def test_an_empty_batch_passes(validator: SuiteValidator) -> None:
+    validations = validator.validate(batch("nothing"))
 
-    assert failed(verdicts) == {}
-    assert {verdict.checked for verdict in verdicts} == {0}
+    assert failed(validations) == {}
+    assert {validation.checked for validation in validations} == {0}
 
 
-def test_a_missing_column_is_told_by_its_shape(warehouse: duckdb.DuckDBPyConnection, judge: SuiteJudge) -> None:
+def test_a_missing_column_is_told_by_its_shape(warehouse: duckdb.DuckDBPyConnection, validator: SuiteValidator) -> None:
     warehouse.execute("alter table staging.tags drop column tag")
 
-    found = failed(judge.judge(batch("nothing")))
+    found = failed(validator.validate(batch("nothing")))
 
     assert list(found) == ["tags.columns"]
     assert found["tags.columns"].observed == "missing tag"
@@ -317,24 +317,24 @@ def test_a_missing_column_is_told_by_its_shape(warehouse: duckdb.DuckDBPyConnect
 
 def test_an_expectation_that_breaks_is_an_error_of_ours(warehouse: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     broken = {"unexpected_rows_query": "select nothing from {batch}"}
-    judge = SuiteJudge(write_suite(tmp_path, kwargs=broken), warehouse.cursor)
+    validator = SuiteValidator(write_suite(tmp_path, kwargs=broken), warehouse.cursor)
 
-    with pytest.raises(JudgeFailed, match="nothing") as caught:
-        judge.judge(batch("first"))
+    with pytest.raises(ValidatorFailed, match="nothing") as caught:
+        validator.validate(batch("first"))
 
     assert caught.value.about == "tags/tag_present"
-    judge.close()
+    validator.close()
 
 
 def test_a_suite_without_its_table_is_an_error_of_ours(tmp_path: Path) -> None:
     with duckdb.connect() as empty:
-        judge = SuiteJudge(write_suite(tmp_path), empty.cursor)
+        validator = SuiteValidator(write_suite(tmp_path), empty.cursor)
 
-        with pytest.raises(JudgeFailed, match="staging") as caught:
-            judge.judge(batch("first"))
+        with pytest.raises(ValidatorFailed, match="staging") as caught:
+            validator.validate(batch("first"))
 
         assert caught.value.about == "first"
-        judge.close()
+        validator.close()
 
 
 @pytest.mark.parametrize(
@@ -349,13 +349,13 @@ def test_a_suite_without_its_table_is_an_error_of_ours(tmp_path: Path) -> None:
 def test_an_expectation_that_great_expectations_refuses_is_named(
     changes: dict[str, Any], *, warehouse: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:
-    judge = SuiteJudge(write_suite(tmp_path, **changes), warehouse.cursor)
+    validator = SuiteValidator(write_suite(tmp_path, **changes), warehouse.cursor)
 
     with pytest.raises(Misconfigured, match="tag_present"):
-        judge.judge(batch("first"))
+        validator.validate(batch("first"))
 
 
-def test_a_closed_judge_lets_go_of_the_database_and_opens_it_again(few_suites: Path, tmp_path: Path) -> None:
+def test_a_closed_validator_lets_go_of_the_database_and_opens_it_again(few_suites: Path, tmp_path: Path) -> None:
     path = tmp_path / "warehouse.duckdb"
     with duckdb.connect(path) as connection:
         lay_pattern(connection)
@@ -365,15 +365,15 @@ def test_a_closed_judge_lets_go_of_the_database_and_opens_it_again(few_suites: P
         stage_in_memory(connection)
         return connection
 
-    judge = SuiteJudge(few_suites, connect)
-    judge.judge(batch("first"))
+    validator = SuiteValidator(few_suites, connect)
+    validator.validate(batch("first"))
 
-    judge.close()
+    validator.close()
 
     with duckdb.connect(path, read_only=True) as reader:
         assert reader.execute("select count(*) from published.figures").fetchall() == [(0,)]
-    assert failed(judge.judge(batch("first"))) == {}
-    judge.close()
+    assert failed(validator.validate(batch("first"))) == {}
+    validator.close()
 
 
 @pytest.mark.parametrize(

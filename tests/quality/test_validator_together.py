@@ -1,4 +1,4 @@
-"""Batches that are judged together get the verdicts that each would have got alone."""
+"""Batches that are validated together get the results that each would have got alone."""
 
 import json
 import shutil
@@ -11,10 +11,10 @@ from typing import Any
 import duckdb
 import pytest
 
-from ingest.core.errors import JudgeFailed
+from ingest.core.errors import ValidatorFailed
 from ingest.core.model import Batch
 from ingest.quality.suites import Rule, read_suites
-from ingest.quality.validator import SuiteJudge
+from ingest.quality.validator import SuiteValidator
 from ingest.warehouse.migrations import lay_pattern
 
 pytestmark = pytest.mark.integration
@@ -32,15 +32,17 @@ from range(1, 5) as weeks(week)
 
 def without_examples(found: dict[str, Any]) -> dict[str, Any]:
     """Which of many duplicates are shown is for the library to say, and it says otherwise each time."""
-    return {name: [replace(verdict, observed=None) for verdict in verdicts] for name, verdicts in found.items()}
+    return {
+        name: [replace(validation, observed=None) for validation in validations] for name, validations in found.items()
+    }
 
 
 @dataclass
-class Bench:
-    """A judge, a warehouse to stage batches in, and what is judged of them."""
+class GXContext:
+    """A validate, a warehouse to stage batches in, and what is validated of them."""
 
     warehouse: duckdb.DuckDBPyConnection
-    judge: SuiteJudge
+    validator: SuiteValidator
 
     def stage(self, name: str, *changes: str) -> Batch:
         self.warehouse.execute("set variable batch = ?", [name])
@@ -50,10 +52,10 @@ class Bench:
         return batch(name)
 
     def alone(self, *batches: Batch) -> dict[str, Any]:
-        return {one.batch_id: self.judge.judge(one) for one in batches}
+        return {one.batch_id: self.validator.validate(one) for one in batches}
 
     def broken(self, *batches: Batch) -> dict[str, list[str]]:
-        return {name: failed(verdicts) for name, verdicts in self.judge.judge_all(batches).items()}
+        return {name: failed(validations) for name, validations in self.validator.validate_all(batches).items()}
 
 
 @pytest.fixture(scope="module")
@@ -65,12 +67,12 @@ def suites(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def bench(suites: Path) -> Iterator[Bench]:
+def gx(suites: Path) -> Iterator[GXContext]:
     with duckdb.connect(config={"threads": 1}) as warehouse:  # as the warehouse has it
         lay_pattern(warehouse)
-        judge = SuiteJudge(suites, warehouse.cursor)
-        yield Bench(warehouse, judge)
-        judge.close()
+        validator = SuiteValidator(suites, warehouse.cursor)
+        yield GXContext(warehouse, validator)
+        validator.close()
 
 
 def batch(name: str) -> Batch:
@@ -78,8 +80,8 @@ def batch(name: str) -> Batch:
     return Batch(batch_id=name, run_id="run", source_id="gazette", staged_at=staged_at, articles=10, figures=60)
 
 
-def failed(verdicts: Any) -> list[str]:
-    return [f"{one.suite}.{one.rule} {one.severity} {one.unexpected}" for one in verdicts if not one.passed]
+def failed(validations: Any) -> list[str]:
+    return [f"{one.suite}.{one.rule} {one.severity} {one.unexpected}" for one in validations if not one.passed]
 
 
 def first(table: str, count: int, values: str, key: str = "article_id") -> str:
@@ -94,21 +96,21 @@ def suites_with(folder: Path, kwargs: dict[str, Any], kind: str = "unexpected_ro
     return folder
 
 
-def test_batches_judged_together_get_the_very_verdicts_that_each_gets_alone(bench: Bench) -> None:
+def test_batches_validated_together_get_the_very_results_that_each_gets_alone(gx: GXContext) -> None:
     batches = [
-        bench.stage("good"),
-        bench.stage("one-refused", first("figures", 1, IMPOSSIBLE, "figure_id")),
-        bench.stage("stopped", first("figures", 13, IMPOSSIBLE, "figure_id")),
-        bench.stage("also-good"),
-        bench.stage("twice", "insert into staging.figures from staging.figures where batch_id = $batch limit 1"),
-        bench.stage("small", "delete from staging.tags where batch_id = $batch and article_id <> 'article-1'"),
-        bench.stage("doubtful", first("articles", 6, "language = null"), first("paragraphs", 1, "kind = 'aside'")),
+        gx.stage("good"),
+        gx.stage("one-refused", first("figures", 1, IMPOSSIBLE, "figure_id")),
+        gx.stage("stopped", first("figures", 13, IMPOSSIBLE, "figure_id")),
+        gx.stage("also-good"),
+        gx.stage("twice", "insert into staging.figures from staging.figures where batch_id = $batch limit 1"),
+        gx.stage("small", "delete from staging.tags where batch_id = $batch and article_id <> 'article-1'"),
+        gx.stage("doubtful", first("articles", 6, "language = null"), first("paragraphs", 1, "kind = 'aside'")),
         batch("empty"),
     ]
-    together = bench.judge.judge_all(batches)
+    together = gx.validator.validate_all(batches)
 
-    assert together == bench.alone(*batches)
-    assert {name: failed(verdicts) for name, verdicts in together.items()} == {
+    assert together == gx.alone(*batches)
+    assert {name: failed(validations) for name, validations in together.items()} == {
         "good": [],
         "one-refused": ["figures.percent_bounds warning 1"],
         "stopped": ["figures.percent_bounds warning 13", "figures.impossible_share critical 13"],
@@ -120,18 +122,18 @@ def test_batches_judged_together_get_the_very_verdicts_that_each_gets_alone(benc
     }
 
 
-def test_a_good_batch_beside_others_is_judged_no_second_time(bench: Bench, suites: Path) -> None:
-    batches = [bench.stage(f"good-{number}") for number in range(3)]  # of the very same articles
-    bad = bench.stage("bad", first("tags", 1, "tag = ''"))
+def test_a_good_batch_beside_others_is_validated_no_second_time(gx: GXContext, suites: Path) -> None:
+    batches = [gx.stage(f"good-{number}") for number in range(3)]  # of the very same articles
+    bad = gx.stage("bad", first("tags", 1, "tag = ''"))
     ran: list[int] = []
-    report_on = bench.judge._bench.report_on
+    report_on = gx.validator._gx.report_on
 
     def count(suite: str, rules: Sequence[Rule]) -> Any:
         ran.append(len(rules))
         return report_on(suite, rules)
 
-    bench.judge._bench.report_on = count  # type: ignore[method-assign]
-    bench.judge.judge_all([*batches, bad])
+    gx.validator._gx.report_on = count  # type: ignore[method-assign]
+    gx.validator.validate_all([*batches, bad])
     rules = [len(rules) for rules in read_suites(suites).values()]
 
     assert ran == [*rules, 1, 1]  # all, then the others without the bad one, then the bad one
@@ -149,26 +151,24 @@ def test_a_good_batch_beside_others_is_judged_no_second_time(bench: Bench, suite
     ],
     ids=["dates", "freshness", "figures"],
 )
-def test_a_share_is_not_diluted_by_good_neighbours(change: str, found: str, bench: Bench) -> None:
-    bad = bench.stage("bad", change)
-    neighbours = [bench.stage(f"good-{number}") for number in range(4)]
-    broken = bench.broken(neighbours[0], bad, *neighbours[1:])
+def test_a_share_is_not_diluted_by_good_neighbours(change: str, found: str, gx: GXContext) -> None:
+    bad = gx.stage("bad", change)
+    neighbours = [gx.stage(f"good-{number}") for number in range(4)]
+    broken = gx.broken(neighbours[0], bad, *neighbours[1:])
 
     assert found in broken.pop("bad")
     assert broken == {one.batch_id: [] for one in neighbours}
 
 
-def test_a_flood_is_told_of_its_own_batch_and_source(bench: Bench) -> None:
-    bench.warehouse.execute(HISTORY)
-    flood = bench.stage("flood")
+def test_a_flood_is_told_of_its_own_batch_and_source(gx: GXContext) -> None:
+    gx.warehouse.execute(HISTORY)
+    flood = gx.stage("flood")
     others = [
-        bench.stage(name, f"update staging.articles set source_id = '{name}' where batch_id = $batch")
+        gx.stage(name, f"update staging.articles set source_id = '{name}' where batch_id = $batch")
         for name in ("herald", "courier")
     ]
-    trickle = bench.stage(
-        "trickle", "delete from staging.articles where batch_id = $batch and article_id > 'article-1'"
-    )
-    found = {name: [one for one in failed if "volume" in one] for name, failed in bench.broken(
+    trickle = gx.stage("trickle", "delete from staging.articles where batch_id = $batch and article_id > 'article-1'")
+    found = {name: [one for one in failed if "volume" in one] for name, failed in gx.broken(
         others[0], flood, others[1], trickle
     ).items()}  # fmt: skip
 
@@ -177,63 +177,63 @@ def test_a_flood_is_told_of_its_own_batch_and_source(bench: Bench) -> None:
     }  # fmt: skip
 
 
-def test_a_lean_day_is_told_of_its_own_source(bench: Bench) -> None:
-    bench.warehouse.execute(
+def test_a_lean_day_is_told_of_its_own_source(gx: GXContext) -> None:
+    gx.warehouse.execute(
         "insert into ops.batches (batch_id, run_id, source_id, staged_at, articles, figures, state) "
         "select 'thursday-' || week, 'history', 'gazette', timestamptz '2026-11-19 12:00:00+00' - to_days(7 * week), "
         "if(week = 0, 1, 40), 0, 'published' from range(5) as weeks(week)"
     )
-    lean = bench.stage("lean")
-    other = bench.stage("herald", "update staging.articles set source_id = 'herald' where batch_id = $batch")
-    found = bench.broken(lean, other)
+    lean = gx.stage("lean")
+    other = gx.stage("herald", "update staging.articles set source_id = 'herald' where batch_id = $batch")
+    found = gx.broken(lean, other)
 
     assert "articles.volume_of_the_day_before info 1" in found["lean"]
     assert not [one for one in found["herald"] if "volume" in one]
 
 
-def test_what_is_read_again_is_no_flood(bench: Bench) -> None:
-    bench.warehouse.execute(HISTORY)
-    again = bench.stage("again")
-    bench.warehouse.execute(
+def test_what_is_read_again_is_no_flood(gx: GXContext) -> None:
+    gx.warehouse.execute(HISTORY)
+    again = gx.stage("again")
+    gx.warehouse.execute(
         "insert into ops.batches (batch_id, run_id, source_id, staged_at, articles, figures, state, is_reread)"
         " values ('again', 'replay', 'gazette', timestamptz '2026-11-20 12:00:00+00', 10, 0, 'proposed', true)"
     )
 
-    assert bench.broken(again) == {"again": []}
+    assert gx.broken(again) == {"again": []}
 
 
-def test_batches_that_are_too_few_together_are_not_added_up(bench: Bench) -> None:
+def test_batches_that_are_too_few_together_are_not_added_up(gx: GXContext) -> None:
     late = first("articles", 4, "published_at = timestamptz '1970-01-01 00:00:00+00'")
     few = "delete from staging.articles where batch_id = $batch and article_id not in ('article-1', 'article-10', 'article-2', 'article-3')"  # noqa: E501
-    batches = [bench.stage(name, late, few) for name in ("first", "second")]
-    found = {name: [one for one in broken if "share" in one] for name, broken in bench.broken(*batches).items()}
+    batches = [gx.stage(name, late, few) for name in ("first", "second")]
+    found = {name: [one for one in broken if "share" in one] for name, broken in gx.broken(*batches).items()}
 
     assert found == {"first": [], "second": []}
 
 
 @pytest.mark.parametrize("way", ["alone", "together"])
-def test_an_expectation_that_breaks_on_one_batch_leaves_the_others_their_verdicts(
-    way: str, *, bench: Bench, tmp_path: Path
+def test_an_expectation_that_breaks_on_one_batch_leaves_the_others_their_results(
+    way: str, *, gx: GXContext, tmp_path: Path
 ) -> None:
     query = "select tag from (select * from {batch}) as staged where cast(tag as integer) > 5"
     broken = "update staging.tags set tag = 'transport' where batch_id = $batch"
     number = "update staging.tags set tag = '7' where batch_id = $batch"
-    batches = [bench.stage("first", number), bench.stage("breaks", broken), bench.stage("second", number)]
-    judge = SuiteJudge(suites_with(tmp_path, {"unexpected_rows_query": query}), bench.warehouse.cursor)
-    found = judge.judge_all(batches if way == "together" else batches[1:2])
-    judge.close()
+    batches = [gx.stage("first", number), gx.stage("breaks", broken), gx.stage("second", number)]
+    validator = SuiteValidator(suites_with(tmp_path, {"unexpected_rows_query": query}), gx.warehouse.cursor)
+    found = validator.validate_all(batches if way == "together" else batches[1:2])
+    validator.close()
     error = found.pop("breaks")
 
-    assert isinstance(error, JudgeFailed)
+    assert isinstance(error, ValidatorFailed)
     assert error.about == "tags/one"
     expected = {"first": ["tags.one info 10"], "second": ["tags.one info 10"]} if way == "together" else {}
-    assert {name: failed(verdicts) for name, verdicts in found.items()} == expected
+    assert {name: failed(validations) for name, validations in found.items()} == expected
 
 
-def test_a_misshapen_table_is_told_to_every_batch(bench: Bench) -> None:
-    batches = [bench.stage("first"), bench.stage("second")]
-    bench.warehouse.execute("alter table staging.tags drop column tag")
-    found = {name: failed(verdicts) for name, verdicts in bench.judge.judge_all(batches).items()}
+def test_a_misshapen_table_is_told_to_every_batch(gx: GXContext) -> None:
+    batches = [gx.stage("first"), gx.stage("second")]
+    gx.warehouse.execute("alter table staging.tags drop column tag")
+    found = {name: failed(validations) for name, validations in gx.validator.validate_all(batches).items()}
 
     assert found == {"first": ["tags.columns critical 1"], "second": ["tags.columns critical 1"]}
 
@@ -255,29 +255,29 @@ def test_a_misshapen_table_is_told_to_every_batch(bench: Bench) -> None:
     ],
 )  # fmt: skip
 def test_whatever_a_suite_asks_is_answered_for_each_batch(
-    kind: str, kwargs: dict[str, Any], meta: dict[str, str], *, bench: Bench, tmp_path: Path
+    kind: str, kwargs: dict[str, Any], meta: dict[str, str], *, gx: GXContext, tmp_path: Path
 ) -> None:
     more = "insert into staging.tags select 'more-' || article_id, * exclude (article_id) from staging.tags where batch_id = $batch limit 5"  # noqa: E501
     odd = "update staging.tags set tag = 'odd' where batch_id = $batch and article_id < 'article-5'"
     batches = [
-        bench.stage("good"),
-        bench.stage("odd", odd),
-        bench.stage("more", more),
-        bench.stage("twice", "insert into staging.tags from staging.tags where batch_id = $batch limit 1"),
-        bench.stage("also-good"),
+        gx.stage("good"),
+        gx.stage("odd", odd),
+        gx.stage("more", more),
+        gx.stage("twice", "insert into staging.tags from staging.tags where batch_id = $batch limit 1"),
+        gx.stage("also-good"),
         batch("empty"),
     ]
-    bench.judge.close()
-    bench.judge = SuiteJudge(suites_with(tmp_path, kwargs, kind, **meta), bench.warehouse.cursor)
+    gx.validator.close()
+    gx.validator = SuiteValidator(suites_with(tmp_path, kwargs, kind, **meta), gx.warehouse.cursor)
 
-    assert without_examples(bench.judge.judge_all(batches)) == without_examples(bench.alone(*batches))
+    assert without_examples(gx.validator.validate_all(batches)) == without_examples(gx.alone(*batches))
 
 
-def test_pages_are_written_for_what_failed_in_its_own_batch(bench: Bench, suites: Path, tmp_path: Path) -> None:
-    bench.judge.close()
-    bench.judge = SuiteJudge(suites, bench.warehouse.cursor, pages_folder=tmp_path)
-    batches = [bench.stage("first"), bench.stage("second"), bench.stage("third", first("tags", 1, "tag = ''"))]
-    bench.judge.judge_all(batches)
+def test_pages_are_written_for_what_failed_in_its_own_batch(gx: GXContext, suites: Path, tmp_path: Path) -> None:
+    gx.validator.close()
+    gx.validator = SuiteValidator(suites, gx.warehouse.cursor, pages_folder=tmp_path)
+    batches = [gx.stage("first"), gx.stage("second"), gx.stage("third", first("tags", 1, "tag = ''"))]
+    gx.validator.validate_all(batches)
 
     pages = {path.name: sorted(page.stem for page in path.iterdir()) for path in tmp_path.iterdir()}
     assert pages == {

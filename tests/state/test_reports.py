@@ -100,7 +100,7 @@ def test_a_run_is_told_by_source(state: State) -> None:
     ]
 
 
-def test_a_run_has_rejected_what_it_judged_and_holds(state: State) -> None:
+def test_a_run_has_rejected_what_it_validated_and_holds(state: State) -> None:
     for key, source_id, judged_at, became in (
         ("ours", "gazette", NOON, "rejected"),
         ("before", "gazette", NOON - MINUTE, "rejected"),

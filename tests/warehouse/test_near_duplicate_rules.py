@@ -181,12 +181,12 @@ def test_bits_rule_out_nothing_that_the_whole_texts_do_not() -> None:
     ]
     texts += [lines[:kept] for kept in (4, 6, 9, 12, 30, 120, 250, 320, 400)]
     prints = [fingerprint(story(TITLE, *text)) for text in texts]
-    verdicts = [
+    validations = [
         (are_near_duplicates(*pair), are_near_duplicates(*_without_bits(*pair))) for pair in combinations(prints, 2)
     ]
 
-    assert [by_bits for by_bits, _ in verdicts] == [by_runs for _, by_runs in verdicts]
-    assert {by_runs for _, by_runs in verdicts} == {True, False}
+    assert [by_bits for by_bits, _ in validations] == [by_runs for _, by_runs in validations]
+    assert {by_runs for _, by_runs in validations} == {True, False}
     assert len(prints[-1].shingles) > BITS
 
 

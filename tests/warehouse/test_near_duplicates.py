@@ -19,7 +19,7 @@ from ingest.core.removals import NamedArticle
 from ingest.state import State
 from ingest.state.sqlite import STATE_FILE
 from ingest.warehouse import near_duplicate_rules, publication, removal
-from ingest.warehouse.batches import batches_in, keep_verdicts, stage_batch
+from ingest.warehouse.batches import batches_in, keep_validations, stage_batch
 from ingest.warehouse.near_duplicate_model import Fingerprint, Likeness, Sketch, StoryText
 from ingest.warehouse.near_duplicates import MOST_HOLDERS
 from ingest.warehouse.warehouse import Warehouse
@@ -340,7 +340,7 @@ def publish(
 def validated(state: State, warehouse: Warehouse, run_id: str, *stories: StagedStory) -> Batch:
     batch = a_batch(run_id, stories[0].entry.source_id)
     stage_batch(state, batch, stories, endings=[], events=[])
-    keep_verdicts(state, warehouse, batch, [], broken=[], refusing=[], changes=[], now=NOON)
+    keep_validations(state, warehouse, batch, [], broken=[], refusing=[], changes=[], now=NOON)
     return batch
 
 

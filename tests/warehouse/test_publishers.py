@@ -46,7 +46,7 @@ class Publishers:
         batch, entry, state = a_batch(slug), an_entry(slug), state_of(self.one)
         entries.keep_poll(state, a_poll(), "run", found=[entry], endings=[], events=[])
         batches.stage_batch(state, batch, [a_staged_story(story, entry)], endings=[], events=[])
-        batches.keep_verdicts(state, self.one, batch, [], broken=[], refusing=[], changes=[], now=NOON)
+        batches.keep_validations(state, self.one, batch, [], broken=[], refusing=[], changes=[], now=NOON)
 
     def cut_the_lock(self) -> None:
         """End the connection of whoever has the lock of publication."""

@@ -12,11 +12,11 @@ from ingest.core.parsed_articles import StagedStory
 from ingest.quality.rejection import published_together
 from ingest.state import State, entries
 from ingest.warehouse import copy_history, near_duplicate_rules, publication, runs
-from ingest.warehouse.batches import batches_in, keep_verdicts, stage_batch
+from ingest.warehouse.batches import batches_in, keep_validations, stage_batch
 from ingest.warehouse.staged import load_staged
 from ingest.warehouse.tables import NEWS_TABLES
 from ingest.warehouse.warehouse import Warehouse
-from tests.makers import NOON, a_batch, a_figure, a_poll, a_source, a_staged_story, a_story, a_verdict, an_entry
+from tests.makers import NOON, a_batch, a_figure, a_poll, a_source, a_staged_story, a_story, a_validation, an_entry
 from tests.state import state_of
 from tests.warehouses import open_warehouse
 
@@ -115,9 +115,9 @@ def stage(
     entries.keep_poll(state, a_poll(paper, at=at), run_id, found=[staged.entry], endings=[], events=[])
     batch = a_batch(run_id, paper)
     stage_batch(state, batch, [staged], endings=[], events=[])
-    refusing = [a_verdict(batch, suite=refused, passed=False, unexpected=1, failing_rows="true")] if refused else []
+    refusing = [a_validation(batch, suite=refused, passed=False, unexpected=1, failing_rows="true")] if refused else []
     load_staged(state, warehouse, [batch])
-    keep_verdicts(state, warehouse, batch, refusing, broken=[], refusing=refusing, changes=[], now=NOON)
+    keep_validations(state, warehouse, batch, refusing, broken=[], refusing=refusing, changes=[], now=NOON)
 
 
 def publish(state: State, warehouse: Warehouse, batches: Sequence[Batch]) -> None:

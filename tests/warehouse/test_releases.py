@@ -21,7 +21,7 @@ from ingest.state import State, entries, polls
 from ingest.warehouse import batches, near_duplicate_rules, publication, releases, removal, runs, staged
 from ingest.warehouse.file_swap import put_in_place
 from ingest.warehouse.warehouse import PIPELINE_FILE, Warehouse
-from tests.makers import NOON, a_batch, a_figure, a_poll, a_source, a_staged_story, a_story, a_verdict, an_entry
+from tests.makers import NOON, a_batch, a_figure, a_poll, a_source, a_staged_story, a_story, a_validation, an_entry
 from tests.state import change, state_of
 from tests.warehouses import open_warehouse
 
@@ -321,9 +321,9 @@ def publish(
     batch = a_batch(run_id)
     batches.stage_batch(state, batch, stories, endings=[], events=[])
     staged.load_staged(state, warehouse, [batch])
-    verdict = a_verdict(batch, passed=refuse is None, unexpected=int(bool(refuse)), failing_rows=refuse)
-    batches.keep_verdicts(
-        state, warehouse, batch, [verdict], broken=[], refusing=[verdict] if refuse else [], changes=[], now=NOON
+    validation = a_validation(batch, passed=refuse is None, unexpected=int(bool(refuse)), failing_rows=refuse)
+    batches.keep_validations(
+        state, warehouse, batch, [validation], broken=[], refusing=[validation] if refuse else [], changes=[], now=NOON
     )
     publication.publish_batches(state, warehouse, [batch], NOON, likeness=near_duplicate_rules)
     return batch

@@ -184,7 +184,7 @@ def publish(state: State, warehouse: Warehouse, run_id: str, *stories: Any) -> N
     entries.keep_poll(state, a_poll(at=at), run_id, found=[story.entry for story in stories], endings=[], events=[])
     batch = a_batch(run_id)
     batches.stage_batch(state, batch, stories, endings=[], events=[])
-    batches.keep_verdicts(state, warehouse, batch, [], broken=[], refusing=[], changes=[], now=NOON)
+    batches.keep_validations(state, warehouse, batch, [], broken=[], refusing=[], changes=[], now=NOON)
     publication.publish_batches(state, warehouse, [batch], NOON, likeness=near_duplicate_rules)
 
 

@@ -13,7 +13,7 @@ from ingest.state.sqlite import STATE_FILE, SqliteEngine
 from ingest.warehouse import batches, copy_history, near_duplicate_rules, publication, runs
 from ingest.warehouse.staged import load_staged
 from ingest.warehouse.warehouse import Warehouse
-from tests.makers import NOON, a_batch, a_figure, a_poll, a_source, a_staged_story, a_story, a_verdict, an_entry
+from tests.makers import NOON, a_batch, a_figure, a_poll, a_source, a_staged_story, a_story, a_validation, an_entry
 from tests.state import copy_warehouse, select, state_of
 from tests.warehouses import open_warehouse
 
@@ -204,9 +204,9 @@ def validate(state: State, warehouse: Warehouse) -> None:
     for batch in batches.batches_in(state, "staged"):
         load_staged(state, warehouse, [batch])
         is_good = batch.source_id == "gazette"
-        found = a_verdict(batch, suite="articles", passed=is_good, unexpected=int(not is_good), failing_rows="true")
+        found = a_validation(batch, suite="articles", passed=is_good, unexpected=int(not is_good), failing_rows="true")
         refusing = [] if found.passed else [found]
-        batches.keep_verdicts(state, warehouse, batch, [found], broken=[], refusing=refusing, changes=[], now=NOON)
+        batches.keep_validations(state, warehouse, batch, [found], broken=[], refusing=refusing, changes=[], now=NOON)
 
 
 def publish(state: State, warehouse: Warehouse) -> None:

@@ -13,13 +13,13 @@ from typing import Any
 import duckdb
 import pytest
 
-from ingest.core.errors import JudgeFailed, MemoryShort, WarehouseBusy
+from ingest.core.errors import MemoryShort, ValidatorFailed, WarehouseBusy
 from ingest.core.fetch_state import Waiting
 from ingest.core.model import Fetch
 from ingest.core.parsed_articles import StagedStory
 from ingest.core.ports import Ending
 from ingest.quality.rejection import refusing_rules
-from ingest.quality.validator import SuiteJudge
+from ingest.quality.validator import SuiteValidator
 from ingest.state import State, entries, polls
 from ingest.state.database import statement
 from ingest.warehouse import batches, near_duplicate_rules, publication, quarantine, releases, runs
@@ -30,7 +30,7 @@ from ingest.warehouse.tables import NEWS_TABLES
 from ingest.warehouse.warehouse import Warehouse, query, translated
 from tests.desk import EXTRAS
 from tests.expectations.conftest import STAGED_SUITES
-from tests.makers import NOON, a_batch, a_figure, a_poll, a_source, a_staged_story, a_story, a_verdict, an_entry
+from tests.makers import NOON, a_batch, a_figure, a_poll, a_source, a_staged_story, a_story, a_validation, an_entry
 from tests.state import state_of
 from tests.warehouses import open_warehouse
 
@@ -346,8 +346,8 @@ def test_an_accepted_figure_whose_paragraph_is_refused_does_not_say_that_it_is_a
     (row,) = news(warehouse, "select refused_id from ops.quarantine")
     quarantine.accept_refused(state, warehouse, row["refused_id"], a_batch(), "It is so.", NOON)
     batch = stage(state, warehouse, staged, run_id="later")
-    found = [a_verdict(batch, suite=suite, passed=False, unexpected=1, failing_rows="true") for suite in BOTH]
-    keep_verdicts(state, warehouse, found, broken=[])
+    found = [a_validation(batch, suite=suite, passed=False, unexpected=1, failing_rows="true") for suite in BOTH]
+    keep_validations(state, warehouse, found, broken=[])
     publication.publish_batches(state, warehouse, [batch], NOON, likeness=near_duplicate_rules)
     quarantine.settle_refused(state, [row["refused_id"]], batch, [a_story("pier").article.article_id])
     barriers = quarantine.withholding_rows(state, row["refused_id"], batch.batch_id)
@@ -367,10 +367,10 @@ def test_twins_in_every_table_are_held_back_each_and_the_batch_goes_on(state: St
         for table in tables:
             connection.execute(f"insert into staging.{table} from staging.{table}")
         staged = sum(connection.table(f"staging.{table}").shape[0] for table in tables if table != "authors")
-    judge = SuiteJudge(SUITES, warehouse.connect)
-    found = judge.judge(batch)
-    judge.close()
-    held = batches.keep_verdicts(
+    validator = SuiteValidator(SUITES, warehouse.connect)
+    found = validator.validate(batch)
+    validator.close()
+    held = batches.keep_validations(
         state, warehouse, batch, found, broken=[], refusing=refusing_rules(found), changes=[], now=NOON
     )
     publication.publish_batches(state, warehouse, [batch], NOON, likeness=near_duplicate_rules)
@@ -382,7 +382,7 @@ def test_twins_in_every_table_are_held_back_each_and_the_batch_goes_on(state: St
 def test_a_rule_that_quarantines_other_rows_than_it_counted_is_an_error_of_ours(
     state: State, warehouse: Warehouse
 ) -> None:
-    with pytest.raises(JudgeFailed, match="found 5 rows, but its failing_rows finds 1"):
+    with pytest.raises(ValidatorFailed, match="found 5 rows, but its failing_rows finds 1"):
         publish(state, warehouse, a_pledge(PLEDGE, "$12 million", "12000000"), refuse="true", unexpected=5)
 
     assert len(batches.batches_in(state, "staged")) == 1
@@ -391,8 +391,8 @@ def test_a_rule_that_quarantines_other_rows_than_it_counted_is_an_error_of_ours(
 def test_a_stopped_batch_publishes_nothing_and_ends_its_entries(state: State, warehouse: Warehouse) -> None:
     staged = a_pledge(PLEDGE, "$12 million", "12000000")
     batch = stage(state, warehouse, staged)
-    verdict = a_verdict(batch, severity="critical", passed=False, unexpected=1)
-    keep_verdicts(state, warehouse, [verdict], broken=["figures.money_is_not_negative"])
+    validation = a_validation(batch, severity="critical", passed=False, unexpected=1)
+    keep_validations(state, warehouse, [validation], broken=["figures.money_is_not_negative"])
 
     assert batches.batches_in(state, "validated") == []
     assert [(tally.outcome, tally.reason) for tally in runs.tallies_of_run(state, "run")] == [
@@ -485,10 +485,12 @@ def stage(state: State, warehouse: Warehouse, staged: StagedStory, *, run_id: st
     return batch
 
 
-def keep_verdicts(state: State, warehouse: Warehouse, verdicts: list[Any], *, broken: list[str]) -> None:
+def keep_validations(state: State, warehouse: Warehouse, validations: list[Any], *, broken: list[str]) -> None:
     batch = batches.batches_in(state, "staged")[0]
-    refusing = [] if broken else [verdict for verdict in verdicts if not verdict.passed]
-    batches.keep_verdicts(state, warehouse, batch, verdicts, broken=broken, refusing=refusing, changes=[], now=NOON)
+    refusing = [] if broken else [validation for validation in validations if not validation.passed]
+    batches.keep_validations(
+        state, warehouse, batch, validations, broken=broken, refusing=refusing, changes=[], now=NOON
+    )
 
 
 def publish(
@@ -504,8 +506,8 @@ def publish(
 ) -> None:
     batch = stage(state, warehouse, staged, run_id=run_id)
     found = {"suite": suite, "passed": refuse is None, "unexpected": unexpected, "failing_rows": refuse}
-    verdict = a_verdict(batch, **found, **changes)
-    keep_verdicts(state, warehouse, [verdict], broken=[])
+    validation = a_validation(batch, **found, **changes)
+    keep_validations(state, warehouse, [validation], broken=[])
     publication.publish_batches(state, warehouse, [batch], NOON, likeness=near_duplicate_rules)
 
 

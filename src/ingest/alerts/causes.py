@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from ..core.model import Verdict
+from ..core.model import ValidationResult
 
 LEAST_REFUSED = 5  # rows that a rule must refuse before a person is told
 TELLING_SHARE = 0.2  # and their share of the rows looked at
@@ -35,22 +35,22 @@ CAUSES = (
 )
 
 
-def cause_of(verdict: Verdict) -> Cause:
+def cause_of(validation: ValidationResult) -> Cause:
     """Return the cause a failed rule tells of."""
-    name = f"{verdict.suite}.{verdict.rule}"
+    name = f"{validation.suite}.{validation.rule}"
     return next(cause for cause in CAUSES if any(fnmatchcase(name, pattern) for pattern in cause.rules))
 
 
-def tells(verdict: Verdict) -> bool:
-    """Return whether a verdict is worth a person's time: it stops its batch, or refuses much of it."""
-    if verdict.passed or verdict.severity == "info":
+def tells(validation: ValidationResult) -> bool:
+    """Return whether a result is worth a person's time: it stops its batch, or refuses much of it."""
+    if validation.passed or validation.severity == "info":
         return False
-    if verdict.severity == "critical":
+    if validation.severity == "critical":
         return True
-    return verdict.unexpected >= LEAST_REFUSED and verdict.unexpected > TELLING_SHARE * verdict.checked
+    return validation.unexpected >= LEAST_REFUSED and validation.unexpected > TELLING_SHARE * validation.checked
 
 
-def causes_told(verdicts: Iterable[Verdict]) -> list[Cause]:
+def causes_told(validations: Iterable[ValidationResult]) -> list[Cause]:
     """Return the causes of all that is worth telling; the first, which lies furthest up the path, is the root."""
-    found = {cause_of(verdict).name for verdict in verdicts if tells(verdict)}
+    found = {cause_of(validation).name for validation in validations if tells(validation)}
     return [cause for cause in CAUSES if cause.name in found]

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from ..core.errors import IngestError, PageGone
 from ..core.ids import pages_name
-from ..core.model import Batch, Poll, Severity, Verdict
+from ..core.model import Batch, Poll, Severity, ValidationResult
 from ..warehouse.verification_findings import LostCapture, lost_by_file
 from .causes import CAUSES, Cause, cause_of, causes_told
 
@@ -14,7 +14,7 @@ FAILURES_BEFORE_ALERT = 3
 RULES_SHOWN = 5
 _MENDING = (
     "copy published.duckdb away, it shows what went wrong; `ingest replay` of the sources named writes the rows of "
-    "their articles anew, a backup has them as they were; `ingest doctor` judges again and ends this"
+    "their articles anew, a backup has them as they were; `ingest doctor` validates again and ends this"
 )
 
 
@@ -27,15 +27,15 @@ class Trouble:
     body: str
 
 
-def batch_troubles(batch: Batch, verdicts: Sequence[Verdict]) -> Mapping[str, Trouble | None]:
+def batch_troubles(batch: Batch, validations: Sequence[ValidationResult]) -> Mapping[str, Trouble | None]:
     """Say for each kind of trouble a batch can be in whether it is: at most in one, that of the root cause.
 
     What else its rules tell of is left out: that may follow from the root and is no news, but it is not over.
     """
-    told = causes_told(verdicts)
+    told = causes_told(validations)
     root = told[0] if told else None
     return {
-        f"batch.{cause.name}": _batch_trouble(batch, verdicts, cause) if cause is root else None
+        f"batch.{cause.name}": _batch_trouble(batch, validations, cause) if cause is root else None
         for cause in CAUSES
         if cause is root or cause not in told
     }
@@ -50,26 +50,26 @@ def stopped_before(source_id: str, articles: int) -> str | None:
     return f"A later batch passed. Of those stopped, still not public: {articles:,} {noun}. To read again: {command}"
 
 
-def judging_trouble(errors: Sequence[IngestError], waiting: Sequence[Batch]) -> Trouble | None:
-    """Describe suites that can't judge: what broke, and which batches wait for it; None when nothing broke."""
+def validator_trouble(errors: Sequence[IngestError], waiting: Sequence[Batch]) -> Trouble | None:
+    """Describe suites that can't validate: what broke, and which batches wait for it; None when nothing broke."""
     if not errors:
         return None
     sources = sorted({batch.source_id for batch in waiting})
     lines = [
         *(f"- {told}" for told in dict.fromkeys(str(error).splitlines()[0] for error in errors[:RULES_SHOWN])),
-        f"Nothing of these is published before they are judged: {len(waiting)} batches of {', '.join(sources)}.",
+        f"Nothing of these is published before they are validated: {len(waiting)} batches of {', '.join(sources)}.",
         "What to do: mend the suite in expectations/, see that `ingest doctor` finds it whole, and `ingest run` again.",
     ]
     return Trouble(
         severity="critical",
-        title=f"batches can't be judged: {errors[0].about} is broken",
+        title=f"batches can't be validated: {errors[0].about} is broken",
         body="\n".join(lines),
     )
 
 
-def warehouse_trouble(whole: Batch, verdicts: Sequence[Verdict]) -> Trouble | None:
-    """Describe what is public and does not hold together, the warehouse being judged as one batch; None if it does."""
-    failed = [verdict for verdict in verdicts if not verdict.passed and verdict.severity != "info"]
+def warehouse_trouble(whole: Batch, validations: Sequence[ValidationResult]) -> Trouble | None:
+    """Describe what is public and does not hold together, the warehouse validated as one batch; None if it does."""
+    failed = [validation for validation in validations if not validation.passed and validation.severity != "info"]
     if not failed:
         return None
     rules = f"{len(failed)} rules" if len(failed) > 1 else f"{failed[0].suite}.{failed[0].rule}"
@@ -145,12 +145,12 @@ def lost_articles(lacking: Mapping[str, int]) -> Trouble | None:
     return Trouble(severity="critical", title="articles that were public are lost", body="\n".join(lines))
 
 
-def unjudged_warehouse(error: IngestError) -> Trouble:
-    """Describe a suite that can't judge what is public."""
-    todo = "What to do: mend expectations/warehouse.json; `ingest doctor` judges again and ends this."
+def unvalidated_warehouse(error: IngestError) -> Trouble:
+    """Describe a suite that can't validate what is public."""
+    todo = "What to do: mend expectations/warehouse.json; `ingest doctor` validates again and ends this."
     return Trouble(
         severity="critical",
-        title=f"the warehouse can't be judged as a whole: {error.about} is broken",
+        title=f"the warehouse can't be validated as a whole: {error.about} is broken",
         body=f"{str(error).splitlines()[0]}\n{todo}",
     )
 
@@ -230,11 +230,11 @@ def automations_trouble(failed: Sequence[tuple[str, str]]) -> Trouble | None:
     )
 
 
-def _batch_trouble(batch: Batch, verdicts: Sequence[Verdict], root: Cause) -> Trouble:
-    failed = [verdict for verdict in verdicts if not verdict.passed and verdict.severity != "info"]
-    is_stopped = any(verdict.severity == "critical" for verdict in failed)
+def _batch_trouble(batch: Batch, validations: Sequence[ValidationResult], root: Cause) -> Trouble:
+    failed = [validation for validation in validations if not validation.passed and validation.severity != "info"]
+    is_stopped = any(validation.severity == "critical" for validation in failed)
     # What tells of the root first, and of that what stops the batch.
-    failed.sort(key=lambda verdict: (cause_of(verdict) is not root, verdict.severity != "critical"))
+    failed.sort(key=lambda validation: (cause_of(validation) is not root, validation.severity != "critical"))
     rules = f"{len(failed)} rules" if len(failed) > 1 else f"{failed[0].suite}.{failed[0].rule}"
     lines = [
         f"Nothing of this batch of {batch.source_id} was published; what was published before stands."
@@ -253,8 +253,8 @@ def _batch_trouble(batch: Batch, verdicts: Sequence[Verdict], root: Cause) -> Tr
     )
 
 
-def _listed(failed: Sequence[Verdict]) -> list[str]:
-    return _first_of([_told(verdict) for verdict in failed], " rules")
+def _listed(failed: Sequence[ValidationResult]) -> list[str]:
+    return _first_of([_told(validation) for validation in failed], " rules")
 
 
 def _first_of(found: Sequence[str], what: str = "") -> list[str]:
@@ -265,14 +265,15 @@ def _first_of(found: Sequence[str], what: str = "") -> list[str]:
 def _where(batch: Batch) -> list[str]:
     return [
         f"Pages: checks/{pages_name(batch)}/ in the warehouse folder",
-        f"Every verdict: ingest sql \"from ops.validations where batch_id = '{batch.batch_id}' and not passed\"",
+        "Every validation result: "
+        f"ingest sql \"from ops.validations where batch_id = '{batch.batch_id}' and not passed\"",
     ]
 
 
-def _told(verdict: Verdict) -> str:
-    worst = f"\n  worst: {verdict.observed}" if verdict.observed else ""
-    name = f"{verdict.suite}.{verdict.rule}"
-    return f"{name}: {verdict.unexpected:,} of {verdict.checked:,} rows. {verdict.note}{worst}"
+def _told(validation: ValidationResult) -> str:
+    worst = f"\n  worst: {validation.observed}" if validation.observed else ""
+    name = f"{validation.suite}.{validation.rule}"
+    return f"{name}: {validation.unexpected:,} of {validation.checked:,} rows. {validation.note}{worst}"
 
 
 def _remedy(batch: Batch) -> str:

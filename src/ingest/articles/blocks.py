@@ -38,7 +38,7 @@ class Block:
     is_heading: bool = field(init=False)  # the markup calls it one, or it is a bold line that is no sentence
 
     def __post_init__(self) -> None:
-        """Judge once what is asked many times."""
+        """Validate once what is asked many times."""
         self.is_heading = self._is_heading()
 
     def _is_heading(self) -> bool:

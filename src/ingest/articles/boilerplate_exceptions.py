@@ -14,14 +14,14 @@ STRONGLY = 0.9  # the same where a name leaves little doubt
 def find_overruled(blocks: Sequence[Block], prose: Mapping[int, float]) -> set[int]:
     """Name, by their ids, the elements that were called clutter but hold most of what there is to read.
 
-    The largest is judged first, and what it holds counts against the next. Then those of one class are judged
+    The largest is validated first, and what it holds counts against the next. Then those of one class are validated
     together, and then all that are still called by the same words: such a word means nothing on that page.
     """
     court = _Court(blocks, prose)
     doubted = court.doubted.values()
-    court.judge(_groups((str(id(tag)), tag) for tag in doubted))
-    court.judge(_groups((f"{tag.name} {tag.attrs.get('class', '')}", tag) for tag in doubted))
-    court.judge(_groups((" ".join(doubts_of(tag)), tag) for tag in doubted if id(tag) not in court.overruled))
+    court.validate(_groups((str(id(tag)), tag) for tag in doubted))
+    court.validate(_groups((f"{tag.name} {tag.attrs.get('class', '')}", tag) for tag in doubted))
+    court.validate(_groups((" ".join(doubts_of(tag)), tag) for tag in doubted if id(tag) not in court.overruled))
     return court.overruled
 
 
@@ -48,7 +48,7 @@ class _Court:
         self._worth = {key: sum(self._values[index] for index in within) for key, within in self._within.items()}
         self._clean = 1.0 + sum(value for value, doubts in zip(self._values, self._doubts, strict=True) if not doubts)
 
-    def judge(self, accused: Iterable[Sequence[Tag]]) -> None:
+    def validate(self, accused: Iterable[Sequence[Tag]]) -> None:
         """Overrule each of these that holds most of its own and of the undoubted prose."""
         weighed = []
         for tags in accused:

@@ -33,10 +33,10 @@ SAID = {
     "backfill_source": "going through sitemaps and archive pages",
     "fetch_and_stage": "fetching and reading pages",
     "stage_batch": "reading pages",
-    "validate_batches": "judging batches",
+    "validate_batches": "validating batches",
     "publish_batches": "publishing",
     "release_news": "making news.duckdb",
-    "audit_warehouse": "judging the warehouse",
+    "audit_warehouse": "validating the warehouse",
     "oversee": "looking at what no run sees by itself",
     "tell_people": "telling people",
 }
@@ -134,7 +134,7 @@ def watching_pages(world: "World", source_ids: list[str], since: datetime | None
 
     def look() -> Look:
         pages = world.reading_times.pages
-        what = "reading pages again" if pages < total else "judging and comparing what was read"
+        what = "reading pages again" if pages < total else "validating and comparing what was read"
         return Look(what=what, done=pages, total=total)
 
     with showing(look, "pages", every_seconds=world.settings.progress_seconds):

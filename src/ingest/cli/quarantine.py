@@ -76,7 +76,7 @@ def retry(
     warehouse: WarehouseOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Read the pages of refused rows again, judge what is read, and publish what passes."""
+    """Read the pages of refused rows again, validate what is read, and publish what passes."""
     from ..pipeline.wiring import new_run_id, open_world, utc_now
     from ..warehouse.quarantine import articles_of_refused
     from .console import say, say_json
@@ -171,7 +171,7 @@ def _refuse_final(row: Row) -> None:
 
 
 def _reread(world: "World", ids: Sequence[str], *, run_id: str, now: "datetime") -> "list[Rereading]":
-    from ..pipeline.replay import judge_rereadings, reread
+    from ..pipeline.replay import reread, validate_rereadings
     from ..warehouse.quarantine import articles_of_refused, withdraw_proposals
 
     withdraw_proposals(world.state, world.warehouse)
@@ -189,8 +189,8 @@ def _reread(world: "World", ids: Sequence[str], *, run_id: str, now: "datetime")
         for key, articles in articles_of_refused(world.state, ids).items()
         if key in world.sources
     ]
-    return judge_rereadings(
-        [one for one in found if one], judge=world.judge, state=world.state, warehouse=world.warehouse
+    return validate_rereadings(
+        [one for one in found if one], validator=world.validator, state=world.state, warehouse=world.warehouse
     )
 
 
@@ -201,7 +201,9 @@ def _publish_accepted(world: "World", found: "Rereading", row: Row, *, now: "dat
     from ..warehouse.quarantine import forget_accepted, withholding_rows
 
     wanted = row["refused_id"]
-    passed = bool(publish_rereadings([found], judge=world.judge, state=world.state, warehouse=world.warehouse, now=now))
+    passed = bool(
+        publish_rereadings([found], validator=world.validator, state=world.state, warehouse=world.warehouse, now=now)
+    )
     barriers = withholding_rows(world.state, wanted, found.batch.batch_id)
     if not passed or barriers:
         forget_accepted(world.state, wanted)
@@ -225,7 +227,9 @@ def _barrier_told(barrier: Row, shown: str) -> str:
 def _publish(world: "World", found: "Rereading", ids: Sequence[str], *, now: "datetime") -> bool:
     from ..pipeline.replay import publish_rereadings
 
-    passed = bool(publish_rereadings([found], judge=world.judge, state=world.state, warehouse=world.warehouse, now=now))
+    passed = bool(
+        publish_rereadings([found], validator=world.validator, state=world.state, warehouse=world.warehouse, now=now)
+    )
     if passed:
         _settle(world, found, ids, now=now)
     return passed

@@ -34,7 +34,7 @@ def replay(
     """Read archived pages again, show what would change, and publish it if the suites pass and you say so."""
     from ..feeds.sources_file import choose_sources
     from ..observability.telemetry import log_as_set
-    from ..pipeline.replay import judge_rereadings, publish_rereadings, weigh
+    from ..pipeline.replay import publish_rereadings, validate_rereadings, weigh
     from ..pipeline.wiring import new_run_id, open_world, utc_now
     from ..warehouse import quarantine, releases
     from .console import say, say_json
@@ -49,8 +49,10 @@ def replay(
         first_day = since.replace(tzinfo=UTC) if since else None
         with watching_pages(world, [key.source_id for key in chosen], first_day):
             read = [one for key in chosen if (one := _reread(world, key.source_id, run_id, now, first_day))]
-            judged = judge_rereadings(read, judge=world.judge, state=world.state, warehouse=world.warehouse)
-            found = [weigh(one, state=world.state, warehouse=world.warehouse) for one in judged]
+            validated = validate_rereadings(
+                read, validator=world.validator, state=world.state, warehouse=world.warehouse
+            )
+            found = [weigh(one, state=world.state, warehouse=world.warehouse) for one in validated]
         told = [_told(world, one) for one in found]
         unkept = world.state.read("unkept", {"sources": list(source or ())})
         unlisted = [] if source else world.state.read("unlisted", {"listed": list(world.sources)})
@@ -60,7 +62,9 @@ def replay(
             _show_unkept(unkept)
         is_wanted = bool(found) and (publish or (not as_json and _asked()))
         wanted = found if is_wanted else []
-        published = publish_rereadings(wanted, judge=world.judge, state=world.state, warehouse=world.warehouse, now=now)
+        published = publish_rereadings(
+            wanted, validator=world.validator, state=world.state, warehouse=world.warehouse, now=now
+        )
         quarantine.withdraw_proposals(world.state, world.warehouse)
         releases.release_file(world.state, world.warehouse, now)
     left_out = {"unlisted": unlisted, "unkept": unkept}
@@ -99,7 +103,7 @@ def _told(world: "World", found: "Rereading") -> dict[str, Any]:
         "rows_held": sum(map(len, found.held.values())),
         "unread": sum(found.unread.values()),
         "unread_reasons": dict(found.unread),
-        "stopped_by": ", ".join(f"{verdict.suite}.{verdict.rule}" for verdict in found.broken) or None,
+        "stopped_by": ", ".join(f"{validation.suite}.{validation.rule}" for validation in found.broken) or None,
         "examples": figures,
     }
 

@@ -16,7 +16,7 @@ IngestError
     │   └── TitleMismatch: it may; it has no word of the title that its feed gives, and is fetched once more
     ├── ReaderDied (ReaderHung, ReaderBroke): reading the page killed the process that read it, held or broke it
     └── ours to mend: Misconfigured, WarehouseUnusable (WarehouseDamaged, MemoryShort, DiskFull), QueryRefused,
-        JudgeFailed, ServerUnusable, Defect
+        ValidatorFailed, ServerUnusable, Defect
 """
 
 from datetime import datetime
@@ -274,8 +274,8 @@ class QueryRefused(Permanent, reason="query_refused"):
     """SQL that a person gave us does not run."""
 
 
-class JudgeFailed(Permanent, reason="judge_failed"):
-    """An expectation broke while judging: our error, never bad data."""
+class ValidatorFailed(Permanent, reason="judge_failed"):
+    """An expectation broke while validating: our error, never bad data."""
 
 
 class ServerUnusable(Permanent, reason="server_unusable"):

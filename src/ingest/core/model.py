@@ -263,7 +263,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """What one source brought in one run, staged to be judged as a whole."""
+    """What one source brought in one run, staged to be validated as a whole."""
 
     batch_id: str
     run_id: str
@@ -276,11 +276,11 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class ValidationResult:
     """What one expectation says about one batch."""
 
     batch_id: str
-    suite: str  # the staged table it judges: "figures"
+    suite: str  # the staged table it validates: "figures"
     rule: str  # its name within the suite, stable over time
     severity: Severity
     passed: bool
@@ -288,7 +288,7 @@ class Verdict:
     unexpected: int  # rows that failed
     observed: str | None = None  # what was found, for a person
     note: str  # why a reader would care
-    failing_rows: str | None = None  # SQL predicate over the staged table; None when the batch as a whole is judged
+    failing_rows: str | None = None  # SQL predicate over the staged table; None when the batch as a whole is validated
     is_final: bool = False  # nobody can accept a row that it refuses
 
 

@@ -1,12 +1,12 @@
-"""The three doors to the world, as the steps see it: the web, the judge and the messenger."""
+"""The three doors to the world, as the steps see it: the web, the validator and the messenger."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from .errors import JudgeFailed
+from .errors import ValidatorFailed
 from .messages import Owed
-from .model import Batch, Capture, Conditions, Outcome, Page, Verdict
+from .model import Batch, Capture, Conditions, Outcome, Page, ValidationResult
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,15 +45,15 @@ class Web(Protocol):
         ...
 
 
-class Judge(Protocol):
+class Validator(Protocol):
     """The suites of `expectations/`, run over what a batch has staged."""
 
-    def judge(self, batch: Batch) -> tuple[Verdict, ...]:
-        """Return what every expectation finds; raise JudgeFailed when one of them breaks."""
+    def validate(self, batch: Batch) -> tuple[ValidationResult, ...]:
+        """Return what every expectation finds; raise ValidatorFailed when one of them breaks."""
         ...
 
-    def judge_all(self, batches: Sequence[Batch]) -> Mapping[str, tuple[Verdict, ...] | JudgeFailed]:
-        """Say by batch_id what `judge` would of each batch, or would raise, at little more than the cost of one."""
+    def validate_all(self, batches: Sequence[Batch]) -> Mapping[str, tuple[ValidationResult, ...] | ValidatorFailed]:
+        """Return by batch_id what `validate` returns or raises for each batch, at little more than the cost of one."""
         ...
 
 

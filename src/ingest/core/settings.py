@@ -119,7 +119,7 @@ class Settings(BaseSettings):
         90,
         ge=0,
         le=3650,
-        description="Days that visits, outcomes, verdicts that held and events are kept; 0: for ever.",
+        description="Days that visits, outcomes, validation results that held and events are kept; 0: for ever.",
     )
     archive_days: int = Field(
         0, ge=0, le=36500, description="Days that files of the archive are kept that no article needs; 0: for ever."

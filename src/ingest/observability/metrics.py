@@ -55,8 +55,8 @@ class KeptMetrics:
         states = ("found", "fetched", "staged")
         yield _gauge("ingest_entries_under_way", "Entries by how far they have come.", "state", states, known)
         known = {row["state"]: row["batches"] for row in self._state.read("metrics_batches")}
-        verdicts = ("staged", "validated", "published", "rejected")
-        yield _gauge("ingest_batches", "Batches by what became of them.", "verdict", verdicts, known)
+        validations = ("staged", "validated", "published", "rejected")
+        yield _gauge("ingest_batches", "Batches by what became of them.", "verdict", validations, known)
         known = {row["severity"]: row["alerts"] for row in self._state.read("metrics_alerts")}
         severities = ("critical", "warning", "info")
         yield _gauge("ingest_alerts_open", "Alerts that are not over.", "severity", severities, known)

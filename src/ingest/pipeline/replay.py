@@ -1,4 +1,4 @@
-"""Backwards along the path: archived pages are read again by today's readers, looked at, judged and published.
+"""Backwards along the path: archived pages are read again by today's readers, looked at, validated and published.
 
 What is read again is a batch like any other, only proposed: nothing publishes it before somebody has approved it.
 """
@@ -10,10 +10,10 @@ from datetime import datetime
 from ..articles.learned_boilerplate import PAGES_LOOKED_AT, mark_boilerplate
 from ..articles.parse_task import ReadAll
 from ..articles.parser_version import PARSER_VERSION
-from ..core.errors import IngestError, JudgeFailed
+from ..core.errors import IngestError, ValidatorFailed
 from ..core.ids import batch_key
-from ..core.model import Batch, Source, Verdict
-from ..core.ports import Judge, Web
+from ..core.model import Batch, Source, ValidationResult
+from ..core.ports import Validator, Web
 from ..quality import rejection
 from ..state import State
 from ..warehouse import batches, quarantine
@@ -29,14 +29,14 @@ class Rereading:
     batch: Batch
     article_ids: tuple[str, ...]
     unread: Mapping[str, int]  # pages that hold no story now, by reason
-    verdicts: tuple[Verdict, ...] = ()  # those that failed, once it has been judged
+    validations: tuple[ValidationResult, ...] = ()  # those that failed, once it has been validated
     held: Mapping[str, Sequence[str]] = field(default_factory=dict)  # rows that would be held back, once weighed
     changes: Mapping[str, int] = field(default_factory=dict)  # what would become of the others, once weighed
 
     @property
-    def broken(self) -> list[Verdict]:
-        """Return the verdicts that would stop the batch."""
-        return rejection.broken_rules(self.verdicts)
+    def broken(self) -> list[ValidationResult]:
+        """Return the results that would stop the batch."""
+        return rejection.broken_rules(self.validations)
 
 
 def reread(
@@ -51,7 +51,7 @@ def reread(
     since: datetime | None = None,
     article_ids: Sequence[str] | None = None,
 ) -> Rereading | None:
-    """Read a source's archived pages again, not judged yet; None when there are none."""
+    """Read a source's archived pages again, not validated yet; None when there are none."""
     waiting = quarantine.rereadable_entries(state, source.source_id, since=since, article_ids=article_ids)
     if not waiting:
         return None
@@ -76,26 +76,26 @@ def reread(
     return Rereading(batch=batch, article_ids=tuple(read), unread=unread)
 
 
-def judge_rereadings(
-    found: Sequence[Rereading], *, judge: Judge, state: State, warehouse: Warehouse
+def validate_rereadings(
+    found: Sequence[Rereading], *, validator: Validator, state: State, warehouse: Warehouse
 ) -> list[Rereading]:
-    """Say of each whether its suites would let it be published; raises JudgeFailed when one could not be judged."""
-    answers: dict[str, tuple[Verdict, ...] | JudgeFailed] = {}
-    for group in rejection.judged_together(one.batch for one in found):
+    """Validate each as if it were to be published; raise ValidatorFailed when one could not be."""
+    answers: dict[str, tuple[ValidationResult, ...] | ValidatorFailed] = {}
+    for group in rejection.validated_together(one.batch for one in found):
         load_staged(state, warehouse, group)
-        answers |= judge.judge_all(group)
-    return [replace(one, verdicts=_failures(answers[one.batch.batch_id])) for one in found]
+        answers |= validator.validate_all(group)
+    return [replace(one, validations=_failures(answers[one.batch.batch_id])) for one in found]
 
 
 def weigh(found: Rereading, *, state: State, warehouse: Warehouse) -> Rereading:
-    """Count what a rereading that was judged would change in what is published, and what would be held back of it."""
+    """Count what a validated rereading would change in what is published, and what would be held back of it."""
     batch_id = found.batch.batch_id
-    held = quarantine.rows_to_hold(state, warehouse, batch_id, rejection.refusing_rules(found.verdicts))
+    held = quarantine.rows_to_hold(state, warehouse, batch_id, rejection.refusing_rules(found.validations))
     return replace(found, held=held, changes=quarantine.rereading_changes(warehouse, batch_id, held))
 
 
 def publish_rereadings(
-    found: Sequence[Rereading], *, judge: Judge, state: State, warehouse: Warehouse, now: datetime
+    found: Sequence[Rereading], *, validator: Validator, state: State, warehouse: Warehouse, now: datetime
 ) -> list[Rereading]:
     """Take rereadings the way of every batch; give those that their suites let be published."""
     if not found:
@@ -103,15 +103,15 @@ def publish_rereadings(
     for one in found:
         quarantine.approve_batch(state, one.batch.batch_id)
     failed: list[tuple[str, IngestError]] = []
-    for group in rejection.judged_together(one.batch for one in found):
-        failed += steps.validate_all(group, judge=judge, state=state, warehouse=warehouse, now=now)
+    for group in rejection.validated_together(one.batch for one in found):
+        failed += steps.validate_all(group, validator=validator, state=state, warehouse=warehouse, now=now)
     published = {batch.batch_id for batch in steps.publish(state=state, warehouse=warehouse, now=now)}
     if failed:
         raise failed[0][1]
     return [one for one in found if one.batch.batch_id in published]
 
 
-def _failures(answer: tuple[Verdict, ...] | JudgeFailed) -> tuple[Verdict, ...]:
-    if isinstance(answer, JudgeFailed):
+def _failures(answer: tuple[ValidationResult, ...] | ValidatorFailed) -> tuple[ValidationResult, ...]:
+    if isinstance(answer, ValidatorFailed):
         raise answer
-    return tuple(verdict for verdict in answer if not verdict.passed)
+    return tuple(validation for validation in answer if not validation.passed)

@@ -12,13 +12,13 @@ from ..articles import versions
 from ..articles.learned_boilerplate import PAGES_LOOKED_AT, mark_boilerplate
 from ..articles.parse_task import ReadAll, Reading
 from ..articles.parser_version import PARSER_VERSION
-from ..core.errors import CaptureUnreadable, IngestError, JudgeFailed, Misconfigured, Permanent
+from ..core.errors import CaptureUnreadable, IngestError, Misconfigured, Permanent, ValidatorFailed
 from ..core.events import Payload, event
 from ..core.ids import alert_fingerprint, batch_key
 from ..core.log_lines import line
-from ..core.model import Alert, Batch, Source, Verdict
+from ..core.model import Alert, Batch, Source, ValidationResult
 from ..core.parsed_articles import Fetched, Story
-from ..core.ports import Ending, Judge, Web
+from ..core.ports import Ending, Validator, Web
 from ..quality import rejection
 from ..state import State, entries
 from ..state.alerts import recent_alerts
@@ -29,7 +29,7 @@ from ..warehouse.batches import (
     content_hashes,
     count_stopped,
     is_reread,
-    keep_verdicts,
+    keep_validations,
     last_paragraphs,
     prune_stopped,
     published_texts,
@@ -44,8 +44,8 @@ from . import fetch_outcomes, stage_selection
 log = logging.getLogger("ingest")
 
 STORIES_PER_WRITE = 50  # what a killed run may have to read again
-UNJUDGED = "suites.broken"  # the alert about batches that could not be judged
-ARTICLES_PER_BATCH = 250  # and up to a write more: what is judged and published together has to fit into memory
+UNVALIDATED = "suites.broken"  # the alert about batches that could not be validated
+ARTICLES_PER_BATCH = 250  # and up to a write more: what is validated and published together has to fit into memory
 BYTES_PER_WRITE = 16_000_000  # of pages, so that a few large ones are not held together
 
 
@@ -153,39 +153,43 @@ def known_again(
 
 
 def validate_all(
-    batches: Sequence[Batch], *, judge: Judge, state: State, warehouse: Warehouse, now: datetime
+    batches: Sequence[Batch], *, validator: Validator, state: State, warehouse: Warehouse, now: datetime
 ) -> list[tuple[str, IngestError]]:
-    """Have batches judged together and validate each by itself; give those, by batch_id, that could not be judged.
+    """Validate batches together and conclude for each by itself; return those, by batch_id, that could not be.
 
     That some could not is told, once for all of them, and that it is over when none waits any more.
     """
     load_staged(state, warehouse, batches)
     failed: list[tuple[str, IngestError]] = []
-    for batch, answer in _answers(judge, batches):
+    for batch, answer in _answers(validator, batches):
         try:
             if isinstance(answer, IngestError):
                 raise answer
             validate(batch, answer, state=state, warehouse=warehouse, now=now)
         except Permanent as error:
             failed.append((batch.batch_id, error))
-    broken = [error for _, error in failed if isinstance(error, JudgeFailed | Misconfigured)]
+    broken = [error for _, error in failed if isinstance(error, ValidatorFailed | Misconfigured)]
     waiting = batches_in(state, "staged")
     if broken or not waiting:
-        trouble = texts.judging_trouble(broken, waiting)
-        keep_trouble(UNJUDGED, trouble, state=state, now=now)
+        trouble = texts.validator_trouble(broken, waiting)
+        keep_trouble(UNVALIDATED, trouble, state=state, now=now)
     return failed
 
 
-def _answers(judge: Judge, batches: Sequence[Batch]) -> list[tuple[Batch, Sequence[Verdict] | IngestError]]:
-    """Return what the judge finds in each batch, or why it finds nothing: a suite that can't be used judges none."""
+def _answers(
+    validator: Validator, batches: Sequence[Batch]
+) -> list[tuple[Batch, Sequence[ValidationResult] | IngestError]]:
+    """Return what the validator finds in each batch, or why it finds nothing: without every suite it validates none."""
     try:
-        found = judge.judge_all(batches)
+        found = validator.validate_all(batches)
     except Misconfigured as error:
         return [(batch, error) for batch in batches]
     return [(batch, found[batch.batch_id]) for batch in batches]
 
 
-def validate(batch: Batch, found: Sequence[Verdict], *, state: State, warehouse: Warehouse, now: datetime) -> bool:
+def validate(
+    batch: Batch, found: Sequence[ValidationResult], *, state: State, warehouse: Warehouse, now: datetime
+) -> bool:
     """Keep what was said of a batch, hold back what was refused; say whether the batch may be published."""
     broken = rejection.broken_rules(found)
     alerts = recent_alerts(state, now)
@@ -198,12 +202,12 @@ def validate(batch: Batch, found: Sequence[Verdict], *, state: State, warehouse:
         changes.append(
             life_cycle.next_alert(kind, batch.source_id, now=now, last=last, trouble=trouble, left=left),
         )
-    quarantined = keep_verdicts(
+    quarantined = keep_validations(
         state,
         warehouse,
         batch,
         found,
-        broken=[f"{verdict.suite}.{verdict.rule}" for verdict in broken],
+        broken=[f"{validation.suite}.{validation.rule}" for validation in broken],
         refusing=[] if broken else rejection.refusing_rules(found),
         changes=changes,
         now=now,

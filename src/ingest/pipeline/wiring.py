@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from ..articles.process_pool import ProcessParser
     from ..core.parsed_articles import Story
     from ..http.client import PoliteWeb, SourceWeb
-    from ..quality.validator import SuiteJudge
+    from ..quality.validator import SuiteValidator
     from ..state import State
     from ..state.inbox import StateInbox
     from ..state.leases import Leases
@@ -51,7 +51,7 @@ class World:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.judging = threading.Lock()  # the judge has one bench, for one group of batches at a time
+        self.validating = threading.Lock()  # the validator has one connection, for one group of batches at a time
         # Each holds the stories of a write; more of them would wait for the same processes.
         self.staging = threading.BoundedSemaphore(SOURCES_STAGED_AT_ONCE)
         self.reading_times = Stopwatch()
@@ -152,14 +152,14 @@ class World:
         return keep_of(self.settings)
 
     @cached_property
-    def judge(self) -> "SuiteJudge":
-        """The judge port; Great Expectations is imported with the first batch."""
-        from ..quality.validator import SuiteJudge
+    def validator(self) -> "SuiteValidator":
+        """The validator port; Great Expectations is imported with the first batch."""
+        from ..quality.validator import SuiteValidator
         from ..state.alerts import alert_texts
 
         pages = self.settings.warehouse / "checks"
         connect, texts = self.warehouse.connect, partial(alert_texts, self.state)
-        return SuiteJudge(asset("expectations"), connect, pages_folder=pages, alert_texts=texts)
+        return SuiteValidator(asset("expectations"), connect, pages_folder=pages, alert_texts=texts)
 
     @cached_property
     def messenger(self) -> "AppriseMessenger":
@@ -200,12 +200,12 @@ class World:
         """Open the warehouse now, so that what is wrong with it is told before any work is done."""
         keep_heap_together()
         with self._opening:
-            _ = self._opened, self.judge, self.messenger
+            _ = self._opened, self.validator, self.messenger
 
     def rest(self) -> None:
         """Let go of what the database holds in memory of the work so far; it grows with the work, however small."""
-        with self.judging:
-            self.judge.close()
+        with self.validating:
+            self.validator.close()
             self.warehouse.reopen()
 
     def rest_readers(self) -> None:
@@ -221,7 +221,7 @@ class World:
         opened = self.__dict__
         if "_parser" in opened:
             self._parser.close()
-        for name in ("judge", "web"):
+        for name in ("validator", "web"):
             if name in opened:
                 opened[name].close()
         for one in reversed(opened.get("_opened", ())):

@@ -8,18 +8,18 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from ..core.errors import JudgeFailed, Misconfigured
+from ..core.errors import Misconfigured, ValidatorFailed
 from .results import findings_of
 from .suites import Rule
 
 
 def import_libraries() -> None:
-    """Import what the first bench would wait for."""
+    """Import what the first context would wait for."""
     with quiet():
         from . import duckdb_dialect, expectation  # noqa: F401
 
 
-class Bench:
+class GXContext:
     """Lays batches out in views, and runs suites over whatever is laid out, or over all that is published."""
 
     def __init__(
@@ -60,29 +60,29 @@ class Bench:
         self._connection.close()
 
     @contextmanager
-    def judging(self, *batch_ids: str) -> Iterator[None]:
-        """Turn what others raise meanwhile into JudgeFailed."""
+    def errors_translated(self, *batch_ids: str) -> Iterator[None]:
+        """Turn what others raise meanwhile into ValidatorFailed."""
         try:
             yield
         except self._foreign_errors as error:
             about = ", ".join(batch_ids)
-            raise JudgeFailed(f"can't judge batch {about}: {error}", about=about) from error
+            raise ValidatorFailed(f"can't validate batch {about}: {error}", about=about) from error
 
     def lay_out(self, *batch_ids: str) -> dict[str, Counter[str]]:
-        """Make the rows of these batches, and no others, what is judged; count them by suite and batch."""
+        """Make the rows of these batches, and no others, what is validated; count them by suite and batch."""
         # A view lasts as long as its table's shape, so each time there are new ones.
         self.leave_only(batch_ids)
         with self._source.get_engine().connect() as connection:
             for suite in self.rules:
-                judged = "batch_id in (select unnest(getvariable('judged_batches')))"
-                rows = f"select * from staging.{suite} where {judged}"
+                validated = "batch_id in (select unnest(getvariable('validated_batches')))"
+                rows = f"select * from staging.{suite} where {validated}"
                 connection.exec_driver_sql(f"create or replace temp view {suite} as {rows}")
         return {suite: self.count_by_batch(f"select batch_id from {suite}") for suite in self.rules}
 
     def leave_only(self, batch_ids: Iterable[str]) -> None:
-        """Choose which batches are judged of those that were laid out."""
+        """Choose which batches are validated of those that were laid out."""
         with self._source.get_engine().connect() as connection:
-            connection.exec_driver_sql("set variable judged_batches = $1", (list(batch_ids),))
+            connection.exec_driver_sql("set variable validated_batches = $1", (list(batch_ids),))
 
     def count_by_batch(self, query: str) -> Counter[str]:
         """Count the rows of a query by their batch_id."""

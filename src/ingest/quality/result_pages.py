@@ -1,4 +1,4 @@
-"""Great Expectations' own pages about judged batches: a folder for each batch, the oldest removed.
+"""Great Expectations' own pages about validated batches: a folder for each batch, the oldest removed.
 
 They take nothing from the web: the frame around what Great Expectations writes is ours, `result_pages.html`.
 """

@@ -1,29 +1,29 @@
-"""What Great Expectations found, read as verdicts."""
+"""What Great Expectations found, read as results."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from ..core.errors import JudgeFailed
-from ..core.model import Batch, Verdict
+from ..core.errors import ValidatorFailed
+from ..core.model import Batch, ValidationResult
 from .suites import Rule
 
 EXAMPLES_SHOWN = 3
 LONGEST_EXAMPLE = 100
 
 
-def read_verdicts(batch: Batch, rules: Sequence[Rule], report: Any, *, checked: int) -> Iterator[Verdict]:
-    """Return what each rule of a suite found in a batch; raise JudgeFailed when one broke."""
+def read_validations(batch: Batch, rules: Sequence[Rule], report: Any, *, checked: int) -> Iterator[ValidationResult]:
+    """Return what each rule of a suite found in a batch; raise ValidatorFailed when one broke."""
     findings = findings_of(report.results)
     is_misshapen = False
     for rule in rules:
         complaint = complaint_of(findings[rule.rule])
         if complaint is None:
-            verdict = _read_finding(batch, rule, checked, findings[rule.rule])
-            is_misshapen = is_misshapen or (rule.severity == "critical" and not verdict.passed)
-            yield verdict
+            validation = _read_finding(batch, rule, checked, findings[rule.rule])
+            is_misshapen = is_misshapen or (rule.severity == "critical" and not validation.passed)
+            yield validation
         elif not is_misshapen:  # else it broke on columns whose absence has been told
-            message = f"{rule.suite}.{rule.rule} broke while judging batch {batch.batch_id}: {complaint}"
-            raise JudgeFailed(message, about=f"{rule.suite}/{rule.rule}")
+            message = f"{rule.suite}.{rule.rule} broke while validating batch {batch.batch_id}: {complaint}"
+            raise ValidatorFailed(message, about=f"{rule.suite}/{rule.rule}")
 
 
 def findings_of(results: Iterable[Any]) -> dict[str, Any]:
@@ -45,10 +45,10 @@ def complaint_of(finding: Any) -> str | None:
     return None
 
 
-def _read_finding(batch: Batch, rule: Rule, checked: int, finding: Any) -> Verdict:
+def _read_finding(batch: Batch, rule: Rule, checked: int, finding: Any) -> ValidationResult:
     unexpected, examples = _read_result(finding.result)
     passed = bool(finding.success)
-    return Verdict(
+    return ValidationResult(
         batch_id=batch.batch_id,
         suite=rule.suite,
         rule=rule.rule,

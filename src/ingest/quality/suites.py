@@ -10,7 +10,7 @@ from ..core.model import Severity
 
 ROW_BY_ROW = ("expect_column_values_", "expect_column_value_lengths_", "expect_column_pair_values_")
 SHAPE = ("columns", "types")  # what every suite of a staged table begins with
-WAREHOUSE = "warehouse"  # the suite about all that is published, which is judged as a whole
+WAREHOUSE = "warehouse"  # the suite about all that is published, which is validated as a whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +60,7 @@ class Rule:
 
 
 def read_suites(folder: Path) -> dict[str, tuple[Rule, ...]]:
-    """Read every suite of a folder, by the staged table it judges; raise Misconfigured for one that can't be used."""
+    """Read every suite of a folder, by the staged table it validates; raise Misconfigured where one can't be used."""
     paths = sorted(path for path in folder.glob("*.json") if path.stem != WAREHOUSE)
     if not paths:
         raise Misconfigured(f"no suites in {folder}: expected one *.json for each staged table", about=str(folder))
@@ -68,7 +68,7 @@ def read_suites(folder: Path) -> dict[str, tuple[Rule, ...]]:
 
 
 def read_warehouse_suite(folder: Path) -> tuple[Rule, ...]:
-    """Read the suite of a folder that judges all that is published; none where there is none."""
+    """Read the suite of a folder that validates all that is published; none where there is none."""
     path = folder / f"{WAREHOUSE}.json"
     return read_suite(path) if path.exists() else ()
 

@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from ..core.events import Payload, event
 from ..core.messages import AlertChange
-from ..core.model import Batch, Event, Verdict
+from ..core.model import Batch, Event, ValidationResult
 from ..core.parsed_articles import StagedStory
 from ..core.ports import Ending
 from ..state import State, StateTransaction, row_of
@@ -87,14 +87,14 @@ def batches_in(state: State, batch_state: str) -> list[Batch]:
     return [noun(Batch, row) for row in state.read("batches", {"state": batch_state})]
 
 
-def keep_verdicts(
+def keep_validations(
     state: State,
     warehouse: Warehouse,
     batch: Batch,
-    verdicts: Sequence[Verdict],
+    validations: Sequence[ValidationResult],
     *,
     broken: Sequence[str],
-    refusing: Sequence[Verdict],
+    refusing: Sequence[ValidationResult],
     changes: Sequence[AlertChange],
     now: datetime,
 ) -> int:
@@ -103,7 +103,7 @@ def keep_verdicts(
     refused = len({(row["table_name"], row["row_key"]) for row in rows if row["accepted_at"] is None})
     ended = "rejected" if broken else "validated"
     with state.write() as transaction:
-        _keep_verdicts(transaction, verdicts, now)
+        _keep_validations(transaction, validations, now)
         transaction.merge("quarantine", rows, key=COPIED_TABLES["quarantine"])
         transaction.run("set_batch_state", batch_id=batch.batch_id, state=ended, now=now)
         if broken:
@@ -111,12 +111,12 @@ def keep_verdicts(
             transaction.run("close_batch_entries", batch_id=batch.batch_id)
         for change in changes:
             keep_change(transaction, change, now)
-        keep_events(transaction, _verdict_events(batch, broken, refused, now))
+        keep_events(transaction, _validation_events(batch, broken, refused, now))
     return refused
 
 
 def _rows_to_quarantine(
-    state: State, warehouse: Warehouse, batch: Batch, refusing: Sequence[Verdict], now: datetime
+    state: State, warehouse: Warehouse, batch: Batch, refusing: Sequence[ValidationResult], now: datetime
 ) -> list[Row]:
     """Return the rows of a batch that go to quarantine."""
     accepted = accepted_rows(state)
@@ -137,10 +137,10 @@ def last_audit(state: State) -> tuple[datetime | None, datetime | None]:
     return row["audited_at"], row["published_at"]
 
 
-def keep_audit(state: State, verdicts: Sequence[Verdict], change: AlertChange, now: datetime) -> None:
+def keep_audit(state: State, validations: Sequence[ValidationResult], change: AlertChange, now: datetime) -> None:
     """Keep the validation results of the warehouse as a whole, and what becomes of the alert about it."""
     with state.write() as transaction:
-        _keep_verdicts(transaction, verdicts, now)
+        _keep_validations(transaction, validations, now)
         keep_change(transaction, change, now)
 
 
@@ -178,18 +178,18 @@ def upsert_batch(transaction: StateTransaction, batch: Batch, state: str = "stag
     transaction.merge("batches", [row], key=["batch_id"], update=["articles", "figures"])
 
 
-def _keep_verdicts(transaction: StateTransaction, verdicts: Iterable[Verdict], now: datetime) -> None:
-    rows = [_verdict_row(verdict, now) for verdict in verdicts]
+def _keep_validations(transaction: StateTransaction, validations: Iterable[ValidationResult], now: datetime) -> None:
+    rows = [_validation_row(validation, now) for validation in validations]
     transaction.merge("validations", rows, key=["batch_id", "suite", "rule"])
 
 
-def _verdict_row(verdict: Verdict, now: datetime) -> Row:
-    row = row_of(verdict) | {"judged_at": now}
+def _validation_row(validation: ValidationResult, now: datetime) -> Row:
+    row = row_of(validation) | {"judged_at": now}
     del row["failing_rows"], row["is_final"]
     return row
 
 
-def _verdict_events(batch: Batch, broken: Sequence[str], refused: int, now: datetime) -> list[Event]:
+def _validation_events(batch: Batch, broken: Sequence[str], refused: int, now: datetime) -> list[Event]:
     told: Payload = {"source": batch.source_id, "run": batch.run_id, "batch": batch.batch_id}
     if broken:
         return [event("batch.rejected", now, told | {"rules": ", ".join(broken)})]

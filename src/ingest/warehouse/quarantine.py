@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from ..core.model import Batch, Capture, Verdict
+from ..core.model import Batch, Capture, ValidationResult
 from ..core.parsed_articles import Fetched, StagedStory
 from ..state import State
 from ..state.rows import entry_of, keep_changes, noun
@@ -39,7 +39,7 @@ def propose_batch(state: State, batch: Batch, stories: Sequence[StagedStory]) ->
 
 
 def rows_to_hold(
-    state: State, warehouse: Warehouse, batch_id: str, refusing: Sequence[Verdict]
+    state: State, warehouse: Warehouse, batch_id: str, refusing: Sequence[ValidationResult]
 ) -> dict[str, list[str]]:
     """Return by table the rows of a proposed batch that these validation results would send to quarantine."""
     accepted = accepted_rows(state)

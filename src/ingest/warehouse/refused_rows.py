@@ -3,8 +3,8 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 
-from ..core.errors import JudgeFailed
-from ..core.model import Verdict
+from ..core.errors import ValidatorFailed
+from ..core.model import ValidationResult
 from ..state import State
 from .statements import statement
 from .transaction import Row, Transaction, rows_of
@@ -30,13 +30,13 @@ def accepted_rows(state: State) -> dict[Key, Row]:
 
 
 def refused_rows(
-    transaction: Transaction, batch_id: str, refusing: Iterable[Verdict], accepted: Mapping[Key, Row]
+    transaction: Transaction, batch_id: str, refusing: Iterable[ValidationResult], accepted: Mapping[Key, Row]
 ) -> list[Row]:
     """Return a row for each staged row and rule that refuses it, and for each figure of a paragraph that is refused.
 
     Of those that a person accepted, `accepted_at` says when; it is None where they are not published all the same.
     """
-    rows = [row for verdict in refusing for row in _refused_by(transaction, batch_id, verdict, accepted)]
+    rows = [row for validation in refusing for row in _refused_by(transaction, batch_id, validation, accepted)]
     paragraphs = [row["row_key"] for row in rows if row["table_name"] == "paragraphs" and row["accepted_at"] is None]
     if paragraphs:
         orphans = _staged(transaction, "figures", _ORPHANED, batch_id=batch_id, paragraphs=paragraphs)
@@ -62,17 +62,17 @@ def withholding(held: Row, refused: Iterable[Row]) -> list[Row]:
 
 
 def _refused_by(
-    transaction: Transaction, batch_id: str, verdict: Verdict, accepted: Mapping[Key, Row]
+    transaction: Transaction, batch_id: str, validation: ValidationResult, accepted: Mapping[Key, Row]
 ) -> Sequence[Row]:
     """Return the rows that a rule refuses; they must be exactly as many as were counted."""
-    rows = _staged(transaction, verdict.suite, verdict.failing_rows or "", batch_id=batch_id)
-    if len(rows) != verdict.unexpected:
-        rule = f"{verdict.suite}.{verdict.rule}"
-        message = f"{rule} found {verdict.unexpected} rows, but its failing_rows finds {len(rows)}; fix the suite"
-        raise JudgeFailed(message, about=rule)
-    by = {"rule": verdict.rule, "note": verdict.note}
-    may_accept = {} if verdict.is_final else accepted
-    return [row | by | _acceptance(may_accept.get((verdict.suite, row["row_key"]))) for row in rows]
+    rows = _staged(transaction, validation.suite, validation.failing_rows or "", batch_id=batch_id)
+    if len(rows) != validation.unexpected:
+        rule = f"{validation.suite}.{validation.rule}"
+        message = f"{rule} found {validation.unexpected} rows, but its failing_rows finds {len(rows)}; fix the suite"
+        raise ValidatorFailed(message, about=rule)
+    by = {"rule": validation.rule, "note": validation.note}
+    may_accept = {} if validation.is_final else accepted
+    return [row | by | _acceptance(may_accept.get((validation.suite, row["row_key"]))) for row in rows]
 
 
 def _acceptance(accepted: Row | None) -> Row:

@@ -135,7 +135,7 @@ def suites(_: "Settings") -> Iterator[Finding]:
     """Try every expectation on no rows."""
     from ...core.assets import asset
     from ...quality.suites import read_suites, read_warehouse_suite
-    from ...quality.validator import SuiteJudge
+    from ...quality.validator import SuiteValidator
     from ...warehouse.warehouse import Warehouse
 
     folder = asset("expectations")
@@ -143,32 +143,32 @@ def suites(_: "Settings") -> Iterator[Finding]:
     with (
         TemporaryDirectory() as empty_folder,
         closing(Warehouse(Path(empty_folder))) as empty,
-        closing(SuiteJudge(folder, empty.connect)) as judge,
+        closing(SuiteValidator(folder, empty.connect)) as validator,
     ):
-        judge.try_out()
+        validator.try_out()
     yield fine(f"{len(found)} suites, {sum(map(len, found))} expectations")
 
 
 def published(settings: "Settings") -> Iterator[Finding]:
-    """Judge all that is published as the first run of a day does, which opens and ends alerts."""
+    """Validate all that is published as the first run of a day does, which opens and ends alerts."""
     from ...core.assets import asset
     from ...pipeline.audit import audit
     from ...pipeline.open_stores import open_both
     from ...pipeline.wiring import utc_now
-    from ...quality.validator import SuiteJudge
+    from ...quality.validator import SuiteValidator
     from ...state.alerts import alert_texts
     from ...warehouse import copy_history
 
     opened, state = open_both(settings)
     with closing(opened), closing(state):
         pages, texts = settings.warehouse / "checks", partial(alert_texts, state)
-        judge = SuiteJudge(asset("expectations"), opened.connect, pages_folder=pages, alert_texts=texts)
+        validator = SuiteValidator(asset("expectations"), opened.connect, pages_folder=pages, alert_texts=texts)
         try:
-            with closing(judge):
-                found = audit(judge=judge, state=state, now=utc_now())
+            with closing(validator):
+                found = audit(validator=validator, state=state, now=utc_now())
         finally:
             copy_history.copy_history(state, opened)  # `ingest status` shows its alert
-    broken = [verdict for verdict in found if not verdict.passed]
+    broken = [validation for validation in found if not validation.passed]
     if broken:
         told = "; ".join(f"{one.suite}.{one.rule}: {one.unexpected:,} rows, as {one.observed}" for one in broken)
         yield wrong(told, "`ingest status` has the alert, docs/operate.md what to do")
