@@ -132,7 +132,7 @@ def flows_of(sources: Iterable[Source]) -> tuple[Woken, ...]:
         ),
         Woken(
             flow="alert", entrypoint="ingest.flows.woken.alert", bells=(ALERT, BROKEN, SILENT), answers=("alert",),
-            says="Tell people what they are owed, and look at what no run sees by itself.",
+            says="Notify people of what is due, and look at what no run sees by itself.",
         ),
         Woken(
             flow="backfill", entrypoint="ingest.flows.pipeline.backfill", answers=all_of_them,

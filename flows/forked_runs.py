@@ -18,8 +18,7 @@ from .api import drain_queues
 from .run_states import log_to_page
 
 FLOWS = {
-    flow.name: flow
-    for flow in (pipeline.ingest, pipeline.backfill, woken.poll, woken.read, woken.judge, woken.alert)
+    flow.name: flow for flow in (pipeline.ingest, pipeline.backfill, woken.poll, woken.read, woken.judge, woken.alert)
 }
 
 

@@ -63,7 +63,7 @@ TASKS: dict[str, Task[..., Any]] = {
         stages.release_news,
         stages.audit_warehouse,
         stages.oversee,
-        stages.tell_people,
+        stages.notify_people,
     )
 }
 

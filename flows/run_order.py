@@ -126,12 +126,12 @@ def validate_staged(runner: StageRunner, run_id: str, *, given: Given) -> Report
         return _close(run_id, failed, given=given)
 
 
-def alert_people(runner: StageRunner, run_id: str, *, broken: Sequence[Broken] | None, given: Given) -> Report:
-    """Look at what no run sees by itself, and deliver the messages that are owed."""
+def notify_due(runner: StageRunner, run_id: str, *, broken: Sequence[Broken] | None, given: Given) -> Report:
+    """Look at what no run sees by itself, and deliver the messages that are due."""
     with watched_run(runner, run_id) as moving:
         stages.begin_run(run_id, given)
         moving.once("oversee", broken, given)
-        moving.once("tell_people", given)
+        moving.once("notify_people", given)
         return _close(run_id, [], given=given)
 
 
@@ -240,7 +240,7 @@ def _end(
         failed += runner.each("offer_topics", inboxes, given)
     failed += runner.each("audit_warehouse", [WAREHOUSE], given)
     runner.once("oversee", broken, given)
-    runner.once("tell_people", given)
+    runner.once("notify_people", given)
     return _close(run_id, failed, polled=polled, not_due=not_due, given=given)
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from ingest.alerts.delivery import quiet_hours
+from ingest.alerts.notify import notify
 from ingest.core.errors import IngestError, WarehouseBusy
 from ingest.core.fetch_state import Backfill, Rechecks, Turn
 from ingest.core.model import Source
@@ -292,11 +293,11 @@ def disk_shortage(given: Given) -> IngestError | None:
         return world.disk_shortage
 
 
-def tell_people(given: Given) -> int:
-    """Deliver the messages that are owed; say how many were."""
+def notify_people(given: Given) -> int:
+    """Deliver the messages that are due; return how many were delivered."""
     with wiring.open_world(**given) as world, world.warehouse.telling():
         quiet = quiet_hours(world.settings.quiet_hours)
-        return steps.tell(messenger=world.messenger, state=world.state, now=wiring.utc_now(), quiet=quiet)
+        return notify(notifier=world.notifier, state=world.state, now=wiring.utc_now(), quiet=quiet)
 
 
 def rejected_batches(run_id: str, given: Given) -> list[str]:

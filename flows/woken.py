@@ -8,7 +8,7 @@ from pydantic.json_schema import SkipJsonSchema
 from ingest.report.run_summary import Report
 
 from .pipeline import Tasks, at_work, side_by_side
-from .run_order import alert_people, validate_staged, poll_due, read_waiting
+from .run_order import notify_due, poll_due, read_waiting, validate_staged
 from .send_events import broken_automations
 
 
@@ -48,7 +48,7 @@ def judge(given: SkipJsonSchema[Mapping[str, object] | None] = None) -> State[Re
 
 @flow(name="alert", task_runner=side_by_side)
 def alert(given: SkipJsonSchema[Mapping[str, object] | None] = None) -> State[Report] | None:
-    """Tell people what they are owed, also about what no run sees by itself."""
+    """Notify people of what is due, also of what no run sees by itself."""
     with at_work("alert", given) as work:
-        work.report = alert_people(Tasks(), work.run_id, broken=broken_automations(), given=work.given)
+        work.report = notify_due(Tasks(), work.run_id, broken=broken_automations(), given=work.given)
     return work.state

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
+from ingest.alerts.notify import notify
 from ingest.articles.parse_task import Reading, Unread, read_one
 from ingest.core.errors import IngestError
 from ingest.core.fetch_state import Rechecks, Turn
@@ -21,7 +22,7 @@ from ingest.warehouse.batches import batches_in
 from ingest.warehouse.extras import Extras
 from ingest.warehouse.runs import begin_run, tallies_of_run, worker_leases
 from ingest.warehouse.warehouse import Warehouse
-from tests.fakes import FakeMessenger, FakeValidator, FakeWeb, a_feed, a_page
+from tests.fakes import FakeNotifier, FakeValidator, FakeWeb, a_feed, a_page
 from tests.makers import a_source
 from tests.state import select, state_of
 
@@ -37,7 +38,7 @@ class Desk:
 
     warehouse: Warehouse
     web: FakeWeb = field(default_factory=FakeWeb)
-    messenger: FakeMessenger = field(default_factory=FakeMessenger)
+    notifier: FakeNotifier = field(default_factory=FakeNotifier)
     runs: int = 0
 
     def __post_init__(self) -> None:
@@ -111,7 +112,7 @@ class Desk:
         steps.release(state=self.state, warehouse=self.warehouse, now=self.web.now)
 
     def tell(self) -> int:
-        return steps.tell(messenger=self.messenger, state=self.state, now=self.web.now)
+        return notify(notifier=self.notifier, state=self.state, now=self.web.now)
 
     def pass_over(self) -> dict[tuple[str, str], int]:
         """Take all steps but the release once; say how many entries ended which way."""

@@ -1,4 +1,4 @@
-"""Small worlds for the steps: a web of a few URLs, a validator with one rule of each severity, a patient messenger."""
+"""Small worlds for the steps: a web of a few URLs, a validator with one rule of each severity, a patient notifier."""
 
 import socket
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -10,7 +10,7 @@ from typing import Any
 
 from ingest.core.errors import CaptureUnreadable, IngestError, PageMissing, Undelivered, ValidatorFailed
 from ingest.core.ids import content_key
-from ingest.core.messages import Owed
+from ingest.core.messages import Notification
 from ingest.core.model import Batch, Capture, Conditions, Page, ValidationResult
 from tests.makers import NOON, a_validation
 
@@ -91,17 +91,17 @@ class FakeValidator:
 
 
 @dataclass
-class FakeMessenger:
+class FakeNotifier:
     """Takes messages, unless it is out of reach."""
 
     delivered: list[str] = field(default_factory=list)
     is_reachable: bool = True
     receivers: tuple[str, ...] = ("desk",)
 
-    def deliver(self, owed: Owed) -> None:
+    def deliver(self, notification: Notification) -> None:
         if not self.is_reachable:
-            raise Undelivered("nobody answers", about=owed.message.title)
-        self.delivered.append(owed.message.title)
+            raise Undelivered("nobody answers", about=notification.message.title)
+        self.delivered.append(notification.message.title)
 
 
 @contextmanager

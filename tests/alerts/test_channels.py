@@ -5,9 +5,9 @@ import threading
 
 import pytest
 
-from ingest.alerts.channels import AppriseMessenger, count_addresses
+from ingest.alerts.channels import AppriseNotifier, count_addresses
 from ingest.core.errors import Misconfigured, Undelivered
-from ingest.core.messages import LOG, Message, Owed
+from ingest.core.messages import LOG, Message, Notification
 from tests.receiver import Mood, Receiver, Taken
 
 pytestmark = pytest.mark.integration
@@ -20,8 +20,8 @@ MESSAGE = Message(
 
 def test_a_message_carries_its_key() -> None:
     with Receiver() as receiver:
-        messenger = AppriseMessenger([receiver.address], delivery_seconds=60)
-        messenger.deliver(Owed(message=MESSAGE, receiver=messenger.receivers[1]))
+        notifier = AppriseNotifier([receiver.address], delivery_seconds=60)
+        notifier.deliver(Notification(message=MESSAGE, receiver=notifier.receivers[1]))
 
         assert [(one.key, one.title, one.body) for one in receiver.taken] == [
             ("4711", "gazette: batch stopped", "All of it.\nMessage 4711")
@@ -30,8 +30,8 @@ def test_a_message_carries_its_key() -> None:
 
 def test_a_repetition_has_the_same_key_and_says_what_it_is() -> None:
     with Receiver() as receiver:
-        messenger = AppriseMessenger([receiver.address], delivery_seconds=60)
-        messenger.deliver(Owed(message=MESSAGE, receiver=messenger.receivers[1], attempts=2))
+        notifier = AppriseNotifier([receiver.address], delivery_seconds=60)
+        notifier.deliver(Notification(message=MESSAGE, receiver=notifier.receivers[1], attempts=2))
 
         assert [(one.key, one.body) for one in receiver.taken] == [
             ("4711", "All of it.\nMessage 4711, attempt 3: perhaps you have it already")
@@ -41,10 +41,10 @@ def test_a_repetition_has_the_same_key_and_says_what_it_is() -> None:
 @pytest.mark.parametrize("mood", ["refuses", "hangs", "hangs up"])
 def test_what_is_not_taken_is_told(mood: Mood) -> None:
     with Receiver(moods=[mood], read_seconds=0.2 if mood == "hangs" else 60) as receiver:
-        messenger = AppriseMessenger([receiver.address], delivery_seconds=60)
+        notifier = AppriseNotifier([receiver.address], delivery_seconds=60)
 
         with pytest.raises(Undelivered, match="did not take"):
-            messenger.deliver(Owed(message=MESSAGE, receiver=messenger.receivers[1]))
+            notifier.deliver(Notification(message=MESSAGE, receiver=notifier.receivers[1]))
 
 
 def test_a_receiver_that_takes_for_ever_is_given_up() -> None:
@@ -54,26 +54,26 @@ def test_a_receiver_that_takes_for_ever_is_given_up() -> None:
         release.wait()
 
     with Receiver(on_arrival=keep_waiting) as receiver:
-        messenger = AppriseMessenger([receiver.address], delivery_seconds=0.1)
+        notifier = AppriseNotifier([receiver.address], delivery_seconds=0.1)
         try:
             with pytest.raises(Undelivered, match=r"within 0\.1 s"):
-                messenger.deliver(Owed(message=MESSAGE, receiver=messenger.receivers[1]))
+                notifier.deliver(Notification(message=MESSAGE, receiver=notifier.receivers[1]))
         finally:
             release.set()
 
 
 def test_the_log_is_always_a_receiver(caplog: pytest.LogCaptureFixture) -> None:
-    messenger = AppriseMessenger([])
+    notifier = AppriseNotifier([])
     with caplog.at_level(logging.WARNING, logger="ingest.alerts"):
-        messenger.deliver(Owed(message=MESSAGE, receiver=LOG))
+        notifier.deliver(Notification(message=MESSAGE, receiver=LOG))
 
-    assert messenger.receivers == (LOG,)
+    assert notifier.receivers == (LOG,)
     assert caplog.messages == ["alert.opened severity=critical gazette: batch stopped\nAll of it.\nMessage 4711"]
 
 
 def test_a_receiver_is_known_again_and_its_address_stays_secret() -> None:
     addresses = ["json://name:secret@hooks.example/a", "json://hooks.example/b"]
-    first, again = AppriseMessenger(addresses).receivers, AppriseMessenger(addresses[::-1]).receivers
+    first, again = AppriseNotifier(addresses).receivers, AppriseNotifier(addresses[::-1]).receivers
 
     assert set(first) == set(again)
     assert "secret" not in str(first)

@@ -5,14 +5,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from ingest.alerts.delivery import QuietHours, due_now, quiet_hours, retry_after
-from ingest.core.messages import LOG, Message, Owed
+from ingest.core.messages import LOG, Message, Notification
 from tests.makers import NOON
 
 NIGHT = quiet_hours("22:00-07:00 Europe/Madrid")
 MIDNIGHT = datetime(2026, 3, 1, 23, 30, tzinfo=UTC)
 
 
-def owed(title: str, **changes: object) -> Owed:
+def notification(title: str, **changes: object) -> Notification:
     fields = {"alert_id": "alert", "moment": "opened", "severity": "warning", "body": "", "receiver": "pager"}
     fields |= {key: str(value) for key, value in changes.items() if key in fields}
     message = Message(
@@ -20,12 +20,12 @@ def owed(title: str, **changes: object) -> Owed:
         severity=fields["severity"],
     )  # fmt: skip
     retry_at = changes.get("retry_at")
-    return Owed(
+    return Notification(
         message=message, receiver=fields["receiver"], retry_at=retry_at if isinstance(retry_at, datetime) else None
     )
 
 
-def titles(listed: list[Owed]) -> list[str]:
+def titles(listed: list[Notification]) -> list[str]:
     return [one.message.title for one in listed]
 
 
@@ -60,7 +60,7 @@ def test_quiet_hours_are_those_of_their_place(setting: str, clock: str, is_quiet
     ],
 )
 def test_at_night_only_what_is_critical_disturbs(changes: dict[str, str], is_sent: bool) -> None:
-    one = owed("flood", **changes)
+    one = notification("flood", **changes)
 
     assert due_now([one], MIDNIGHT, quiet=NIGHT) == ([one] if is_sent else [])
     assert due_now([one], NOON, quiet=NIGHT) == [one]
@@ -69,10 +69,10 @@ def test_at_night_only_what_is_critical_disturbs(changes: dict[str, str], is_sen
 
 def test_what_waits_holds_back_what_follows_about_the_same_alert_to_the_same_receiver() -> None:
     listed = [
-        owed("began", retry_at=NOON + timedelta(minutes=1)),
-        owed("began, by mail", receiver="mail"),
-        owed("ended"),
-        owed("another", alert_id="other"),
+        notification("began", retry_at=NOON + timedelta(minutes=1)),
+        notification("began, by mail", receiver="mail"),
+        notification("ended"),
+        notification("another", alert_id="other"),
     ]
 
     assert titles(due_now(listed, NOON, quiet=None)) == ["began, by mail", "another"]
@@ -80,7 +80,7 @@ def test_what_waits_holds_back_what_follows_about_the_same_alert_to_the_same_rec
 
 
 def test_a_wait_that_a_wrong_clock_has_set_is_none() -> None:
-    assert titles(due_now([owed("began", retry_at=NOON + timedelta(days=365))], NOON, quiet=None)) == ["began"]
+    assert titles(due_now([notification("began", retry_at=NOON + timedelta(days=365))], NOON, quiet=None)) == ["began"]
 
 
 def test_waits_double_up_to_an_hour() -> None:

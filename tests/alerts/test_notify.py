@@ -11,17 +11,17 @@ from pathlib import Path
 
 import pytest
 
-from ingest.alerts.channels import AppriseMessenger
+from ingest.alerts.channels import AppriseNotifier
 from ingest.alerts.delivery import quiet_hours
 from ingest.alerts.life_cycle import next_alert, overdue_change
-from ingest.alerts.notify import tell
+from ingest.alerts.notify import notify
 from ingest.alerts.texts import Trouble
-from ingest.core.messages import LOG, Owed
+from ingest.core.messages import LOG, Notification
 from ingest.state import State
-from ingest.state.alerts import keep_alert, open_alerts, owed_messages, recent_alerts
+from ingest.state.alerts import due_notifications, keep_alert, open_alerts, recent_alerts
 from tests.command import surroundings
 from tests.conftest import FirstPass
-from tests.fakes import FakeMessenger
+from tests.fakes import FakeNotifier
 from tests.forkserver import Forked, fork
 from tests.makers import NOON
 from tests.receiver import Mood, Receiver
@@ -48,11 +48,11 @@ def minutes(number: int) -> datetime:
     return NOON + timedelta(minutes=number)
 
 
-class Dying(FakeMessenger):
+class Dying(FakeNotifier):
     """Delivers, and dies before anybody hears of it."""
 
-    def deliver(self, owed: Owed) -> None:
-        super().deliver(owed)
+    def deliver(self, notification: Notification) -> None:
+        super().deliver(notification)
         raise SystemExit
 
 
@@ -61,15 +61,15 @@ class GivingUp:
 
     def __init__(self, receiver: Receiver) -> None:
         self._receiver = receiver
-        self.receivers = AppriseMessenger([receiver.address]).receivers
+        self.receivers = AppriseNotifier([receiver.address]).receivers
 
-    def deliver(self, owed: Owed) -> None:
-        if owed.receiver == LOG:
+    def deliver(self, notification: Notification) -> None:
+        if notification.receiver == LOG:
             return
         requests, mood = self._receiver.requests, next(iter(self._receiver.moods), "takes")
         seconds = 0.1 if mood.endswith("hangs") else LONGEST_SECONDS
         try:
-            AppriseMessenger([self._receiver.address], delivery_seconds=seconds).deliver(owed)
+            AppriseNotifier([self._receiver.address], delivery_seconds=seconds).deliver(notification)
         finally:
             wait_until(lambda: self._receiver.requests > requests)
 
@@ -77,19 +77,19 @@ class GivingUp:
 def test_a_message_cut_off_is_repeated_as_such(state: State) -> None:
     see(state, TROUBLE)
     with pytest.raises(SystemExit):
-        tell(messenger=Dying(), state=state, now=NOON)
+        notify(notifier=Dying(), state=state, now=NOON)
 
-    (owed,) = owed_messages(state, ["desk"])
+    (notification,) = due_notifications(state, ["desk"])
 
-    assert (owed.message.title, owed.attempts, owed.retry_at) == (BEGAN, 1, None)
+    assert (notification.message.title, notification.attempts, notification.retry_at) == (BEGAN, 1, None)
 
 
 def test_a_receiver_gets_what_another_could_not_take(state: State) -> None:
     see(state, TROUBLE)
     with Receiver(moods=["refuses"]) as broken, Receiver() as sound:
-        messenger = AppriseMessenger([broken.address, sound.address])
-        first = tell(messenger=messenger, state=state, now=NOON)
-        tell(messenger=messenger, state=state, now=minutes(1))
+        notifier = AppriseNotifier([broken.address, sound.address])
+        first = notify(notifier=notifier, state=state, now=NOON)
+        notify(notifier=notifier, state=state, now=minutes(1))
 
         assert first == 2  # the log and the sound one
         assert [one.title for one in sound.taken] == [BEGAN]
@@ -100,47 +100,47 @@ def test_a_dead_receiver_is_tried_once_a_run(state: State) -> None:
     for source in ("gazette", "herald", "mercury"):
         see(state, TROUBLE, source=source)
     with Receiver(moods=["refuses"] * 9) as receiver:
-        tell(messenger=AppriseMessenger([receiver.address]), state=state, now=NOON)
+        notify(notifier=AppriseNotifier([receiver.address]), state=state, now=NOON)
 
         assert receiver.requests == 1
 
 
 def test_why_it_failed_and_when_it_is_tried_next_are_kept(state: State) -> None:
     see(state, TROUBLE)
-    messenger = FakeMessenger(is_reachable=False)
+    notifier = FakeNotifier(is_reachable=False)
     for now in (NOON, minutes(1), minutes(2), minutes(3)):
-        tell(messenger=messenger, state=state, now=now)
+        notify(notifier=notifier, state=state, now=now)
 
-    (owed,) = owed_messages(state, ["desk"])
+    (notification,) = due_notifications(state, ["desk"])
 
-    assert (owed.attempts, owed.retry_at) == (3, minutes(7))
+    assert (notification.attempts, notification.retry_at) == (3, minutes(7))
 
 
 def test_at_night_a_warning_waits_for_the_morning(state: State) -> None:
     see(state, TROUBLE)
-    messenger = FakeMessenger()
+    notifier = FakeNotifier()
     quiet = quiet_hours("11:00-13:00")
-    tell(messenger=messenger, state=state, now=NOON, quiet=quiet)
-    at_night = list(messenger.delivered)
-    tell(messenger=messenger, state=state, now=minutes(60), quiet=quiet)
+    notify(notifier=notifier, state=state, now=NOON, quiet=quiet)
+    at_night = list(notifier.delivered)
+    notify(notifier=notifier, state=state, now=minutes(60), quiet=quiet)
 
-    assert (at_night, messenger.delivered) == ([], [BEGAN])
+    assert (at_night, notifier.delivered) == ([], [BEGAN])
 
 
 def test_time_alone_reminds(state: State) -> None:
     see(state, TROUBLE)
-    messenger = FakeMessenger()
+    notifier = FakeNotifier()
     for now in (NOON, minutes(60), minutes(240), minutes(241)):
-        tell(messenger=messenger, state=state, now=now)
+        notify(notifier=notifier, state=state, now=now)
 
-    assert messenger.delivered == [BEGAN, f"Still so: {BEGAN}"]
+    assert notifier.delivered == [BEGAN, f"Still so: {BEGAN}"]
 
 
 def test_a_receiver_listed_later_is_not_told_old_stories(state: State) -> None:
     see(state, TROUBLE)
-    tell(messenger=FakeMessenger(), state=state, now=NOON)
+    notify(notifier=FakeNotifier(), state=state, now=NOON)
 
-    assert owed_messages(state, ["desk", "newcomer"]) == []
+    assert due_notifications(state, ["desk", "newcomer"]) == []
 
 
 MOODS: list[list[Mood]] = [
@@ -156,7 +156,7 @@ def test_nothing_is_lost_and_nothing_doubled_on_a_receiver_that_knows_keys(state
     see(state, None, minutes(1))
     with Receiver(moods=list(moods)) as receiver:
         for number in range(2, 400, 3):
-            tell(messenger=GivingUp(receiver), state=state, now=minutes(number))
+            notify(notifier=GivingUp(receiver), state=state, now=minutes(number))
 
         titles = {one.key: one.title for one in receiver.taken}
         keys = [one.key for one in receiver.taken]
@@ -181,14 +181,14 @@ def test_a_run_killed_while_it_tells_tells_it_again_under_the_same_key(
     warehouse = first_pass.copy_warehouse(tmp_path)
     with closing(sqlite3.connect(warehouse / "state.db")) as state, state:
         state.executescript("delete from deliveries; update messages set sent_at = null")
-        ((owed,),) = state.execute("select count(*) from messages")
+        ((notification,),) = state.execute("select count(*) from messages")
     with Receiver(moods=[mood]) as receiver:
         killed = run_until_told(first_pass, warehouse, receiver)
         done = start(first_pass, warehouse, receiver).wait()
 
         assert (killed, done) == (-signal.SIGKILL, 0)
-        assert len(receiver.keys) == owed
-        assert receiver.requests == owed + 1
+        assert len(receiver.keys) == notification
+        assert receiver.requests == notification + 1
         assert "attempt 2: perhaps you have it already" in receiver.taken[-1].body
 
 

@@ -248,4 +248,4 @@ def test_on_paper_it_is_light_and_fits_and_tells_what_to_do(visit: Any) -> None:
     assert seen.page.evaluate("document.documentElement.scrollWidth") == 718
     assert seen.shown_rows() == 50
     assert not seen.page.locator("header nav").is_visible()
-    assert "Every validation result" in seen.page.locator("#alerts").inner_text()
+    assert "Failed rules" in seen.page.locator("#alerts").inner_text()

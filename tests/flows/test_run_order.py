@@ -151,7 +151,7 @@ def test_the_stages_are_taken_in_order(first: Taken) -> None:
         ("release_news", ["news.duckdb"]),
         ("audit_warehouse", ["warehouse"]),
         ("oversee", []),
-        ("tell_people", []),
+        ("notify_people", []),
     ]
     assert first.troubles == []
     assert [(one.outcome, one.reason, one.entries) for one in first.tallies] == [("published", "new_article", 1)]
@@ -214,7 +214,7 @@ def test_what_is_too_much_for_one_batch_is_validated_in_several_and_published_to
 
     assert [stage for stage, _ in runner.taken] == [
         *("poll_source", "fetch_and_stage", "validate_batches", "stage_batch", "validate_batches"),
-        *("publish_batches", "release_news", "audit_warehouse", "oversee", "tell_people"),
+        *("publish_batches", "release_news", "audit_warehouse", "oversee", "notify_people"),
     ]
     assert (troubles, ended) == ([], [("published", "new_article", 2)])
 
@@ -233,7 +233,7 @@ def test_pages_are_asked_again_when_everything_new_is_public(first: Taken, tmp_p
     assert [stage for stage, _ in runner.taken] == [
         *("poll_source", "fetch_and_stage", "validate_batches", "publish_batches", "release_news"),
         *("fetch_and_stage", "validate_batches", "publish_batches", "release_news"),
-        *("audit_warehouse", "oversee", "tell_people"),
+        *("audit_warehouse", "oversee", "notify_people"),
     ]
     assert ended == {("published", "new_article"): 1, ("published", "new_version"): 1}
 
@@ -285,7 +285,7 @@ def test_a_newsroom_that_takes_its_time_holds_up_no_other(tmp_path: Path, newsro
         ("release_news", ["news.duckdb"]),
         ("audit_warehouse", ["warehouse"]),
         ("oversee", []),
-        ("tell_people", []),
+        ("notify_people", []),
     ]
     assert troubles == []
     assert [(one.outcome, one.entries) for one in stages.tallies("first", given)] == [("published", 1)] * 2
@@ -361,7 +361,7 @@ def test_trouble_with_one_stage_is_told_and_the_rest_is_taken(given: dict[str, A
     troubles = take(runner, "first", given)
 
     assert troubles == ["gazette: timeout"]
-    assert [stage for stage, _ in runner.taken][-3:] == ["audit_warehouse", "oversee", "tell_people"]
+    assert [stage for stage, _ in runner.taken][-3:] == ["audit_warehouse", "oversee", "notify_people"]
     assert [(str(one.outcome), one.entries) for one in stages.tallies("first", given)] == [("None", 1)]
 
 
@@ -375,7 +375,7 @@ def test_a_file_that_cannot_be_made_keeps_nobody_from_being_told(
     troubles = take(runner, "first", given)
 
     assert troubles == ["news.duckdb: defect"]
-    assert runner.taken[-1] == ("tell_people", [])
+    assert runner.taken[-1] == ("notify_people", [])
     assert [(one.outcome, one.entries) for one in stages.tallies("first", given)] == [("published", 1)]
     assert "CatalogException" in caplog.text
 
@@ -392,7 +392,7 @@ def test_a_batch_that_cannot_be_published_keeps_no_other_from_it(
         troubles = take(runner, "first", given)
 
     assert [trouble.partition(": ")[2] for trouble in troubles] == ["defect"]
-    assert runner.taken[-1] == ("tell_people", [])
+    assert runner.taken[-1] == ("notify_people", [])
     assert [(one.outcome, one.entries) for one in stages.tallies("first", given)] == [(None, 1), ("published", 1)]
     assert "ConstraintException" in caplog.text
 

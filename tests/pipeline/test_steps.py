@@ -442,7 +442,7 @@ def test_a_broken_batch_is_stopped_whole_and_told_once(desk: Desk) -> None:
     assert desk.pass_over() == {("rejected", "articles.title_whole"): 2}
     assert desk.articles() == []
     assert (desk.tell(), desk.tell()) == (1, 0)
-    assert desk.messenger.delivered == ["gazette: batch stopped by articles.title_whole, because its text is misread"]
+    assert desk.notifier.delivered == ["gazette: batch stopped by articles.title_whole, because its text is misread"]
 
 
 def test_what_a_stopped_batch_held_is_kept_for_a_while_and_let_go_with_a_word(
@@ -515,7 +515,7 @@ def test_it_is_told_once_that_a_batch_cannot_be_validated_until_none_waits(desk:
 
     title = "batches can't be validated: articles/title_told is broken"
     assert told == [1, 0, 0, 1]
-    assert desk.messenger.delivered == [title, f"Resolved: {title}"]
+    assert desk.notifier.delivered == [title, f"Resolved: {title}"]
 
 
 def test_a_refused_story_leaves_the_others_their_place(desk: Desk) -> None:
@@ -536,7 +536,7 @@ def test_an_alert_is_over_when_the_next_batch_passes(desk: Desk) -> None:
     desk.pass_over()
     desk.tell()
 
-    assert desk.messenger.delivered == [
+    assert desk.notifier.delivered == [
         "gazette: batch stopped by articles.title_whole, because its text is misread",
         "Resolved: gazette: batch stopped by articles.title_whole, because its text is misread",
     ]
@@ -556,12 +556,12 @@ def test_the_end_of_an_alert_says_what_is_still_not_public(desk: Desk) -> None:
     )
 
 
-def test_a_message_that_cannot_be_delivered_is_owed_still(desk: Desk) -> None:
+def test_a_message_that_cannot_be_delivered_is_due_still(desk: Desk) -> None:
     desk.web.answers = {FEED: listing("flood"), f"{SITE}/flood": a_page("Broken flood")}
     desk.pass_over()
-    desk.messenger.is_reachable = False
+    desk.notifier.is_reachable = False
     missed = desk.tell()
-    desk.messenger.is_reachable = True
+    desk.notifier.is_reachable = True
     at_once = desk.tell()
     desk.web.now += timedelta(minutes=1)
 

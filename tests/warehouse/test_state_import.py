@@ -526,6 +526,6 @@ def test_a_run_goes_on_where_the_earlier_version_stopped(old: Old) -> None:
         assert staged == old.rows["staging.figures"]
         assert [event.event_id for event in alerts.unsent_events(state)] == ["later"]
         assert alerts.open_alerts(state).keys() == {"feed-silent:gazette"}
-        (owed,) = alerts.owed_messages(state, ["json:0f"])
-        assert (owed.message.moment, owed.attempts) == ("reminded", 2)
+        (notification,) = alerts.due_notifications(state, ["json:0f"])
+        assert (notification.message.moment, notification.attempts) == ("reminded", 2)
         assert backfills.waiting_backfill(state, january) == ["https://gazette.example/2"]

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..core.errors import Misconfigured, Undelivered
 from ..core.ids import content_key
-from ..core.messages import LOG, Message, Owed
+from ..core.messages import LOG, Message, Notification
 
 log = logging.getLogger("ingest.alerts")
 
@@ -17,7 +17,7 @@ DELIVERY_SECONDS = 30.0  # a receiver that drips must not hold up a run
 _KINDS = {"critical": "failure", "warning": "warning", "info": "info"}  # Apprise's words for severity
 
 
-class AppriseMessenger:
+class AppriseNotifier:
     """Delivers to every address given. Addresses hold secrets, so a receiver is named by a hash of its address."""
 
     def __init__(self, addresses: Sequence[str], *, delivery_seconds: float = DELIVERY_SECONDS) -> None:
@@ -25,15 +25,15 @@ class AppriseMessenger:
         self._delivery_seconds = delivery_seconds
         self.receivers = (LOG, *self._addresses)
 
-    def deliver(self, owed: Owed) -> None:
+    def deliver(self, notification: Notification) -> None:
         """Hand a message to its receiver, or raise Undelivered; whether it came through all the same is not known."""
-        message = owed.message
-        body = f"{message.body}\n{_footer(owed)}"
-        if owed.receiver == LOG:
+        message = notification.message
+        body = f"{message.body}\n{_footer(notification)}"
+        if notification.receiver == LOG:
             log.warning("alert.%s severity=%s %s\n%s", message.moment, message.severity, message.title, body)
             return
         try:
-            sender = _sender([self._addresses[owed.receiver]])
+            sender = _sender([self._addresses[notification.receiver]])
         except Misconfigured as error:
             raise Undelivered(str(error), about=message.title) from error
         _name_message(sender, message)
@@ -79,6 +79,6 @@ def _name_message(sender: Any, message: Message) -> None:
             service.headers[ID_HEADER] = message.message_id
 
 
-def _footer(owed: Owed) -> str:
-    repeated = f", attempt {owed.attempts + 1}: perhaps you have it already" if owed.attempts else ""
-    return f"Message {owed.message.message_id}{repeated}"
+def _footer(notification: Notification) -> str:
+    repeated = f", attempt {notification.attempts + 1}: perhaps you have it already" if notification.attempts else ""
+    return f"Message {notification.message.message_id}{repeated}"

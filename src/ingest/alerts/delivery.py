@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from ..core.messages import LOG, Message, Owed
+from ..core.messages import LOG, Message, Notification
 
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=1)
@@ -36,14 +36,14 @@ def quiet_hours(setting: str | None) -> QuietHours | None:
     return QuietHours(begin=begin, end=end, timezone=timezone or "UTC")
 
 
-def due_now(owed: Iterable[Owed], now: datetime, *, quiet: QuietHours | None) -> list[Owed]:
-    """Return what is to be delivered now, in the order given; what waits holds back what its receiver is owed after it.
+def due_now(notifications: Iterable[Notification], now: datetime, *, quiet: QuietHours | None) -> list[Notification]:
+    """Return what is to be delivered now, in the order given; what waits holds back what comes after it.
 
     After it means about the same alert: that it is over is never told before that it began.
     """
     due = []
     waiting: set[tuple[str, str]] = set()
-    for one in owed:
+    for one in notifications:
         place = (one.receiver, one.message.alert_id)
         waits = one.retry_at is not None and now < one.retry_at <= now + LONGEST_WAIT  # more: a clock was ahead
         is_kept = one.receiver != LOG and is_held(one.message, now, quiet=quiet)

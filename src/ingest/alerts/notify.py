@@ -1,4 +1,4 @@
-"""The last arrow: what became of alerts with time, and every message that is owed to each receiver."""
+"""The last step: what became of alerts with time, and every message that is due to each receiver."""
 
 import logging
 from datetime import datetime
@@ -7,7 +7,7 @@ from ..core.errors import Undelivered
 from ..core.ids import alert_fingerprint
 from ..core.log_lines import line
 from ..core.model import Alert
-from ..core.ports import Messenger
+from ..core.ports import Notifier
 from ..state import State, alerts
 from ..warehouse import batches
 from . import life_cycle
@@ -17,8 +17,8 @@ from .texts import Trouble, stopped_before
 log = logging.getLogger("ingest")
 
 
-def tell(*, messenger: Messenger, state: State, now: datetime, quiet: QuietHours | None = None) -> int:
-    """Deliver every message that is due; one that can't be delivered is owed still. Say how many were.
+def notify(*, notifier: Notifier, state: State, now: datetime, quiet: QuietHours | None = None) -> int:
+    """Deliver every message that is due; one that can't be delivered stays due. Return how many were delivered.
 
     That an attempt is made is written down before it is made, so that one cut off in between is known to be repeated.
     A receiver that fails is not tried again before the next call, so a dead one costs a run one wait.
@@ -28,21 +28,21 @@ def tell(*, messenger: Messenger, state: State, now: datetime, quiet: QuietHours
         alerts.keep_alert(state, life_cycle.overdue_change(alert, now, left=left), now)
     delivered = 0
     failed: set[str] = set()
-    for owed in due_now(alerts.owed_messages(state, messenger.receivers), now, quiet=quiet):
-        if owed.receiver in failed:
+    for notification in due_now(alerts.due_notifications(state, notifier.receivers), now, quiet=quiet):
+        if notification.receiver in failed:
             continue
-        attempts = alerts.begin_delivery(state, owed, now)
+        attempts = alerts.begin_delivery(state, notification, now)
         try:
-            messenger.deliver(owed)
+            notifier.deliver(notification)
         except Undelivered as error:
-            failed.add(owed.receiver)
+            failed.add(notification.receiver)
             retry_at = retry_after(attempts, now)
-            log.warning(line("undelivered", message=owed.message.title, retry_at=retry_at, reason=error))
-            alerts.postpone_delivery(state, owed, retry_at, str(error))
+            log.warning(line("undelivered", message=notification.message.title, retry_at=retry_at, reason=error))
+            alerts.postpone_delivery(state, notification, retry_at, str(error))
         else:
-            alerts.end_delivery(state, owed, now)
+            alerts.end_delivery(state, notification, now)
             delivered += 1
-    alerts.close_messages(state, messenger.receivers, now)
+    alerts.close_messages(state, notifier.receivers, now)
     return delivered
 
 

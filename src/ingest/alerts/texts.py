@@ -265,8 +265,7 @@ def _first_of(found: Sequence[str], what: str = "") -> list[str]:
 def _where(batch: Batch) -> list[str]:
     return [
         f"Pages: checks/{pages_name(batch)}/ in the warehouse folder",
-        "Every validation result: "
-        f"ingest sql \"from ops.validations where batch_id = '{batch.batch_id}' and not passed\"",
+        f"Failed rules: ingest sql \"from ops.validations where batch_id = '{batch.batch_id}' and not passed\"",
     ]
 
 

@@ -38,7 +38,7 @@ SAID = {
     "release_news": "making news.duckdb",
     "audit_warehouse": "validating the warehouse",
     "oversee": "looking at what no run sees by itself",
-    "tell_people": "telling people",
+    "notify_people": "notifying people",
 }
 
 progress_log = logging.getLogger("ingest.progress")

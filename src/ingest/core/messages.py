@@ -1,4 +1,4 @@
-"""What people are owed about alerts: messages, and to whom each is still to be delivered."""
+"""Messages about alerts, and to whom each is still to be delivered."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +8,7 @@ from .model import Alert
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """Something a person is owed about an alert: that it opened, that it lasts, or that it is over."""
+    """A message about an alert: that it opened, that it lasts, or that it is over."""
 
     message_id: str
     alert_id: str
@@ -22,7 +22,7 @@ LOG = "log"  # the receiver that is always there, and that nothing disturbs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Owed:
+class Notification:
     """A message that one receiver has not confirmed yet."""
 
     message: Message
@@ -33,7 +33,7 @@ class Owed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertChange:
-    """What becomes of an alert, and the message owed for it; both None when nothing changes."""
+    """What becomes of an alert, and the message to send for it; both None when nothing changes."""
 
     alert: Alert | None = None
     message: Message | None = None

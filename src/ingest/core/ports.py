@@ -1,11 +1,11 @@
-"""The three doors to the world, as the steps see it: the web, the validator and the messenger."""
+"""The three doors to the world, as the steps see it: the web, the validator and the notifier."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from .errors import ValidatorFailed
-from .messages import Owed
+from .messages import Notification
 from .model import Batch, Capture, Conditions, Outcome, Page, ValidationResult
 
 
@@ -57,7 +57,7 @@ class Validator(Protocol):
         ...
 
 
-class Messenger(Protocol):
+class Notifier(Protocol):
     """The way to a person."""
 
     @property
@@ -65,6 +65,6 @@ class Messenger(Protocol):
         """Name everyone who is to get each message; a name stays the same from run to run."""
         ...
 
-    def deliver(self, owed: Owed) -> None:
+    def deliver(self, notification: Notification) -> None:
         """Hand a message to its receiver, or raise Undelivered."""
         ...

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 
 from ..alerts import life_cycle, texts
 from ..alerts.notify import keep_trouble, left_to_do
-from ..alerts.notify import tell as tell
 from ..articles import versions
 from ..articles.learned_boilerplate import PAGES_LOOKED_AT, mark_boilerplate
 from ..articles.parse_task import ReadAll, Reading

@@ -24,7 +24,7 @@ from .open_stores import open_both
 from .web_settings import address_policy, tls_context, user_agent, web_limits
 
 if TYPE_CHECKING:
-    from ..alerts.channels import AppriseMessenger
+    from ..alerts.channels import AppriseNotifier
     from ..archive.archive import WarcArchive
     from ..archive.files import ArchiveFiles
     from ..archive.removal import ErasableFiles
@@ -162,11 +162,11 @@ class World:
         return SuiteValidator(asset("expectations"), connect, pages_folder=pages, alert_texts=texts)
 
     @cached_property
-    def messenger(self) -> "AppriseMessenger":
-        """The messenger port."""
-        from ..alerts.channels import AppriseMessenger
+    def notifier(self) -> "AppriseNotifier":
+        """The notifier port."""
+        from ..alerts.channels import AppriseNotifier
 
-        return AppriseMessenger([address.get_secret_value() for address in self.settings.alert_addresses])
+        return AppriseNotifier([address.get_secret_value() for address in self.settings.alert_addresses])
 
     def read_all(self, readings: Iterable["Reading"]) -> "list[Story | Unread]":
         """Read stories in other processes, in the order given; a page that kills its reader ends unread, alone."""
@@ -200,7 +200,7 @@ class World:
         """Open the warehouse now, so that what is wrong with it is told before any work is done."""
         keep_heap_together()
         with self._opening:
-            _ = self._opened, self.validator, self.messenger
+            _ = self._opened, self.validator, self.notifier
 
     def rest(self) -> None:
         """Let go of what the database holds in memory of the work so far; it grows with the work, however small."""

@@ -1,11 +1,11 @@
-"""Alerts, the messages owed about them, and events not yet told."""
+"""Alerts, the messages to deliver about them, and events not sent yet."""
 
 import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from ..core.events import event
-from ..core.messages import AlertChange, Message, Owed
+from ..core.messages import AlertChange, Message, Notification
 from ..core.model import Alert, Event
 from . import State, StateTransaction, row_of
 from .rows import keep_events, noun
@@ -37,29 +37,29 @@ def recent_alerts(state: State, now: datetime) -> dict[str, Alert]:
     return {row["fingerprint"]: noun(Alert, row) for row in rows}
 
 
-def owed_messages(state: State, receivers: Sequence[str]) -> list[Owed]:
+def due_notifications(state: State, receivers: Sequence[str]) -> list[Notification]:
     """Return what each of the receivers has not got yet, oldest first."""
     rows = state.read("unsent_messages", {"receivers": list(receivers)})
     rows.sort(key=lambda row: (row["written_at"], row["message_id"], receivers.index(row["receiver"])))
-    return [noun(Owed, row | {"message": noun(Message, row)}) for row in rows]
+    return [noun(Notification, row | {"message": noun(Message, row)}) for row in rows]
 
 
-def begin_delivery(state: State, owed: Owed, now: datetime) -> int:
+def begin_delivery(state: State, notification: Notification, now: datetime) -> int:
     """Record that an attempt begins; return its number."""
     with state.write() as transaction:
-        return int(transaction.run("begin_delivery", now=now, **_place(owed))[0]["attempts"])
+        return int(transaction.run("begin_delivery", now=now, **_place(notification))[0]["attempts"])
 
 
-def postpone_delivery(state: State, owed: Owed, retry_at: datetime, reason: str) -> None:
+def postpone_delivery(state: State, notification: Notification, retry_at: datetime, reason: str) -> None:
     """Keep when a message that was not taken is to be tried again, and why."""
     with state.write() as transaction:
-        transaction.run("postpone_delivery", retry_at=retry_at, reason=reason, **_place(owed))
+        transaction.run("postpone_delivery", retry_at=retry_at, reason=reason, **_place(notification))
 
 
-def end_delivery(state: State, owed: Owed, now: datetime) -> None:
+def end_delivery(state: State, notification: Notification, now: datetime) -> None:
     """Keep that a receiver has taken a message."""
     with state.write() as transaction:
-        transaction.run("end_delivery", now=now, **_place(owed))
+        transaction.run("end_delivery", now=now, **_place(notification))
 
 
 def close_messages(state: State, receivers: Sequence[str], now: datetime) -> None:
@@ -93,7 +93,7 @@ _CHANGING = (
 
 
 def keep_change(transaction: StateTransaction, change: AlertChange, now: datetime) -> None:
-    """Write down what became of an alert, the message owed for it and the event that tells it."""
+    """Write down what became of an alert, the message to send for it and the event that reports it."""
     if change.alert is None:
         return
     transaction.merge("alerts", [row_of(change.alert)], key=["alert_id"], update=_CHANGING)
@@ -105,5 +105,5 @@ def keep_change(transaction: StateTransaction, change: AlertChange, now: datetim
     keep_events(transaction, [event(f"alert.{change.message.moment}", now, told)])
 
 
-def _place(owed: Owed) -> dict[str, str]:
-    return {"message_id": owed.message.message_id, "receiver": owed.receiver}
+def _place(notification: Notification) -> dict[str, str]:
+    return {"message_id": notification.message.message_id, "receiver": notification.receiver}

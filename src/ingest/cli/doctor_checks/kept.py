@@ -1,4 +1,4 @@
-"""Examinations of what runs have left: the warehouse, its release, the archive, what people are owed."""
+"""Examinations of what runs have left: the warehouse, its release, the archive, messages to people."""
 
 import re
 from collections.abc import Iterator
@@ -177,7 +177,7 @@ def published(settings: "Settings") -> Iterator[Finding]:
 
 
 def alerts(settings: "Settings") -> Iterator[Finding]:
-    """Look whether people get what they are owed."""
+    """Look whether messages reach people."""
     from ...alerts.channels import count_addresses
     from ...pipeline.open_stores import look_at_state
 

@@ -56,13 +56,13 @@ def feeds(settings: "Settings") -> Iterator[Finding]:
 
 def test_messages(settings: "Settings") -> Iterator[Finding]:
     """Send every receiver of alerts a message."""
-    from ...alerts.channels import AppriseMessenger
+    from ...alerts.channels import AppriseNotifier
     from ...core.errors import Undelivered
-    from ...core.messages import LOG, Message, Owed
+    from ...core.messages import LOG, Message, Notification
     from ...pipeline.wiring import new_run_id, utc_now
 
-    messenger = AppriseMessenger([address.get_secret_value() for address in settings.alert_addresses])
-    others = [receiver for receiver in messenger.receivers if receiver != LOG]
+    notifier = AppriseNotifier([address.get_secret_value() for address in settings.alert_addresses])
+    others = [receiver for receiver in notifier.receivers if receiver != LOG]
     message = Message(
         message_id=new_run_id(utc_now()),
         alert_id="test",
@@ -73,7 +73,7 @@ def test_messages(settings: "Settings") -> Iterator[Finding]:
     )
     for place, receiver in enumerate(others, 1):
         try:
-            messenger.deliver(Owed(message=message, receiver=receiver))
+            notifier.deliver(Notification(message=message, receiver=receiver))
         except Undelivered as error:
             yield wrong(
                 f"alert address {place} did not take a test message: {error}", "mend it in INGEST_ALERT_ADDRESSES"
