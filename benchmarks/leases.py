@@ -69,7 +69,7 @@ def rate(clients: ProcessPoolExecutor, place: str, sources: int, each: int) -> f
     shares = list(clients.map(lease_free, [(place, worker, keys, AT_ONCE // each, begun) for worker in range(CLIENTS)]))
     assert sorted(key for share, _ in shares for key in share) == keys, "a source was leased twice, or to nobody"
     with closing(opened(place)) as state:
-        carried = [state.read("tallies", {"run_id": f"run-{worker}"}) for worker in range(CLIENTS)]
+        carried = [state.read("outcome_counts", {"run_id": f"run-{worker}"}) for worker in range(CLIENTS)]
     assert sum(row["entries"] for rows in carried for row in rows) == len(entries), "entries were left behind"
     return len(entries) / (max(ended for _, ended in shares) - begun)
 

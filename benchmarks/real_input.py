@@ -64,7 +64,7 @@ QUESTIONS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tally:
+class OutcomeCount:
     """What a run over real input cost, and where everything ended."""
 
     feeds: int
@@ -74,7 +74,7 @@ class Tally:
     tables: Mapping[str, Sequence[Mapping[str, object]]]
 
 
-def run_over(folder: Path, warehouse: Path, *, direct: bool) -> Tally:
+def run_over(folder: Path, warehouse: Path, *, direct: bool) -> OutcomeCount:
     """Serve a folder's feeds and pages, and take one pass over all of it."""
     feeds = sorted(path for path in (folder / "feeds").glob("*/*") if path.is_file())
     pages = read_pages(folder)
@@ -92,7 +92,7 @@ def run_over(folder: Path, warehouse: Path, *, direct: bool) -> Tally:
     with closing(sqlite3.connect(warehouse / STATE_FILE)) as state:
         ((entries,),) = state.execute("select count(*) from entries").fetchall()
     tables[SUMS][0]["entries_known"] = entries
-    return Tally(feeds=len(feeds), pages=len(addresses), addresses=len(set(addresses)), cost=cost, tables=tables)
+    return OutcomeCount(feeds=len(feeds), pages=len(addresses), addresses=len(set(addresses)), cost=cost, tables=tables)
 
 
 @contextmanager
@@ -114,15 +114,15 @@ def list_pages(addresses: Sequence[str], served: Hosts) -> list[dict[str, str]]:
     return [_serve_list(start, addresses[start : start + PAGES_PER_FEED], served) for start in starts]
 
 
-def report(tally: Tally) -> Iterator[str]:
-    """Tell a tally in Markdown."""
-    cost = tally.cost
+def report(count: OutcomeCount) -> Iterator[str]:
+    """Tell a count in Markdown."""
+    cost = count.cost
     yield (
-        f"{tally.feeds} real feeds and {tally.pages:,} real pages under {tally.addresses:,} addresses: "
+        f"{count.feeds} real feeds and {count.pages:,} real pages under {count.addresses:,} addresses: "
         f"exit code {cost.exit_code} after "
         f"{cost.wall_seconds:.0f} s ({cost.cpu_seconds:.0f} s of processor time, {cost.peak_bytes / 1e6:.0f} MB)."
     )
-    for title, rows in tally.tables.items():
+    for title, rows in count.tables.items():
         yield f"\n{title}:\n"
         yield from as_table(rows)
 
@@ -140,17 +140,17 @@ def as_table(rows: Sequence[Mapping[str, object]]) -> Iterator[str]:
 
 
 def main() -> None:
-    """Run over the folder given and print the tally."""
+    """Run over the folder given and print the count."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.real_input", description=__doc__)
     parser.add_argument("folder", nargs="?", type=Path, default=EVALUATION)
     parser.add_argument("--prefect", action="store_true", help="as Prefect flows; without, the same steps directly")
     parser.add_argument("--keep", type=Path, help="leave the warehouse in this folder")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
-        tally = run_over(asked.folder, (asked.keep or Path(scratch)).absolute(), direct=not asked.prefect)
-    print("\n".join(report(tally)))
-    if tally.cost.exit_code not in (0, 3, 4):
-        print(tally.cost.complained[-4000:])
+        count = run_over(asked.folder, (asked.keep or Path(scratch)).absolute(), direct=not asked.prefect)
+    print("\n".join(report(count)))
+    if count.cost.exit_code not in (0, 3, 4):
+        print(count.cost.complained[-4000:])
 
 
 def _serve_feed(path: Path, served: Hosts) -> dict[str, str]:

@@ -34,12 +34,12 @@ def entries_table(run_id: str, given: Given) -> list[dict[str, str | int]]:
     """Return one row per source and way to end, and the sum of all."""
     rows: list[dict[str, str | int]] = [
         {
-            "source": tally.source_id,
-            "outcome": tally.outcome or UNDER_WAY,
-            "reason": tally.reason or "",
-            "entries": tally.entries,
+            "source": count.source_id,
+            "outcome": count.outcome or UNDER_WAY,
+            "reason": count.reason or "",
+            "entries": count.entries,
         }
-        for tally in stages.tallies(run_id, given)
+        for count in stages.outcome_counts(run_id, given)
     ]
     total = sum(int(row["entries"]) for row in rows)
     return [*rows, {"source": "all", "outcome": "", "reason": "", "entries": total}] if rows else []

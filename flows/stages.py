@@ -14,7 +14,7 @@ from ingest.alerts.notify import notify
 from ingest.core.errors import IngestError, WarehouseBusy
 from ingest.core.fetch_state import Backfill, Rechecks, Turn
 from ingest.core.model import Source
-from ingest.core.ports import Tally
+from ingest.core.ports import OutcomeCount
 from ingest.feeds import sources_file
 from ingest.observability import telemetry
 from ingest.pipeline import steps, wiring
@@ -332,7 +332,7 @@ def write_metrics(given: Given) -> None:
         telemetry.write_metrics(world.settings, listed, now, state=world.state, warehouse=world.warehouse)
 
 
-def tallies(run_id: str, given: Given) -> list[Tally]:
+def outcome_counts(run_id: str, given: Given) -> list[OutcomeCount]:
     """Count where the entries of a run ended."""
     with wiring.open_world(**given) as world:
-        return runs.tallies_of_run(world.state, run_id)
+        return runs.outcome_counts(world.state, run_id)

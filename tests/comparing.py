@@ -38,7 +38,7 @@ AGREED = {
     "quarantine": "select table_name, row_key, rule, source_id from ops.quarantine",
     "alerts": "select fingerprint, source_id, severity, title, resolved_at from ops.alerts",
     # How many there were is not compared: a story read at two addresses is staged twice where a kill parts them.
-    "verdicts": "select distinct state from ops.batches",
+    "validations": "select distinct state from ops.batches",
 }
 # The same of what analysts do not see.
 AGREED_BEHIND = {

@@ -20,7 +20,7 @@ from ingest.state.leases import Leases
 from ingest.warehouse import staged
 from ingest.warehouse.batches import batches_in
 from ingest.warehouse.extras import Extras
-from ingest.warehouse.runs import begin_run, tallies_of_run, worker_leases
+from ingest.warehouse.runs import begin_run, outcome_counts, worker_leases
 from ingest.warehouse.warehouse import Warehouse
 from tests.fakes import FakeNotifier, FakeValidator, FakeWeb, a_feed, a_page
 from tests.makers import a_source
@@ -135,7 +135,7 @@ class Desk:
         self.publish()
 
     def ended(self) -> dict[tuple[str, str], int]:
-        return {(str(one.outcome), str(one.reason)): one.entries for one in tallies_of_run(self.state, self.run_id)}
+        return {(str(one.outcome), str(one.reason)): one.entries for one in outcome_counts(self.state, self.run_id)}
 
     def articles(self) -> list[tuple[str, int]]:
         sql = "select title, version from published.articles order by title"

@@ -32,7 +32,7 @@ DATES = failed("articles.published_at_plausible", "warning", 12)
 
 
 @pytest.mark.parametrize(
-    ("verdicts", "kind", "severity"),
+    ("validations", "kind", "severity"),
     [
         ([], None, None),
         ([a_validation(BATCH)], None, None),

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.core.fetch_state import Listed
-from ingest.core.ports import Ending
+from ingest.core.ports import EntryOutcome
 from ingest.feeds.new_entries import sort_entries
 from tests.makers import NOON, an_entry
 
@@ -29,9 +29,9 @@ def test_an_entry_listed_differently_is_news_again() -> None:
 
 
 def test_an_entry_that_has_ended_is_unchanged() -> None:
-    ending = Ending(entry_id=FLOOD.entry_id, outcome="unchanged", reason="known")
+    outcome = EntryOutcome(entry_id=FLOOD.entry_id, outcome="unchanged", reason="known")
 
-    assert sort_entries([FLOOD], listed(), NOON) == ([], [ending])
+    assert sort_entries([FLOOD], listed(), NOON) == ([], [outcome])
 
 
 def test_an_entry_under_way_goes_on_by_itself() -> None:
@@ -43,9 +43,9 @@ def test_an_entry_whose_retry_is_due_goes_on_by_itself() -> None:
 
 
 def test_an_entry_that_waits_has_failed_for_this_time() -> None:
-    ending = Ending(entry_id=FLOOD.entry_id, outcome="failed", reason="waits_for_retry")
+    outcome = EntryOutcome(entry_id=FLOOD.entry_id, outcome="failed", reason="waits_for_retry")
 
-    assert sort_entries([FLOOD], listed(under_way=True, minutes=1), NOON) == ([], [ending])
+    assert sort_entries([FLOOD], listed(under_way=True, minutes=1), NOON) == ([], [outcome])
 
 
 @given(
@@ -66,8 +66,8 @@ def test_no_entry_is_both_news_and_at_its_end(mixture: list[tuple[int, str]]) ->
         if state != "new"
     }
 
-    found, endings = sort_entries(entries, known, NOON)
-    ended = [ending.entry_id for ending in endings]
+    found, outcomes = sort_entries(entries, known, NOON)
+    ended = [outcome.entry_id for outcome in outcomes]
     going_on = [entry.entry_id for entry, (_, state) in zip(entries, mixture, strict=True) if state == "under way"]
 
     assert sorted([*(entry.entry_id for entry in found), *ended, *going_on]) == sorted(

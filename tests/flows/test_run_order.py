@@ -16,7 +16,7 @@ import pytest
 
 from ingest.core.errors import IngestError, Misconfigured, TimedOut, ValidatorFailed, WarehouseBusy
 from ingest.core.fetch_state import Budget
-from ingest.core.ports import Tally
+from ingest.core.ports import OutcomeCount
 from ingest.demo import Newsroom
 from ingest.flows import due_work, stages
 from ingest.flows.direct import Here
@@ -122,7 +122,7 @@ class Taken:
     given: dict[str, Any]
     runner: Counter
     troubles: list[str]
-    tallies: list[Tally]
+    outcome_counts: list[OutcomeCount]
 
     def copy_warehouse(self, folder: Path) -> dict[str, Any]:
         """Copy the warehouse, and return the settings of a run over the copy."""
@@ -138,8 +138,8 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Taken]:
         given = {"warehouse": str(folder / "warehouse"), "sources": str(sources)}
         runner = Counter()
         troubles = take(runner, "first", given)
-        tallies = stages.tallies("first", given)
-        yield Taken(newsroom=newsroom, given=given, runner=runner, troubles=troubles, tallies=tallies)
+        outcome_counts = stages.outcome_counts("first", given)
+        yield Taken(newsroom=newsroom, given=given, runner=runner, troubles=troubles, outcome_counts=outcome_counts)
 
 
 def test_the_stages_are_taken_in_order(first: Taken) -> None:
@@ -154,7 +154,7 @@ def test_the_stages_are_taken_in_order(first: Taken) -> None:
         ("notify_people", []),
     ]
     assert first.troubles == []
-    assert [(one.outcome, one.reason, one.entries) for one in first.tallies] == [("published", "new_article", 1)]
+    assert [(one.outcome, one.reason, one.entries) for one in first.outcome_counts] == [("published", "new_article", 1)]
 
 
 def test_those_who_read_pages_hold_no_memory_once_the_analysts_file_is_made(first: Taken) -> None:
@@ -210,7 +210,7 @@ def test_what_is_too_much_for_one_batch_is_validated_in_several_and_published_to
     newsroom.publishes("storm", text=STORM)
     runner = Notebook()
     troubles = take(runner, "first", given)
-    ended = [(one.outcome, one.reason, one.entries) for one in stages.tallies("first", given)]
+    ended = [(one.outcome, one.reason, one.entries) for one in stages.outcome_counts("first", given)]
 
     assert [stage for stage, _ in runner.taken] == [
         *("poll_source", "fetch_and_stage", "validate_batches", "stage_batch", "validate_batches"),
@@ -228,7 +228,7 @@ def test_pages_are_asked_again_when_everything_new_is_public(first: Taken, tmp_p
     newsroom.publishes("storm", text=STORM)
     runner = Notebook()
     take(runner, "second", given, recheck=True)
-    ended = {(one.outcome, one.reason): one.entries for one in stages.tallies("second", given)}
+    ended = {(one.outcome, one.reason): one.entries for one in stages.outcome_counts("second", given)}
 
     assert [stage for stage, _ in runner.taken] == [
         *("poll_source", "fetch_and_stage", "validate_batches", "publish_batches", "release_news"),
@@ -288,7 +288,7 @@ def test_a_newsroom_that_takes_its_time_holds_up_no_other(tmp_path: Path, newsro
         ("notify_people", []),
     ]
     assert troubles == []
-    assert [(one.outcome, one.entries) for one in stages.tallies("first", given)] == [("published", 1)] * 2
+    assert [(one.outcome, one.entries) for one in stages.outcome_counts("first", given)] == [("published", 1)] * 2
 
 
 def test_every_source_gets_its_share_of_a_run_and_what_is_left_waits_for_the_next(
@@ -308,7 +308,7 @@ def test_every_source_gets_its_share_of_a_run_and_what_is_left_waits_for_the_nex
             with wiring.open_world(**given):
                 recheck = run_id == "second"
                 pass_over(runner, run_id, keys=[], everything=True, given=given, recheck=recheck, budget=budget)
-            ended.append([(one.source_id, one.reason, one.entries) for one in stages.tallies(run_id, given)])
+            ended.append([(one.source_id, one.reason, one.entries) for one in stages.outcome_counts(run_id, given)])
             polled.append(runner.taken[0])
 
     assert ended == [
@@ -362,7 +362,7 @@ def test_trouble_with_one_stage_is_told_and_the_rest_is_taken(given: dict[str, A
 
     assert troubles == ["gazette: timeout"]
     assert [stage for stage, _ in runner.taken][-3:] == ["audit_warehouse", "oversee", "notify_people"]
-    assert [(str(one.outcome), one.entries) for one in stages.tallies("first", given)] == [("None", 1)]
+    assert [(str(one.outcome), one.entries) for one in stages.outcome_counts("first", given)] == [("None", 1)]
 
 
 def test_a_file_that_cannot_be_made_keeps_nobody_from_being_told(
@@ -376,7 +376,7 @@ def test_a_file_that_cannot_be_made_keeps_nobody_from_being_told(
 
     assert troubles == ["news.duckdb: defect"]
     assert runner.taken[-1] == ("notify_people", [])
-    assert [(one.outcome, one.entries) for one in stages.tallies("first", given)] == [("published", 1)]
+    assert [(one.outcome, one.entries) for one in stages.outcome_counts("first", given)] == [("published", 1)]
     assert "CatalogException" in caplog.text
 
 
@@ -393,7 +393,8 @@ def test_a_batch_that_cannot_be_published_keeps_no_other_from_it(
 
     assert [trouble.partition(": ")[2] for trouble in troubles] == ["defect"]
     assert runner.taken[-1] == ("notify_people", [])
-    assert [(one.outcome, one.entries) for one in stages.tallies("first", given)] == [(None, 1), ("published", 1)]
+    counted = stages.outcome_counts("first", given)
+    assert [(one.outcome, one.entries) for one in counted] == [(None, 1), ("published", 1)]
     assert "ConstraintException" in caplog.text
 
 
@@ -423,8 +424,8 @@ def test_what_one_run_left_under_way_comes_in_with_the_next(given: dict[str, Any
     take(runner, "second", given)
 
     assert ("stage_batch", ["gazette"]) in runner.taken
-    assert stages.tallies("first", given) == []
-    assert [(one.outcome, one.entries) for one in stages.tallies("second", given)] == [("published", 1)]
+    assert stages.outcome_counts("first", given) == []
+    assert [(one.outcome, one.entries) for one in stages.outcome_counts("second", given)] == [("published", 1)]
 
 
 def test_a_source_that_is_not_listed_stops_a_run_before_it_begins(given: dict[str, Any]) -> None:

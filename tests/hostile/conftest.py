@@ -190,7 +190,7 @@ def _memory_of(process_id: int) -> Iterator[dict[int, int]]:
 
 
 def _kept(warehouse: Path, hosts: Mapping[str, str]) -> dict[str, Any]:
-    """Read the last run's polls and endings, and all that analysts see; `hosts` says which case has which."""
+    """Read the last run's polls and outcomes, and all that analysts see; `hosts` says which case has which."""
     with duckdb.connect(str(warehouse / "published.duckdb"), read_only=True) as ops:
         polls = ops.sql(
             "select source_id, concat_ws(' ', outcome, reason), "
@@ -204,8 +204,8 @@ def _kept(warehouse: Path, hosts: Mapping[str, str]) -> dict[str, Any]:
         found = news.sql("select * from articles order by url")
         articles = [dict(zip(found.columns, row, strict=True)) for row in found.fetchall()]
     ends: dict[str, dict[str, int]] = {}
-    for case, ending, entries in ended:
-        ends.setdefault(case, {})[ending] = entries
+    for case, entry_outcome, entries in ended:
+        ends.setdefault(case, {})[entry_outcome] = entries
     by_case: dict[str, list[dict[str, Any]]] = {}
     for article in articles:
         by_case.setdefault(hosts[urlsplit(article["url"]).netloc], []).append(article)
@@ -214,7 +214,7 @@ def _kept(warehouse: Path, hosts: Mapping[str, str]) -> dict[str, Any]:
     return {"polls": outcomes, "waits": waits, "ends": ends, "articles": by_case, "half_told": half_told}
 
 
-# One row per case and ending: in a feed that lists several, each guid begins with its case.
+# One row per case and outcome: in a feed that lists several, each guid begins with its case.
 _ENDED = """
 select
   case when o.source_id like 'listed_%' then substr(guid, 1, instr(guid || ' ', ' ') - 1) else o.source_id end

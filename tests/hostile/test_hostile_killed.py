@@ -115,10 +115,10 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
         street.close()
 
 
-def test_the_town_has_all_kinds_of_endings(town: Town) -> None:
-    endings = {f"{row['outcome']} {row['reason']}" for row in town.states[1]["outcomes"]}
+def test_the_town_has_all_kinds_of_outcomes(town: Town) -> None:
+    outcomes = {f"{row['outcome']} {row['reason']}" for row in town.states[1]["outcomes"]}
 
-    assert endings >= {
+    assert outcomes >= {
         PUBLISHED, "published new_version", "unchanged same_content", "unchanged same_article", "failed missing",
         "failed not_an_article", "failed address_refused", "failed redirect",
     }  # fmt: skip

@@ -10,7 +10,7 @@ import pytest
 
 from ingest.core.errors import PageMissing, Throttled
 from ingest.core.model import Conditions
-from ingest.http.politeness import HostTally, Pacer, is_loopback
+from ingest.http.politeness import HostCounts, Pacer, is_loopback
 from tests.http.conftest import NOW, ManualClock, OpenWeb, RawServer, answer
 from tests.waiting import LONGEST_SECONDS
 
@@ -188,5 +188,5 @@ def test_what_was_asked_of_a_host_is_counted(server: RawServer, open_web: OpenWe
         web.visit_feed(f"{server.url}/e", conditions=None)
 
     host = f"127.0.0.1:{server.port}"
-    expected = HostTally(host=host, requests=5, not_modified=1, throttled=1, failed=1, received_bytes=17)
-    assert web.tallies() == (expected,)
+    expected = HostCounts(host=host, requests=5, not_modified=1, throttled=1, failed=1, received_bytes=17)
+    assert web.host_counts() == (expected,)

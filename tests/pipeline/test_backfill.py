@@ -42,7 +42,7 @@ def found(world: World) -> list[str]:
 
 
 def ended(world: World) -> list[tuple[str | None, str | None, int]]:
-    return [(one.outcome, one.reason, one.entries) for one in runs.tallies_of_run(world.state, "run")]
+    return [(one.outcome, one.reason, one.entries) for one in runs.outcome_counts(world.state, "run")]
 
 
 def asked(site: Site) -> list[str]:

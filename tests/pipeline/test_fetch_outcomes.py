@@ -19,16 +19,16 @@ from ingest.core.errors import (
 from ingest.core.fetch_state import Waiting
 from ingest.core.model import Conditions, Fetch, Page
 from ingest.core.parsed_articles import Fetched
-from ingest.core.ports import Ending
+from ingest.core.ports import EntryOutcome
 from ingest.pipeline.fetch_outcomes import (
     Patience,
     conditions_of,
-    ending_of_same_page,
-    ending_without_address,
-    ending_without_page,
     failed_fetch,
     goes_without,
     leads_home,
+    outcome_of_same_page,
+    outcome_without_address,
+    outcome_without_page,
     revisits,
     why_shut,
 )
@@ -44,8 +44,8 @@ def a_page(**changes: Any) -> Page:
     return Page(fetched_at=NOON, **(fields | changes))
 
 
-def ended(outcome: Any, reason: str, detail: str | None = None) -> Ending:
-    return Ending(entry_id=FLOOD.entry_id, outcome=outcome, reason=reason, detail=detail)
+def ended(outcome: Any, reason: str, detail: str | None = None) -> EntryOutcome:
+    return EntryOutcome(entry_id=FLOOD.entry_id, outcome=outcome, reason=reason, detail=detail)
 
 
 @pytest.mark.parametrize(
@@ -64,8 +64,8 @@ def test_a_page_that_is_doubted_is_fetched_again_as_one_that_failed(
 def test_an_entry_that_carries_its_story_outlives_its_page() -> None:
     carried = Waiting(entry=FLOOD, is_carried=True)
 
-    assert ending_without_page(carried, PageMissing("404", about=URL)) is None
-    assert ending_without_address(carried) is None
+    assert outcome_without_page(carried, PageMissing("404", about=URL)) is None
+    assert outcome_without_address(carried) is None
 
 
 @pytest.mark.parametrize(
@@ -89,36 +89,36 @@ def test_a_new_story_that_its_feed_carried_waits_for_no_broken_page(
 def test_an_entry_without_a_story_ends_with_its_page() -> None:
     waiting = Waiting(entry=FLOOD)
 
-    assert ending_without_page(waiting, PageMissing("404", about=URL)) == ended("failed", "missing", "404")
-    assert ending_without_address(waiting) == ended("failed", "no_address")
+    assert outcome_without_page(waiting, PageMissing("404", about=URL)) == ended("failed", "missing", "404")
+    assert outcome_without_address(waiting) == ended("failed", "no_address")
 
 
 @pytest.mark.parametrize(
-    ("error", "ending"),
+    ("error", "expected"),
     [
         (PageMissing("404", about=URL), ended("unchanged", "page_gone", "404")),
         (PageGone("410", about=URL), ended("unchanged", "page_gone", "410")),
         (PageForbidden("403", about=URL), ended("failed", "forbidden", "403")),
     ],
 )
-def test_an_article_we_have_outlives_its_page(error: Permanent, ending: Ending) -> None:
-    assert ending_without_page(Waiting(entry=FLOOD, article_id="article"), error) == ending
+def test_an_article_we_have_outlives_its_page(error: Permanent, expected: EntryOutcome) -> None:
+    assert outcome_without_page(Waiting(entry=FLOOD, article_id="article"), error) == expected
 
 
 @pytest.mark.parametrize(
-    ("page", "ending"),
+    ("page", "expected"),
     [
         (a_page(status=304, body=b""), ended("unchanged", "not_modified")),
         (a_page(), ended("unchanged", "same_page")),
         (a_page(body=b"another text"), None),
     ],
 )
-def test_a_page_that_is_as_we_have_it_goes_no_further(page: Page, ending: Ending | None) -> None:
-    assert ending_of_same_page(Waiting(entry=FLOOD, capture=a_capture(payload_hash=SHA256_OF_TEXT)), page) == ending
+def test_a_page_that_is_as_we_have_it_goes_no_further(page: Page, expected: EntryOutcome | None) -> None:
+    assert outcome_of_same_page(Waiting(entry=FLOOD, capture=a_capture(payload_hash=SHA256_OF_TEXT)), page) == expected
 
 
 def test_a_page_we_do_not_have_is_not_the_same() -> None:
-    assert ending_of_same_page(Waiting(entry=FLOOD), a_page()) is None
+    assert outcome_of_same_page(Waiting(entry=FLOOD), a_page()) is None
 
 
 @pytest.mark.parametrize(

@@ -208,8 +208,8 @@ def test_a_host_that_asks_for_time_is_left_alone_for_the_rest_of_the_run(newsroo
     pages = [request for request in newsroom.requests if request.path.startswith("/story")]
 
     assert len(pages) == 1
-    (tally,) = runs.tallies_of_run(world.state, "run")
-    assert (tally.outcome, tally.reason, tally.entries) == ("failed", "rate_limited", 4)
+    (count,) = runs.outcome_counts(world.state, "run")
+    assert (count.outcome, count.reason, count.entries) == ("failed", "rate_limited", 4)
     assert entries.take_in_waiting(world.state, "gazette", "next", NOW) == []
 
 
@@ -403,7 +403,7 @@ def test_a_403_from_a_host_that_gave_pages_in_an_earlier_run_is_a_throttle(
     fetch.fetch(newsroom.source, web=later, state=world.state, run_id="run", clock=lambda: NOW)
     later.close()
 
-    assert [(one.outcome, one.reason) for one in runs.tallies_of_run(world.state, "run") if one.outcome] == [
+    assert [(one.outcome, one.reason) for one in runs.outcome_counts(world.state, "run") if one.outcome] == [
         ("failed", "refused_for_now")
     ]
     assert len(entries.take_in_waiting(world.state, "gazette", "next", NOW + timedelta(minutes=5))) == 1

@@ -319,9 +319,9 @@ def publish(state: State, warehouse: Warehouse, run_id: str, *stories: StagedSto
 def validate(state: State, warehouse: Warehouse, run_id: str, *stories: StagedStory) -> datetime:
     source_id, now = stories[0].entry.source_id, stories[0].fetched_at
     runs.begin_run(state, warehouse, run_id, [a_source(paper) for paper in PAPERS], now)
-    keep_poll(state, a_poll(source_id, at=now), run_id, found=[one.entry for one in stories], endings=[], events=[])
+    keep_poll(state, a_poll(source_id, at=now), run_id, found=[one.entry for one in stories], outcomes=[], events=[])
     batch = a_batch(run_id, source_id, staged_at=now, articles=len(stories), figures=len(stories))
-    batches.stage_batch(state, batch, stories, endings=[], events=[])
+    batches.stage_batch(state, batch, stories, outcomes=[], events=[])
     staged.load_staged(state, warehouse, [batch])
     batches.keep_validations(
         state, warehouse, batch, [a_validation(batch)], broken=[], refusing=[], changes=[], now=now

@@ -125,7 +125,7 @@ def test_what_was_staged_before_is_not_published_after(desk: Desk) -> None:
     story = a_story("flood", ("The river rose again.", ()))
     desk.begin()
     batch = a_batch(desk.run_id)
-    batches.stage_batch(desk.state, batch, [a_staged_story(story, an_entry("flood"))], endings=[], events=[])
+    batches.stage_batch(desk.state, batch, [a_staged_story(story, an_entry("flood"))], outcomes=[], events=[])
     staged.load_staged(desk.state, desk.warehouse, [batch])  # another worker has it in memory
     batches.keep_validations(desk.state, desk.warehouse, batch, [], broken=[], refusing=[], changes=[], now=NOON)
     removed(desk, story.article.article_id)

@@ -27,10 +27,10 @@ def sort(
     *pairs: tuple[str, Story], known: Mapping[str, str | None] | None = None
 ) -> tuple[list[bool], list[tuple[str, str]]]:
     listed = [fetched(slug) for slug, _ in pairs]
-    staged, endings = sort_stories(listed, [one for _, one in pairs], known or {}, parser_version="7")
+    staged, outcomes = sort_stories(listed, [one for _, one in pairs], known or {}, parser_version="7")
     slugs = {one.entry.entry_id: one.entry.guid or "" for one in listed}
     assert {one.parser_version for one in staged} <= {"7"}
-    return [one.is_new_content for one in staged], [(slugs[end.entry_id], end.reason) for end in endings]
+    return [one.is_new_content for one in staged], [(slugs[end.entry_id], end.reason) for end in outcomes]
 
 
 def known_as(one: Story) -> dict[str, str]:
@@ -48,8 +48,8 @@ def test_a_story_that_reads_the_same_ends_unchanged(brought: bool, reason: str) 
     one = replace(fetched("flood"), article_id=told.article.article_id if brought else None)
 
     for known in (known_as(told), {told.article.article_id: None}):  # public, or in the batch
-        _, endings = sort_stories([one], [told], known, parser_version="7")
-        assert [end.reason for end in endings] == [reason]
+        _, outcomes = sort_stories([one], [told], known, parser_version="7")
+        assert [end.reason for end in outcomes] == [reason]
 
 
 def test_a_text_from_the_feed_is_not_said_to_be_from_the_page() -> None:

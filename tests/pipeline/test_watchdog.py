@@ -27,7 +27,7 @@ def state(tmp_path: Path) -> Iterator[State]:
         source = ("gazette", "ledger")[hours % 2]
         story = an_entry(f"story-{hours}", source)
         poll = a_poll(source, at=at, entries_found=1)
-        entries.keep_poll(state, poll, "first", found=[story], endings=[], events=[])
+        entries.keep_poll(state, poll, "first", found=[story], outcomes=[], events=[])
     yield state
     warehouse.close()
 

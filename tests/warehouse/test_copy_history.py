@@ -149,7 +149,7 @@ def test_rows_reach_the_history_once_and_again_when_they_change(warehouse: Wareh
 def test_an_entry_under_way_that_another_run_took_over_is_not_left_behind(warehouse: Warehouse, state: State) -> None:
     runs.begin_run(state, warehouse, "killed", [a_source()], NOON)
     found = [an_entry("flood"), an_entry("storm")]
-    entries.keep_poll(state, a_poll(), "killed", found=found, endings=[], events=[])
+    entries.keep_poll(state, a_poll(), "killed", found=found, outcomes=[], events=[])
     copy_history.copy_history(state, warehouse)
     before = outcomes(warehouse)
     runs.begin_run(state, warehouse, "next", [a_source()], LATER)
@@ -176,7 +176,7 @@ def test_what_was_parsed_again_is_history_once_it_is_approved(warehouse: Warehou
 
 def test_without_a_change_the_warehouse_is_not_asked(warehouse: Warehouse, state: State) -> None:
     runs.begin_run(state, warehouse, "run", [a_source()], NOON)
-    entries.keep_poll(state, a_poll(), "run", found=[an_entry()], endings=[], events=[])
+    entries.keep_poll(state, a_poll(), "run", found=[an_entry()], outcomes=[], events=[])
     copy_history.copy_history(state, warehouse)
     warehouse.close()
 

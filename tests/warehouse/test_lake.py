@@ -69,17 +69,17 @@ def test_what_a_dead_worker_had_in_hand_is_taken_over_and_a_living_one_keeps_it(
     dying, living = workers.open(), workers.open()
     runs.begin_run(state_of(dying), dying, "before", [a_source()], NOON)
     leases_of(dying).lease("before", ["gazette"], NOON)
-    entries.keep_poll(state_of(dying), a_poll(), "before", found=[an_entry()], endings=[], events=[])
+    entries.keep_poll(state_of(dying), a_poll(), "before", found=[an_entry()], outcomes=[], events=[])
     state = state_of(living)
     runs.begin_run(state, living, "after", [a_source()], NOON)
-    kept = runs.tallies_of_run(state, "before")
+    kept = runs.outcome_counts(state, "before")
     dying.close()
     taken = leases_of(living).lease("after", ["gazette"], NOON)
 
-    assert [tally.entries for tally in kept] == [1]
+    assert [count.entries for count in kept] == [1]
     assert taken == {"gazette"}
-    assert [tally.entries for tally in runs.tallies_of_run(state, "after")] == [1]
-    assert runs.tallies_of_run(state, "before") == []
+    assert [count.entries for count in runs.outcome_counts(state, "after")] == [1]
+    assert runs.outcome_counts(state, "before") == []
 
 
 def test_a_run_keeps_its_sources_where_its_stages_are_taken_one_after_another_by_several_workers(
@@ -103,7 +103,7 @@ def test_a_feed_that_another_worker_has_just_visited_is_not_visited_again(worker
         leases_of(one).leased_to_poll("one", "gazette", NOON) as is_ones,
         leases_of(other).leased_to_poll("other", "gazette", NOON) as both,
     ):
-        entries.keep_poll(state_of(one), a_poll(at=NOON), "one", found=[], endings=[], events=[])
+        entries.keep_poll(state_of(one), a_poll(at=NOON), "one", found=[], outcomes=[], events=[])
     with leases_of(other).leased_to_poll("other", "gazette", NOON) as again:
         pass
 

@@ -339,7 +339,7 @@ def publish(
 
 def validated(state: State, warehouse: Warehouse, run_id: str, *stories: StagedStory) -> Batch:
     batch = a_batch(run_id, stories[0].entry.source_id)
-    stage_batch(state, batch, stories, endings=[], events=[])
+    stage_batch(state, batch, stories, outcomes=[], events=[])
     keep_validations(state, warehouse, batch, [], broken=[], refusing=[], changes=[], now=NOON)
     return batch
 

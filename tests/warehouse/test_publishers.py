@@ -44,8 +44,8 @@ class Publishers:
     def validate(self, slug: str) -> None:
         story = a_story(slug, (PLEDGE, (a_figure("$12 million", PLEDGE, "12000000"),)))
         batch, entry, state = a_batch(slug), an_entry(slug), state_of(self.one)
-        entries.keep_poll(state, a_poll(), "run", found=[entry], endings=[], events=[])
-        batches.stage_batch(state, batch, [a_staged_story(story, entry)], endings=[], events=[])
+        entries.keep_poll(state, a_poll(), "run", found=[entry], outcomes=[], events=[])
+        batches.stage_batch(state, batch, [a_staged_story(story, entry)], outcomes=[], events=[])
         batches.keep_validations(state, self.one, batch, [], broken=[], refusing=[], changes=[], now=NOON)
 
     def cut_the_lock(self) -> None:

@@ -112,9 +112,9 @@ def stage(
 ) -> None:
     """Stage and validate a batch of one story, whose rows in one table are refused."""
     at = NOON if run_id == "first" else NOON.replace(hour=13)
-    entries.keep_poll(state, a_poll(paper, at=at), run_id, found=[staged.entry], endings=[], events=[])
+    entries.keep_poll(state, a_poll(paper, at=at), run_id, found=[staged.entry], outcomes=[], events=[])
     batch = a_batch(run_id, paper)
-    stage_batch(state, batch, [staged], endings=[], events=[])
+    stage_batch(state, batch, [staged], outcomes=[], events=[])
     refusing = [a_validation(batch, suite=refused, passed=False, unexpected=1, failing_rows="true")] if refused else []
     load_staged(state, warehouse, [batch])
     keep_validations(state, warehouse, batch, refusing, broken=[], refusing=refusing, changes=[], now=NOON)

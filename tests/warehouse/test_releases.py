@@ -16,7 +16,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from ingest.core.ports import Ending
+from ingest.core.ports import EntryOutcome
 from ingest.state import State, entries, polls
 from ingest.warehouse import batches, near_duplicate_rules, publication, releases, removal, runs, staged
 from ingest.warehouse.file_swap import put_in_place
@@ -87,8 +87,8 @@ def a_renamed_source(state: State, warehouse: Warehouse) -> None:
 
 
 def an_older_listing(state: State, warehouse: Warehouse) -> None:
-    known = Ending(entry_id=an_entry("pier-3").entry_id, outcome="unchanged", reason="same_content")
-    entries.keep_poll(state, a_poll(at=LATER), "later", found=[], endings=[known], events=[])
+    known = EntryOutcome(entry_id=an_entry("pier-3").entry_id, outcome="unchanged", reason="same_content")
+    entries.keep_poll(state, a_poll(at=LATER), "later", found=[], outcomes=[known], events=[])
     publish(state, warehouse, "later", pledge("harbour"))
 
 
@@ -178,7 +178,7 @@ def test_listings_since_the_last_release_are_renewed(state: State, warehouse: Wa
 
 
 def test_history_alone_is_released_within_the_hour(state: State, warehouse: Warehouse) -> None:
-    entries.keep_poll(state, a_poll(at=LATER), "later", found=[], endings=[], events=[])
+    entries.keep_poll(state, a_poll(at=LATER), "later", found=[], outcomes=[], events=[])
 
     assert releases.release_file(state, warehouse, NOON + timedelta(minutes=59)) is False
     assert releases.release_file(state, warehouse, NOON + timedelta(minutes=61)) is True
@@ -317,9 +317,9 @@ def publish(
     runs.begin_run(state, warehouse, run_id, sources or [a_source(), a_source("herald")], NOON)
     found = [story.entry for story in stories]
     at = NOON + timedelta(minutes=len(polls.last_polls(state)))
-    entries.keep_poll(state, a_poll(at=at), run_id, found=found, endings=[], events=[])
+    entries.keep_poll(state, a_poll(at=at), run_id, found=found, outcomes=[], events=[])
     batch = a_batch(run_id)
-    batches.stage_batch(state, batch, stories, endings=[], events=[])
+    batches.stage_batch(state, batch, stories, outcomes=[], events=[])
     staged.load_staged(state, warehouse, [batch])
     validation = a_validation(batch, passed=refuse is None, unexpected=int(bool(refuse)), failing_rows=refuse)
     batches.keep_validations(

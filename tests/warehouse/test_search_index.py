@@ -181,9 +181,9 @@ def tell(slug: str, *sentences: str, **changes: Any) -> Any:
 def publish(state: State, warehouse: Warehouse, run_id: str, *stories: Any) -> None:
     runs.begin_run(state, warehouse, run_id, [a_source()], NOON)
     at = NOON + timedelta(minutes=len(polls.last_polls(state)))
-    entries.keep_poll(state, a_poll(at=at), run_id, found=[story.entry for story in stories], endings=[], events=[])
+    entries.keep_poll(state, a_poll(at=at), run_id, found=[story.entry for story in stories], outcomes=[], events=[])
     batch = a_batch(run_id)
-    batches.stage_batch(state, batch, stories, endings=[], events=[])
+    batches.stage_batch(state, batch, stories, outcomes=[], events=[])
     batches.keep_validations(state, warehouse, batch, [], broken=[], refusing=[], changes=[], now=NOON)
     publication.publish_batches(state, warehouse, [batch], NOON, likeness=near_duplicate_rules)
 

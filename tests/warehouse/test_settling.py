@@ -196,8 +196,8 @@ def stage_two(state: State, warehouse: Warehouse) -> None:
         figure = a_figure("$12 million", PLEDGE, "12000000", subject="pier")
         story = a_story(f"pier-{source_id}", (PLEDGE, (figure,)))
         staged = a_staged_story(story, an_entry("pier", source_id))
-        entries.keep_poll(state, a_poll(source_id), "run", found=[staged.entry], endings=[], events=[])
-        batches.stage_batch(state, a_batch("run", source_id), [staged], endings=[], events=[])
+        entries.keep_poll(state, a_poll(source_id), "run", found=[staged.entry], outcomes=[], events=[])
+        batches.stage_batch(state, a_batch("run", source_id), [staged], outcomes=[], events=[])
 
 
 def validate(state: State, warehouse: Warehouse) -> None:

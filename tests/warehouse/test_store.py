@@ -17,7 +17,7 @@ from ingest.core.errors import MemoryShort, ValidatorFailed, WarehouseBusy
 from ingest.core.fetch_state import Waiting
 from ingest.core.model import Fetch
 from ingest.core.parsed_articles import StagedStory
-from ingest.core.ports import Ending
+from ingest.core.ports import EntryOutcome
 from ingest.quality.rejection import refusing_rules
 from ingest.quality.validator import SuiteValidator
 from ingest.state import State, entries, polls
@@ -74,7 +74,7 @@ def test_many_who_read_at_once_need_no_more_memory_than_a_few(tmp_path: Path) ->
         state = state_of(warehouse)
         runs.begin_run(state, warehouse, "run", [a_source()], NOON)
         listed = [an_entry(f"flood-{number}") for number in range(2_000)]
-        entries.keep_poll(state, a_poll(), "run", found=listed, endings=[], events=[])
+        entries.keep_poll(state, a_poll(), "run", found=listed, outcomes=[], events=[])
         due = entries.take_in_waiting(state, "gazette", "run", NOON)
         with ThreadPoolExecutor(16) as readers:
             given = list(readers.map(lambda _: entries.waiting_entries(state, due[:200]), range(64)))
@@ -190,21 +190,21 @@ def test_an_entry_to_be_retried_waits_until_then(state: State, warehouse: Wareho
     keep_listing(state, "run")
     later = NOON + timedelta(minutes=5)
     visit = a_fetch(reason="timeout", retry_at=later)
-    entries.keep_fetches(state, [visit], endings=[an_ending("failed", "timeout")], events=[])
+    entries.keep_fetches(state, [visit], outcomes=[an_outcome("failed", "timeout")], events=[])
 
     assert entries.take_in_waiting(state, "gazette", "next", NOON) == []
     assert entries.waiting_entries(state, entries.take_in_waiting(state, "gazette", "next", later)) == [
         Waiting(entry=an_entry(), visits=1)
     ]
-    assert [(tally.outcome, tally.reason) for tally in runs.tallies_of_run(state, "run")] == [("failed", "timeout")]
+    assert [(count.outcome, count.reason) for count in runs.outcome_counts(state, "run")] == [("failed", "timeout")]
 
 
 def test_a_failure_is_kept_under_its_kind_and_what_is_none_under_no_kind(state: State, warehouse: Warehouse) -> None:
     runs.begin_run(state, warehouse, "run", [a_source()], NOON)
     keep_listing(state, "run")
-    entries.keep_fetches(state, [a_fetch(reason="missing")], endings=[an_ending("failed", "missing")], events=[])
+    entries.keep_fetches(state, [a_fetch(reason="missing")], outcomes=[an_outcome("failed", "missing")], events=[])
     failed = a_poll(at=NOON + timedelta(minutes=1), outcome="failed", reason="robots_unknown")
-    entries.keep_poll(state, failed, "run", found=[], endings=[], events=[])
+    entries.keep_poll(state, failed, "run", found=[], outcomes=[], events=[])
 
     assert news(warehouse, "select reason, error_kind from ops.polls order by polled_at") == [
         {"reason": None, "error_kind": None},
@@ -224,8 +224,8 @@ def test_what_a_killed_run_left_under_way_counts_for_the_next(state: State, ware
     runs.begin_run(state, warehouse, "next", [a_source()], NOON)
     runs.worker_leases(state, warehouse).lease("next", ["gazette"], NOON)
 
-    assert runs.tallies_of_run(state, "killed") == []
-    assert [tally.entries for tally in runs.tallies_of_run(state, "next")] == [1]
+    assert runs.outcome_counts(state, "killed") == []
+    assert [count.entries for count in runs.outcome_counts(state, "next")] == [1]
 
 
 def test_a_good_batch_is_published_whole(state: State, warehouse: Warehouse) -> None:
@@ -237,7 +237,7 @@ def test_a_good_batch_is_published_whole(state: State, warehouse: Warehouse) -> 
     assert news(warehouse, "select title, version, word_count from articles") == [
         {"title": "Pier", "version": 1, "word_count": 8}
     ]
-    assert [(tally.outcome, tally.reason) for tally in runs.tallies_of_run(state, "run")] == [
+    assert [(count.outcome, count.reason) for count in runs.outcome_counts(state, "run")] == [
         ("published", "new_article")
     ]
 
@@ -267,7 +267,7 @@ def test_a_figure_that_is_held_back_is_no_correction(state: State, warehouse: Wa
 
 def test_who_signs_two_stories_of_a_batch_is_staged_once(state: State, warehouse: Warehouse) -> None:
     pair = [a_staged_story(a_story(slug, authors=("Ana Pérez",)), an_entry(slug)) for slug in ("pier", "flood")]
-    batches.stage_batch(state, a_batch(), pair, endings=[], events=[])
+    batches.stage_batch(state, a_batch(), pair, outcomes=[], events=[])
     load_staged(state, warehouse, [a_batch()])
 
     with warehouse.connect() as connection:
@@ -292,7 +292,7 @@ def test_a_story_that_another_batch_has_published_changes_nothing(state: State, 
     publish(state, warehouse, a_pledge(PLEDGE, "$12 million", "12000000"), run_id="later")
 
     assert news(warehouse, "select article_id, version from articles") == before
-    assert [(tally.outcome, tally.reason) for tally in runs.tallies_of_run(state, "later")] == [
+    assert [(count.outcome, count.reason) for count in runs.outcome_counts(state, "later")] == [
         ("unchanged", "same_article")
     ]
 
@@ -304,14 +304,14 @@ def test_a_refused_figure_is_held_back_and_its_article_published(state: State, w
     assert news(warehouse, "select rule, row_json ->> 'text' as text from ops.quarantine") == [
         {"rule": "money_is_not_negative", "text": "$12 million"}
     ]
-    assert [tally.outcome for tally in runs.tallies_of_run(state, "run")] == ["published"]
+    assert [count.outcome for count in runs.outcome_counts(state, "run")] == ["published"]
 
 
 def test_a_refused_article_takes_its_figures_with_it(state: State, warehouse: Warehouse) -> None:
     publish(state, warehouse, a_pledge(PLEDGE, "$12 million", "12000000"), suite="articles", refuse="word_count < 100")
 
     assert news(warehouse, "select count(*) as figures from figures") == [{"figures": 0}]
-    assert [(tally.outcome, tally.reason) for tally in runs.tallies_of_run(state, "run")] == [
+    assert [(count.outcome, count.reason) for count in runs.outcome_counts(state, "run")] == [
         ("quarantined", "money_is_not_negative")
     ]
 
@@ -395,7 +395,7 @@ def test_a_stopped_batch_publishes_nothing_and_ends_its_entries(state: State, wa
     keep_validations(state, warehouse, [validation], broken=["figures.money_is_not_negative"])
 
     assert batches.batches_in(state, "validated") == []
-    assert [(tally.outcome, tally.reason) for tally in runs.tallies_of_run(state, "run")] == [
+    assert [(count.outcome, count.reason) for count in runs.outcome_counts(state, "run")] == [
         ("rejected", "figures.money_is_not_negative")
     ]
 
@@ -466,21 +466,21 @@ def a_fetch(**changes: Any) -> Fetch:
     return Fetch(entry_id=entry.entry_id, source_id="gazette", url=entry.url or "", fetched_at=NOON, **changes)
 
 
-def an_ending(outcome: Any, reason: str) -> Ending:
-    return Ending(entry_id=an_entry().entry_id, outcome=outcome, reason=reason)
+def an_outcome(outcome: Any, reason: str) -> EntryOutcome:
+    return EntryOutcome(entry_id=an_entry().entry_id, outcome=outcome, reason=reason)
 
 
 def keep_listing(state: State, run_id: str, *, slug: str = "flood", at: Any = NOON) -> None:
-    entries.keep_poll(state, a_poll(at=at), run_id, found=[an_entry(slug)], endings=[], events=[])
+    entries.keep_poll(state, a_poll(at=at), run_id, found=[an_entry(slug)], outcomes=[], events=[])
 
 
 def stage(state: State, warehouse: Warehouse, staged: StagedStory, *, run_id: str = "run") -> Any:
     number = len(polls.last_polls(state))
     runs.begin_run(state, warehouse, run_id, [a_source()], NOON)
     at = NOON + timedelta(minutes=number)
-    entries.keep_poll(state, a_poll(at=at), run_id, found=[staged.entry], endings=[], events=[])
+    entries.keep_poll(state, a_poll(at=at), run_id, found=[staged.entry], outcomes=[], events=[])
     batch = a_batch(run_id)
-    batches.stage_batch(state, batch, [staged], endings=[], events=[])
+    batches.stage_batch(state, batch, [staged], outcomes=[], events=[])
     load_staged(state, warehouse, [batch])
     return batch
 

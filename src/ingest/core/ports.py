@@ -10,7 +10,7 @@ from .model import Batch, Capture, Conditions, Outcome, Page, ValidationResult
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ending:
+class EntryOutcome:
     """Where an entry's way ended, under one short reason."""
 
     entry_id: str
@@ -20,7 +20,7 @@ class Ending:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tally:
+class OutcomeCount:
     """How many entries of a source ended one way in a run; without an outcome they are under way."""
 
     source_id: str

@@ -33,7 +33,7 @@ from .captures import exchange, pushed, sample
 from .keep_alive import KeptConnections, Session
 from .limits import WebLimits
 from .memory_budget import Room, Stay
-from .politeness import HostTally, Pacer
+from .politeness import HostCounts, Pacer
 from .redirects import Way
 from .request import Answer, Caller, Headers, web_address
 from .robots import RobotsBook
@@ -129,9 +129,9 @@ class PoliteWeb:
         address = str(web_address(url, base=None))
         return self._archive.keep(pushed(address, body, received_at))
 
-    def tallies(self) -> tuple[HostTally, ...]:
+    def host_counts(self) -> tuple[HostCounts, ...]:
         """Return what was asked of each host since this process began."""
-        return self._pacer.tallies()
+        return self._pacer.host_counts()
 
     def close(self) -> None:
         """Close the archive's file."""

@@ -18,7 +18,7 @@ _TWIN = re.compile(r"^(?:(?:www\d?|m|mobile|amp)\.)+(?=[^.:]+\.[a-z])", re.IGNOR
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HostTally:
+class HostCounts:
     """What we asked of a host, and how it answered, since this process began."""
 
     host: str
@@ -61,7 +61,7 @@ class Pacer:
         self._sleep = sleep
         self._lock = threading.Lock()
         self._turns: dict[str, Turn] = {}
-        self._tallies: dict[str, HostTally] = {}
+        self._counts: dict[str, HostCounts] = {}
 
     @contextmanager
     def turn(self, host: str) -> Iterator[Turn]:
@@ -109,20 +109,20 @@ class Pacer:
     def count(self, host: str, *, status: int | None, received_bytes: int, throttled: bool) -> None:
         """Count one request; `status` is None when no whole answer came."""
         with self._lock:
-            tally = self._tallies.get(host) or HostTally(host=host)
-            self._tallies[host] = replace(
-                tally,
-                requests=tally.requests + 1,
-                not_modified=tally.not_modified + (status == 304),
-                throttled=tally.throttled + throttled,
-                failed=tally.failed + (status is None),
-                received_bytes=tally.received_bytes + received_bytes,
+            count = self._counts.get(host) or HostCounts(host=host)
+            self._counts[host] = replace(
+                count,
+                requests=count.requests + 1,
+                not_modified=count.not_modified + (status == 304),
+                throttled=count.throttled + throttled,
+                failed=count.failed + (status is None),
+                received_bytes=count.received_bytes + received_bytes,
             )
 
-    def tallies(self) -> tuple[HostTally, ...]:
-        """Return each host's tally, by name."""
+    def host_counts(self) -> tuple[HostCounts, ...]:
+        """Return each host's count, by name."""
         with self._lock:
-            return tuple(self._tallies[host] for host in sorted(self._tallies))
+            return tuple(self._counts[host] for host in sorted(self._counts))
 
     def _turn(self, host: str) -> Turn:
         with self._lock:

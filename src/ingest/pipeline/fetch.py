@@ -12,7 +12,7 @@ from ..core.events import Payload, event
 from ..core.fetch_state import Turn, Waiting
 from ..core.log_lines import line
 from ..core.model import Conditions, Fetch, Page, Source
-from ..core.ports import Ending, Web
+from ..core.ports import EntryOutcome, Web
 from ..scheduling import retries, source_order
 from ..state import State, entries
 from . import fetch_outcomes, poll_outcomes
@@ -29,7 +29,7 @@ class Visited:
     """An entry's page after a visit, and what that says of the article we may have of it."""
 
     fetch: Fetch
-    ending: Ending | None = None
+    entry_outcome: EntryOutcome | None = None
     gone: str | None = None  # the article whose page went away
     back: str | None = None  # the article whose page is as we have it
 
@@ -72,7 +72,7 @@ def fetch(
             visited = []
     served += _keep(source, visited, state=state, run_id=run_id, now=clock())
     for (retry_at, reason), entry_ids in hosts.put_off.items():
-        entries.postpone_entries(state, entry_ids, retry_at, ending_reason=reason, now=clock())
+        entries.postpone_entries(state, entry_ids, retry_at, outcome_reason=reason, now=clock())
     if due:
         log.info(line("fetched", source=source.source_id, waiting=len(due), served=served))
     if hosts.trouble:
@@ -160,7 +160,7 @@ def _keep(source: Source, visited: Sequence[Visited], *, state: State, run_id: s
     entries.keep_fetches(
         state,
         [one.fetch for one in visited],
-        endings=[one.ending for one in visited if one.ending],
+        outcomes=[one.entry_outcome for one in visited if one.entry_outcome],
         events=[event("pages.fetched", now, told)],
         gone=[one.gone for one in visited if one.gone],
         back=[one.back for one in visited if one.back],
@@ -182,7 +182,7 @@ def _visit(waiting: Waiting, *, web: Web, let_in: Callable[[str], bool], now: da
     visit = Fetch(entry_id=entry.entry_id, source_id=entry.source_id, url=entry.url or "", fetched_at=now)
     if entry.url is None:
         nowhere = replace(visit, reason=fetch_outcomes.NO_ADDRESS)
-        return Visited(fetch=nowhere, ending=fetch_outcomes.ending_without_address(waiting))
+        return Visited(fetch=nowhere, entry_outcome=fetch_outcomes.outcome_without_address(waiting))
     try:
         page = _ask(waiting, entry.url, web=web)
     except WarehouseUnusable:
@@ -198,8 +198,8 @@ def _visit(waiting: Waiting, *, web: Web, let_in: Callable[[str], bool], now: da
         elapsed_ms=page.elapsed_ms,
         capture=page.capture,
     )
-    ending = fetch_outcomes.ending_of_same_page(waiting, page)
-    return Visited(fetch=served, ending=ending, back=waiting.article_id if ending else None)
+    entry_outcome = fetch_outcomes.outcome_of_same_page(waiting, page)
+    return Visited(fetch=served, entry_outcome=entry_outcome, back=waiting.article_id if entry_outcome else None)
 
 
 def _ask(waiting: Waiting, url: str, *, web: Web) -> Page:
@@ -226,7 +226,7 @@ def _lost(waiting: Waiting, visit: Fetch, error: IngestError) -> Visited:
     failed = fetch_outcomes.failed_fetch(visit, error)
     if isinstance(error, Permanent) or fetch_outcomes.goes_without(waiting, error.reason):
         gone = waiting.article_id if fetch_outcomes.is_gone(waiting, error) else None
-        return Visited(fetch=failed, ending=fetch_outcomes.ending_without_page(waiting, error), gone=gone)
+        return Visited(fetch=failed, entry_outcome=fetch_outcomes.outcome_without_page(waiting, error), gone=gone)
     retry_at = retries.next_visit(error, waiting.visits + 1, visit.fetched_at)
-    ending = Ending(entry_id=visit.entry_id, outcome="failed", reason=error.reason, detail=str(error))
-    return Visited(fetch=replace(failed, retry_at=retry_at), ending=ending)
+    entry_outcome = EntryOutcome(entry_id=visit.entry_id, outcome="failed", reason=error.reason, detail=str(error))
+    return Visited(fetch=replace(failed, retry_at=retry_at), entry_outcome=entry_outcome)

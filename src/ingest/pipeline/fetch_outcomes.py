@@ -23,7 +23,7 @@ from ..core.errors import (
 from ..core.fetch_state import Waiting
 from ..core.model import Conditions, Entry, Fetch, Page
 from ..core.parsed_articles import Fetched
-from ..core.ports import Ending
+from ..core.ports import EntryOutcome
 from ..scheduling.retries import next_visit_to_doubted
 from .poll_outcomes import body_hash, failed_hop
 
@@ -87,7 +87,7 @@ def failed_fetch(visit: Fetch, error: IngestError) -> Fetch:
     )
 
 
-def ending_without_page(waiting: Waiting, error: IngestError) -> Ending | None:
+def outcome_without_page(waiting: Waiting, error: IngestError) -> EntryOutcome | None:
     """End an entry whose page is lost, unless its feed carried the whole story.
 
     An article that we have outlives its page: nothing failed, it is only told that the page is gone.
@@ -96,8 +96,8 @@ def ending_without_page(waiting: Waiting, error: IngestError) -> Ending | None:
         return None
     entry_id = waiting.entry.entry_id
     if is_gone(waiting, error):
-        return Ending(entry_id=entry_id, outcome="unchanged", reason=PAGE_GONE, detail=str(error))
-    return Ending(entry_id=entry_id, outcome="failed", reason=error.reason, detail=str(error))
+        return EntryOutcome(entry_id=entry_id, outcome="unchanged", reason=PAGE_GONE, detail=str(error))
+    return EntryOutcome(entry_id=entry_id, outcome="failed", reason=error.reason, detail=str(error))
 
 
 def goes_without(waiting: Waiting, reason: str) -> bool:
@@ -109,27 +109,27 @@ def goes_without(waiting: Waiting, reason: str) -> bool:
     return waiting.is_carried and not has_page_text and reason not in ASKED_FOR_TIME
 
 
-def ending_unread(fetched: Fetched, reason: str, detail: str) -> Ending:
+def outcome_without_article(fetched: Fetched, reason: str, detail: str) -> EntryOutcome:
     """End an entry whose page holds no story; one that says that it is missing is gone, if we have its article."""
     entry_id = fetched.entry.entry_id
     if fetched.article_id is not None and reason == MissingPage.reason:
-        return Ending(entry_id=entry_id, outcome="unchanged", reason=PAGE_GONE, detail=detail)
-    return Ending(entry_id=entry_id, outcome="failed", reason=reason, detail=detail)
+        return EntryOutcome(entry_id=entry_id, outcome="unchanged", reason=PAGE_GONE, detail=detail)
+    return EntryOutcome(entry_id=entry_id, outcome="failed", reason=reason, detail=detail)
 
 
-def revisits(waiting: Iterable[Fetched], endings: Iterable[Ending], now: datetime) -> dict[str, datetime]:
+def revisits(waiting: Iterable[Fetched], outcomes: Iterable[EntryOutcome], now: datetime) -> dict[str, datetime]:
     """Return the time of the next visit, by entry_id, to the pages that were read and are doubted."""
     visits = {one.entry.entry_id: one.visits for one in waiting}
-    doubted = [ending.entry_id for ending in endings if ending.reason == TitleMismatch.reason]
+    doubted = [entry_outcome.entry_id for entry_outcome in outcomes if entry_outcome.reason == TitleMismatch.reason]
     times = ((entry_id, next_visit_to_doubted(visits[entry_id], now)) for entry_id in doubted)
     return {entry_id: at for entry_id, at in times if at}
 
 
-def ending_without_address(waiting: Waiting) -> Ending | None:
+def outcome_without_address(waiting: Waiting) -> EntryOutcome | None:
     """End an entry that has no page, unless its feed carried the whole story."""
     if waiting.is_carried:
         return None
-    return Ending(entry_id=waiting.entry.entry_id, outcome="failed", reason=NO_ADDRESS)
+    return EntryOutcome(entry_id=waiting.entry.entry_id, outcome="failed", reason=NO_ADDRESS)
 
 
 def is_gone(waiting: Waiting, error: IngestError) -> bool:
@@ -137,14 +137,14 @@ def is_gone(waiting: Waiting, error: IngestError) -> bool:
     return waiting.article_id is not None and isinstance(error, PageMissing | PageGone)
 
 
-def ending_of_same_page(waiting: Waiting, page: Page) -> Ending | None:
+def outcome_of_same_page(waiting: Waiting, page: Page) -> EntryOutcome | None:
     """End an entry whose page is, byte for byte, the one its article was read from."""
     if waiting.capture is None:
         return None
     if page.status == NOT_MODIFIED:
-        return Ending(entry_id=waiting.entry.entry_id, outcome="unchanged", reason="not_modified")
+        return EntryOutcome(entry_id=waiting.entry.entry_id, outcome="unchanged", reason="not_modified")
     if body_hash(page) == waiting.capture.payload_hash:
-        return Ending(entry_id=waiting.entry.entry_id, outcome="unchanged", reason="same_page")
+        return EntryOutcome(entry_id=waiting.entry.entry_id, outcome="unchanged", reason="same_page")
     return None
 
 

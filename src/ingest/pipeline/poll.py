@@ -77,7 +77,7 @@ def _keep(
     page, known = visited.page, visited.known
     entries = visited.feed.entries if visited.feed else ()
     listed = listed_entries(state, source.source_id, [entry.entry_id for entry in entries])
-    found, endings = new_entries.sort_entries(entries, listed, now)
+    found, outcomes = new_entries.sort_entries(entries, listed, now)
     lag_seconds = poll_outcomes.lag_seconds((one for one in found if one.entry_id not in listed), now)
     visit = replace(
         visited.visit,
@@ -101,7 +101,7 @@ def _keep(
         visit,
         run_id,
         found=found,
-        endings=endings,
+        outcomes=outcomes,
         events=events,
         known=known,
         addresses=addresses_of(found),

@@ -143,7 +143,7 @@ def _take_in(
     if polls.has_taken_push(state, source.source_id, body_hash, delivery.received_at):
         return entry_ids
     listed = entries.listed_entries(state, source.source_id, entry_ids)
-    found, endings = new_entries.sort_entries(feed.entries, listed, now)
+    found, outcomes = new_entries.sort_entries(feed.entries, listed, now)
     capture = archive.keep_pushed(delivery.topic_url, delivery.body, delivery.received_at)
     visit = Poll(
         source_id=source.source_id,
@@ -167,7 +167,7 @@ def _take_in(
         visit,
         run_id,
         found=found,
-        endings=endings,
+        outcomes=outcomes,
         events=poll_outcomes.poll_events(visit, None, run_id=run_id),
         addresses=addresses_of(found),
     )

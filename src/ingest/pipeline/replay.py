@@ -71,8 +71,8 @@ def reread(
         batch = replace(batch, articles=batch.articles + len(news), figures=batch.figures + figures)
         quarantine.propose_batch(state, batch, news)
         read += [one.story.article.article_id for one in news]
-        for ending in failed:
-            unread[ending.reason] = unread.get(ending.reason, 0) + 1
+        for entry_outcome in failed:
+            unread[entry_outcome.reason] = unread.get(entry_outcome.reason, 0) + 1
     return Rereading(batch=batch, article_ids=tuple(read), unread=unread)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from ..core.ids import content_hash
 from ..core.model import BESIDE_BODY, Article
 from ..core.parsed_articles import Fetched, StagedStory, Story
-from ..core.ports import Ending
+from ..core.ports import EntryOutcome
 from ..warehouse.near_duplicate_model import StoryText
 from ..warehouse.near_duplicate_rules import is_same_story
 
@@ -17,7 +17,7 @@ def sort_stories(
     *,
     shortened: Collection[str] = (),
     parser_version: str,
-) -> tuple[list[StagedStory], list[Ending]]:
+) -> tuple[list[StagedStory], list[EntryOutcome]]:
     """Part stories into those with new content and those that only bring another address for what we have.
 
     `known` gives the content hash of each article that is published, and None for one that is in the batch already;
@@ -25,7 +25,7 @@ def sort_stories(
     The first of several entries with the same article stands for it; the others end unchanged, told alike whether they
     come in its batch or after it was published. A page that was asked again and brings neither is not staged at all.
     """
-    staged, endings = [], []
+    staged, outcomes = [], []
     in_batch = {article_id for article_id, known_hash in known.items() if known_hash is None}
     for one, story in zip(fetched, stories, strict=True):
         article = story.article
@@ -40,7 +40,7 @@ def sort_stories(
         else:
             same = "same_content" if one.article_id == article.article_id else "same_article"
             reason = "shortened" if is_shorter else same
-            endings.append(Ending(entry_id=one.entry.entry_id, outcome="unchanged", reason=reason))
+            outcomes.append(EntryOutcome(entry_id=one.entry.entry_id, outcome="unchanged", reason=reason))
             if one.known_as == article.article_id:
                 continue
         staged.append(
@@ -54,7 +54,7 @@ def sort_stories(
                 parser_version=parser_version,
             )
         )
-    return staged, endings
+    return staged, outcomes
 
 
 def moved_articles(

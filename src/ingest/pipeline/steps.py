@@ -17,7 +17,7 @@ from ..core.ids import alert_fingerprint, batch_key
 from ..core.log_lines import line
 from ..core.model import Alert, Batch, Source, ValidationResult
 from ..core.parsed_articles import Fetched, Story
-from ..core.ports import Ending, Validator, Web
+from ..core.ports import EntryOutcome, Validator, Web
 from ..quality import rejection
 from ..state import State, entries
 from ..state.alerts import recent_alerts
@@ -75,13 +75,13 @@ def stage(
         stories, known = known_again(fetched, stories, state=state, warehouse=warehouse, batch_id=batch_id)
         shortened = versions.shortened(stories, _texts_that_change(stories, known, warehouse=warehouse))
         stories = mark_boilerplate(stories, last_paragraphs(warehouse, source.source_id, PAGES_LOOKED_AT))
-        staged, endings = stage_selection.sort_stories(
+        staged, outcomes = stage_selection.sort_stories(
             fetched, stories, known, shortened=shortened, parser_version=PARSER_VERSION
         )
         news = [one.story for one in staged if one.is_new_content]
         shown = {story.article.article_id for story in stories if stage_selection.is_shown(story.article)}
-        unread += sum(ending.outcome == "failed" for ending in failed)
-        gone = {ending.entry_id for ending in failed if ending.reason == fetch_outcomes.PAGE_GONE}
+        unread += sum(entry_outcome.outcome == "failed" for entry_outcome in failed)
+        gone = {entry_outcome.entry_id for entry_outcome in failed if entry_outcome.reason == fetch_outcomes.PAGE_GONE}
         entries.keep_presence(
             state,
             gone=[one.article_id for one in waiting if one.article_id and one.entry.entry_id in gone],
@@ -99,7 +99,7 @@ def stage(
             state,
             batch,
             staged,
-            endings=[*endings, *failed],
+            outcomes=[*outcomes, *failed],
             events=events if staged else [],
             revisits=fetch_outcomes.revisits(waiting, failed, now),
         )
@@ -266,13 +266,13 @@ def release(*, state: State, warehouse: Warehouse, now: datetime, release_share:
 
 def read_pages(
     source: Source, waiting: Sequence[Fetched], *, web: Web, read_all: ReadAll
-) -> tuple[list[Fetched], list[Story], list[Ending]]:
-    """Part the first of the pages into those that are stories, with the stories, and endings for those that are none.
+) -> tuple[list[Fetched], list[Story], list[EntryOutcome]]:
+    """Part the first of the pages into those that are stories, with the stories, and outcomes for those that are none.
 
     Pages are recalled as they are read, until there are bytes enough; the others go on waiting.
     """
     recalled: list[Fetched] = []
-    fetched, stories, endings = [], [], []
+    fetched, stories, outcomes = [], [], []
 
     def readings() -> Iterator[Reading]:
         left = BYTES_PER_WRITE
@@ -282,7 +282,7 @@ def read_pages(
             try:
                 page = web.recall(one.capture) if one.capture else None
             except CaptureUnreadable as error:
-                endings.append(fetch_outcomes.ending_unread(one, error.reason, str(error)))
+                outcomes.append(fetch_outcomes.outcome_without_article(one, error.reason, str(error)))
                 continue
             reading = Reading(source=source, fetched=one, page=page)
             left -= len(reading)
@@ -295,5 +295,5 @@ def read_pages(
             fetched.append(one)
             stories.append(result)
         else:
-            endings.append(fetch_outcomes.ending_unread(one, result.reason, result.detail))
-    return fetched, stories, endings
+            outcomes.append(fetch_outcomes.outcome_without_article(one, result.reason, result.detail))
+    return fetched, stories, outcomes

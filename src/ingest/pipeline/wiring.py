@@ -123,7 +123,7 @@ class World:
         """Return what was asked of each host; nothing where none was."""
         if "web" not in self.__dict__:
             return []
-        return [HostVisits(**asdict(tally)) for tally in self.web.tallies()]
+        return [HostVisits(**asdict(count)) for count in self.web.host_counts()]
 
     @property
     def archive_files(self) -> "ArchiveFiles":

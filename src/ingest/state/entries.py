@@ -9,7 +9,7 @@ from ..core.errors import error_kind, passing_reasons
 from ..core.fetch_state import KnownFeed, Listed, Rechecks, Waiting
 from ..core.model import Capture, Entry, Event, Fetch, Poll
 from ..core.parsed_articles import Fetched
-from ..core.ports import Ending
+from ..core.ports import EntryOutcome
 from . import Row, State, StateTransaction, row_of
 from .removed import removed_entries
 from .rows import entry_of, keep_events, noun
@@ -35,15 +35,15 @@ def keep_poll(
     run_id: str,
     *,
     found: Iterable[Entry],
-    endings: Iterable[Ending],
+    outcomes: Iterable[EntryOutcome],
     events: Iterable[Event],
     known: KnownFeed | None = None,
     addresses: Iterable[tuple[str, str]] = (),
 ) -> int:
     """Keep the poll of a feed, what it told of it and the entries it listed; return how many have a new page."""
     found = list(found)
-    endings = list(endings)
-    listed_as_before = [ending.entry_id for ending in endings]
+    outcomes = list(outcomes)
+    listed_as_before = [entry_outcome.entry_id for entry_outcome in outcomes]
     with state.write() as transaction:
         _keep_known(transaction, known)
         news = keep_found(transaction, found, run_id, poll.polled_at, addresses=addresses)
@@ -52,7 +52,7 @@ def keep_poll(
         # Entries just found have it already.
         transaction.run("mark_listed", entry_ids=listed_as_before, now=poll.polled_at)
         _come_in(transaction, [{"entry_id": key, "source_id": poll.source_id} for key in listed_as_before], run_id)
-        end_entries(transaction, endings, poll.polled_at)
+        end_entries(transaction, outcomes, poll.polled_at)
         keep_events(transaction, events)
     return news
 
@@ -110,18 +110,18 @@ def keep_fetches(
     state: State,
     fetches: Iterable[Fetch],
     *,
-    endings: Iterable[Ending],
+    outcomes: Iterable[EntryOutcome],
     events: Iterable[Event],
     gone: Iterable[str] = (),
     back: Iterable[str] = (),
 ) -> None:
     """Keep fetches of pages, and which articles' pages are gone, or are as we have them.
 
-    An entry without an ending goes on to be parsed, unless it is to be retried.
+    An entry without an outcome goes on to be parsed, unless it is to be retried.
     """
     fetches = list(fetches)
-    endings = list(endings)
-    ended = {ending.entry_id for ending in endings}
+    outcomes = list(outcomes)
+    ended = {entry_outcome.entry_id for entry_outcome in outcomes}
     now = max(fetch.fetched_at for fetch in fetches)
     with state.write() as transaction:
         newest = _newest_run(transaction)
@@ -130,7 +130,7 @@ def keep_fetches(
         visited = [_visited_row(fetch, has_ended=fetch.entry_id in ended) for fetch in fetches]
         transaction.run_each("record_fetch", visited)
         _keep_presence(transaction, gone=list(gone), back=list(back))
-        end_entries(transaction, endings, now)
+        end_entries(transaction, outcomes, now)
         keep_events(transaction, events)
 
 
@@ -143,14 +143,14 @@ def keep_presence(state: State, *, gone: Iterable[str], back: Iterable[str], sho
 
 
 def postpone_entries(
-    state: State, entry_ids: Iterable[str], retry_at: datetime, *, ending_reason: str, now: datetime
+    state: State, entry_ids: Iterable[str], retry_at: datetime, *, outcome_reason: str, now: datetime
 ) -> None:
     """Postpone the fetch of entries until a time; for this run they have failed."""
     keys = list(entry_ids)
-    endings = [Ending(entry_id=key, outcome="failed", reason=ending_reason) for key in keys]
+    outcomes = [EntryOutcome(entry_id=key, outcome="failed", reason=outcome_reason) for key in keys]
     with state.write() as transaction:
         transaction.run("postpone_entries", entry_ids=keys, retry_at=retry_at)
-        end_entries(transaction, endings, now)
+        end_entries(transaction, outcomes, now)
 
 
 def fetched_entries(state: State, source_id: str, limit: int) -> list[Fetched]:
@@ -197,10 +197,10 @@ def keep_found(
     _come_in(transaction, [{"entry_id": entry.entry_id, "source_id": entry.source_id} for entry in listed], run_id)
     new = {key: url for key, url in dict(addresses).items() if key not in removed}
     known = _adopt_known(transaction, entries[0].source_id, new, now) if entries else []
-    endings = [Ending(entry_id=entry_id, outcome="unchanged", reason="known_address") for entry_id in known]
-    endings += [Ending(entry_id=entry_id, outcome="unchanged", reason="removed") for entry_id in removed]
-    end_entries(transaction, endings, now)
-    return len(listed) - len(endings)
+    outcomes = [EntryOutcome(entry_id=entry_id, outcome="unchanged", reason="known_address") for entry_id in known]
+    outcomes += [EntryOutcome(entry_id=entry_id, outcome="unchanged", reason="removed") for entry_id in removed]
+    end_entries(transaction, outcomes, now)
+    return len(listed) - len(outcomes)
 
 
 def _come_in(transaction: StateTransaction, entries: Iterable[Row], run_id: str) -> None:
@@ -258,9 +258,9 @@ def _host(url: str | None) -> str | None:
     return found[1] if found else None
 
 
-def end_entries(transaction: StateTransaction, endings: Iterable[Ending], now: datetime) -> None:
+def end_entries(transaction: StateTransaction, outcomes: Iterable[EntryOutcome], now: datetime) -> None:
     """Write down where entries ended in the run that has them under way."""
-    rows = [row_of(ending) | {"error_kind": error_kind(ending.reason), "now": now} for ending in endings]
+    rows = [row_of(one) | {"error_kind": error_kind(one.reason), "now": now} for one in outcomes]
     transaction.run_each("end_entry", rows)
 
 

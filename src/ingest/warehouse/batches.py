@@ -8,7 +8,7 @@ from ..core.events import Payload, event
 from ..core.messages import AlertChange
 from ..core.model import Batch, Event, ValidationResult
 from ..core.parsed_articles import StagedStory
-from ..core.ports import Ending
+from ..core.ports import EntryOutcome
 from ..state import State, StateTransaction, row_of
 from ..state.alerts import keep_change
 from ..state.database import COPIED_TABLES
@@ -55,7 +55,7 @@ def stage_batch(
     batch: Batch,
     stories: Sequence[StagedStory],
     *,
-    endings: Iterable[Ending],
+    outcomes: Iterable[EntryOutcome],
     events: Iterable[Event],
     revisits: Mapping[str, datetime] = NO_REVISITS,
 ) -> None:
@@ -67,9 +67,9 @@ def stage_batch(
     with state.write() as transaction:
         removed = removed_stories(transaction, stories)
         staged = [story for story in stories if story.entry.entry_id not in removed]
-        ends = [ending for ending in endings if ending.entry_id not in removed]
-        ends += [Ending(entry_id=entry_id, outcome="unchanged", reason="removed") for entry_id in removed]
-        ended = {ending.entry_id for ending in ends}
+        ends = [entry_outcome for entry_outcome in outcomes if entry_outcome.entry_id not in removed]
+        ends += [EntryOutcome(entry_id=entry_id, outcome="unchanged", reason="removed") for entry_id in removed]
+        ended = {entry_outcome.entry_id for entry_outcome in ends}
         if staged:
             upsert_batch(transaction, batch)
             keep_staged(transaction, batch, staged)

@@ -6,7 +6,7 @@ from datetime import datetime
 from ..core.fetch_state import HostVisits
 from ..core.model import Source
 from ..core.parse_times import ReadingTime
-from ..core.ports import Tally
+from ..core.ports import OutcomeCount
 from ..state import State, row_of
 from ..state.leases import Leases
 from ..state.rows import noun
@@ -59,6 +59,6 @@ def arrivals(state: State, now: datetime) -> list[datetime]:
     return [row["arrived_at"] for row in state.read("arrivals", {"now": now})]
 
 
-def tallies_of_run(state: State, run_id: str) -> list[Tally]:
+def outcome_counts(state: State, run_id: str) -> list[OutcomeCount]:
     """Count where the entries of a run ended."""
-    return [noun(Tally, row) for row in state.read("tallies", {"run_id": run_id})]
+    return [noun(OutcomeCount, row) for row in state.read("outcome_counts", {"run_id": run_id})]
