@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from ingest.demo.newsroom import Newsroom
-from ingest.demo.server import Answer, Site
+from ingest.demo.server import Response, Site
 from ingest.warehouse.warehouse import query
 from tests.command import ingest, list_sources, surroundings
 from tests.fakes import a_page
@@ -58,7 +58,7 @@ class SlowSite(Site):
         self._path = path
         self.is_asked, self.goes_on = threading.Event(), threading.Event()
 
-    def answer(self, target: str) -> Answer | None:
+    def answer(self, target: str) -> Response | None:
         if target == self._path:
             self.is_asked.set()
             self.goes_on.wait(LONGEST_SECONDS)

@@ -15,7 +15,7 @@ import pytest
 
 from ingest.cli.progress import SAID, Look, Speed, in_words, showing
 from ingest.demo import Newsroom
-from ingest.demo.server import Answer
+from ingest.demo.server import Response
 from ingest.flows.pipeline import TASKS
 from ingest.pipeline.fetch import PAGES_PER_WRITE
 from tests.command import ingest, list_sources, surroundings
@@ -62,7 +62,7 @@ class Watched(Newsroom):
         self._path = path
         self._numbers = itertools.count()
 
-    def answer(self, target: str) -> Answer | None:
+    def answer(self, target: str) -> Response | None:
         if target.startswith(self._path) and (number := next(self._numbers)) in self.waits_for:
             wait_until(lambda: self.waits_for[number] in self.shown.words)
             del self.waits_for[number]

@@ -3,7 +3,7 @@
 import threading
 
 from ingest.demo import Newsroom
-from ingest.demo.server import Answer
+from ingest.demo.server import Response
 from tests.waiting import LONGEST_SECONDS
 
 
@@ -15,7 +15,7 @@ class Held(Newsroom):
         self.held = ""
         self.is_asked, self.goes_on = threading.Event(), threading.Event()
 
-    def answer(self, target: str) -> Answer | None:
+    def answer(self, target: str) -> Response | None:
         if target == self.held:
             self.is_asked.set()
             assert self.goes_on.wait(LONGEST_SECONDS)

@@ -262,7 +262,7 @@ def test_the_total_time_holds_even_against_steady_progress(server: RawServer, op
 @pytest.mark.parametrize(
     ("sent", "limit", "told"),
     [
-        (b"", "first_byte_seconds", r"no answer within 0\.1 s"),
+        (b"", "first_byte_seconds", r"no response within 0\.1 s"),
         (b"HTTP/1.1 200 OK\r\n", "idle_seconds", r"nothing for 0\.1 s after 17 bytes"),
         (answer(STORY, headers=("Content-Length: 9999",)), "idle_seconds", r"nothing for 0\.1 s after 1\d{3} bytes"),
         (answer(b"a" * 100_000, headers=("Content-Length: 190000",)), "idle_seconds", r"nothing for 0\.1 s after \d+"),

@@ -205,7 +205,7 @@ def test_each_request_over_a_connection_has_limits_of_its_own(server: RawServer,
     with web.for_source(OPEN) as source_web:
         for _ in range(3):
             source_web.visit_feed(f"{server.url}/feed", conditions=None)
-        with pytest.raises(TimedOut, match=r"/b: no answer within 0\.1 s"):
+        with pytest.raises(TimedOut, match=r"/b: no response within 0\.1 s"):
             source_web.visit_feed(f"{server.url}/b", conditions=None)
 
     assert server.connections == [["/feed"] * 3 + ["/b"]]

@@ -12,7 +12,7 @@ import pytest
 from ingest.core.errors import PageMissing, ResponseTooLarge, TimedOut, Unreachable
 from ingest.http.addresses import AddressPolicy
 from ingest.http.connection import Patience
-from ingest.http.memory_budget import Room, Stay
+from ingest.http.memory_budget import MemoryBudget, Slot
 from tests.http.conftest import GENEROUS, ManualClock, OpenWeb, RawServer, answer
 from tests.waiting import LONGEST_SECONDS, wait_until
 
@@ -95,7 +95,7 @@ def test_a_page_that_fails_says_nothing_of_the_others(server: RawServer, open_we
     server.answers["/a"] = b""
     server.answers["/b"] = answer(STORY)
     web = open_web()
-    with pytest.raises(Unreachable, match="before an answer"):
+    with pytest.raises(Unreachable, match="before a response"):
         web.visit_feed(f"{server.url}/a", conditions=None)
 
     assert web.visit_feed(f"{server.url}/b", conditions=None).body == STORY
@@ -130,14 +130,14 @@ def test_small_answers_never_wait_and_big_ones_wait_for_a_place(manual_clock: Ma
         has_come.set()
         return manual_clock.now
 
-    room = Room(places=1, small_bytes=100, monotonic=clock)
+    room = MemoryBudget(places=1, small_bytes=100, monotonic=clock)
 
     def come_late() -> float:
-        with Stay(room) as late:
+        with Slot(room) as late:
             return late.grow(101)
 
     with ThreadPoolExecutor(1) as threads:
-        with Stay(room) as big, Stay(room) as small:
+        with Slot(room) as big, Slot(room) as small:
             assert big.grow(101) == 0.0
             assert small.grow(100) == 0.0
             has_come.clear()
@@ -187,7 +187,7 @@ def test_a_time_limit_is_told_by_what_ran_out_first(manual_clock: ManualClock) -
     with pytest.raises(TimedOut, match=r"more than 9 s in all"):
         patience.seconds_to_read()
     assert waits == [3.0, 2.0, 1.0]
-    assert told == ["no answer within 3 s", "nothing for 2 s after 15 bytes"]
+    assert told == ["no response within 3 s", "nothing for 2 s after 15 bytes"]
 
 
 @pytest.mark.parametrize("first_bytes", [1, 60_000, GENEROUS.header_bytes])

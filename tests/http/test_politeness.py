@@ -182,7 +182,7 @@ def test_what_was_asked_of_a_host_is_counted(server: RawServer, open_web: OpenWe
     web.visit_feed(f"{server.url}/b", conditions=Conditions(etag='"1"'))
     with pytest.raises(Throttled):
         web.visit_feed(f"{server.url}/c", conditions=None)
-    with pytest.raises(Exception, match="before an answer"):
+    with pytest.raises(Exception, match="before a response"):
         web.visit_feed(f"{server.url}/d", conditions=None)
     with pytest.raises(PageMissing):
         web.visit_feed(f"{server.url}/e", conditions=None)

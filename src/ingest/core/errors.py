@@ -84,7 +84,7 @@ class Permanent(IngestError, reason="permanent"):
 
 
 class Unreachable(Transient, reason="unreachable", kind="connect"):
-    """Cut off before an answer; or, as its kinds say, not even that far."""
+    """Cut off before a response; or, as its kinds say, not even that far."""
 
 
 class NameUnknown(Unreachable, reason="dns"):

@@ -97,7 +97,7 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HubAnswer:
+class HubResponse:
     """How a hub took a request: where it lives now if it moved for good, and why it refused if it did."""
 
     is_accepted: bool
@@ -108,7 +108,7 @@ class HubAnswer:
 class Hubs(Protocol):
     """Hubs as we ask them, within the bounds of any visit to the web."""
 
-    def ask(self, url: str, form: Mapping[str, str]) -> HubAnswer:
+    def ask(self, url: str, form: Mapping[str, str]) -> HubResponse:
         """Send a request, over redirects that keep it a request; raises what went wrong as one of our errors."""
         ...
 

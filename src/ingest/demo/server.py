@@ -27,7 +27,7 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Response:
     """What the site says at an address."""
 
     status: int
@@ -48,7 +48,7 @@ class Site:
     def __init__(self, *, host: str = "127.0.0.1", port: int = 0) -> None:
         self.requests: list[Request] = []
         self._address = (host, port)
-        self._answers: dict[str, Answer] = {}
+        self._answers: dict[str, Response] = {}
         self._listener: _Listener | None = None
         self._thread: Thread | None = None
 
@@ -83,8 +83,8 @@ class Site:
         headers: Sequence[tuple[str, str]] = (),
         modified_at: datetime | None = None,
     ) -> None:
-        """Answer `path` like this from now on; a path without a query answers for every query."""
-        self._answers[path] = Answer(
+        """Response `path` like this from now on; a path without a query answers for every query."""
+        self._answers[path] = Response(
             status=status,
             body=body.encode() if isinstance(body, str) else body,
             content_type=content_type,
@@ -97,10 +97,10 @@ class Site:
         self.serve(path, b"", status=status, headers=[("Location", to)])
 
     def remove(self, path: str) -> None:
-        """Answer 404 at `path` from now on."""
+        """Response 404 at `path` from now on."""
         del self._answers[path]
 
-    def answer(self, target: str) -> Answer | None:
+    def answer(self, target: str) -> Response | None:
         """Find what is said at an address, with or without its query."""
         return self._answers.get(target) or self._answers.get(target.partition("?")[0])
 
@@ -172,12 +172,12 @@ class _Handler(BaseHTTPRequestHandler):
         return gzip.compress(body, mtime=0)
 
 
-_MISSING = Answer(
+_MISSING = Response(
     status=404, body=b"<h1>Not found</h1>", content_type="text/html; charset=utf-8", headers=(), modified_at=None
 )
 
 
-def _is_known(asked: dict[str, str], answer: Answer) -> bool:
+def _is_known(asked: dict[str, str], answer: Response) -> bool:
     """Tell whether the client's copy still stands (RFC 9110, 13.2.2: a tag, when sent, decides alone)."""
     if answer.status != 200:
         return False

@@ -5,7 +5,7 @@ from datetime import datetime
 from ..archive.warc_records import NO_STATUS, Exchange, Headers
 from ..core.decompression import decompress
 from ..core.errors import IngestError, ResponseTooLarge, TimedOut, Truncated
-from .request import Answer
+from .request import Response
 
 ORIGINAL = "x-archive-orig-"  # as other archivers call what was said of a body before they unpacked it
 _TOOLS_UNPACK = frozenset({"", "identity", "gzip", "x-gzip", "deflate"})
@@ -13,23 +13,23 @@ _LARGER = 16  # times
 _WARC_WORDS = {ResponseTooLarge: "length", TimedOut: "time", Truncated: "disconnect"}  # ISO 28500, 5.13
 
 
-def exchange(requested_url: str, answer: Answer, body: bytes, now: datetime) -> Exchange:
-    """Put a whole answer as one exchange; `body` is what it reads once unpacked.
+def exchange(requested_url: str, response: Response, body: bytes, now: datetime) -> Exchange:
+    """Put a whole response as one exchange; `body` is what it reads once unpacked.
 
     It lies there as it was sent, unless it is packed as WARC tools can't unpack it (br, zstd).
     """
-    sent = answer.body if _is_readable(answer) else body
-    return _exchange(requested_url, answer, now, sent=sent, body=body, truncated=None)
+    sent = response.body if _is_readable(response) else body
+    return _exchange(requested_url, response, now, sent=sent, body=body, truncated=None)
 
 
-def sample(requested_url: str, answer: Answer, now: datetime, limit: int) -> Exchange:
-    """Put what came of an answer, at most `limit` bytes of it, as one exchange; it is unpacked only to be readable."""
-    sent = answer.body[:limit]
-    why = _WARC_WORDS.get(type(answer.failure), "unspecified") if answer.failure else None
-    if len(sent) < len(answer.body):
+def sample(requested_url: str, response: Response, now: datetime, limit: int) -> Exchange:
+    """Put what came of a response, at most `limit` bytes of it, as one exchange; it is unpacked only to be readable."""
+    sent = response.body[:limit]
+    why = _WARC_WORDS.get(type(response.failure), "unspecified") if response.failure else None
+    if len(sent) < len(response.body):
         why = "length"
-    sent = _readable(answer, sent, limit)
-    return _exchange(requested_url, answer, now, sent=sent, body=sent, truncated=why)
+    sent = _readable(response, sent, limit)
+    return _exchange(requested_url, response, now, sent=sent, body=sent, truncated=why)
 
 
 def pushed(url: str, body: bytes, received_at: datetime) -> Exchange:
@@ -49,49 +49,49 @@ def pushed(url: str, body: bytes, received_at: datetime) -> Exchange:
 
 
 def _exchange(
-    requested_url: str, answer: Answer, now: datetime, *, sent: bytes, body: bytes, truncated: str | None
+    requested_url: str, response: Response, now: datetime, *, sent: bytes, body: bytes, truncated: str | None
 ) -> Exchange:
     return Exchange(
         requested_url=requested_url,
-        url=answer.url,
+        url=response.url,
         fetched_at=now,
-        request_target=answer.target,
-        request_headers=answer.request_headers,
-        status=answer.status,
-        reason=answer.reason,
-        headers=_kept_headers(answer, None if truncated else len(sent)),
+        request_target=response.target,
+        request_headers=response.request_headers,
+        status=response.status,
+        reason=response.reason,
+        headers=_kept_headers(response, None if truncated else len(sent)),
         sent_body=sent,
         body=body,
         truncated=truncated,
-        ip_address=answer.ip_address,
+        ip_address=response.ip_address,
     )
 
 
-def _is_readable(answer: Answer) -> bool:
-    codings = (answer.header("content-encoding") or "").lower().split(",")
+def _is_readable(response: Response) -> bool:
+    codings = (response.header("content-encoding") or "").lower().split(",")
     return all(coding.strip() in _TOOLS_UNPACK for coding in codings)
 
 
-def _readable(answer: Answer, sent: bytes, limit: int) -> bytes:
+def _readable(response: Response, sent: bytes, limit: int) -> bytes:
     """Unpack a sample as far as tools can't; what can't be unpacked, or becomes far larger, stays as it was sent."""
-    if _is_readable(answer):
+    if _is_readable(response):
         return sent
     try:
-        return decompress(sent, answer.header("content-encoding"), limit=_LARGER * limit, url=answer.url)
+        return decompress(sent, response.header("content-encoding"), limit=_LARGER * limit, url=response.url)
     except IngestError:
         return sent
 
 
-def _kept_headers(answer: Answer, kept_bytes: int | None) -> Headers:
+def _kept_headers(response: Response, kept_bytes: int | None) -> Headers:
     """Say of the body what is true of it in the archive; what was said of it on the way is kept under another name.
 
     Chunks are always undone. The length of a body that is not whole is left as it was told.
     """
-    is_told = answer.status == 304 or kept_bytes is None  # of a body that is not there
+    is_told = response.status == 304 or kept_bytes is None  # of a body that is not there
     undone = {
         "transfer-encoding": True,
-        "content-encoding": not _is_readable(answer),
-        "content-length": not is_told and answer.header("content-length") not in {None, str(kept_bytes)},
+        "content-encoding": not _is_readable(response),
+        "content-length": not is_told and response.header("content-length") not in {None, str(kept_bytes)},
     }
-    headers = [(ORIGINAL + name if undone.get(name) else name, value) for name, value in answer.headers]
+    headers = [(ORIGINAL + name if undone.get(name) else name, value) for name, value in response.headers]
     return (*headers, ("content-length", str(kept_bytes))) if undone["content-length"] else tuple(headers)

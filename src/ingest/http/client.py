@@ -32,10 +32,10 @@ from .addresses import AddressPolicy, Resolver
 from .captures import exchange, pushed, sample
 from .keep_alive import KeptConnections, Session
 from .limits import WebLimits
-from .memory_budget import Room, Stay
+from .memory_budget import MemoryBudget, Slot
 from .politeness import HostCounts, Pacer
-from .redirects import Way
-from .request import Answer, Caller, Headers, web_address
+from .redirects import RedirectChain
+from .request import Caller, Headers, Response, web_address
 from .robots import RobotsBook
 from .source_credentials import OPEN, Access
 from .statuses import PAGES, asked_for_time, refusal, robots_refusal
@@ -49,7 +49,7 @@ PERMANENT = frozenset({301, 308})
 _VALIDATOR = re.compile(r"[ -~\x80-\xff]{1,2000}")  # RFC 9110, 5.5; servers refuse requests with long headers
 REDIRECTS = PERMANENT | {302, 303, 307}
 
-Permit = Callable[[Way, httpx.URL], None]  # raises where an address must not be requested
+Permit = Callable[[RedirectChain, httpx.URL], None]  # raises where an address must not be requested
 
 
 class PoliteWeb:
@@ -84,7 +84,7 @@ class PoliteWeb:
         self._limits = limits
         self._caller = Caller(limits=limits, policy=policy, resolver=resolver, tls=tls)
         self._connections = KeptConnections()
-        self._room = Room(places=limits.big_answers, small_bytes=limits.small_bytes)
+        self._room = MemoryBudget(places=limits.big_answers, small_bytes=limits.small_bytes)
         self._absent = AbsentHosts(seconds=limits.unreachable_seconds)
         self._let_in: set[str] = set()  # hosts that gave a page
         self._pacer = Pacer(gap_seconds=gap_seconds, host_gaps=host_gaps or {}, monotonic=monotonic, sleep=sleep)
@@ -103,7 +103,7 @@ class PoliteWeb:
         self, url: str, *, conditions: Conditions | None, access: Access = OPEN, session: Session | None = None
     ) -> Page:
         """Get a page if robots.txt lets us; 200 and 304 come back, all else is raised as one of our errors."""
-        return self._page(Way(url, self._limits, access, session), conditions, self._permit_by_robots)
+        return self._page(RedirectChain(url, self._limits, access, session), conditions, self._permit_by_robots)
 
     def visit_feed(
         self, url: str, *, conditions: Conditions | None, access: Access = OPEN, session: Session | None = None
@@ -113,7 +113,7 @@ class PoliteWeb:
         RFC 9309 speaks to crawlers, which find addresses by themselves; this one was given to us by a person, and a
         feed is published for programs to read. Many newsrooms shut /rss to search engines and mean no reader by it.
         """
-        return self._page(Way(url, self._limits, access, session), conditions, _permit_all)
+        return self._page(RedirectChain(url, self._limits, access, session), conditions, _permit_all)
 
     def recall(self, capture: Capture) -> Page:
         """Give back a page from the archive, as it was captured; the network is not touched."""
@@ -137,129 +137,135 @@ class PoliteWeb:
         """Close the archive's file."""
         self._archive.close()
 
-    def _page(self, way: Way, conditions: Conditions | None, permit: Permit) -> Page:
+    def _page(self, chain: RedirectChain, conditions: Conditions | None, permit: Permit) -> Page:
         """Follow to the page, unpack it and put it on record; what is no page is on record as a sample."""
-        with Stay(self._room) as stay, way:
-            answer = self._follow(way, conditions, permit, stay=stay, body_bytes=self._limits.body_bytes)
+        with Slot(self._room) as slot, chain:
+            response = self._follow(chain, conditions, permit, slot=slot, body_bytes=self._limits.body_bytes)
             now = self._clock()
-            body, failure = self._opened(answer, stay, has_door=permit is not _permit_all, now=now)
+            body, failure = self._opened(response, slot, has_door=permit is not _permit_all, now=now)
             if failure is not None:
-                way.captures.append(self._archive.keep(sample(way.url, answer, now, self._limits.sample_bytes)))
+                chain.captures.append(self._archive.keep(sample(chain.url, response, now, self._limits.sample_bytes)))
                 raise failure
-            capture = self._archive.keep(exchange(way.url, answer, body, now))
+            capture = self._archive.keep(exchange(chain.url, response, body, now))
             return Page(
-                requested_url=way.url,
-                final_url=answer.url,
-                moved_to=answer.url if way.is_permanent else None,
-                status=answer.status,
-                headers=answer.headers,
+                requested_url=chain.url,
+                final_url=response.url,
+                moved_to=response.url if chain.is_permanent else None,
+                status=response.status,
+                headers=response.headers,
                 body=body,
                 fetched_at=now,
-                elapsed_ms=way.elapsed_ms,
-                received_bytes=len(answer.body),
+                elapsed_ms=chain.elapsed_ms,
+                received_bytes=len(response.body),
                 capture=capture,
             )
 
-    def _opened(self, answer: Answer, stay: Stay, *, has_door: bool, now: datetime) -> tuple[bytes, IngestError | None]:
-        """Return an answer's body unpacked, or what it fails of; a host that gave a page is known from then on."""
-        host = urlsplit(answer.url).netloc
-        failure = refusal(answer, let_in_before=has_door and host in self._let_in, now=now) or answer.failure
+    def _opened(
+        self, response: Response, slot: Slot, *, has_door: bool, now: datetime
+    ) -> tuple[bytes, IngestError | None]:
+        """Return a response's body unpacked, or what it fails of; a host that gave a page is known from then on."""
+        host = urlsplit(response.url).netloc
+        failure = refusal(response, let_in_before=has_door and host in self._let_in, now=now) or response.failure
         if failure is not None:
             return b"", failure
-        encodings = answer.header("content-encoding")
+        encodings = response.header("content-encoding")
         try:
-            body = decompress(answer.body, encodings, limit=self._limits.body_bytes, url=answer.url, grow=stay.grow)
+            body = decompress(response.body, encodings, limit=self._limits.body_bytes, url=response.url, grow=slot.grow)
         except IngestError as error:
             return b"", error
-        if not body and answer.status in PAGES:
-            return b"", ResponseEmpty(f"{answer.url} answers {answer.status}, but with nothing", about=answer.url)
+        if not body and response.status in PAGES:
+            return b"", ResponseEmpty(f"{response.url} answers {response.status}, but with nothing", about=response.url)
         if has_door:
             self._let_in.add(host)
         return body, None
 
     def _follow(
-        self, way: Way, conditions: Conditions | None, permit: Permit, *, stay: Stay, body_bytes: int
-    ) -> Answer:
-        """Ask, and follow where the answers lead; each hop is checked, permitted, paced and archived like the first.
+        self, chain: RedirectChain, conditions: Conditions | None, permit: Permit, *, slot: Slot, body_bytes: int
+    ) -> Response:
+        """Ask, and follow where the responses lead; each hop is checked, permitted, paced and archived like the first.
 
         Validators belong to the address that told them (RFC 9110, 8.8), and are repeated to no other.
         """
-        address = web_address(way.url, base=None)
+        address = web_address(chain.url, base=None)
         told_by = str(web_address(conditions.url, base=None)) if conditions and conditions.url else str(address)
         been: list[str] = []
         while str(address) not in been and len(been) <= self._limits.redirects:
-            way.hop = str(address)
-            permit(way, address)
+            chain.hop = str(address)
+            permit(chain, address)
             headers = _conditional(conditions) if str(address) == told_by else ()
-            answer = self._ask(address, headers, way=way, stay=stay, body_bytes=body_bytes)
-            places = {value.strip() for name, value in answer.headers if name == "location"}
-            if answer.status not in REDIRECTS or not places:
-                return answer
-            way.captures.append(self._archive.keep(sample(way.url, answer, self._clock(), self._limits.sample_bytes)))
+            response = self._ask(address, headers, chain=chain, slot=slot, body_bytes=body_bytes)
+            places = {value.strip() for name, value in response.headers if name == "location"}
+            if response.status not in REDIRECTS or not places:
+                return response
+            chain.captures.append(
+                self._archive.keep(sample(chain.url, response, self._clock(), self._limits.sample_bytes))
+            )
             been.append(str(address))
-            way.is_permanent = answer.status in PERMANENT and (way.is_permanent or len(been) == 1)
+            chain.is_permanent = response.status in PERMANENT and (chain.is_permanent or len(been) == 1)
             if len(places) > 1:
                 raise ProtocolBroken(f"{address} redirects to {len(places)} addresses at once", about=str(address))
             address = web_address(_as_written(places.pop()), base=address)
         how = "in a circle" if str(address) in been else f"more than {self._limits.redirects} times"
-        raise RedirectsEndless(f"{way.url} redirects {how}, last to {address}", about=way.url)
+        raise RedirectsEndless(f"{chain.url} redirects {how}, last to {address}", about=chain.url)
 
-    def _ask(self, address: httpx.URL, headers: Headers, *, way: Way, stay: Stay, body_bytes: int) -> Answer:
+    def _ask(
+        self, address: httpx.URL, headers: Headers, *, chain: RedirectChain, slot: Slot, body_bytes: int
+    ) -> Response:
         """Ask one address when it is its host's turn, and count how it went and how long it took."""
         host = address.netloc.decode("ascii")
-        access, session, url = way.access, way.session, str(address)
+        access, session, url = chain.access, chain.session, str(address)
         origin = f"{address.scheme}://{host}{access.way_out}"
         sent = (*self._headers, ("Accept-Encoding", ACCEPTED_ENCODINGS), *headers)
         self._refuse_early(host, origin, url)
         with self._pacer.turn(host) as turn:
-            patience = way.patience(url)
+            patience = chain.patience(url)
             try:
                 self._refuse_early(host, origin, url)  # others found out while we waited
-                answer = self._caller.ask(
-                    address, sent, patience=patience, stay=stay, body_bytes=body_bytes, access=access, session=session
+                response = self._caller.ask(
+                    address, sent, patience=patience, slot=slot, body_bytes=body_bytes, access=access, session=session
                 )
-                answer = access.hidden(answer, limit=self._limits.body_bytes, grow=stay.grow)
+                response = access.hidden(response, limit=self._limits.body_bytes, grow=slot.grow)
             except IngestError as error:
                 access.hide_in(error)
                 self._pacer.count(host, status=None, received_bytes=0, throttled=False)
-                if isinstance(error, Unreachable | TimedOut) and not patience.has_asked and not way.hastens:
+                if isinstance(error, Unreachable | TimedOut) and not patience.has_asked and not chain.hastens:
                     self._absent.remember(origin, error)
                 raise
             finally:
-                way.seconds_spent += patience.seconds_spent()
+                chain.seconds_spent += patience.seconds_spent()
                 if patience.ip_address is None:
                     turn.give_back()
-        status = None if answer.failure and answer.status in {NO_STATUS, *PAGES} else answer.status
-        asked = asked_for_time(answer, now=self._clock())
-        self._pacer.count(host, status=status, received_bytes=len(answer.body), throttled=asked is not None)
+        status = None if response.failure and response.status in {NO_STATUS, *PAGES} else response.status
+        asked = asked_for_time(response, now=self._clock())
+        self._pacer.count(host, status=status, received_bytes=len(response.body), throttled=asked is not None)
         if asked and asked.retry_at:
             self._pacer.leave_alone(host, asked.retry_at)
-        return answer
+        return response
 
     def _refuse_early(self, host: str, origin: str, url: str) -> None:
         """Ask nothing of a host that was not there just now, or named a time to come back."""
         self._absent.refuse(origin, url=url)
         self._pacer.refuse_early(host, self._clock(), url=url)
 
-    def _permit_by_robots(self, way: Way, address: httpx.URL) -> None:
+    def _permit_by_robots(self, chain: RedirectChain, address: httpx.URL) -> None:
         origin = f"{address.scheme}://{address.netloc.decode('ascii')}"
-        ask, proxied = partial(self._ask_for_robots, way), way.access.proxied
+        ask, proxied = partial(self._ask_for_robots, chain), chain.access.proxied
         pause_seconds = self._robots_book(proxied).check(origin, str(address), ask=ask)
         self._pacer.obey_crawl_delay(address.netloc.decode("ascii"), pause_seconds)
 
-    def _ask_for_robots(self, page: Way, url: str) -> tuple[int, bytes]:
+    def _ask_for_robots(self, page: RedirectChain, url: str) -> tuple[int, bytes]:
         """Get a robots.txt; a host that can't be reached or must not be is told as such, all else is RobotsUnknown."""
         limit = self._limits.robots_bytes
         try:
-            with Stay(self._room) as stay, Way(url, self._limits, page.access.proxied, page.session) as way:
-                answer = self._follow(way, None, _permit_all, stay=stay, body_bytes=limit)
-                way.captures.append(self._archive.keep(sample(url, answer, self._clock(), limit)))
-                is_long = isinstance(answer.failure, ResponseTooLarge) and answer.status != NO_STATUS
-                if answer.failure and not is_long and answer.status in {NO_STATUS, *PAGES}:
-                    raise answer.failure
-                if (failure := robots_refusal(answer, now=self._clock())) is not None:
+            with Slot(self._room) as slot, RedirectChain(url, self._limits, page.access.proxied, page.session) as chain:
+                response = self._follow(chain, None, _permit_all, slot=slot, body_bytes=limit)
+                chain.captures.append(self._archive.keep(sample(url, response, self._clock(), limit)))
+                is_long = isinstance(response.failure, ResponseTooLarge) and response.status != NO_STATUS
+                if response.failure and not is_long and response.status in {NO_STATUS, *PAGES}:
+                    raise response.failure
+                if (failure := robots_refusal(response, now=self._clock())) is not None:
                     raise failure
-                return answer.status, _whole_lines(answer, limit)
+                return response.status, _whole_lines(response, limit)
         except RedirectsEndless:
             return 404, b""  # RFC 9309, 2.3.1.2: after five redirects it may be taken to be missing
         except (Unreachable, AddressRefused, WarehouseUnusable):
@@ -298,16 +304,16 @@ def _as_written(location: str) -> str:
         return location
 
 
-def _whole_lines(answer: Answer, limit: int) -> bytes:
+def _whole_lines(response: Response, limit: int) -> bytes:
     """Return a robots.txt as far as it is read, without the line that is cut off; a refusal's words are no rules."""
-    if answer.status >= 400:
+    if response.status >= 400:
         return b""
-    body = decompress_start(answer.body, answer.header("content-encoding"), limit=limit, url=answer.url)
-    is_whole = answer.failure is None and len(body) < limit
+    body = decompress_start(response.body, response.header("content-encoding"), limit=limit, url=response.url)
+    is_whole = response.failure is None and len(body) < limit
     return body if is_whole else body[: max(body.rfind(b"\n"), body.rfind(b"\r"))]
 
 
-def _permit_all(way: Way, address: httpx.URL) -> None:
+def _permit_all(chain: RedirectChain, address: httpx.URL) -> None:
     """Let every address be asked for."""
 
 

@@ -20,7 +20,7 @@ class Patience:
         self.url = url
         self.limits = limits
         self.received_bytes = 0
-        self.heard = bytearray()  # as much of what came as is kept of an answer that is no page
+        self.heard = bytearray()  # as much of what came as is kept of a response that is no page
         self.in_headers = True
         self.ip_address: str | None = None  # we are connected to
         self.has_asked = False  # the handshake is over, and the request on its way
@@ -70,7 +70,7 @@ class Patience:
         return max(min(most, self.limits.header_bytes - self.received_bytes), 1) if self.in_headers else most
 
     def has_received(self, data: bytes) -> None:
-        """Count what came; raises ProtocolBroken when it begins like no answer, ResponseTooLarge when headers go on."""
+        """Count what came; raise ProtocolBroken where it begins like no response, ResponseTooLarge for long headers."""
         self.ended = not data
         if self.in_headers:
             self.heard += data[: self.limits.sample_bytes - len(self.heard)]
@@ -89,7 +89,7 @@ class Patience:
         if self._monotonic() >= self._deadline:
             return f"more than {self.limits.total_seconds:g} s in all"
         if self._first_byte is None:
-            return f"no answer within {self.limits.first_byte_seconds:g} s"
+            return f"no response within {self.limits.first_byte_seconds:g} s"
         return f"nothing for {self.limits.idle_seconds:g} s after {self.received_bytes} bytes"
 
     def _refuse_drip(self, seconds: float) -> None:

@@ -8,16 +8,16 @@ class WebLimits:
     """The bounds of one visit; units are in the names."""
 
     connect_seconds: float = 10.0  # finding the address, the connection, and the handshake, each
-    first_byte_seconds: float = 20.0  # from the request to the first byte of the answer
+    first_byte_seconds: float = 20.0  # from the request to the first byte of the response
     idle_seconds: float = 10.0  # between two bytes
-    total_seconds: float = 30.0  # one address with its whole answer and all redirects on the way to it
+    total_seconds: float = 30.0  # one address with its whole response and all redirects on the way to it
     slowest_bytes_per_second: int = 256  # on average since the first byte; slower is a server that drips
     slow_grace_seconds: float = 10.0  # before which nobody is called slow
     header_bytes: int = 64 * 1024  # several times what any newsroom sends
     body_bytes: int = 20 * 1024 * 1024  # as sent, and again decompressed; the largest feeds seen have 15 MB
     small_bytes: int = 1024 * 1024  # more than nearly every page and feed has; what is bigger waits for a place
     big_answers: int = 3  # places for those that are bigger, over all threads: so many times body_bytes are held
-    sample_bytes: int = 64 * 1024  # of an answer that is no page, for whoever wants to see what it said
+    sample_bytes: int = 64 * 1024  # of a response that is no page, for whoever wants to see what it said
     sample_seconds: float = 3.0  # and how long that may take
     robots_bytes: int = 500 * 1024  # what RFC 9309, 2.5, wants to be read at least
     redirects: int = 5

@@ -1,4 +1,4 @@
-"""Room for big answers: a few are held at once, whoever sends them, so that memory has a bound."""
+"""Memory for large responses: a few are held at once, whoever sends them, so that memory has a bound."""
 
 import threading
 import time
@@ -6,8 +6,8 @@ from collections.abc import Callable
 from types import TracebackType
 
 
-class Room:
-    """Places for answers that outgrow the small ones. Small ones need none, and never wait."""
+class MemoryBudget:
+    """Places for responses that outgrow the small ones. Small ones need none, and never wait."""
 
     def __init__(self, *, places: int, small_bytes: int, monotonic: Callable[[], float] = time.monotonic) -> None:
         self.small_bytes = small_bytes
@@ -15,15 +15,15 @@ class Room:
         self.monotonic = monotonic
 
 
-class Stay:
-    """One answer's stay until it is on record. It takes one place at most, so that nobody can wait in a circle."""
+class Slot:
+    """The place of one response until it is on record: one at most, so that nobody can wait in a circle."""
 
-    def __init__(self, room: Room) -> None:
-        self._room = room
+    def __init__(self, budget: MemoryBudget) -> None:
+        self._room = budget
         self._has_place = False
 
     def grow(self, size_bytes: int) -> float:
-        """Wait for a place if an answer of this size needs one; give the seconds waited."""
+        """Wait for a place if a response of this size needs one; give the seconds waited."""
         if self._has_place or size_bytes <= self._room.small_bytes:
             return 0.0
         started = self._room.monotonic()
@@ -31,7 +31,7 @@ class Stay:
         self._has_place = True
         return self._room.monotonic() - started
 
-    def __enter__(self) -> "Stay":
+    def __enter__(self) -> "Slot":
         """Begin small."""
         return self
 

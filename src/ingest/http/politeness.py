@@ -25,7 +25,7 @@ class HostCounts:
     requests: int = 0
     not_modified: int = 0  # 304
     throttled: int = 0  # 429, or a refusal that names a time to come back
-    failed: int = 0  # no answer, or no whole one
+    failed: int = 0  # no response, or no whole one
     received_bytes: int = 0
 
 
@@ -34,7 +34,7 @@ class Turn:
     """Whose turn it is at one host."""
 
     lock: threading.Lock = field(default_factory=threading.Lock)
-    ended_at: float | None = None  # monotonic; when the last answer had ended
+    ended_at: float | None = None  # monotonic; when the last response had ended
     crawl_delays: dict[str, float] = field(default_factory=dict)  # by host, as each robots.txt asks
     alone_until: datetime | None = None  # as the host itself has asked
     is_used: bool = True  # False: the host was never reached, and needs no pause
@@ -65,7 +65,7 @@ class Pacer:
 
     @contextmanager
     def turn(self, host: str) -> Iterator[Turn]:
-        """Hold the host for one request, once its pause is over; the next pause begins when the answer has ended.
+        """Hold the host for one request, once its pause is over; the next pause begins when the response has ended.
 
         Its mobile and `www` twins are the same server, as a rule, and the same turn.
         """
@@ -90,7 +90,7 @@ class Pacer:
         turn.ended_at = ended_at if turn.ended_at is None else max(turn.ended_at, ended_at)
 
     def obey_crawl_delay(self, host: str, seconds: float) -> None:
-        """Leave at least this pause at the host from now on, since the last answer as well."""
+        """Leave at least this pause at the host from now on, since the last response as well."""
         turn = self._turn(host)
         turn.crawl_delays = turn.crawl_delays | {host: seconds}  # replaced, as others may be reading it
 
@@ -107,7 +107,7 @@ class Pacer:
             )
 
     def count(self, host: str, *, status: int | None, received_bytes: int, throttled: bool) -> None:
-        """Count one request; `status` is None when no whole answer came."""
+        """Count one request; `status` is None when no whole response came."""
         with self._lock:
             count = self._counts.get(host) or HostCounts(host=host)
             self._counts[host] = replace(

@@ -10,8 +10,8 @@ from .limits import WebLimits
 from .source_credentials import OPEN, Access
 
 
-class Way:
-    """The way to a page: where it has come to, the answers passed, and what failed if anything did."""
+class RedirectChain:
+    """The way to a page: where it has come to, the responses passed, and what failed if anything did."""
 
     def __init__(self, url: str, limits: WebLimits, access: Access = OPEN, session: Session | None = None) -> None:
         self.url = url
@@ -23,7 +23,7 @@ class Way:
         self.captures: list[Capture] = []
         self.is_permanent = False  # it led on, and every hop said that it was for good
 
-    def __enter__(self) -> "Way":
+    def __enter__(self) -> "RedirectChain":
         return self
 
     def __exit__(

@@ -1,4 +1,4 @@
-"""One request to one address and its answer, whatever goes wrong told in our words. It follows nothing."""
+"""One request to one address and its response, whatever goes wrong told in our words. It follows nothing."""
 
 import io
 import re
@@ -26,7 +26,7 @@ from .addresses import AddressPolicy, Resolver, refuse_inward
 from .connection import CheckedBackend, Connection, Patience, connect
 from .keep_alive import Session
 from .limits import WebLimits
-from .memory_budget import Stay
+from .memory_budget import Slot
 from .source_credentials import OPEN, Access, Proxy
 
 Headers = tuple[tuple[str, str], ...]
@@ -36,7 +36,7 @@ _HOST = re.compile(rb"[a-z0-9_:][a-z0-9._:-]*", re.IGNORECASE)  # names, after I
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Response:
     """What came back for one request, with as much of the body, as it was sent, as could be had."""
 
     url: str
@@ -76,13 +76,13 @@ class Caller:
         headers: Headers,
         *,
         patience: Patience,
-        stay: Stay,
+        slot: Slot,
         body_bytes: int,
         content: bytes | None = None,
         access: Access = OPEN,
         session: Session | None = None,
-    ) -> Answer:
-        """Send a GET, or a POST of some content, and read the answer: so many bytes of its body; of no 2xx, a sample.
+    ) -> Response:
+        """Send a GET, or a POST of some content, and read the response: so many bytes of its body; of no 2xx, a sample.
 
         The response holds the request without the secret that `access` adds to it on its way.
         Raises what went wrong where nothing was heard at all.
@@ -102,7 +102,7 @@ class Caller:
             ],
             content=content,
         )
-        answered = partial(Answer, url=url, target=address.raw_path.decode("ascii"), request_headers=sent)
+        answered = partial(Response, url=url, target=address.raw_path.decode("ascii"), request_headers=sent)
         if access.proxy:
             exchange = self._by_proxy(request, patience, access.proxy)
         else:
@@ -112,7 +112,7 @@ class Caller:
                 patience.in_headers = False
                 if sum(len(name) + len(value) + 4 for name, value in response.headers) > self._limits.header_bytes:
                     raise too_large(url, self._limits.header_bytes, "of headers")
-                body, failure = self._body(response, patience, stay=stay, most_bytes=body_bytes)
+                body, failure = self._body(response, patience, slot=slot, most_bytes=body_bytes)
         except IngestError as error:
             if not patience.heard:
                 raise
@@ -166,7 +166,7 @@ class Caller:
             yield opened.handle_request(request)
 
     def _body(
-        self, response: httpcore.Response, patience: Patience, *, stay: Stay, most_bytes: int
+        self, response: httpcore.Response, patience: Patience, *, slot: Slot, most_bytes: int
     ) -> tuple[bytes, IngestError | None]:
         """Read the body up to the bound, or a sample of what nobody wants; say why it ended before its end."""
         limit, refused = most_bytes, None
@@ -183,7 +183,7 @@ class Caller:
                     if body.tell() > limit:
                         body.truncate(limit)
                         return body.getvalue(), too_large(patience.url, most_bytes, "of body")
-                    patience.excuse(stay.grow(body.tell()))
+                    patience.excuse(slot.grow(body.tell()))
         except IngestError as error:
             return body.getvalue(), refused or error
         return body.getvalue(), refused
@@ -222,7 +222,7 @@ def web_address(url: str, *, base: httpx.URL | None) -> httpx.URL:
 
 @contextmanager
 def _translated(url: str, patience: Patience) -> Iterator[None]:
-    """Tell httpcore's errors in our words, by how far the answer had come."""
+    """Tell httpcore's errors in our words, by how far the response had come."""
     try:
         yield
     except httpcore.ConnectTimeout as error:
@@ -245,7 +245,7 @@ def _translated(url: str, patience: Patience) -> Iterator[None]:
 
 def _cut_off(url: str, patience: Patience, why: str) -> Unreachable | Truncated:
     if patience.in_headers:
-        return Unreachable(f"{url}: the connection ended before an answer ({why})", about=url)
+        return Unreachable(f"{url}: the connection ended before a response ({why})", about=url)
     return Truncated(f"{url}: the body ended too soon ({why})", about=url)
 
 

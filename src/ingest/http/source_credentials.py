@@ -22,7 +22,7 @@ from ..core.errors import AddressRefused, IngestError, Misconfigured
 from ..core.model import Source
 
 if TYPE_CHECKING:
-    from .request import Answer, Headers
+    from .request import Headers, Response
 
 SHORTEST_SECRET = 6  # a shorter one would be taken out of half of what is written
 _PLACES = (SECRET_PLACE.encode(), quote(SECRET_PLACE).encode())
@@ -82,16 +82,21 @@ class Access:
         """Return the headers that are sent to an address beside everybody's."""
         return self.headers if _origin(address) in self.origins else ()
 
-    def hidden(self, answer: "Answer", *, limit: int, grow: Callable[[int], object] = int) -> "Answer":
+    def hidden(self, response: "Response", *, limit: int, grow: Callable[[int], object] = int) -> "Response":
         """Return a response without the secret, which is `{secret}` in it; a body with it in it is kept unpacked.
 
         Of a body that can't be unpacked nobody knows what it holds, and none of it is kept.
         """
         if not self.hides:
-            return answer
-        codings, body, headers, failure = answer.header("content-encoding"), answer.body, answer.headers, answer.failure
+            return response
+        codings, body, headers, failure = (
+            response.header("content-encoding"),
+            response.body,
+            response.headers,
+            response.failure,
+        )
         try:
-            opened = decompress(body, codings, limit=limit, url=answer.url, grow=grow) if codings else body
+            opened = decompress(body, codings, limit=limit, url=response.url, grow=grow) if codings else body
         except IngestError as error:
             opened, body, failure = b"", b"", failure or error
         without = self._without(opened)
@@ -101,8 +106,8 @@ class Access:
         if failure is not None:
             self.hide_in(failure)
         return replace(
-            answer,
-            reason=self._shown(answer.reason),
+            response,
+            reason=self._shown(response.reason),
             headers=tuple((self._shown(name), self._shown(value)) for name, value in headers),
             body=body,
             failure=failure,

@@ -6,12 +6,12 @@ from urllib.parse import urlencode
 
 from ..core.errors import RedirectsEndless
 from ..core.log_lines import printable
-from ..core.pushes import HubAnswer
+from ..core.pushes import HubResponse
 from ..http.addresses import AddressPolicy, Resolver
 from ..http.limits import WebLimits
-from ..http.memory_budget import Room, Stay
+from ..http.memory_budget import MemoryBudget, Slot
 from ..http.politeness import Pacer
-from ..http.redirects import Way
+from ..http.redirects import RedirectChain
 from ..http.request import Caller, Headers, web_address
 
 # A 301 answered to a form makes browsers forget it; a hub that has moved means that the form goes there.
@@ -41,40 +41,40 @@ class CarefulHubs:
         self._limits = limits
         self._caller = Caller(limits=limits, policy=policy, resolver=resolver, tls=tls)
         self._pacer = pacer
-        self._room = Room(places=1, small_bytes=limits.small_bytes)
+        self._room = MemoryBudget(places=1, small_bytes=limits.small_bytes)
 
-    def ask(self, url: str, form: Mapping[str, str]) -> HubAnswer:
+    def ask(self, url: str, form: Mapping[str, str]) -> HubResponse:
         """Send a request, over redirects that keep it a request; raises what went wrong as one of our errors."""
         content = urlencode(form).encode("ascii")
-        with Stay(self._room) as stay, Way(url, self._limits) as way:
+        with Slot(self._room) as slot, RedirectChain(url, self._limits) as chain:
             address, moved_to, is_permanent = web_address(url, base=None), None, True
             been: list[str] = []
             while str(address) not in been and len(been) <= self._limits.redirects:
-                way.hop = str(address)
+                chain.hop = str(address)
                 been.append(str(address))
                 with self._pacer.turn(address.netloc.decode("ascii")):
-                    patience = way.patience(str(address))
+                    patience = chain.patience(str(address))
                     try:
-                        answer = self._caller.ask(
+                        response = self._caller.ask(
                             address,
                             self._headers,
                             patience=patience,
-                            stay=stay,
+                            slot=slot,
                             body_bytes=self._limits.sample_bytes,
                             content=content,
                         )
                     finally:
-                        way.seconds_spent += patience.seconds_spent()
-                location = answer.header("location")
-                if answer.status in KEPT_REDIRECTS and location:
+                        chain.seconds_spent += patience.seconds_spent()
+                location = response.header("location")
+                if response.status in KEPT_REDIRECTS and location:
                     address = web_address(location, base=address)
-                    is_permanent = is_permanent and answer.status in FOR_GOOD
+                    is_permanent = is_permanent and response.status in FOR_GOOD
                     moved_to = str(address) if is_permanent else moved_to
                     continue
-                if answer.status == 0 and answer.failure:
-                    raise answer.failure
-                is_accepted = 200 <= answer.status < 300
-                said = printable(answer.body[:_REASON_CHARACTERS].decode("utf-8", "replace"))
-                reason = None if is_accepted else f"{answer.status} {said}".rstrip()
-                return HubAnswer(is_accepted=is_accepted, reason=reason, moved_to=moved_to)
+                if response.status == 0 and response.failure:
+                    raise response.failure
+                is_accepted = 200 <= response.status < 300
+                said = printable(response.body[:_REASON_CHARACTERS].decode("utf-8", "replace"))
+                reason = None if is_accepted else f"{response.status} {said}".rstrip()
+                return HubResponse(is_accepted=is_accepted, reason=reason, moved_to=moved_to)
         raise RedirectsEndless(f"{url} redirects without end, last to {address}", about=url)

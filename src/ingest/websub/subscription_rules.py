@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from ..core.ids import content_key
 from ..core.log_lines import printable
-from ..core.pushes import LONGEST_LEASE, HubAnswer, Mode, Subscription, Topic
+from ..core.pushes import LONGEST_LEASE, HubResponse, Mode, Subscription, Topic
 
 LEASE_ASKED = timedelta(days=10)
 SHORTEST_RENEWAL = timedelta(minutes=5)
@@ -64,7 +64,7 @@ def asking(subscription: Subscription, mode: Mode, now: datetime) -> Subscriptio
     return replace(subscription, asked_mode=mode, asked_at=now, tries=tries, retry_at=now + _wait(tries))
 
 
-def answered(subscription: Subscription, answer: HubAnswer) -> Subscription:
+def answered(subscription: Subscription, answer: HubResponse) -> Subscription:
     """Take what a hub said to a request; where it moved for good, it is asked there from now on."""
     moved = replace(subscription, moved_to=answer.moved_to or subscription.moved_to)
     if answer.is_accepted or subscription.asked_mode != "subscribe":
