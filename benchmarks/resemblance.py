@@ -1,4 +1,4 @@
-"""How well copies of a story are told from other stories: the bundled stories, changed as newsrooms change them."""
+"""How well near-duplicates are told from other stories: the bundled stories, changed as newsrooms change them."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -8,7 +8,7 @@ from itertools import combinations
 from benchmarks.measure import Measure
 from ingest.core.ids import content_hash
 from ingest.demo.story import read_stories
-from ingest.warehouse.near_duplicate_model import StoryText
+from ingest.warehouse.near_duplicate_model import ArticleText
 from ingest.warehouse.near_duplicate_rules import SHORTEST_TEXT, is_same_story, sketch
 
 HOUSES = ("meridian-post", "harbor-ledger", "el-correo-del-sur", "la-brujula")
@@ -42,12 +42,12 @@ def measure_resemblance() -> Iterator[Measure]:
     yield Measure(name="taken for copies: other stories", value=_share(strangers), unit="of 1", how="all their pairs")
 
 
-def _share(pairs: Sequence[tuple[StoryText, StoryText]]) -> float:
+def _share(pairs: Sequence[tuple[ArticleText, ArticleText]]) -> float:
     """Return how many pairs are linked, where either is published first."""
     return sum(_is_found(a, b) and _is_found(b, a) and is_same_story(a, b) for a, b in pairs) / len(pairs)
 
 
-def _is_found(first: StoryText, second: StoryText) -> bool:
+def _is_found(first: ArticleText, second: ArticleText) -> bool:
     return not sketch(second).sought.isdisjoint(sketch(first).kept)
 
 
@@ -63,8 +63,8 @@ def _renumbered(text: str) -> str:
     return re.sub(r"\d+", lambda number: str(int(number.group()) + 7), text)
 
 
-def _text(title: str, told: Sequence[str]) -> StoryText:
-    return StoryText(
+def _text(title: str, told: Sequence[str]) -> ArticleText:
+    return ArticleText(
         article_id=title,
         title=title,
         body="\n\n".join(told),

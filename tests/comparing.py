@@ -18,7 +18,7 @@ from tests.warc import conformance_flaws, read_archive
 # What an uninterrupted run and an interrupted one must agree on: all but times, captures and the names of runs.
 AGREED = {
     "sources": "from sources",
-    # Of several copies of a story, the one that was first seen is the original; that is a matter of time, too.
+    # Of several near-duplicates, the one that was first seen is the original; that is a matter of time, too.
     "articles": "select * exclude (first_seen_at, fetched_at, capture_id, duplicate_of), "
     "min(article_id) over (partition by coalesce(duplicate_of, article_id)) as told_with from articles",
     "article_versions": "select * exclude (seen_at, capture_id) from article_versions",

@@ -7,7 +7,7 @@ import pytest
 from ingest.articles.versions import shortened
 from ingest.core.parsed_articles import Story
 from ingest.pipeline.stage_selection import hash_of
-from ingest.warehouse.near_duplicate_model import StoryText
+from ingest.warehouse.near_duplicate_model import ArticleText
 from tests.makers import NOON, a_story
 
 WHOLE = (
@@ -23,9 +23,9 @@ def a_pier(*paragraphs: str, slug: str = "pier", **changes: Any) -> Story:
     return a_story(slug, *((text, ()) for text in paragraphs), **changes)
 
 
-def text_of(story: Story) -> StoryText:
+def text_of(story: Story) -> ArticleText:
     article = story.article
-    return StoryText(
+    return ArticleText(
         article_id=article.article_id, title=article.title, body=article.body, content_hash=hash_of(article),
         first_seen_at=NOON,
     )  # fmt: skip

@@ -129,7 +129,7 @@ def test_what_was_staged_before_is_not_published_after(desk: Desk) -> None:
     staged.load_staged(desk.state, desk.warehouse, [batch])  # another worker has it in memory
     batches.keep_validations(desk.state, desk.warehouse, batch, [], broken=[], refusing=[], changes=[], now=NOON)
     removed(desk, story.article.article_id)
-    publication.publish_batches(desk.state, desk.warehouse, [batch], NOON, likeness=near_duplicate_rules)
+    publication.publish_batches(desk.state, desk.warehouse, [batch], NOON, duplicate_rule=near_duplicate_rules)
 
     assert [title for title, _ in desk.articles() if title == story.article.title] == []
     parts = desk.state.read("parts_with_articles")

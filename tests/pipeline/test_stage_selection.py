@@ -9,7 +9,7 @@ from ingest.core.ids import content_hash
 from ingest.core.model import Paragraph
 from ingest.core.parsed_articles import Fetched, Story
 from ingest.pipeline.stage_selection import moved_articles, sort_stories
-from ingest.warehouse.near_duplicate_model import StoryText
+from ingest.warehouse.near_duplicate_model import ArticleText
 from tests.makers import NOON, a_capture, a_story, an_entry
 
 SAID = "The river rose by two meters."
@@ -87,10 +87,10 @@ def test_the_first_of_several_entries_stands_for_their_article() -> None:
     assert sort(*pairs) == ([True, False, True], [("flood-amp", "same_article")])
 
 
-def text(one: Story, article_id: str = "before") -> StoryText:
+def text(one: Story, article_id: str = "before") -> ArticleText:
     article = one.article
     told = content_hash(article.title, [paragraph.text for paragraph in article.paragraphs])
-    return StoryText(
+    return ArticleText(
         article_id=article_id, title=article.title, body=article.body, content_hash=told, first_seen_at=NOON
     )
 

@@ -103,5 +103,5 @@ def publish(state: State, warehouse: Warehouse, number: int) -> None:
     runs.begin_run(state, warehouse, batch.run_id, [a_source()], at)
     batches.stage_batch(state, batch, stories, outcomes=[], events=[])
     batches.keep_validations(state, warehouse, batch, [], broken=[], refusing=[], changes=[], now=at)
-    publication.publish_batches(state, warehouse, [batch], at, likeness=near_duplicate_rules)
+    publication.publish_batches(state, warehouse, [batch], at, duplicate_rule=near_duplicate_rules)
     releases.release_file(state, warehouse, at)

@@ -11,7 +11,7 @@ import pytest
 
 from benchmarks.generated import told
 from ingest.core.ids import content_hash
-from ingest.warehouse.near_duplicate_model import Fingerprint, StoryText
+from ingest.warehouse.near_duplicate_model import ArticleText, Fingerprint
 from ingest.warehouse.near_duplicate_rules import (
     BITS,
     SHORTEST_TEXT,
@@ -200,7 +200,7 @@ def test_a_sketch_is_the_same_in_every_process() -> None:
     assert there.stdout.strip() == str(here.kept)
 
 
-def is_found(first: StoryText, *, by: StoryText) -> bool:
+def is_found(first: ArticleText, *, by: ArticleText) -> bool:
     return not sketch(by).sought.isdisjoint(sketch(first).kept)
 
 
@@ -208,8 +208,8 @@ def _without_bits(*prints: Fingerprint) -> list[Fingerprint]:
     return [replace(one, bits=0) for one in prints]
 
 
-def story(title: str, *paragraphs: str) -> StoryText:
-    return StoryText(
+def story(title: str, *paragraphs: str) -> ArticleText:
+    return ArticleText(
         article_id=title,
         title=title,
         body="\n\n".join(paragraphs),

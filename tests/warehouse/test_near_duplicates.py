@@ -1,4 +1,4 @@
-"""Copies of one story are linked to the earliest, in whatever order, batch or number they come."""
+"""Near-duplicates are linked to the earliest, in whatever order, batch or number they come."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ from ingest.state import State
 from ingest.state.sqlite import STATE_FILE
 from ingest.warehouse import near_duplicate_rules, publication, removal
 from ingest.warehouse.batches import batches_in, keep_validations, stage_batch
-from ingest.warehouse.near_duplicate_model import Fingerprint, Likeness, Sketch, StoryText
+from ingest.warehouse.near_duplicate_model import ArticleText, DuplicateRule, Fingerprint, Sketch
 from ingest.warehouse.near_duplicates import MOST_HOLDERS
 from ingest.warehouse.warehouse import Warehouse
 from tests.makers import NOON, a_batch, a_staged_story, a_story, an_entry
@@ -164,7 +164,7 @@ def test_what_an_article_said_before_finds_nothing(state: State, warehouse: Ware
     before = select(warehouse.folder, sketches)
     publish(state, warehouse, told("gazette", *ELSEWHERE, minute=2))
     counting = Counting()
-    publish(state, warehouse, told("herald", *HARBOUR, minute=3), likeness=counting)
+    publish(state, warehouse, told("herald", *HARBOUR, minute=3), duplicate_rule=counting)
 
     assert not set(before) & set(select(warehouse.folder, sketches)[:1])
     assert counting.compared == 0
@@ -178,7 +178,7 @@ def test_batches_of_one_publication_see_each_other(state: State, warehouse: Ware
         validated(state, warehouse, "other", told("courier", *ELSEWHERE[:1], HARBOUR[0], minute=3)),
         validated(state, warehouse, "third", told("echo", *HARBOUR[:3], minute=4), told("gazette", *HARBOUR, minute=5)),
     ]
-    publication.publish_batches(state, warehouse, batches, NOON, likeness=near_duplicate_rules)
+    publication.publish_batches(state, warehouse, batches, NOON, duplicate_rule=near_duplicate_rules)
 
     assert originals(warehouse) == {"gazette": None, "herald": "gazette", "courier": None, "echo": "gazette"}
 
@@ -189,7 +189,7 @@ def test_what_was_published_and_not_settled_is_found(state: State, warehouse: Wa
         publish(cut_off, warehouse, told("gazette", *HARBOUR, minute=1))
     unknown = select(warehouse.folder, "select count(*) from articles")
     batch = validated(state, warehouse, "next", told("herald", *HARBOUR, minute=2))
-    publication.publish_batches(state, warehouse, [batch], NOON, likeness=near_duplicate_rules)
+    publication.publish_batches(state, warehouse, [batch], NOON, duplicate_rule=near_duplicate_rules)
 
     assert unknown == [(0,)]
     assert originals(warehouse) == {"gazette": None, "herald": "gazette"}
@@ -254,7 +254,7 @@ def test_each_text_is_taken_apart_once_whatever_it_is_compared_with(state: State
     stories += [told(f"copy{number}", *generated.told(number)[1:], minute=40 + number) for number in range(3)]
     publish(state, warehouse, *stories[::2])
     counting = Counting()
-    publish(state, warehouse, *stories[1::2], likeness=counting)
+    publish(state, warehouse, *stories[1::2], duplicate_rule=counting)
 
     assert counting.compared > 200
     assert set(counting.taken_apart.values()) == {1}
@@ -265,7 +265,7 @@ def test_each_text_is_taken_apart_once_whatever_it_is_compared_with(state: State
 def test_texts_that_share_nothing_are_not_taken_apart(state: State, warehouse: Warehouse) -> None:
     counting = Counting()
     harbour, choir = told("harbour", *HARBOUR, minute=0), told("choir", *ELSEWHERE, minute=1)
-    publish(state, warehouse, harbour, choir, told("copy", *HARBOUR, LONGER, minute=2), likeness=counting)
+    publish(state, warehouse, harbour, choir, told("copy", *HARBOUR, LONGER, minute=2), duplicate_rule=counting)
 
     assert counting.compared == 1
     assert choir.story.article.article_id not in counting.taken_apart
@@ -279,10 +279,10 @@ class Counting:
         self.taken_apart: Counter[str] = Counter()
         self.compared = 0
 
-    def sketch(self, story: StoryText) -> Sketch:
+    def sketch(self, story: ArticleText) -> Sketch:
         return near_duplicate_rules.sketch(story)
 
-    def fingerprint(self, story: StoryText) -> Fingerprint:
+    def fingerprint(self, story: ArticleText) -> Fingerprint:
         self.taken_apart[story.article_id] += 1
         return near_duplicate_rules.fingerprint(story)
 
@@ -331,10 +331,10 @@ def some_replaced(title: str, paragraphs: list[str], _: str) -> tuple[str, list[
 
 
 def publish(
-    state: State, warehouse: Warehouse, *stories: StagedStory, likeness: Likeness = near_duplicate_rules
+    state: State, warehouse: Warehouse, *stories: StagedStory, duplicate_rule: DuplicateRule = near_duplicate_rules
 ) -> None:
     batch = validated(state, warehouse, f"run {len(batches_in(state, 'published'))}", *stories)
-    publication.publish_batches(state, warehouse, [batch], NOON, likeness=likeness)
+    publication.publish_batches(state, warehouse, [batch], NOON, duplicate_rule=duplicate_rule)
 
 
 def validated(state: State, warehouse: Warehouse, run_id: str, *stories: StagedStory) -> Batch:
@@ -348,7 +348,7 @@ def remove(state: State, warehouse: Warehouse, story: StagedStory) -> None:
     article = story.story.article
     named = NamedArticle(article_id=article.article_id, source_id=article.source_id, url=article.url, why="Why not.")
     removal.record_removal(state, named, "Why not.", NOON)
-    removal.take_down(state, warehouse, named, NOON, likeness=near_duplicate_rules)
+    removal.take_down(state, warehouse, named, NOON, duplicate_rule=near_duplicate_rules)
 
 
 def originals(warehouse: Warehouse) -> dict[str, Any]:

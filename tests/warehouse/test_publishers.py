@@ -13,7 +13,7 @@ from ingest.core.errors import IngestError, WarehouseBusy
 from ingest.state import entries
 from ingest.warehouse import batches, near_duplicate_rules, publication, runs
 from ingest.warehouse.lake import Lock
-from ingest.warehouse.near_duplicate_model import Fingerprint, Likeness, Sketch, StoryText
+from ingest.warehouse.near_duplicate_model import ArticleText, DuplicateRule, Fingerprint, Sketch
 from ingest.warehouse.warehouse import Warehouse
 from tests.makers import NOON, a_batch, a_figure, a_poll, a_source, a_staged_story, a_story, an_entry
 from tests.pipeline.test_lake import twins_in
@@ -73,12 +73,12 @@ class Held:
     def __init__(self) -> None:
         self.is_asked, self.goes_on = Event(), Event()
 
-    def sketch(self, story: StoryText) -> Sketch:
+    def sketch(self, story: ArticleText) -> Sketch:
         self.is_asked.set()
         assert self.goes_on.wait(LONGEST_SECONDS)
         return near_duplicate_rules.sketch(story)
 
-    def fingerprint(self, story: StoryText) -> Fingerprint:
+    def fingerprint(self, story: ArticleText) -> Fingerprint:
         return near_duplicate_rules.fingerprint(story)
 
     def are_near_duplicates(self, one: Fingerprint, other: Fingerprint) -> bool:
@@ -93,9 +93,11 @@ def publishers(pg: Postgres, tmp_path: Path) -> Iterator[Publishers]:
         yield Publishers(one, other, pg)
 
 
-def publish(warehouse: Warehouse, likeness: Likeness = near_duplicate_rules) -> None:
+def publish(warehouse: Warehouse, duplicate_rule: DuplicateRule = near_duplicate_rules) -> None:
     state = state_of(warehouse)
-    publication.publish_batches(state, warehouse, batches.batches_in(state, "validated"), NOON, likeness=likeness)
+    publication.publish_batches(
+        state, warehouse, batches.batches_in(state, "validated"), NOON, duplicate_rule=duplicate_rule
+    )
 
 
 def failure_of(publication: "Future[None]") -> type[BaseException] | None:

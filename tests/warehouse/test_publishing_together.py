@@ -121,7 +121,7 @@ def stage(
 
 
 def publish(state: State, warehouse: Warehouse, batches: Sequence[Batch]) -> None:
-    publication.publish_batches(state, warehouse, batches, NOON, likeness=near_duplicate_rules)
+    publication.publish_batches(state, warehouse, batches, NOON, duplicate_rule=near_duplicate_rules)
 
 
 def kept(state: State, warehouse: Warehouse) -> list[Any]:

@@ -97,7 +97,7 @@ def an_article_that_is_removed(state: State, warehouse: Warehouse) -> None:
     releases.release_file(state, warehouse, LATER)
     [article] = removal.articles_named(state, pledge("pier-3").story.article.article_id, ())
     removal.record_removal(state, article, "Why not.", LATER)
-    removal.take_down(state, warehouse, article, LATER, likeness=near_duplicate_rules)
+    removal.take_down(state, warehouse, article, LATER, duplicate_rule=near_duplicate_rules)
 
 
 def a_row_held_back(state: State, warehouse: Warehouse) -> None:
@@ -325,5 +325,5 @@ def publish(
     batches.keep_validations(
         state, warehouse, batch, [validation], broken=[], refusing=[validation] if refuse else [], changes=[], now=NOON
     )
-    publication.publish_batches(state, warehouse, [batch], NOON, likeness=near_duplicate_rules)
+    publication.publish_batches(state, warehouse, [batch], NOON, duplicate_rule=near_duplicate_rules)
     return batch

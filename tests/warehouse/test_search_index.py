@@ -185,7 +185,7 @@ def publish(state: State, warehouse: Warehouse, run_id: str, *stories: Any) -> N
     batch = a_batch(run_id)
     batches.stage_batch(state, batch, stories, outcomes=[], events=[])
     batches.keep_validations(state, warehouse, batch, [], broken=[], refusing=[], changes=[], now=NOON)
-    publication.publish_batches(state, warehouse, [batch], NOON, likeness=near_duplicate_rules)
+    publication.publish_batches(state, warehouse, [batch], NOON, duplicate_rule=near_duplicate_rules)
 
 
 def ask(path: Path, sql: str, **parameters: object) -> list[tuple[Any, ...]]:

@@ -127,8 +127,8 @@ def test_a_batch_that_another_process_has_published_is_not_published_twice(
     dying = DiesBeforeTheStateKnows(warehouse.folder / STATE_FILE)
     with closing(State(dying)) as cut_off, pytest.raises(KeyboardInterrupt):
         publish(cut_off, warehouse)
-    publication.publish_batches(state_of(warehouse), warehouse, waiting, NOON, likeness=near_duplicate_rules)
-    publication.publish_batches(state_of(warehouse), warehouse, waiting, NOON, likeness=near_duplicate_rules)
+    publication.publish_batches(state_of(warehouse), warehouse, waiting, NOON, duplicate_rule=near_duplicate_rules)
+    publication.publish_batches(state_of(warehouse), warehouse, waiting, NOON, duplicate_rule=near_duplicate_rules)
 
     assert kept(warehouse) == undisturbed
 
@@ -211,7 +211,7 @@ def validate(state: State, warehouse: Warehouse) -> None:
 
 def publish(state: State, warehouse: Warehouse) -> None:
     publication.publish_batches(
-        state, warehouse, batches.batches_in(state, "validated"), NOON, likeness=near_duplicate_rules
+        state, warehouse, batches.batches_in(state, "validated"), NOON, duplicate_rule=near_duplicate_rules
     )
 
 

@@ -32,7 +32,7 @@ from ingest.state.values import decoded_rows
 from ingest.warehouse import batches, near_duplicate_rules, runs
 from ingest.warehouse.lake import Hold, Lake
 from ingest.warehouse.migrations import LAST_WITH_KEYS, migrations
-from ingest.warehouse.near_duplicate_model import Sketch, StoryText
+from ingest.warehouse.near_duplicate_model import ArticleText, Sketch
 from ingest.warehouse.near_duplicates import SKETCH_COLUMNS
 from ingest.warehouse.staged import load_staged, unpacked
 from ingest.warehouse.state_import import import_state
@@ -227,7 +227,7 @@ def test_published_articles_are_registered(old: Old) -> None:
 
     at = {"fetched_at": moment("2026-03-01T10:00"), "first_seen_at": moment("2026-02-01T10:00")}
     same = {"source_id": "gazette", "content_hash": "hash", **at, **dict.fromkeys(SKETCH_COLUMNS)}
-    text = StoryText(article_id="", title="", body="body", content_hash="hash", first_seen_at=NOON)
+    text = ArticleText(article_id="", title="", body="body", content_hash="hash", first_seen_at=NOON)
     same |= {"sketch_1": near_duplicate_rules.sketch(text).kept[0]}
     assert old.in_state("articles") == [
         {"article_id": "other", "is_from_feed": False, "is_gone": False, "is_shortened": True}
@@ -345,24 +345,24 @@ def test_articles_published_before_get_their_sketches_once(old: Old) -> None:
         connection.execute("update published.articles set body = ?", [body])
     cut_off = Counter[str]()
 
-    def failing(text: StoryText) -> Sketch:
+    def failing(text: ArticleText) -> Sketch:
         cut_off[text.article_id] += 1
         if len(cut_off) > 1:
             raise KeyboardInterrupt
         return near_duplicate_rules.sketch(text)
 
-    likeness = Mock(near_duplicate_rules, sketch=failing)
+    duplicate_rule = Mock(near_duplicate_rules, sketch=failing)
     with old.opened() as (warehouse, state), pytest.raises(KeyboardInterrupt):
-        import_state(warehouse, state, likeness)
+        import_state(warehouse, state, duplicate_rule)
     with old.opened() as (warehouse, state):
         assert warehouse.migrated == []
         import_state(warehouse, state, near_duplicate_rules)
         assert warehouse.migrated == [name for number, name, _ in migrations() if number > LAST_WITH_KEYS]
     with old.opened() as (warehouse, state):
-        import_state(warehouse, state, likeness)
+        import_state(warehouse, state, duplicate_rule)
 
     kept = near_duplicate_rules.sketch(
-        StoryText(article_id="", title="", body=body, content_hash="", first_seen_at=NOON)
+        ArticleText(article_id="", title="", body=body, content_hash="", first_seen_at=NOON)
     ).kept
     found = [[row[column] for column in SKETCH_COLUMNS] for row in old.in_state("articles")]
     assert found == [[*kept]] * 2

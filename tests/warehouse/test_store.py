@@ -348,7 +348,7 @@ def test_an_accepted_figure_whose_paragraph_is_refused_does_not_say_that_it_is_a
     batch = stage(state, warehouse, staged, run_id="later")
     found = [a_validation(batch, suite=suite, passed=False, unexpected=1, failing_rows="true") for suite in BOTH]
     keep_validations(state, warehouse, found, broken=[])
-    publication.publish_batches(state, warehouse, [batch], NOON, likeness=near_duplicate_rules)
+    publication.publish_batches(state, warehouse, [batch], NOON, duplicate_rule=near_duplicate_rules)
     quarantine.settle_refused(state, [row["refused_id"]], batch, [a_story("pier").article.article_id])
     barriers = quarantine.withholding_rows(state, row["refused_id"], batch.batch_id)
 
@@ -373,7 +373,7 @@ def test_twins_in_every_table_are_held_back_each_and_the_batch_goes_on(state: St
     held = batches.keep_validations(
         state, warehouse, batch, found, broken=[], refusing=refusing_rules(found), changes=[], now=NOON
     )
-    publication.publish_batches(state, warehouse, [batch], NOON, likeness=near_duplicate_rules)
+    publication.publish_batches(state, warehouse, [batch], NOON, duplicate_rule=near_duplicate_rules)
 
     assert held == staged
     assert news(warehouse, "select count(*) as articles from articles") == [{"articles": 0}]
@@ -508,7 +508,7 @@ def publish(
     found = {"suite": suite, "passed": refuse is None, "unexpected": unexpected, "failing_rows": refuse}
     validation = a_validation(batch, **found, **changes)
     keep_validations(state, warehouse, [validation], broken=[])
-    publication.publish_batches(state, warehouse, [batch], NOON, likeness=near_duplicate_rules)
+    publication.publish_batches(state, warehouse, [batch], NOON, duplicate_rule=near_duplicate_rules)
 
 
 def news(warehouse: Warehouse, sql: str) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from ..core.model import Article
 from ..core.parsed_articles import Story
-from ..warehouse.near_duplicate_model import StoryText
+from ..warehouse.near_duplicate_model import ArticleText
 
 SMALL_PART = 0.5  # of the published letters: what shows no more than that may be a teaser
 CONTAINED = 0.8  # of the letters now shown: so many of them stand in the published text of a teaser
@@ -14,7 +14,7 @@ WALLS = frozenset({"paywall", "consent_wall"})
 _CUT = "…. "  # with which a teaser may end
 
 
-def shortened(stories: Sequence[Story], texts: Mapping[str, StoryText]) -> set[str]:
+def shortened(stories: Sequence[Story], texts: Mapping[str, ArticleText]) -> set[str]:
     """Return the ids of articles of which `texts` has a fuller version than their pages show, with no sign of an edit.
 
     The sign of an edit is words that were not there before: a headline, a paragraph, a correction.
@@ -28,7 +28,7 @@ def shortened(stories: Sequence[Story], texts: Mapping[str, StoryText]) -> set[s
     }
 
 
-def _shows_less(article: Article, before: StoryText) -> bool:
+def _shows_less(article: Article, before: ArticleText) -> bool:
     shown, had = _letters(article.body), _letters(before.body)
     if len(shown) >= len(had):
         return False

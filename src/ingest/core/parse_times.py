@@ -25,7 +25,7 @@ class ReadingTime:
 class Timed(Generic[Given, Read]):
     """Reads a page and says how many seconds that took; crosses to another process as what it wraps does.
 
-    Its copies are equal, as those of a function are: a cluster's worker has one process for all that are.
+    Its near-duplicates are equal, as those of a function are: a cluster's worker has one process for all that are.
     """
 
     read: Callable[[Given], Read]

@@ -28,7 +28,7 @@ _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _PAGED = re.compile(r"[a-z]{0,10}[-_]?\d{1,4}", re.IGNORECASE)
 
 
-class Likeness(IntEnum):
+class Likelihood(IntEnum):
     """How much an address looks like an article's."""
 
     NEVER = 0
@@ -38,50 +38,52 @@ class Likeness(IntEnum):
     NUMBERED = 4  # it has a date or a number
 
 
-def likeness(url: str, here: str, source: Source) -> Likeness:
+def likelihood(url: str, here: str, source: Source) -> Likelihood:
     """Return how much an absolute address, linked from the page `here`, looks like an article's.
 
     Where the source has a pattern of its articles' addresses, nothing else is one.
     """
     if not same_site(url, here):
-        return Likeness.NEVER
+        return Likelihood.NEVER
     parts = urlsplit(url)
     if source.article_id_pattern is not None:
-        return Likeness.NUMBERED if re.search(source.article_id_pattern, url) else Likeness.NEVER
+        return Likelihood.NUMBERED if re.search(source.article_id_pattern, url) else Likelihood.NEVER
     if normalise_url(url) == normalise_url(here):
-        return Likeness.NEVER
+        return Likelihood.NEVER
     words = section_words()
     segments = [segment for segment in unquote(parts.path).split("/") if segment]
     lowered = [unaccented(segment) for segment in segments]
     if any(segment.rpartition(".")[2] in words.files for segment in lowered[-1:] if "." in segment):
-        return Likeness.NEVER
+        return Likelihood.NEVER
     numbered = _is_numbered(parts.query)
     if not lowered:
-        return Likeness.LIKELY if numbered else Likeness.NEVER
+        return Likelihood.LIKELY if numbered else Likelihood.NEVER
     if any(segment in words.never for segment in lowered[:3]):
-        return Likeness.NEVER
+        return Likelihood.NEVER
     last = _ENDING.sub("", lowered[-1])
     if last in fronts() or last in words.pages or _is_page_number(lowered):
-        return Likeness.LIKELY if numbered else Likeness.NEVER
+        return Likelihood.LIKELY if numbered else Likelihood.NEVER
     if numbered and words.copies.intersection(re.split(r"[-_.]", last)):
-        return Likeness.NEVER
+        return Likelihood.NEVER
     return _by_its_slug(lowered, last, is_dated=bool(_DATED.search(parts.path)), is_numbered=numbered)
 
 
-def _by_its_slug(segments: list[str], last: str, *, is_dated: bool, is_numbered: bool) -> Likeness:
+def _by_its_slug(segments: list[str], last: str, *, is_dated: bool, is_numbered: bool) -> Likelihood:
     pieces = [piece for piece in re.split(r"[-_+. ]+", last) if piece]
     count = len([piece for piece in pieces if not piece.isdigit()])
     has_number = is_numbered or any(_NUMBER.search(_YEAR.sub("", segment)) for segment in segments[-2:])
     has_ending = _ENDING.search(segments[-1]) is not None
     if is_dated:
-        return Likeness.UNKNOWN if last.isdigit() and len(last) < 5 else Likeness.NUMBERED  # of a day, or of a month
+        return (
+            Likelihood.UNKNOWN if last.isdigit() and len(last) < 5 else Likelihood.NUMBERED
+        )  # of a day, or of a month
     if has_number:
-        return Likeness.NUMBERED if count >= 2 or len(segments) > 1 or has_ending else Likeness.LIKELY
+        return Likelihood.NUMBERED if count >= 2 or len(segments) > 1 or has_ending else Likelihood.LIKELY
     if count >= 5 or (count >= 3 and has_ending):
-        return Likeness.CERTAIN
+        return Likelihood.CERTAIN
     if count >= 3 or (count >= 2 and has_ending):
-        return Likeness.LIKELY
-    return Likeness.UNKNOWN
+        return Likelihood.LIKELY
+    return Likelihood.UNKNOWN
 
 
 def _is_numbered(query: str) -> bool:

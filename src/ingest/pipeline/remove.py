@@ -82,7 +82,7 @@ def _erase(
     removal.mark_captures_removed(state, removed, erased, now)  # first: nobody misses what is erased then
     files.erase(erased)
     files.remove_check_pages(found.sources)
-    removal.take_down(state, warehouse, article, now, likeness=near_duplicate_rules)
+    removal.take_down(state, warehouse, article, now, duplicate_rule=near_duplicate_rules)
     report = found.report(article, why=article.why or "", removed_at=article.removed_at or now)
     counts = {"pages": report.pages, "listings": report.listings, "kept": report.kept}
     log.info(line("removed", source=article.source_id, article=article.article_id, **counts))

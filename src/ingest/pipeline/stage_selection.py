@@ -6,7 +6,7 @@ from ..core.ids import content_hash
 from ..core.model import BESIDE_BODY, Article
 from ..core.parsed_articles import Fetched, StagedStory, Story
 from ..core.ports import EntryOutcome
-from ..warehouse.near_duplicate_model import StoryText
+from ..warehouse.near_duplicate_model import ArticleText
 from ..warehouse.near_duplicate_rules import is_same_story
 
 
@@ -58,7 +58,7 @@ def sort_stories(
 
 
 def moved_articles(
-    fetched: Sequence[Fetched], stories: Sequence[Story], *, at: Mapping[str, str], texts: Mapping[str, StoryText]
+    fetched: Sequence[Fetched], stories: Sequence[Story], *, at: Mapping[str, str], texts: Mapping[str, ArticleText]
 ) -> dict[str, str]:
     """Return which of the articles just read, none of them known, is one that we know under another address.
 
@@ -93,9 +93,9 @@ def _crossed(fetched: Sequence[Fetched], stories: Sequence[Story]) -> dict[str, 
     return crossed
 
 
-def _text_of(fetched: Fetched, story: Story) -> StoryText:
+def _text_of(fetched: Fetched, story: Story) -> ArticleText:
     article = story.article
-    return StoryText(
+    return ArticleText(
         article_id=article.article_id,
         title=article.title,
         body=article.body,

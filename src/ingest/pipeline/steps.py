@@ -34,7 +34,7 @@ from ..warehouse.batches import (
     published_texts,
     stage_batch,
 )
-from ..warehouse.near_duplicate_model import StoryText
+from ..warehouse.near_duplicate_model import ArticleText
 from ..warehouse.release_interval import next_release
 from ..warehouse.staged import load_staged
 from ..warehouse.warehouse import Warehouse
@@ -113,7 +113,7 @@ def stage(
 
 def _texts_that_change(
     stories: Sequence[Story], known: Mapping[str, str | None], *, warehouse: Warehouse
-) -> Mapping[str, StoryText]:
+) -> Mapping[str, ArticleText]:
     """Return the published texts of the articles whose content is another now, by article_id."""
     changed = {
         story.article.article_id
@@ -234,7 +234,7 @@ def publish(*, state: State, warehouse: Warehouse, now: datetime) -> list[Batch]
 
 def publish_batches(batches: Sequence[Batch], *, state: State, warehouse: Warehouse, now: datetime) -> None:
     """Publish batches that were validated, each whole, all or none."""
-    publication.publish_batches(state, warehouse, batches, now, likeness=near_duplicate_rules)
+    publication.publish_batches(state, warehouse, batches, now, duplicate_rule=near_duplicate_rules)
     for batch in batches:
         keys = {"source": batch.source_id, "batch": batch.batch_id}
         log.info(line("published", **keys, articles=batch.articles, figures=batch.figures))

@@ -15,7 +15,7 @@ from ..state.database import COPIED_TABLES
 from ..state.entries import end_entries
 from ..state.removed import removed_stories
 from ..state.rows import keep_events, noun
-from .near_duplicate_model import StoryText
+from .near_duplicate_model import ArticleText
 from .near_duplicates import story_texts
 from .refused_rows import accepted_rows, refused_rows
 from .staged import keep_staged
@@ -44,7 +44,7 @@ def last_paragraphs(warehouse: Warehouse, source_id: str, articles: int) -> Mapp
     return {row["article_id"]: (row["title"], row["texts"]) for row in rows}
 
 
-def published_texts(warehouse: Warehouse, article_ids: Iterable[str]) -> Mapping[str, StoryText]:
+def published_texts(warehouse: Warehouse, article_ids: Iterable[str]) -> Mapping[str, ArticleText]:
     """Return the texts of published articles."""
     with warehouse.write() as transaction:
         return story_texts(transaction, article_ids)

@@ -1,4 +1,4 @@
-"""What it takes to know copies of a story: the texts, and the rule that compares them."""
+"""What it takes to know near-duplicates: the texts, and the rule that compares them."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -7,8 +7,8 @@ from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StoryText:
-    """What an article says, and when we first saw it: all that it takes to know its copies."""
+class ArticleText:
+    """What an article says, and when we first saw it: all that it takes to know its near-duplicates."""
 
     article_id: str
     title: str
@@ -39,14 +39,14 @@ class Fingerprint:
     stems: Collection[int] = field(repr=False)  # the same, of headline and body
 
 
-class Likeness(Protocol):
-    """How copies of a story are found and known: `near_duplicate_rules.py`, handed to whoever has the texts."""
+class DuplicateRule(Protocol):
+    """How near-duplicates are found and known: `near_duplicate_rules.py`, handed to whoever has the texts."""
 
-    def sketch(self, story: StoryText) -> Sketch:
+    def sketch(self, story: ArticleText) -> Sketch:
         """Return the numbers by which near-duplicates of a text are found."""
         ...
 
-    def fingerprint(self, story: StoryText) -> Fingerprint:
+    def fingerprint(self, story: ArticleText) -> Fingerprint:
         """Return what is compared of a text."""
         ...
 

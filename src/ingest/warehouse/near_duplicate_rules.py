@@ -13,7 +13,7 @@ from hashlib import sha256
 from itertools import pairwise
 from typing import TypeVar
 
-from .near_duplicate_model import Fingerprint, Sketch, StoryText
+from .near_duplicate_model import ArticleText, Fingerprint, Sketch
 
 SHORTEST_TEXT = 40  # words; a shorter text is a copy only when it is the same
 KEPT = 8  # numbers of a sketch, each of a part of the text: a text cut in half has four parts as they were
@@ -35,7 +35,7 @@ _FIRST_SYLLABLE = "\u3040"  # from here on, a letter is a word or a part of one
 _Word = TypeVar("_Word", str, bytes)
 
 
-def sketch(story: StoryText) -> Sketch:
+def sketch(story: ArticleText) -> Sketch:
     """Return the numbers by which near-duplicates of a text are found, the same in every process.
 
     Kept are the smallest hashes of equal parts of the text, for an edit is often a cut or an addition at one place;
@@ -52,7 +52,7 @@ def sketch(story: StoryText) -> Sketch:
     return Sketch(kept=tuple(map(_number, kept)), sought=frozenset(map(_number, sought)))
 
 
-def fingerprint(story: StoryText) -> Fingerprint:
+def fingerprint(story: ArticleText) -> Fingerprint:
     """Return what is compared of a text: hashes of its runs of words, and of the words around its numbers."""
     words = _words(story.body)
     shingles = set(map(hash, _runs(words, SHINGLE_WORDS)))
@@ -73,7 +73,7 @@ def fingerprint(story: StoryText) -> Fingerprint:
     )
 
 
-def is_same_story(a: StoryText, b: StoryText) -> bool:
+def is_same_story(a: ArticleText, b: ArticleText) -> bool:
     """Return whether one is a copy of the other, in whatever order they are given."""
     return are_near_duplicates(fingerprint(a), fingerprint(b))
 

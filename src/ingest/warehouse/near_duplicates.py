@@ -14,7 +14,7 @@ from ..state import State
 from ..state.rows import noun
 from ..state.values import decoded_rows
 from .article_rows import keep_unreleased
-from .near_duplicate_model import Likeness, Sketch, StoryText
+from .near_duplicate_model import ArticleText, DuplicateRule, Sketch
 from .warehouse import Row, Transaction
 
 SKETCH_COLUMNS = tuple(f"sketch_{place}" for place in range(1, 9))  # of the state's `articles`
@@ -25,8 +25,8 @@ COMPARED_AT_ONCE = 1_000  # texts held at once, beside those of the batch
 Seen = tuple[datetime, str]  # when an article was first seen, and its key where two came at once
 
 
-def link_copies(
-    transaction: Transaction, state: State, likeness: Likeness, unsettled: Iterable[Mapping[str, Any]]
+def link_near_duplicates(
+    transaction: Transaction, state: State, duplicate_rule: DuplicateRule, unsettled: Iterable[Mapping[str, Any]]
 ) -> dict[str, Row]:
     """Compare what the batches have just made public with all that is, and link near-duplicates, earlier and later.
 
@@ -34,30 +34,32 @@ def link_copies(
     `unsettled` count as if the state knew of them.
     """
     rows = transaction.run("texts_published_now")
-    fresh = {row["article_id"]: noun(StoryText, row) for row in rows}
+    fresh = {row["article_id"]: noun(ArticleText, row) for row in rows}
     corrected = [row["article_id"] for row in rows if row["version"] > 1]
-    bereft = _copies_of(transaction, corrected) - fresh.keys()
+    bereft = _near_duplicates_of(transaction, corrected) - fresh.keys()
     texts = fresh | story_texts(transaction, bereft)
-    sketches = {article_id: likeness.sketch(text) for article_id, text in texts.items()}
+    sketches = {article_id: duplicate_rule.sketch(text) for article_id, text in texts.items()}
     wanted = {key for sketch in sketches.values() for key in (*sketch.kept, *sketch.sought)}
     holders = _holders(state, wanted, but=fresh.keys(), unsettled=unsettled)
     kept = _keep_sketches([fresh[one] for one in sorted(fresh)], sketches, holders)
-    _link(transaction, _pairs(texts, fresh.keys(), sketches, holders), texts, likeness)
+    _link(transaction, _pairs(texts, fresh.keys(), sketches, holders), texts, duplicate_rule)
     return kept
 
 
-def unlink_copies(transaction: Transaction, state: State, likeness: Likeness, article_id: str) -> None:
+def unlink_near_duplicates(
+    transaction: Transaction, state: State, duplicate_rule: DuplicateRule, article_id: str
+) -> None:
     """Link what copies an article that is removed to the earliest other that it is a copy of, if to any."""
-    texts = story_texts(transaction, _copies_of(transaction, [article_id]))
-    sketches = {key: likeness.sketch(text) for key, text in texts.items()}
+    texts = story_texts(transaction, _near_duplicates_of(transaction, [article_id]))
+    sketches = {key: duplicate_rule.sketch(text) for key, text in texts.items()}
     wanted = {key for sketch in sketches.values() for key in sketch.sought}
     holders = _holders(state, wanted, but={article_id}, unsettled=())
-    _link(transaction, _pairs(texts, (), sketches, holders), texts, likeness)
+    _link(transaction, _pairs(texts, (), sketches, holders), texts, duplicate_rule)
 
 
-def sketch_published(texts: Sequence[StoryText], state: State, likeness: Likeness) -> None:
+def sketch_published(texts: Sequence[ArticleText], state: State, duplicate_rule: DuplicateRule) -> None:
     """Keep the sketches of articles that were published before articles had any."""
-    sketches = {text.article_id: likeness.sketch(text) for text in texts}
+    sketches = {text.article_id: duplicate_rule.sketch(text) for text in texts}
     wanted = {key for sketch in sketches.values() for key in sketch.kept}
     holders = _holders(state, wanted, but=sketches.keys(), unsettled=())
     kept = _keep_sketches(texts, sketches, holders)
@@ -65,7 +67,7 @@ def sketch_published(texts: Sequence[StoryText], state: State, likeness: Likenes
         transaction.run_each("keep_sketch", [row | {"article_id": article_id} for article_id, row in kept.items()])
 
 
-def _seen(text: StoryText) -> Seen:
+def _seen(text: ArticleText) -> Seen:
     return text.first_seen_at, text.article_id
 
 
@@ -86,7 +88,7 @@ def _holders(
 
 
 def _keep_sketches(
-    fresh: Iterable[StoryText], sketches: Mapping[str, Sketch], holders: dict[int, set[Seen]]
+    fresh: Iterable[ArticleText], sketches: Mapping[str, Sketch], holders: dict[int, set[Seen]]
 ) -> dict[str, Row]:
     """Return the columns of each sketch, and count its article among the holders of a number while these are few."""
     kept: dict[str, Row] = {}
@@ -101,7 +103,7 @@ def _keep_sketches(
 
 
 def _pairs(
-    texts: Mapping[str, StoryText],
+    texts: Mapping[str, ArticleText],
     fresh: Collection[str],
     sketches: Mapping[str, Sketch],
     holders: Mapping[int, set[Seen]],
@@ -134,11 +136,11 @@ def _best(near: Counter[Seen], others: Iterable[Seen]) -> list[Seen]:
 def _link(
     transaction: Transaction,
     pairs: Mapping[Seen, Sequence[tuple[Seen, Seen]]],
-    texts: Mapping[str, StoryText],
-    likeness: Likeness,
+    texts: Mapping[str, ArticleText],
+    duplicate_rule: DuplicateRule,
 ) -> None:
     """Compare the pairs, and link each near-duplicate, and the near-duplicates of it, to their earliest original."""
-    links = _confirmed(transaction, pairs, texts, likeness)
+    links = _confirmed(transaction, pairs, texts, duplicate_rule)
     moved = _keep_links(transaction, links, anew=texts.keys())
     _point_to_originals(transaction, {*texts, *moved})
 
@@ -146,8 +148,8 @@ def _link(
 def _confirmed(
     transaction: Transaction,
     pairs: Mapping[Seen, Sequence[tuple[Seen, Seen]]],
-    texts: Mapping[str, StoryText],
-    likeness: Likeness,
+    texts: Mapping[str, ArticleText],
+    duplicate_rule: DuplicateRule,
 ) -> dict[str, Seen]:
     """Return the earliest original of each near-duplicate; each text is fetched and fingerprinted once.
 
@@ -155,15 +157,15 @@ def _confirmed(
     """
     links: dict[str, Seen] = {}
     compared = {article_id for pair in chain.from_iterable(pairs.values()) for _, article_id in pair}
-    own = {article_id: likeness.fingerprint(texts[article_id]) for article_id in compared & texts.keys()}
+    own = {article_id: duplicate_rule.fingerprint(texts[article_id]) for article_id in compared & texts.keys()}
     others = sorted(pairs)
     for start in range(0, len(others), COMPARED_AT_ONCE):
         some = others[start : start + COMPARED_AT_ONCE]
         fetched = story_texts(transaction, [article_id for _, article_id in some if article_id not in own])
-        known = own | {article_id: likeness.fingerprint(text) for article_id, text in fetched.items()}
+        known = own | {article_id: duplicate_rule.fingerprint(text) for article_id, text in fetched.items()}
         # The state may know of articles that this warehouse lacks, until they are published again.
         for earlier, later in chain.from_iterable(pairs[other] for other in some if other[1] in known):
-            if later[1] not in links and likeness.are_near_duplicates(known[earlier[1]], known[later[1]]):
+            if later[1] not in links and duplicate_rule.are_near_duplicates(known[earlier[1]], known[later[1]]):
                 links[later[1]] = earlier
     return links
 
@@ -200,7 +202,7 @@ def _earliest(row: Row) -> Seen:
 def _point_to_originals(transaction: Transaction, article_ids: set[str]) -> None:
     """Set `duplicate_of` for these articles and for whatever copies them, however many hops away."""
     below, reached = article_ids, set(article_ids)
-    while below := _copies_of(transaction, below) - reached:
+    while below := _near_duplicates_of(transaction, below) - reached:
         reached |= below
     earliest: dict[str, str] = {}
     asked: set[str] = set()
@@ -220,11 +222,11 @@ def _point_to_originals(transaction: Transaction, article_ids: set[str]) -> None
     keep_unreleased(transaction, moved)
 
 
-def _copies_of(transaction: Transaction, article_ids: Iterable[str]) -> set[str]:
+def _near_duplicates_of(transaction: Transaction, article_ids: Iterable[str]) -> set[str]:
     return {row["article_id"] for row in transaction.run_for("copies_of", sorted(article_ids))}
 
 
-def story_texts(transaction: Transaction, article_ids: Iterable[str]) -> dict[str, StoryText]:
+def story_texts(transaction: Transaction, article_ids: Iterable[str]) -> dict[str, ArticleText]:
     """Return the texts of published articles."""
     rows = transaction.run_for("texts", sorted(article_ids))
-    return {row["article_id"]: noun(StoryText, row) for row in rows}
+    return {row["article_id"]: noun(ArticleText, row) for row in rows}

@@ -15,8 +15,8 @@ from ..state.rows import keep_changes, keep_events
 from ..state.values import encoded_row
 from .article_rows import keep_unreleased
 from .duckdb_values import written
-from .near_duplicate_model import Likeness
-from .near_duplicates import SKETCH_COLUMNS, link_copies
+from .near_duplicate_model import DuplicateRule
+from .near_duplicates import SKETCH_COLUMNS, link_near_duplicates
 from .refused_rows import accepted_rows
 from .staged import load_parts, unstage
 from .warehouse import Lock, Row, Transaction, Warehouse
@@ -29,7 +29,7 @@ _PRESENCE = ("is_gone", "is_shortened")
 
 
 def publish_batches(
-    state: State, warehouse: Warehouse, batches: Sequence[Batch], now: datetime, *, likeness: Likeness
+    state: State, warehouse: Warehouse, batches: Sequence[Batch], now: datetime, *, duplicate_rule: DuplicateRule
 ) -> None:
     """Make the good rows of validated batches public and link near-duplicates, all or none; then settle them.
 
@@ -53,7 +53,7 @@ def publish_batches(
             _name_refused(transaction, refused)
             for apart, article_ids in _without_common_articles(unpublished, articles):
                 found = _publish(transaction, apart, article_ids, now, found_of=found_of)
-                sketches = link_copies(transaction, state, likeness, settled)
+                sketches = link_near_duplicates(transaction, state, duplicate_rule, settled)
                 for one in found:
                     one["articles"] = [row | sketches[row["article_id"]] for row in one["articles"]]
                 settled += found

@@ -11,8 +11,8 @@ from ..core.removals import KnownAddress, ListingCapture, NamedArticle, SharedCa
 from ..state import Row, State, StateTransaction
 from ..state.rows import keep_events, noun
 from ..state.values import encoded
-from .near_duplicate_model import Likeness
-from .near_duplicates import unlink_copies
+from .near_duplicate_model import DuplicateRule
+from .near_duplicates import unlink_near_duplicates
 from .publication import move_head, settle_publications
 from .staged import staged_part, unpacked
 from .warehouse import Lock, Warehouse
@@ -80,14 +80,16 @@ def mark_captures_removed(state: State, removed: Sequence[Capture], erased: Sequ
         transaction.run_each("delete_payload", places)
 
 
-def take_down(state: State, warehouse: Warehouse, article: NamedArticle, now: datetime, *, likeness: Likeness) -> None:
+def take_down(
+    state: State, warehouse: Warehouse, article: NamedArticle, now: datetime, *, duplicate_rule: DuplicateRule
+) -> None:
     """Delete all rows of an article that was recorded as removed, and record that nothing of it is left."""
     # Else a row could be copied between the two transactions, or published by who did not know of the removal.
     with warehouse.alone(Lock.PUBLICATION, Lock.COPYING):
         settle_publications(state, warehouse)
         with warehouse.write() as in_warehouse:
             move_head(warehouse, in_warehouse, now)
-            unlink_copies(in_warehouse, state, likeness, article.article_id)
+            unlink_near_duplicates(in_warehouse, state, duplicate_rule, article.article_id)
             in_warehouse.run("name_removed", article_id=article.article_id)
             in_warehouse.script("remove_article")
         with state.write() as transaction:

@@ -19,7 +19,7 @@ from .migrations import (
     migrations,
     newest_migration,
 )
-from .near_duplicate_model import Likeness, StoryText
+from .near_duplicate_model import ArticleText, DuplicateRule
 from .near_duplicates import sketch_published
 from .refused_rows import excerpt
 from .staged import staged_part
@@ -81,18 +81,18 @@ _WAITING = """
 """
 
 
-def import_state(warehouse: Warehouse, state: State, likeness: Likeness) -> bool:
+def import_state(warehouse: Warehouse, state: State, duplicate_rule: DuplicateRule) -> bool:
     """Import what a warehouse of an earlier version held of the state; return whether there was any.
 
     Then what is published, and its history, becomes `published.duckdb`, if it is in another file.
     """
-    is_imported = _import_and_migrate(warehouse, state, likeness)
+    is_imported = _import_and_migrate(warehouse, state, duplicate_rule)
     if warehouse.is_old:
         warehouse.write_anew()
     return is_imported
 
 
-def _import_and_migrate(warehouse: Warehouse, state: State, likeness: Likeness) -> bool:
+def _import_and_migrate(warehouse: Warehouse, state: State, duplicate_rule: DuplicateRule) -> bool:
     """Import it, all or nothing.
 
     Only then the migrations run that delete it there. In place of the keys by which near-duplicates were found, the
@@ -122,7 +122,7 @@ def _import_and_migrate(warehouse: Warehouse, state: State, likeness: Likeness) 
         if newest <= LAST_WITH_KEYS:
             warehouse.migrate(LAST_WITH_KEYS)
             for rows in _read(connection, _TEXTS):
-                sketch_published([noun(StoryText, row) for row in rows], state, likeness)
+                sketch_published([noun(ArticleText, row) for row in rows], state, duplicate_rule)
         warehouse.migrate(migrations()[-1][0])
     return bool(places)
 

@@ -11,7 +11,7 @@ from ...core.article_identity import article_identity
 from ...core.model import Source
 from ...core.urls import absolute_url, normalise_url
 from ...text.normalized import alike, squash
-from ..article_urls import Likeness, likeness
+from ..article_urls import Likelihood, likelihood
 from .companion_links import extras, is_headline, keys_around, links_of, said_by
 from .pagination import is_further_page
 from .tree import Element, SectionTree, above, label_of, words_of
@@ -30,7 +30,7 @@ class Card:
 
     key: str
     url: str
-    likeness: Likeness
+    likelihood: Likelihood
     boxes: list[Element]
     links: list[Element]
     place: int
@@ -49,7 +49,8 @@ def find_cards(tree: SectionTree, url: str, source: Source, listed: Iterable[str
     links = [
         link
         for link in links
-        if link.key in titled or (link.likeness >= Likeness.CERTAIN and (link.key in silent or not leads_on(link.text)))
+        if link.key in titled
+        or (link.likelihood >= Likelihood.CERTAIN and (link.key in silent or not leads_on(link.text)))
     ]
     beside = extras([link for link in links if link.key not in known])
     links = [link for link in links if link.element not in beside]
@@ -65,14 +66,14 @@ def find_cards(tree: SectionTree, url: str, source: Source, listed: Iterable[str
             continue
         is_listed = link.key in known
         cards.append(
-            Card(link.key, link.url, link.likeness, [box], [link.element], tree.place[box], is_listed=is_listed)
+            Card(link.key, link.url, link.likelihood, [box], [link.element], tree.place[box], is_listed=is_listed)
         )
     return cards
 
 
 def _targets(
     tree: SectionTree, url: str, source: Source, known: Collection[str] = ()
-) -> Iterator[tuple[Element, str, str, Likeness]]:
+) -> Iterator[tuple[Element, str, str, Likelihood]]:
     """Yield the links that may be articles', each with its article's key, its address and its likeness."""
     for element in tree.elements:
         found = _target(element, tree, url, source, known) if element.tag == "a" else None
@@ -103,7 +104,7 @@ def is_ambiguous(tree: SectionTree, url: str, source: Source) -> bool:
 
 def _target(
     link: Element, tree: SectionTree, url: str, source: Source, known: Collection[str]
-) -> tuple[str, str, Likeness] | None:
+) -> tuple[str, str, Likelihood] | None:
     href = squash(link.get("href") or "")
     if not href or href.startswith(("#", "javascript:", "mailto:", "tel:", "whatsapp:")):
         return None
@@ -113,8 +114,8 @@ def _target(
     if address is None:
         return None
     key = article_identity(address, source)
-    found = Likeness.NUMBERED if key in known else likeness(address, url, source)
-    if found == Likeness.NEVER:
+    found = Likelihood.NUMBERED if key in known else likelihood(address, url, source)
+    if found == Likelihood.NEVER:
         return None
     if source.article_id_pattern is None and not is_headline(link) and is_further_page(address, url, words_of(link)):
         return None

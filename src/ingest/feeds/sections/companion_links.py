@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from ...articles.blocks import HEADINGS
 from ...articles.forms import is_media_address
 from ...text.normalized import alike
-from ..article_urls import Likeness
+from ..article_urls import Likelihood
 from .tree import Element, above, label_of, names_of, words_of
 from .words import is_called, leads_on
 
@@ -26,7 +26,7 @@ class Link:
     element: Element
     key: str
     url: str
-    likeness: Likeness
+    likelihood: Likelihood
     role: int
     text: str
     is_headed: bool
@@ -57,7 +57,7 @@ class _Role:
         return len(self.keys) >= FEWEST_LABELLED and 2 * len(bare) <= len(self.keys) and not self.is_headed
 
 
-def links_of(found: Iterable[tuple[Element, str, str, Likeness]]) -> list[Link]:
+def links_of(found: Iterable[tuple[Element, str, str, Likelihood]]) -> list[Link]:
     """Return links by their elements, keys, addresses and likeness, in page order."""
     roles: dict[tuple[int, str], int] = {}
     known: dict[Element, int] = {}
@@ -70,8 +70,8 @@ def links_of(found: Iterable[tuple[Element, str, str, Likeness]]) -> list[Link]:
         return known[element]
 
     return [
-        Link(each, key, url, likeness, role_of(each), said_by(each), is_headline(each))
-        for each, key, url, likeness in found
+        Link(each, key, url, likelihood, role_of(each), said_by(each), is_headline(each))
+        for each, key, url, likelihood in found
     ]
 
 

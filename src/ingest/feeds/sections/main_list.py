@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from ...articles.blocks import HEADINGS
 from ...core.urls import absolute_url, same_site
 from ...text.dates import ReadDate
-from ..article_urls import Likeness
+from ..article_urls import Likelihood
 from .article_links import Card
 from .dates import SectionCalendar, written_date
 from .other_folders import is_folder_of_others, other_folder
@@ -179,18 +179,18 @@ def main_list(cards: Sequence[Card]) -> list[Card]:
     shared = _shared(main)
     frame = next((one for one in above(shared) if one.tag == "main" or one.get("role") == "main"), None)
     enough = ALIKE * sum(card.marks for card in main) / len(main)
-    chosen = {card for card in main if card.marks or card.likeness >= Likeness.CERTAIN or enough < ALIKE}
+    chosen = {card for card in main if card.marks or card.likelihood >= Likelihood.CERTAIN or enough < ALIKE}
     scripts = {_script(card) for card in main}
     script = scripts.pop() if len(scripts) == 1 else None
     chains = {_chain(card) for card in main}
     for group in groups:
-        is_titles = len(group) >= FEWEST_TITLES and all(card.likeness >= Likeness.CERTAIN for card in group)
+        is_titles = len(group) >= FEWEST_TITLES and all(card.likelihood >= Likelihood.CERTAIN for card in group)
         for card in group:
             around = set(above(card.boxes[0]))
             is_framed = frame in around if frame is not None else _is_close(shared, around)
             tells_enough = card.marks > 0 and card.marks >= enough
             if shared in around:
-                is_sister = _chain(card) in chains and card.likeness >= Likeness.CERTAIN
+                is_sister = _chain(card) in chains and card.likelihood >= Likelihood.CERTAIN
                 is_chosen = is_titles or is_sister or tells_enough
             elif card.place < main[0].place:
                 is_chosen = card.marks > 0 and (is_framed or (frame is None and card.marks >= max(enough, LEADING)))
@@ -211,7 +211,7 @@ def _further_headlines(groups: Iterable[Sequence[Card]], chosen: Iterable[Card],
         of_items: defaultdict[Element, list[Card]] = defaultdict(list)
         for card in group:
             item = next((each for each in above(card.boxes[0]) if held[each]), None)
-            if item is not None and held[item] == 1 and card not in within and card.likeness >= Likeness.CERTAIN:
+            if item is not None and held[item] == 1 and card not in within and card.likelihood >= Likelihood.CERTAIN:
                 of_items[item].append(card)
         found.update(card for cards in of_items.values() if len(cards) > 1 for card in cards)
     return found
@@ -235,7 +235,7 @@ def _is_close(shared: Element, around: set[Element]) -> bool:
 
 def _weight(group: Sequence[Card]) -> float:
     return sum(
-        (2 if card.likeness >= Likeness.CERTAIN else 1 if card.likeness == Likeness.LIKELY else 0.3)
+        (2 if card.likelihood >= Likelihood.CERTAIN else 1 if card.likelihood == Likelihood.LIKELY else 0.3)
         + 2 * card.marks
         + 3 * card.is_listed
         + min(max(len(words_of(link)) for link in card.links), 80) / 40
@@ -284,7 +284,7 @@ def is_of_menu(card: Card, places: int, holders: Mapping[Element, Card]) -> bool
     It stands among short ones, or, as a folder of the site, in several places. An address with a date or a number tells
     of an article. Another card counts as one link, whatever short ones it has.
     """
-    if card.likeness >= Likeness.NUMBERED or card.is_listed:
+    if card.likelihood >= Likelihood.NUMBERED or card.is_listed:
         return False
     if places > 1 and not card.marks and "/" not in urlsplit(card.url).path.strip("/"):
         return True

@@ -7,7 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 from ...core.urls import absolute_url, normalise_url, same_site
 from ...text.normalized import unaccented
-from ..article_urls import Likeness
+from ..article_urls import Likelihood
 from .article_links import Card
 from .tree import Element, SectionTree, words_of
 from .words import kind_of_box, section_words
@@ -56,10 +56,10 @@ def other_folder(heading: Element, tree: SectionTree, url: str) -> OtherFolder |
 def is_folder_of_others(card: Card, cards: Sequence[Card]) -> bool:
     """Return whether a link is to a section: other cards' addresses lie below its own."""
     path = _folder(card.url)
-    if card.likeness >= Likeness.CERTAIN or card.is_listed or path == "/":
+    if card.likelihood >= Likelihood.CERTAIN or card.is_listed or path == "/":
         return False
     below = {other.key for other in cards
-             if other.likeness >= Likeness.LIKELY and urlsplit(other.url).path.startswith(path)}  # fmt: skip
+             if other.likelihood >= Likelihood.LIKELY and urlsplit(other.url).path.startswith(path)}  # fmt: skip
     return len(below - {card.key}) >= FEWEST_WITHIN
 
 

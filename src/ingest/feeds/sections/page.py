@@ -15,7 +15,7 @@ from ...core.urls import normalise_url
 from ...text.dates import ReadDate
 from ...text.language_tags import language_code
 from ...text.normalized import squash
-from ..article_urls import Likeness, likeness
+from ..article_urls import Likelihood, likelihood
 from ..entries import Listing, read_listings
 from .article_links import Card, find_cards, is_ambiguous
 from .dates import SectionCalendar
@@ -114,7 +114,7 @@ class _Reading:
     def _items(self) -> dict[str, Item]:
         listed: dict[str, Item] = {}
         for item in stated_items(self.tree.nodes, self.tree.base):
-            if likeness(item.url, self.url, self.source) > Likeness.NEVER:
+            if likelihood(item.url, self.url, self.source) > Likelihood.NEVER:
                 listed.setdefault(article_identity(item.url, self.source), item)
         return listed
 
@@ -181,7 +181,7 @@ class _Reading:
         cards = self.cards
         if sum(is_media_address(card.url) for card in cards) > MOST_MEDIA * len(cards):
             return "media"
-        sure = sum(card.likeness == Likeness.NUMBERED or self._date_of(card) is not None for card in cards)
+        sure = sum(card.likelihood == Likelihood.NUMBERED or self._date_of(card) is not None for card in cards)
         if 2 * sure < len(cards) and menu_share(cards, self.tree, self.url) > MOST_OF_A_MENU:
             return "menu"
         certain = sum(self._is_certain(card) for card in cards)
@@ -197,9 +197,9 @@ class _Reading:
 
     def _is_certain(self, card: Card) -> bool:
         """Return whether an address is an article's, by itself or by a title of many words."""
-        if card.likeness >= Likeness.CERTAIN:
+        if card.likelihood >= Likelihood.CERTAIN:
             return True
-        return card.likeness == Likeness.LIKELY and len(card.title.split()) >= FEWEST_TITLE_WORDS
+        return card.likelihood == Likelihood.LIKELY and len(card.title.split()) >= FEWEST_TITLE_WORDS
 
     def listings(self) -> tuple[tuple[Listing, ...], tuple[datetime | None, ...]]:
         """Return the articles in the page's order, those that its metadata alone lists last."""
