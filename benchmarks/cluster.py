@@ -14,8 +14,8 @@ from ingest.articles.parse_task import Reading, read_one
 from ingest.articles.process_pool import ProcessParser
 from ingest.core.model import Entry, Page
 from ingest.core.parse_times import Timed
-from ingest.core.parsed_articles import Fetched, Story
-from ingest.pipeline.steps import STORIES_PER_WRITE
+from ingest.core.parsed_articles import Fetched, ParsedArticle
+from ingest.pipeline.steps import ARTICLES_PER_WRITE
 from ingest.pipeline.wiring import SOURCES_STAGED_AT_ONCE
 from tests.dask_cluster import dask_cluster
 
@@ -69,12 +69,14 @@ def _timed(
     parse_all: Callable[[Sequence[Reading]], Sequence[object]], readings: Sequence[Reading], taken: list[float]
 ) -> list[str]:
     """Read as a run does: so many sources at a time, so many pages of each at once; keep how long it took."""
-    shares = [readings[start : start + STORIES_PER_WRITE] for start in range(0, len(readings), STORIES_PER_WRITE)]
+    shares = [readings[start : start + ARTICLES_PER_WRITE] for start in range(0, len(readings), ARTICLES_PER_WRITE)]
     started = time.perf_counter()
     with ThreadPoolExecutor(SOURCES_STAGED_AT_ONCE) as sources:
         read = list(sources.map(parse_all, shares))
     taken.append(time.perf_counter() - started)
-    return [str(one[0]) for share in read for one in share if isinstance(one, tuple) and isinstance(one[0], Story)]
+    return [
+        str(one[0]) for share in read for one in share if isinstance(one, tuple) and isinstance(one[0], ParsedArticle)
+    ]
 
 
 def _reading(page: Page) -> Reading:

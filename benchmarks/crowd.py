@@ -1,4 +1,4 @@
-"""Many newsrooms that take their time: each has a loopback address, a feed and stories made up when asked for."""
+"""Many newsrooms that take their time: each has a loopback address, a feed and articles made up when asked for."""
 
 import asyncio
 import time

@@ -28,7 +28,7 @@ from .page import put_section, table
 
 HOURS = 12  # from one pass to the next
 SETTINGS = {"INGEST_HISTORY_DAYS": "8", "INGEST_ARCHIVE_DAYS": "10", "INGEST_COMPACT_SHARE": "0.5"}
-NEW, LISTED = 3, 20  # stories of a pass, and of the feed
+NEW, LISTED = 3, 20  # articles of a pass, and of the feed
 THEIRS = ("published_at", "modified_at", "updated_at")  # moments that newsrooms name, in entries, staging and published
 MOMENTS = r"""
 select tables.name, columns.name
@@ -70,7 +70,7 @@ def main() -> None:
 
 
 def passes(count: int, folder: Path, *, hours: int) -> Iterator[Look]:
-    """Take passes over a newsroom that publishes and changes stories all the time; look after each."""
+    """Take passes over a newsroom that publishes and changes articles all the time; look after each."""
     warehouse = folder / "warehouse"
     with Newsroom() as newsroom:
         listed = [{"key": "gazette", "feed_url": newsroom.feed_url, "language": "en", "country": "US"}]

@@ -1,4 +1,4 @@
-"""A newsroom with as many stories as a measure wants, each with figures in it, the same each time."""
+"""A newsroom with as many articles as a measure wants, each with figures in it, the same each time."""
 
 import json
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ THINGS = ("bridges", "schools", "clinics", "water pipes", "bus lanes", "street l
 
 
 def stories(count: int) -> Iterator[Story]:
-    """Make up stories of a dozen paragraphs."""
+    """Make up articles of a dozen paragraphs."""
     for number in range(1, count + 1):
         told, more = _words(number), _words(number + 7 * count)
         text = [line.format(**told) for line in PARAGRAPHS]
@@ -38,7 +38,7 @@ def stories(count: int) -> Iterator[Story]:
 
 
 def told(number: int) -> list[str]:
-    """Make up one short story, told as no other is: its title, then its paragraphs."""
+    """Make up one short article, told as no other is: its title, then its paragraphs."""
     words, chance = _words(number), Random(number)
 
     def said(count: int) -> str:
@@ -59,7 +59,7 @@ def _words(number: int) -> dict[str, object]:
 
 @contextmanager
 def newsrooms(count: int) -> Iterator[list[Newsroom]]:
-    """Open the five bundled houses with `count` generated stories among them."""
+    """Open the five bundled houses with `count` generated articles among them."""
     with ExitStack() as stack:
         opened = []
         share = count // len(DEMO_KEYS)

@@ -18,7 +18,7 @@ from tests.flows.serving import Served, serving, until
 from .measure import Measure, shown_as_taken
 from .page import put_section, table
 
-LISTED = 20  # stories that the feed holds
+LISTED = 20  # articles that the feed holds
 PAUSE_SECONDS = 10
 Look = Mapping[str, float]
 GROWS = (
@@ -45,7 +45,7 @@ def main() -> None:
 
 
 def served_for(seconds: float) -> Iterator[Look]:
-    """Publish a story and ping, again and again; look whenever it has arrived."""
+    """Publish an article and ping, again and again; look whenever it has arrived."""
     with tempfile.TemporaryDirectory() as scratch, Newsroom() as gazette:
         folder = Path(scratch)
         with serving(folder, list_sources(folder / "sources.json", gazette.source)) as served:

@@ -12,7 +12,7 @@ pages without a profiler, which makes small calls look dear (2026-11-26), and wh
    its blocks; what holds no prose is not heard in its defence.
 3. Walking the tree into blocks (13 %): once, without recursion; names are validated once for each spelling, by patterns
    that look once at a letter with which many words begin.
-4. Naming whom a story leans on (7 %): sentences without a verb of telling are passed over. Of small pages, it is a
+4. Naming whom an article leans on (7 %): sentences without a verb of telling are passed over. Of small pages, it is a
    sixth.
 5. Reading dates, writers, characters and links (4 % each): a day by its month's name is looked for where a year stands;
    lines are walked without `find_all`; a second encoding is looked for in bytes, among what is not ASCII; a link is

@@ -52,7 +52,7 @@ def _read(pages: Sequence[Page], what: str) -> Iterable[Measure]:
 
 
 def generated_pages(count: int) -> list[Page]:
-    """Return so many pages of generated stories, as the bundled newsrooms serve them."""
+    """Return so many pages of generated articles, as the bundled newsrooms serve them."""
     with newsrooms(count) as opened:
         return [
             _page(publication.url, answer.body)

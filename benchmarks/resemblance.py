@@ -1,4 +1,4 @@
-"""How well near-duplicates are told from other stories: the bundled stories, changed as newsrooms change them."""
+"""How well near-duplicates are told from other articles: the bundled articles, changed as newsrooms change them."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -15,7 +15,7 @@ HOUSES = ("meridian-post", "harbor-ledger", "el-correo-del-sur", "la-brujula")
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 Changed = tuple[str, list[str]]  # headline and paragraphs
 
-# Each is given headline, paragraphs, and the first paragraph of another story.
+# Each is given headline, paragraphs, and the first paragraph of another article.
 CHANGES: dict[str, Callable[[str, list[str], str], Changed]] = {
     "another headline": lambda _, told, other: (other[:60], told),
     "another dateline": lambda title, told, _: (title, [f"LIMA, 3 March (Wire) - {told[0]}", *told[1:]]),

@@ -1,6 +1,6 @@
-"""How long a story takes from a ping to the analysts' file, hop by hop, and what a flow run costs.
+"""How long an article takes from a ping to the analysts' file, hop by hop, and what a flow run costs.
 
-python -m benchmarks.serving [--stories N]
+python -m benchmarks.serving [--articles N]
 """
 
 import argparse
@@ -26,7 +26,7 @@ from .page import put_section, table
 
 STORIES = 10
 IDLE_SECONDS = 60
-WARM_UP = 2  # stories that nobody counts
+WARM_UP = 2  # articles that nobody counts
 HOPS = ("run asked for", "run begun", "polled", "fetched", "staged", "validated", "published", "readable")
 _LOGGED = re.compile(r"^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d+) \w+ (polled|fetched|staged|validated|published) ", re.M)
 
@@ -72,7 +72,7 @@ def measure_serving(stories: int) -> Iterable[Measure]:
 
 
 def _arrive(served: Served, gazette: Newsroom, slug: str) -> Mapping[str, float]:
-    """Publish a story and ping; say when it passed each hop, in seconds since."""
+    """Publish an article and ping; say when it passed each hop, in seconds since."""
     gazette.publishes(slug)
     said = len(served.logged())
     rung_at = datetime.now(UTC)
@@ -124,7 +124,7 @@ def _costs(costs: Spent, runs: int) -> Iterator[Measure]:
 
 
 def _chain(served: Served, gazette: Newsroom, stories: int) -> Iterator[Measure]:
-    """Let a clock's poll find stories, that flow after flow then takes on."""
+    """Let a clock's poll find articles, that flow after flow then takes on."""
     took = []
     before = spent(served)
     for number in range(stories):

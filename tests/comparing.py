@@ -37,7 +37,7 @@ AGREED = {
     "where reason is distinct from 'known'",
     "quarantine": "select table_name, row_key, rule, source_id from ops.quarantine",
     "alerts": "select fingerprint, source_id, severity, title, resolved_at from ops.alerts",
-    # How many there were is not compared: a story read at two addresses is staged twice where a kill parts them.
+    # How many there were is not compared: an article read at two addresses is staged twice where a kill parts them.
     "validations": "select distinct state from ops.batches",
 }
 # The same of what analysts do not see.

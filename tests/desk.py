@@ -11,7 +11,7 @@ from ingest.alerts.notify import notify
 from ingest.articles.parse_task import Reading, Unread, read_one
 from ingest.core.errors import IngestError
 from ingest.core.fetch_state import Rechecks, Turn
-from ingest.core.parsed_articles import Story
+from ingest.core.parsed_articles import ParsedArticle
 from ingest.pipeline import fetch as fetching
 from ingest.pipeline import poll as polling
 from ingest.pipeline import steps
@@ -143,7 +143,7 @@ class Desk:
             return connection.execute(sql).fetchall()
 
 
-def read_all(readings: Iterable[Reading]) -> list[Story | Unread]:
+def read_all(readings: Iterable[Reading]) -> list[ParsedArticle | Unread]:
     return [read_one(reading) for reading in readings]
 
 

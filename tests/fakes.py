@@ -113,7 +113,7 @@ def closed_port() -> Iterator[int]:
 
 
 def a_feed(entries: Iterable[tuple[str, str | None, str | None]]) -> bytes:
-    """Write a feed of (slug, address, whole story)."""
+    """Write a feed of (slug, address, whole article)."""
     listed = "".join(
         f"<item><guid isPermaLink='false'>{slug}</guid><title>{slug}</title>"
         + (f"<link>{url}</link>" if url else "")
@@ -126,7 +126,7 @@ def a_feed(entries: Iterable[tuple[str, str | None, str | None]]) -> bytes:
 
 
 def a_page(title: str, *, canonical: str | None = None) -> bytes:
-    """Write a page that holds a story."""
+    """Write a page that holds an article."""
     link = f'<link rel="canonical" href="{canonical}">' if canonical else ""
     return f"""<!doctype html><html lang="en"><head><title>{title}</title>{link}</head><body><article><h1>{title}</h1>
 <p>The river rose by two meters overnight, and the town moved 340 people out of the low streets by noon.</p>

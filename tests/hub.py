@@ -95,7 +95,7 @@ class Newsroom:
         self.stories += slugs
 
     def feed(self, *slugs: str) -> bytes:
-        """Write the feed, or one of these stories alone."""
+        """Write the feed, or one of these articles alone."""
         links = ""
         if self.is_pushing and not self.in_headers:
             links = f"<atom:link rel='hub' href='{self.hub}'/><atom:link rel='self' href='{self.topic}'/>"
@@ -109,7 +109,7 @@ class Newsroom:
     def push(
         self, *slugs: str, body: bytes | None = None, method: str = "sha256", links: str | None = None, **changes: str
     ) -> httpx.Response:
-        """Push some stories to whoever subscribed, signed as agreed."""
+        """Push some articles to whoever subscribed, signed as agreed."""
         one = self.subscribed[self.callback]
         return self.deliver(
             one.callback,
@@ -181,7 +181,7 @@ class Newsroom:
 
 
 def page(slug: str) -> bytes:
-    """Write a page that holds a story."""
+    """Write a page that holds an article."""
     return f"""<!doctype html><html lang="en"><head><title>{slug}</title></head><body><article><h1>{slug}</h1>
 <p>The harbour of {slug} was closed for 12 hours after the storm, and 340 people spent the night in the school.</p>
 <p>Nobody was hurt, the mayor said at the town hall, where blankets and soup were handed out until late.</p>

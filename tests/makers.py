@@ -7,7 +7,7 @@ from typing import Any
 from ingest.core.fetch_state import Turn
 from ingest.core.ids import article_key, batch_key, entry_key
 from ingest.core.model import Article, Batch, Capture, Entry, Figure, Paragraph, Poll, Source, ValidationResult
-from ingest.core.parsed_articles import StagedStory, Story
+from ingest.core.parsed_articles import ParsedArticle, StagedArticle
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -60,7 +60,9 @@ def a_figure(text: str, sentence: str, value: str, **changes: Any) -> Figure:
     return Figure(**(fields | changes))
 
 
-def a_story(slug: str, *sentences: tuple[str, tuple[Figure, ...]], source_id: str = "gazette", **changes: Any) -> Story:
+def a_parsed_article(
+    slug: str, *sentences: tuple[str, tuple[Figure, ...]], source_id: str = "gazette", **changes: Any
+) -> ParsedArticle:
     url = f"https://{source_id}.example/{slug}"
     fields: dict[str, Any] = {
         "article_id": article_key(url),
@@ -72,12 +74,14 @@ def a_story(slug: str, *sentences: tuple[str, tuple[Figure, ...]], source_id: st
         "published_at": NOON,
         "paragraphs": tuple(Paragraph(kind="paragraph", text=text) for text, _ in sentences),
     }
-    return Story(article=Article(**(fields | changes)), figures=tuple(figures for _, figures in sentences))
+    return ParsedArticle(article=Article(**(fields | changes)), figures=tuple(figures for _, figures in sentences))
 
 
-def a_staged_story(story: Story, entry: Entry, *, content_hash: str = "first", **changes: Any) -> StagedStory:
+def a_staged_article(
+    story: ParsedArticle, entry: Entry, *, content_hash: str = "first", **changes: Any
+) -> StagedArticle:
     fields: dict[str, Any] = {"is_new_content": True, "fetched_at": NOON, "capture_id": None, "parser_version": "1"}
-    return StagedStory(entry=entry, story=story, content_hash=content_hash, **(fields | changes))
+    return StagedArticle(entry=entry, parsed=story, content_hash=content_hash, **(fields | changes))
 
 
 def a_batch(run_id: str = "run", source_id: str = "gazette", **changes: Any) -> Batch:

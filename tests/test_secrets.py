@@ -123,7 +123,7 @@ def read(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Read]:
         )
 
 
-def test_stories_behind_a_password_and_a_key_are_read(read: Read) -> None:
+def test_articles_behind_a_password_and_a_key_are_read(read: Read) -> None:
     with duckdb.connect(str(read.warehouse / "news.duckdb"), read_only=True) as news:
         found = dict(news.sql("select source_id, count(*) from article_sources group by all").fetchall())
 

@@ -25,7 +25,7 @@ def opened(source_id: str = "gazette") -> AlertChange:
 
 
 @dataclass
-class Story:
+class ParsedArticle:
     """An alert and what was told of it, as minutes go by."""
 
     alert: Alert | None = None
@@ -106,7 +106,7 @@ LIVES: list[tuple[str, Sequence[tuple[int, Trouble | None]], tuple[str, ...]]] =
 
 @pytest.mark.parametrize(("seen", "told"), [life[1:] for life in LIVES], ids=[life[0] for life in LIVES])
 def test_an_alert_is_told_as_its_life_goes(seen: Sequence[tuple[int, Trouble | None]], told: tuple[str, ...]) -> None:
-    story = Story()
+    story = ParsedArticle()
     for minutes, trouble in seen:
         story.at(minutes, trouble)
 
@@ -114,7 +114,7 @@ def test_an_alert_is_told_as_its_life_goes(seen: Sequence[tuple[int, Trouble | N
 
 
 def test_reminders_come_after_growing_waits_and_then_once_a_week() -> None:
-    story = Story()
+    story = ParsedArticle()
     story.at(0, TROUBLE)
     reminded = []
     for hour in range(1, 24 * 30):
@@ -127,7 +127,7 @@ def test_reminders_come_after_growing_waits_and_then_once_a_week() -> None:
 
 
 def test_a_clock_that_was_ahead_keeps_no_reminder_back() -> None:
-    story = Story()
+    story = ParsedArticle()
     story.at(365 * 24 * 60, TROUBLE)
     story.wait_until(0)
 
@@ -135,7 +135,7 @@ def test_a_clock_that_was_ahead_keeps_no_reminder_back() -> None:
 
 
 def test_what_is_unsteady_ends_when_it_was_quiet_for_long_enough() -> None:
-    story = Story()
+    story = ParsedArticle()
     for number in range(8):
         story.at(number * 10, None if number % 2 else TROUBLE)
     story.wait_until(70 + 359)
@@ -150,7 +150,7 @@ def test_what_is_unsteady_ends_when_it_was_quiet_for_long_enough() -> None:
 
 
 def test_an_unsteady_alert_says_so() -> None:
-    story = Story()
+    story = ParsedArticle()
     for minutes, trouble in [(0, TROUBLE), (10, None), (20, TROUBLE), (30, None)]:
         story.at(minutes, trouble)
     change = next_alert(KIND, "gazette", now=after(40), last=story.alert, trouble=TROUBLE)

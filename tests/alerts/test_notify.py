@@ -136,7 +136,7 @@ def test_time_alone_reminds(state: State) -> None:
     assert notifier.delivered == [BEGAN, f"Still so: {BEGAN}"]
 
 
-def test_a_receiver_listed_later_is_not_told_old_stories(state: State) -> None:
+def test_a_receiver_listed_later_is_not_told_old_articles(state: State) -> None:
     see(state, TROUBLE)
     notify(notifier=FakeNotifier(), state=state, now=NOON)
 

@@ -19,7 +19,7 @@ URL = "https://fuzzed.example/2026/11/16/story?id=7"
 
 
 def read_bytes(body: bytes) -> None:
-    """Read whatever bytes as a page: a story whose text is plain and the same when read again, or none."""
+    """Read whatever bytes as a page: an article whose text is plain and the same when read again, or none."""
     page = Page(requested_url=URL, final_url=URL, status=200, body=body, fetched_at=NOW)
     try:
         article = read_page(page, SOURCE, None)

@@ -1,4 +1,4 @@
-"""What a page states for machines counts where it is about this page, and not another story."""
+"""What a page states for machines counts where it is about this page, and not another article."""
 
 import json
 from datetime import UTC, datetime
@@ -74,7 +74,7 @@ def test_an_address_or_a_title_tells_what_is_stated_is_about(
     assert is_about(SUBJECT, Statement(addresses=addresses, title=title)) is expected
 
 
-def test_an_address_of_numbers_alone_is_of_another_story_if_it_has_another_number() -> None:
+def test_an_address_of_numbers_alone_is_of_another_article_if_it_has_another_number() -> None:
     numbered = Subject(address="https://latin-gazette.example/news/123", source=SOURCE, titles=(TITLE,))
 
     assert is_about(numbered, Statement(addresses=("https://latin-gazette.example/news/124",))) is False
@@ -120,7 +120,7 @@ def test_titles_without_blanks_are_compared_by_pairs_of_letters() -> None:
         "by its main entity", "meta", "meta of the article", "microdata before", "microdata after",
     ],
 )  # fmt: skip
-def test_what_another_story_states_is_not_taken_for_this_one(html: str) -> None:
+def test_what_another_article_states_is_not_taken_for_this_one(html: str) -> None:
     article = read(html, url=URL)
 
     assert article.title == TITLE
@@ -140,7 +140,7 @@ def test_what_another_story_states_is_not_taken_for_this_one(html: str) -> None:
     ],
     ids=["JSON-LD", "JSON-LD beside the page's", "meta", "microdata", "microdata in a time element"],
 )
-def test_where_another_story_alone_states_a_date_there_is_none(html: str) -> None:
+def test_where_another_article_alone_states_a_date_there_is_none(html: str) -> None:
     article = read(html.replace(BYLINE, ""), url=URL)
 
     assert (article.published_at, article.authors) == (None, ())

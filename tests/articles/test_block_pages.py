@@ -1,4 +1,4 @@
-"""Pages that check, block or ask their visitor are no stories, in words that no list has; short stories are."""
+"""Pages that check, block or ask their visitor are no articles, in words that no list has; short articles are."""
 
 import re
 
@@ -312,7 +312,7 @@ def test_a_page_that_checks_blocks_or_asks_is_refused(html: str) -> None:
 
 
 @pytest.mark.parametrize("html", PAGES.values(), ids=PAGES.keys())
-def test_it_is_refused_beside_a_feed_that_lists_a_story(html: str) -> None:
+def test_it_is_refused_beside_a_feed_that_lists_a_article(html: str) -> None:
     with pytest.raises(NotAnArticle) as caught:
         read(html, entry=LISTED)
 
@@ -325,7 +325,7 @@ def plain_page(title: str, *paragraphs: str, head: str = "") -> str:
 
 
 @pytest.mark.parametrize(("title", "story"), SHORT_STORIES.values(), ids=SHORT_STORIES.keys())
-def test_a_short_story_on_a_bare_page_is_read(title: str, story: str) -> None:
+def test_a_short_article_on_a_bare_page_is_read(title: str, story: str) -> None:
     form = "<form action='/newsletter'><input type='email'><button>OK</button></form>"
 
     assert read(plain_page(title, story)).body == story
@@ -340,7 +340,7 @@ def test_what_speaks_to_its_reader_as_a_check_does_is_read_where_its_feed_calls_
         read(html)
 
 
-def test_a_bare_page_with_a_story_of_some_length_is_read_though_it_speaks_to_its_reader() -> None:
+def test_a_bare_page_with_a_article_of_some_length_is_read_though_it_speaks_to_its_reader() -> None:
     html = plain_page("Harbour reopens", *STORY, *STORY, *ADVICE * 4)
 
     assert read(html).title == "Harbour reopens"
@@ -379,7 +379,7 @@ class TestAPageThatHasNoWordOfItsFeedsTitle:
         ],
         ids=["a date", "its type", "an author", "a time", "an article", "a word of it in the text", "a long text"],
     )
-    def test_is_read_where_anything_says_that_it_is_a_story(self, before: str, after: str) -> None:
+    def test_is_read_where_anything_says_that_it_is_a_article(self, before: str, after: str) -> None:
         html = self.HTML.replace(before, after)
 
         assert read(html, entry=LISTED).title == "Zum Tor"

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from ingest.articles.parse import read_story
+from ingest.articles.parse import parse_article
 from ingest.core.model import Entry, Page, Source
 
 SOURCE = Source(source_id="gazette", name="Gazette", feed_url="https://gazette.example/feed", country="US")
@@ -26,7 +26,7 @@ def read(caption: str) -> list[tuple[str, list[str]]]:
     entry = Entry(
         entry_id="1", source_id="gazette", guid=None, url=page.final_url, title="Ferry sinks", listing_hash="1"
     )
-    story = read_story(SOURCE, entry, page)
+    story = parse_article(SOURCE, entry, page)
     assert story.article.body == "\n\n".join(TOLD)
     return [
         (paragraph.kind, [one.text for one in figures])

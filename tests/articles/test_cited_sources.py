@@ -1,4 +1,4 @@
-"""Outlets and persons that a story leans on in plain words are named, each once, and nothing else is."""
+"""Outlets and persons that an article leans on in plain words are named, each once, and nothing else is."""
 
 import pytest
 

@@ -1,8 +1,8 @@
-"""Figures in a newsroom's note on what it corrected are no claims of its story; all others are."""
+"""Figures in a newsroom's note on what it corrected are no claims of its article; all others are."""
 
 import pytest
 
-from ingest.articles.parse import read_story
+from ingest.articles.parse import parse_article
 from tests.articles.test_parse import a_page
 from tests.makers import a_source, an_entry
 
@@ -51,7 +51,7 @@ CLAIMS = (
 
 
 def figures(*paragraphs: str) -> tuple[list[str], tuple[str, ...]]:
-    story = read_story(a_source(), an_entry(), a_page([BEFORE, *paragraphs]))
+    story = parse_article(a_source(), an_entry(), a_page([BEFORE, *paragraphs]))
     return [figure.text for found in story.figures[1:] for figure in found], story.article.flags
 
 

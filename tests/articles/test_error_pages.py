@@ -1,4 +1,4 @@
-"""Pages that answer in a story's place are refused by their reason; stories of another form are flagged."""
+"""Pages that answer in an article's place are refused by their reason; articles of another form are flagged."""
 
 import pytest
 
@@ -163,13 +163,13 @@ def test_what_answers_in_a_storys_place_is_refused_by_its_reason(body: str, erro
         "Error",
     ],
 )
-def test_a_short_story_that_is_about_such_a_page_is_read(title: str) -> None:
+def test_a_short_article_that_is_about_such_a_page_is_read(title: str) -> None:
     article = read(f"{HEAD.format(title)}<h1>{title}</h1><article><p>{STORY[0]}</p></article>")
 
     assert (article.title, article.body) == (title, STORY[0])
 
 
-def test_a_story_about_consent_is_read() -> None:
+def test_a_article_about_consent_is_read() -> None:
     quoted = "“We use cookies,” most sites say, and hardly anybody reads what comes after that in the box."
     article = read(f"<h1>What a banner says</h1><article><p>{STORY[0]}</p><p>{quoted}</p>{PARAGRAPHS}</article>")
 
@@ -213,7 +213,7 @@ def test_a_story_about_consent_is_read() -> None:
         ),
     ],
 )
-def test_a_short_story_that_uses_the_words_of_such_pages_is_read(title: str, story: str) -> None:
+def test_a_short_article_that_uses_the_words_of_such_pages_is_read(title: str, story: str) -> None:
     assert read(f"{HEAD.format(title)}<h1>{title}</h1><article><p>{story}</p></article>").body == story
 
 
@@ -228,7 +228,7 @@ def test_a_short_story_that_uses_the_words_of_such_pages_is_read(title: str, sto
         "Connectez-vous pour lire la suite.",
     ],
 )
-def test_what_a_wall_says_is_no_part_of_the_story_it_cuts_short(wall: str) -> None:
+def test_what_a_wall_says_is_no_part_of_the_article_it_cuts_short(wall: str) -> None:
     article = read(f"{HEAD.format('Harbour')}<h1>Harbour</h1><article><p>{STORY[0]}</p><div>{wall}</div></article>")
 
     assert (article.body, article.flags) == (STORY[0], ("paywall",))

@@ -1,4 +1,4 @@
-"""Stories of another form are flagged, and lists of stories are told from stories."""
+"""Articles of another form are flagged, and lists of articles are told from articles."""
 
 import pytest
 
@@ -83,7 +83,7 @@ def forms(article: Article) -> set[str]:
 
 
 @pytest.mark.parametrize(("body", "flag"), FORMS.values(), ids=FORMS.keys())
-def test_a_story_of_another_form_is_flagged(body: str, flag: str) -> None:
+def test_a_article_of_another_form_is_flagged(body: str, flag: str) -> None:
     assert forms(read(f"<html><body>{body}</body></html>")) == {flag}
 
 
@@ -103,7 +103,7 @@ PLAIN = {
 
 
 @pytest.mark.parametrize("body", PLAIN.values(), ids=PLAIN.keys())
-def test_a_plain_story_is_not_flagged(body: str) -> None:
+def test_a_plain_article_is_not_flagged(body: str) -> None:
     assert forms(read(f"<html><body>{body}</body></html>")) == set()
 
 
@@ -115,7 +115,7 @@ LISTS = {
 
 
 @pytest.mark.parametrize("body", LISTS.values(), ids=LISTS.keys())
-def test_a_list_of_stories_is_no_story(body: str) -> None:
+def test_a_list_of_articles_is_no_article(body: str) -> None:
     with pytest.raises(NotAnArticle, match="lists other stories"):
         read(f"<html><head><title>Harbour</title></head><body>{body}</body></html>")
 
@@ -128,7 +128,7 @@ def test_a_list_of_stories_is_no_story(body: str) -> None:
     ],
     ids=["a story above other stories", "a story that sums up others"],
 )
-def test_a_story_that_leads_to_others_is_read(body: str) -> None:
+def test_a_article_that_leads_to_others_is_read(body: str) -> None:
     assert STORY[0] in read(f"<html><body>{body}</body></html>").body
 
 

@@ -1,4 +1,4 @@
-"""What stands on nearly all pages of a source is no part of any of its stories; what some have in common is."""
+"""What stands on nearly all pages of a source is no part of any of its articles; what some have in common is."""
 
 from typing import Any
 
@@ -6,24 +6,24 @@ import pytest
 
 from ingest.articles.learned_boilerplate import FEWEST_PAGES, mark_boilerplate
 from ingest.core.model import Paragraph
-from ingest.core.parsed_articles import Story
+from ingest.core.parsed_articles import ParsedArticle
 from ingest.pipeline.stage_selection import hash_of, hash_with_boilerplate
-from tests.makers import a_figure, a_story
+from tests.makers import a_figure, a_parsed_article
 
 BOX = "Our 250,000 readers trust us every day."
 FIGURE = a_figure("250,000", BOX, "250000")
 
 
-def a_page(slug: str, *boxes: str, **changes: Any) -> Story:
+def a_page(slug: str, *boxes: str, **changes: Any) -> ParsedArticle:
     own = f"The {slug} was opened on Monday, and nobody came to see it."
-    return a_story(slug, (own, ()), *((box, (FIGURE,)) for box in boxes), **changes)
+    return a_parsed_article(slug, (own, ()), *((box, (FIGURE,)) for box in boxes), **changes)
 
 
-def pages(most: int, *boxes: str) -> list[Story]:
+def pages(most: int, *boxes: str) -> list[ParsedArticle]:
     return [a_page(f"pier-{number}", *boxes) for number in range(most)]
 
 
-def marked(read: list[Story], published: list[Story] | None = None) -> list[Story]:
+def marked(read: list[ParsedArticle], published: list[ParsedArticle] | None = None) -> list[ParsedArticle]:
     had = {
         one.article.article_id: (one.article.title, [paragraph.text for paragraph in one.article.paragraphs])
         for one in published or []
@@ -31,7 +31,7 @@ def marked(read: list[Story], published: list[Story] | None = None) -> list[Stor
     return mark_boilerplate(read, had)
 
 
-def taken_out(story: Story) -> list[str]:
+def taken_out(story: ParsedArticle) -> list[str]:
     return [one.text for one in story.article.paragraphs if one.kind == "boilerplate"]
 
 
@@ -57,7 +57,7 @@ def test_what_stands_on_the_pages_published_last_is_boilerplate_on_the_next() ->
     ],
     ids=["too few to know", "a series", "a series published before", "one story under nine addresses"],
 )
-def test_what_some_stories_have_in_common_is_theirs(read: list[Story], published: list[Story]) -> None:
+def test_what_some_articles_have_in_common_is_theirs(read: list[ParsedArticle], published: list[ParsedArticle]) -> None:
     assert marked(read, published) == read
 
 
@@ -70,7 +70,7 @@ def test_the_background_of_an_event_that_many_headlines_speak_of_is_told() -> No
 
 
 def test_a_page_that_is_nothing_else_stays_as_it_is() -> None:
-    read = [a_story(f"pier-{number}", (BOX, (FIGURE,))) for number in range(9)]
+    read = [a_parsed_article(f"pier-{number}", (BOX, (FIGURE,))) for number in range(9)]
 
     assert marked(read) == read
 
@@ -78,12 +78,12 @@ def test_a_page_that_is_nothing_else_stays_as_it_is() -> None:
 def test_a_heading_is_never_boilerplate() -> None:
     heading = Paragraph(kind="heading", text="What we know")
     own = [Paragraph(kind="paragraph", text=f"Pier {number} was opened.") for number in range(9)]
-    read = [a_story(f"pier-{number}", paragraphs=(heading, text)) for number, text in enumerate(own)]
+    read = [a_parsed_article(f"pier-{number}", paragraphs=(heading, text)) for number, text in enumerate(own)]
 
     assert marked(read) == read
 
 
-def test_a_story_says_the_same_with_its_boilerplate_and_without() -> None:
+def test_a_article_says_the_same_with_its_boilerplate_and_without() -> None:
     read = pages(FEWEST_PAGES, BOX)
     without = marked(read)[0].article
 

@@ -1,4 +1,4 @@
-"""A page gives up its story: the whole of it, and nothing else."""
+"""A page gives up its article: the whole of it, and nothing else."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -88,7 +88,7 @@ SYSTEM_OF_2019 = f"""
 class TestBothKnownSystemsOfOneNewsroom:
     URL = "https://latin-gazette.example/articles/7/20160214/harbour.htm"
 
-    def test_the_story_alone_is_kept(self, html: str) -> None:
+    def test_the_article_alone_is_kept(self, html: str) -> None:
         article = read(html, url=self.URL)
 
         assert texts(article) == (STORY[0], STORY[1], "Losses of $12 Million", STORY[2], STORY[3])
@@ -204,7 +204,7 @@ CLUTTER = {
 
 @pytest.mark.parametrize("clutter", CLUTTER.values(), ids=CLUTTER.keys())
 @pytest.mark.parametrize("place", ["within", "after"])
-def test_clutter_is_no_part_of_a_story(clutter: str, place: str) -> None:
+def test_clutter_is_no_part_of_a_article(clutter: str, place: str) -> None:
     first, rest = PARAGRAPHS.split("</p>", 1)
     inner = f"{first}</p>{clutter}{rest}" if place == "within" else f"{PARAGRAPHS}{clutter}"
 
@@ -228,7 +228,7 @@ BODIES = {
 
 
 @pytest.mark.parametrize("body", BODIES.values(), ids=BODIES.keys())
-def test_a_story_is_read_in_order_whatever_holds_it(body: str) -> None:
+def test_a_article_is_read_in_order_whatever_holds_it(body: str) -> None:
     assert texts(read(f"<html><body>{body}</body></html>")) == STORY
 
 
@@ -314,7 +314,7 @@ def test_a_sources_hints_are_tried_first() -> None:
     assert texts(read(html, source=source)) == STORY[1:]
 
 
-def test_one_story_under_two_addresses_is_one_article() -> None:
+def test_one_article_under_two_addresses_is_one_article() -> None:
     first = read(SYSTEM_OF_2015, url="https://www.latin-gazette.example/articles/7/20160214/harbour.htm")
     second = read(SYSTEM_OF_2015, url="https://m.latin-gazette.example/articles/7/20160214/other-slug.htm")
 
@@ -325,7 +325,7 @@ def test_one_story_under_two_addresses_is_one_article() -> None:
     "html",
     ["", "<html></html>", "<h1>Only a title</h1>", "<p>Not found</p>", '{"error": "no page"}', "\x00\x01\x02"],
 )
-def test_a_page_without_a_story_is_none(html: str) -> None:
+def test_a_page_without_a_article_is_none(html: str) -> None:
     with pytest.raises(NotAnArticle) as caught:
         read(html)
 
@@ -401,7 +401,7 @@ MARKUP = st.lists(
 
 
 @given(st.one_of(MARKUP, st.text(max_size=200)))
-def test_any_markup_is_a_story_without_markup_or_none(html: str) -> None:
+def test_any_markup_is_a_article_without_markup_or_none(html: str) -> None:
     try:
         article = read(html)
     except NotAnArticle:
@@ -412,7 +412,7 @@ def test_any_markup_is_a_story_without_markup_or_none(html: str) -> None:
 
 
 @given(st.binary(max_size=400))
-def test_any_bytes_are_a_story_or_none(body: bytes) -> None:
+def test_any_bytes_are_a_article_or_none(body: bytes) -> None:
     url = "https://latin-gazette.example/harbour"
     page = Page(requested_url=url, final_url=url, status=200, body=body, fetched_at=datetime(2026, 11, 16, tzinfo=UTC))
 
@@ -526,7 +526,7 @@ def test_a_moment_in_utc_takes_its_day_from_the_address(stated: str, address: st
         ("Fri, 31 Feb 2026 08:30:00 GMT", None),
     ],
 )
-def test_a_date_no_story_can_be_of_is_kept_as_written_and_not_believed(raw: str, moment: datetime | None) -> None:
+def test_a_date_no_article_can_be_of_is_kept_as_written_and_not_believed(raw: str, moment: datetime | None) -> None:
     entry = an_entry(published_at=moment, updated_at=moment, published_raw=raw)
     article = read(f"<h1>Harbour reopens</h1><article>{PARAGRAPHS}</article>", entry=entry)
 
@@ -570,7 +570,7 @@ def test_a_template_that_was_not_filled_in_states_no_date() -> None:
     assert (article.published_at, article.published_raw, article.flags) == (None, None, ())
 
 
-def test_whether_a_listed_date_had_a_zone_does_not_hang_on_the_language_of_the_story() -> None:
+def test_whether_a_listed_date_had_a_zone_does_not_hang_on_the_language_of_the_article() -> None:
     moment = datetime(2026, 3, 2, 17, tzinfo=UTC)
     spanish = replace(SOURCE, language="es", timezone="America/New_York")
     entry = an_entry(published_at=moment, published_raw="02/03/2026 12:00")
@@ -641,13 +641,13 @@ def test_references_that_were_escaped_twice_are_read_as_what_they_stand_for() ->
 
 
 @pytest.mark.parametrize("words", [80, 400_000])
-def test_a_headline_without_end_hides_no_story(words: int) -> None:
+def test_a_headline_without_end_hides_no_article(words: int) -> None:
     article = read(f"<title>Harbour reopens</title><article><h1>{'word ' * words}</h1>{PARAGRAPHS}</article>")
 
     assert (article.title, texts(article)) == ("Harbour reopens", STORY)
 
 
-def test_a_story_told_within_its_headline_is_read() -> None:
+def test_a_article_told_within_its_headline_is_read() -> None:
     article = read(f"<title>Harbour reopens</title><h1>{' '.join(STORY)}</h1>")
 
     assert texts(article) == (" ".join(STORY),)

@@ -1,11 +1,11 @@
-"""A story is read whole; where that would not end, it says so."""
+"""An article is read whole; where that would not end, it says so."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from ingest.articles.parse import read_fetched_story, read_listed_story, read_story
+from ingest.articles.parse import parse_article, parse_fetched_article, parse_listed_article
 from ingest.core.errors import MissingPage
 from ingest.core.model import Page
 from ingest.core.parsed_articles import Fetched
@@ -14,8 +14,8 @@ from tests.makers import NOON, a_source, an_entry
 CARRIED = "<p>The lighthouse keeper left on Monday, after forty years, and nobody has been found to follow him.</p>"
 
 
-def test_every_paragraph_of_a_story_gives_its_figures() -> None:
-    story = read_story(
+def test_every_paragraph_of_a_article_gives_its_figures() -> None:
+    story = parse_article(
         a_source(), an_entry(), a_page(["The bank lent $5 million.", "Some 40 boats sank in the storm."])
     )
 
@@ -29,7 +29,7 @@ def test_what_one_paragraph_shows_decides_for_the_others() -> None:
         "El precio, según el alcalde, subió 3,5% en un año y se pagará todo en pesos, como se acordó.",
     ]
     told, alone = (
-        read_story(a_source(country="CO", language="es"), an_entry(), a_page(texts)).figures[0][0]
+        parse_article(a_source(country="CO", language="es"), an_entry(), a_page(texts)).figures[0][0]
         for texts in (paragraphs, [paragraphs[0], "El precio, según el alcalde, se pagará como se acordó en enero."])
     )
 
@@ -38,7 +38,7 @@ def test_what_one_paragraph_shows_decides_for_the_others() -> None:
 
 
 def test_a_page_of_numbers_is_flagged_when_not_all_are_read() -> None:
-    story = read_story(
+    story = parse_article(
         a_source(), an_entry(), a_page([f"Boat {row} carried {row} sacks of rice." for row in range(3000)])
     )
 
@@ -56,22 +56,22 @@ def test_a_page_of_numbers_is_flagged_when_not_all_are_read() -> None:
     ],
     ids=["consent", "no teaser", "missing", "a teaser"],
 )
-def test_a_story_that_its_feed_carries_is_read_where_its_page_does_not_show_it(shown: list[str]) -> None:
-    story = read_fetched_story(a_source(), fetched(CARRIED), a_page(shown))
+def test_a_article_that_its_feed_carries_is_read_where_its_page_does_not_show_it(shown: list[str]) -> None:
+    story = parse_fetched_article(a_source(), fetched(CARRIED), a_page(shown))
 
     assert (story.article.body, story.article.flags) == (CARRIED[3:-4], ("body_from_feed",))
 
 
-def test_a_page_that_shows_its_story_no_more_leaves_the_article_that_was_read_from_it() -> None:
+def test_a_page_that_shows_its_article_no_more_leaves_the_article_that_was_read_from_it() -> None:
     known = replace(fetched(CARRIED), article_id="article")
 
     with pytest.raises(MissingPage):
-        read_fetched_story(a_source(), known, a_page(["The page you are looking for could not be found."]))
+        parse_fetched_article(a_source(), known, a_page(["The page you are looking for could not be found."]))
 
 
-def test_a_page_that_holds_no_story_is_told_where_the_feed_carries_none() -> None:
+def test_a_page_that_holds_no_article_is_told_where_the_feed_carries_none() -> None:
     with pytest.raises(MissingPage):
-        read_fetched_story(a_source(), fetched(None), a_page(["The page you are looking for could not be found."]))
+        parse_fetched_article(a_source(), fetched(None), a_page(["The page you are looking for could not be found."]))
 
 
 @pytest.mark.parametrize(("first", "second", "same"), [
@@ -82,21 +82,22 @@ def test_a_page_that_holds_no_story_is_told_where_the_feed_carries_none() -> Non
     ("/live#comments", "/live#:~:text=Flood", True),
     ("/live#", "/live#rss", True),
 ])  # fmt: skip
-def test_stories_that_lie_on_one_page_are_told_apart_where_their_feed_carries_them(
+def test_articles_that_lie_on_one_page_are_told_apart_where_their_feed_carries_them(
     first: str, second: str, same: bool
 ) -> None:
-    one, other = (read_listed_story(a_source(), fetched(CARRIED, path)).article for path in (first, second))
+    one, other = (parse_listed_article(a_source(), fetched(CARRIED, path)).article for path in (first, second))
 
     assert (one.article_id == other.article_id) == (one.canonical_url == other.canonical_url) == same
 
 
-def test_a_story_that_its_page_does_not_show_is_known_by_its_place_on_it() -> None:
+def test_a_article_that_its_page_does_not_show_is_known_by_its_place_on_it() -> None:
     page = a_page(["This article is for subscribers only.", "Subscribe now to read all of it."])
-    article = read_fetched_story(a_source(), fetched(CARRIED, "/flood#post-1"), page).article
+    article = parse_fetched_article(a_source(), fetched(CARRIED, "/flood#post-1"), page).article
 
     assert article.canonical_url == "https://gazette.example/flood#post-1"
     assert (
-        article.article_id != read_story(a_source(), an_entry(), a_page(["It rose on Monday."] * 3)).article.article_id
+        article.article_id
+        != parse_article(a_source(), an_entry(), a_page(["It rose on Monday."] * 3)).article.article_id
     )
 
 

@@ -1,4 +1,4 @@
-"""Who wrote a story is told by the best evidence: people before outlets, at the headline before elsewhere."""
+"""Who wrote an article is told by the best evidence: people before outlets, at the headline before elsewhere."""
 
 import pytest
 
@@ -72,7 +72,7 @@ def test_the_writers_are_those_who_are_best_attested(head: str, top: str, end: s
     assert authors_of(head, top, end).names == names
 
 
-def test_authors_of_reviews_are_not_those_of_the_story() -> None:
+def test_authors_of_reviews_are_not_those_of_the_article() -> None:
     review = "<div itemscope><span itemprop='author'>Juan Peña</span></div>"
     story = "<div itemscope><h1>Harbour</h1><i itemprop='author'>Rosa Kay</i> <i itemprop='author'>Eva Groß</i></div>"
 
@@ -82,7 +82,7 @@ def test_authors_of_reviews_are_not_those_of_the_story() -> None:
 @pytest.mark.parametrize(
     "marked", ["itemtype='https://schema.org/Comment'", "itemprop='comment'"], ids=["by its type", "by its name"]
 )
-def test_authors_of_comments_are_not_those_of_the_story(marked: str) -> None:
+def test_authors_of_comments_are_not_those_of_the_article(marked: str) -> None:
     comment = f"<div itemscope {marked}><b itemprop='author'>Juan Peña</b> sailed there once.</div>"
 
     assert authors_of("", "<h1>Harbour</h1>", comment).names == ()

@@ -1,4 +1,4 @@
-"""A story's title is its headline, without the site's name, a label or another line of the page."""
+"""An article's title is its headline, without the site's name, a label or another line of the page."""
 
 import pytest
 

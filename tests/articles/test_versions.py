@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 
 from ingest.articles.versions import shortened
-from ingest.core.parsed_articles import Story
+from ingest.core.parsed_articles import ParsedArticle
 from ingest.pipeline.stage_selection import hash_of
 from ingest.warehouse.near_duplicate_model import ArticleText
-from tests.makers import NOON, a_story
+from tests.makers import NOON, a_parsed_article
 
 WHOLE = (
     "The council gave $189 million to mend the old pier before the winter, after a vote that took nine hours.",
@@ -19,11 +19,11 @@ WHOLE = (
 )
 
 
-def a_pier(*paragraphs: str, slug: str = "pier", **changes: Any) -> Story:
-    return a_story(slug, *((text, ()) for text in paragraphs), **changes)
+def a_pier(*paragraphs: str, slug: str = "pier", **changes: Any) -> ParsedArticle:
+    return a_parsed_article(slug, *((text, ()) for text in paragraphs), **changes)
 
 
-def text_of(story: Story) -> ArticleText:
+def text_of(story: ParsedArticle) -> ArticleText:
     article = story.article
     return ArticleText(
         article_id=article.article_id, title=article.title, body=article.body, content_hash=hash_of(article),
@@ -31,7 +31,7 @@ def text_of(story: Story) -> ArticleText:
     )  # fmt: skip
 
 
-def is_kept(now: Story, *, before: Story | None = None) -> bool:
+def is_kept(now: ParsedArticle, *, before: ParsedArticle | None = None) -> bool:
     """Return whether the published version stays."""
     had = text_of(before or a_pier(*WHOLE))
     return shortened([now], {had.article_id: had}) == {had.article_id}
@@ -79,7 +79,7 @@ def test_a_last_paragraph_that_goes_with_another_headline_was_edited() -> None:
     assert not is_kept(a_pier(*WHOLE[:4], title="Pier to be mended for $189 million"))
 
 
-def test_one_text_on_the_pages_of_three_stories_is_of_none_of_them() -> None:
+def test_one_text_on_the_pages_of_three_articles_is_of_none_of_them() -> None:
     box = "Our newsletter brings the news of the harbour to your door each morning, and costs nothing to readers."
     slugs = ("pier", "quay", "wharf")
     before = {one.article_id: one for one in (text_of(a_pier(*WHOLE, slug=slug)) for slug in slugs)}

@@ -1,4 +1,4 @@
-"""`ingest backfill`: stories of days gone by become articles like any other."""
+"""`ingest backfill`: articles of days gone by become articles like any other."""
 
 import os
 import signal
@@ -32,7 +32,7 @@ def test_prefect_goes_back_the_same_way(tmp_path: Path, prefect_api: dict[str, A
 
 
 def list_days(site: Site) -> None:
-    """Serve four sitemaps of March, two stories in each, and their pages."""
+    """Serve four sitemaps of March, two articles in each, and their pages."""
     maps = [f"/posts-2026-03-0{day}.xml" for day in range(1, 5)]
     site.serve("/robots.txt", "Sitemap: /index.xml", content_type="text/plain")
     site.serve(

@@ -184,7 +184,7 @@ def test_an_address_that_is_none_is_answered(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "html", [b"", b"<", b"\x00\x01\x02", b"<html>", b"\xff" * 1000, b"<div>" * 20_000, b"<p>" + b"&" * 50_000]
 )
-def test_bytes_that_hold_no_story_are_answered(tmp_path: Path, html: bytes) -> None:
+def test_bytes_that_hold_no_article_are_answered(tmp_path: Path, html: bytes) -> None:
     ran = ingest("parse", "--jsonl", cwd=tmp_path, stdin=lines(a_page("odd", html), a_page("last")))
     answers = told(ran.out)
 

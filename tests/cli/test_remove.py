@@ -20,11 +20,11 @@ from tests.warc import Record, conformance_flaws, read_archive
 pytestmark = pytest.mark.integration
 
 WHY = "A court ordered it."
-NAME = "Zebulon"  # stands in the story that is removed, and nowhere else
+NAME = "Zebulon"  # stands in the article that is removed, and nowhere else
 
 
 class Printed:
-    """A newsroom with two stories, one of which names Zebulon, and the warehouse of a run over it."""
+    """A newsroom with two articles, one of which names Zebulon, and the warehouse of a run over it."""
 
     def __init__(self, folder: Path, newsroom: Newsroom) -> None:
         self.folder = folder

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.integration
 
 @pytest.fixture
 def misread(first_pass: FirstPass, tmp_path: Path) -> Path:
-    """A warehouse that an older reader filled: one figure it misread, one it missed, one it made up, one story."""
+    """A warehouse that an older reader filled: one figure it misread, one it missed, one it made up, one article."""
     warehouse = first_pass.copy_warehouse(tmp_path)
     # Each of another article: a missing and a made-up figure of the same thing in one article would be one change.
     first_of_each = (

@@ -1,4 +1,4 @@
-"""Two addresses of one story are one identity; two stories never are."""
+"""Two addresses of one article are one identity; two articles never are."""
 
 import pytest
 from hypothesis import given

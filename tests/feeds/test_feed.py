@@ -380,7 +380,7 @@ def test_the_address_of_an_atom_entry_is_its_alternate(links: str) -> None:
     assert entry.url == "https://www.gazette.example/flood"
 
 
-def test_an_enclosure_is_never_the_story() -> None:
+def test_an_enclosure_is_never_the_article() -> None:
     entry = one(
         read(atom('<id>tag:a,1</id><title>Flood</title><link rel="enclosure" href="https://cdn.example/a.mp3"/>'))
     )
@@ -388,7 +388,7 @@ def test_an_enclosure_is_never_the_story() -> None:
     assert entry.url is None
 
 
-def test_content_that_lies_elsewhere_is_the_story_where_there_is_no_other_address() -> None:
+def test_content_that_lies_elsewhere_is_the_article_where_there_is_no_other_address() -> None:
     outside = '<id>tag:a,1</id><title>Flood</title><content type="text/html" src="/flood"/>'
 
     alone, linked = read(atom(outside, outside.replace("tag:a,1", "tag:a,2") + '<link href="/story"/>')).entries
@@ -522,7 +522,7 @@ def test_a_summary_made_from_the_content_is_none() -> None:
     assert (entry.summary, entry.content_html) == (None, "<p>Long.</p>")
 
 
-def test_a_description_that_is_the_whole_story_is_content() -> None:
+def test_a_description_that_is_the_whole_article_is_content() -> None:
     story = "".join(f"<p>Paragraph {number} says how the water rose and what was done.</p>" for number in range(40))
     cut = story + "<p>Continue reading...</p>"
 
@@ -553,7 +553,7 @@ def test_a_description_that_is_the_whole_story_is_content() -> None:
         (["The water rose."] * 4, False),
     ],
 )
-def test_a_short_description_is_the_story_if_it_comes_in_paragraphs_to_its_end(
+def test_a_short_description_is_the_article_if_it_comes_in_paragraphs_to_its_end(
     paragraphs: list[str], is_whole: bool
 ) -> None:
     written = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
@@ -759,7 +759,7 @@ def test_a_guid_that_stands_for_several_addresses_identifies_none_of_them() -> N
     ]
 
 
-def test_a_story_listed_twice_is_one_entry_and_the_newer_counts() -> None:
+def test_a_article_listed_twice_is_one_entry_and_the_newer_counts() -> None:
     older = FLOOD + "<pubDate>Mon, 16 Nov 2026 10:00:00 GMT</pubDate>"
     newer = FLOOD.replace("<title>Flood", "<title>Flood recedes") + "<pubDate>Mon, 16 Nov 2026 12:00:00 GMT</pubDate>"
 

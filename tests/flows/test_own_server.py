@@ -46,7 +46,7 @@ SPOILT: dict[Spoil, str] = {
 
 @pytest.fixture
 def gazette(tmp_path: Path) -> Iterator[Held]:
-    """A newsroom with two stories, listed in sources.json."""
+    """A newsroom with two articles, listed in sources.json."""
     with Held() as newsroom:
         newsroom.publishes("boats")
         newsroom.publishes("pier")

@@ -242,7 +242,7 @@ def test_serving_says_what_the_guide_shows_and_a_run_is_asked_for_as_it_says(tow
     assert town.served.wait_for_run("backfill", known, source="gazette")["state_type"] == "COMPLETED"
 
 
-def test_a_story_goes_from_flow_to_flow_by_events(woken: dict[str, Any]) -> None:
+def test_a_article_goes_from_flow_to_flow_by_events(woken: dict[str, Any]) -> None:
     runs = [woken[flow] for flow in ("read", "judge")]
 
     assert [run["created_by"]["type"] for run in runs] == ["AUTOMATION", "AUTOMATION"]
@@ -400,7 +400,7 @@ def listening(town: Town) -> Iterator[None]:
         process.wait()
 
 
-def test_a_story_arrives_by_a_ping_alone_and_one_that_is_pushed_though_no_clock_strikes(town: Town) -> None:
+def test_a_article_arrives_by_a_ping_alone_and_one_that_is_pushed_though_no_clock_strikes(town: Town) -> None:
     herald, served = town.herald, town.served
     herald.publishes("tide")
     with listening(town):

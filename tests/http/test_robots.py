@@ -276,4 +276,4 @@ def test_the_pause_a_host_asks_for_is_left_up_to_a_bound(
     web.visit(f"{server.url}/story", conditions=None)
     web.visit(f"{server.url}/story", conditions=None)
 
-    assert manual_clock.slept == [GENEROUS.crawl_delay_seconds] * 2  # after the robots.txt, and after the story
+    assert manual_clock.slept == [GENEROUS.crawl_delay_seconds] * 2  # after the robots.txt, and after the article

@@ -45,7 +45,7 @@ class FakeValidator:
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
-    """A desk that has published one story."""
+    """A desk that has published one article."""
     warehouse = Warehouse(tmp_path)
     desk = Desk(warehouse)
     desk.web.answers = {"https://gazette.example/feed": a_feed([("flood", f"{SITE}/flood", None)])}

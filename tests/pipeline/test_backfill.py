@@ -148,7 +148,7 @@ def test_every_sitemap_that_robots_txt_names_is_read(site: Site, world: World) -
     assert go_back(world) == 8
 
 
-def test_stories_without_a_date_are_of_the_days_that_their_sitemap_names(site: Site, world: World) -> None:
+def test_articles_without_a_date_are_of_the_days_that_their_sitemap_names(site: Site, world: World) -> None:
     names = ("/map-2026-03.xml", "/map-2026-02.xml", "/map?yyyy=2026&mm=3&dd=4", "/map?yyyy=2026&mm=2&dd=4")
     site.serve("/robots.txt", "\n".join(f"Sitemap: {name}" for name in names), content_type="text/plain")
     for name in names:
@@ -158,7 +158,7 @@ def test_stories_without_a_date_are_of_the_days_that_their_sitemap_names(site: S
     assert found(world) == ["story-of-0", "story-of-2"]
 
 
-def test_a_story_that_changed_later_is_of_the_days_that_its_sitemap_names(site: Site, world: World) -> None:
+def test_a_article_that_changed_later_is_of_the_days_that_its_sitemap_names(site: Site, world: World) -> None:
     loc = "<url><loc>/flood-in-march</loc><lastmod>2026-07-01</lastmod></url>"
     site.serve("/sitemap.xml", "<sitemapindex><sitemap><loc>/posts-2026-03.xml</loc></sitemap></sitemapindex>")
     site.serve("/posts-2026-03.xml", f"<urlset>{loc}</urlset>")
@@ -166,14 +166,14 @@ def test_a_story_that_changed_later_is_of_the_days_that_its_sitemap_names(site: 
     assert go_back(world) == 1
 
 
-def test_a_folder_of_a_month_says_of_which_month_a_story_is(site: Site, world: World) -> None:
+def test_a_folder_of_a_month_says_of_which_month_a_article_is(site: Site, world: World) -> None:
     serve_map(site, "/sitemap.xml", "/2026/03/flood", "/2026/02/snow", "/2026/04/rain")
 
     assert go_back(world) == 1
     assert found(world) == ["flood"]
 
 
-def test_a_few_stories_of_which_nobody_says_when_they_are_from_are_looked_at(site: Site, world: World) -> None:
+def test_a_few_articles_of_which_nobody_says_when_they_are_from_are_looked_at(site: Site, world: World) -> None:
     serve_map(site, "/sitemap.xml", "/flood-in-town", "/storm-at-sea", "/about")
 
     assert go_back(world) == 2

@@ -1,4 +1,4 @@
-"""A correction is what a newsroom changed of its story, not what it says about that, nor what stands beside it."""
+"""A correction is what a newsroom changed of its article, not what it says about that, nor what stands beside it."""
 
 import pytest
 

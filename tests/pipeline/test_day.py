@@ -26,5 +26,5 @@ def test_passes_in_one_process_leave_nothing_behind_but_what_is_kept_on_purpose(
     assert late["objects"] - early["objects"] < 500 + 100 * more  # libraries keep some fifty of a pass
     assert late["rss"] - early["rss"] < 50e6, looks  # many times what it goes up and down by
     assert late["history"] <= 1.2 * early["history"]
-    assert late["archive"] - early["archive"] < 10_000 * more  # each story's pages, and a feed that lists them
+    assert late["archive"] - early["archive"] < 10_000 * more  # each article's pages, and a feed that lists them
     assert late["news"] < 2.5 * early["news"]  # rows that were replaced leave as much room again, which is used again

@@ -61,7 +61,7 @@ def test_a_page_that_is_doubted_is_fetched_again_as_one_that_failed(
     assert revisits([fetched], [ended("failed", reason)], NOON) == wait
 
 
-def test_an_entry_that_carries_its_story_outlives_its_page() -> None:
+def test_an_entry_that_carries_its_article_outlives_its_page() -> None:
     carried = Waiting(entry=FLOOD, is_carried=True)
 
     assert outcome_without_page(carried, PageMissing("404", about=URL)) is None
@@ -80,13 +80,13 @@ def test_an_entry_that_carries_its_story_outlives_its_page() -> None:
         (Waiting(entry=FLOOD), ServerFailed, False),
     ],
 )
-def test_a_new_story_that_its_feed_carried_waits_for_no_broken_page(
+def test_a_new_article_that_its_feed_carried_waits_for_no_broken_page(
     waiting: Waiting, error: type[Transient], expected: bool
 ) -> None:
     assert goes_without(waiting, error.reason) is expected
 
 
-def test_an_entry_without_a_story_ends_with_its_page() -> None:
+def test_an_entry_without_a_article_ends_with_its_page() -> None:
     waiting = Waiting(entry=FLOOD)
 
     assert outcome_without_page(waiting, PageMissing("404", about=URL)) == ended("failed", "missing", "404")
@@ -138,11 +138,11 @@ def test_what_a_page_told_is_repeated(headers: tuple[tuple[str, str], ...], cond
     [
         ("https://gazette.example/", True),
         ("https://www.gazette.example", True),
-        ("https://gazette.example/?p=17", False),  # how some write the address of a story
+        ("https://gazette.example/?p=17", False),  # how some write the address of an article
         ("https://gazette.example/flood-2", False),
     ],
 )
-def test_a_story_that_leads_to_the_front_page_is_told_from_one_that_moved(final_url: str, is_home: bool) -> None:
+def test_a_article_that_leads_to_the_front_page_is_told_from_one_that_moved(final_url: str, is_home: bool) -> None:
     assert leads_home(a_page(final_url=final_url)) is is_home
 
 

@@ -108,7 +108,7 @@ def pruned(desk: Desk) -> list[Removal]:
 
 @pytest.fixture(scope="module")
 def season(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, FakeWeb]:
-    """Three weeks of passes over a feed that lists one story all along, and another each day but the last ten."""
+    """Three weeks of passes over a feed that lists one article all along, and another each day but the last ten."""
     folder = tmp_path_factory.mktemp("season")
     desk = Desk(open_warehouse(folder))
     for day in range(DAYS):

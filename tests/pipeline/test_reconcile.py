@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from ingest.core.parsed_articles import StagedStory
+from ingest.core.parsed_articles import StagedArticle
 from ingest.pipeline import steps
 from ingest.pipeline.reconcile import reconcile
 from ingest.pipeline.verify import verify_all
@@ -26,7 +26,17 @@ from ingest.warehouse.lake import Lake
 from ingest.warehouse.tables import NEWS_TABLES
 from ingest.warehouse.verification_findings import KeyRange
 from ingest.warehouse.warehouse import PIPELINE_FILE, Warehouse
-from tests.makers import NOON, a_batch, a_figure, a_poll, a_source, a_staged_story, a_story, a_validation, an_entry
+from tests.makers import (
+    NOON,
+    a_batch,
+    a_figure,
+    a_parsed_article,
+    a_poll,
+    a_source,
+    a_staged_article,
+    a_validation,
+    an_entry,
+)
 from tests.postgres import Postgres
 from tests.state import state_of
 from tests.warehouse.test_settling import CutOff, LimitedEngine
@@ -297,26 +307,26 @@ def live(place: Place) -> None:
         publish(state, warehouse, "second", pledged("bridge", "$3 million", NOON + HOUR, by="herald"))
         publish(state, warehouse, "third", pledged("pier", "$30 million", NOON + 2 * HOUR))
         gone = [
-            story.story.article.article_id
+            story.parsed.article.article_id
             for story in (pledged(one, "$3 million", NOON) for one in ("bridge", "ferry"))
         ]
         keep_presence(state, gone=gone, back=[])
         publication.publish_presence(state, warehouse)
 
 
-def pledged(slug: str, text: str, at: datetime, *, by: str = "gazette") -> StagedStory:
+def pledged(slug: str, text: str, at: datetime, *, by: str = "gazette") -> StagedArticle:
     sentence = f"The bank pledged {text} for a {slug}, said the mayor of the town on the river, and the vote was tight."
     figure = a_figure(text, sentence, f"{text.removeprefix('$').removesuffix(' million')}000000", subject=slug)
-    story = a_story(slug, (sentence, (figure,)), source_id=by)
-    return a_staged_story(story, an_entry(slug, by, listing_hash=text), content_hash=text, fetched_at=at)
+    story = a_parsed_article(slug, (sentence, (figure,)), source_id=by)
+    return a_staged_article(story, an_entry(slug, by, listing_hash=text), content_hash=text, fetched_at=at)
 
 
-def publish(state: State, warehouse: Warehouse, run_id: str, *stories: StagedStory) -> None:
+def publish(state: State, warehouse: Warehouse, run_id: str, *stories: StagedArticle) -> None:
     now = validate(state, warehouse, run_id, *stories)
     steps.publish_batches(batches.batches_in(state, "validated"), state=state, warehouse=warehouse, now=now)
 
 
-def validate(state: State, warehouse: Warehouse, run_id: str, *stories: StagedStory) -> datetime:
+def validate(state: State, warehouse: Warehouse, run_id: str, *stories: StagedArticle) -> datetime:
     source_id, now = stories[0].entry.source_id, stories[0].fetched_at
     runs.begin_run(state, warehouse, run_id, [a_source(paper) for paper in PAPERS], now)
     keep_poll(state, a_poll(source_id, at=now), run_id, found=[one.entry for one in stories], outcomes=[], events=[])

@@ -21,7 +21,7 @@ FLOOD = f"{SITE}/flood"
 
 @pytest.fixture(scope="module")
 def first_run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, FakeWeb]:
-    """Publish one story."""
+    """Publish one article."""
     desk = Desk(open_warehouse(tmp_path_factory.mktemp("first-run")))
     desk.web.answers = {FEED: listing("flood"), FLOOD: a_page("Flood")}
     desk.pass_over()
@@ -32,7 +32,7 @@ def first_run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, FakeWeb]:
 
 @pytest.fixture
 def desk(first_run: tuple[Path, FakeWeb], tmp_path: Path) -> Iterator[Desk]:
-    """Return a desk that has published one story, with a run under way an hour later."""
+    """Return a desk that has published one article, with a run under way an hour later."""
     folder, web = first_run
     desk = Desk(Warehouse(copy_warehouse(folder, tmp_path)), web=deepcopy(web), runs=1)
     begin(desk)
@@ -93,7 +93,7 @@ def test_a_page_that_is_known_to_be_the_same_goes_no_further(desk: Desk) -> None
     assert desk.ended() == {("unchanged", "not_modified"): 1}
 
 
-def test_a_page_that_changed_around_its_story_is_not_validated_again(desk: Desk) -> None:
+def test_a_page_that_changed_around_its_article_is_not_validated_again(desk: Desk) -> None:
     desk.web.answers[FLOOD] = a_page("Flood") + b"<!-- served in 3 ms -->"
     desk.recheck(1)
     batches = desk.in_state("select run_id from batches")
@@ -155,7 +155,7 @@ def test_an_article_whose_page_is_back_loses_the_flag(
     assert flags(desk) == shown_to_analysts(desk) == [wanted]
 
 
-def test_a_story_listed_anew_whose_page_went_away_is_flagged(desk: Desk) -> None:
+def test_a_article_listed_anew_whose_page_went_away_is_flagged(desk: Desk) -> None:
     desk.web.answers = {FEED: a_feed([("flood", f"{FLOOD}?new", None)])}
 
     assert desk.pass_over() == {("unchanged", "page_gone"): 1}
@@ -178,7 +178,7 @@ def test_a_page_that_fails_for_now_is_tried_again_and_the_article_is_left(desk: 
 @pytest.mark.parametrize(
     ("lost", "again"), [(ServerFailed("500", about=FLOOD), 1), (PageMissing("404", about=FLOOD), 0)]
 )
-def test_a_page_that_failed_while_its_feed_carried_the_story_is_asked_again(
+def test_a_page_that_failed_while_its_feed_carried_the_article_is_asked_again(
     tmp_path: Path, lost: IngestError, again: int
 ) -> None:
     desk = Desk(open_warehouse(tmp_path))

@@ -14,7 +14,7 @@ from ingest.warehouse import batches, near_duplicate_rules, publication, removal
 from ingest.warehouse.warehouse import Warehouse
 from tests.desk import FEED, SITE, Desk, listing, two_articles_and_a_quarantined_one
 from tests.fakes import a_page
-from tests.makers import NOON, a_batch, a_staged_story, a_story, an_entry
+from tests.makers import NOON, a_batch, a_parsed_article, a_staged_article, an_entry
 from tests.state import state_of
 from tests.warehouses import open_warehouse
 
@@ -44,7 +44,7 @@ class Killed(Erased):
 
 @pytest.fixture(params=["file", LAKE])
 def desk(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Desk]:
-    """Two published stories, of which `flood` is to be removed, and one whose title was refused."""
+    """Two published articles, of which `flood` is to be removed, and one whose title was refused."""
     lake = request.getfixturevalue("pg").lake() if request.param == "lake" else None
     warehouse = Warehouse(tmp_path, lake=lake) if lake else open_warehouse(tmp_path)
     with closing(warehouse), closing(state_of(warehouse)):
@@ -122,10 +122,10 @@ def test_a_page_that_turns_out_to_be_of_it_is_not_staged_and_is_erased_again(des
 
 
 def test_what_was_staged_before_is_not_published_after(desk: Desk) -> None:
-    story = a_story("flood", ("The river rose again.", ()))
+    story = a_parsed_article("flood", ("The river rose again.", ()))
     desk.begin()
     batch = a_batch(desk.run_id)
-    batches.stage_batch(desk.state, batch, [a_staged_story(story, an_entry("flood"))], outcomes=[], events=[])
+    batches.stage_batch(desk.state, batch, [a_staged_article(story, an_entry("flood"))], outcomes=[], events=[])
     staged.load_staged(desk.state, desk.warehouse, [batch])  # another worker has it in memory
     batches.keep_validations(desk.state, desk.warehouse, batch, [], broken=[], refusing=[], changes=[], now=NOON)
     removed(desk, story.article.article_id)

@@ -25,7 +25,7 @@ EVERY_KEY = KeyRange(first="", end=None)
 
 @pytest.fixture
 def published(desk: Desk) -> Desk:
-    """Two published stories and one whose title was refused."""
+    """Two published articles and one whose title was refused."""
     desk.web.answers = two_articles_and_a_quarantined_one()
     desk.pass_over()
     return desk
@@ -82,7 +82,7 @@ def test_the_same_readers_say_the_same(published: Desk) -> None:
         "articles": 2, "articles_added": 0, "articles_changed": 0,
         "figures": 4, "figures_added": 0, "figures_dropped": 0, "figures_changed": 0,
     }  # fmt: skip
-    assert [len(keys) for keys in found.held.values()] == [1]  # the story that was refused, and would be again
+    assert [len(keys) for keys in found.held.values()] == [1]  # the article that was refused, and would be again
     assert (found.unread, found.broken) == ({}, [])
 
 
@@ -248,7 +248,7 @@ def test_a_source_without_archived_pages_has_nothing_to_read(desk: Desk, tmp_pat
     assert reread_at(desk) is None
 
 
-def test_a_retried_story_that_passes_does_not_end_the_alert_about_one_still_stopped(published: Desk) -> None:
+def test_a_retried_article_that_passes_does_not_end_the_alert_about_one_still_stopped(published: Desk) -> None:
     desk = published
     desk.web.answers = {
         FEED: listing("quay", "pier"),

@@ -1,4 +1,4 @@
-"""A story takes a place in a batch when it says something new; else its addresses are all it brings."""
+"""An article takes a place in a batch when it says something new; else its addresses are all it brings."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -7,10 +7,10 @@ import pytest
 
 from ingest.core.ids import content_hash
 from ingest.core.model import Paragraph
-from ingest.core.parsed_articles import Fetched, Story
-from ingest.pipeline.stage_selection import moved_articles, sort_stories
+from ingest.core.parsed_articles import Fetched, ParsedArticle
+from ingest.pipeline.stage_selection import moved_articles, select_staged
 from ingest.warehouse.near_duplicate_model import ArticleText
-from tests.makers import NOON, a_capture, a_story, an_entry
+from tests.makers import NOON, a_capture, a_parsed_article, an_entry
 
 SAID = "The river rose by two meters."
 
@@ -19,36 +19,36 @@ def fetched(slug: str) -> Fetched:
     return Fetched(entry=an_entry(slug), capture=None, fetched_at=NOON)
 
 
-def story(slug: str, text: str = SAID) -> Story:
-    return a_story(slug, (text, ()))
+def story(slug: str, text: str = SAID) -> ParsedArticle:
+    return a_parsed_article(slug, (text, ()))
 
 
 def sort(
-    *pairs: tuple[str, Story], known: Mapping[str, str | None] | None = None
+    *pairs: tuple[str, ParsedArticle], known: Mapping[str, str | None] | None = None
 ) -> tuple[list[bool], list[tuple[str, str]]]:
     listed = [fetched(slug) for slug, _ in pairs]
-    staged, outcomes = sort_stories(listed, [one for _, one in pairs], known or {}, parser_version="7")
+    staged, outcomes = select_staged(listed, [one for _, one in pairs], known or {}, parser_version="7")
     slugs = {one.entry.entry_id: one.entry.guid or "" for one in listed}
     assert {one.parser_version for one in staged} <= {"7"}
     return [one.is_new_content for one in staged], [(slugs[end.entry_id], end.reason) for end in outcomes]
 
 
-def known_as(one: Story) -> dict[str, str]:
+def known_as(one: ParsedArticle) -> dict[str, str]:
     article = one.article
     return {article.article_id: content_hash(article.title, [paragraph.text for paragraph in article.paragraphs])}
 
 
-def test_a_story_never_seen_is_new() -> None:
+def test_a_article_never_seen_is_new() -> None:
     assert sort(("flood", story("flood"))) == ([True], [])
 
 
 @pytest.mark.parametrize(("brought", "reason"), [(True, "same_content"), (False, "same_article")])
-def test_a_story_that_reads_the_same_ends_unchanged(brought: bool, reason: str) -> None:
+def test_a_article_that_reads_the_same_ends_unchanged(brought: bool, reason: str) -> None:
     told = story("flood")
     one = replace(fetched("flood"), article_id=told.article.article_id if brought else None)
 
     for known in (known_as(told), {told.article.article_id: None}):  # public, or in the batch
-        _, outcomes = sort_stories([one], [told], known, parser_version="7")
+        _, outcomes = select_staged([one], [told], known, parser_version="7")
         assert [end.reason for end in outcomes] == [reason]
 
 
@@ -57,12 +57,12 @@ def test_a_text_from_the_feed_is_not_said_to_be_from_the_page() -> None:
     told = story("flood")
     carried = replace(told, article=replace(told.article, flags=("body_from_feed",)))
 
-    staged = [sort_stories([one], [read], {}, parser_version="7")[0][0].capture_id for read in (told, carried)]
+    staged = [select_staged([one], [read], {}, parser_version="7")[0][0].capture_id for read in (told, carried)]
 
     assert staged == [a_capture().capture_id, None]
 
 
-def test_a_story_that_reads_otherwise_is_new() -> None:
+def test_a_article_that_reads_otherwise_is_new() -> None:
     assert sort(("flood", story("flood", "It rose by three.")), known=known_as(story("flood"))) == ([True], [])
 
 
@@ -73,8 +73,10 @@ def test_spacing_is_no_news() -> None:
 
 
 def test_a_heading_moved_into_another_paragraph_is_news() -> None:
-    one = a_story("flood", paragraphs=(Paragraph(kind="paragraph", text="a b"), Paragraph(kind="paragraph", text="c")))
-    other = a_story(
+    one = a_parsed_article(
+        "flood", paragraphs=(Paragraph(kind="paragraph", text="a b"), Paragraph(kind="paragraph", text="c"))
+    )
+    other = a_parsed_article(
         "flood", paragraphs=(Paragraph(kind="paragraph", text="a"), Paragraph(kind="paragraph", text="b c"))
     )
 
@@ -87,7 +89,7 @@ def test_the_first_of_several_entries_stands_for_their_article() -> None:
     assert sort(*pairs) == ([True, False, True], [("flood-amp", "same_article")])
 
 
-def text(one: Story, article_id: str = "before") -> ArticleText:
+def text(one: ParsedArticle, article_id: str = "before") -> ArticleText:
     article = one.article
     told = content_hash(article.title, [paragraph.text for paragraph in article.paragraphs])
     return ArticleText(
@@ -95,14 +97,14 @@ def text(one: Story, article_id: str = "before") -> ArticleText:
     )
 
 
-def test_a_story_read_where_a_known_one_lay_is_that_one() -> None:
+def test_a_article_read_where_a_known_one_lay_is_that_one() -> None:
     one = story("flood")
     at = {one.article.canonical_url: "before"}
 
     assert moved_articles([fetched("flood")], [one], at=at, texts={}) == {one.article.article_id: "before"}
 
 
-def test_a_story_that_its_entry_brought_before_has_moved_and_another_has_not() -> None:
+def test_a_article_that_its_entry_brought_before_has_moved_and_another_has_not() -> None:
     entry = replace(fetched("flood"), article_id="before")
     moved, other = story("flood"), story("flood", "The bakers sing.")
     texts = {"before": text(story("flood"))}
@@ -111,12 +113,12 @@ def test_a_story_that_its_entry_brought_before_has_moved_and_another_has_not() -
     assert moved_articles([entry], [other], at={}, texts=texts) == {}
 
 
-def called(one: Story, canonical_url: str, article_id: str) -> Story:
+def called(one: ParsedArticle, canonical_url: str, article_id: str) -> ParsedArticle:
     article = replace(one.article, title="Flood", canonical_url=canonical_url, article_id=article_id)
     return replace(one, article=article)
 
 
-def test_two_stories_that_call_each_others_address_their_own_are_one() -> None:
+def test_two_articles_that_call_each_others_address_their_own_are_one() -> None:
     one, other = story("flood"), story("flood-2")
     crossed = [called(one, other.article.url, "b"), called(other, one.article.url, "a")]
     unlike = [crossed[0], called(story("flood-2", "The bakers sing."), one.article.url, "a")]
@@ -126,7 +128,7 @@ def test_two_stories_that_call_each_others_address_their_own_are_one() -> None:
     assert moved_articles(listed, unlike, at={}, texts={}) == {}
 
 
-def test_a_story_that_is_where_another_is_that_has_moved_has_moved_with_it() -> None:
+def test_a_article_that_is_where_another_is_that_has_moved_has_moved_with_it() -> None:
     one, other = story("flood"), story("flood-2")
     crossed = [called(one, other.article.url, "b"), called(other, "https://g.example/before", "c")]
 

@@ -24,7 +24,7 @@ from ingest.core.errors import (
 )
 from ingest.core.ids import entry_key
 from ingest.core.model import Batch
-from ingest.core.parsed_articles import Story
+from ingest.core.parsed_articles import ParsedArticle
 from ingest.pipeline import feed_polls, steps
 from ingest.report.rejected_batches import broken_rules, held_articles, rejected_batches
 from ingest.state import alerts, polls
@@ -45,7 +45,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     desk.warehouse.close()
 
 
-def test_a_story_is_found_once(desk: Desk) -> None:
+def test_a_article_is_found_once(desk: Desk) -> None:
     desk.web.answers = {FEED: listing("flood"), f"{SITE}/flood": a_page("Flood")}
 
     assert desk.pass_over() == {("published", "new_article"): 1}
@@ -53,7 +53,7 @@ def test_a_story_is_found_once(desk: Desk) -> None:
     assert desk.articles() == [("Flood", 1)]
 
 
-def test_an_archive_that_takes_nothing_more_costs_no_story(desk: Desk) -> None:
+def test_an_archive_that_takes_nothing_more_costs_no_article(desk: Desk) -> None:
     full = WarehouseUnusable("no space left", about="archive")
     pages = {f"{SITE}/{name}": a_page(name) for name in ("flood", "storm", "frost")}
     desk.web.answers = {FEED: listing("flood", "storm", "frost"), **pages, f"{SITE}/storm": full}
@@ -204,7 +204,7 @@ def test_every_entry_of_a_large_feed_is_fetched_once_over_several_runs(desk: Des
     assert len(desk.articles()) == 10
 
 
-def test_a_feed_that_carries_its_stories_has_no_more_than_its_share_either(desk: Desk) -> None:
+def test_a_feed_that_carries_its_articles_has_no_more_than_its_share_either(desk: Desk) -> None:
     told = [(f"story-{number}", f"{SITE}/story-{number}", STORY) for number in range(9)]
     desk.web.answers = {FEED: a_feed(told)} | {url: Unreachable("no connection", about=url) for _, url, _ in told}
     desk.begin()
@@ -292,7 +292,7 @@ UNKNOWN_CHECK = b"""<html><head><title>Zum Tor</title></head><body><h1>Zum Tor</
 <p>Bevor das Tor aufgeht, wird nachgesehen, wer davor steht. Es dauert nicht lange.</p></body></html>"""
 
 
-def test_a_page_without_a_word_of_its_feeds_title_is_fetched_again_before_it_is_taken_for_a_story(desk: Desk) -> None:
+def test_a_page_without_a_word_of_its_feeds_title_is_fetched_again_before_it_is_taken_for_a_article(desk: Desk) -> None:
     desk.web.answers = {FEED: listing("the-river-rises"), f"{SITE}/the-river-rises": UNKNOWN_CHECK}
     first = desk.pass_over()
     desk.web.answers[f"{SITE}/the-river-rises"] = a_page("The river rises by two meters")
@@ -322,7 +322,7 @@ def test_an_article_is_not_replaced_by_a_page_without_a_word_of_its_feeds_title(
     assert desk.articles() == [("The river rises", 1)]
 
 
-def test_a_story_that_its_feed_carries_is_not_taken_from_a_page_without_a_word_of_its_title(desk: Desk) -> None:
+def test_a_article_that_its_feed_carries_is_not_taken_from_a_page_without_a_word_of_its_title(desk: Desk) -> None:
     url = f"{SITE}/the-river-rises"
     desk.web.answers = {FEED: a_feed([("the river rises", url, STORY)]), url: UNKNOWN_CHECK}
 
@@ -330,13 +330,13 @@ def test_a_story_that_its_feed_carries_is_not_taken_from_a_page_without_a_word_o
     assert desk.articles() == [("the river rises", 1)]
 
 
-def test_a_story_that_its_feed_carries_outlives_its_page(desk: Desk) -> None:
+def test_a_article_that_its_feed_carries_outlives_its_page(desk: Desk) -> None:
     desk.web.answers = {FEED: a_feed([("flood", f"{SITE}/flood", STORY), ("storm", None, STORY)])}
 
     assert desk.pass_over() == {("published", "new_article"): 2}
 
 
-def test_a_page_without_a_story_is_told_as_such(desk: Desk) -> None:
+def test_a_page_without_a_article_is_told_as_such(desk: Desk) -> None:
     desk.web.answers = {FEED: listing("menu"), f"{SITE}/menu": b"<html><body><nav>Home</nav></body></html>"}
 
     assert desk.pass_over() == {("failed", "not_an_article"): 1}
@@ -379,7 +379,7 @@ def test_a_damaged_capture_is_told_as_such(desk: Desk) -> None:
     assert desk.pass_over() == {("failed", "capture_unreadable"): 1}
 
 
-def test_a_changed_story_becomes_a_new_version(desk: Desk) -> None:
+def test_a_changed_article_becomes_a_new_version(desk: Desk) -> None:
     desk.web.answers = {FEED: listing("flood"), f"{SITE}/flood": a_page("Flood")}
     desk.pass_over()
     desk.web.answers = {
@@ -518,7 +518,7 @@ def test_it_is_told_once_that_a_batch_cannot_be_validated_until_none_waits(desk:
     assert desk.notifier.delivered == [title, f"Resolved: {title}"]
 
 
-def test_a_refused_story_leaves_the_others_their_place(desk: Desk) -> None:
+def test_a_refused_article_leaves_the_others_their_place(desk: Desk) -> None:
     desk.web.answers = {
         FEED: listing("flood", "storm"),
         f"{SITE}/flood": a_page("Refused flood"),
@@ -670,7 +670,7 @@ def test_large_pages_are_read_a_few_at_a_time(desk: Desk) -> None:
     desk.fetch()
     portions: list[int] = []
 
-    def counted(readings: Iterable[Reading]) -> list[Story | Unread]:
+    def counted(readings: Iterable[Reading]) -> list[ParsedArticle | Unread]:
         read = read_all(readings)
         portions.append(len(read))
         return read
@@ -683,7 +683,7 @@ def test_large_pages_are_read_a_few_at_a_time(desk: Desk) -> None:
     assert batch.articles == 5
 
 
-def test_a_story_that_is_read_once_more_in_another_write_of_its_batch_is_not_held_against_it(
+def test_a_article_that_is_read_once_more_in_another_write_of_its_batch_is_not_held_against_it(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(steps, "STORIES_PER_WRITE", 1)

@@ -88,7 +88,7 @@ def make_listen_file(path: Path) -> None:
 
 
 def make_payloads_file(path: Path, capture: Capture) -> None:
-    """Make the index of an archive in which a story is, and a capture that no run has recorded."""
+    """Make the index of an archive in which an article is, and a capture that no run has recorded."""
     with opened(path, PAYLOADS) as old:
         key = bytes.fromhex(payload_key(STORY))
         old.execute("insert into places values (?, ?, ?)", [key, capture.warc_file, capture.warc_offset])

@@ -12,7 +12,7 @@ import pytest
 from ingest.state import State
 from ingest.warehouse import batches, near_duplicate_rules, publication, releases, runs
 from ingest.warehouse.warehouse import Warehouse
-from tests.makers import NOON, a_batch, a_figure, a_source, a_staged_story, a_story, an_entry
+from tests.makers import NOON, a_batch, a_figure, a_parsed_article, a_source, a_staged_article, an_entry
 from tests.state import state_of
 from tests.warehouses import open_warehouse
 
@@ -93,8 +93,8 @@ def publish(state: State, warehouse: Warehouse, number: int) -> None:
     batch = a_batch(f"run {number}", articles=ARTICLES_EACH, figures=ARTICLES_EACH)
     at = NOON + timedelta(minutes=number)
     stories = [
-        a_staged_story(
-            a_story(f"pier-{number}-{place}", (PLEDGE, (a_figure("$12 million", PLEDGE, "12000000"),))),
+        a_staged_article(
+            a_parsed_article(f"pier-{number}-{place}", (PLEDGE, (a_figure("$12 million", PLEDGE, "12000000"),))),
             an_entry(f"pier-{number}-{place}"),
             fetched_at=at,
         )

@@ -1,4 +1,4 @@
-"""A story printed again is known again; a page from the same template is another story."""
+"""An article printed again is known again; a page from the same template is another article."""
 
 import re
 import subprocess
@@ -66,7 +66,7 @@ FOOTER = (
         ("Ferries leave from the coal pier", (f"17 Nov - {LEAD}", ADDED, *REST[:2])),
     ],
 )
-def test_a_story_printed_again_is_known(title: str, paragraphs: tuple[str, ...]) -> None:
+def test_a_article_printed_again_is_known(title: str, paragraphs: tuple[str, ...]) -> None:
     first, copy = story(TITLE, f"PORT ELLEN, 16 Nov (Agency) - {LEAD}", *REST), story(title, *paragraphs)
 
     assert is_same_story(first, copy)
@@ -113,7 +113,7 @@ PRICE = (
         (PRICE, "1.43", "1.41"),
     ],
 )
-def test_the_same_words_with_other_numbers_are_another_story(template: str, one: str, other: str) -> None:
+def test_the_same_words_with_other_numbers_are_another_article(template: str, one: str, other: str) -> None:
     today, tomorrow = (story("From our desk", template.format(*values.split())) for values in (one, other))
 
     assert not is_same_story(today, tomorrow)
@@ -128,14 +128,14 @@ def test_what_all_pages_of_a_newsroom_carry_makes_no_copies() -> None:
     assert not is_same_story(story("Bakers sing", FOOTER), story("Mayor resigns", FOOTER))
 
 
-def test_a_brief_is_no_copy_of_the_long_story_that_holds_it() -> None:
+def test_a_brief_is_no_copy_of_the_long_article_that_holds_it() -> None:
     long = " ".join(" ".join((*REST, ADDED)).replace("the", f"the{letter}") for letter in "bcde")
     brief = story(TITLE, LEAD, REST[0])
 
     assert not is_same_story(brief, story(TITLE, LEAD, REST[0], long))
 
 
-def test_two_stories_on_one_subject_are_two() -> None:
+def test_two_articles_on_one_subject_are_two() -> None:
     other = (
         (
             "Ferries to the islands may stop for the winter, the shipping office warned, now that the old timber quay "

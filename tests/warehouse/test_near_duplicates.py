@@ -14,7 +14,7 @@ from benchmarks import generated
 from benchmarks.resemblance import CHANGES
 from ingest.core.ids import content_hash
 from ingest.core.model import Batch
-from ingest.core.parsed_articles import StagedStory
+from ingest.core.parsed_articles import StagedArticle
 from ingest.core.removals import NamedArticle
 from ingest.state import State
 from ingest.state.sqlite import STATE_FILE
@@ -23,7 +23,7 @@ from ingest.warehouse.batches import batches_in, keep_validations, stage_batch
 from ingest.warehouse.near_duplicate_model import ArticleText, DuplicateRule, Fingerprint, Sketch
 from ingest.warehouse.near_duplicates import MOST_HOLDERS
 from ingest.warehouse.warehouse import Warehouse
-from tests.makers import NOON, a_batch, a_staged_story, a_story, an_entry
+from tests.makers import NOON, a_batch, a_parsed_article, a_staged_article, an_entry
 from tests.state import select, state_of
 from tests.warehouse.test_settling import DiesBeforeTheStateKnows
 from tests.warehouses import open_warehouse
@@ -149,7 +149,7 @@ def test_copies_of_an_article_that_is_removed_are_linked_to_the_earliest_other(
     assert originals(warehouse)["late"] == "herald"
 
 
-def test_a_story_published_again_unchanged_moves_no_link(state: State, warehouse: Warehouse) -> None:
+def test_a_article_published_again_unchanged_moves_no_link(state: State, warehouse: Warehouse) -> None:
     publish(state, warehouse, told("gazette", *HARBOUR, minute=1))
     publish(state, warehouse, told("herald", *HARBOUR, minute=2))
     publish(state, warehouse, told("gazette", *HARBOUR, minute=3))
@@ -235,7 +235,9 @@ def test_changed_copies_are_linked_and_pages_of_one_template_are_not(state: Stat
 
 
 @pytest.mark.parametrize("parts", [["ABC"], ["A", "B", "C"], ["C", "B", "A"], ["B", "C", "A"], ["C", "AB"]])
-def test_a_text_that_holds_two_stories_copies_the_earlier(state: State, warehouse: Warehouse, parts: list[str]) -> None:
+def test_a_text_that_holds_two_articles_copies_the_earlier(
+    state: State, warehouse: Warehouse, parts: list[str]
+) -> None:
     one, other = generated.told(1)[1:], generated.told(2)[1:]
     stories = {
         "A": told("gazette", *one, minute=1, title=one[0]),
@@ -249,7 +251,7 @@ def test_a_text_that_holds_two_stories_copies_the_earlier(state: State, warehous
 
 
 def test_each_text_is_taken_apart_once_whatever_it_is_compared_with(state: State, warehouse: Warehouse) -> None:
-    """All of them end in one sentence, so that each is compared with each; all but three are stories of their own."""
+    """All of them end in one sentence, so that each is compared with each; all but three are articles of their own."""
     stories = [told(f"paper{number}", *generated.told(number)[1:], LONGER, minute=number) for number in range(30)]
     stories += [told(f"copy{number}", *generated.told(number)[1:], minute=40 + number) for number in range(3)]
     publish(state, warehouse, *stories[::2])
@@ -268,7 +270,7 @@ def test_texts_that_share_nothing_are_not_taken_apart(state: State, warehouse: W
     publish(state, warehouse, harbour, choir, told("copy", *HARBOUR, LONGER, minute=2), duplicate_rule=counting)
 
     assert counting.compared == 1
-    assert choir.story.article.article_id not in counting.taken_apart
+    assert choir.parsed.article.article_id not in counting.taken_apart
     assert len(counting.taken_apart) == 2
 
 
@@ -306,7 +308,7 @@ def test_a_batch_holds_no_more_memory_beside_many_articles(state: State, warehou
     assert index_bytes(warehouse) < 2 * beside_few
 
 
-def printed(articles: int, *, by: str) -> list[StagedStory]:
+def printed(articles: int, *, by: str) -> list[StagedArticle]:
     return [told(f"{by}{number}", *HARBOUR, minute=number) for number in range(articles)]
 
 
@@ -316,9 +318,11 @@ def index_bytes(warehouse: Warehouse) -> int:
         return int(connection.execute(sql).fetchall()[0][0])
 
 
-def told(paper: str, *paragraphs: str, minute: int, title: str = "Old timber quay closes before winter") -> StagedStory:
-    story = a_story(f"{paper}-story", *((text, ()) for text in paragraphs), source_id=paper, title=title)
-    return a_staged_story(
+def told(
+    paper: str, *paragraphs: str, minute: int, title: str = "Old timber quay closes before winter"
+) -> StagedArticle:
+    story = a_parsed_article(f"{paper}-story", *((text, ()) for text in paragraphs), source_id=paper, title=title)
+    return a_staged_article(
         story,
         an_entry(f"{paper}-story", paper),
         content_hash=content_hash(title, paragraphs),
@@ -331,21 +335,21 @@ def some_replaced(title: str, paragraphs: list[str], _: str) -> tuple[str, list[
 
 
 def publish(
-    state: State, warehouse: Warehouse, *stories: StagedStory, duplicate_rule: DuplicateRule = near_duplicate_rules
+    state: State, warehouse: Warehouse, *stories: StagedArticle, duplicate_rule: DuplicateRule = near_duplicate_rules
 ) -> None:
     batch = validated(state, warehouse, f"run {len(batches_in(state, 'published'))}", *stories)
     publication.publish_batches(state, warehouse, [batch], NOON, duplicate_rule=duplicate_rule)
 
 
-def validated(state: State, warehouse: Warehouse, run_id: str, *stories: StagedStory) -> Batch:
+def validated(state: State, warehouse: Warehouse, run_id: str, *stories: StagedArticle) -> Batch:
     batch = a_batch(run_id, stories[0].entry.source_id)
     stage_batch(state, batch, stories, outcomes=[], events=[])
     keep_validations(state, warehouse, batch, [], broken=[], refusing=[], changes=[], now=NOON)
     return batch
 
 
-def remove(state: State, warehouse: Warehouse, story: StagedStory) -> None:
-    article = story.story.article
+def remove(state: State, warehouse: Warehouse, story: StagedArticle) -> None:
+    article = story.parsed.article
     named = NamedArticle(article_id=article.article_id, source_id=article.source_id, url=article.url, why="Why not.")
     removal.record_removal(state, named, "Why not.", NOON)
     removal.take_down(state, warehouse, named, NOON, duplicate_rule=near_duplicate_rules)

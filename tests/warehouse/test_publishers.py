@@ -15,7 +15,7 @@ from ingest.warehouse import batches, near_duplicate_rules, publication, runs
 from ingest.warehouse.lake import Lock
 from ingest.warehouse.near_duplicate_model import ArticleText, DuplicateRule, Fingerprint, Sketch
 from ingest.warehouse.warehouse import Warehouse
-from tests.makers import NOON, a_batch, a_figure, a_poll, a_source, a_staged_story, a_story, an_entry
+from tests.makers import NOON, a_batch, a_figure, a_parsed_article, a_poll, a_source, a_staged_article, an_entry
 from tests.pipeline.test_lake import twins_in
 from tests.postgres import Postgres
 from tests.state import state_of
@@ -42,10 +42,10 @@ class Publishers:
         return self.one.lake.catalog
 
     def validate(self, slug: str) -> None:
-        story = a_story(slug, (PLEDGE, (a_figure("$12 million", PLEDGE, "12000000"),)))
+        story = a_parsed_article(slug, (PLEDGE, (a_figure("$12 million", PLEDGE, "12000000"),)))
         batch, entry, state = a_batch(slug), an_entry(slug), state_of(self.one)
         entries.keep_poll(state, a_poll(), "run", found=[entry], outcomes=[], events=[])
-        batches.stage_batch(state, batch, [a_staged_story(story, entry)], outcomes=[], events=[])
+        batches.stage_batch(state, batch, [a_staged_article(story, entry)], outcomes=[], events=[])
         batches.keep_validations(state, self.one, batch, [], broken=[], refusing=[], changes=[], now=NOON)
 
     def cut_the_lock(self) -> None:

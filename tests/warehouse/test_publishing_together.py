@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from ingest.core.model import Batch
-from ingest.core.parsed_articles import StagedStory
+from ingest.core.parsed_articles import StagedArticle
 from ingest.quality.rejection import published_together
 from ingest.state import State, entries
 from ingest.warehouse import copy_history, near_duplicate_rules, publication, runs
@@ -16,7 +16,17 @@ from ingest.warehouse.batches import batches_in, keep_validations, stage_batch
 from ingest.warehouse.staged import load_staged
 from ingest.warehouse.tables import NEWS_TABLES
 from ingest.warehouse.warehouse import Warehouse
-from tests.makers import NOON, a_batch, a_figure, a_poll, a_source, a_staged_story, a_story, a_validation, an_entry
+from tests.makers import (
+    NOON,
+    a_batch,
+    a_figure,
+    a_parsed_article,
+    a_poll,
+    a_source,
+    a_staged_article,
+    a_validation,
+    an_entry,
+)
 from tests.state import state_of
 from tests.warehouses import open_warehouse
 
@@ -99,18 +109,18 @@ def test_small_batches_are_published_many_at_once_and_large_ones_alone() -> None
 
 def pledged(
     slug: str, text: str, *, by: str = "gazette", listed_by: str | None = None, signed: str = "Ana Pérez"
-) -> StagedStory:
+) -> StagedArticle:
     sentence = f"The bank pledged {text} for a {slug}, said the mayor of the town on the river."
     value = f"{text.removeprefix('$').removesuffix(' million')}000000"
     figure = a_figure(text, sentence, value, subject=slug)
-    story = a_story(slug, (sentence, (figure,)), source_id=by, authors=(signed,))
-    return a_staged_story(story, an_entry(slug, listed_by or by), content_hash=text)
+    story = a_parsed_article(slug, (sentence, (figure,)), source_id=by, authors=(signed,))
+    return a_staged_article(story, an_entry(slug, listed_by or by), content_hash=text)
 
 
 def stage(
-    state: State, warehouse: Warehouse, run_id: str, paper: str, staged: StagedStory, refused: str | None = None
+    state: State, warehouse: Warehouse, run_id: str, paper: str, staged: StagedArticle, refused: str | None = None
 ) -> None:
-    """Stage and validate a batch of one story, whose rows in one table are refused."""
+    """Stage and validate a batch of one article, whose rows in one table are refused."""
     at = NOON if run_id == "first" else NOON.replace(hour=13)
     entries.keep_poll(state, a_poll(paper, at=at), run_id, found=[staged.entry], outcomes=[], events=[])
     batch = a_batch(run_id, paper)

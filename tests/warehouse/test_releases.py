@@ -21,7 +21,17 @@ from ingest.state import State, entries, polls
 from ingest.warehouse import batches, near_duplicate_rules, publication, releases, removal, runs, staged
 from ingest.warehouse.file_swap import put_in_place
 from ingest.warehouse.warehouse import PIPELINE_FILE, Warehouse
-from tests.makers import NOON, a_batch, a_figure, a_poll, a_source, a_staged_story, a_story, a_validation, an_entry
+from tests.makers import (
+    NOON,
+    a_batch,
+    a_figure,
+    a_parsed_article,
+    a_poll,
+    a_source,
+    a_staged_article,
+    a_validation,
+    an_entry,
+)
 from tests.state import change, state_of
 from tests.warehouses import open_warehouse
 
@@ -66,9 +76,9 @@ def a_copy_of_an_older_story(state: State, warehouse: Warehouse) -> None:
 
 
 def a_story_under_another_address(state: State, warehouse: Warehouse) -> None:
-    story = a_story("pier-3", (SENTENCE, ()))
+    story = a_parsed_article("pier-3", (SENTENCE, ()))
     entry = an_entry("elsewhere", "herald", url="https://gazette.example/pier-3?from=herald")
-    publish(state, warehouse, "later", a_staged_story(story, entry, is_new_content=False))
+    publish(state, warehouse, "later", a_staged_article(story, entry, is_new_content=False))
 
 
 def a_page_that_went_away(state: State, warehouse: Warehouse) -> None:
@@ -302,13 +312,13 @@ def pledge(
     words_of: str | None = None,
     **changes: Any,
 ) -> Any:
-    chance = Random(words_of or slug)  # so that no two stories are alike
+    chance = Random(words_of or slug)  # so that no two articles are alike
     words = " ".join("".join(chance.choices(ascii_lowercase, k=7)) for _ in range(80))
-    story = a_story(
+    story = a_parsed_article(
         slug, (words, ()), (sentence, (a_figure(text, sentence, value, subject="pier"),)),
         authors=("Ana Pérez", slug.title()),
     )  # fmt: skip
-    return a_staged_story(story, an_entry(slug), **({"content_hash": slug} | changes))
+    return a_staged_article(story, an_entry(slug), **({"content_hash": slug} | changes))
 
 
 def publish(

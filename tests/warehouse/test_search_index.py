@@ -16,7 +16,7 @@ from ingest.warehouse.extensions import load_stemmers
 from ingest.warehouse.extras import Extras
 from ingest.warehouse.search_index import renew_index
 from ingest.warehouse.warehouse import Warehouse
-from tests.makers import NOON, a_batch, a_poll, a_source, a_staged_story, a_story, an_entry
+from tests.makers import NOON, a_batch, a_parsed_article, a_poll, a_source, a_staged_article, an_entry
 from tests.state import state_of
 from tests.warehouses import open_warehouse
 
@@ -174,8 +174,8 @@ def test_without_the_extension_all_but_search_works(news: Path) -> None:
 
 def tell(slug: str, *sentences: str, **changes: Any) -> Any:
     staged = {key: changes.pop(key) for key in ("content_hash",) if key in changes}
-    story = a_story(slug, *((sentence, ()) for sentence in sentences), **changes)
-    return a_staged_story(story, an_entry(slug), **({"content_hash": slug} | staged))
+    story = a_parsed_article(slug, *((sentence, ()) for sentence in sentences), **changes)
+    return a_staged_article(story, an_entry(slug), **({"content_hash": slug} | staged))
 
 
 def publish(state: State, warehouse: Warehouse, run_id: str, *stories: Any) -> None:

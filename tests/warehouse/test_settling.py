@@ -13,7 +13,17 @@ from ingest.state.sqlite import STATE_FILE, SqliteEngine
 from ingest.warehouse import batches, copy_history, near_duplicate_rules, publication, runs
 from ingest.warehouse.staged import load_staged
 from ingest.warehouse.warehouse import Warehouse
-from tests.makers import NOON, a_batch, a_figure, a_poll, a_source, a_staged_story, a_story, a_validation, an_entry
+from tests.makers import (
+    NOON,
+    a_batch,
+    a_figure,
+    a_parsed_article,
+    a_poll,
+    a_source,
+    a_staged_article,
+    a_validation,
+    an_entry,
+)
 from tests.state import copy_warehouse, select, state_of
 from tests.warehouses import open_warehouse
 
@@ -194,8 +204,8 @@ def stage_two(state: State, warehouse: Warehouse) -> None:
     runs.begin_run(state, warehouse, "run", [a_source(), a_source("herald")], NOON)
     for source_id in ("gazette", "herald"):
         figure = a_figure("$12 million", PLEDGE, "12000000", subject="pier")
-        story = a_story(f"pier-{source_id}", (PLEDGE, (figure,)))
-        staged = a_staged_story(story, an_entry("pier", source_id))
+        story = a_parsed_article(f"pier-{source_id}", (PLEDGE, (figure,)))
+        staged = a_staged_article(story, an_entry("pier", source_id))
         entries.keep_poll(state, a_poll(source_id), "run", found=[staged.entry], outcomes=[], events=[])
         batches.stage_batch(state, a_batch("run", source_id), [staged], outcomes=[], events=[])
 

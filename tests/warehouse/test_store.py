@@ -16,7 +16,7 @@ import pytest
 from ingest.core.errors import MemoryShort, ValidatorFailed, WarehouseBusy
 from ingest.core.fetch_state import Waiting
 from ingest.core.model import Fetch
-from ingest.core.parsed_articles import StagedStory
+from ingest.core.parsed_articles import StagedArticle
 from ingest.core.ports import EntryOutcome
 from ingest.quality.rejection import refusing_rules
 from ingest.quality.validator import SuiteValidator
@@ -30,7 +30,17 @@ from ingest.warehouse.tables import NEWS_TABLES
 from ingest.warehouse.warehouse import Warehouse, query, translated
 from tests.desk import EXTRAS
 from tests.expectations.conftest import STAGED_SUITES
-from tests.makers import NOON, a_batch, a_figure, a_poll, a_source, a_staged_story, a_story, a_validation, an_entry
+from tests.makers import (
+    NOON,
+    a_batch,
+    a_figure,
+    a_parsed_article,
+    a_poll,
+    a_source,
+    a_staged_article,
+    a_validation,
+    an_entry,
+)
 from tests.state import state_of
 from tests.warehouses import open_warehouse
 
@@ -265,8 +275,10 @@ def test_a_figure_that_is_held_back_is_no_correction(state: State, warehouse: Wa
     assert news(warehouse, "select count(*) as rung from ops.events where name = 'figure.corrected'") == [{"rung": 0}]
 
 
-def test_who_signs_two_stories_of_a_batch_is_staged_once(state: State, warehouse: Warehouse) -> None:
-    pair = [a_staged_story(a_story(slug, authors=("Ana Pérez",)), an_entry(slug)) for slug in ("pier", "flood")]
+def test_who_signs_two_articles_of_a_batch_is_staged_once(state: State, warehouse: Warehouse) -> None:
+    pair = [
+        a_staged_article(a_parsed_article(slug, authors=("Ana Pérez",)), an_entry(slug)) for slug in ("pier", "flood")
+    ]
     batches.stage_batch(state, a_batch(), pair, outcomes=[], events=[])
     load_staged(state, warehouse, [a_batch()])
 
@@ -286,7 +298,7 @@ def test_what_a_person_settles_reaches_the_analysts(state: State, warehouse: War
     assert releases.release_file(state, warehouse, NOON + timedelta(minutes=2)) is False
 
 
-def test_a_story_that_another_batch_has_published_changes_nothing(state: State, warehouse: Warehouse) -> None:
+def test_a_article_that_another_batch_has_published_changes_nothing(state: State, warehouse: Warehouse) -> None:
     publish(state, warehouse, a_pledge(PLEDGE, "$12 million", "12000000"))
     before = news(warehouse, "select article_id, version from articles")
     publish(state, warehouse, a_pledge(PLEDGE, "$12 million", "12000000"), run_id="later")
@@ -349,7 +361,7 @@ def test_an_accepted_figure_whose_paragraph_is_refused_does_not_say_that_it_is_a
     found = [a_validation(batch, suite=suite, passed=False, unexpected=1, failing_rows="true") for suite in BOTH]
     keep_validations(state, warehouse, found, broken=[])
     publication.publish_batches(state, warehouse, [batch], NOON, duplicate_rule=near_duplicate_rules)
-    quarantine.settle_refused(state, [row["refused_id"]], batch, [a_story("pier").article.article_id])
+    quarantine.settle_refused(state, [row["refused_id"]], batch, [a_parsed_article("pier").article.article_id])
     barriers = quarantine.withholding_rows(state, row["refused_id"], batch.batch_id)
 
     assert news(warehouse, "select accepted_at from ops.quarantine where accepted_at is not null") == []
@@ -401,12 +413,12 @@ def test_a_stopped_batch_publishes_nothing_and_ends_its_entries(state: State, wa
 
 
 @ON_BOTH
-def test_a_known_story_under_another_address_keeps_both(state: State, warehouse: Warehouse) -> None:
+def test_a_known_article_under_another_address_keeps_both(state: State, warehouse: Warehouse) -> None:
     publish(state, warehouse, a_pledge(PLEDGE, "$12 million", "12000000"))
     runs.begin_run(state, warehouse, "later", [a_source("herald")], NOON)
     elsewhere = an_entry("pier", "herald", url="https://gazette.example/pier?from=herald")
-    story = a_story("pier", (PLEDGE, ()))
-    publish(state, warehouse, a_staged_story(story, elsewhere, is_new_content=False), run_id="later")
+    story = a_parsed_article("pier", (PLEDGE, ()))
+    publish(state, warehouse, a_staged_article(story, elsewhere, is_new_content=False), run_id="later")
 
     assert news(warehouse, "select url from article_urls where kind = 'listed' order by url") == [
         {"url": "https://gazette.example/pier"},
@@ -455,10 +467,10 @@ def test_every_table_and_column_an_analyst_sees_is_explained(warehouse: Warehous
     assert news(warehouse, f"select table_name, column_name from duckdb_columns() where {here}") == []
 
 
-def a_pledge(sentence: str, text: str, value: str, **changes: Any) -> StagedStory:
+def a_pledge(sentence: str, text: str, value: str, **changes: Any) -> StagedArticle:
     figure = a_figure(text, sentence, value, subject="pier")
-    story = a_story("pier", (sentence, (figure,)), authors=("Ana Pérez",))
-    return a_staged_story(story, an_entry("pier"), **changes)
+    story = a_parsed_article("pier", (sentence, (figure,)), authors=("Ana Pérez",))
+    return a_staged_article(story, an_entry("pier"), **changes)
 
 
 def a_fetch(**changes: Any) -> Fetch:
@@ -474,7 +486,7 @@ def keep_listing(state: State, run_id: str, *, slug: str = "flood", at: Any = NO
     entries.keep_poll(state, a_poll(at=at), run_id, found=[an_entry(slug)], outcomes=[], events=[])
 
 
-def stage(state: State, warehouse: Warehouse, staged: StagedStory, *, run_id: str = "run") -> Any:
+def stage(state: State, warehouse: Warehouse, staged: StagedArticle, *, run_id: str = "run") -> Any:
     number = len(polls.last_polls(state))
     runs.begin_run(state, warehouse, run_id, [a_source()], NOON)
     at = NOON + timedelta(minutes=number)
@@ -496,7 +508,7 @@ def keep_validations(state: State, warehouse: Warehouse, validations: list[Any],
 def publish(
     state: State,
     warehouse: Warehouse,
-    staged: StagedStory,
+    staged: StagedArticle,
     *,
     run_id: str = "run",
     suite: str = "figures",

@@ -19,7 +19,7 @@ class Cause:
     rules: tuple[str, ...]  # suite.rule, with * for anything
 
 
-# In the order of the path: a page that is no story spoils its dates, its numbers and its people, too.
+# In the order of the path: a page that is no article spoils its dates, its numbers and its people, too.
 CAUSES = (
     Cause(name="shape", words="code and warehouse are of different versions", rules=("*.columns", "*.types")),
     Cause(

@@ -54,7 +54,7 @@ def overdue_change(alert: Alert, now: datetime, *, left: str | None = None) -> A
 
 
 def is_about_stopped(alert: Alert) -> bool:
-    """Return whether an alert tells of a source's stopped batch: when it is over, stories may still not be public."""
+    """Return whether an alert tells of a source's stopped batch: when it is over, articles may still not be public."""
     return alert.severity == "critical" and alert.source_id is not None and alert.resolved_at is None
 
 

@@ -1,4 +1,4 @@
-"""Whether what a page states for machines is about this page, or about another story."""
+"""Whether what a page states for machines is about this page, or about another article."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,7 +19,7 @@ TELLING = 4  # letters under which a word tells nothing
 STEM = 5  # letters that tell a word, whatever its ending
 ENOUGH_SHARED = 0.5  # of the telling words of the shorter of two titles
 FEWEST_SHARED = 2  # telling words, unless a title has but one
-MOST_HEADLINES = 3  # h1 elements; a page with more has them for other stories too
+MOST_HEADLINES = 3  # h1 elements; a page with more has them for other articles too
 
 _WORD = re.compile(r"[^\W\d_]+")
 _NUMBER = re.compile(r"\d+")
@@ -84,7 +84,7 @@ def about_this(subject: Subject, statements: Sequence[Statement]) -> list[bool]:
 
 
 def only_about(metadata: Metadata, address: str, source: Source, listed_title: str) -> Metadata:
-    """Return a page's own statements without those about other stories."""
+    """Return a page's own statements without those about other articles."""
     headlines = [squash(tag.get_text(" ")) for tag in metadata.headlines[:MOST_HEADLINES]]
     titles = tuple(filter(None, (*metadata.titles[:1], *headlines, listed_title)))
     subject = Subject(address=address, source=source, titles=titles)
@@ -164,13 +164,13 @@ def _names_this(subject: Subject, title: str) -> bool | None:
 
 
 def _share_enough(one: frozenset[str], other: frozenset[str]) -> bool:
-    """Return whether two titles are most likely of one story: one word in common may be the name of a person."""
+    """Return whether two titles are most likely of one article: one word in common may be the name of a person."""
     least = min(len(one), len(other))
     return len(one & other) >= max(ENOUGH_SHARED * least, min(FEWEST_SHARED, len(one)), 1)
 
 
 def _own_nodes(subject: Subject, nodes: tuple[Node, ...]) -> tuple[Node, ...]:
-    """Return the nodes without those that describe another story, or one as little as the other."""
+    """Return the nodes without those that describe another article, or one as little as the other."""
     others: set[int] = set()
     left = nodes
     for types in (STORY_TYPES, LESSER_TYPES):
@@ -195,7 +195,7 @@ def _stated_by(node: Node) -> Statement:
 
 
 def _foreign_items(subject: Subject, metadata: Metadata) -> dict[int, Tag]:
-    """Return the microdata properties of articles that are other stories."""
+    """Return the microdata properties of articles that are other articles."""
     if "itemscope" not in metadata.source and "itemScope" not in metadata.source:
         return {}
     scopes: dict[int, dict[str, list[Tag]]] = {}

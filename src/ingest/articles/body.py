@@ -1,4 +1,4 @@
-"""The body of a story: the part of the page that holds most of its prose, without what is not of it."""
+"""The body of an article: the part of the page that holds most of its prose, without what is not of it."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
@@ -26,12 +26,12 @@ MOST_STANDFIRST = 4  # blocks
 MOST_PER_HEADING = 2  # lines that tell what another page is about
 LONGEST_HEADLINE = 300  # characters; more is a mistake
 MOST_OF_A_HEADLINE = 100.0  # prose, however long it is
-MOST_SAID = 0.6  # share of the prose, before a list of other stories may end it
+MOST_SAID = 0.6  # share of the prose, before a list of other articles may end it
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The blocks of a story in reading order, what was cut out among them, and where they were found."""
+    """The blocks of an article in reading order, what was cut out among them, and where they were found."""
 
     blocks: tuple[Block, ...]
     dropped: tuple[Block, ...]
@@ -41,7 +41,7 @@ class Body:
 
 
 def find_body(soup: BeautifulSoup, blocks: list[Block], *, headline: int = -1, hints: Iterable[str] = ()) -> Body:
-    """Find the story among a page's blocks.
+    """Find the article among a page's blocks.
 
     `headline` is where its title stands among them.
     """
@@ -139,7 +139,7 @@ def _weights(blocks: list[Block], prose: dict[int, float]) -> tuple[dict[int, fl
 
 
 def _before_end(blocks: list[Block], prose: dict[int, float]) -> list[Block]:
-    """Stop at the line that opens the replies, or other stories where little is left to say."""
+    """Stop at the line that opens the replies, or other articles where little is left to say."""
     total = sum(max(0.0, prose[id(block)]) for block in blocks)
     said = 0.0
     for index, block in enumerate(blocks):
@@ -152,7 +152,7 @@ def _before_end(blocks: list[Block], prose: dict[int, float]) -> list[Block]:
 
 
 def _standfirst(blocks: list[Block], headline: int, inside: list[Block], overruled: set[int]) -> list[Block]:
-    """Find the prose between the headline and the story's element: what frames the headline frames it too."""
+    """Find the prose between the headline and the article's element: what frames the headline frames it too."""
     start = next((index for index, block in enumerate(blocks) if block is inside[0]), 0)
     if not 0 <= headline < start:
         return []
@@ -165,7 +165,7 @@ def _standfirst(blocks: list[Block], headline: int, inside: list[Block], overrul
 
 
 def _is_in_prose(block: Block, containers: set[int], weights: dict[int, float]) -> bool:
-    """Return whether the elements close around a block, within the story's, are of prose, not of links and labels."""
+    """Return whether the elements close around a block, within the article's, are of prose, not of links and labels."""
     for tag in block.ancestors[: -CLOSE_AROUND - 1 : -1]:
         if id(tag) in containers:
             return True

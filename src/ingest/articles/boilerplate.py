@@ -1,4 +1,4 @@
-"""What surrounds a story and is not of it: menus, advertisements, related stories, share bars, comments."""
+"""What surrounds an article and is not of it: menus, advertisements, related articles, share bars, comments."""
 
 import re
 import tomllib
@@ -36,7 +36,7 @@ class Clutter:
         self._never_text = _rules().tags
 
     def is_never_text(self, tag: Tag) -> bool:
-        """Return whether an element can't hold a story's text."""
+        """Return whether an element can't hold an article's text."""
         return tag.name in self._never_text or id(tag) in self._hinted
 
     def is_suspect(self, tag: Tag) -> bool:
@@ -85,12 +85,12 @@ def _is_strong_name(name: str) -> bool:
 
 
 def opens_replies(text: str) -> bool:
-    """Return whether a line opens what readers say about a story."""
+    """Return whether a line opens what readers say about an article."""
     return _bare_line(text) in _rules().replies
 
 
 def opens_others(text: str) -> bool:
-    """Return whether a line opens a list of other stories."""
+    """Return whether a line opens a list of other articles."""
     return _bare_line(text) in _rules().others
 
 

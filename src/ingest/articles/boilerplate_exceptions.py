@@ -1,4 +1,4 @@
-"""When a name is wrong: what is called clutter but holds most of a page's prose is the story after all."""
+"""When a name is wrong: what is called clutter but holds most of a page's prose is the article after all."""
 
 from collections.abc import Iterable, Mapping, Sequence
 

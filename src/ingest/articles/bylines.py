@@ -18,8 +18,8 @@ from .tree import elements_in
 LONGEST_LABEL = 20  # characters of what says that a name follows
 LONGEST_LINE = 120  # characters of a visible byline
 AFTER, BEFORE = 8, 6  # blocks around a headline that are near it
-OPENING = 14  # blocks below a headline, among which its story begins
-DATELINES = 3  # blocks of a story's text, one of which may open with a dateline
+OPENING = 14  # blocks below a headline, among which its article begins
+DATELINES = 3  # blocks of an article's text, one of which may open with a dateline
 LONG = 60  # characters of a line that is running text
 UNDER = 4  # blocks below a headline, where a byline needs no label
 LONGEST_STAMP = 45  # characters of a line that is a date and little else
@@ -92,13 +92,13 @@ def nearby_bylines(blocks: Sequence[Block], headline: int) -> Iterator[Byline]:
 
 
 def distant_bylines(blocks: Sequence[Block], headline: int) -> Iterator[Byline]:
-    """Yield what is shown further off, which may be of comments and of other stories."""
+    """Yield what is shown further off, which may be of comments and of other articles."""
     start = headline + 1 + AFTER
     yield from _lines([*blocks[: max(0, headline - BEFORE)], *blocks[start:]][:MOST_BLOCKS])
 
 
 def datelines(body: Sequence[Block]) -> Iterator[Byline]:
-    """Yield the agency that the opening of a story's text names: "SPRINGFIELD (AP) - "."""
+    """Yield the agency that the opening of an article's text names: "SPRINGFIELD (AP) - "."""
     for block in body[:DATELINES]:
         if match := _AGENCY.search(block.text[:LONG]):
             yield Byline((match[1],), "dateline")
@@ -175,7 +175,7 @@ def _unlabelled(under: Sequence[Block]) -> Iterator[Byline]:
 
 
 def _dated(near: Sequence[Block]) -> Iterator[Byline]:
-    """Read who put a story up, be it a nickname, from a line that says on which day: "Posted by NAME on DATE"."""
+    """Read who put an article up, be it a nickname, from a line that says on which day: "Posted by NAME on DATE"."""
     for block in near:
         match = _DATED.search(block.text) if len(block.text) < LONGEST_LINE else None
         if match and not block.text.endswith(".") and read_date(block.text, timezone="UTC"):

@@ -1,6 +1,6 @@
 """Canonical links (RFC 6596): which of what a page calls its own address is believed.
 
-A broken template gives many pages one canonical link: the home page, a section front, the first story ever made with
+A broken template gives many pages one canonical link: the home page, a section front, the first article ever made with
 it. Believing that would make one article of many; doubting a right one keeps a story twice, which its text still shows.
 """
 
@@ -19,7 +19,7 @@ _NEVER_FILLED = re.compile(r"[{}<>]|%7[Bb]|\[[a-z]+\]|\$\(")  # a template's own
 _LINK = re.compile(r"""<([^<>]{1,2000})>\s*((?:;[^,;"]*(?:"[^"]*")?)*)""")
 _RELATION = re.compile(r""";\s*rel\s*=\s*"?[^";]*\bcanonical\b""", re.IGNORECASE)
 LONGEST = 2_000  # characters of an address
-_LEAD = 2_000  # characters of a story that say what it is about
+_LEAD = 2_000  # characters of an article that say what it is about
 
 
 def believed_canonical(stated: Iterable[str | None], *, address: str, source: Source, headline: str, text: str) -> str:
@@ -52,7 +52,7 @@ def _is_front(url: str, address: str, headline: frozenset[str]) -> bool:
     parts = urlsplit(normalise_url(url))
     path = parts.path.rstrip("/")
     if not path:
-        return not _NUMBER.search(parts.query)  # `/?p=123` is a story
+        return not _NUMBER.search(parts.query)  # `/?p=123` is an article
     last = path.rpartition("/")[2].lower()
     is_above = urlsplit(normalise_url(address)).path.startswith(f"{path}/")
     if last.rpartition(".")[0] in fronts() or last in fronts():

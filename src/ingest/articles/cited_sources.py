@@ -1,4 +1,4 @@
-"""Whom a story leans on in plain words: the outlets and persons it attributes to, by name and without a link.
+"""Whom an article leans on in plain words: the outlets and persons it attributes to, by name and without a link.
 
 The words that tell an attribution are those by which figures find who said them.
 """
@@ -25,7 +25,7 @@ _SHORTENED = re.compile(r"['’](?:d|m|s|t|ll|re|ve)$")  # "They'd"
 
 
 def read_named(paragraphs: Iterable[str], language: str | None) -> tuple[str, ...]:
-    """Name each outlet and person that a story attributes to, once, in the order they are first named.
+    """Name each outlet and person that an article attributes to, once, in the order they are first named.
 
     Names only, no "officials"; a surname stands for the name that the story gives in full. Only in the languages whose
     attributions are known.
@@ -102,7 +102,7 @@ def _parted(name: Sequence[Token], and_word: str) -> list[Sequence[Token]]:
 
 
 def _whole_name(name: str, text: str, lexicon: Lexicon) -> str | None:
-    """Return a name as the story first gives it in full; None where one word is no name, but opens a sentence."""
+    """Return a name as the article first gives it in full; None where one word is no name, but opens a sentence."""
     name = _POSSESSIVE.sub("", name)
     if " " in name or (name.isupper() and len(name) > 1):
         return name

@@ -1,4 +1,4 @@
-"""A story's date and what gave it, and which day it was where the story was published."""
+"""An article's date and what gave it, and which day it was where the article was published."""
 
 import re
 from collections.abc import Iterable
@@ -19,7 +19,7 @@ _OF_PUBLICATION = re.compile(
     re.IGNORECASE,
 )
 LONGEST_NAME = 30  # characters before such a day that name it
-MOST_DAYS = 20  # in scripts; a page with more lists other stories
+MOST_DAYS = 20  # in scripts; a page with more lists other articles
 _MINUTE = timedelta(minutes=1)
 # Distances from UTC that are in use: whole and half hours, and the three that end in 45 minutes.
 _OFFSETS = frozenset((*range(-12 * 60, 14 * 60 + 1, 30), 345, 525, 765))
@@ -29,7 +29,7 @@ _LIKELY_OFFSETS = tuple(sorted(range(-8 * 60, 10 * 60 + 1, 60), key=abs))
 
 @dataclass(frozen=True, slots=True)
 class Dating:
-    """The date of a story, and what gave it."""
+    """The date of an article, and what gave it."""
 
     date: ReadDate
     evidence: str

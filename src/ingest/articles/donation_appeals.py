@@ -1,4 +1,4 @@
-"""Appeals: boxes within a story in which its newsroom asks for money."""
+"""Appeals: boxes within an article in which its newsroom asks for money."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -8,13 +8,13 @@ from bs4 import Tag
 from .blocks import Block
 from .boilerplate import asks_for_support
 
-FEWEST = 2  # lines that ask; a story may quote one
+FEWEST = 2  # lines that ask; an article may quote one
 LONGEST = 3_000  # characters of such a box
-MOST = 0.3  # of the story: what holds more than that is the story
+MOST = 0.3  # of the article: what holds more than that is the article
 
 
 def find_appeals(blocks: Sequence[Block], container: Tag) -> set[int]:
-    """Name, by their ids, the blocks within a story's element that stand in such boxes."""
+    """Name, by their ids, the blocks within an article's element that stand in such boxes."""
     asking: Counter[int] = Counter()
     for block in blocks:
         if asks_for_support(block.text):

@@ -1,6 +1,6 @@
-"""What a page is that answers in a story's place: an error, a door, a form, a list. Its words tell, and its markup.
+"""What a page is that answers in an article's place: an error, a door, a form, a list. Its words tell, and its markup.
 
-Such a page speaks to its reader about the visit; a story that is about such pages speaks of other things as well.
+Such a page speaks to its reader about the visit; an article that is about such pages speaks of other things as well.
 """
 
 import re
@@ -18,8 +18,8 @@ from ..core.model import Paragraph
 from ..text.normalized import alike, any_of
 from .blocks import Block
 
-LONG_ENOUGH = 500  # characters of body; a page with more holds a story, unless it says itself what it is
-LONGEST = 3_000  # characters; no page that answers in a story's place says more
+LONG_ENOUGH = 500  # characters of body; a page with more holds an article, unless it says itself what it is
+LONGEST = 3_000  # characters; no page that answers in an article's place says more
 NEXT_TO_NOTHING = 200  # characters of body, beside which a check on robots is what the page is for
 WALLED = 3_000  # characters of body; no teaser is longer
 LONGEST_ASKED = 2_000  # characters of a line that asks for consent
@@ -66,7 +66,7 @@ _SENTENCE = re.compile(r"(?<=[.!?…])[\"”’»')\]]*\s+|\n+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """What a page shows, and what of it was taken for a story."""
+    """What a page shows, and what of it was taken for an article."""
 
     title: str
     names: tuple[str, ...] = ()  # what else it is called: its title elements and main headlines
@@ -74,16 +74,16 @@ class Shown:
     place: int = 0  # of the headline among the lines
     story: str = ""
     markup: str = field(default="", repr=False)
-    is_bare: bool = False  # it has no sign of a story and no menu: see `signs.is_bare`
+    is_bare: bool = False  # it has no sign of an article and no menu: see `signs.is_bare`
 
     @property
     def size(self) -> int:
-        """Return the characters of the story."""
+        """Return the characters of the article."""
         return len(self.story)
 
 
 def stands_in(shown: Shown) -> type[NotAnArticle] | None:
-    """Return what kind of page answers in a story's place, or None where nothing says that one does."""
+    """Return what kind of page answers in an article's place, or None where nothing says that one does."""
     kind = _by_title(shown) or _by_marks(shown) or _by_words(shown) or _by_its_shape(shown)
     return _ERRORS[kind] if kind else None
 
@@ -122,7 +122,7 @@ def _by_marks(shown: Shown) -> str | None:
 
 
 def _by_words(shown: Shown) -> str | None:
-    """Go by the sentences: of a story, most of them would have to speak of the visit."""
+    """Go by the sentences: of an article, most of them would have to speak of the visit."""
     if shown.size > LONGEST:
         return None
     told = _told(shown.story.splitlines() if shown.size else shown.lines)
@@ -157,7 +157,7 @@ def _by_its_shape(shown: Shown) -> str | None:
 
 def _is_form(shown: Shown) -> bool:
     """Return whether a page asks for a password, or says in so many words that it opens for those who sign in or pay:
-    advice on accounts is given by stories, too.
+    advice on accounts is given by articles, too.
     """
     openings = (*_words().openings["auth"], *_words().openings["paywall"])
     opens = any(sentence.startswith(openings) for sentence in _sentences(shown.story.splitlines()))
@@ -178,7 +178,7 @@ def is_walled(blocks: Iterable[Block], size: int) -> bool:
 
 
 def without_walls(paragraphs: tuple[Paragraph, ...]) -> tuple[Paragraph, ...]:
-    """Leave out the lines that say that the story goes on for others, unless they are most of what is told."""
+    """Leave out the lines that say that the article goes on for others, unless they are most of what is told."""
     openings = _words().openings["paywall"]
     told = tuple(each for each in paragraphs if not _straight(each.text).startswith(openings))
     size = sum(len(each.text) for each in told)

@@ -1,4 +1,4 @@
-"""Stories that are no plain text: reports as things happen, films and galleries, by markup, media and words."""
+"""Articles that are no plain text: reports as things happen, films and galleries, by markup, media and words."""
 
 import re
 import tomllib
@@ -22,12 +22,12 @@ from .metadata import Metadata, meta_names
 
 FEW_WORDS = 300  # characters of body under which a page with a video or pictures is about these
 MOST_PER_PICTURE = 300  # characters of body, where an address says that it is a gallery's
-FEWEST_CAPTIONS = 3  # that make a story
+FEWEST_CAPTIONS = 3  # that make an article
 MOST_CAPTIONS = 500
 MANY_PICTURES = 6
 MOST_PER_EPISODE = 3_000  # characters of notes, where an address says that it is an episode's
-FEWEST_ANNOUNCED = 4  # stories that a list of stories leads to
-MOST_ANNOUNCED = 0.7  # share of a body's characters; a story has some of its own beside links to others
+FEWEST_ANNOUNCED = 4  # articles that a list of articles leads to
+MOST_ANNOUNCED = 0.7  # share of a body's characters; an article has some of its own beside links to others
 FEWEST_POSTS = 3  # of a live blog
 
 _EPISODES = frozenset({"podcastepisode", "radioepisode", "audioobject"})
@@ -39,7 +39,7 @@ _CLOCK = re.compile(
 
 def is_list(metadata: Metadata, body: Body, url: str) -> bool:
     """Return whether a page is a section's, a search's or a front page: headings that lead to other pages of the site,
-    each with few lines below, on a page that does not call itself a story.
+    each with few lines below, on a page that does not call itself an article.
     """
     leading = [told for link, told in body.announced if same_site(absolute_url(link, url) or "", url)]
     size = sum(len(block.text) for block in body.blocks if not block.is_heading)

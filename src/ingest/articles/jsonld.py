@@ -35,7 +35,7 @@ def read_nodes(blocks: Iterable[str]) -> tuple[Node, ...]:
 
 
 def story_of(nodes: Iterable[Node]) -> Node:
-    """Return the node that describes the story, or an empty one."""
+    """Return the node that describes the article, or an empty one."""
     known = list(nodes)
     for types in (STORY_TYPES, LESSER_TYPES):
         stories = [node for node in known if types_of(node) & types]

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from ..core.model import BESIDE_BODY, Paragraph
-from ..core.parsed_articles import Story
+from ..core.parsed_articles import ParsedArticle
 
 FEWEST_PAGES = 5  # under other headlines
 MOST_PAGES = 0.8  # of those looked at: what a series of articles has in common stands on fewer
@@ -18,9 +18,9 @@ _STEM = 5  # letters
 Pages = Mapping[str, tuple[str, Collection[str]]]  # by article_id: the headline, and the texts of the paragraphs
 
 
-def mark_boilerplate(stories: Sequence[Story], published: Pages) -> list[Story]:
-    """Return the stories just read of a source with what stands on nearly all of their pages, or of those `published`
-    last, called boilerplate, which has no figures; a story that is nothing else stays as it is.
+def mark_boilerplate(stories: Sequence[ParsedArticle], published: Pages) -> list[ParsedArticle]:
+    """Return the articles just read of a source with what stands on nearly all of their pages, or of those `published`
+    last, called boilerplate, which has no figures; an article that is nothing else stays as it is.
     """
     read = {
         story.article.article_id: (story.article.title, [paragraph.text for paragraph in story.article.paragraphs])
@@ -30,12 +30,12 @@ def mark_boilerplate(stories: Sequence[Story], published: Pages) -> list[Story]:
     return [_without(known, story) for story in stories]
 
 
-def _without(known: Collection[str], story: Story) -> Story:
+def _without(known: Collection[str], story: ParsedArticle) -> ParsedArticle:
     paragraphs = tuple(_marked(paragraph, known) for paragraph in story.article.paragraphs)
     is_empty = all(one.kind == "heading" or one.kind in BESIDE_BODY for one in paragraphs)
     if paragraphs == story.article.paragraphs or is_empty:
         return story
-    return Story(
+    return ParsedArticle(
         article=replace(story.article, paragraphs=paragraphs),
         figures=tuple(
             () if paragraph.kind == "boilerplate" else figures

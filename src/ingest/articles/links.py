@@ -1,4 +1,4 @@
-"""Where a story points: inline, to related stories, and to what it names as its source."""
+"""Where an article points: inline, to related articles, and to what it names as its source."""
 
 import re
 from collections.abc import Iterable
@@ -33,16 +33,16 @@ _RELATED = re.compile(r"relat|relacion|read-?(?:more|next|also)|recommend|also",
 
 
 def read_sources(links: Iterable[Link], paragraphs: Iterable[str], language: str | None) -> tuple[Link, ...]:
-    """Name, as links without an address, the outlets and persons a story leans on that no link of it names."""
+    """Name, as links without an address, the outlets and persons an article leans on that no link of it names."""
     linked = {link.text.casefold() for link in links if link.kind == "source"}
     named = read_named(paragraphs, language)
     return tuple(Link(kind="source", url=None, text=name) for name in named if name.casefold() not in linked)
 
 
 def read_links(body: Body, blocks: Iterable[Block], base: str) -> tuple[Link, ...]:
-    """Return every address a story leads to once, with its kind; share buttons and menus are no links of a story.
+    """Return every address an article leads to once, with its kind; share buttons and menus are no links of an article.
 
-    A link is a `source` where the story attributes what it says to what the link names, or names its source in a line
+    A link is a `source` where the article attributes what it says to what the link names, or names its source in a line
     of its own.
     """
     found: dict[str, Link] = {}
@@ -62,7 +62,7 @@ def read_links(body: Body, blocks: Iterable[Block], base: str) -> tuple[Link, ..
 
 
 def _is_leant_on(name: str, block: Block) -> bool:
-    """Return whether a story attributes what it says to what a link's text names."""
+    """Return whether an article attributes what it says to what a link's text names."""
     before, named, after = block.text.partition(name) if name else ("", "", "")
     if not named or len(named) > LONGEST_NAME:
         return False

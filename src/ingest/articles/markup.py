@@ -10,7 +10,7 @@ from bs4.element import Tag
 from ..text.normalized import with_halves_joined
 from .tree import LeanBuilder, too_much_markup
 
-LONGEST_MARKUP = 8_000_000  # characters without scripts and drawings; no story is longer
+LONGEST_MARKUP = 8_000_000  # characters without scripts and drawings; no article is longer
 
 _OPENING = re.compile(r"<!--|<(script|style|svg|noscript|template|math|canvas|object)\b", re.IGNORECASE)
 _CLOSING = {
@@ -27,7 +27,7 @@ class Markup:
     """A page's tree without scripts, styles and drawings; the JSON-LD blocks it carried, unread; and all it was.
 
     `telling` are the elements in which a page speaks of itself: its head's, headlines, times and what has a property.
-    `dated` are those whose class says that they date a story.
+    `dated` are those whose class says that they date an article.
     """
 
     soup: BeautifulSoup
@@ -40,7 +40,7 @@ class Markup:
 def read_markup(text: str) -> Markup:
     """Build the tree of a page from its text; broken markup is mended as lxml does.
 
-    Raises TooMuchMarkup where a tree would take more time and memory than any story is worth: nothing is cut off.
+    Raises TooMuchMarkup where a tree would take more time and memory than any article is worth: nothing is cut off.
     """
     source = with_halves_joined(_without_controls(text))
     kept, json_ld = _cut(source)

@@ -1,4 +1,4 @@
-"""The images and videos of a story, with what is said about them and who made them."""
+"""The images and videos of an article, with what is said about them and who made them."""
 
 import re
 from collections.abc import Iterable
@@ -34,7 +34,7 @@ _WATCH = re.compile(r"^\s*watch\s*:\s*(.+?)(?:\s+-\s+from\s+(.+))?$", re.IGNOREC
 
 
 def read_media(metadata: Metadata, container: Tag | None, lines: Iterable[str], base: str) -> tuple[Media, ...]:
-    """Return the lead image first, then what stands in the story; each address once."""
+    """Return the lead image first, then what stands in the article; each address once."""
     found: dict[str, Media] = {}
     figures = _images(container, base) if container is not None else []
     videos = _videos(metadata, container, base)

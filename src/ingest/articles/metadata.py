@@ -27,13 +27,13 @@ class Metadata:
     soup: BeautifulSoup
     source: str  # the markup as it came, scripts and all
     nodes: tuple[Node, ...]
-    story: Node  # the JSON-LD node of the story; empty when there is none
+    story: Node  # the JSON-LD node of the article; empty when there is none
     meta: dict[str, tuple[str, ...]]
     items: dict[str, tuple[Tag, ...]]  # microdata, by itemprop, and RDFa by property
     titles: tuple[str, ...]  # of the `title` element
     headlines: tuple[Tag, ...]  # h1 elements
     times: tuple[Tag, ...]
-    dated: tuple[Tag, ...]  # elements whose class says that they date a story
+    dated: tuple[Tag, ...]  # elements whose class says that they date an article
     page_links: dict[str, tuple[str, ...]]  # `link` and `a` elements, by rel
 
     def named(self, *names: str) -> tuple[tuple[str, str], ...]:

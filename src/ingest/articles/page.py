@@ -37,13 +37,13 @@ _A_FEED = re.compile(r"\s*(?:<\?xml[^>]{0,500}\?>\s*)?<(?:rss|feed|rdf:RDF)[\s>]
 
 SHORTEST_STORY = 30  # characters of body, under which a page holds none
 MOST_TAGS = 40
-SHORTER_THAN_TOLD = 0.4  # of the text that metadata carries: the page does not show its story
+SHORTER_THAN_TOLD = 0.4  # of the text that metadata carries: the page does not show its article
 
 
 def read_page(page: Page, source: Source, entry: Entry | None) -> Article:
-    """Read the story a page holds; the feed's entry fills what the page leaves out.
+    """Read the article a page holds; the feed's entry fills what the page leaves out.
 
-    Raises NotAnArticle when there is no story, or none that can be read: TooMuchMarkup is one. Whatever the bytes,
+    Raises NotAnArticle when there is no article, or none that can be read: TooMuchMarkup is one. Whatever the bytes,
     nothing else is raised.
     """
     with collected_afterwards():
@@ -51,9 +51,9 @@ def read_page(page: Page, source: Source, entry: Entry | None) -> Article:
 
 
 def explain_page(page: Page, source: Source, entry: Entry | None) -> tuple[Article, tuple[Candidate, ...]]:
-    """Read a page, and give with its story every title, author and date that was weighed, those believed first.
+    """Read a page, and give with its article every title, author and date that was weighed, those believed first.
 
-    Raises NotAnArticle when there is no story.
+    Raises NotAnArticle when there is no article.
     """
     reading = _opened(page, source, entry)
     article = reading.article()
@@ -92,7 +92,7 @@ class _Reading:
         self.host = urlsplit(page.final_url).hostname or ""
         self.evidence: list[tuple[str, str]] = []
         self.flags: list[str] = []
-        self.shown_size = 0  # characters of the story that the page itself shows
+        self.shown_size = 0  # characters of the article that the page itself shows
 
     def article(self) -> Article:
         url = self.page.final_url
@@ -251,7 +251,7 @@ class _Reading:
             raise TitleMismatch(f"{url} has no word of {listed!r}, as its feed calls it: {title!r}", about=url)
 
     def _is_led_away(self, title: str, *, lists: bool) -> bool:
-        """Return whether the entry's address led to a front page or a section that tells another story, or many."""
+        """Return whether the entry's address led to a front page or a section that tells another article, or many."""
         entry, url = self.entry, self.page.final_url
         if entry is None or not entry.url:
             return False
@@ -277,7 +277,7 @@ class _Reading:
         return is_named(around, "consent") and any(map(asks_consent, lines))
 
     def _walls(self, size: int) -> list[str]:
-        """Return what stands between a reader and the story, where the page says so or shows it."""
+        """Return what stands between a reader and the article, where the page says so or shows it."""
         free = self.metadata.story.get("isAccessibleForFree")
         tier = self.metadata.first("article:content_tier")
         dropped = [block.text for block in self.body.dropped]
@@ -288,7 +288,7 @@ class _Reading:
         return walls
 
     def _forms(self, title: str, media: tuple[Media, ...], size: int) -> list[str]:
-        """Return the form of a story that is no plain text."""
+        """Return the form of an article that is no plain text."""
         url = self.page.final_url
         forms = {
             "live_blog": is_live_blog(self.metadata, self.body.container, self.blocks, title),

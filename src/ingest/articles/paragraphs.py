@@ -1,4 +1,4 @@
-"""A story's text as paragraphs, wherever it was found: on the page, in its metadata, or in its feed."""
+"""An article's text as paragraphs, wherever it was found: on the page, in its metadata, or in its feed."""
 
 from collections.abc import Iterable
 
@@ -11,7 +11,7 @@ from .markup import read_markup
 
 
 def paragraphs_of(blocks: Iterable[Block], title: str) -> tuple[Paragraph, ...]:
-    """Write blocks as paragraphs, each under its nearest heading; the title is no heading of its own story."""
+    """Write blocks as paragraphs, each under its nearest heading; the title is no heading of its own article."""
     found: list[Paragraph] = []
     heading: str | None = None
     bare_title = alike(title)
@@ -26,13 +26,13 @@ def paragraphs_of(blocks: Iterable[Block], title: str) -> tuple[Paragraph, ...]:
 
 
 def paragraphs_of_html(html: str, title: str) -> tuple[Paragraph, ...]:
-    """Read the paragraphs of a story that a feed carries whole."""
+    """Read the paragraphs of an article that a feed carries whole."""
     soup = read_markup(html).soup
     return paragraphs_of(find_body(soup, read_blocks(soup, Clutter(soup))).blocks, title)
 
 
 def paragraphs_of_text(text: str) -> tuple[Paragraph, ...]:
-    """Read the paragraphs of a story that metadata carries as plain text, one to a line."""
+    """Read the paragraphs of an article that metadata carries as plain text, one to a line."""
     lines = plain(text, lines=True).splitlines()
     return tuple(Paragraph(kind="paragraph", text=line) for line in lines if not is_furniture(line))
 

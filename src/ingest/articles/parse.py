@@ -1,13 +1,13 @@
-"""Reads a story whole: the article from its page, and the figures from its paragraphs."""
+"""Reads an article whole: the article from its page, and the figures from its paragraphs."""
 
 from dataclasses import replace
 from html import escape
 
-from ..core.article_identity import story_place
+from ..core.article_identity import article_place
 from ..core.errors import NotAnArticle
 from ..core.ids import article_key
 from ..core.model import Article, Entry, Figure, Page, Paragraph, Source
-from ..core.parsed_articles import Fetched, Story
+from ..core.parsed_articles import Fetched, ParsedArticle
 from ..figures import read_figures
 from .corrections import without_corrected
 from .page import read_page
@@ -16,8 +16,8 @@ LONGEST_PROSE = 10_000  # characters; a longer paragraph is data, and each of it
 MOST_FIGURES = 2_000  # a page with more is a table, and costs its length times its figures
 
 
-def read_story(source: Source, entry: Entry, page: Page) -> Story:
-    """Read an article and its figures; raise NotAnArticle when the page holds no story."""
+def parse_article(source: Source, entry: Entry, page: Page) -> ParsedArticle:
+    """Read an article and its figures; raise NotAnArticle when the page holds no article."""
     article = with_captions(read_page(page, source, entry))
     figures: list[tuple[Figure, ...]] = []
     left = MOST_FIGURES
@@ -38,7 +38,7 @@ def read_story(source: Source, entry: Entry, page: Page) -> Story:
         left -= len(figures[-1])
     if flags:
         article = replace(article, flags=(*article.flags, *sorted(flags)))
-    return Story(article=article, figures=tuple(figures))
+    return ParsedArticle(article=article, figures=tuple(figures))
 
 
 def with_captions(article: Article) -> Article:
@@ -49,24 +49,24 @@ def with_captions(article: Article) -> Article:
     return replace(article, paragraphs=(*article.paragraphs, *added))
 
 
-def read_fetched_story(source: Source, fetched: Fetched, page: Page) -> Story:
-    """Read a story from its page; where that holds none, from the text its feed carried.
+def parse_fetched_article(source: Source, fetched: Fetched, page: Page) -> ParsedArticle:
+    """Read an article from its page; where that holds none, from the text its feed carried.
 
-    Raises NotAnArticle when neither holds a story, or when we have the article from when its page did.
+    Raises NotAnArticle when neither holds an article, or when we have the article from when its page did.
     """
     try:
-        return _in_its_place(read_story(source, fetched.entry, page), fetched.entry)
+        return _in_its_place(parse_article(source, fetched.entry, page), fetched.entry)
     except NotAnArticle as error:
         if fetched.article_id is not None and not fetched.is_from_feed:
             raise
         try:
-            return read_listed_story(source, fetched)
+            return parse_listed_article(source, fetched)
         except NotAnArticle:
             raise error from None
 
 
-def read_listed_story(source: Source, fetched: Fetched) -> Story:
-    """Read a story from the text its feed carried, for want of a page; raise NotAnArticle when it carried none."""
+def parse_listed_article(source: Source, fetched: Fetched) -> ParsedArticle:
+    """Read an article from the text its feed carried, for want of a page; raise NotAnArticle when it carried none."""
     entry = fetched.entry
     if not entry.content_html:
         raise NotAnArticle("the feed carries no text either", about=entry.url or entry.entry_id)
@@ -80,7 +80,7 @@ def read_listed_story(source: Source, fetched: Fetched) -> Story:
         body=markup.encode("utf-8", "replace"),
         fetched_at=fetched.fetched_at,
     )
-    story = read_story(source, entry, page)
+    story = parse_article(source, entry, page)
     if entry.url is None:  # it is nowhere but in its feed
         within = f"{source.feed_url}#{entry.entry_id}"
         story = replace(story, article=replace(story.article, url=within, canonical_url=within))
@@ -88,9 +88,9 @@ def read_listed_story(source: Source, fetched: Fetched) -> Story:
     return _in_its_place(replace(story, article=replace(story.article, flags=flags)), entry)
 
 
-def _in_its_place(story: Story, entry: Entry) -> Story:
-    """Tell a story that its feed carried from others that lie on the same page, by the fragment that leads to it."""
-    article, place = story.article, story_place(entry.url or "")
+def _in_its_place(story: ParsedArticle, entry: Entry) -> ParsedArticle:
+    """Tell an article that its feed carried from others that lie on the same page, by the fragment that leads to it."""
+    article, place = story.article, article_place(entry.url or "")
     if not place or "body_from_feed" not in article.flags:
         return story
     article_id = article_key(f"{article.article_id}#{place}")

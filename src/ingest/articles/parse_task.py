@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from ..core.errors import IngestError
 from ..core.model import Page, Source
-from ..core.parsed_articles import Fetched, Story
+from ..core.parsed_articles import Fetched, ParsedArticle
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,16 +30,16 @@ class Unread:
 
 
 # Parses many articles, here or in other processes, and returns them in the order of its argument.
-ReadAll = Callable[[Iterable[Reading]], list[Story | Unread]]
+ReadAll = Callable[[Iterable[Reading]], list[ParsedArticle | Unread]]
 
 
-def read_one(reading: Reading) -> Story | Unread:
+def read_one(reading: Reading) -> ParsedArticle | Unread:
     """Parse one article; why it can't be is returned, not raised, so that it can cross from another process."""
-    from .parse import read_fetched_story, read_listed_story  # a tenth of a second, where nothing is to be parsed
+    from .parse import parse_fetched_article, parse_listed_article  # a tenth of a second, where nothing is to be parsed
 
     try:
         if reading.page is None:
-            return read_listed_story(reading.source, reading.fetched)
-        return read_fetched_story(reading.source, reading.fetched, reading.page)
+            return parse_listed_article(reading.source, reading.fetched)
+        return parse_fetched_article(reading.source, reading.fetched, reading.page)
     except IngestError as error:
         return Unread(reason=error.reason, detail=str(error))

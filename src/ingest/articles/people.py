@@ -1,4 +1,4 @@
-"""Who wrote a story: what the page states for machines, and the bylines it shows, in the order they are believed."""
+"""Who wrote an article: what the page states for machines, and the bylines it shows, in the order they are believed."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -19,14 +19,14 @@ OUTLET = ", an outlet"
 
 @dataclass(frozen=True, slots=True)
 class Authors:
-    """The names under a story, in order, and what gave them."""
+    """The names under an article, in order, and what gave them."""
 
     names: tuple[str, ...]
     evidence: str
 
 
 def read_authors(metadata: Metadata, blocks: Sequence[Block], body: Body, *, headline: int, host: str) -> Authors:
-    """Return the people who wrote a story, in order; whoever signs it at its end is one of them."""
+    """Return the people who wrote an article, in order; whoever signs it at its end is one of them."""
     outlets = _outlets(metadata, host)
     best = next(author_candidates(metadata, blocks, body, headline=headline, host=host), None)
     if best is None:

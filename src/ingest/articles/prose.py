@@ -1,4 +1,4 @@
-"""How much a block reads like prose: what a story is made of weighs much, lists of links less than nothing."""
+"""How much a block reads like prose: what an article is made of weighs much, lists of links less than nothing."""
 
 import re
 

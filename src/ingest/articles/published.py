@@ -15,11 +15,11 @@ from .jsonld import first_text
 from .metadata import Metadata, meta_names, value_of
 from .visible_dates import Stamp, above, below, elsewhere, near, read_stamp, read_stamps
 
-A_DRAFT = timedelta(days=30)  # for so long, an address may be older than its story
+A_DRAFT = timedelta(days=30)  # for so long, an address may be older than its article
 CLOSE = 9  # blocks below a headline, among which its own date stands
 MOST_BEFORE = 4  # words before the day in a dateline
 OPENING = 60  # characters of a paragraph, in which its dateline stands
-MOST_TIMES = 20  # `time` elements; a page with more lists other stories
+MOST_TIMES = 20  # `time` elements; a page with more lists other articles
 
 _SET_APART = re.compile(r"/(?:19|20)\d\d[/_-]")
 _TITLE_PARTS = re.compile(r"\s+[-–—·•]\s+|\s*[|│]\s*")
@@ -57,7 +57,7 @@ def read_published(
 def published_candidates(
     metadata: Metadata, blocks: Sequence[Block], url: str, calendar: Calendar, *, headline: int
 ) -> Iterator[Dating]:
-    """Yield every date that may be a story's, the one believed first.
+    """Yield every date that may be an article's, the one believed first.
 
     What is stated for machines goes first, unless the date that stands at the headline speaks against it.
     """
@@ -107,7 +107,7 @@ def modified_candidates(metadata: Metadata, calendar: Calendar) -> Iterator[Dati
 
 
 def read_listed(entry: Entry, calendar: Calendar) -> Dating | None:
-    """Return the date under which the feed lists a story, believed or not, and whether its zone was assumed."""
+    """Return the date under which the feed lists an article, believed or not, and whether its zone was assumed."""
     if entry.published_at is None:
         return None
     raw = entry.published_raw or ""
@@ -118,7 +118,7 @@ def read_listed(entry: Entry, calendar: Calendar) -> Dating | None:
 
 
 def disbelieved(metadata: Metadata, calendar: Calendar) -> Dating | None:
-    """Return the first date that the page states as its publication and that no story can be of."""
+    """Return the first date that the page states as its publication and that no article can be of."""
     for text, evidence in _stated_texts(metadata):
         date = calendar.read_any(text) if text else None
         if date is not None and not calendar.believes(date.moment):
@@ -153,7 +153,7 @@ def _weighed(stated: list[Dating], stamps: Iterable[Stamp], metadata: Metadata, 
 
 
 def _first_printed(stated: Dating, close: Iterable[Block], url: str, calendar: Calendar) -> Iterator[Dating]:
-    """Yield the day in the address of a story that was published again much later, unless readers see the later day.
+    """Yield the day in the address of an article that was published again much later, unless readers see the later day.
 
     An address is made once, and no later than what stands there; a few days may be a draft's. Eight digits in a row
     may be a number.
@@ -224,7 +224,7 @@ def _shown(stamps: Sequence[Stamp]) -> Iterator[Dating]:
 
 
 def _classed(metadata: Metadata, calendar: Calendar) -> Iterator[Dating]:
-    """Yield the day of elements whose class says that they date a story; those that name several date others, too.
+    """Yield the day of elements whose class says that they date an article; those that name several date others, too.
 
     They may stand in a footer, which is read by nobody else. An `abbr` has the moment in its title (hAtom).
     """

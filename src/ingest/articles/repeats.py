@@ -1,4 +1,4 @@
-"""What a page says twice: a paragraph word for word, or its whole story once more in one piece."""
+"""What a page says twice: a paragraph word for word, or its whole article once more in one piece."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -7,13 +7,13 @@ from itertools import pairwise
 from .blocks import Block
 
 SHORTEST_REPEAT = 40  # characters; shorter lines may well come twice
-LONG_PIECE = 1_000  # characters, in which a story may be told once more
+LONG_PIECE = 1_000  # characters, in which an article may be told once more
 TOLD_BEFORE = 0.6  # of its pairs of words: in Markdown, addresses stand between them
 _WORD = re.compile(r"\w+")
 
 
 def without_repeats(blocks: Iterable[Block]) -> list[Block]:
-    """Drop what was said before: a print version, say, or the story as Markdown for machines."""
+    """Drop what was said before: a print version, say, or the article as Markdown for machines."""
     seen: set[str] = set()
     told: set[tuple[str, str]] = set()  # the pairs of words of what is kept, as far as they were needed
     kept: list[Block] = []

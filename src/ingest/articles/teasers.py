@@ -1,4 +1,4 @@
-"""Cards: boxes alike, side by side, each of which announces another story with a linked line and few words."""
+"""Cards: boxes alike, side by side, each of which announces another article with a linked line and few words."""
 
 from collections.abc import Sequence
 
@@ -6,18 +6,18 @@ from bs4 import Tag
 
 from .blocks import HEADINGS, Block
 
-FEWEST = 3  # boxes; two alike may well be a story's halves
+FEWEST = 3  # boxes; two alike may well be an article's halves
 MOST_OF_THEM = 0.7
 MOST_WORDS = 800  # characters of a card that are no link
 SHORTEST_LINE = 8
-LONGEST_LINE = 220  # characters of the line that leads to the other story
+LONGEST_LINE = 220  # characters of the line that leads to the other article
 _PLAIN = HEADINGS | frozenset(
     {"ul", "ol", "dl", "p", "span", "tr", "td", "th", "tbody", "table", "br", "a", "b", "strong"}
 )
 
 
 def find_cards(blocks: Sequence[Block], container: Tag) -> set[int]:
-    """Name, by their ids, the blocks that stand in such boxes within a story's element."""
+    """Name, by their ids, the blocks that stand in such boxes within an article's element."""
     groups: dict[tuple[int, str, str], list[list[Block]]] = {}
     boxes: dict[int, list[Block]] = {}
     for block in blocks:

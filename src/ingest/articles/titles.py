@@ -1,4 +1,4 @@
-"""The headline of a story, without the name of the site that carries it."""
+"""The headline of an article, without the name of the site that carries it."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -36,7 +36,7 @@ def read_title(metadata: Metadata, blocks: Sequence[Block], host: str) -> Title 
 
 
 def title_candidates(metadata: Metadata, blocks: Sequence[Block], host: str) -> Iterator[Title]:
-    """Yield every headline that may be the story's, the one believed first."""
+    """Yield every headline that may be the article's, the one believed first."""
     names = site_names(metadata, host) | {alike(block.text) for block in blocks if _leads_home(block)}
     told = [(_without_host(title, host), name) for title, name in _told(metadata)]
     told = [(title, name) for title, name in told if title and alike(title) not in names]

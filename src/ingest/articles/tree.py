@@ -13,9 +13,9 @@ from ..core.errors import TooMuchMarkup
 
 MOST_ELEMENTS = 250_000  # each costs a kilobyte; the largest real pages are of some tens of thousands
 LONGEST_NAMES = 1_000  # characters of an element's classes, or of its id
-DEEPEST = 400  # levels; no browser draws a story deeper, and what is deeper is read as if it stood there
+DEEPEST = 400  # levels; no browser draws an article deeper, and what is deeper is read as if it stood there
 
-# Elements that neither tell nor link anything of a story.
+# Elements that neither tell nor link anything of an article.
 _NEVER_READ = frozenset(
     "nav button select option optgroup datalist input textarea source track wbr col colgroup "
     "path rect circle polygon line defs use symbol g param embed frame frameset".split()
@@ -28,7 +28,7 @@ _INLINE = frozenset(
 _IDLE_LINK = re.compile(r"stylesheet|pre(?:load|fetch|connect|render)|icon|manifest|edituri|pingback", re.IGNORECASE)
 _NAMING = ("class", "id")
 _TELLING = frozenset({"meta", "title", "h1", "time", "link"})
-# Classes of what dates a story: "entry-date", "post_created", "article__date", "posted-on", "published".
+# Classes of what dates an article: "entry-date", "post_created", "article__date", "posted-on", "published".
 _DATED = re.compile(
     r"(?:^|[\s_-])(?:(?:article|entry|post|story|news|node|blog|content|publish|published|publication|posted)"
     r"(?:_{1,2}|-{1,2})(?:publish(?:ed)?-)?(?:date|datum|fecha|data|time|created|published)|posted[_-]on|published|pubdate)(?=$|\s)",
@@ -64,7 +64,7 @@ class LeanBuilder(LXMLTreeBuilder):
     def __init__(self) -> None:
         super().__init__(multi_valued_attributes=None)
         self.telling: list[Tag] = []  # elements in which a page speaks of itself
-        self.dated: list[Tag] = []  # elements whose class says that they date a story
+        self.dated: list[Tag] = []  # elements whose class says that they date an article
         self._elements = 0
         self._unread = 0  # how deep we are within an element that is not read
         self._at_a_break = True  # a line of the page begins here, where blanks say nothing
@@ -86,7 +86,7 @@ class LeanBuilder(LXMLTreeBuilder):
         attrib: Mapping[str, str],
         nsmap: Mapping[str, str] = _NO_NAMESPACES,  # noqa: ARG002 - HTML has none
     ) -> None:
-        """Take an element, unless it is one that is never read, or deeper than any story."""
+        """Take an element, unless it is one that is never read, or deeper than any article."""
         if self._unread and tag == "main":  # a menu never closed: to the parser, it goes on to the end of the page
             self._unread = 0
         if self._unread or tag in _NEVER_READ or (tag == "link" and _IDLE_LINK.search(attrib.get("rel", ""))):

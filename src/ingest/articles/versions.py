@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from ..core.model import Article
-from ..core.parsed_articles import Story
+from ..core.parsed_articles import ParsedArticle
 from ..warehouse.near_duplicate_model import ArticleText
 
 SMALL_PART = 0.5  # of the published letters: what shows no more than that may be a teaser
@@ -14,7 +14,7 @@ WALLS = frozenset({"paywall", "consent_wall"})
 _CUT = "…. "  # with which a teaser may end
 
 
-def shortened(stories: Sequence[Story], texts: Mapping[str, ArticleText]) -> set[str]:
+def shortened(stories: Sequence[ParsedArticle], texts: Mapping[str, ArticleText]) -> set[str]:
     """Return the ids of articles of which `texts` has a fuller version than their pages show, with no sign of an edit.
 
     The sign of an edit is words that were not there before: a headline, a paragraph, a correction.

@@ -10,7 +10,7 @@ from ..text.dates import ReadDate
 from ..text.normalized import in_small_letters
 from .blocks import Block
 
-LONGEST_LINE = 160  # characters of a line whose date may be the story's
+LONGEST_LINE = 160  # characters of a line whose date may be the article's
 LONGEST_STAMP = 40  # characters of a line that is a date and little else
 LONGEST_BYLINE = 80  # characters of a date with a name or an outlet beside it
 MOST_LINES = 60
@@ -58,7 +58,7 @@ class Stamp:
 
     @property
     def is_signed(self) -> bool:
-        """Return whether it is a date among a story's other particulars, such as who wrote it."""
+        """Return whether it is a date among an article's other particulars, such as who wrote it."""
         is_short = len(self.text) < LONGEST_BYLINE and not self.is_sentence and not self.says_changed
         return is_short and _PARTICULARS.search(self.text) is not None
 
@@ -69,7 +69,7 @@ class Stamp:
 
     @property
     def is_of_the_story(self) -> bool:
-        """Return whether it reads like the story's own date: alone on its line, or told to be its publication."""
+        """Return whether it reads like the article's own date: alone on its line, or told to be its publication."""
         return not self.says_changed and (self.is_bare or self.says_published)
 
 
@@ -112,7 +112,7 @@ def read_stamps(blocks: Iterable[Block], calendar: Calendar) -> Iterator[Stamp]:
 
 
 def read_stamp(text: str, calendar: Calendar) -> Stamp | None:
-    """Read the date that a line shows, unless it is of something other than a story."""
+    """Read the date that a line shows, unless it is of something other than an article."""
     lower = in_small_letters(text)
     if _OF_SOMETHING_ELSE.search(lower) or text.isdigit():
         return None

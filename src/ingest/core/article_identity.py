@@ -27,7 +27,7 @@ def article_identity(url: str, source: Source) -> str:
     return ids.article_key(urlunsplit(("https", site + port, _without_twin_folders(parts.path), query, "")))
 
 
-def story_place(url: str) -> str:
+def article_place(url: str) -> str:
     """Return the fragment that names one of several stories on a page; "" where it only scrolls, or counts visitors."""
     _, _, place = url.strip().partition("#")
     is_name = place.lower() not in url_words()["scrolls"] and "=" not in place

@@ -9,8 +9,8 @@ IngestError
     ├── AddressRefused, RobotsRefused, PageMissing, PageGone, PageForbidden (PageLocked: 401 and 407)
     ├── RedirectsEndless, ResponseTooLarge, ResponseCorrupt (ProtocolBroken), CaptureUnreadable,
     │   NotAFeed (NoArticleList)
-    ├── NotAnArticle: no story there
-    │   ├── Unsupported, TooMuchMarkup: a file of another kind, more markup than any story has
+    ├── NotAnArticle: no article there
+    │   ├── Unsupported, TooMuchMarkup: a file of another kind, more markup than any article has
     │   ├── ErrorPage (MissingPage): it answers 200, but with an error, or a 404 in all but its status
     │   ├── AccessBlocked, ConsentAsked, SignInAsked: it shows us the door, or a form
     │   └── TitleMismatch: it may; it has no word of the title that its feed gives, and is fetched once more
@@ -200,7 +200,7 @@ class NoArticleList(NotAFeed, reason="no_article_list"):
 
 
 class NotAnArticle(Permanent, reason="not_an_article", kind="parse"):
-    """The page answers, but holds no story we can read."""
+    """The page answers, but holds no article we can read."""
 
 
 class ReaderDied(Permanent, reason="reader_died", kind="parse"):
@@ -220,7 +220,7 @@ class Unsupported(NotAnArticle, reason="unsupported"):
 
 
 class ErrorPage(NotAnArticle, reason="error_page", kind="http_status"):
-    """The page answers 200, but with an error in the story's place."""
+    """The page answers 200, but with an error in the article's place."""
 
 
 class MissingPage(ErrorPage, reason="missing_page"):
@@ -232,22 +232,22 @@ class AccessBlocked(NotAnArticle, reason="blocked"):
 
 
 class ConsentAsked(NotAnArticle, reason="consent"):
-    """The page asks for consent to cookies before it shows a story."""
+    """The page asks for consent to cookies before it shows an article."""
 
 
 class SignInAsked(NotAnArticle, reason="auth"):
-    """The page asks its reader to sign in or to subscribe before it shows a story."""
+    """The page asks its reader to sign in or to subscribe before it shows an article."""
 
 
 class TitleMismatch(NotAnArticle, reason="title_mismatch", kind="blocked"):
-    """The page is short, has no word of the title that its feed gives, and states nothing of a story.
+    """The page is short, has no word of the title that its feed gives, and states nothing of an article.
 
     A check or a wall in words we do not know is likelier than another headline: the page is fetched again later.
     """
 
 
 class TooMuchMarkup(NotAnArticle, reason="too_much_markup", kind="too_large"):
-    """The page's markup is longer, or of more elements, than any story's: a tree of it would take all memory."""
+    """The page's markup is longer, or of more elements, than any article's: a tree of it would take all memory."""
 
 
 class Misconfigured(Permanent, reason="misconfigured"):

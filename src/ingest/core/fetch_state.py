@@ -47,7 +47,7 @@ class Waiting:
 
     entry: Entry  # without the text its feed carried
     visits: int = 0
-    is_carried: bool = False  # its feed carried the whole story
+    is_carried: bool = False  # its feed carried the whole article
     article_id: str | None = None  # the published article it brought before
     is_from_feed: bool = False  # that article's text is the feed's, too
     capture: Capture | None = None  # the page that article was read from; None where the feed says something new

@@ -18,7 +18,7 @@ def content_key(*parts: str) -> str:
 
 
 def entry_key(source_id: str, identity: str) -> str:
-    """Know a listed story by its feed and by its guid there (its address, where it has no guid)."""
+    """Know a listed article by its feed and by its guid there (its address, where it has no guid)."""
     return content_key("entry", source_id, identity)
 
 

@@ -32,7 +32,7 @@ class Source:
     categories: tuple[str, ...] = ()  # folders of the feed reader it came from, "/News/Coast"; for people alone
     article_id_pattern: str | None = None  # regular expression; its first group identifies an article on the site
     body_selectors: tuple[str, ...] = ()  # CSS; a hint for pages on which the general reader fails
-    clutter_selectors: tuple[str, ...] = ()  # CSS; what is never part of a story here
+    clutter_selectors: tuple[str, ...] = ()  # CSS; what is never part of an article here
     secret: str | None = None  # the environment variable that holds it
     secret_as: str | None = None  # "basic", "bearer" or a header's name; None: it stands in the address, at {secret}
     proxy: str | None = None  # the environment variable that holds its address
@@ -123,7 +123,7 @@ class Poll:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """A story as a feed lists it; its page has not been seen yet."""
+    """An article as a feed lists it; its page has not been seen yet."""
 
     entry_id: str
     source_id: str
@@ -132,13 +132,13 @@ class Entry:
     title: str
     authors: tuple[str, ...] = ()
     summary: str | None = None  # plain text
-    content_html: str | None = field(default=None, repr=False)  # the whole story, where the feed carries it
+    content_html: str | None = field(default=None, repr=False)  # the whole article, where the feed carries it
     published_at: datetime | None = None
     updated_at: datetime | None = None
     published_raw: str | None = None  # as the feed wrote it
     language: str | None = None
     tags: tuple[str, ...] = ()
-    listing_hash: str  # changes when the feed says something new about the story
+    listing_hash: str  # changes when the feed says something new about the article
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,7 +210,7 @@ class Media:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
-    """A story as read from its page, with its body in paragraphs."""
+    """An article as read from its page, with its body in paragraphs."""
 
     article_id: str
     source_id: str

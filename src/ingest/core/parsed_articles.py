@@ -1,4 +1,4 @@
-"""A story on its way from its page into a batch."""
+"""An article on its way from its page into a batch."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +20,7 @@ class Fetched:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Story:
+class ParsedArticle:
     """An article as read, with the figures of each of its paragraphs, in the order of the paragraphs."""
 
     article: Article
@@ -28,11 +28,11 @@ class Story:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StagedStory:
-    """A story on its way into a batch, with the entry that brought it and what is to be kept about both."""
+class StagedArticle:
+    """An article on its way into a batch, with the entry that brought it and what is to be kept about both."""
 
     entry: Entry
-    story: Story
+    parsed: ParsedArticle
     content_hash: str
     is_new_content: bool  # False: the published version says the same, so that only its addresses are news
     fetched_at: datetime

@@ -122,7 +122,7 @@ def _tracks(pair: str) -> bool:
 
 
 def _refers(name: str, value: str) -> bool:
-    """Return whether a parameter tells where a visitor came from; one that holds a number may well name a story."""
+    """Return whether a parameter tells where a visitor came from; one that holds a number may well name an article."""
     referrals = url_words()["referrals"]
     if name in referrals["always"] and not re.search(r"\d", value):
         return True

@@ -93,7 +93,7 @@ def _is_announced(address: str, named: Mapping[str, str]) -> bool:
 
 
 def _comments_last(found: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
-    """Return each address once, without what is no feed of stories whatever it says it is."""
+    """Return each address once, without what is no feed of articles whatever it says it is."""
     once: dict[str, str] = {}
     for address, title in found:
         if not _NO_FEED.search(address):

@@ -10,9 +10,9 @@ from ..core.model import Entry, Source
 from ..core.urls import normalise_url
 from ..text.dates import read_date
 
-LONGEST_TITLE = 300  # characters; more is a story, or a mistake
+LONGEST_TITLE = 300  # characters; more is an article, or a mistake
 LONGEST_GUID, LONGEST_SUMMARY, LONGEST_DATE = 2_000, 20_000, 300  # characters
-LONGEST_CONTENT = 500_000  # characters; no story is longer, and what is not whole is none
+LONGEST_CONTENT = 500_000  # characters; no article is longer, and what is not whole is none
 MOST_NAMES = 100  # authors, or tags
 
 Rejected = tuple[str, str]  # what was listed, and why it can't be an entry
@@ -20,7 +20,7 @@ Rejected = tuple[str, str]  # what was listed, and why it can't be an entry
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """One story as its feed's format has it, before it has an identity."""
+    """One article as its feed's format has it, before it has an identity."""
 
     guid: str | None
     url: str | None  # absolute, or none
@@ -35,9 +35,9 @@ class Listing:
 
 
 def read_listings(listings: Iterable[Listing], source: Source) -> tuple[tuple[Entry, ...], tuple[Rejected, ...]]:
-    """Return each story an identity, once.
+    """Return each article an identity, once.
 
-    A guid identifies a story within its feed, unless the feed gives it to several addresses; then, or when there is
+    A guid identifies an article within its feed, unless the feed gives it to several addresses; then, or when there is
     no guid, the address does. What has neither is known by its title and day, or by all it says (RSS 2.0: every part
     of an item is optional); what says nothing is rejected.
     """

@@ -24,7 +24,7 @@ from .entries import Listing, Rejected, read_listings
 from .feed_text import decode_feed, mend_xml, with_fields_closed
 from .jsonfeed import json_within, read_json_feed
 
-LONG_SUMMARY = 1_500  # characters; a description this long that does not break off is the story itself
+LONG_SUMMARY = 1_500  # characters; a description this long that does not break off is the article itself
 PARAGRAPHS_OF_A_STORY, LONG_PARAGRAPHS = 3, 300  # as short as that where it comes in paragraphs
 LONGEST_ENDING = 100  # characters, in which a text that breaks off says so
 # A comment, once passed, is passed: many of them could be parted in endlessly many ways.
@@ -87,7 +87,7 @@ def read_feed(body: bytes, *, source: Source, url: str, content_type: str | None
 def _parse(text: str, url: str) -> tuple[Any, tuple[str, ...]]:  # feedparser is untyped
     """Let feedparser read text that is known to be UTF-8 without a document type, and tell what was wrong with it.
 
-    A broken extension (a place, a player) breaks feedparser, not the stories: it is then read without extensions. It
+    A broken extension (a place, a player) breaks feedparser, not the articles: it is then read without extensions. It
     is not told the feed's address: with it, it would resolve guids that are no addresses, too.
     """
     flaws: tuple[str, ...] = ()
@@ -152,7 +152,7 @@ def _listing(entry: Any, parsed: Any, base: str) -> Listing:
 
 
 def _is_whole(written: str, summary: str) -> bool:
-    """Return whether a description is the story itself: long, or in paragraphs to its end, and not broken off."""
+    """Return whether a description is the article itself: long, or in paragraphs to its end, and not broken off."""
     in_paragraphs = len(_PARAGRAPH.findall(written)) >= PARAGRAPHS_OF_A_STORY and _ENDS.search(summary) is not None
     is_long = len(summary) >= (LONG_PARAGRAPHS if in_paragraphs else LONG_SUMMARY)
     return is_long and not _BREAKS_OFF.search(summary[-LONGEST_ENDING:])
@@ -168,10 +168,10 @@ def _title(holder: Any, version: str) -> str:
 
 
 def _link(holder: Any, base: str) -> str | None:
-    """Return the story's address: `rel=alternate`, whatever order links come in.
+    """Return the article's address: `rel=alternate`, whatever order links come in.
 
     A guid is filed under `link` by feedparser when there is no other, and is one only if it is an address. FeedBurner
-    keeps the story's own address beside the one that counts readers; other aggregators carry it within theirs.
+    keeps the article's own address beside the one that counts readers; other aggregators carry it within theirs.
     """
     links = [link for link in holder.get("links", ()) if isinstance(link, Mapping) and link.get("href")]
     alternates = [link for link in links if _is_alternate(link)]
@@ -235,7 +235,7 @@ def _base(entry: Any, base: str) -> str:
 def _dates(entry: Any, version: str) -> tuple[str | None, str | None]:
     """Return when it was published and when it was updated, as written; what feedparser makes of it is left alone.
 
-    feedparser files `dc:date` under updated; in RSS, where it stands alone, it is when the story was published.
+    feedparser files `dc:date` under updated; in RSS, where it stands alone, it is when the article was published.
     """
     published, created, updated = (_written_date(entry, name) for name in ("published", "created", "updated"))
     published = published or created

@@ -22,7 +22,7 @@ _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
 _DECLARATION = re.compile(r"<\?xml[^>]{0,500}\?>", re.IGNORECASE)
 _ROOT = re.compile(r"<[A-Za-z_]")
 _REFERENCE = re.compile(r"&(?:#(x[0-9a-f]{1,40}|[0-9]{1,40})|([A-Za-z][A-Za-z0-9]{1,31}));", re.IGNORECASE)
-# feedparser takes a picture's title and caption (Media RSS) for the story's own.
+# feedparser takes a picture's title and caption (Media RSS) for the article's own.
 _CAPTION = re.compile(r"<media:(title|description|text)(?:\s[^<>]*)?>(?:(?!<media:).)*?</media:\1\s*>", re.DOTALL)
 _BARE_AMPERSAND = re.compile(r"&(?!(?:#[0-9]{1,40}|#[xX][0-9a-fA-F]{1,40}|[A-Za-z][A-Za-z0-9]{1,31});)")
 # feedparser looks for mail addresses in whoever is named, in time that grows with the square of the name.

@@ -19,8 +19,8 @@ def within(
 ) -> tuple[list[Entry], list[Entry]]:
     """Return the entries of the days, and those left out because nothing says of which day they are.
 
-    A story that says nothing of its day is of the days in the name of the sitemap that lists it. Where that says
-    nothing either, and most there is undated, stories are worth a look, as long as they are few.
+    An article that says nothing of its day is of the days in the name of the sitemap that lists it. Where that says
+    nothing either, and most there is undated, articles are worth a look, as long as they are few.
     """
     undated = [entry for entry in entries if _days_of(entry) is None and entry.updated_at is None]
     named = _days_named(listed_at)
@@ -66,7 +66,7 @@ def _days_of(entry: Entry) -> tuple[date, date] | None:
 
 
 def _is_story(entry: Entry) -> bool:
-    """Return whether an address looks like a story's rather than that of a page that is always there."""
+    """Return whether an address looks like an article's rather than that of a page that is always there."""
     return _STORY.search(urlsplit(entry.url or "").path) is not None
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ..articles.parse import read_story
+from ..articles.parse import parse_article
 from ..core.errors import IngestError
 from ..core.model import Article, Entry, Feed, Page, Source
 from ..core.ports import Web
@@ -72,9 +72,9 @@ def _check_listed(kind: str, url: str, source: Source, web: Web) -> Checked:
 
 
 def _fields(source: Source, entry: Entry, page: Page) -> list[Field]:
-    story = read_story(source, entry, page)
-    article, won = story.article, dict(story.article.evidence)
-    figures = [figure.text for read in story.figures for figure in read]
+    parsed = parse_article(source, entry, page)
+    article, won = parsed.article, dict(parsed.article.evidence)
+    figures = [figure.text for read in parsed.figures for figure in read]
     paragraphs = [one for one in article.paragraphs if one.kind == "paragraph"]
     published = f"{article.published_at:%Y-%m-%d %H:%M} UTC" if article.published_at else ""
     told = {

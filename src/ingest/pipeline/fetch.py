@@ -177,7 +177,7 @@ def _unvisited(waiting: Waiting, reason: str, now: datetime) -> Visited:
 
 
 def _visit(waiting: Waiting, *, web: Web, let_in: Callable[[str], bool], now: datetime) -> Visited:
-    """Visit an entry's page; an entry whose feed carried the whole story goes on even when its page is lost."""
+    """Visit an entry's page; an entry whose feed carried the whole article goes on even when its page is lost."""
     entry = waiting.entry
     visit = Fetch(entry_id=entry.entry_id, source_id=entry.source_id, url=entry.url or "", fetched_at=now)
     if entry.url is None:

@@ -88,7 +88,7 @@ def failed_fetch(visit: Fetch, error: IngestError) -> Fetch:
 
 
 def outcome_without_page(waiting: Waiting, error: IngestError) -> EntryOutcome | None:
-    """End an entry whose page is lost, unless its feed carried the whole story.
+    """End an entry whose page is lost, unless its feed carried the whole article.
 
     An article that we have outlives its page: nothing failed, it is only told that the page is gone.
     """
@@ -101,7 +101,7 @@ def outcome_without_page(waiting: Waiting, error: IngestError) -> EntryOutcome |
 
 
 def goes_without(waiting: Waiting, reason: str) -> bool:
-    """Return whether an entry need not wait for its page: its feed carried the story, and no server asked for time.
+    """Return whether an entry need not wait for its page: its feed carried the article, and no server asked for time.
 
     An article whose text came from its page waits for it. Other pages are asked again as their articles age.
     """
@@ -110,7 +110,7 @@ def goes_without(waiting: Waiting, reason: str) -> bool:
 
 
 def outcome_without_article(fetched: Fetched, reason: str, detail: str) -> EntryOutcome:
-    """End an entry whose page holds no story; one that says that it is missing is gone, if we have its article."""
+    """End an entry whose page holds no article; one that says that it is missing is gone, if we have its article."""
     entry_id = fetched.entry.entry_id
     if fetched.article_id is not None and reason == MissingPage.reason:
         return EntryOutcome(entry_id=entry_id, outcome="unchanged", reason=PAGE_GONE, detail=detail)
@@ -126,7 +126,7 @@ def revisits(waiting: Iterable[Fetched], outcomes: Iterable[EntryOutcome], now: 
 
 
 def outcome_without_address(waiting: Waiting) -> EntryOutcome | None:
-    """End an entry that has no page, unless its feed carried the whole story."""
+    """End an entry that has no page, unless its feed carried the whole article."""
     if waiting.is_carried:
         return None
     return EntryOutcome(entry_id=waiting.entry.entry_id, outcome="failed", reason=NO_ADDRESS)

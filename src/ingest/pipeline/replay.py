@@ -28,7 +28,7 @@ class Rereading:
 
     batch: Batch
     article_ids: tuple[str, ...]
-    unread: Mapping[str, int]  # pages that hold no story now, by reason
+    unread: Mapping[str, int]  # pages that hold no article now, by reason
     validations: tuple[ValidationResult, ...] = ()  # those that failed, once it has been validated
     held: Mapping[str, Sequence[str]] = field(default_factory=dict)  # rows that would be held back, once weighed
     changes: Mapping[str, int] = field(default_factory=dict)  # what would become of the others, once weighed
@@ -60,17 +60,17 @@ def reread(
     unread: dict[str, int] = {}
     read: list[str] = []
     while waiting:
-        portion = waiting[: steps.STORIES_PER_WRITE]
-        fetched, stories, failed = steps.read_pages(source, portion, web=web, read_all=read_all)
+        portion = waiting[: steps.ARTICLES_PER_WRITE]
+        fetched, parsed_articles, failed = steps.read_pages(source, portion, web=web, read_all=read_all)
         waiting = waiting[len(fetched) + len(failed) :]
-        again, _ = steps.known_again(fetched, stories, state=state, warehouse=warehouse, batch_id=batch_id)
+        again, _ = steps.known_again(fetched, parsed_articles, state=state, warehouse=warehouse, batch_id=batch_id)
         again = mark_boilerplate(again, batches.last_paragraphs(warehouse, source.source_id, PAGES_LOOKED_AT))
-        staged, _ = stage_selection.sort_stories(fetched, again, {}, parser_version=PARSER_VERSION)
+        staged, _ = stage_selection.select_staged(fetched, again, {}, parser_version=PARSER_VERSION)
         news = [one for one in staged if one.is_new_content]
-        figures = sum(len(found) for one in news for found in one.story.figures)
+        figures = sum(len(found) for one in news for found in one.parsed.figures)
         batch = replace(batch, articles=batch.articles + len(news), figures=batch.figures + figures)
         quarantine.propose_batch(state, batch, news)
-        read += [one.story.article.article_id for one in news]
+        read += [one.parsed.article.article_id for one in news]
         for entry_outcome in failed:
             unread[entry_outcome.reason] = unread.get(entry_outcome.reason, 0) + 1
     return Rereading(batch=batch, article_ids=tuple(read), unread=unread)

@@ -1,24 +1,24 @@
-"""What of the stories just read is worth a place in a batch."""
+"""What of the articles just read is worth a place in a batch."""
 
 from collections.abc import Collection, Mapping, Sequence
 
 from ..core.ids import content_hash
 from ..core.model import BESIDE_BODY, Article
-from ..core.parsed_articles import Fetched, StagedStory, Story
+from ..core.parsed_articles import Fetched, ParsedArticle, StagedArticle
 from ..core.ports import EntryOutcome
 from ..warehouse.near_duplicate_model import ArticleText
 from ..warehouse.near_duplicate_rules import is_same_story
 
 
-def sort_stories(
+def select_staged(
     fetched: Sequence[Fetched],
-    stories: Sequence[Story],
+    parsed_articles: Sequence[ParsedArticle],
     known: Mapping[str, str | None],
     *,
     shortened: Collection[str] = (),
     parser_version: str,
-) -> tuple[list[StagedStory], list[EntryOutcome]]:
-    """Part stories into those with new content and those that only bring another address for what we have.
+) -> tuple[list[StagedArticle], list[EntryOutcome]]:
+    """Part articles into those with new content and those that only bring another address for what we have.
 
     `known` gives the content hash of each article that is published, and None for one that is in the batch already;
     `shortened` names those whose published version is to stay: see `updates.shortened`.
@@ -27,8 +27,8 @@ def sort_stories(
     """
     staged, outcomes = [], []
     in_batch = {article_id for article_id, known_hash in known.items() if known_hash is None}
-    for one, story in zip(fetched, stories, strict=True):
-        article = story.article
+    for one, parsed in zip(fetched, parsed_articles, strict=True):
+        article = parsed.article
         new_hash = hash_of(article)
         same_hashes = {new_hash, hash_with_boilerplate(article)}
         is_shorter = article.article_id in shortened
@@ -44,9 +44,9 @@ def sort_stories(
             if one.known_as == article.article_id:
                 continue
         staged.append(
-            StagedStory(
+            StagedArticle(
                 entry=one.entry,
-                story=story,
+                parsed=parsed,
                 content_hash=new_hash,
                 is_new_content=is_new,
                 fetched_at=one.fetched_at,
@@ -58,7 +58,11 @@ def sort_stories(
 
 
 def moved_articles(
-    fetched: Sequence[Fetched], stories: Sequence[Story], *, at: Mapping[str, str], texts: Mapping[str, ArticleText]
+    fetched: Sequence[Fetched],
+    parsed_articles: Sequence[ParsedArticle],
+    *,
+    at: Mapping[str, str],
+    texts: Mapping[str, ArticleText],
 ) -> dict[str, str]:
     """Return which of the articles just read, none of them known, is one that we know under another address.
 
@@ -66,35 +70,35 @@ def moved_articles(
     or another that was just read where this one says that it is.
     """
     moved: dict[str, str] = {}
-    twins = _crossed(fetched, stories)
-    for one, story in zip(fetched, stories, strict=True):
-        article = story.article
+    twins = _crossed(fetched, parsed_articles)
+    for one, parsed in zip(fetched, parsed_articles, strict=True):
+        article = parsed.article
         before = at.get(article.url) or at.get(article.canonical_url)
         brought = texts.get(one.article_id or "")
-        if before is None and brought and is_same_story(brought, _text_of(one, story)):
+        if before is None and brought and is_same_story(brought, _text_of(one, parsed)):
             before = brought.article_id
         if before is not None and before != article.article_id:
             moved.setdefault(article.article_id, before)
     return {twin: moved.get(first, first) for twin, first in twins.items()} | moved
 
 
-def _crossed(fetched: Sequence[Fetched], stories: Sequence[Story]) -> dict[str, str]:
+def _crossed(fetched: Sequence[Fetched], parsed_articles: Sequence[ParsedArticle]) -> dict[str, str]:
     """Say which of the articles just read are another of them: it was read where they say that they are, and tells the
     same. Two that each call the other's address their own are the first of them.
     """
-    read = {story.article.url: (one, story) for one, story in zip(fetched, stories, strict=True)}
+    read = {parsed.article.url: (one, parsed) for one, parsed in zip(fetched, parsed_articles, strict=True)}
     crossed: dict[str, str] = {}
-    for one, story in zip(fetched, stories, strict=True):
-        twin, first = story.article.article_id, read.get(story.article.canonical_url)
+    for one, parsed in zip(fetched, parsed_articles, strict=True):
+        twin, first = parsed.article.article_id, read.get(parsed.article.canonical_url)
         if first is None or first[1].article.article_id in (twin, *crossed):
             continue
-        if is_same_story(_text_of(*first), _text_of(one, story)):
+        if is_same_story(_text_of(*first), _text_of(one, parsed)):
             crossed[twin] = first[1].article.article_id
     return crossed
 
 
-def _text_of(fetched: Fetched, story: Story) -> ArticleText:
-    article = story.article
+def _text_of(fetched: Fetched, parsed: ParsedArticle) -> ArticleText:
+    article = parsed.article
     return ArticleText(
         article_id=article.article_id,
         title=article.title,

@@ -16,7 +16,7 @@ from ..core.events import Payload, event
 from ..core.ids import alert_fingerprint, batch_key
 from ..core.log_lines import line
 from ..core.model import Alert, Batch, Source, ValidationResult
-from ..core.parsed_articles import Fetched, Story
+from ..core.parsed_articles import Fetched, ParsedArticle
 from ..core.ports import EntryOutcome, Validator, Web
 from ..quality import rejection
 from ..state import State, entries
@@ -42,7 +42,7 @@ from . import fetch_outcomes, stage_selection
 
 log = logging.getLogger("ingest")
 
-STORIES_PER_WRITE = 50  # what a killed run may have to read again
+ARTICLES_PER_WRITE = 50  # what a killed run may have to read again
 UNVALIDATED = "suites.broken"  # the alert about batches that could not be validated
 ARTICLES_PER_BATCH = 250  # and up to a write more: what is validated and published together has to fit into memory
 BYTES_PER_WRITE = 16_000_000  # of pages, so that a few large ones are not held together
@@ -68,30 +68,34 @@ def stage(
     batch = Batch(batch_id=batch_id, run_id=run_id, source_id=source.source_id, staged_at=now, articles=0, figures=0)
     unread = 0
     while batch.articles < ARTICLES_PER_BATCH and (
-        waiting := entries.fetched_entries(state, source.source_id, STORIES_PER_WRITE)
+        waiting := entries.fetched_entries(state, source.source_id, ARTICLES_PER_WRITE)
     ):
-        fetched, stories, failed = read_pages(source, waiting, web=web, read_all=read_all)
-        is_last = len(fetched) + len(failed) == len(waiting) < STORIES_PER_WRITE
-        stories, known = known_again(fetched, stories, state=state, warehouse=warehouse, batch_id=batch_id)
-        shortened = versions.shortened(stories, _texts_that_change(stories, known, warehouse=warehouse))
-        stories = mark_boilerplate(stories, last_paragraphs(warehouse, source.source_id, PAGES_LOOKED_AT))
-        staged, outcomes = stage_selection.sort_stories(
-            fetched, stories, known, shortened=shortened, parser_version=PARSER_VERSION
+        fetched, parsed_articles, failed = read_pages(source, waiting, web=web, read_all=read_all)
+        is_last = len(fetched) + len(failed) == len(waiting) < ARTICLES_PER_WRITE
+        parsed_articles, known = known_again(
+            fetched, parsed_articles, state=state, warehouse=warehouse, batch_id=batch_id
         )
-        news = [one.story for one in staged if one.is_new_content]
-        shown = {story.article.article_id for story in stories if stage_selection.is_shown(story.article)}
+        shortened = versions.shortened(parsed_articles, _texts_that_change(parsed_articles, known, warehouse=warehouse))
+        parsed_articles = mark_boilerplate(
+            parsed_articles, last_paragraphs(warehouse, source.source_id, PAGES_LOOKED_AT)
+        )
+        staged, outcomes = stage_selection.select_staged(
+            fetched, parsed_articles, known, shortened=shortened, parser_version=PARSER_VERSION
+        )
+        news = [one.parsed for one in staged if one.is_new_content]
+        shown = {parsed.article.article_id for parsed in parsed_articles if stage_selection.is_shown(parsed.article)}
         unread += sum(entry_outcome.outcome == "failed" for entry_outcome in failed)
         gone = {entry_outcome.entry_id for entry_outcome in failed if entry_outcome.reason == fetch_outcomes.PAGE_GONE}
         entries.keep_presence(
             state,
             gone=[one.article_id for one in waiting if one.article_id and one.entry.entry_id in gone],
-            back=(known.keys() & shown) - {story.article.article_id for story in news} - shortened,
+            back=(known.keys() & shown) - {parsed.article.article_id for parsed in news} - shortened,
             shortened=shortened & shown,  # what a feed carries says nothing of the page
         )
         batch = replace(
             batch,
             articles=batch.articles + len(news),
-            figures=batch.figures + sum(len(figures) for story in news for figures in story.figures),
+            figures=batch.figures + sum(len(figures) for parsed in news for figures in parsed.figures),
         )
         told: Payload = {"source": source.source_id, "run": run_id, "batch": batch_id}
         events = [event("batch.staged", now, told | {"articles": batch.articles, "figures": batch.figures})]
@@ -112,43 +116,52 @@ def stage(
 
 
 def _texts_that_change(
-    stories: Sequence[Story], known: Mapping[str, str | None], *, warehouse: Warehouse
+    parsed_articles: Sequence[ParsedArticle], known: Mapping[str, str | None], *, warehouse: Warehouse
 ) -> Mapping[str, ArticleText]:
     """Return the published texts of the articles whose content is another now, by article_id."""
     changed = {
-        story.article.article_id
-        for story in stories
-        if (before := known.get(story.article.article_id)) and before != stage_selection.hash_of(story.article)
+        parsed.article.article_id
+        for parsed in parsed_articles
+        if (before := known.get(parsed.article.article_id)) and before != stage_selection.hash_of(parsed.article)
     }
     return published_texts(warehouse, changed) if changed else {}
 
 
 def known_again(
-    fetched: Sequence[Fetched], stories: Sequence[Story], *, state: State, warehouse: Warehouse, batch_id: str
-) -> tuple[list[Story], Mapping[str, str | None]]:
-    """Give stories that have moved to another address the article that they were before.
+    fetched: Sequence[Fetched],
+    parsed_articles: Sequence[ParsedArticle],
+    *,
+    state: State,
+    warehouse: Warehouse,
+    batch_id: str,
+) -> tuple[list[ParsedArticle], Mapping[str, str | None]]:
+    """Give articles that have moved to another address the article that they were before.
 
     With them comes what their batch has to know of their articles: see `content_hashes`.
     """
-    known = content_hashes(state, batch_id, {story.article.article_id for story in stories})
-    news = [(one, story) for one, story in zip(fetched, stories, strict=True) if story.article.article_id not in known]
-    addresses = {address for _, story in news for address in (story.article.url, story.article.canonical_url)}
+    known = content_hashes(state, batch_id, {parsed.article.article_id for parsed in parsed_articles})
+    news = [
+        (one, parsed)
+        for one, parsed in zip(fetched, parsed_articles, strict=True)
+        if parsed.article.article_id not in known
+    ]
+    addresses = {address for _, parsed in news for address in (parsed.article.url, parsed.article.canonical_url)}
     brought = {one.article_id for one, _ in news if one.article_id}
     moved = stage_selection.moved_articles(
         [one for one, _ in news],
-        [story for _, story in news],
+        [parsed for _, parsed in news],
         at=articles_at(state, addresses) if addresses else {},
         texts=published_texts(warehouse, brought) if brought else {},
     )
     if not moved:
-        return list(stories), known
+        return list(parsed_articles), known
     again = [
-        replace(story, article=replace(story.article, article_id=moved[story.article.article_id]))
-        if story.article.article_id in moved
-        else story
-        for story in stories
+        replace(parsed, article=replace(parsed.article, article_id=moved[parsed.article.article_id]))
+        if parsed.article.article_id in moved
+        else parsed
+        for parsed in parsed_articles
     ]
-    return again, content_hashes(state, batch_id, {story.article.article_id for story in again})
+    return again, content_hashes(state, batch_id, {parsed.article.article_id for parsed in again})
 
 
 def validate_all(
@@ -217,7 +230,7 @@ def validate(
 
 
 def _goes_on(alert: Alert, passing: Batch, *, state: State) -> bool:
-    """Say whether an alert about stopped stories goes on although a batch passes: one that only reads others again."""
+    """Say whether an alert about stopped articles goes on although a batch passes: one that only reads others again."""
     if not life_cycle.is_about_stopped(alert) or not is_reread(state, passing.batch_id):
         return False
     return count_stopped(state, passing.source_id, passing=passing.batch_id) > 0
@@ -266,13 +279,13 @@ def release(*, state: State, warehouse: Warehouse, now: datetime, release_share:
 
 def read_pages(
     source: Source, waiting: Sequence[Fetched], *, web: Web, read_all: ReadAll
-) -> tuple[list[Fetched], list[Story], list[EntryOutcome]]:
+) -> tuple[list[Fetched], list[ParsedArticle], list[EntryOutcome]]:
     """Part the first of the pages into those that are stories, with the stories, and outcomes for those that are none.
 
     Pages are recalled as they are read, until there are bytes enough; the others go on waiting.
     """
     recalled: list[Fetched] = []
-    fetched, stories, outcomes = [], [], []
+    fetched, parsed_articles, outcomes = [], [], []
 
     def readings() -> Iterator[Reading]:
         left = BYTES_PER_WRITE
@@ -291,9 +304,9 @@ def read_pages(
 
     read = read_all(readings())
     for one, result in zip(recalled, read, strict=True):
-        if isinstance(result, Story):
+        if isinstance(result, ParsedArticle):
             fetched.append(one)
-            stories.append(result)
+            parsed_articles.append(result)
         else:
             outcomes.append(fetch_outcomes.outcome_without_article(one, result.reason, result.detail))
-    return fetched, stories, outcomes
+    return fetched, parsed_articles, outcomes

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from ..articles.executors import ExecutorParser
     from ..articles.parse_task import Reading, Unread
     from ..articles.process_pool import ProcessParser
-    from ..core.parsed_articles import Story
+    from ..core.parsed_articles import ParsedArticle
     from ..http.client import PoliteWeb, SourceWeb
     from ..quality.validator import SuiteValidator
     from ..state import State
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from ..state.leases import Leases
     from ..warehouse.warehouse import Warehouse
 
-    Timing = tuple[Story | Unread, float]  # what was read, and in how many seconds
+    Timing = tuple[ParsedArticle | Unread, float]  # what was read, and in how many seconds
 
 log = logging.getLogger("ingest")
 
@@ -52,7 +52,7 @@ class World:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.validating = threading.Lock()  # the validator has one connection, for one group of batches at a time
-        # Each holds the stories of a write; more of them would wait for the same processes.
+        # Each holds the articles of a write; more of them would wait for the same processes.
         self.staging = threading.BoundedSemaphore(SOURCES_STAGED_AT_ONCE)
         self.reading_times = Stopwatch()
         self._opening = threading.RLock()
@@ -168,13 +168,13 @@ class World:
 
         return AppriseNotifier([address.get_secret_value() for address in self.settings.alert_addresses])
 
-    def read_all(self, readings: Iterable["Reading"]) -> "list[Story | Unread]":
-        """Read stories in other processes, in the order given; a page that kills its reader ends unread, alone."""
+    def read_all(self, readings: Iterable["Reading"]) -> "list[ParsedArticle | Unread]":
+        """Read articles in other processes, in the order given; a page that kills its reader ends unread, alone."""
         from ..articles.parse_task import Unread
 
         with self._opening:
             parser = self._parser
-        found: list[Story | Unread] = []
+        found: list[ParsedArticle | Unread] = []
         for read in parser.parse_all(readings):
             if isinstance(read, ReaderDied):
                 found.append(Unread(reason=read.reason, detail=str(read)))

@@ -142,7 +142,7 @@ def silent_since(arrivals: Sequence[datetime], now: datetime) -> datetime | None
 def _habitual_wait(source_id: str, now: datetime, history: PollHistory, pace: Pace) -> timedelta:
     """Wait half as long as news usually is in coming, a tenth more or less, so that not all are asked at once.
 
-    A pause makes it longer, but not without end: after a weekend, Monday's first story is not to wait for a day.
+    A pause makes it longer, but not without end: after a weekend, Monday's first article is not to wait for a day.
     """
     arrivals = _past(history.arrivals, now)
     quiet = now - arrivals[0] if arrivals else NO_WAIT

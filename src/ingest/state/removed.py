@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from ..core.model import Entry
-from ..core.parsed_articles import StagedStory
+from ..core.parsed_articles import StagedArticle
 from . import State, StateTransaction
 
 
@@ -26,19 +26,19 @@ def removed_entries(
     return found
 
 
-def removed_stories(transaction: StateTransaction, stories: Iterable[StagedStory]) -> dict[str, str]:
+def removed_articles(transaction: StateTransaction, parsed_articles: Iterable[StagedArticle]) -> dict[str, str]:
     """Return the entries whose page is of a removed article, and of which; these are to be erased again."""
-    listed = list(stories)
+    listed = list(parsed_articles)
     if not listed:
         return {}
-    articles = [one.story.article for one in listed]
+    articles = [one.parsed.article for one in listed]
     addresses = {url for article in articles for url in (article.url, article.canonical_url)}
     keys = sorted({article.article_id for article in articles})
     rows = transaction.run("removed_among", article_ids=keys, addresses=sorted(addresses))
     found = {row["url"] or row["article_id"]: row["article_id"] for row in rows}
     removed: dict[str, str] = {}
     for one in listed:
-        article = one.story.article
+        article = one.parsed.article
         for sign in (article.article_id, article.url, article.canonical_url):
             if sign in found:
                 removed.setdefault(one.entry.entry_id, found[sign])

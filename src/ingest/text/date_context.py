@@ -1,4 +1,4 @@
-"""When a date may be a story's: in which zone and language it is read, and between which moments it is believed."""
+"""When a date may be an article's: in which zone and language it is read, and between which moments it is believed."""
 
 import re
 from collections.abc import Iterable
@@ -25,7 +25,7 @@ class Calendar:
     day_first: bool = False  # 5/3/2026 is in March, whatever language it is written in
 
     def read(self, text: str) -> ReadDate | None:
-        """Read a date that may be a story's."""
+        """Read a date that may be an article's."""
         date = self.read_any(text)
         return date if date is not None and self.believes(date.moment) else None
 
@@ -34,7 +34,7 @@ class Calendar:
         return read_date(text, timezone=self.timezone, language=self.language, day_first=self.day_first)
 
     def believes(self, moment: datetime) -> bool:
-        """Return whether a story can be of a moment: not before the web, not after its page was fetched."""
+        """Return whether an article can be of a moment: not before the web, not after its page was fetched."""
         return EARLIEST < moment <= self.latest + AHEAD
 
     def offset_at(self, moment: datetime) -> int:

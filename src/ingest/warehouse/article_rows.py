@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from ..core.ids import author_key, figure_key
-from ..core.parsed_articles import StagedStory
+from ..core.parsed_articles import StagedArticle
 from ..state import row_of
 from .warehouse import Row, Transaction
 
@@ -13,8 +13,8 @@ def keep_unreleased(transaction: Transaction, rows: Iterable[Row]) -> None:
     transaction.insert("ops.unreleased", [{"article_id": row["article_id"]} for row in rows])
 
 
-def staged_rows(staged: StagedStory, batch_id: str) -> dict[str, list[Row]]:
-    """Make the rows of one story, by staged table; a story without news brings its addresses alone."""
+def staged_rows(staged: StagedArticle, batch_id: str) -> dict[str, list[Row]]:
+    """Make the rows of one article, by staged table; an article without news brings its addresses alone."""
     rows = {"article_urls": _address_rows(staged), "article_sources": [_listing_row(staged)]}
     if staged.is_new_content:
         rows |= _article_rows(staged)
@@ -57,15 +57,15 @@ def _row_key(table: str, row: Row) -> str:
     return ":".join(str(row[column]) for column in KEY_COLUMNS[table])
 
 
-def _address_rows(staged: StagedStory) -> list[Row]:
-    article = staged.story.article
+def _address_rows(staged: StagedArticle) -> list[Row]:
+    article = staged.parsed.article
     found = [(staged.entry.url, "listed"), (article.url, "final"), (article.canonical_url, "canonical")]
     return [{"article_id": article.article_id, "url": url, "kind": kind} for url, kind in found if url]
 
 
-def _listing_row(staged: StagedStory) -> Row:
+def _listing_row(staged: StagedArticle) -> Row:
     return {
-        "article_id": staged.story.article.article_id,
+        "article_id": staged.parsed.article.article_id,
         "source_id": staged.entry.source_id,
         "guid": staged.entry.guid,
         "found_at": staged.fetched_at,
@@ -73,8 +73,8 @@ def _listing_row(staged: StagedStory) -> Row:
     }
 
 
-def _article_rows(staged: StagedStory) -> dict[str, list[Row]]:
-    article = staged.story.article
+def _article_rows(staged: StagedArticle) -> dict[str, list[Row]]:
+    article = staged.parsed.article
     key = {"article_id": article.article_id}
     return {
         "articles": [_article_row(staged)],
@@ -93,8 +93,8 @@ def _article_rows(staged: StagedStory) -> dict[str, list[Row]]:
     }
 
 
-def _article_row(staged: StagedStory) -> Row:
-    article = staged.story.article
+def _article_row(staged: StagedArticle) -> Row:
+    article = staged.parsed.article
     body = article.body
     return {
         "article_id": article.article_id,
@@ -120,11 +120,11 @@ def _article_row(staged: StagedStory) -> Row:
     }
 
 
-def _figure_rows(staged: StagedStory) -> list[Row]:
-    article = staged.story.article
+def _figure_rows(staged: StagedArticle) -> list[Row]:
+    article = staged.parsed.article
     seen: dict[tuple[str, int], int] = {}
     rows = []
-    for position, (paragraph, figures) in enumerate(zip(article.paragraphs, staged.story.figures, strict=True), 1):
+    for position, (paragraph, figures) in enumerate(zip(article.paragraphs, staged.parsed.figures, strict=True), 1):
         for figure in figures:
             sentence = paragraph.text[figure.sentence_start : figure.sentence_end]
             offset = figure.start - figure.sentence_start

@@ -7,16 +7,16 @@ from types import MappingProxyType
 from ..core.events import Payload, event
 from ..core.messages import AlertChange
 from ..core.model import Batch, Event, ValidationResult
-from ..core.parsed_articles import StagedStory
+from ..core.parsed_articles import StagedArticle
 from ..core.ports import EntryOutcome
 from ..state import State, StateTransaction, row_of
 from ..state.alerts import keep_change
 from ..state.database import COPIED_TABLES
 from ..state.entries import end_entries
-from ..state.removed import removed_stories
+from ..state.removed import removed_articles
 from ..state.rows import keep_events, noun
 from .near_duplicate_model import ArticleText
-from .near_duplicates import story_texts
+from .near_duplicates import article_texts
 from .refused_rows import accepted_rows, refused_rows
 from .staged import keep_staged
 from .warehouse import Row, Warehouse
@@ -47,26 +47,26 @@ def last_paragraphs(warehouse: Warehouse, source_id: str, articles: int) -> Mapp
 def published_texts(warehouse: Warehouse, article_ids: Iterable[str]) -> Mapping[str, ArticleText]:
     """Return the texts of published articles."""
     with warehouse.write() as transaction:
-        return story_texts(transaction, article_ids)
+        return article_texts(transaction, article_ids)
 
 
 def stage_batch(
     state: State,
     batch: Batch,
-    stories: Sequence[StagedStory],
+    parsed_articles: Sequence[StagedArticle],
     *,
     outcomes: Iterable[EntryOutcome],
     events: Iterable[Event],
     revisits: Mapping[str, datetime] = NO_REVISITS,
 ) -> None:
-    """Add stories to a batch (made if need be), and end the entries that go no further.
+    """Add articles to a batch (made if need be), and end the entries that go no further.
 
     Of those, `revisits` has the time of the next fetch of a page by entry_id; the others need nothing more.
     """
     again = [{"entry_id": entry_id, "retry_at": retry_at} for entry_id, retry_at in revisits.items()]
     with state.write() as transaction:
-        removed = removed_stories(transaction, stories)
-        staged = [story for story in stories if story.entry.entry_id not in removed]
+        removed = removed_articles(transaction, parsed_articles)
+        staged = [parsed for parsed in parsed_articles if parsed.entry.entry_id not in removed]
         ends = [entry_outcome for entry_outcome in outcomes if entry_outcome.entry_id not in removed]
         ends += [EntryOutcome(entry_id=entry_id, outcome="unchanged", reason="removed") for entry_id in removed]
         ended = {entry_outcome.entry_id for entry_outcome in ends}
@@ -74,7 +74,7 @@ def stage_batch(
             upsert_batch(transaction, batch)
             keep_staged(transaction, batch, staged)
             keep_events(transaction, events)
-        placed = {one.entry.entry_id: one.story.article.article_id for one in staged}
+        placed = {one.entry.entry_id: one.parsed.article.article_id for one in staged}
         transaction.run_each("place_entry", _places(placed, batch.batch_id, but=ended))
         transaction.run_each("place_entry", _places(removed, None))
         end_entries(transaction, ends, batch.staged_at)

@@ -1,4 +1,4 @@
-"""Whether two texts tell one story in one telling: printed again under another headline, cut short or added to.
+"""Whether two texts tell one article in one telling: printed again under another headline, cut short or added to.
 
 A text is its set of shingles, runs of words (Broder, On the resemblance and containment of documents, 1997). A few of
 them, chosen by their hashes as in his sketches, find the candidates; whether one is a near-duplicate is decided on the

@@ -18,7 +18,7 @@ from .near_duplicate_model import ArticleText, DuplicateRule, Sketch
 from .warehouse import Row, Transaction
 
 SKETCH_COLUMNS = tuple(f"sketch_{place}" for place in range(1, 9))  # of the state's `articles`
-MOST_HOLDERS = 50  # of one number; what more articles share is no sign of a story
+MOST_HOLDERS = 50  # of one number; what more articles share is no sign of an article
 MOST_COMPARED = 16  # articles that one is compared with in earnest, on either side of it in time
 COMPARED_AT_ONCE = 1_000  # texts held at once, beside those of the batch
 
@@ -37,7 +37,7 @@ def link_near_duplicates(
     fresh = {row["article_id"]: noun(ArticleText, row) for row in rows}
     corrected = [row["article_id"] for row in rows if row["version"] > 1]
     bereft = _near_duplicates_of(transaction, corrected) - fresh.keys()
-    texts = fresh | story_texts(transaction, bereft)
+    texts = fresh | article_texts(transaction, bereft)
     sketches = {article_id: duplicate_rule.sketch(text) for article_id, text in texts.items()}
     wanted = {key for sketch in sketches.values() for key in (*sketch.kept, *sketch.sought)}
     holders = _holders(state, wanted, but=fresh.keys(), unsettled=unsettled)
@@ -50,7 +50,7 @@ def unlink_near_duplicates(
     transaction: Transaction, state: State, duplicate_rule: DuplicateRule, article_id: str
 ) -> None:
     """Link what copies an article that is removed to the earliest other that it is a copy of, if to any."""
-    texts = story_texts(transaction, _near_duplicates_of(transaction, [article_id]))
+    texts = article_texts(transaction, _near_duplicates_of(transaction, [article_id]))
     sketches = {key: duplicate_rule.sketch(text) for key, text in texts.items()}
     wanted = {key for sketch in sketches.values() for key in sketch.sought}
     holders = _holders(state, wanted, but={article_id}, unsettled=())
@@ -161,7 +161,7 @@ def _confirmed(
     others = sorted(pairs)
     for start in range(0, len(others), COMPARED_AT_ONCE):
         some = others[start : start + COMPARED_AT_ONCE]
-        fetched = story_texts(transaction, [article_id for _, article_id in some if article_id not in own])
+        fetched = article_texts(transaction, [article_id for _, article_id in some if article_id not in own])
         known = own | {article_id: duplicate_rule.fingerprint(text) for article_id, text in fetched.items()}
         # The state may know of articles that this warehouse lacks, until they are published again.
         for earlier, later in chain.from_iterable(pairs[other] for other in some if other[1] in known):
@@ -226,7 +226,7 @@ def _near_duplicates_of(transaction: Transaction, article_ids: Iterable[str]) ->
     return {row["article_id"] for row in transaction.run_for("copies_of", sorted(article_ids))}
 
 
-def story_texts(transaction: Transaction, article_ids: Iterable[str]) -> dict[str, ArticleText]:
+def article_texts(transaction: Transaction, article_ids: Iterable[str]) -> dict[str, ArticleText]:
     """Return the texts of published articles."""
     rows = transaction.run_for("texts", sorted(article_ids))
     return {row["article_id"]: noun(ArticleText, row) for row in rows}

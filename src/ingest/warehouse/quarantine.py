@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from ..core.model import Batch, Capture, ValidationResult
-from ..core.parsed_articles import Fetched, StagedStory
+from ..core.parsed_articles import Fetched, StagedArticle
 from ..state import State
 from ..state.rows import entry_of, keep_changes, noun
 from .batches import upsert_batch
@@ -31,11 +31,11 @@ def rereadable_entries(
     ]
 
 
-def propose_batch(state: State, batch: Batch, stories: Sequence[StagedStory]) -> None:
+def propose_batch(state: State, batch: Batch, parsed_articles: Sequence[StagedArticle]) -> None:
     """Add parsed articles to a batch that nothing publishes before it is approved."""
     with state.write() as transaction:
         upsert_batch(transaction, batch, "proposed")
-        keep_staged(transaction, batch, stories)
+        keep_staged(transaction, batch, parsed_articles)
 
 
 def rows_to_hold(

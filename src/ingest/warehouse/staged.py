@@ -5,7 +5,7 @@ import zlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from ..core.model import Batch
-from ..core.parsed_articles import StagedStory
+from ..core.parsed_articles import StagedArticle
 from ..state import State, StateTransaction
 from .article_rows import stage_rows, staged_rows
 from .duckdb_values import json_of
@@ -52,11 +52,11 @@ def unstage(transaction: Transaction, batch_ids: Sequence[str]) -> None:
     transaction.script("unstage")
 
 
-def keep_staged(transaction: StateTransaction, batch: Batch, stories: Sequence[StagedStory]) -> None:
+def keep_staged(transaction: StateTransaction, batch: Batch, parsed_articles: Sequence[StagedArticle]) -> None:
     """Keep parsed articles that wait in a batch."""
     tables: dict[str, list[Row]] = {}
-    for story in stories:
-        for table, rows in staged_rows(story, batch.batch_id).items():
+    for parsed in parsed_articles:
+        for table, rows in staged_rows(parsed, batch.batch_id).items():
             tables.setdefault(table, []).extend(rows)
     transaction.insert("staged_parts", [staged_part(batch.batch_id, tables)])
 

@@ -22,7 +22,7 @@ _LABELS = frozenset({"div", "span", "p", "strong", "b", "header", "a", "th", "su
 _DAYS = HEADINGS | {"dt", "th", "caption", "legend", "strong", "time", "div", "p", "span"}
 ALIKE = 0.6  # of the marks of a list's cards, which one behind the list has to have
 FEWEST_TITLES = 3  # cards of one structure that are of the list without telling more than their titles
-LEADING = 2  # marks of a lead story that stands in an element of its own
+LEADING = 2  # marks of a lead article that stands in an element of its own
 FEWEST_OF_MENU = 4  # links that stand together
 MOST_OF_A_CARD = 8  # links in a card, with its section, writers and tags
 SHORT_TITLE = 20  # characters
@@ -203,7 +203,7 @@ def main_list(cards: Sequence[Card]) -> list[Card]:
 
 
 def _further_headlines(groups: Iterable[Sequence[Card]], chosen: Iterable[Card], shared: Element) -> set[Card]:
-    """Return the cards that stand, several alike, within an item of the list, as stories below a lead do."""
+    """Return the cards that stand, several alike, within an item of the list, as articles below a lead do."""
     within = {card: list(takewhile(lambda one: one is not shared, above(card.boxes[0]))) for card in chosen}
     held = Counter(each for around in within.values() for each in around if shared in above(each))
     found: set[Card] = set()

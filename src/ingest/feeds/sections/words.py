@@ -42,7 +42,7 @@ class SectionWords:
     empty: re.Pattern[str]
     onward: frozenset[str]
     older: frozenset[str]
-    more: re.Pattern[str]  # a whole line such as "more politics stories"
+    more: re.Pattern[str]  # a whole line such as "more politics articles"
     begins: re.Pattern[str]  # of such a line
     news: frozenset[str]  # words beside the date in a link to another day's articles
     dates: frozenset[str]
