@@ -1,4 +1,4 @@
-"""Sets up on a Prefect server what `deployments.py` says: deployments with their clocks, and automations for bells.
+"""Sets up on a Prefect server what `deployments.py` says: deployments with their schedules, automations for triggers.
 
 Everything is found again by its name, so to do it twice ends where doing it once did; what is no longer said is taken
 away.
@@ -19,66 +19,66 @@ from prefect.flows import load_flow_from_entrypoint
 from prefect.types._datetime import DateTime
 from prefect.utilities.callables import parameter_schema
 
-from .deployments import PREFIX, Bell, Clock, Woken
+from .deployments import PREFIX, Deployment, Schedule, Trigger
 
 FIRST_MIDNIGHT = datetime(2020, 1, 1, tzinfo=UTC)
 TAG = "ingest serve"
 
 
-def set_up(client: SyncPrefectClient, flows: Sequence[Woken]) -> dict[UUID, Woken]:
-    """Set up every flow of ours with its clocks and bells, and nothing else of ours; give deployments by id."""
-    deployed = {_deploy(client, woken): woken for woken in flows}
+def set_up(client: SyncPrefectClient, flows: Sequence[Deployment]) -> dict[UUID, Deployment]:
+    """Set up every flow of ours with its schedules and triggers, and nothing else of ours; give deployments by id."""
+    deployed = {_deploy(client, deployment): deployment for deployment in flows}
     for deployment in client.read_deployments():
         if TAG in deployment.tags and deployment.id not in deployed:
             client.delete_deployment(deployment.id)
     wanted = {
         automation.name: automation
-        for deployment_id, woken in deployed.items()
-        for automation in (automation_of(bell, deployment_id) for bell in woken.bells)
+        for deployment_id, deployment in deployed.items()
+        for automation in (automation_of(trigger, deployment_id) for trigger in deployment.triggers)
     }
     _set_automations(client, wanted)
     return deployed
 
 
-def automation_of(bell: Bell, deployment_id: UUID) -> AutomationCore:
-    """Write a bell as Prefect's automation."""
-    is_silence = bell.silent_seconds > 0
+def automation_of(trigger: Trigger, deployment_id: UUID) -> AutomationCore:
+    """Write a trigger as Prefect's automation."""
+    is_silence = trigger.silent_seconds > 0
     return AutomationCore(
-        name=PREFIX + bell.name,
-        description=bell.says,
+        name=PREFIX + trigger.name,
+        description=trigger.says,
         trigger=EventTrigger(
-            expect=set(bell.events),
-            match=dict(bell.match),
+            expect=set(trigger.events),
+            match=dict(trigger.match),
             posture=Posture.Proactive if is_silence else Posture.Reactive,
             threshold=1,
-            within=timedelta(seconds=bell.silent_seconds or bell.once_in_seconds),
+            within=timedelta(seconds=trigger.silent_seconds or trigger.once_in_seconds),
         ),
         actions=[
             RunDeployment(
                 source="selected",
                 deployment_id=deployment_id,
                 job_variables=None,
-                parameters=dict(bell.parameters) or None,
-                schedule_after=timedelta(seconds=bell.after_seconds),
+                parameters=dict(trigger.parameters) or None,
+                schedule_after=timedelta(seconds=trigger.after_seconds),
             )
         ],
     )
 
 
-def schedule_of(clock: Clock) -> IntervalSchedule:
-    """Write a clock as Prefect's schedule; it strikes at the same times whenever it is set up."""
-    anchor = FIRST_MIDNIGHT + timedelta(seconds=clock.offset_seconds)
-    interval = timedelta(seconds=clock.every_seconds)
+def schedule_of(schedule: Schedule) -> IntervalSchedule:
+    """Return Prefect's schedule for ours; it is due at the same times whenever it is set up."""
+    anchor = FIRST_MIDNIGHT + timedelta(seconds=schedule.offset_seconds)
+    interval = timedelta(seconds=schedule.every_seconds)
     return IntervalSchedule(interval=interval, anchor_date=DateTime.fromisoformat(anchor.isoformat()), timezone="UTC")
 
 
-def _deploy(client: SyncPrefectClient, woken: Woken) -> UUID:
-    schema = parameter_schema(load_flow_from_entrypoint(woken.entrypoint))
+def _deploy(client: SyncPrefectClient, deployment: Deployment) -> UUID:
+    schema = parameter_schema(load_flow_from_entrypoint(deployment.entrypoint))
     return client.create_deployment(
-        flow_id=client.create_flow_from_name(woken.flow),
-        name=woken.flow,
-        description=woken.says,
-        entrypoint=woken.entrypoint,
+        flow_id=client.create_flow_from_name(deployment.flow),
+        name=deployment.flow,
+        description=deployment.says,
+        entrypoint=deployment.entrypoint,
         path=str(Path.cwd()),
         tags=[TAG],
         parameter_openapi_schema=schema.model_dump_for_openapi(),
@@ -87,12 +87,12 @@ def _deploy(client: SyncPrefectClient, woken: Woken) -> UUID:
         concurrency_options=ConcurrencyOptions(collision_strategy=ConcurrencyLimitStrategy.ENQUEUE),
         schedules=[
             DeploymentScheduleCreate(
-                schedule=schedule_of(clock),
-                parameters=dict(clock.parameters),
-                slug=f"every-{clock.every_seconds}",
+                schedule=schedule_of(schedule),
+                parameters=dict(schedule.parameters),
+                slug=f"every-{schedule.every_seconds}",
                 active=True,
             )
-            for clock in woken.clocks
+            for schedule in deployment.schedules
         ],
     )
 

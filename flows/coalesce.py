@@ -18,7 +18,7 @@ class Merged:
 def merged(due: Sequence[FlowRunResponse]) -> Merged | None:
     """Choose the run that waits longest, of its deployment all that would take the same; None when none is due.
 
-    That is how clocks that struck while nobody listened, and bells that rang while a run was under way, make one run.
+    So schedules that came due while nothing ran, and events that came while a run was under way, make one run.
     Sources that pinged us are asked by one run, all of them.
     """
     if not due:

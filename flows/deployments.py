@@ -1,7 +1,7 @@
-"""Which clock and which bell wakes which flow: said here alone. `prefect.yaml` says the same; a test holds them equal.
+"""Deployments: which schedules and event triggers run which flow. `prefect.yaml` says the same; a test compares them.
 
-An event is a bell, not a parcel: the flow it wakes takes all that waits, so one that is rung twice does no harm, and
-one that is not heard is made up for by the hourly pass.
+An event carries no work: the flow it triggers takes all that waits, so an event sent twice does no harm, and what one
+that is lost would have triggered is done by the hourly run.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from ingest.core.model import Event, Source
 
 PREFIX = "ingest: "  # of the names of automations that are ours
-RINGS = {"ingest.bell": "rings"}  # the label of an event that something still waits for
+TRIGGERS = {"ingest.bell": "rings"}  # the label of an event that triggers a flow, because something waits
 LOOK_SECONDS = 900  # how often sources are looked at whose owner names no time: as prefect.yaml always had it
-NET_SECONDS = 3600  # how often a whole pass makes up for what bells and runs have lost
+NET_SECONDS = 3600  # how often a whole run makes up for lost events and failed runs
 NET_OFFSET_SECONDS = 450  # so that it strikes between two looks
 SILENCE_SECONDS = 86_400  # without a single new entry, after which somebody has to look
 WRITTEN_DOWN_SECONDS = 10  # in which Prefect records an event that it has sent itself: it writes every five seconds
@@ -24,8 +24,8 @@ ACTION_DONE = "prefect.automation.action.executed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Clock:
-    """Wakes a flow every so many seconds, counted from midnight."""
+class Schedule:
+    """Triggers a flow every so many seconds, counted from midnight."""
 
     every_seconds: int
     offset_seconds: int = 0
@@ -33,51 +33,51 @@ class Clock:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bell:
-    """Wakes a flow when one of some events occurs, or when none of them has for `silent_seconds`."""
+class Trigger:
+    """Triggers a flow when one of some events occurs, or when none of them has for `silent_seconds`."""
 
     name: str
     says: str  # what it does, for whoever finds it on Prefect's page
     events: tuple[str, ...]
     match: Mapping[str, str] = field(default_factory=dict)  # labels of the event's resource
     parameters: Mapping[str, object] = field(default_factory=dict)  # templates of Prefect's
-    once_in_seconds: int = 0  # what rings again within is not heard
+    once_in_seconds: int = 0  # within which a second event triggers nothing
     after_seconds: int = 0  # how long after the event the run begins
     silent_seconds: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Woken:
-    """A flow, what wakes it, and whose bells it has answered by the time it ends."""
+class Deployment:
+    """A flow, what triggers it, and which flows' work it has done by the time it ends."""
 
     flow: str
     entrypoint: str
     says: str
-    clocks: tuple[Clock, ...] = ()
-    bells: tuple[Bell, ...] = ()
-    answers: tuple[str, ...] = ()  # names of flows; its own bell is among them
+    schedules: tuple[Schedule, ...] = ()
+    triggers: tuple[Trigger, ...] = ()
+    handles: tuple[str, ...] = ()  # names of flows; its own is among them
 
 
-PINGED = Bell(
+PINGED = Trigger(
     name="a source that pings us is asked",
     says="When a source or its hub says that there is news (by a push or a ping that ingest listen took), "
     "runs the flow ingest over that source at once.",
     events=(SOURCE_PINGED,),
     parameters={"keys": ["{{ event.payload.source_id }}"], "pinged": True},
 )
-READ = Bell(
+READ = Trigger(
     name="entries found are read",
     says="When a poll has found new entries, runs the flow read: it fetches their pages and stages the articles.",
     events=("ingest.entries.found",),
-    match=RINGS,
+    match=TRIGGERS,
 )
-JUDGE = Bell(
+JUDGE = Trigger(
     name="batches staged are judged",
     says="When a batch of articles is staged, runs the flow judge: it validates the batch, and publishes what passes.",
     events=("ingest.batch.staged",),
-    match=RINGS,
+    match=TRIGGERS,
 )
-ALERT = Bell(
+ALERT = Trigger(
     name="people are told of what is refused",
     says="When a batch is rejected, rows are quarantined, or an alert opens, is due again or is resolved, "
     "runs the flow alert: it sends the messages that wait.",
@@ -85,9 +85,9 @@ ALERT = Bell(
         *("ingest.batch.rejected", "ingest.rows.quarantined"),
         *("ingest.alert.opened", "ingest.alert.reminded", "ingest.alert.resolved"),
     ),
-    match=RINGS,
+    match=TRIGGERS,
 )
-BROKEN = Bell(
+BROKEN = Trigger(
     name="people are told of automations that fail",
     says="When one of these automations could not do what it is for, runs the flow alert: it opens an alert about it.",
     events=(ACTION_FAILED,),
@@ -95,7 +95,7 @@ BROKEN = Bell(
     once_in_seconds=STORM_SECONDS,
     after_seconds=STORM_SECONDS + WRITTEN_DOWN_SECONDS,  # so that the run finds all that failed meanwhile
 )
-SILENT = Bell(
+SILENT = Trigger(
     name="people are told when nothing new is found",
     says="When no poll has found anything new for a day, runs the flow alert, which opens an alert if all is silent.",
     events=("ingest.entries.found",),
@@ -103,58 +103,64 @@ SILENT = Bell(
 )
 
 
-def flows_of(sources: Iterable[Source]) -> tuple[Woken, ...]:
-    """Return every flow with what wakes it, the clocks being those that the owners of these sources wish for."""
+def flows_of(sources: Iterable[Source]) -> tuple[Deployment, ...]:
+    """Return every flow with what triggers it, the schedules being those that the owners of these sources wish for."""
     wished = sorted({source.poll_every_seconds for source in sources if source.poll_every_seconds})
     looks = (
-        Clock(every_seconds=LOOK_SECONDS),
-        *(Clock(every_seconds=seconds, parameters={"every": seconds}) for seconds in wished if seconds != LOOK_SECONDS),
+        Schedule(every_seconds=LOOK_SECONDS),
+        *(
+            Schedule(every_seconds=seconds, parameters={"every": seconds})
+            for seconds in wished
+            if seconds != LOOK_SECONDS
+        ),
     )
     all_of_them = ("poll", "read", "judge", "alert")
     return (
-        Woken(
-            flow="ingest", entrypoint="ingest.flows.pipeline.ingest", answers=all_of_them,
+        Deployment(
+            flow="ingest", entrypoint="ingest.flows.pipeline.ingest", handles=all_of_them,
             says="Take one pass over the newsrooms that are due, and over all that waits.",
-            clocks=(Clock(every_seconds=NET_SECONDS, offset_seconds=NET_OFFSET_SECONDS),),
-            bells=(PINGED,),  # what is pushed is in a hurry: one run takes it all the way, where three would hand it on
+            schedules=(Schedule(every_seconds=NET_SECONDS, offset_seconds=NET_OFFSET_SECONDS),),
+            triggers=(PINGED,),  # what is pushed is urgent: one run takes it all the way, where three would hand it on
         ),
-        Woken(
-            flow="poll", entrypoint="ingest.flows.woken.poll", clocks=looks, answers=("poll",),
+        Deployment(
+            flow="poll", entrypoint="ingest.flows.woken.poll", schedules=looks, handles=("poll",),
             says="Ask the newsrooms that are due for what is new.",
         ),
-        Woken(
-            flow="read", entrypoint="ingest.flows.woken.read", bells=(READ,), answers=("read",),
+        Deployment(
+            flow="read", entrypoint="ingest.flows.woken.read", triggers=(READ,), handles=("read",),
             says="Fetch and read the pages of entries that wait, and stage their articles.",
         ),
-        Woken(
-            flow="judge", entrypoint="ingest.flows.woken.judge", bells=(JUDGE,), answers=("judge",),
-            says="Judge what is staged, publish what passes, and hand analysts the new file.",
+        Deployment(
+            flow="judge", entrypoint="ingest.flows.woken.judge", triggers=(JUDGE,), handles=("judge",),
+            says="Validate what is staged, publish what passes, and hand analysts the new file.",
         ),
-        Woken(
-            flow="alert", entrypoint="ingest.flows.woken.alert", bells=(ALERT, BROKEN, SILENT), answers=("alert",),
+        Deployment(
+            flow="alert", entrypoint="ingest.flows.woken.alert", triggers=(ALERT, BROKEN, SILENT), handles=("alert",),
             says="Notify people of what is due, and look at what no run sees by itself.",
         ),
-        Woken(
-            flow="backfill", entrypoint="ingest.flows.pipeline.backfill", answers=all_of_them,
+        Deployment(
+            flow="backfill", entrypoint="ingest.flows.pipeline.backfill", handles=all_of_them,
             says="Load what a newsroom published in a range of days.",
         ),
     )  # fmt: skip
 
 
-ANSWERS = {woken.flow: woken.answers for woken in flows_of(())}
-_WAKES = {
-    event: woken.flow
-    for woken in flows_of(())
-    for bell in woken.bells
-    for event in bell.events
-    if not bell.silent_seconds
+HANDLES = {deployment.flow: deployment.handles for deployment in flows_of(())}
+_TRIGGERED_BY = {
+    event: deployment.flow
+    for deployment in flows_of(())
+    for trigger in deployment.triggers
+    for event in trigger.events
+    if not trigger.silent_seconds
 }
 
 
-def ringing(events: Sequence[Event], *, told_by: str) -> frozenset[str]:
-    """Choose, by id, the events that are to ring: one for each flow that still has something to do.
+def triggering(events: Sequence[Event], *, told_by: str) -> frozenset[str]:
+    """Choose, by id, the events that are to trigger a flow: one for each flow that still has something to do.
 
-    What the flow that tells them has done itself wakes nobody, and of many bells for one flow the last will do.
+    What the flow that sends them has done itself triggers nothing, and of many events for one flow the last will do.
     """
-    last = {_WAKES[name]: event.event_id for event in events if (name := f"ingest.{event.name}") in _WAKES}
-    return frozenset(event_id for flow, event_id in last.items() if flow not in ANSWERS[told_by])
+    last = {
+        _TRIGGERED_BY[name]: event.event_id for event in events if (name := f"ingest.{event.name}") in _TRIGGERED_BY
+    }
+    return frozenset(event_id for flow, event_id in last.items() if flow not in HANDLES[told_by])

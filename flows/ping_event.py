@@ -1,4 +1,4 @@
-"""The bell of `ingest listen`: tells Prefect that something waits."""
+"""The event that `ingest listen` sends to Prefect when something was pushed or pinged."""
 
 from datetime import datetime
 
@@ -7,7 +7,7 @@ from prefect.events import emit_event
 from .deployments import SOURCE_PINGED
 
 
-def ring(source_id: str, reason: str, received_at: datetime) -> None:
+def emit_ping(source_id: str, reason: str, received_at: datetime) -> None:
     """Tell that a source was pushed or pinged. It is heard by whoever listens now: what waits is kept elsewhere."""
     emit_event(
         event=SOURCE_PINGED,

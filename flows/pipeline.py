@@ -27,7 +27,7 @@ from . import stages
 from .artifacts import leave_artifacts
 from .run_order import failed_of, failure_by, go_back, pass_over
 from .run_states import log_end, state_of
-from .send_events import broken_automations, ring_bells
+from .send_events import broken_automations, send_waiting_events
 from .signals import stopped_by_signals
 from .stage_spans import watched
 from .stages import Given
@@ -163,7 +163,7 @@ def at_work(flow_name: str, given: Mapping[str, object] | None, run_id: str | No
         name = run_id or wiring.new_run_id(wiring.utc_now())
         work = Work(run_id=name, given=chosen, report=Report(run_id=name, polled=(), not_due=()))
         yield work
-        ring_bells(flow_name, chosen)
+        send_waiting_events(flow_name, chosen)
         summary = stages.summary(work.report, chosen)
         work.state = state_of(summary, work.report)
         log_end(summary)

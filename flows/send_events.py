@@ -17,7 +17,7 @@ from ingest.pipeline.watchdog import Broken
 
 from . import due_work
 from .api import API_ERRORS
-from .deployments import ACTION_DONE, ACTION_FAILED, PREFIX, RINGS, ringing
+from .deployments import ACTION_DONE, ACTION_FAILED, PREFIX, TRIGGERS, triggering
 from .stages import Given
 
 log = logging.getLogger("ingest")
@@ -25,17 +25,17 @@ log = logging.getLogger("ingest")
 EVENTS_AT_ONCE = 200  # half a megabyte at most
 
 
-def ring_bells(told_by: str, given: Given) -> None:
+def send_waiting_events(told_by: str, given: Given) -> None:
     """Tell Prefect's API of every event that was recorded and not told yet; what it has not taken waits for the next.
 
     They go by one request after another and not through Prefect's queue, whose end nobody hears of.
     """
     events = due_work.waiting_events(given)
-    rings = ringing(events, told_by=told_by)
+    triggering_ids = triggering(events, told_by=told_by)
     while events:
         some, events = events[:EVENTS_AT_ONCE], events[EVENTS_AT_ONCE:]
         try:
-            _tell(some, rings)
+            _tell(some, triggering_ids)
         except API_ERRORS as error:
             log.warning("events=%d wait for Prefect's API: %s", len(some) + len(events), error or type(error).__name__)
             return
@@ -73,7 +73,7 @@ def _last_actions(automation: str) -> EventFilter:
     )
 
 
-def _tell(events: Sequence[Event], rings: frozenset[str]) -> None:
+def _tell(events: Sequence[Event], triggering_ids: frozenset[str]) -> None:
     run_id = runtime.flow_run.id
     related = [
         RelatedResource({"prefect.resource.id": f"prefect.flow-run.{run_id}", "prefect.resource.role": "flow-run"})
@@ -84,7 +84,7 @@ def _tell(events: Sequence[Event], rings: frozenset[str]) -> None:
             event=f"ingest.{event.name}",
             resource=Resource(
                 {"prefect.resource.id": f"ingest.source.{event.source_id}"}
-                | (RINGS if event.event_id in rings else {"ingest.bell": "is silent"})
+                | (TRIGGERS if event.event_id in triggering_ids else {"ingest.bell": "is silent"})
             ),
             related=related if run_id else [],
             payload=dict(event.payload),

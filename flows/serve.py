@@ -1,4 +1,4 @@
-"""Serves flows until told to stop: sets up clocks and bells, and takes the runs they call for, one at a time.
+"""Serves flows until told to stop: sets up schedules and triggers, and takes the runs they call for, one at a time.
 
 One process writes the warehouse, so runs queue here and not at its lock. Runs that would take the same are taken once.
 """
@@ -32,7 +32,7 @@ from ingest.pipeline import wiring
 from .api import API_ERRORS
 from .automations import set_up
 from .coalesce import Merged, merged
-from .deployments import Woken, flows_of
+from .deployments import Deployment, flows_of
 from .forked_runs import begin_run, warm_up
 from .signals import GRACE_SECONDS
 
@@ -68,11 +68,11 @@ class Serving:
     server: OwnServer | None = None
     now: Callable[[], datetime] = wiring.utc_now
     warm_up: Callable[[], None] = warm_up  # begins the process that runs are forked from
-    deployed: dict[UUID, Woken] = field(default_factory=dict)
+    deployed: dict[UUID, Deployment] = field(default_factory=dict)
     _last_look: datetime | None = None
     _is_away: bool = False
 
-    def serve(self, announce: Callable[[Sequence[Woken]], None]) -> None:
+    def serve(self, announce: Callable[[Sequence[Deployment]], None]) -> None:
         """Set everything up, say so, and take runs until told to stop."""
         with temporary_settings({PREFECT_CLIENT_MAX_RETRIES: 0}), get_client(sync_client=True) as client:
             while not self.stop.is_set():
@@ -85,8 +85,8 @@ class Serving:
                 except API_ERRORS as error:
                     self._bear_absence(error)
 
-    def _begin(self, client: SyncPrefectClient, announce: Callable[[Sequence[Woken]], None]) -> None:
-        """Set up what is served, anew where it was: that also counts the clocks' next strikes from now on."""
+    def _begin(self, client: SyncPrefectClient, announce: Callable[[Sequence[Deployment]], None]) -> None:
+        """Set up what is served, anew where it was: that also counts the schedules' next strikes from now on."""
         is_first = not self.deployed
         flows = flows_of(sources_file.listed_sources())
         self.deployed = set_up(client, flows)
@@ -105,9 +105,9 @@ class Serving:
         if following.parameters is not None and run.deployment_id:
             run = client.create_flow_run_from_deployment(run.deployment_id, parameters=dict(following.parameters))
         self._cancel(client, following, run)
-        woken = self.deployed[run.deployment_id] if run.deployment_id else None
-        if woken:
-            self._take(client, woken, run)
+        deployment = self.deployed[run.deployment_id] if run.deployment_id else None
+        if deployment:
+            self._take(client, deployment, run)
         return True
 
     def _cancel(self, client: SyncPrefectClient, following: Merged, run: AnyRun) -> None:
@@ -117,14 +117,14 @@ class Serving:
         if following.others:
             log.info("merged run=%s with=%d", run.name, len(following.others))
 
-    def _take(self, client: SyncPrefectClient, woken: Woken, run: AnyRun) -> None:
+    def _take(self, client: SyncPrefectClient, deployment: Deployment, run: AnyRun) -> None:
         begun_at = time.monotonic()
-        process = begin_run(woken.flow, run.id, self.prepare)
+        process = begin_run(deployment.flow, run.id, self.prepare)
         if not self._wait_for(client, process, run):
             return
-        log.info("took flow=%s run=%s ms=%d", woken.flow, run.name, (time.monotonic() - begun_at) * 1000)
+        log.info("took flow=%s run=%s ms=%d", deployment.flow, run.name, (time.monotonic() - begun_at) * 1000)
         if process.exitcode:
-            log.error("run=%s of %s ended by itself with %s", run.name, woken.flow, process.exitcode)
+            log.error("run=%s of %s ended by itself with %s", run.name, deployment.flow, process.exitcode)
             _end(client, run, Crashed(message=f"its process ended with {process.exitcode}"))
 
     def _wait_for(self, client: SyncPrefectClient, process: BaseProcess, run: AnyRun) -> bool:

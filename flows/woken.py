@@ -1,4 +1,4 @@
-"""The flows that clocks and bells wake, one for each stretch of the way; what wakes which is in `deployments.py`."""
+"""The flows that schedules and events trigger, one for each stretch of the way; `deployments.py` says which."""
 
 from collections.abc import Mapping, Sequence
 

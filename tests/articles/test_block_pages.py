@@ -312,7 +312,7 @@ def test_a_page_that_checks_blocks_or_asks_is_refused(html: str) -> None:
 
 
 @pytest.mark.parametrize("html", PAGES.values(), ids=PAGES.keys())
-def test_it_is_refused_beside_a_feed_that_lists_a_article(html: str) -> None:
+def test_it_is_refused_beside_a_feed_that_lists_an_article(html: str) -> None:
     with pytest.raises(NotAnArticle) as caught:
         read(html, entry=LISTED)
 
@@ -340,7 +340,7 @@ def test_what_speaks_to_its_reader_as_a_check_does_is_read_where_its_feed_calls_
         read(html)
 
 
-def test_a_bare_page_with_a_article_of_some_length_is_read_though_it_speaks_to_its_reader() -> None:
+def test_a_bare_page_with_an_article_of_some_length_is_read_though_it_speaks_to_its_reader() -> None:
     html = plain_page("Harbour reopens", *STORY, *STORY, *ADVICE * 4)
 
     assert read(html).title == "Harbour reopens"
@@ -379,7 +379,7 @@ class TestAPageThatHasNoWordOfItsFeedsTitle:
         ],
         ids=["a date", "its type", "an author", "a time", "an article", "a word of it in the text", "a long text"],
     )
-    def test_is_read_where_anything_says_that_it_is_a_article(self, before: str, after: str) -> None:
+    def test_is_read_where_anything_says_that_it_is_an_article(self, before: str, after: str) -> None:
         html = self.HTML.replace(before, after)
 
         assert read(html, entry=LISTED).title == "Zum Tor"

@@ -47,7 +47,7 @@ def test_boxes_alike_that_lead_nowhere_are_the_article() -> None:
     ],
     ids=["one around all", "each part by its words", "each part by its kind", "a heading's words as id"],
 )
-def test_a_name_that_most_of_a_article_goes_by_means_nothing(html: str) -> None:
+def test_a_name_that_most_of_an_article_goes_by_means_nothing(html: str) -> None:
     assert texts(read(f"<h1>Harbour reopens</h1>{html}")) == STORY
 
 
@@ -57,7 +57,7 @@ def test_the_words_beside_a_picture_are_no_paragraph() -> None:
     assert texts(read(f"<h1>Harbour reopens</h1><main>{picture}{PARAGRAPHS}</main>")) == STORY
 
 
-def test_a_article_in_two_elements_alike_is_read_whole() -> None:
+def test_an_article_in_two_elements_alike_is_read_whole() -> None:
     first = "".join(
         f"<p>{text} So it went, all day long, from the first ship to the very last of them.</p>" for text in STORY
     )
@@ -101,7 +101,7 @@ def test_a_sentence_that_is_mostly_a_link_is_kept() -> None:
         ),
     ],
 )
-def test_whom_a_article_leans_on_is_its_source(sentence: str, kind: str) -> None:
+def test_whom_an_article_leans_on_is_its_source(sentence: str, kind: str) -> None:
     article = read(f"<h1>Harbour reopens</h1><main>{PARAGRAPHS}<p>{sentence}</p></main>")
 
     assert [(link.kind, link.url) for link in article.links if link.url] == [(kind, "https://herald.example/x")]
@@ -137,7 +137,7 @@ REST = "".join(f"<p>{text}</p>" for text in STORY[1:])
         "a standfirst beside links",
     ],
 )
-def test_a_article_is_read_whole_and_alone(html: str) -> None:
+def test_an_article_is_read_whole_and_alone(html: str) -> None:
     found = texts(read(f"<title>Harbour reopens</title><body>{html}</body>"))
 
     assert tuple(text for text in found if text != "Sunday") == STORY
@@ -168,7 +168,7 @@ def test_pictures_each_under_a_sentence_keep_their_sentences() -> None:
     assert [text for text in found if text in told] == told
 
 
-def test_what_a_article_quotes_from_a_network_is_a_quote() -> None:
+def test_what_an_article_quotes_from_a_network_is_a_quote() -> None:
     post = "<blockquote class='twitter-tweet'><p>Our cranes are at work, and so are we, since noon.</p></blockquote>"
 
     article = read(f"<h1>Harbour reopens</h1><main>{PARAGRAPHS}{post}<p>{STORY[0]} So it was.</p></main>")
@@ -186,13 +186,13 @@ IN_MARKDOWN = " ".join(text.replace(" the ", " [the](https://a.example/quay) ") 
     [f"<div class='print'>{' '.join(STORY * 3)}</div>", f"<pre hidden># Harbour reopens {IN_MARKDOWN}</pre>"],
     ids=["in print", "as Markdown"],
 )
-def test_a_article_told_once_more_in_one_piece_is_read_once(again: str) -> None:
+def test_an_article_told_once_more_in_one_piece_is_read_once(again: str) -> None:
     told = "".join(f"<p>{text}</p>" for text in STORY)
 
     assert texts(read(f"<h1>Harbour reopens</h1><main><div>{told}</div>{again}</main>")) == STORY
 
 
-def test_a_box_that_asks_for_money_is_no_part_of_a_article() -> None:
+def test_a_box_that_asks_for_money_is_no_part_of_an_article() -> None:
     box = (
         "<div class='grey'><h5>The gazette needs you</h5><p>Your contribution supports reporting from the harbour.</p>"
         "<p>Advertising pays for less of it every year, and paper is dear.</p><p>Please donate today.</p></div>"
@@ -206,7 +206,7 @@ def test_a_line_that_asks_for_money_alone_is_no_paragraph(line: str) -> None:
     assert texts(read(f"<h1>Harbour reopens</h1><main>{PARAGRAPHS}<p>{line}</p></main>")) == STORY
 
 
-def test_a_article_about_those_who_ask_for_money_is_read_whole() -> None:
+def test_an_article_about_those_who_ask_for_money_is_read_whole() -> None:
     asking = ("Donate what you can, the harbour's friends wrote on the wall.", "Your donation buys a crane, they said.")
     told = (STORY[0], *asking, *STORY[1:])
     first, rest = ("".join(f"<p>{text}</p>" for text in part) for part in (told[:4], told[4:]))

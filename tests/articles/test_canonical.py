@@ -83,7 +83,7 @@ def test_the_next_link_is_asked_when_the_first_is_not_believed() -> None:
     assert believed == "https://www.gazette.example/harbour/timber-quay"
 
 
-def test_a_second_page_of_a_article_belongs_to_it() -> None:
+def test_a_second_page_of_an_article_belongs_to_it() -> None:
     assert canonical(HERE, address=f"{HERE}/2") == HERE
 
 

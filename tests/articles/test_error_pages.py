@@ -169,7 +169,7 @@ def test_a_short_article_that_is_about_such_a_page_is_read(title: str) -> None:
     assert (article.title, article.body) == (title, STORY[0])
 
 
-def test_a_article_about_consent_is_read() -> None:
+def test_an_article_about_consent_is_read() -> None:
     quoted = "“We use cookies,” most sites say, and hardly anybody reads what comes after that in the box."
     article = read(f"<h1>What a banner says</h1><article><p>{STORY[0]}</p><p>{quoted}</p>{PARAGRAPHS}</article>")
 

@@ -83,7 +83,7 @@ def forms(article: Article) -> set[str]:
 
 
 @pytest.mark.parametrize(("body", "flag"), FORMS.values(), ids=FORMS.keys())
-def test_a_article_of_another_form_is_flagged(body: str, flag: str) -> None:
+def test_an_article_of_another_form_is_flagged(body: str, flag: str) -> None:
     assert forms(read(f"<html><body>{body}</body></html>")) == {flag}
 
 
@@ -128,7 +128,7 @@ def test_a_list_of_articles_is_no_article(body: str) -> None:
     ],
     ids=["a story above other stories", "a story that sums up others"],
 )
-def test_a_article_that_leads_to_others_is_read(body: str) -> None:
+def test_an_article_that_leads_to_others_is_read(body: str) -> None:
     assert STORY[0] in read(f"<html><body>{body}</body></html>").body
 
 

@@ -21,7 +21,7 @@ from ingest.articles.jsonld import first_text, read_nodes, story_of
         '{"@type": "NewsArticle", "headline": "Flood", "wordCount": ' + "9" * 5_000 + "}",
     ],
 )
-def test_a_article_is_found_in_its_block(block: str) -> None:
+def test_an_article_is_found_in_its_block(block: str) -> None:
     assert first_text(story_of(read_nodes([block])).get("headline")) == "Flood"
 
 
@@ -31,7 +31,7 @@ def test_a_broken_block_does_not_hide_the_next() -> None:
     assert first_text(story_of(read_nodes(blocks)).get("headline")) == "Flood"
 
 
-def test_a_article_is_preferred_to_the_page_it_is_on() -> None:
+def test_an_article_is_preferred_to_the_page_it_is_on() -> None:
     blocks = ['{"@type": "WebPage", "headline": "Front"}', '{"@type": "Article", "headline": "Flood"}']
 
     assert story_of(read_nodes(blocks))["headline"] == "Flood"

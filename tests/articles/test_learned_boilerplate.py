@@ -83,7 +83,7 @@ def test_a_heading_is_never_boilerplate() -> None:
     assert marked(read) == read
 
 
-def test_a_article_says_the_same_with_its_boilerplate_and_without() -> None:
+def test_an_article_says_the_same_with_its_boilerplate_and_without() -> None:
     read = pages(FEWEST_PAGES, BOX)
     without = marked(read)[0].article
 

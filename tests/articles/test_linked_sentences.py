@@ -47,7 +47,7 @@ def linked(text: str, random: Random) -> str:
 
 @pytest.mark.parametrize("language", ["en", "es"])
 @pytest.mark.parametrize("between", ["<p>{}</p>", "<p class='paragraph'>{}</p>", "<div class='text'><p>{}</p></div>"])
-def test_no_sentence_of_a_article_vanishes_because_most_of_it_is_a_link(language: str, between: str) -> None:
+def test_no_sentence_of_an_article_vanishes_because_most_of_it_is_a_link(language: str, between: str) -> None:
     for seed in range(STORIES):
         random = Random(seed)
         shown: dict[str, str] = {}  # what the page has of each paragraph
@@ -64,7 +64,7 @@ def test_no_sentence_of_a_article_vanishes_because_most_of_it_is_a_link(language
 
 
 @pytest.mark.parametrize("pointer", POINTERS)
-def test_a_line_within_a_article_that_leads_to_another_page_is_left_out(pointer: str) -> None:
+def test_a_line_within_an_article_that_leads_to_another_page_is_left_out(pointer: str) -> None:
     html = f"<p>{STORY[0]}</p><p>{STORY[1]}</p>{pointer}<p>{STORY[2]}</p><p>{STORY[3]}</p>"
 
     assert texts(read(f"<h1>Harbour reopens</h1><main>{html}</main>")) == STORY

@@ -204,7 +204,7 @@ CLUTTER = {
 
 @pytest.mark.parametrize("clutter", CLUTTER.values(), ids=CLUTTER.keys())
 @pytest.mark.parametrize("place", ["within", "after"])
-def test_clutter_is_no_part_of_a_article(clutter: str, place: str) -> None:
+def test_clutter_is_no_part_of_an_article(clutter: str, place: str) -> None:
     first, rest = PARAGRAPHS.split("</p>", 1)
     inner = f"{first}</p>{clutter}{rest}" if place == "within" else f"{PARAGRAPHS}{clutter}"
 
@@ -228,7 +228,7 @@ BODIES = {
 
 
 @pytest.mark.parametrize("body", BODIES.values(), ids=BODIES.keys())
-def test_a_article_is_read_in_order_whatever_holds_it(body: str) -> None:
+def test_an_article_is_read_in_order_whatever_holds_it(body: str) -> None:
     assert texts(read(f"<html><body>{body}</body></html>")) == STORY
 
 
@@ -325,7 +325,7 @@ def test_one_article_under_two_addresses_is_one_article() -> None:
     "html",
     ["", "<html></html>", "<h1>Only a title</h1>", "<p>Not found</p>", '{"error": "no page"}', "\x00\x01\x02"],
 )
-def test_a_page_without_a_article_is_none(html: str) -> None:
+def test_a_page_without_an_article_is_none(html: str) -> None:
     with pytest.raises(NotAnArticle) as caught:
         read(html)
 
@@ -401,7 +401,7 @@ MARKUP = st.lists(
 
 
 @given(st.one_of(MARKUP, st.text(max_size=200)))
-def test_any_markup_is_a_article_without_markup_or_none(html: str) -> None:
+def test_any_markup_is_an_article_without_markup_or_none(html: str) -> None:
     try:
         article = read(html)
     except NotAnArticle:
@@ -412,7 +412,7 @@ def test_any_markup_is_a_article_without_markup_or_none(html: str) -> None:
 
 
 @given(st.binary(max_size=400))
-def test_any_bytes_are_a_article_or_none(body: bytes) -> None:
+def test_any_bytes_are_an_article_or_none(body: bytes) -> None:
     url = "https://latin-gazette.example/harbour"
     page = Page(requested_url=url, final_url=url, status=200, body=body, fetched_at=datetime(2026, 11, 16, tzinfo=UTC))
 
@@ -647,7 +647,7 @@ def test_a_headline_without_end_hides_no_article(words: int) -> None:
     assert (article.title, texts(article)) == ("Harbour reopens", STORY)
 
 
-def test_a_article_told_within_its_headline_is_read() -> None:
+def test_an_article_told_within_its_headline_is_read() -> None:
     article = read(f"<title>Harbour reopens</title><h1>{' '.join(STORY)}</h1>")
 
     assert texts(article) == (" ".join(STORY),)

@@ -14,7 +14,7 @@ from tests.makers import NOON, a_source, an_entry
 CARRIED = "<p>The lighthouse keeper left on Monday, after forty years, and nobody has been found to follow him.</p>"
 
 
-def test_every_paragraph_of_a_article_gives_its_figures() -> None:
+def test_every_paragraph_of_an_article_gives_its_figures() -> None:
     story = parse_article(
         a_source(), an_entry(), a_page(["The bank lent $5 million.", "Some 40 boats sank in the storm."])
     )
@@ -56,7 +56,7 @@ def test_a_page_of_numbers_is_flagged_when_not_all_are_read() -> None:
     ],
     ids=["consent", "no teaser", "missing", "a teaser"],
 )
-def test_a_article_that_its_feed_carries_is_read_where_its_page_does_not_show_it(shown: list[str]) -> None:
+def test_an_article_that_its_feed_carries_is_read_where_its_page_does_not_show_it(shown: list[str]) -> None:
     story = parse_fetched_article(a_source(), fetched(CARRIED), a_page(shown))
 
     assert (story.article.body, story.article.flags) == (CARRIED[3:-4], ("body_from_feed",))
@@ -90,7 +90,7 @@ def test_articles_that_lie_on_one_page_are_told_apart_where_their_feed_carries_t
     assert (one.article_id == other.article_id) == (one.canonical_url == other.canonical_url) == same
 
 
-def test_a_article_that_its_page_does_not_show_is_known_by_its_place_on_it() -> None:
+def test_an_article_that_its_page_does_not_show_is_known_by_its_place_on_it() -> None:
     page = a_page(["This article is for subscribers only.", "Subscribe now to read all of it."])
     article = parse_fetched_article(a_source(), fetched(CARRIED, "/flood#post-1"), page).article
 

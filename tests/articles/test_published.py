@@ -82,7 +82,7 @@ STATED = "<meta property='article:published_time' content='2026-11-14T16:28:00+0
         ("2026/12/14", "", "2026-11-14"),
     ],
 )
-def test_a_article_published_again_keeps_the_day_in_its_address(address: str, lines: str, day: str) -> None:
+def test_an_article_published_again_keeps_the_day_in_its_address(address: str, lines: str, day: str) -> None:
     html = f"<html><head>{STATED}</head><body><h1>Harbour reopens</h1>{lines}{PARAGRAPHS}</body></html>"
     article = read(html, url=f"https://quay.example/{address}/harbour")
 

@@ -141,7 +141,9 @@ def test_prefect_takes_the_same_steps(first_pass: FirstPass, tmp_path: Path, pre
     assert "Traceback" not in ran.err
 
 
-def test_a_article_is_published_then_corrected_then_flagged_as_gone_and_newsrooms_know_who_asks(tmp_path: Path) -> None:
+def test_an_article_is_published_then_corrected_then_flagged_as_gone_and_newsrooms_know_who_asks(
+    tmp_path: Path,
+) -> None:
     # A newsroom of its own, because the shared ones are read by other tests.
     with Newsroom() as newsroom:
         newsroom.serve("/robots.txt", "", content_type="text/plain", headers=[("Set-Cookie", "reader=1; Path=/")])

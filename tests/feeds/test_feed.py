@@ -759,7 +759,7 @@ def test_a_guid_that_stands_for_several_addresses_identifies_none_of_them() -> N
     ]
 
 
-def test_a_article_listed_twice_is_one_entry_and_the_newer_counts() -> None:
+def test_an_article_listed_twice_is_one_entry_and_the_newer_counts() -> None:
     older = FLOOD + "<pubDate>Mon, 16 Nov 2026 10:00:00 GMT</pubDate>"
     newer = FLOOD.replace("<title>Flood", "<title>Flood recedes") + "<pubDate>Mon, 16 Nov 2026 12:00:00 GMT</pubDate>"
 

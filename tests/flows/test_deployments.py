@@ -1,4 +1,4 @@
-"""What wakes which flow is said once: prefect.yaml says the same, and a bell rings only for work that waits."""
+"""What wakes which flow is said once: prefect.yaml says the same, and a trigger triggers only for work that waits."""
 
 from datetime import timedelta
 from importlib import import_module
@@ -16,13 +16,13 @@ from ingest.core.events import PAYLOAD_KEYS, event
 from ingest.core.model import Event
 from ingest.feeds.source_formats import read_sources
 from ingest.flows.automations import automation_of, schedule_of
-from ingest.flows.deployments import ANSWERS, BROKEN, WRITTEN_DOWN_SECONDS, flows_of, ringing
+from ingest.flows.deployments import BROKEN, HANDLES, WRITTEN_DOWN_SECONDS, flows_of, triggering
 from tests.makers import NOON, a_source
 
 ROOT = Path(__file__).parents[2]
 SOURCES = read_sources((ROOT / "sources.toml").read_text(encoding="utf-8"), file_name="sources.toml")
 WRITTEN = {one["name"]: one for one in yaml.safe_load((ROOT / "prefect.yaml").read_text("utf-8"))["deployments"]}
-FLOWS = {woken.flow: woken for woken in flows_of(SOURCES)}
+FLOWS = {deployment.flow: deployment for deployment in flows_of(SOURCES)}
 
 
 def an_event(name: str, at: int = 0, **payload: Any) -> Event:
@@ -35,7 +35,7 @@ def an_event(name: str, at: int = 0, **payload: Any) -> Event:
 def test_the_file_for_work_pools_deploys_the_same_flows() -> None:
     said = {name: (one["entrypoint"], one["description"]) for name, one in WRITTEN.items()}
 
-    assert said == {flow: (woken.entrypoint, woken.says) for flow, woken in FLOWS.items()}
+    assert said == {flow: (deployment.entrypoint, deployment.says) for flow, deployment in FLOWS.items()}
     assert {tuple(one["concurrency_limit"].items()) for one in WRITTEN.values()} == {
         (("limit", 1), ("collision_strategy", "ENQUEUE"))
     }
@@ -47,8 +47,8 @@ def test_the_file_for_work_pools_has_the_same_clocks(flow: str) -> None:
         (one["interval"], one["anchor_date"], one.get("parameters", {})) for one in WRITTEN[flow].get("schedules", [])
     ]
     ours = [
-        (clock.every_seconds, schedule_of(clock).anchor_date.isoformat(), dict(clock.parameters))
-        for clock in FLOWS[flow].clocks
+        (schedule.every_seconds, schedule_of(schedule).anchor_date.isoformat(), dict(schedule.parameters))
+        for schedule in FLOWS[flow].schedules
     ]
 
     assert written == ours
@@ -62,7 +62,7 @@ def test_the_file_for_work_pools_has_the_same_bells(flow: str) -> None:
         trigger = DeploymentEventTrigger.model_validate(one)
         trigger.set_deployment_id(deployment)
         written.append(trigger.as_automation())
-    ours = [automation_of(bell, deployment) for bell in FLOWS[flow].bells]
+    ours = [automation_of(trigger, deployment) for trigger in FLOWS[flow].triggers]
 
     assert [said(one) for one in written] == [said(one) for one in ours]
 
@@ -92,11 +92,11 @@ def test_every_flow_is_where_it_is_said_to_be(flow: str) -> None:
 
 
 def test_every_bell_is_an_event_that_we_ring_and_every_template_one_of_its_keys() -> None:
-    for woken in FLOWS.values():
-        for bell in woken.bells:
-            ours = [name.removeprefix("ingest.") for name in bell.events if name.startswith("ingest.")]
+    for deployment in FLOWS.values():
+        for trigger in deployment.triggers:
+            ours = [name.removeprefix("ingest.") for name in trigger.events if name.startswith("ingest.")]
             assert set(ours) <= set(PAYLOAD_KEYS)
-            for templates in bell.parameters.values():
+            for templates in trigger.parameters.values():
                 for template in templates if isinstance(templates, list) else []:
                     assert template.strip("{ }").removeprefix("event.payload.") in PAYLOAD_KEYS[ours[0]]
 
@@ -119,9 +119,9 @@ def test_a_form_shows_what_a_person_may_fill_in_and_explains_it(flow: str, shown
 
 def test_each_wish_of_an_owner_has_its_clock() -> None:
     wishes = [a_source("one", poll_every_seconds=300), a_source("two", poll_every_seconds=300), a_source("three")]
-    (poll,) = [woken for woken in flows_of(wishes) if woken.flow == "poll"]
+    (poll,) = [deployment for deployment in flows_of(wishes) if deployment.flow == "poll"]
 
-    assert [(clock.every_seconds, dict(clock.parameters)) for clock in poll.clocks] == [
+    assert [(schedule.every_seconds, dict(schedule.parameters)) for schedule in poll.schedules] == [
         (900, {}),
         (300, {"every": 300}),
     ]
@@ -131,12 +131,12 @@ def test_of_many_bells_for_one_flow_the_last_rings() -> None:
     found = [an_event("entries.found", at) for at in range(3)]
     staged = an_event("batch.staged", 1)
 
-    assert ringing([*found, staged], told_by="poll") == {found[-1].event_id, staged.event_id}
+    assert triggering([*found, staged], told_by="poll") == {found[-1].event_id, staged.event_id}
 
 
 def test_nobody_is_woken_for_what_is_done() -> None:
     events = [an_event("entries.found"), an_event("batch.staged"), an_event("alert.opened")]
 
-    assert ringing(events, told_by="ingest") == frozenset()
-    assert ringing(events, told_by="read") == {events[1].event_id, events[2].event_id}
-    assert all(flow in ANSWERS[flow] for flow in FLOWS if flow not in {"ingest", "backfill"})
+    assert triggering(events, told_by="ingest") == frozenset()
+    assert triggering(events, told_by="read") == {events[1].event_id, events[2].event_id}
+    assert all(flow in HANDLES[flow] for flow in FLOWS if flow not in {"ingest", "backfill"})

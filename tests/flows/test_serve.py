@@ -1,4 +1,4 @@
-"""`ingest serve` on a real Prefect server: bells wake flows, what is missed is made up for once, nothing is lost.
+"""`ingest serve` on a real Prefect server: triggers wake flows, what is missed is made up for once, nothing is lost.
 
 The tests of a town share what serves it, in any order: each looks at the runs and messages it has caused itself.
 """
@@ -33,7 +33,7 @@ from websockets.typing import Origin, Subprotocol
 
 from ingest.demo import OPENED_AT, Newsroom, demo_newsrooms
 from ingest.flows.automations import set_up
-from ingest.flows.deployments import ACTION_FAILED, ALERT, PINGED, PREFIX, SILENT, Bell, Woken, flows_of
+from ingest.flows.deployments import ACTION_FAILED, ALERT, PINGED, PREFIX, SILENT, Deployment, Trigger, flows_of
 from ingest.flows.serve import Serving
 from ingest.pipeline.wiring import utc_now
 from ingest.warehouse.warehouse import Warehouse
@@ -127,7 +127,7 @@ def shown_where_a_test_fails(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def woken(town: Town) -> dict[str, Any]:
+def triggered(town: Town) -> dict[str, Any]:
     """Return the runs that one poll of the gazette and of the newsroom whose batches are stopped has woken, by flow.
 
     No other test polls the latter.
@@ -242,17 +242,17 @@ def test_serving_says_what_the_guide_shows_and_a_run_is_asked_for_as_it_says(tow
     assert town.served.wait_for_run("backfill", known, source="gazette")["state_type"] == "COMPLETED"
 
 
-def test_a_article_goes_from_flow_to_flow_by_events(woken: dict[str, Any]) -> None:
-    runs = [woken[flow] for flow in ("read", "judge")]
+def test_an_article_goes_from_flow_to_flow_by_events(triggered: dict[str, Any]) -> None:
+    runs = [triggered[flow] for flow in ("read", "judge")]
 
     assert [run["created_by"]["type"] for run in runs] == ["AUTOMATION", "AUTOMATION"]
     assert [run["state_name"] for run in runs] == ["Completed", "Rejected"]
 
 
 def test_a_rejected_batch_is_in_the_state_the_log_and_the_artifacts_of_the_run_that_rejected_it(
-    town: Town, woken: dict[str, Any]
+    town: Town, triggered: dict[str, Any]
 ) -> None:
-    run, said = woken["judge"], "impossible-times: 8 articles, 56 figures: figures.impossible_share: 52 of 56 rows"
+    run, said = triggered["judge"], "impossible-times: 8 articles, 56 figures: figures.impossible_share: 52 of 56 rows"
     asked = {"artifacts": {"flow_run_id": {"any_": [run["id"]]}}}
     left = {one["key"]: one["data"] for one in town.served.ask("POST", "/artifacts/filter", asked)}
     logs = town.served.ask("POST", "/logs/filter", {"logs": {"flow_run_id": {"any_": [run["id"]]}}})
@@ -292,7 +292,7 @@ def test_what_is_no_parameter_of_this_kind_is_refused_and_named(
 
 
 @needs_chromium
-def test_a_backfill_is_started_from_prefects_page(town: Town, woken: dict[str, Any]) -> None:
+def test_a_backfill_is_started_from_prefects_page(town: Town, triggered: dict[str, Any]) -> None:
     known = town.served.known_runs()
     with chromium() as browser:
         page = browser.new_page()
@@ -311,7 +311,7 @@ def test_a_backfill_is_started_from_prefects_page(town: Town, woken: dict[str, A
             page.get_by_role("dialog").wait_for(state="hidden")
         until(lambda: submit(page))
         run = town.served.wait_for_run("backfill", known)
-        page.goto(f"{town.served.url}/v2/runs/flow-run/{woken['validator']['id']}")
+        page.goto(f"{town.served.url}/v2/runs/flow-run/{triggered['judge']['id']}")
         page.get_by_text("Rejected", exact=True).first.wait_for()
         page.get_by_text("batch rejected: impossible-times").first.wait_for()
 
@@ -338,10 +338,10 @@ def submit(page: Any) -> bool:
     return bool(answer.value.status == httpx.codes.CREATED)
 
 
-def test_a_stopped_batch_is_told_by_an_automation(town: Town, woken: dict[str, Any]) -> None:
+def test_a_stopped_batch_is_told_by_an_automation(town: Town, triggered: dict[str, Any]) -> None:
     until(lambda: town.served.events("ingest.batch.rejected"))
 
-    assert woken["alert"]["created_by"]["type"] == "AUTOMATION"
+    assert triggered["alert"]["created_by"]["type"] == "AUTOMATION"
     assert len(town.told("impossible-times: batch stopped")) == 1
 
 
@@ -400,7 +400,7 @@ def listening(town: Town) -> Iterator[None]:
         process.wait()
 
 
-def test_a_article_arrives_by_a_ping_alone_and_one_that_is_pushed_though_no_clock_strikes(town: Town) -> None:
+def test_an_article_arrives_by_a_ping_alone_and_one_that_is_pushed_though_no_clock_strikes(town: Town) -> None:
     herald, served = town.herald, town.served
     herald.publishes("tide")
     with listening(town):
@@ -452,17 +452,17 @@ def test_an_automation_that_fails_is_one_alert_until_it_works(town: Town) -> Non
     ]
 
 
-def test_a_time_without_anything_new_is_told_by_an_automation(town: Town, woken: dict[str, Any]) -> None:
+def test_a_time_without_anything_new_is_told_by_an_automation(town: Town, triggered: dict[str, Any]) -> None:
     known = town.served.known_runs()
     for statement in THREE_DAYS_WITHOUT_NEWS:
         change(town.served.warehouse, statement)
-    bell = PREFIX + SILENT.name
-    (silence,) = town.served.ask("POST", "/automations/filter", {"automations": {"name": {"any_": [bell]}}})
+    trigger = PREFIX + SILENT.name
+    (silence,) = town.served.ask("POST", "/automations/filter", {"automations": {"name": {"any_": [trigger]}}})
     # Ten seconds are the shortest silence that Prefect listens for.
     impatient = {key: silence[key] for key in ("name", "actions")} | {"trigger": silence["trigger"] | {"within": 10}}
 
     town.served.ask("PUT", f"/automations/{silence['id']}", impatient)
-    town.served.wait_for_run("alert", known, automation=bell)
+    town.served.wait_for_run("alert", known, automation=trigger)
     town.served.ask("DELETE", f"/automations/{silence['id']}")
 
     assert len(town.told("nothing new from any of 3 sources since")) == 1
@@ -573,9 +573,9 @@ def test_what_is_set_up_again_is_there_once_and_a_clock_set_back_makes_no_storm(
     announced: list[object] = []
     served = {PREFECT_API_URL: prefect_api["PREFECT_API_URL"], PREFECT_HOME: prefect_api["PREFECT_HOME"]}
     with temporary_settings(served), get_client(sync_client=True) as client:
-        old = Bell(name="old", says="", events=("x",))
-        poll = Woken(flow="poll", entrypoint="ingest.flows.woken.poll", says="", bells=(old,))
-        set_up(client, [poll, replace(poll, flow="gone", bells=())])
+        old = Trigger(name="old", says="", events=("x",))
+        poll = Deployment(flow="poll", entrypoint="ingest.flows.woken.poll", says="", triggers=(old,))
+        set_up(client, [poll, replace(poll, flow="gone", triggers=())])
         monkeypatch.setenv("INGEST_WAREHOUSE", str(tmp_path / "warehouse"))
         monkeypatch.setenv("INGEST_SOURCES", str(list_sources(tmp_path / "s.json", a_source())))
         Serving(prepare=print, stop=stop, now=now, warm_up=lambda: None).serve(announced.append)
@@ -585,7 +585,7 @@ def test_what_is_set_up_again_is_there_once_and_a_clock_set_back_makes_no_storm(
         runs = client.read_flow_runs(deployment_filter=ours)
         set_up(client, [])  # others use the server, too
 
-    assert automations == Counter(f"ingest: {bell.name}" for woken in flows_of(()) for bell in woken.bells)
-    assert Counter(deployments.values()) == Counter(woken.flow for woken in flows_of(()))
+    assert automations == Counter(f"ingest: {trigger.name}" for one in flows_of(()) for trigger in one.triggers)
+    assert Counter(deployments.values()) == Counter(one.flow for one in flows_of(()))
     assert len(announced) == 1
     assert {run.state_name for run in runs} <= {"Scheduled"}  # foreseen, and none of them taken

@@ -158,7 +158,7 @@ def test_articles_without_a_date_are_of_the_days_that_their_sitemap_names(site: 
     assert found(world) == ["story-of-0", "story-of-2"]
 
 
-def test_a_article_that_changed_later_is_of_the_days_that_its_sitemap_names(site: Site, world: World) -> None:
+def test_an_article_that_changed_later_is_of_the_days_that_its_sitemap_names(site: Site, world: World) -> None:
     loc = "<url><loc>/flood-in-march</loc><lastmod>2026-07-01</lastmod></url>"
     site.serve("/sitemap.xml", "<sitemapindex><sitemap><loc>/posts-2026-03.xml</loc></sitemap></sitemapindex>")
     site.serve("/posts-2026-03.xml", f"<urlset>{loc}</urlset>")
@@ -166,7 +166,7 @@ def test_a_article_that_changed_later_is_of_the_days_that_its_sitemap_names(site
     assert go_back(world) == 1
 
 
-def test_a_folder_of_a_month_says_of_which_month_a_article_is(site: Site, world: World) -> None:
+def test_a_folder_of_a_month_says_of_which_month_an_article_is(site: Site, world: World) -> None:
     serve_map(site, "/sitemap.xml", "/2026/03/flood", "/2026/02/snow", "/2026/04/rain")
 
     assert go_back(world) == 1

@@ -86,7 +86,7 @@ def test_a_new_article_that_its_feed_carried_waits_for_no_broken_page(
     assert goes_without(waiting, error.reason) is expected
 
 
-def test_an_entry_without_a_article_ends_with_its_page() -> None:
+def test_an_entry_without_an_article_ends_with_its_page() -> None:
     waiting = Waiting(entry=FLOOD)
 
     assert outcome_without_page(waiting, PageMissing("404", about=URL)) == ended("failed", "missing", "404")
@@ -142,7 +142,7 @@ def test_what_a_page_told_is_repeated(headers: tuple[tuple[str, str], ...], cond
         ("https://gazette.example/flood-2", False),
     ],
 )
-def test_a_article_that_leads_to_the_front_page_is_told_from_one_that_moved(final_url: str, is_home: bool) -> None:
+def test_an_article_that_leads_to_the_front_page_is_told_from_one_that_moved(final_url: str, is_home: bool) -> None:
     assert leads_home(a_page(final_url=final_url)) is is_home
 
 

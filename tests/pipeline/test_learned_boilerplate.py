@@ -73,7 +73,7 @@ def test_a_page_at_a_time_the_box_is_learned_and_known_from_then_on(desk: Desk) 
     assert ask(desk, "select article_id, body, content_hash, version from published.articles order by all") == first
 
 
-def test_a_correction_of_a_article_whose_box_was_taken_for_text_is_one_change(desk: Desk) -> None:
+def test_a_correction_of_an_article_whose_box_was_taken_for_text_is_one_change(desk: Desk) -> None:
     for slug in SLUGS[:6]:
         served(desk, (slug,), box=BOX)
     served(desk, SLUGS[:1], box=BOX, edition="same: ")

@@ -155,7 +155,7 @@ def test_an_article_whose_page_is_back_loses_the_flag(
     assert flags(desk) == shown_to_analysts(desk) == [wanted]
 
 
-def test_a_article_listed_anew_whose_page_went_away_is_flagged(desk: Desk) -> None:
+def test_an_article_listed_anew_whose_page_went_away_is_flagged(desk: Desk) -> None:
     desk.web.answers = {FEED: a_feed([("flood", f"{FLOOD}?new", None)])}
 
     assert desk.pass_over() == {("unchanged", "page_gone"): 1}

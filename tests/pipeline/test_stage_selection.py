@@ -38,12 +38,12 @@ def known_as(one: ParsedArticle) -> dict[str, str]:
     return {article.article_id: content_hash(article.title, [paragraph.text for paragraph in article.paragraphs])}
 
 
-def test_a_article_never_seen_is_new() -> None:
+def test_an_article_never_seen_is_new() -> None:
     assert sort(("flood", story("flood"))) == ([True], [])
 
 
 @pytest.mark.parametrize(("brought", "reason"), [(True, "same_content"), (False, "same_article")])
-def test_a_article_that_reads_the_same_ends_unchanged(brought: bool, reason: str) -> None:
+def test_an_article_that_reads_the_same_ends_unchanged(brought: bool, reason: str) -> None:
     told = story("flood")
     one = replace(fetched("flood"), article_id=told.article.article_id if brought else None)
 
@@ -62,7 +62,7 @@ def test_a_text_from_the_feed_is_not_said_to_be_from_the_page() -> None:
     assert staged == [a_capture().capture_id, None]
 
 
-def test_a_article_that_reads_otherwise_is_new() -> None:
+def test_an_article_that_reads_otherwise_is_new() -> None:
     assert sort(("flood", story("flood", "It rose by three.")), known=known_as(story("flood"))) == ([True], [])
 
 
@@ -97,14 +97,14 @@ def text(one: ParsedArticle, article_id: str = "before") -> ArticleText:
     )
 
 
-def test_a_article_read_where_a_known_one_lay_is_that_one() -> None:
+def test_an_article_read_where_a_known_one_lay_is_that_one() -> None:
     one = story("flood")
     at = {one.article.canonical_url: "before"}
 
     assert moved_articles([fetched("flood")], [one], at=at, texts={}) == {one.article.article_id: "before"}
 
 
-def test_a_article_that_its_entry_brought_before_has_moved_and_another_has_not() -> None:
+def test_an_article_that_its_entry_brought_before_has_moved_and_another_has_not() -> None:
     entry = replace(fetched("flood"), article_id="before")
     moved, other = story("flood"), story("flood", "The bakers sing.")
     texts = {"before": text(story("flood"))}
@@ -128,7 +128,7 @@ def test_two_articles_that_call_each_others_address_their_own_are_one() -> None:
     assert moved_articles(listed, unlike, at={}, texts={}) == {}
 
 
-def test_a_article_that_is_where_another_is_that_has_moved_has_moved_with_it() -> None:
+def test_an_article_that_is_where_another_is_that_has_moved_has_moved_with_it() -> None:
     one, other = story("flood"), story("flood-2")
     crossed = [called(one, other.article.url, "b"), called(other, "https://g.example/before", "c")]
 

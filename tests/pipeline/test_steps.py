@@ -45,7 +45,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     desk.warehouse.close()
 
 
-def test_a_article_is_found_once(desk: Desk) -> None:
+def test_an_article_is_found_once(desk: Desk) -> None:
     desk.web.answers = {FEED: listing("flood"), f"{SITE}/flood": a_page("Flood")}
 
     assert desk.pass_over() == {("published", "new_article"): 1}
@@ -292,7 +292,9 @@ UNKNOWN_CHECK = b"""<html><head><title>Zum Tor</title></head><body><h1>Zum Tor</
 <p>Bevor das Tor aufgeht, wird nachgesehen, wer davor steht. Es dauert nicht lange.</p></body></html>"""
 
 
-def test_a_page_without_a_word_of_its_feeds_title_is_fetched_again_before_it_is_taken_for_a_article(desk: Desk) -> None:
+def test_a_page_without_a_word_of_its_feeds_title_is_fetched_again_before_it_is_taken_for_an_article(
+    desk: Desk,
+) -> None:
     desk.web.answers = {FEED: listing("the-river-rises"), f"{SITE}/the-river-rises": UNKNOWN_CHECK}
     first = desk.pass_over()
     desk.web.answers[f"{SITE}/the-river-rises"] = a_page("The river rises by two meters")
@@ -322,7 +324,7 @@ def test_an_article_is_not_replaced_by_a_page_without_a_word_of_its_feeds_title(
     assert desk.articles() == [("The river rises", 1)]
 
 
-def test_a_article_that_its_feed_carries_is_not_taken_from_a_page_without_a_word_of_its_title(desk: Desk) -> None:
+def test_an_article_that_its_feed_carries_is_not_taken_from_a_page_without_a_word_of_its_title(desk: Desk) -> None:
     url = f"{SITE}/the-river-rises"
     desk.web.answers = {FEED: a_feed([("the river rises", url, STORY)]), url: UNKNOWN_CHECK}
 
@@ -330,13 +332,13 @@ def test_a_article_that_its_feed_carries_is_not_taken_from_a_page_without_a_word
     assert desk.articles() == [("the river rises", 1)]
 
 
-def test_a_article_that_its_feed_carries_outlives_its_page(desk: Desk) -> None:
+def test_an_article_that_its_feed_carries_outlives_its_page(desk: Desk) -> None:
     desk.web.answers = {FEED: a_feed([("flood", f"{SITE}/flood", STORY), ("storm", None, STORY)])}
 
     assert desk.pass_over() == {("published", "new_article"): 2}
 
 
-def test_a_page_without_a_article_is_told_as_such(desk: Desk) -> None:
+def test_a_page_without_an_article_is_told_as_such(desk: Desk) -> None:
     desk.web.answers = {FEED: listing("menu"), f"{SITE}/menu": b"<html><body><nav>Home</nav></body></html>"}
 
     assert desk.pass_over() == {("failed", "not_an_article"): 1}
@@ -683,7 +685,7 @@ def test_large_pages_are_read_a_few_at_a_time(desk: Desk) -> None:
     assert batch.articles == 5
 
 
-def test_a_article_that_is_read_once_more_in_another_write_of_its_batch_is_not_held_against_it(
+def test_an_article_that_is_read_once_more_in_another_write_of_its_batch_is_not_held_against_it(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(steps, "STORIES_PER_WRITE", 1)

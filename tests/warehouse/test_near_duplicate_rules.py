@@ -66,7 +66,7 @@ FOOTER = (
         ("Ferries leave from the coal pier", (f"17 Nov - {LEAD}", ADDED, *REST[:2])),
     ],
 )
-def test_a_article_printed_again_is_known(title: str, paragraphs: tuple[str, ...]) -> None:
+def test_an_article_printed_again_is_known(title: str, paragraphs: tuple[str, ...]) -> None:
     first, copy = story(TITLE, f"PORT ELLEN, 16 Nov (Agency) - {LEAD}", *REST), story(title, *paragraphs)
 
     assert is_same_story(first, copy)

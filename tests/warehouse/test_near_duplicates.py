@@ -149,7 +149,7 @@ def test_copies_of_an_article_that_is_removed_are_linked_to_the_earliest_other(
     assert originals(warehouse)["late"] == "herald"
 
 
-def test_a_article_published_again_unchanged_moves_no_link(state: State, warehouse: Warehouse) -> None:
+def test_an_article_published_again_unchanged_moves_no_link(state: State, warehouse: Warehouse) -> None:
     publish(state, warehouse, told("gazette", *HARBOUR, minute=1))
     publish(state, warehouse, told("herald", *HARBOUR, minute=2))
     publish(state, warehouse, told("gazette", *HARBOUR, minute=3))

@@ -298,7 +298,7 @@ def test_what_a_person_settles_reaches_the_analysts(state: State, warehouse: War
     assert releases.release_file(state, warehouse, NOON + timedelta(minutes=2)) is False
 
 
-def test_a_article_that_another_batch_has_published_changes_nothing(state: State, warehouse: Warehouse) -> None:
+def test_an_article_that_another_batch_has_published_changes_nothing(state: State, warehouse: Warehouse) -> None:
     publish(state, warehouse, a_pledge(PLEDGE, "$12 million", "12000000"))
     before = news(warehouse, "select article_id, version from articles")
     publish(state, warehouse, a_pledge(PLEDGE, "$12 million", "12000000"), run_id="later")

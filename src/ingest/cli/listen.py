@@ -47,14 +47,14 @@ def listen(sources: SourcesOption = None, warehouse: WarehouseOption = None) -> 
     limits = ListenLimits()
     with closing(open_state(settings)) as state, open_socket(host.strip("[]"), int(port)) as opened:
         inbox = StateInbox(state)
-        with Bell(inbox, rings=bool(prefect_api_url())) as bell, Keeper(settings, inbox, listed) as keeper:
-            desk = Listener(inbox, sources=listed.now, ping_token=token, clock=utc_now, ring=bell.wake)
+        with PingSender(inbox, emits=bool(prefect_api_url())) as pings, Keeper(settings, inbox, listed) as keeper:
+            desk = Listener(inbox, sources=listed.now, ping_token=token, clock=utc_now, ring=pings.wake)
             at = ":".join(map(str, opened.getsockname()[:2]))
             who = "Prefect is told" if prefect_api_url() else "nobody is told: the next `ingest run` takes it in"
             say(f"listening on {at} as {settings.public_url}; {who}")
             sys.stdout.flush()
             serve(listener_app(desk, limits), opened, limits)
-        for worker in (bell, keeper):
+        for worker in (pings, keeper):
             if worker.bug is not None:
                 raise worker.bug
 
@@ -173,17 +173,17 @@ class Keeper(Worker):
         return LOOK_SECONDS
 
 
-class Bell(Worker):
-    """Says that we are there, and rings for what waits."""
+class PingSender(Worker):
+    """Records that we listen, and has Prefect run what waits."""
 
-    name = "bell"
+    name = "ping-sender"
 
-    def __init__(self, inbox: "StateInbox", *, rings: bool) -> None:
+    def __init__(self, inbox: "StateInbox", *, emits: bool) -> None:
         from ..websub.triggers import Rounds
 
         super().__init__()
         self._inbox = inbox
-        self._rings = rings
+        self._emits = emits
         self._rounds = Rounds()
 
     def look(self) -> float:
@@ -191,12 +191,12 @@ class Bell(Worker):
         from ..pipeline.wiring import utc_now
 
         self._inbox.keep_listening(utc_now())
-        if not self._rings:
+        if not self._emits:
             return LOOK_SECONDS
-        from ..flows.ping_event import ring  # now rather than with the first push: Prefect takes seconds to import
+        from ..flows.ping_event import emit_ping  # now rather than with the first push: Prefect takes seconds to import
 
         waiting = self._inbox.waiting_sources()
         for source_id, reason, received_at in self._rounds.due(waiting, utc_now()):
-            ring(source_id, reason, received_at)
-            log.info("rang source=%s reason=%s", source_id, reason)
+            emit_ping(source_id, reason, received_at)
+            log.info("triggered source=%s reason=%s", source_id, reason)
         return RING_SECONDS if waiting else LOOK_SECONDS

@@ -14,7 +14,7 @@ from .options import SourcesOption, WarehouseOption, given
 
 if TYPE_CHECKING:
     from ..core.settings import Settings
-    from ..flows.deployments import Woken
+    from ..flows.deployments import Deployment
     from ..flows.prefect_server import PrefectServer
 
 HostOption = Annotated[str, typer.Option("--host", help="Address that our own Prefect server answers on.")]
@@ -63,8 +63,8 @@ def serve(
                 return
         address = configured_api() or ""
 
-        def announce(flows: Sequence["Woken"]) -> None:
-            names = ", ".join(woken.flow for woken in flows)
+        def announce(flows: Sequence["Deployment"]) -> None:
+            names = ", ".join(deployment.flow for deployment in flows)
             say(f"serving {names} from {settings.warehouse}; runs and events: {_shown(address)}; stop with Ctrl-C")
 
         prepare = partial(log_as_set, settings)
