@@ -10,7 +10,7 @@ from pathlib import Path
 from statistics import median
 
 from ingest.articles.executors import ExecutorParser
-from ingest.articles.parse_task import Reading, read_one
+from ingest.articles.parse_task import ParseTask, parse_one
 from ingest.articles.process_pool import ProcessParser
 from ingest.core.model import Entry, Page
 from ingest.core.parse_times import Timed
@@ -30,12 +30,12 @@ def main() -> None:
     """Read the same pages in turns by one process here, and by clusters of one and two."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.cluster", description=__doc__)
     parser.add_argument("--pages", type=int, default=10_000)
-    readings = [_reading(page) for page in generated_pages(parser.parse_args().pages)]
+    tasks = [_reading(page) for page in generated_pages(parser.parse_args().pages)]
     with tempfile.TemporaryDirectory() as scratch:
-        put_section("Reading on a cluster", table(list(shown_as_taken(measure(readings, Path(scratch))))))
+        put_section("Reading on a cluster", table(list(shown_as_taken(measure(tasks, Path(scratch))))))
 
 
-def measure(readings: Sequence[Reading], folder: Path) -> Iterable[Measure]:
+def measure(tasks: Sequence[ParseTask], folder: Path) -> Iterable[Measure]:
     """Take turns, so that other work on the machine slows all alike."""
     folders = [folder / "one", folder / "two"]
     for each in folders:
@@ -43,21 +43,21 @@ def measure(readings: Sequence[Reading], folder: Path) -> Iterable[Measure]:
     with (
         dask_cluster(folders[0], workers=1) as one,
         dask_cluster(folders[1], workers=2) as two,
-        closing(ProcessParser(Timed(read_one), processes=1)) as here,
+        closing(ProcessParser(Timed(parse_one), processes=1)) as here,
         closing(ExecutorParser(here, one)) as on_one,
         closing(ExecutorParser(here, two)) as on_two,
     ):
         for parser in (here, on_one, on_two):
-            parser.parse_all(readings[:40])  # its processes begin
+            parser.parse_all(tasks[:40])  # its processes begin
         taken: dict[str, list[float]] = {"here": [], "one": [], "two": []}
-        for start in range(0, len(readings), len(readings) // ROUNDS):
-            some = readings[start : start + len(readings) // ROUNDS]
+        for start in range(0, len(tasks), len(tasks) // ROUNDS):
+            some = tasks[start : start + len(tasks) // ROUNDS]
             told = [_timed(here.parse_all, some, taken["here"])]
             told += [_timed(on_one.parse_all, some, taken["one"]), _timed(on_two.parse_all, some, taken["two"])]
             assert told[0] == told[1] == told[2]
             assert len(told[0]) == len(some)
-    how = f"{len(readings):,} generated pages with their figures, in {ROUNDS} rounds in turns, all read alike"
-    rate = len(readings) / ROUNDS / median(taken["here"])
+    how = f"{len(tasks):,} generated pages with their figures, in {ROUNDS} rounds in turns, all read alike"
+    rate = len(tasks) / ROUNDS / median(taken["here"])
     yield Measure(name="one process here", value=rate, unit="pages per second", how=f"{how}; median of rounds")
     for way, name in (("one", "a Dask cluster of one process"), ("two", "a Dask cluster of two processes")):
         ratios = [here_took / took for here_took, took in zip(taken["here"], taken[way], strict=True)]
@@ -66,10 +66,10 @@ def measure(readings: Sequence[Reading], folder: Path) -> Iterable[Measure]:
 
 
 def _timed(
-    parse_all: Callable[[Sequence[Reading]], Sequence[object]], readings: Sequence[Reading], taken: list[float]
+    parse_all: Callable[[Sequence[ParseTask]], Sequence[object]], tasks: Sequence[ParseTask], taken: list[float]
 ) -> list[str]:
     """Read as a run does: so many sources at a time, so many pages of each at once; keep how long it took."""
-    shares = [readings[start : start + ARTICLES_PER_WRITE] for start in range(0, len(readings), ARTICLES_PER_WRITE)]
+    shares = [tasks[start : start + ARTICLES_PER_WRITE] for start in range(0, len(tasks), ARTICLES_PER_WRITE)]
     started = time.perf_counter()
     with ThreadPoolExecutor(SOURCES_STAGED_AT_ONCE) as sources:
         read = list(sources.map(parse_all, shares))
@@ -79,12 +79,12 @@ def _timed(
     ]
 
 
-def _reading(page: Page) -> Reading:
+def _reading(page: Page) -> ParseTask:
     entry = Entry(
         entry_id=page.requested_url, source_id=SOURCE.source_id, guid=None, url=page.requested_url,
         title="A story of a district", listing_hash="",
     )  # fmt: skip
-    return Reading(source=SOURCE, fetched=Fetched(entry=entry, capture=None, fetched_at=page.fetched_at), page=page)
+    return ParseTask(source=SOURCE, fetched=Fetched(entry=entry, capture=None, fetched_at=page.fetched_at), page=page)
 
 
 if __name__ == "__main__":

@@ -77,7 +77,7 @@ class OutcomeCount:
 def run_over(folder: Path, warehouse: Path, *, direct: bool) -> OutcomeCount:
     """Serve a folder's feeds and pages, and take one pass over all of it."""
     feeds = sorted(path for path in (folder / "feeds").glob("*/*") if path.is_file())
-    pages = read_pages(folder)
+    pages = parse_pages(folder)
     hosts = [*(path.name for path in feeds), *sorted(_host(page) for page in pages), "pages"]
     with Hosts(hosts) as served:
         sources = [_serve_feed(path, served) for path in feeds]
@@ -98,12 +98,12 @@ def run_over(folder: Path, warehouse: Path, *, direct: bool) -> OutcomeCount:
 @contextmanager
 def serve_pages(folder: Path, count: int) -> Iterator[list[dict[str, str]]]:
     """Serve so many of a folder's pages, the same ones each time, and list them as sources."""
-    pages = sorted(Random(count).sample(read_pages(folder), count), key=_host)
+    pages = sorted(Random(count).sample(parse_pages(folder), count), key=_host)
     with Hosts([*map(_host, pages), "pages"]) as served:
         yield list_pages([_serve_page(page, folder / "pages" / "pages", served) for page in pages], served)
 
 
-def read_pages(folder: Path) -> list[dict[str, str]]:
+def parse_pages(folder: Path) -> list[dict[str, str]]:
     """Read what is known of a folder's pages."""
     return [json.loads(line) for line in (folder / "pages" / "gold.jsonl").open(encoding="utf-8")]
 

@@ -1,4 +1,4 @@
-"""Which of the runs that wait is taken next, and which others it does for: a bell rung twice is answered once."""
+"""Which of the runs that wait is taken next, and which others it does for: an event sent twice triggers one run."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

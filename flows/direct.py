@@ -16,9 +16,9 @@ from ingest.pipeline import wiring
 from ingest.report.run_summary import Report
 
 from . import due_work, stages
-from .run_order import failed_of, failure_by, go_back, pass_over
+from .run_order import failed_of, failure_by, go_back, run_stages
 from .signals import stopped_by_signals
-from .stage_spans import watched
+from .stage_spans import traced
 from .stages import Given
 
 log = logging.getLogger("ingest")
@@ -73,7 +73,7 @@ class Here:
         """Run a stage; give what it gives."""
         for attempt in stamina.retry_context(on=Transient, attempts=3, timeout=30):
             with attempt:
-                return watched(getattr(stages, stage))(*arguments)
+                return traced(getattr(stages, stage))(*arguments)
         return None
 
     def _map(self, stage: str, keys: Sequence[object], *arguments: object) -> list[Any]:
@@ -97,7 +97,7 @@ def run_directly(run_id: str, *, keys: Sequence[str], everything: bool, given: G
         wiring.open_world(**given) as world,
         closing(Here(world.settings.hosts_at_once)) as runner,
     ):
-        report = pass_over(runner, run_id, keys=keys, everything=everything, given=given, recheck=recheck)
+        report = run_stages(runner, run_id, keys=keys, everything=everything, given=given, recheck=recheck)
         _tell_the_log(given)
     return report
 

@@ -25,11 +25,11 @@ from ingest.report.run_summary import Report
 
 from . import stages
 from .artifacts import leave_artifacts
-from .run_order import failed_of, failure_by, go_back, pass_over
+from .run_order import failed_of, failure_by, go_back, run_stages
 from .run_states import log_end, state_of
 from .send_events import broken_automations, send_waiting_events
 from .signals import stopped_by_signals
-from .stage_spans import watched
+from .stage_spans import traced
 from .stages import Given
 
 log = logging.getLogger("ingest")
@@ -44,7 +44,7 @@ async def _is_transient(task: Task[Any, Any], run: TaskRun, state: State[Any]) -
 
 TASKS: dict[str, Task[..., Any]] = {
     stage.__name__: Task(
-        watched(stage),
+        traced(stage),
         retries=2,
         retry_delay_seconds=[2, 10],
         retry_condition_fn=_is_transient,
@@ -190,7 +190,7 @@ def ingest(
         given: Settings that win over the environment.
     """
     with at_work("ingest", given, run_id) as work:
-        work.report = pass_over(
+        work.report = run_stages(
             Tasks(),
             work.run_id,
             keys=keys,

@@ -18,7 +18,7 @@ def server_version(url: str, authorization: str | None = None) -> str:
         answer = httpx.get(f"{url.rstrip('/')}/admin/version", headers=headers, timeout=SECONDS, follow_redirects=True)
     except httpx.HTTPError as error:
         why = f"the Prefect API at {url} can't be reached: {error}"
-        raise Misconfigured(f"{why}; start it (`prefect server start`), or mend PREFECT_API_URL", about=url) from error
+        raise Misconfigured(f"{why}; start it (`prefect server start`), or fix PREFECT_API_URL", about=url) from error
     if answer.status_code in {401, 403}:
         why = f"the Prefect API at {url} does not let us in (HTTP {answer.status_code})"
         raise Misconfigured(f"{why}; set PREFECT_API_KEY or PREFECT_API_AUTH_STRING", about=url)

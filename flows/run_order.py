@@ -16,7 +16,7 @@ from ingest.scheduling.source_order import FIRST_ROUND, next_turn
 from . import due_work, stages
 from .signals import is_stopping, told_to_stop
 from .stage_runner import StageRunner
-from .stage_spans import watched_run
+from .stage_spans import traced_run
 from .stages import Given
 
 log = logging.getLogger("ingest")
@@ -44,7 +44,7 @@ def failed_of(groups: Iterable[Sequence[str]], results: Iterable[Any]) -> Iterat
         yield from [(key, result) for key in group] if isinstance(result, IngestError) else result
 
 
-def pass_over(
+def run_stages(
     runner: StageRunner,
     run_id: str,
     *,
@@ -62,7 +62,7 @@ def pass_over(
     not be due. Pages are asked again only when everything new is public. Which automations are broken, people are told,
     where that is known.
     """
-    with watched_run(runner, run_id) as moving:
+    with traced_run(runner, run_id) as moving:
         due, not_due = stages.choose_due(keys, given, everything=everything, pinged=pinged)
         turn = due_work.turn_of_run(stages.begin_run(run_id, given), budget, given)
         inboxes = stages.inboxes(given)
@@ -82,7 +82,7 @@ def go_back(
     To list it has a budget, and to fetch it another: else nothing of a large archive were public before all is listed.
     """
     stages.require_listed(wanted.source_id, given)
-    with watched_run(runner, run_id) as moving:
+    with traced_run(runner, run_id) as moving:
         begun_at = stages.begin_run(run_id, given)
         moving.once("backfill_source", wanted, run_id, due_work.turn_of_run(begun_at, budget, given), given)
         failed = _go_on(moving, run_id, "", due_work.turn_of_run(begun_at, budget, given), given)
@@ -90,8 +90,8 @@ def go_back(
 
 
 def poll_due(runner: StageRunner, run_id: str, *, keys: Sequence[str], every: int | None, given: Given) -> Report:
-    """Visit the feeds that are due, and leave what they list to whoever is woken by it."""
-    with watched_run(runner, run_id) as moving:
+    """Visit the feeds that are due, and leave what they list to the flow that it triggers."""
+    with traced_run(runner, run_id) as moving:
         due, not_due = stages.choose_due(keys, given, everything=False, every=every)
         stages.begin_run(run_id, given)
         moving.begin("poll_source", due, run_id, given)
@@ -101,7 +101,7 @@ def poll_due(runner: StageRunner, run_id: str, *, keys: Sequence[str], every: in
 
 def read_waiting(runner: StageRunner, run_id: str, *, given: Given) -> Report:
     """Fetch and stage what waits; where that takes long, have it validated and published on the way."""
-    with watched_run(runner, run_id) as moving:
+    with traced_run(runner, run_id) as moving:
         turn = due_work.turn_of_run(stages.begin_run(run_id, given), None, given)
         found = _to_fetch(moving, run_id, turn, given, [])
         moving.begin("fetch_and_stage", found, run_id, "", turn, given)
@@ -119,7 +119,7 @@ def read_waiting(runner: StageRunner, run_id: str, *, given: Given) -> Report:
 
 def validate_staged(runner: StageRunner, run_id: str, *, given: Given) -> Report:
     """Validate every batch that waits for it, publish what passes and release it."""
-    with watched_run(runner, run_id) as moving:
+    with traced_run(runner, run_id) as moving:
         stages.begin_run(run_id, given)
         failed = _validate(moving, run_id, [], given)
         failed += _publish(moving, run_id, failed, given)
@@ -128,7 +128,7 @@ def validate_staged(runner: StageRunner, run_id: str, *, given: Given) -> Report
 
 def notify_due(runner: StageRunner, run_id: str, *, broken: Sequence[Broken] | None, given: Given) -> Report:
     """Look at what no run sees by itself, and deliver the messages that are due."""
-    with watched_run(runner, run_id) as moving:
+    with traced_run(runner, run_id) as moving:
         stages.begin_run(run_id, given)
         moving.once("oversee", broken, given)
         moving.once("notify_people", given)

@@ -19,7 +19,7 @@ _under_way: dict[str, tuple[str, int]] = {}  # by run_id
 _listeners: dict[str, Callable[[str], object]] = {}  # by run_id
 
 
-def watched(stage: Callable[..., Result]) -> Callable[..., Result]:
+def traced(stage: Callable[..., Result]) -> Callable[..., Result]:
     """Return a stage that says what it is about to the log and to the tracer while it is taken."""
     shape = signature(stage)
 
@@ -33,10 +33,10 @@ def watched(stage: Callable[..., Result]) -> Callable[..., Result]:
 
 
 @contextmanager
-def watched_run(runner: StageRunner, run_id: str) -> Iterator[StageRunner]:
+def traced_run(runner: StageRunner, run_id: str) -> Iterator[StageRunner]:
     """Yield the runner with a span around what it takes, and the run in every line of the log."""
     tracer = telemetry.tracer()
-    watching = Watched(runner, run_id)
+    watching = TracedRunner(runner, run_id)
     try:
         with in_the_course_of(run_id=run_id), tracer.span("run", {"run_id": run_id}), closing(watching):
             yield watching
@@ -59,7 +59,7 @@ def stages_told(run_id: str, tell: Callable[[str], object]) -> Iterator[None]:
         del _listeners[run_id]
 
 
-class Watched:
+class TracedRunner:
     """Runs stages as another runner does, and tells what is under way."""
 
     def __init__(self, runner: StageRunner, run_id: str) -> None:

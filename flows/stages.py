@@ -34,7 +34,7 @@ from ingest.warehouse.staged import unload_staged
 from ingest.websub.trust import rests
 
 from .signals import is_stopping
-from .stage_spans import watched
+from .stage_spans import traced
 
 log = logging.getLogger("ingest")
 
@@ -183,8 +183,8 @@ def fetch_pages(key: str, run_id: str, turn: Turn, given: Given) -> int:
 
 def fetch_and_stage(key: str, run_id: str, part: str, turn: Turn, given: Given) -> None:
     """Fetch pages of a source for one turn, then stage them, while those of other sources are being fetched."""
-    if watched(fetch_pages)(key, run_id, turn, given):
-        watched(stage_batch)(key, run_id, part, given)
+    if traced(fetch_pages)(key, run_id, turn, given):
+        traced(stage_batch)(key, run_id, part, given)
 
 
 def begin_rechecks(keys: Sequence[str], run_id: str, given: Given, *, whole_listing: bool) -> list[str]:
@@ -215,7 +215,7 @@ def stage_batch(key: str, run_id: str, part: str, given: Given) -> None:
             web=world.web,
             state=world.state,
             warehouse=world.warehouse,
-            read_all=world.read_all,
+            parse_all=world.parse_all,
             run_id=run_id,
             now=wiring.utc_now(),
             part=part,
@@ -319,7 +319,7 @@ def end_run(run_id: str, given: Given) -> None:
         steps.prune(state=state, now=now, keep=world.keep.stopped)
         remove_again(state=state, warehouse=warehouse, files=world.erasable_files, recall=world.recall, now=now)
         prune_daily(state=state, warehouse=warehouse, archive=world.archive_files, keep=world.keep, now=now)
-        runs.keep_reading_times(state, run_id, world.reading_times.take())
+        runs.keep_parse_times(state, run_id, world.parse_times.take())
         runs.end_run(state, run_id, wiring.utc_now(), visited=world.host_visits())
         if copy_history.has_history(state):
             copy_history.copy_history(state, warehouse)

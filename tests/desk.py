@@ -8,7 +8,7 @@ from itertools import count
 from typing import Any
 
 from ingest.alerts.notify import notify
-from ingest.articles.parse_task import Reading, Unread, read_one
+from ingest.articles.parse_task import ParseFailure, ParseTask, parse_one
 from ingest.core.errors import IngestError
 from ingest.core.fetch_state import Rechecks, Turn
 from ingest.core.parsed_articles import ParsedArticle
@@ -90,7 +90,7 @@ class Desk:
 
     def stage(self, part: str = "") -> None:
         given = {"state": self.state, "warehouse": self.warehouse, "run_id": self.run_id, "now": self.web.now}
-        steps.stage(SOURCE, web=self.web, read_all=read_all, part=part, **given)  # type: ignore[arg-type]
+        steps.stage(SOURCE, web=self.web, parse_all=parse_all, part=part, **given)  # type: ignore[arg-type]
 
     def validate(self) -> list[bool]:
         validator = FakeValidator(self.warehouse.connect)
@@ -114,7 +114,7 @@ class Desk:
     def tell(self) -> int:
         return notify(notifier=self.notifier, state=self.state, now=self.web.now)
 
-    def pass_over(self) -> dict[tuple[str, str], int]:
+    def run_stages(self) -> dict[tuple[str, str], int]:
         """Take all steps but the release once; say how many entries ended which way."""
         self.begin()
         self.poll()
@@ -143,8 +143,8 @@ class Desk:
             return connection.execute(sql).fetchall()
 
 
-def read_all(readings: Iterable[Reading]) -> list[ParsedArticle | Unread]:
-    return [read_one(reading) for reading in readings]
+def parse_all(tasks: Iterable[ParseTask]) -> list[ParsedArticle | ParseFailure]:
+    return [parse_one(task) for task in tasks]
 
 
 def listing(*slugs: str) -> bytes:

@@ -132,7 +132,7 @@ def test_articles_behind_a_password_and_a_key_are_read(read: Read) -> None:
 
 def test_a_variable_that_is_not_set_is_named_and_stops_no_other_source(read: Read) -> None:
     assert "unset names the environment variable INGEST_SECRET_UNSET, which is not set" in read.ran.out + read.ran.err
-    assert read.ran.code == 1  # ours to mend
+    assert read.ran.code == 1  # ours to fix
 
 
 def test_each_newsroom_is_sent_its_own_secret_and_no_other(read: Read) -> None:

@@ -38,7 +38,7 @@ class Copy:
         change(rule)
         path.write_text(json.dumps(suite), encoding="utf-8")
 
-    def mend(self) -> None:
+    def repair(self) -> None:
         shutil.copytree(ROOT / "expectations", self.project / "expectations", dirs_exist_ok=True)
 
     def alerts(self) -> list[tuple[Any, ...]]:
@@ -57,7 +57,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def copy(project: Path, tmp_path: Path) -> Copy:
     copy = Copy(project, tmp_path)
-    copy.mend()
+    copy.repair()
     return copy
 
 
@@ -89,7 +89,7 @@ def test_a_broken_suite_is_an_alert_until_batches_are_validated_again(copy: Copy
         opened = copy.alerts()
         status = copy.run(newsroom, "status")
         told = copy.run(newsroom, "status", "--json").told
-        copy.mend()
+        copy.repair()
         mended = copy.run(newsroom, "run", "--direct")
 
     assert stopped.code == 1

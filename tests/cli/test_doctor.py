@@ -411,7 +411,7 @@ def test_a_prefect_server_that_is_away_is_found(monkeypatch: pytest.MonkeyPatch)
     said = raised(others.prefect)
 
     assert said.found.startswith("the Prefect API at http://127.0.0.1:9/api can't be reached: ")
-    assert said.to_do == "start it (`prefect server start`), or mend PREFECT_API_URL"
+    assert said.to_do == "start it (`prefect server start`), or fix PREFECT_API_URL"
 
 
 def raised(examine: Callable[[Settings], Iterator[Finding]]) -> Finding:

@@ -130,15 +130,15 @@ def is_pushed_and_published(newsroom: Newsroom, tmp_path: Path, warehouse: Path,
     newsroom.publishes("old")
     port = free_port()
     with listening(tmp_path, newsroom, port=port, state=state) as process:
-        take_a_pass = ("run", "--direct", "--sources", tmp_path / "sources.json", "--warehouse", warehouse)
-        assert ingest(*take_a_pass, cwd=tmp_path, INGEST_STATE=state).code == 0
+        run_pipeline = ("run", "--direct", "--sources", tmp_path / "sources.json", "--warehouse", warehouse)
+        assert ingest(*run_pipeline, cwd=tmp_path, INGEST_STATE=state).code == 0
         wait_until(lambda: newsroom.subscribed)  # it looks every few seconds
         newsroom.publishes("flood")
         newsroom.push("flood")
         ping = CALLER.post(f"http://127.0.0.1:{port}/ping", json={"source": "gazette"}, headers=bearer())
         assert ping.status_code == 202
         visits = newsroom.visits.count("/feed")
-        assert ingest(*take_a_pass, cwd=tmp_path, INGEST_STATE=state).code == 0
+        assert ingest(*run_pipeline, cwd=tmp_path, INGEST_STATE=state).code == 0
 
         assert query(warehouse / "news.duckdb", "select title from articles order by title")[1] == [
             ("flood",),

@@ -11,7 +11,7 @@ from ingest.core.errors import NotAFeed
 from ingest.core.model import Entry, Feed, Source
 from ingest.feeds.bounded_feedparser import MOST_TAGS, feedparser
 from ingest.feeds.feed import read_feed
-from ingest.feeds.feed_text import mend_xml, with_fields_closed
+from ingest.feeds.feed_text import repair_xml, with_fields_closed
 
 GUARD = pytest.mark.timeout(60)  # seconds, of which a case takes one; in time that grows with the square, minutes
 DAMAGE = (
@@ -242,8 +242,8 @@ def test_the_time_to_read_a_feed_grows_with_its_length_alone(piece: str) -> None
 
 @pytest.mark.parametrize("piece", PIECES)
 @GUARD
-def test_the_time_to_mend_a_feed_grows_with_its_length_alone(piece: str) -> None:
-    mended, _ = mend_xml(rss(FLOOD).replace("</item>", "</item>" + piece * (400_000 // len(piece))))
+def test_the_time_to_fix_a_feed_grows_with_its_length_alone(piece: str) -> None:
+    mended, _ = repair_xml(rss(FLOOD).replace("</item>", "</item>" + piece * (400_000 // len(piece))))
 
     assert FLOOD in with_fields_closed(mended)
 

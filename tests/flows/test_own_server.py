@@ -172,7 +172,7 @@ def test_an_api_that_a_profile_names_is_used_and_none_is_started(
     assert (ran.code, ran.err, published(tmp_path)) == (0, "", 2)
     assert not (tmp_path / "warehouse/prefect/prefect.db").exists()
     assert (away.code, away.complaint.startswith("ingest: the Prefect API at http://127.0.0.1:9/api: ")) == (1, True)
-    assert "[Errno 111] Connection refused; start it (`prefect server start`), mend PREFECT_API_URL, " in away.complaint
+    assert "[Errno 111] Connection refused; start it (`prefect server start`), fix PREFECT_API_URL, " in away.complaint
     assert away.complaint.endswith("or run it with --direct, which needs no Prefect")
 
 

@@ -11,7 +11,7 @@ from ingest.core.errors import IngestError
 from ingest.demo import Newsroom
 from ingest.flows import stages
 from ingest.flows.direct import Here
-from ingest.flows.run_order import pass_over
+from ingest.flows.run_order import run_stages
 from ingest.pipeline import wiring
 from ingest.report.run_summary import Report, exit_code, sum_line
 from ingest.warehouse.warehouse import query
@@ -51,7 +51,7 @@ class Publisher(Here):
 
 def run(run_id: str, key: str, runner: Here, given: dict[str, Any]) -> Report:
     with wiring.open_world(**given):
-        return pass_over(runner, run_id, keys=[key], everything=False, given=given)
+        return run_stages(runner, run_id, keys=[key], everything=False, given=given)
 
 
 @pytest.mark.parametrize("stage", ["publish_batches", "release_news"])

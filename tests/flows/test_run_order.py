@@ -20,7 +20,7 @@ from ingest.core.ports import OutcomeCount
 from ingest.demo import Newsroom
 from ingest.flows import due_work, stages
 from ingest.flows.direct import Here
-from ingest.flows.run_order import failed_of, pass_over
+from ingest.flows.run_order import failed_of, run_stages
 from ingest.pipeline import steps, wiring
 from ingest.warehouse import batches
 from tests.command import list_sources
@@ -91,7 +91,7 @@ def given(tmp_path: Path, newsroom: Newsroom) -> dict[str, Any]:
 
 def take(runner: Notebook, run_id: str, given: dict[str, Any], *keys: str, recheck: bool = False) -> list[str]:
     with wiring.open_world(**given):  # as a run does: else each stage would start a process to read pages
-        report = pass_over(runner, run_id, keys=keys, everything=False, given=given, recheck=recheck)
+        report = run_stages(runner, run_id, keys=keys, everything=False, given=given, recheck=recheck)
     return [f"{trouble.key}: {trouble.reason}" for trouble in report.troubles]
 
 
@@ -307,7 +307,7 @@ def test_every_source_gets_its_share_of_a_run_and_what_is_left_waits_for_the_nex
             runner = Notebook()
             with wiring.open_world(**given):
                 recheck = run_id == "second"
-                pass_over(runner, run_id, keys=[], everything=True, given=given, recheck=recheck, budget=budget)
+                run_stages(runner, run_id, keys=[], everything=True, given=given, recheck=recheck, budget=budget)
             ended.append([(one.source_id, one.reason, one.entries) for one in stages.outcome_counts(run_id, given)])
             polled.append(runner.taken[0])
 
@@ -340,7 +340,7 @@ def test_a_batch_that_was_validated_is_no_trouble_when_its_group_breaks_off(tmp_
         sources = list_sources(tmp_path / "sources.json", newsroom.source, herald)
         given = {"warehouse": str(tmp_path / "warehouse"), "sources": str(sources)}
         with wiring.open_world(**given):
-            report = pass_over(Halves(), "first", keys=[], everything=False, given=given)
+            report = run_stages(Halves(), "first", keys=[], everything=False, given=given)
 
     assert [trouble.reason for trouble in report.troubles] == ["warehouse_busy"]
     assert [trouble.key for trouble in report.troubles] == [

@@ -168,8 +168,8 @@ def test_how_long_pages_took_to_be_read_is_counted_by_run(warehouse: Warehouse, 
     for seconds in (0.004, 0.03, 0.03, 20.0):
         watch.note(seconds)
     state = state_of(warehouse)
-    runs.keep_reading_times(state, "first", watch.take())
-    runs.keep_reading_times(state, "second", watch.take())
+    runs.keep_parse_times(state, "first", watch.take())
+    runs.keep_parse_times(state, "second", watch.take())
     end_run(warehouse, "first", NOON)
     found = written(warehouse, tmp_path)
     buckets = of(found, "ingest_read_seconds_bucket")
@@ -273,7 +273,7 @@ def test_a_port_that_is_taken_is_told(tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_written_is_told_and_nothing_is_left_behind(warehouse: Warehouse, tmp_path: Path) -> None:
     (tmp_path / "metrics.prom").mkdir()
 
-    with pytest.raises(Misconfigured, match=r"metrics\.prom cannot be written: .*; mend it"):
+    with pytest.raises(Misconfigured, match=r"metrics\.prom cannot be written: .*; fix it"):
         write(tmp_path / "metrics.prom", warehouse)
     assert list(tmp_path.glob("*.partial")) == []
 

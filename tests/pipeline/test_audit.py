@@ -56,7 +56,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 @pytest.fixture
 def state(desk: Desk) -> State:
-    desk.pass_over()
+    desk.run_stages()
     return desk.state
 
 
@@ -105,7 +105,7 @@ def test_a_suite_that_breaks_is_told_as_an_error_of_ours(state: State) -> None:
 
 
 def test_a_figure_whose_article_went_is_found_told_and_mended(desk: Desk, tmp_path: Path) -> None:
-    desk.pass_over()
+    desk.run_stages()
     validator = SuiteValidator(asset("expectations"), desk.warehouse.connect, pages_folder=tmp_path / "checks")
     sound = audit(validator=validator, state=desk.state, now=desk.web.now)
     with desk.warehouse.write() as transaction:

@@ -43,11 +43,11 @@ def wrong_once(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPath
     with closing(open_warehouse(tmp_path_factory.mktemp("wrong-once"))) as warehouse:
         desk = Desk(warehouse)
         lists(desk, "first")
-        desk.pass_over()
+        desk.run_stages()
         lists(desk, "first", "second", "late")
         desk.web.answers[f"{SITE}/late"] = TimedOut("slow", about="late")
         desk.web.now += request.param
-        desk.pass_over()
+        desk.run_stages()
         runs.end_run(desk.state, desk.run_id, desk.web.now)
         desk.web.now -= request.param
         desk.state.close()
@@ -79,7 +79,7 @@ def test_the_next_run_asks_everyone(desk: Desk) -> None:
 def test_a_page_waits_no_longer_than_any_may(desk: Desk) -> None:
     lists(desk, "first", "second", "late")
     desk.web.now += 8 * DAY
-    desk.pass_over()
+    desk.run_stages()
 
     assert "Late" in dict(desk.articles())
 
@@ -98,7 +98,7 @@ def test_analysts_get_what_was_published(desk: Desk, wrong_once: WrongOnce) -> N
     steps.release(state=desk.state, warehouse=desk.warehouse, now=desk.web.now + wrong_once.wrong_by)
     change(desk.warehouse.folder, "update releases set took_seconds = 90")
     lists(desk, "first", "second", "third")
-    desk.pass_over()
+    desk.run_stages()
     steps.release(state=desk.state, warehouse=desk.warehouse, now=desk.web.now + HOUR, release_share=0.1)
 
     assert releases.is_released(desk.state, desk.warehouse, desk.web.now + HOUR)

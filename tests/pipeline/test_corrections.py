@@ -30,7 +30,7 @@ def updated(desk: Desk, *pages: bytes, first: int = 0) -> list[tuple[object, ...
     for number, served in enumerate(pages, first):
         listed = listing("pier").replace(b"<title>pier", b"<title>pier %d" % number)
         desk.web.answers |= {FEED: listed, f"{SITE}/pier": served}
-        assert desk.pass_over()[("published", "new_version" if number else "new_article")] == 1
+        assert desk.run_stages()[("published", "new_version" if number else "new_article")] == 1
     with desk.warehouse.connect() as connection:
         return connection.execute(f"{CHANGE} order by to_version, position").fetchall()
 

@@ -3,7 +3,7 @@
 import pytest
 
 from ingest.pipeline.replay import publish_rereadings, reread
-from tests.desk import FEED, SITE, SOURCE, Desk, listing, read_all
+from tests.desk import FEED, SITE, SOURCE, Desk, listing, parse_all
 from tests.fakes import FakeValidator
 from tests.pipeline.test_steps import desk
 
@@ -30,7 +30,7 @@ def served(desk: Desk, slugs: tuple[str, ...], *, box: str, cost: int = 12, edit
     """Serve pages, and take all steps over them."""
     listed = listing(*slugs).replace(b"<title>pier", b"<title>%spier" % edition.encode())
     desk.web.answers = {FEED: listed, **{f"{SITE}/{slug}": page(slug, cost, box) for slug in slugs}}
-    desk.pass_over()
+    desk.run_stages()
 
 
 def ask(desk: Desk, sql: str) -> list[tuple[object, ...]]:
@@ -41,7 +41,7 @@ def ask(desk: Desk, sql: str) -> list[tuple[object, ...]]:
 def read_again(desk: Desk) -> None:
     desk.begin()
     given = {"state": desk.state, "warehouse": desk.warehouse, "now": desk.web.now}
-    found = reread(SOURCE, web=desk.web, read_all=read_all, run_id=desk.run_id, **given)  # type: ignore[arg-type]
+    found = reread(SOURCE, web=desk.web, parse_all=parse_all, run_id=desk.run_id, **given)  # type: ignore[arg-type]
     assert found is not None
     publish_rereadings([found], validator=FakeValidator(desk.warehouse.connect), **given)  # type: ignore[arg-type]
 

@@ -219,7 +219,7 @@ def test_passes_go_on_after_pruning_as_they_would_have(seasoned: Desk) -> None:
     asked_before = len(seasoned.web.asked)
     seasoned.web.answers |= {FEED: listing("standing", "fresh"), f"{SITE}/fresh": a_page("Fresh")}
 
-    assert seasoned.pass_over() == {("unchanged", "known"): 1, ("published", "new_article"): 1}
+    assert seasoned.run_stages() == {("unchanged", "known"): 1, ("published", "new_article"): 1}
     seasoned.recheck(24)
     assert sorted(url for url, _ in seasoned.web.asked[asked_before:]) == sorted([FEED, f"{SITE}/fresh", *DUE])
 

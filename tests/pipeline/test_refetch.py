@@ -24,7 +24,7 @@ def first_run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, FakeWeb]:
     """Publish one article."""
     desk = Desk(open_warehouse(tmp_path_factory.mktemp("first-run")))
     desk.web.answers = {FEED: listing("flood"), FLOOD: a_page("Flood")}
-    desk.pass_over()
+    desk.run_stages()
     desk.state.close()
     desk.warehouse.close()
     return desk.warehouse.folder, desk.web
@@ -71,7 +71,7 @@ def test_a_page_is_asked_for_with_what_it_told_when_it_was_read(tmp_path: Path) 
     desk = Desk(open_warehouse(tmp_path))
     desk.web.answers = {FEED: listing("flood"), FLOOD: a_page("Flood")}
     desk.web.etags = {FLOOD: '"1"'}
-    desk.pass_over()
+    desk.run_stages()
     begin(desk)
     desk.recheck(1)
     desk.warehouse.close()
@@ -158,7 +158,7 @@ def test_an_article_whose_page_is_back_loses_the_flag(
 def test_an_article_listed_anew_whose_page_went_away_is_flagged(desk: Desk) -> None:
     desk.web.answers = {FEED: a_feed([("flood", f"{FLOOD}?new", None)])}
 
-    assert desk.pass_over() == {("unchanged", "page_gone"): 1}
+    assert desk.run_stages() == {("unchanged", "page_gone"): 1}
     assert flags(desk) == [("Flood", 1, ["gone"])]
 
 
@@ -183,7 +183,7 @@ def test_a_page_that_failed_while_its_feed_carried_the_article_is_asked_again(
 ) -> None:
     desk = Desk(open_warehouse(tmp_path))
     desk.web.answers = {FEED: a_feed([("flood", FLOOD, STORY)]), FLOOD: lost}
-    desk.pass_over()
+    desk.run_stages()
     carried = flags(desk)
     desk.web.answers[FLOOD] = a_page("Flood recedes")
     begin(desk)
@@ -244,10 +244,10 @@ def test_what_feeds_list_now_is_asked_again_at_wish_whatever_its_age(desk: Desk)
         f"{SITE}/storm": a_page("Storm"),
         f"{SITE}/calm": a_page("Calm"),
     }
-    desk.pass_over()
+    desk.run_stages()
     desk.web.answers[FEED] = listing("storm", "wind")
     desk.web.answers[f"{SITE}/wind"] = a_page("Wind")
-    desk.pass_over()
+    desk.run_stages()
     begin(desk)
     desk.recheck(whole_listing=True)
 
@@ -256,7 +256,7 @@ def test_what_feeds_list_now_is_asked_again_at_wish_whatever_its_age(desk: Desk)
 
 def test_a_page_fetched_in_this_run_is_not_asked_again_in_it(desk: Desk) -> None:
     desk.web.answers |= {FEED: listing("storm"), f"{SITE}/storm": a_page("Storm")}
-    desk.pass_over()
+    desk.run_stages()
     desk.web.asked.clear()
     desk.recheck(0, whole_listing=True)
 
@@ -268,7 +268,7 @@ def test_an_article_that_several_addresses_bring_is_asked_for_once(desk: Desk) -
         FEED: listing("flood", "again"),
         f"{SITE}/again": a_page("Flood", canonical=FLOOD),
     }
-    desk.pass_over()
+    desk.run_stages()
     begin(desk)
     desk.recheck(whole_listing=True)
 
@@ -285,7 +285,7 @@ def test_a_source_in_trouble_is_left_alone(desk: Desk) -> None:
 
 def test_a_host_that_asked_for_time_is_left_alone(desk: Desk) -> None:
     desk.web.answers |= {FEED: listing("storm"), f"{SITE}/storm": Throttled("429", about="storm")}
-    desk.pass_over()
+    desk.run_stages()
     desk.web.asked.clear()
     desk.recheck(1)
 
@@ -296,12 +296,12 @@ def test_what_a_killed_run_was_to_ask_again_is_asked_by_the_next(desk: Desk) -> 
     entries.take_in_rechecks(desk.state, ["gazette"], desk.run_id, Rechecks(ages_seconds=(3600,)), desk.web.now)
     desk.web.answers[FLOOD] = a_page("Flood recedes")
 
-    assert desk.pass_over() == {("published", "new_version"): 1}
+    assert desk.run_stages() == {("published", "new_version"): 1}
 
 
 def test_every_entry_still_ends_once_when_it_comes_in_again(desk: Desk) -> None:
     desk.web.answers |= {FEED: listing("flood", "storm"), f"{SITE}/storm": a_page("Storm")}
-    desk.pass_over()
+    desk.run_stages()
     listed = desk.ended()
     desk.recheck(1)
 

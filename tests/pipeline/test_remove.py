@@ -50,7 +50,7 @@ def desk(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Desk]:
     with closing(warehouse), closing(state_of(warehouse)):
         desk = Desk(warehouse)
         desk.web.answers = two_articles_and_a_quarantined_one()
-        desk.pass_over()
+        desk.run_stages()
         yield desk
 
 
@@ -95,17 +95,17 @@ def test_a_feed_that_lists_it_otherwise_brings_neither_its_page_nor_a_word_of_it
     changed = listing("flood").replace(b"<title>flood</title>", b"<title>Flood, told anew</title>")
     desk.web.answers[FEED] = changed
 
-    assert desk.pass_over() == {("unchanged", "removed"): 1}
+    assert desk.run_stages() == {("unchanged", "removed"): 1}
     assert [url for url, _ in desk.web.asked[asked:]] == [FEED]
     assert count(desk, "entries where title = 'Flood, told anew'") == 0
-    assert desk.pass_over() == {}  # it is known now as it is listed
+    assert desk.run_stages() == {}  # it is known now as it is listed
 
 
 def test_an_entry_with_another_id_is_known_by_its_address(desk: Desk) -> None:
     removed(desk, f"{SITE}/flood")
     desk.web.answers[FEED] = listing("flood").replace(b">flood</guid>", b">another</guid>")
 
-    assert desk.pass_over() == {("unchanged", "removed"): 1}
+    assert desk.run_stages() == {("unchanged", "removed"): 1}
     assert count(desk, "entries where title = 'flood'") == 0
 
 
@@ -113,7 +113,7 @@ def test_a_page_that_turns_out_to_be_of_it_is_not_staged_and_is_erased_again(des
     removed(desk, f"{SITE}/flood")
     desk.web.answers |= {FEED: listing("short"), f"{SITE}/short": a_page("Flood", canonical=f"{SITE}/flood")}
 
-    assert desk.pass_over() == {("unchanged", "removed"): 1}
+    assert desk.run_stages() == {("unchanged", "removed"): 1}
     assert desk.articles() == [("Storm", 1)]
     files = Erased()
     remove_again(state=desk.state, warehouse=desk.warehouse, files=files, recall=desk.web.recall, now=desk.web.now)

@@ -12,7 +12,7 @@ from ingest.pipeline.replay import Rereading, publish_rereadings, reread, valida
 from ingest.state import alerts
 from ingest.warehouse import expire_history, quarantine, staged, verification
 from ingest.warehouse.verification_findings import KeyRange
-from tests.desk import FEED, SITE, SOURCE, Desk, listing, read_all, two_articles_and_a_quarantined_one
+from tests.desk import FEED, SITE, SOURCE, Desk, listing, parse_all, two_articles_and_a_quarantined_one
 from tests.fakes import FakeValidator, a_page
 from tests.pipeline.test_steps import desk
 from tests.state import change
@@ -27,7 +27,7 @@ EVERY_KEY = KeyRange(first="", end=None)
 def published(desk: Desk) -> Desk:
     """Two published articles and one whose title was refused."""
     desk.web.answers = two_articles_and_a_quarantined_one()
-    desk.pass_over()
+    desk.run_stages()
     return desk
 
 
@@ -38,7 +38,7 @@ def reread_at(desk: Desk, *, article_ids: list[str] | None = None) -> Rereading 
         web=desk.web,
         state=desk.state,
         warehouse=desk.warehouse,
-        read_all=read_all,
+        parse_all=parse_all,
         run_id=desk.run_id,
         now=desk.web.now,
         article_ids=article_ids,
@@ -88,7 +88,7 @@ def test_the_same_readers_say_the_same(published: Desk) -> None:
 
 def test_what_is_proposed_and_not_approved_is_never_published(published: Desk) -> None:
     read_again(published)
-    published.pass_over()
+    published.run_stages()
     quarantine.withdraw_proposals(published.state, published.warehouse)
 
     assert published.articles() == [("Flood", 1), ("Storm", 1)]
@@ -136,7 +136,7 @@ def test_a_page_that_said_the_same_again_is_no_new_version_either(published: Des
         f"{SITE}/flood": a_page("Flood") + b"<!-- served anew -->",
     }
     before = [ask(published, sql) for sql in PUBLIC]
-    assert published.pass_over()[("unchanged", "same_content")] == 1
+    assert published.run_stages()[("unchanged", "same_content")] == 1
     ask(published, "update published.articles set content_hash = 'of an older reader' where title = 'Flood'")
 
     assert publish(published, read_again(published))
@@ -158,7 +158,7 @@ def test_a_page_that_came_since_is_a_new_version(published: Desk) -> None:
         FEED: listing("flood").replace(b"<title>flood", b"<title>Flood rises"),
         f"{SITE}/flood": a_page("Refused flood"),
     }
-    published.pass_over()
+    published.run_stages()
     (waiting,) = published.in_state("select refused_id from quarantine where excerpt like '%flood'")
     found = read_again(published)
     quarantine.accept_refused(
@@ -185,7 +185,7 @@ def test_what_the_warehouse_has_lost_is_public_again_once_it_is_read_again(publi
 
 def test_what_a_rule_stops_is_not_published(published: Desk) -> None:
     published.web.answers |= {FEED: listing("quake"), f"{SITE}/quake": a_page("Broken quake")}
-    published.pass_over()
+    published.run_stages()
     found = read_again(published)
 
     assert [validation.rule for validation in found.broken] == ["title_whole"]
@@ -213,7 +213,7 @@ def test_suites_see_what_is_accepted_until_that_is_withdrawn(published: Desk) ->
         published.state, published.warehouse, refused_id, found.batch, "It is so.", published.web.now
     )
     accepted = ask(published, "select table_name, row_key from staging.accepted_rows")
-    quarantine.forget_accepted(published.state, refused_id)
+    quarantine.delete_acceptance(published.state, refused_id)
     staged.load_staged(published.state, published.warehouse, [found.batch])
 
     assert accepted == [("articles", article_id)]
@@ -255,7 +255,7 @@ def test_a_retried_article_that_passes_does_not_end_the_alert_about_one_still_st
         f"{SITE}/quay": a_page("Broken quay"),
         f"{SITE}/pier": a_page("Pier"),
     }
-    desk.pass_over()
+    desk.run_stages()
     (stopped,) = alerts.open_alerts(desk.state).values()
     articles = [str(key) for (key,) in ask(desk, "select article_id from published.articles where title = 'Flood'")]
     assert publish(desk, read_again(desk, article_ids=articles))

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ingest.articles.parse_task import Reading, Unread
+from ingest.articles.parse_task import ParseFailure, ParseTask
 from ingest.core.errors import (
     IngestError,
     PageForbidden,
@@ -31,7 +31,7 @@ from ingest.state import alerts, polls
 from ingest.warehouse.batches import batches_in
 from ingest.warehouse.staged import unpacked
 from ingest.warehouse.warehouse import query
-from tests.desk import FEED, SITE, SOURCE, Desk, listing, read_all
+from tests.desk import FEED, SITE, SOURCE, Desk, listing, parse_all
 from tests.fakes import STORY, FakeValidator, a_feed, a_page
 from tests.makers import NOON, a_capture, a_source, a_turn
 from tests.state import change, state_of
@@ -48,8 +48,8 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 def test_an_article_is_found_once(desk: Desk) -> None:
     desk.web.answers = {FEED: listing("flood"), f"{SITE}/flood": a_page("Flood")}
 
-    assert desk.pass_over() == {("published", "new_article"): 1}
-    assert desk.pass_over() == {}
+    assert desk.run_stages() == {("published", "new_article"): 1}
+    assert desk.run_stages() == {}
     assert desk.articles() == [("Flood", 1)]
 
 
@@ -63,7 +63,7 @@ def test_an_archive_that_takes_nothing_more_costs_no_article(desk: Desk) -> None
         desk.fetch()
     ended = desk.ended()
     desk.web.answers |= pages
-    desk.pass_over()
+    desk.run_stages()
 
     assert ended[("failed", "warehouse_unusable")] >= 1
     assert [title for title, _ in desk.articles()] == ["flood", "frost", "storm"]
@@ -81,7 +81,7 @@ def test_a_feed_is_not_to_blame_for_an_archive_that_takes_nothing(desk: Desk) ->
 def test_a_feed_is_asked_with_what_it_told_last_time(desk: Desk) -> None:
     desk.web.answers = {FEED: listing()}
     desk.web.etags = {FEED: '"1"'}
-    desk.pass_over()
+    desk.run_stages()
     desk.begin()
 
     assert desk.poll() == "unchanged"
@@ -90,7 +90,7 @@ def test_a_feed_is_asked_with_what_it_told_last_time(desk: Desk) -> None:
 
 def test_the_same_bytes_without_headers_are_not_read_again(desk: Desk) -> None:
     desk.web.answers = {FEED: listing("flood"), f"{SITE}/flood": a_page("Flood")}
-    desk.pass_over()
+    desk.run_stages()
     desk.begin()
 
     assert desk.poll() == "unchanged"
@@ -132,7 +132,7 @@ def test_one_bad_page_stops_no_other(desk: Desk) -> None:
         f"{SITE}/storm": a_page("Storm"),
     }
 
-    assert desk.pass_over() == {
+    assert desk.run_stages() == {
         ("published", "new_article"): 2,
         ("failed", "missing"): 1,
         ("failed", "forbidden"): 1,
@@ -145,13 +145,13 @@ def test_a_host_that_is_not_reached_is_not_asked_for_page_after_page(desk: Desk)
     listed: list[tuple[str, str | None, str | None]] = [(url, url, None) for url in dead]
     desk.web.answers = {url: Unreachable("no connection", about=url) for url in dead}
     desk.web.answers |= {FEED: a_feed([*listed, ("flood", f"{SITE}/flood", None)]), f"{SITE}/flood": a_page("Flood")}
-    first = desk.pass_over()
+    first = desk.run_stages()
     asked = [url for url, _ in desk.web.asked if url in dead]
     desk.web.answers |= {url: a_page(f"Story {url}") for url in dead}
 
     assert first == {("failed", "unreachable"): 30, ("published", "new_article"): 1}
     assert len(asked) == 3
-    assert desk.pass_over() == {("published", "new_article"): 30}
+    assert desk.run_stages() == {("published", "new_article"): 30}
 
 
 def test_a_host_that_answers_now_and_then_is_asked_for_all(desk: Desk) -> None:
@@ -160,7 +160,7 @@ def test_a_host_that_answers_now_and_then_is_asked_for_all(desk: Desk) -> None:
     desk.web.answers |= {f"{SITE}/{slug}": PageForbidden("403", about=slug) for slug in in_turn[2::3]}
     desk.web.answers[FEED] = listing(*in_turn)
 
-    assert desk.pass_over() == {("failed", "unreachable"): 6, ("failed", "forbidden"): 3}
+    assert desk.run_stages() == {("failed", "unreachable"): 6, ("failed", "forbidden"): 3}
     assert len(desk.web.asked) == 10
 
 
@@ -268,22 +268,22 @@ def test_a_host_that_keeps_us_too_long_is_left_alone_though_it_answers_now_and_t
     desk.web.answers |= {f"{SITE}/{slug}": a_page(slug) for slug in in_turn}
     desk.web.answers |= {f"{SITE}/{slug}": slow for slug in in_turn[1::2]}
 
-    assert desk.pass_over() == {("published", "new_article"): 2, ("failed", "timeout"): 7}
+    assert desk.run_stages() == {("published", "new_article"): 2, ("failed", "timeout"): 7}
     assert len(desk.web.asked) == 5
 
 
 def test_a_page_that_was_slow_is_tried_again_when_its_time_has_come(desk: Desk) -> None:
     desk.web.answers = {FEED: listing("flood"), f"{SITE}/flood": TimedOut("slow", about="flood")}
-    first = desk.pass_over()
+    first = desk.run_stages()
     desk.web.answers[f"{SITE}/flood"] = a_page("Flood")
 
     assert first == {("failed", "timeout"): 1}
-    assert desk.pass_over() == {("published", "new_article"): 1}
+    assert desk.run_stages() == {("published", "new_article"): 1}
 
 
 def test_a_page_that_stays_slow_is_given_up_in_the_end(desk: Desk) -> None:
     desk.web.answers = {FEED: listing("flood"), f"{SITE}/flood": TimedOut("slow", about="flood")}
-    ends = [desk.pass_over() for _ in range(8)]
+    ends = [desk.run_stages() for _ in range(8)]
 
     assert ends == [{("failed", "timeout"): 1}] * 6 + [{}] * 2
 
@@ -296,17 +296,17 @@ def test_a_page_without_a_word_of_its_feeds_title_is_fetched_again_before_it_is_
     desk: Desk,
 ) -> None:
     desk.web.answers = {FEED: listing("the-river-rises"), f"{SITE}/the-river-rises": UNKNOWN_CHECK}
-    first = desk.pass_over()
+    first = desk.run_stages()
     desk.web.answers[f"{SITE}/the-river-rises"] = a_page("The river rises by two meters")
 
     assert first == {("failed", "title_mismatch"): 1}
-    assert desk.pass_over() == {("published", "new_article"): 1}
+    assert desk.run_stages() == {("published", "new_article"): 1}
     assert desk.articles() == [("The river rises by two meters", 1)]
 
 
 def test_a_page_that_never_has_a_word_of_its_feeds_title_is_given_up_in_the_end_and_not_published(desk: Desk) -> None:
     desk.web.answers = {FEED: listing("the-river-rises"), f"{SITE}/the-river-rises": UNKNOWN_CHECK}
-    ends = [desk.pass_over() for _ in range(8)]
+    ends = [desk.run_stages() for _ in range(8)]
     visits = [url for url, _ in desk.web.asked if url != FEED]
 
     assert ends == [{("failed", "title_mismatch"): 1}] * 6 + [{}] * 2
@@ -315,7 +315,7 @@ def test_a_page_that_never_has_a_word_of_its_feeds_title_is_given_up_in_the_end_
 
 def test_an_article_is_not_replaced_by_a_page_without_a_word_of_its_feeds_title(desk: Desk) -> None:
     desk.web.answers = {FEED: listing("the-river-rises"), f"{SITE}/the-river-rises": a_page("The river rises")}
-    desk.pass_over()
+    desk.run_stages()
     desk.web.answers[f"{SITE}/the-river-rises"] = UNKNOWN_CHECK
     desk.begin()
     desk.recheck(1)
@@ -328,20 +328,20 @@ def test_an_article_that_its_feed_carries_is_not_taken_from_a_page_without_a_wor
     url = f"{SITE}/the-river-rises"
     desk.web.answers = {FEED: a_feed([("the river rises", url, STORY)]), url: UNKNOWN_CHECK}
 
-    assert desk.pass_over() == {("published", "new_article"): 1}
+    assert desk.run_stages() == {("published", "new_article"): 1}
     assert desk.articles() == [("the river rises", 1)]
 
 
 def test_an_article_that_its_feed_carries_outlives_its_page(desk: Desk) -> None:
     desk.web.answers = {FEED: a_feed([("flood", f"{SITE}/flood", STORY), ("storm", None, STORY)])}
 
-    assert desk.pass_over() == {("published", "new_article"): 2}
+    assert desk.run_stages() == {("published", "new_article"): 2}
 
 
 def test_a_page_without_an_article_is_told_as_such(desk: Desk) -> None:
     desk.web.answers = {FEED: listing("menu"), f"{SITE}/menu": b"<html><body><nav>Home</nav></body></html>"}
 
-    assert desk.pass_over() == {("failed", "not_an_article"): 1}
+    assert desk.run_stages() == {("failed", "not_an_article"): 1}
 
 
 def test_what_is_no_feed_is_kept_to_look_at(desk: Desk) -> None:
@@ -360,7 +360,7 @@ def test_a_page_that_fails_is_kept_with_its_hop_its_answer_and_its_next_try(desk
     failure = ServerFailed("500", about=f"{SITE}/flood")
     failure.hop, failure.captures = elsewhere, (a_capture(url=elsewhere, status=500),)
     desk.web.answers = {FEED: listing("flood"), f"{SITE}/flood": failure}
-    desk.pass_over()
+    desk.run_stages()
     visits = desk.in_state("select reason, final_url, status, capture_id, retry_at - fetched_at from fetches")
 
     assert visits == [("server_failed", elsewhere, 500, "sample", 60_000_000)]
@@ -368,7 +368,7 @@ def test_a_page_that_fails_is_kept_with_its_hop_its_answer_and_its_next_try(desk
 
 def test_why_a_page_could_not_be_read_is_kept_in_a_sentence(desk: Desk) -> None:
     desk.web.answers = {FEED: listing("menu"), f"{SITE}/menu": b"<html><body><nav>Home</nav></body></html>"}
-    desk.pass_over()
+    desk.run_stages()
     details = desk.in_state("select detail from entry_outcomes")
 
     assert details == [(f"no story on {SITE}/menu: 0 characters of body, title 'menu'",)]
@@ -378,25 +378,25 @@ def test_a_damaged_capture_is_told_as_such(desk: Desk) -> None:
     desk.web.answers = {FEED: listing("flood"), f"{SITE}/flood": a_page("Flood")}
     desk.web.lost_captures = True
 
-    assert desk.pass_over() == {("failed", "capture_unreadable"): 1}
+    assert desk.run_stages() == {("failed", "capture_unreadable"): 1}
 
 
 def test_a_changed_article_becomes_a_new_version(desk: Desk) -> None:
     desk.web.answers = {FEED: listing("flood"), f"{SITE}/flood": a_page("Flood")}
-    desk.pass_over()
+    desk.run_stages()
     desk.web.answers = {
         FEED: a_feed([("flood", f"{SITE}/flood?updated", None)]),
         f"{SITE}/flood?updated": a_page("Flood recedes", canonical=f"{SITE}/flood"),
     }
 
-    assert desk.pass_over() == {("published", "new_version"): 1}
+    assert desk.run_stages() == {("published", "new_version"): 1}
     assert desk.articles() == [("Flood recedes", 2)]
 
 
 def test_analysts_wait_for_a_file_that_takes_long_to_make(desk: Desk) -> None:
     """Ten minutes may be spent on it in a hundred, and a pass comes every hour."""
     desk.web.answers = {FEED: listing("flood"), f"{SITE}/flood": a_page("Flood")}
-    desk.pass_over()
+    desk.run_stages()
     desk.release()
     change(desk.warehouse.folder, "update releases set took_seconds = 600")
     desk.web.answers = {FEED: listing("flood", "storm"), f"{SITE}/storm": a_page("Storm")}
@@ -416,7 +416,7 @@ def test_analysts_wait_for_a_file_that_takes_long_to_make(desk: Desk) -> None:
 
 def test_no_wait_is_told_for_a_file_that_would_not_differ(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
     desk.web.answers = {FEED: listing("flood"), f"{SITE}/flood": a_page("Flood")}
-    desk.pass_over()
+    desk.run_stages()
     desk.release()
     change(desk.warehouse.folder, "update releases set took_seconds = 600")
     soon = desk.web.now + timedelta(minutes=1)
@@ -441,7 +441,7 @@ def test_a_broken_batch_is_stopped_whole_and_told_once(desk: Desk) -> None:
         f"{SITE}/storm": a_page("Storm"),
     }
 
-    assert desk.pass_over() == {("rejected", "articles.title_whole"): 2}
+    assert desk.run_stages() == {("rejected", "articles.title_whole"): 2}
     assert desk.articles() == []
     assert (desk.tell(), desk.tell()) == (1, 0)
     assert desk.notifier.delivered == ["gazette: batch stopped by articles.title_whole, because its text is misread"]
@@ -452,7 +452,7 @@ def test_what_a_stopped_batch_held_is_kept_for_a_while_and_let_go_with_a_word(
 ) -> None:
     caplog.set_level("INFO", "ingest")
     desk.web.answers = {FEED: listing("flood"), f"{SITE}/flood": a_page("Broken flood")}
-    desk.pass_over()
+    desk.run_stages()
     (batch,) = stopped_batches(desk)
     state, kept, held = state_of(desk.warehouse), [], []
     for days in (29, 31):
@@ -475,10 +475,10 @@ def test_what_a_stopped_batch_held_goes_when_later_readings_are_public(
 ) -> None:
     caplog.set_level("INFO", "ingest")
     desk.web.answers = {FEED: listing("flood"), f"{SITE}/flood": a_page("Broken flood")}
-    desk.pass_over()
+    desk.run_stages()
     listed_anew = a_feed([("flood", f"{SITE}/flood", STORY)])
     desk.web.answers = {FEED: listed_anew, f"{SITE}/flood": a_page("Flood")}
-    desk.pass_over()
+    desk.run_stages()
     steps.prune(state=desk.state, now=desk.web.now, keep=timedelta(days=30))
 
     assert [held["not_public"] for held in stopped_batches(desk)] == [0]
@@ -527,15 +527,15 @@ def test_a_refused_article_leaves_the_others_their_place(desk: Desk) -> None:
         f"{SITE}/storm": a_page("Storm"),
     }
 
-    assert desk.pass_over() == {("quarantined", "title_told"): 1, ("published", "new_article"): 1}
+    assert desk.run_stages() == {("quarantined", "title_told"): 1, ("published", "new_article"): 1}
     assert desk.articles() == [("Storm", 1)]
 
 
 def test_an_alert_is_over_when_the_next_batch_passes(desk: Desk) -> None:
     desk.web.answers = {FEED: listing("flood"), f"{SITE}/flood": a_page("Broken flood")}
-    desk.pass_over()
+    desk.run_stages()
     desk.web.answers = {FEED: listing("storm"), f"{SITE}/storm": a_page("Storm")}
-    desk.pass_over()
+    desk.run_stages()
     desk.tell()
 
     assert desk.notifier.delivered == [
@@ -547,9 +547,9 @@ def test_an_alert_is_over_when_the_next_batch_passes(desk: Desk) -> None:
 
 def test_the_end_of_an_alert_says_what_is_still_not_public(desk: Desk) -> None:
     desk.web.answers = {FEED: listing("flood"), f"{SITE}/flood": a_page("Broken flood")}
-    desk.pass_over()
+    desk.run_stages()
     desk.web.answers = {FEED: listing("storm"), f"{SITE}/storm": a_page("Storm")}
-    desk.pass_over()
+    desk.run_stages()
     ((body,),) = desk.in_state("select body from messages where moment = 'resolved'")
 
     assert body.splitlines()[1] == (
@@ -560,7 +560,7 @@ def test_the_end_of_an_alert_says_what_is_still_not_public(desk: Desk) -> None:
 
 def test_a_message_that_cannot_be_delivered_is_due_still(desk: Desk) -> None:
     desk.web.answers = {FEED: listing("flood"), f"{SITE}/flood": a_page("Broken flood")}
-    desk.pass_over()
+    desk.run_stages()
     desk.notifier.is_reachable = False
     missed = desk.tell()
     desk.notifier.is_reachable = True
@@ -603,7 +603,7 @@ def test_what_a_killed_run_left_under_way_ends_in_the_next(desk: Desk) -> None:
     desk.warehouse.close()
     desk.warehouse = open_warehouse(desk.warehouse.folder)  # as the next process does: what the dead one leased is free
 
-    assert desk.pass_over() == {("published", "new_article"): 2}
+    assert desk.run_stages() == {("published", "new_article"): 2}
     assert desk.articles() == [("Flood", 1), ("Storm", 1)]
 
 
@@ -652,7 +652,7 @@ def test_every_entry_of_a_run_ends_exactly_once(first: list[str], second: list[s
         ended, counted, waiting = [], [], []
         for edition, kinds in enumerate((first, second, second)):
             serve(desk, kinds, edition=min(edition, 1))
-            ends = desk.pass_over()
+            ends = desk.run_stages()
             ended.append(sum(ends.values()))
             waiting.append(ends.get(("failed", "timeout"), 0))
             sql = "select count(distinct entry_id), count(outcome) from entry_outcomes where run_id = ?"
@@ -672,13 +672,13 @@ def test_large_pages_are_read_a_few_at_a_time(desk: Desk) -> None:
     desk.fetch()
     portions: list[int] = []
 
-    def counted(readings: Iterable[Reading]) -> list[ParsedArticle | Unread]:
-        read = read_all(readings)
+    def counted(tasks: Iterable[ParseTask]) -> list[ParsedArticle | ParseFailure]:
+        read = parse_all(tasks)
         portions.append(len(read))
         return read
 
     given = {"state": desk.state, "warehouse": desk.warehouse, "run_id": desk.run_id, "now": desk.web.now}
-    batch = steps.stage(SOURCE, web=desk.web, read_all=counted, **given)  # type: ignore[arg-type]
+    batch = steps.stage(SOURCE, web=desk.web, parse_all=counted, **given)  # type: ignore[arg-type]
 
     assert portions == [2, 2, 1]
     assert batch is not None
@@ -695,7 +695,7 @@ def test_an_article_that_is_read_once_more_in_another_write_of_its_batch_is_not_
         f"{SITE}/twin": a_page("Flood, as it was told before", canonical=f"{SITE}/flood"),
     }
 
-    assert desk.pass_over() == {("published", "new_article"): 1, ("unchanged", "same_article"): 1}
+    assert desk.run_stages() == {("published", "new_article"): 1, ("unchanged", "same_article"): 1}
 
 
 def stage_two(desk: Desk) -> list[Batch]:

@@ -51,7 +51,7 @@ def test_many_rows_go_some_at_a_time(warehouse: Warehouse) -> None:
     fill(state_of(warehouse), {"events": [SENT | {"event_id": str(one)} for one in range(2 * ROWS_AT_ONCE + 1)]})
     copy_history.copy_history(state, warehouse)
 
-    [removed] = expire_history.forget_history(state, warehouse, LATER, LATER)
+    [removed] = expire_history.delete_history(state, warehouse, LATER, LATER)
 
     assert (removed.what, removed.number) == ("events", 2 * ROWS_AT_ONCE + 1)
     assert (numbers_in_state(state_of(warehouse))["events"], number_in_history(warehouse, "events")) == (0, 0)
@@ -65,10 +65,10 @@ def test_cut_off_anywhere_the_next_run_deletes_the_rest(warehouse: Warehouse, tm
         copy_history.copy_history(state, warehouse)
         engine.cut = cut
         with pytest.raises(CutOff):
-            expire_history.forget_history(state, warehouse, LATER, LATER)
+            expire_history.delete_history(state, warehouse, LATER, LATER)
         engine.cut = ""
         copy_history.copy_history(state, warehouse)
-        expire_history.forget_history(state, warehouse, LATER, LATER)
+        expire_history.delete_history(state, warehouse, LATER, LATER)
 
         assert (numbers_in_state(state)["events"], number_in_history(warehouse, "events")) == (0, 0)
 

@@ -58,7 +58,7 @@ def validator_trouble(errors: Sequence[IngestError], waiting: Sequence[Batch]) -
     lines = [
         *(f"- {told}" for told in dict.fromkeys(str(error).splitlines()[0] for error in errors[:RULES_SHOWN])),
         f"Nothing of these is published before they are validated: {len(waiting)} batches of {', '.join(sources)}.",
-        "What to do: mend the suite in expectations/, see that `ingest doctor` finds it whole, and `ingest run` again.",
+        "What to do: fix the suite in expectations/, see that `ingest doctor` finds it whole, and `ingest run` again.",
     ]
     return Trouble(
         severity="critical",
@@ -147,7 +147,7 @@ def lost_articles(lacking: Mapping[str, int]) -> Trouble | None:
 
 def unvalidated_warehouse(error: IngestError) -> Trouble:
     """Describe a suite that can't validate what is public."""
-    todo = "What to do: mend expectations/warehouse.json; `ingest doctor` validates again and ends this."
+    todo = "What to do: fix expectations/warehouse.json; `ingest doctor` validates again and ends this."
     return Trouble(
         severity="critical",
         title=f"the warehouse can't be validated as a whole: {error.about} is broken",
@@ -277,7 +277,7 @@ def _told(validation: ValidationResult) -> str:
 
 def _remedy(batch: Batch) -> str:
     return (
-        "mend the reader or the rule that erred, or wait until the newsroom mends its pages; "
+        "fix the reader or the rule that erred, or wait until the newsroom fixes its pages; "
         f"`ingest replay --source {batch.source_id}` then publishes the stopped stories, if they pass"
     )
 

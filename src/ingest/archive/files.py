@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ..core.errors import WarehouseUnusable
 from ..core.retention import ArchiveFile
-from .warc_files import marker_of, mend_abandoned
+from .warc_files import marker_of, repair_abandoned
 
 
 class ArchiveFiles:
@@ -17,7 +17,7 @@ class ArchiveFiles:
 
     def closed(self) -> list[ArchiveFile]:
         """Return the files that nobody writes any more; what a killed process left is mended first."""
-        mend_abandoned(self._folder)
+        repair_abandoned(self._folder)
         return [
             ArchiveFile(
                 name=path.name,

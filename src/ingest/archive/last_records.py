@@ -14,7 +14,7 @@ from .warc_files import is_growing, record_end
 def unreadable_end(path: Path, begin: int) -> int | None:
     """Return the first byte from which on a file holds no whole record, looked for from a record on; None for none.
 
-    What is being written, or was when its process was killed, is no trouble: the next run mends it.
+    What is being written, or was when its process was killed, is no trouble: the next run fixes it.
     """
     if is_growing(path) or not path.stat().st_size:
         return None

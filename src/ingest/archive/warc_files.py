@@ -59,7 +59,7 @@ class WarcFiles:
             self.close()
         if self._file is None:
             self.folder.mkdir(parents=True, exist_ok=True)
-            mend_abandoned(self.folder)
+            repair_abandoned(self.folder)
             self._name = f"news-{self._clock():%Y%m%d%H%M%S}-{secrets.token_hex(4)}.warc.gz"
             self._file = self._begin(self.folder / self._name)
         return self._file
@@ -86,7 +86,7 @@ class WarcFiles:
         return buffer.getvalue()
 
 
-def mend_abandoned(folder: Path) -> None:
+def repair_abandoned(folder: Path) -> None:
     """Cut each file that a killed process left behind to its whole records, and remove one that has none."""
     for marker in folder.glob(".*.warc.gz.open"):
         path = folder / marker.name.removeprefix(".").removesuffix(".open")

@@ -86,9 +86,9 @@ def _walk(value: object, depth: int) -> Iterator[Node]:
 
 def _load(block: str) -> object:
     text = _NO_CHARACTER.sub("", _WRAPPING.sub("", block[:LONGEST_BLOCK].strip()).strip().rstrip(";"))
-    for mend in (_as_it_is, _with_commas_mended, html.unescape):
+    for repair in (_as_it_is, _with_commas_mended, html.unescape):
         try:
-            return DECODER.decode(mend(text))
+            return DECODER.decode(repair(text))
         except (ValueError, RecursionError):
             continue
     return _first_value(text)

@@ -9,7 +9,7 @@ from ..core.parsed_articles import Fetched, ParsedArticle
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class ParseTask:
     """All that parsing one article needs, wherever that is done."""
 
     source: Source
@@ -22,7 +22,7 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Unread:
+class ParseFailure:
     """Why an article could not be parsed."""
 
     reason: str
@@ -30,16 +30,16 @@ class Unread:
 
 
 # Parses many articles, here or in other processes, and returns them in the order of its argument.
-ReadAll = Callable[[Iterable[Reading]], list[ParsedArticle | Unread]]
+ParseAll = Callable[[Iterable[ParseTask]], list[ParsedArticle | ParseFailure]]
 
 
-def read_one(reading: Reading) -> ParsedArticle | Unread:
+def parse_one(task: ParseTask) -> ParsedArticle | ParseFailure:
     """Parse one article; why it can't be is returned, not raised, so that it can cross from another process."""
     from .parse import parse_fetched_article, parse_listed_article  # a tenth of a second, where nothing is to be parsed
 
     try:
-        if reading.page is None:
-            return parse_listed_article(reading.source, reading.fetched)
-        return parse_fetched_article(reading.source, reading.fetched, reading.page)
+        if task.page is None:
+            return parse_listed_article(task.source, task.fetched)
+        return parse_fetched_article(task.source, task.fetched, task.page)
     except IngestError as error:
-        return Unread(reason=error.reason, detail=str(error))
+        return ParseFailure(reason=error.reason, detail=str(error))

@@ -59,14 +59,14 @@ def demo(
         sources_file = _list_sources(said, listed)
         said = said | {"sources": str(sources_file)}
         told(f"Five newsrooms are open on this machine. First pass, {'direct' if direct else 'as Prefect flows'}:")
-        first = run.take_a_pass(said, keys=(), everything=True, api=api, tell=told)
+        first = run.run_pipeline(said, keys=(), everything=True, api=api, tell=told)
         if not as_json:
             run.show(first, as_json=False)
         newsroom, story = CORRECTED
         newsrooms[newsroom].publish_correction(story)
         asked = {key: len(one.requests) for key, one in newsrooms.items()}
         told(f"\nThe {newsroom} corrects a story. Second pass:")
-        second = run.take_a_pass(said, keys=(), everything=True, api=api, tell=told)
+        second = run.run_pipeline(said, keys=(), everything=True, api=api, tell=told)
         requests = _count_requests(newsrooms, asked)
     if as_json:
         say_json({"first": first, "second": second | {"requests": requests}, "answers": list(_answers(said))})

@@ -1,4 +1,4 @@
-"""`ingest doctor`: what is misconfigured here, and how to mend it."""
+"""`ingest doctor`: what is misconfigured here, and how to fix it."""
 
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Annotated, Any

@@ -66,7 +66,7 @@ class PrefectApi:
         try:
             check_api()
         except ServerUnusable as error:
-            to_do = f"start it (`prefect server start`), mend PREFECT_API_URL, or {WITHOUT}"
+            to_do = f"start it (`prefect server start`), fix PREFECT_API_URL, or {WITHOUT}"
             raise ServerUnusable(f"the Prefect API at {address}: {error}; {to_do}", about=str(address)) from error
         return str(address)
 

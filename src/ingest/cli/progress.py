@@ -133,7 +133,7 @@ def watching_pages(world: "World", source_ids: list[str], since: datetime | None
     total = world.state.read("count_rereadable", {"source_ids": source_ids, "since": since})[0]["stories"]
 
     def look() -> Look:
-        pages = world.reading_times.pages
+        pages = world.parse_times.pages
         what = "reading pages again" if pages < total else "validating and comparing what was read"
         return Look(what=what, done=pages, total=total)
 

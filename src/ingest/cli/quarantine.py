@@ -166,7 +166,7 @@ def _refuse_final(row: Row) -> None:
     if final:
         name, known_as = f"{row['table_name']}.{final[0]}", row["refused_id"][:SHOWN_ID]
         message = f"nobody can accept row {known_as}: {name} keeps out what has no place in the analysts' file"
-        todo = "accept what it belongs to, if that is refused too, or mend the reader"
+        todo = "accept what it belongs to, if that is refused too, or fix the reader"
         raise Misconfigured(f"{message}; {todo}; then `ingest quarantine retry {known_as}`", about=name)
 
 
@@ -181,7 +181,7 @@ def _reread(world: "World", ids: Sequence[str], *, run_id: str, now: "datetime")
             web=world.web,
             state=world.state,
             warehouse=world.warehouse,
-            read_all=world.read_all,
+            parse_all=world.parse_all,
             run_id=run_id,
             now=now,
             article_ids=articles,
@@ -198,7 +198,7 @@ def _publish_accepted(world: "World", found: "Rereading", row: Row, *, now: "dat
     """Publish an accepted row; where it is held back all the same, forget that it was accepted, and say why."""
     from ..core.errors import Misconfigured
     from ..pipeline.replay import publish_rereadings
-    from ..warehouse.quarantine import forget_accepted, withholding_rows
+    from ..warehouse.quarantine import delete_acceptance, withholding_rows
 
     wanted = row["refused_id"]
     passed = bool(
@@ -206,7 +206,7 @@ def _publish_accepted(world: "World", found: "Rereading", row: Row, *, now: "dat
     )
     barriers = withholding_rows(world.state, wanted, found.batch.batch_id)
     if not passed or barriers:
-        forget_accepted(world.state, wanted)
+        delete_acceptance(world.state, wanted)
     if passed:
         _settle(world, found, [wanted], now=now)
     if passed and not barriers:

@@ -72,6 +72,6 @@ def _show(batch: Row) -> None:
         say("What to do: nothing; all of its articles are public, as they came in then or later.")
         return
     say(
-        "What to do: mend the reader or the rule that erred, or wait until the newsroom mends its pages; "
+        "What to do: fix the reader or the rule that erred, or wait until the newsroom fixes its pages; "
         f"`ingest replay --source {key}` reads them again from the archive and publishes them, if they pass."
     )

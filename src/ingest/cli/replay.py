@@ -86,7 +86,7 @@ def _reread(world: "World", key: str, run_id: str, now: datetime, since: datetim
         web=world.web,
         state=world.state,
         warehouse=world.warehouse,
-        read_all=world.read_all,
+        parse_all=world.parse_all,
         run_id=run_id,
         now=now,
         since=since,

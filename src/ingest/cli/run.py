@@ -31,7 +31,7 @@ def run(
     tell = silent if as_json else say
     keys = tuple(source or ())
     with api_unless(direct, said) as api:
-        summary = take_a_pass(said, keys=keys, everything=everything, api=api, recheck=recheck, tell=tell)
+        summary = run_pipeline(said, keys=keys, everything=everything, api=api, recheck=recheck, tell=tell)
     show(summary, as_json=as_json)
     raise typer.Exit(exit_code(summary))
 
@@ -58,7 +58,7 @@ def silent(_: str) -> None:
     """Say nothing, where standard output is for a program."""
 
 
-def take_a_pass(
+def run_pipeline(
     said: Mapping[str, object],
     *,
     keys: tuple[str, ...],

@@ -15,7 +15,7 @@ IngestError
     │   ├── AccessBlocked, ConsentAsked, SignInAsked: it shows us the door, or a form
     │   └── TitleMismatch: it may; it has no word of the title that its feed gives, and is fetched once more
     ├── ReaderDied (ReaderHung, ReaderBroke): reading the page killed the process that read it, held or broke it
-    └── ours to mend: Misconfigured, WarehouseUnusable (WarehouseDamaged, MemoryShort, DiskFull), QueryRefused,
+    └── ours to fix: Misconfigured, WarehouseUnusable (WarehouseDamaged, MemoryShort, DiskFull), QueryRefused,
         ValidatorFailed, ServerUnusable, Defect
 """
 
@@ -298,7 +298,7 @@ def error_kind(reason: str | None) -> ErrorKind | None:
 
 
 def passing_reasons() -> list[str]:
-    """Name every reason that another try may mend."""
+    """Name every reason that another try may fix."""
     families: list[type[Transient]] = [Transient]
     for family in families:
         families.extend(family.__subclasses__())

@@ -8,7 +8,7 @@ ARENAS = 2
 LARGE_BYTES = 131_072  # glibc's own, which it raises up to 32 MB as it goes along unless it is set
 
 
-def keep_heap_together() -> None:
+def share_one_heap() -> None:
     """Let threads share glibc's arenas, and keep what is large out of them; elsewhere nothing happens.
 
     By default each thread gets an arena of its own, eight for each core, and what one has freed is of no use to the
@@ -20,7 +20,7 @@ def keep_heap_together() -> None:
         ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, LARGE_BYTES)
 
 
-def give_heap_back() -> None:
+def release_free_memory() -> None:
     """Hand what lies free in glibc's arenas back to the machine (malloc_trim(3)); elsewhere nothing happens."""
     with contextlib.suppress(AttributeError, OSError, TypeError):
         ctypes.CDLL(None).malloc_trim(0)

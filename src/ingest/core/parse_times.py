@@ -6,14 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-READING_BOUNDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)  # seconds
+PARSE_TIME_BOUNDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)  # seconds
 
 Given = TypeVar("Given")
 Read = TypeVar("Read")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReadingTime:
+class ParseTime:
     """Pages that took within so many seconds, and more than the next smaller bound; None for no bound."""
 
     within_seconds: float | None
@@ -47,14 +47,14 @@ class Stopwatch:
 
     def note(self, seconds: float) -> None:
         """Count one page."""
-        bound = next((bound for bound in READING_BOUNDS if seconds <= bound), None)
+        bound = next((bound for bound in PARSE_TIME_BOUNDS if seconds <= bound), None)
         with self._lock:
             pages, sum_seconds = self._noted.get(bound, (0, 0.0))
             self._noted[bound] = (pages + 1, sum_seconds + seconds)
             self.pages += 1
 
-    def take(self) -> list[ReadingTime]:
+    def take(self) -> list[ParseTime]:
         """Return what was noted, and begin anew."""
         with self._lock:
             noted, self._noted = self._noted, {}
-        return [ReadingTime(within_seconds=bound, pages=one[0], seconds=one[1]) for bound, one in noted.items()]
+        return [ParseTime(within_seconds=bound, pages=one[0], seconds=one[1]) for bound, one in noted.items()]

@@ -21,7 +21,7 @@ from ..text.snippet import (
 )
 from .bounded_feedparser import feedparser
 from .entries import Listing, Rejected, read_listings
-from .feed_text import decode_feed, mend_xml, with_fields_closed
+from .feed_text import decode_feed, repair_xml, with_fields_closed
 from .jsonfeed import json_within, read_json_feed
 
 LONG_SUMMARY = 1_500  # characters; a description this long that does not break off is the article itself
@@ -59,7 +59,7 @@ def read_feed(body: bytes, *, source: Source, url: str, content_type: str | None
     text, undecoded = decode_feed(body, content_type)
     if written := json_within(text):
         return read_json_feed(written, source=source, url=url)
-    text, mended = mend_xml(text)
+    text, mended = repair_xml(text)
     if not text:
         raise NotAFeed(f"{url} answers with nothing", about=url)
     if _A_PAGE.match(text) and not _A_ROOT.search(text):

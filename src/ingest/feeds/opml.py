@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 from ..core.model import Source
 from ..core.urls import normalise_url
 from ..text.snippet import clean
-from .feed_text import mend_xml, unforbidden
+from .feed_text import repair_xml, unforbidden
 from .source_fields import source_fields
 
 _OURS = "urn:news-ingest:source"
@@ -25,7 +25,7 @@ def read_opml(text: str) -> list[object]:
     Entities are neither expanded nor fetched: mending cuts the document type that declares them.
     """
     listed: dict[str, dict[str, object]] = {}
-    for outline, folder in _outlines(ElementTree.fromstring(mend_xml(text)[0])):  # noqa: S314
+    for outline, folder in _outlines(ElementTree.fromstring(repair_xml(text)[0])):  # noqa: S314
         found = _feed(outline)
         if found is None:
             continue

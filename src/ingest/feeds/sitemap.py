@@ -14,7 +14,7 @@ from ..core.urls import absolute_url
 from ..text.language_tags import language_code
 from ..text.snippet import clean, guessed_text
 from .entries import Listing, read_listings
-from .feed_text import GZIP, decode_feed, gunzipped, mend_xml
+from .feed_text import GZIP, decode_feed, gunzipped, repair_xml
 
 MOST_ENTRIES = 1_000  # of a sitemap that lists a whole site, the newest are news
 MOST_BYTES = 50 * 1024 * 1024  # as sitemaps.org allows
@@ -127,7 +127,7 @@ def _listing(element: etree._Element, base: str) -> Listing | None:
 
 def _elements(body: bytes, name: str, url: str) -> list[etree._Element]:
     """Return the elements of a name in any namespace, but for a last one that is cut off; nothing is fetched."""
-    text, _ = mend_xml(decode_feed(body, None)[0])
+    text, _ = repair_xml(decode_feed(body, None)[0])
     root = _NAMED_ROOT.search(text)
     text = text[root.start() :] if root else text  # a server's warning may stand before it
     if root and not root[1].islower():

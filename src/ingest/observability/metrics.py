@@ -14,7 +14,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Histo
 
 from .. import __version__
 from ..core.errors import Misconfigured
-from ..core.parse_times import READING_BOUNDS
+from ..core.parse_times import PARSE_TIME_BOUNDS
 from ..state import Row, State
 from ..state.counts import LAG_BOUNDS, VISIT_BOUNDS, count_for_good, counts
 from ..warehouse.warehouse import Warehouse
@@ -76,7 +76,7 @@ class KeptMetrics:
             _add(visits, list(labels), rows, VISIT_BOUNDS)
         yield visits
         reading = HistogramMetricFamily("ingest_read_seconds", "How long it took to read a page, figures included.")
-        _add(reading, [], counted["reading"], READING_BOUNDS)
+        _add(reading, [], counted["reading"], PARSE_TIME_BOUNDS)
         yield reading
 
     def _sources(self) -> Iterator[Metric]:
@@ -158,7 +158,7 @@ def write_metrics(
         partial.replace(path)
     except OSError as error:
         partial.unlink(missing_ok=True)
-        message = f"{path} cannot be written: {error.strerror}; mend it, or set INGEST_METRICS_FILE otherwise"
+        message = f"{path} cannot be written: {error.strerror}; fix it, or set INGEST_METRICS_FILE otherwise"
         raise Misconfigured(message, about="metrics") from error
 
 

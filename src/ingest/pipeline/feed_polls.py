@@ -70,7 +70,7 @@ def ask(
         page = replace(page, body=b"")  # read, and on record: many such may wait to be kept
         return Visited(visit=visit, known=known, page=page, feed=feed, updates_from=base)
     except WarehouseUnusable:
-        raise  # ours to mend: the feed is not to blame, and is asked again by the next run
+        raise  # ours to fix: the feed is not to blame, and is asked again by the next run
     except IngestError as error:
         error = poll_outcomes.doubted(error, lambda: last is not None and last.body_hash is not None)
         visit = poll_outcomes.failed_poll(source, last, error, now=now)

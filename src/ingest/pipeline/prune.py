@@ -46,11 +46,11 @@ def prune(*, state: State, warehouse: Warehouse, archive: ArchiveFolder, keep: K
     files = _too_old(state=state, archive=archive, keep=keep, now=now)
     if files:
         names = [one.name for one in files]
-        expire_history.forget_captures(state, names, now)
+        expire_history.delete_captures(state, names, now)
         archive.remove(names)
     begins = history_begins(keep, now)
     parsed = expire_history.delete_parsed(state, now - PARSED_KEPT)
-    forgotten = expire_history.forget_history(state, warehouse, begins, now) if begins else []
+    forgotten = expire_history.delete_history(state, warehouse, begins, now) if begins else []
     removed = [*_as_removals(files), *parsed, *forgotten]
     for one in removed:
         log.info("pruned what=%s number=%d bytes=%d", one.what.replace(" ", "_"), one.number, one.bytes)

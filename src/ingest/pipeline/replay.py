@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from ..articles.learned_boilerplate import PAGES_LOOKED_AT, mark_boilerplate
-from ..articles.parse_task import ReadAll
+from ..articles.parse_task import ParseAll
 from ..articles.parser_version import PARSER_VERSION
 from ..core.errors import IngestError, ValidatorFailed
 from ..core.ids import batch_key
@@ -45,7 +45,7 @@ def reread(
     web: Web,
     state: State,
     warehouse: Warehouse,
-    read_all: ReadAll,
+    parse_all: ParseAll,
     run_id: str,
     now: datetime,
     since: datetime | None = None,
@@ -61,7 +61,7 @@ def reread(
     read: list[str] = []
     while waiting:
         portion = waiting[: steps.ARTICLES_PER_WRITE]
-        fetched, parsed_articles, failed = steps.read_pages(source, portion, web=web, read_all=read_all)
+        fetched, parsed_articles, failed = steps.parse_pages(source, portion, web=web, parse_all=parse_all)
         waiting = waiting[len(fetched) + len(failed) :]
         again, _ = steps.known_again(fetched, parsed_articles, state=state, warehouse=warehouse, batch_id=batch_id)
         again = mark_boilerplate(again, batches.last_paragraphs(warehouse, source.source_id, PAGES_LOOKED_AT))

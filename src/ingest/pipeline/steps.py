@@ -9,7 +9,7 @@ from ..alerts import life_cycle, texts
 from ..alerts.notify import keep_trouble, left_to_do
 from ..articles import versions
 from ..articles.learned_boilerplate import PAGES_LOOKED_AT, mark_boilerplate
-from ..articles.parse_task import ReadAll, Reading
+from ..articles.parse_task import ParseAll, ParseTask
 from ..articles.parser_version import PARSER_VERSION
 from ..core.errors import CaptureUnreadable, IngestError, Misconfigured, Permanent, ValidatorFailed
 from ..core.events import Payload, event
@@ -54,7 +54,7 @@ def stage(
     web: Web,
     state: State,
     warehouse: Warehouse,
-    read_all: ReadAll,
+    parse_all: ParseAll,
     run_id: str,
     now: datetime,
     part: str = "",
@@ -70,7 +70,7 @@ def stage(
     while batch.articles < ARTICLES_PER_BATCH and (
         waiting := entries.fetched_entries(state, source.source_id, ARTICLES_PER_WRITE)
     ):
-        fetched, parsed_articles, failed = read_pages(source, waiting, web=web, read_all=read_all)
+        fetched, parsed_articles, failed = parse_pages(source, waiting, web=web, parse_all=parse_all)
         is_last = len(fetched) + len(failed) == len(waiting) < ARTICLES_PER_WRITE
         parsed_articles, known = known_again(
             fetched, parsed_articles, state=state, warehouse=warehouse, batch_id=batch_id
@@ -277,8 +277,8 @@ def release(*, state: State, warehouse: Warehouse, now: datetime, release_share:
         releases.release_file(state, warehouse, now)
 
 
-def read_pages(
-    source: Source, waiting: Sequence[Fetched], *, web: Web, read_all: ReadAll
+def parse_pages(
+    source: Source, waiting: Sequence[Fetched], *, web: Web, parse_all: ParseAll
 ) -> tuple[list[Fetched], list[ParsedArticle], list[EntryOutcome]]:
     """Part the first of the pages into those that are stories, with the stories, and outcomes for those that are none.
 
@@ -287,7 +287,7 @@ def read_pages(
     recalled: list[Fetched] = []
     fetched, parsed_articles, outcomes = [], [], []
 
-    def readings() -> Iterator[Reading]:
+    def tasks() -> Iterator[ParseTask]:
         left = BYTES_PER_WRITE
         for one in waiting:
             if left <= 0:
@@ -297,12 +297,12 @@ def read_pages(
             except CaptureUnreadable as error:
                 outcomes.append(fetch_outcomes.outcome_without_article(one, error.reason, str(error)))
                 continue
-            reading = Reading(source=source, fetched=one, page=page)
-            left -= len(reading)
+            task = ParseTask(source=source, fetched=one, page=page)
+            left -= len(task)
             recalled.append(one)
-            yield reading
+            yield task
 
-    read = read_all(readings())
+    read = parse_all(tasks())
     for one, result in zip(recalled, read, strict=True):
         if isinstance(result, ParsedArticle):
             fetched.append(one)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from ..core.assets import asset
 from ..core.errors import DiskFull, ReaderDied
 from ..core.fetch_state import HostVisits
-from ..core.memory import keep_heap_together
+from ..core.memory import share_one_heap
 from ..core.model import Capture, Page, Source
 from ..core.parse_times import Stopwatch, Timed
 from ..core.retention import Keep
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from ..archive.files import ArchiveFiles
     from ..archive.removal import ErasableFiles
     from ..articles.executors import ExecutorParser
-    from ..articles.parse_task import Reading, Unread
+    from ..articles.parse_task import ParseFailure, ParseTask
     from ..articles.process_pool import ProcessParser
     from ..core.parsed_articles import ParsedArticle
     from ..http.client import PoliteWeb, SourceWeb
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from ..state.leases import Leases
     from ..warehouse.warehouse import Warehouse
 
-    Timing = tuple[ParsedArticle | Unread, float]  # what was read, and in how many seconds
+    Timing = tuple[ParsedArticle | ParseFailure, float]  # what was read, and in how many seconds
 
 log = logging.getLogger("ingest")
 
@@ -54,7 +54,7 @@ class World:
         self.validating = threading.Lock()  # the validator has one connection, for one group of batches at a time
         # Each holds the articles of a write; more of them would wait for the same processes.
         self.staging = threading.BoundedSemaphore(SOURCES_STAGED_AT_ONCE)
-        self.reading_times = Stopwatch()
+        self.parse_times = Stopwatch()
         self._opening = threading.RLock()
 
     @cached_property
@@ -168,28 +168,28 @@ class World:
 
         return AppriseNotifier([address.get_secret_value() for address in self.settings.alert_addresses])
 
-    def read_all(self, readings: Iterable["Reading"]) -> "list[ParsedArticle | Unread]":
+    def parse_all(self, tasks: Iterable["ParseTask"]) -> "list[ParsedArticle | ParseFailure]":
         """Read articles in other processes, in the order given; a page that kills its reader ends unread, alone."""
-        from ..articles.parse_task import Unread
+        from ..articles.parse_task import ParseFailure
 
         with self._opening:
             parser = self._parser
-        found: list[ParsedArticle | Unread] = []
-        for read in parser.parse_all(readings):
+        found: list[ParsedArticle | ParseFailure] = []
+        for read in parser.parse_all(tasks):
             if isinstance(read, ReaderDied):
-                found.append(Unread(reason=read.reason, detail=str(read)))
+                found.append(ParseFailure(reason=read.reason, detail=str(read)))
             else:
                 found.append(read[0])
-                self.reading_times.note(read[1])
+                self.parse_times.note(read[1])
         return found
 
     @cached_property
-    def _parser(self) -> "ProcessParser[Reading, Timing] | ExecutorParser[Reading, Timing]":
-        from ..articles.parse_task import read_one
+    def _parser(self) -> "ProcessParser[ParseTask, Timing] | ExecutorParser[ParseTask, Timing]":
+        from ..articles.parse_task import parse_one
         from ..articles.process_pool import ProcessParser
 
         processes = self.settings.reading_processes or os.cpu_count() or 1
-        here: ProcessParser[Reading, Timing] = ProcessParser(Timed(read_one), processes=processes)
+        here: ProcessParser[ParseTask, Timing] = ProcessParser(Timed(parse_one), processes=processes)
         if not self.settings.executor:
             return here
         from ..articles.executors import ExecutorParser
@@ -198,7 +198,7 @@ class World:
 
     def open(self) -> None:
         """Open the warehouse now, so that what is wrong with it is told before any work is done."""
-        keep_heap_together()
+        share_one_heap()
         with self._opening:
             _ = self._opened, self.validator, self.notifier
 

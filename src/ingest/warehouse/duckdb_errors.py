@@ -151,7 +151,7 @@ def _hidden(error: Exception, catalog: str) -> str:
 
 
 def _lake_error(message: str, name: str) -> IngestError:
-    """Tell what the owner has to mend from what passes, by PostgreSQL's own words."""
+    """Tell what the owner has to fix from what passes, by PostgreSQL's own words."""
     if "does not match existing data path" in message:
         told = f"{name}: its catalog says that its files are elsewhere; set INGEST_LAKE_DATA to that ({message})"
         return Misconfigured(told, about=name)

@@ -30,7 +30,7 @@ def old_history(state: State, warehouse: Warehouse, before: datetime) -> list[Re
     return [one for one in found if one.number]
 
 
-def forget_history(state: State, warehouse: Warehouse, before: datetime, now: datetime) -> list[Removal]:
+def delete_history(state: State, warehouse: Warehouse, before: datetime, now: datetime) -> list[Removal]:
     """Delete what is older than a moment, some rows at a time; return what that was."""
     counted = old_history(state, warehouse, before)
     for table in OLD:
@@ -63,7 +63,7 @@ def archive_needs(state: State) -> Mapping[str, tuple[datetime, bool]]:
     return {row["warc_file"]: (row["last_at"], row["is_needed"]) for row in rows}
 
 
-def forget_captures(state: State, warc_files: Sequence[str], now: datetime) -> None:
+def delete_captures(state: State, warc_files: Sequence[str], now: datetime) -> None:
     """Mark the captures of files that are about to be removed; no record will refer to their payloads."""
     with state.write() as transaction:
         transaction.run("remove_captures", warc_files=list(warc_files), now=now)

@@ -102,7 +102,7 @@ def accept_refused(state: State, warehouse: Warehouse, refused_id: str, batch: B
     load_staged(state, warehouse, [batch])  # again, with what was accepted flagged
 
 
-def forget_accepted(state: State, refused_id: str) -> None:
+def delete_acceptance(state: State, refused_id: str) -> None:
     """Withdraw the acceptance of a row that was not published all the same: rules may refuse it again."""
     with state.write() as transaction:
         transaction.run("delete_acceptance", refused_id=refused_id)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from ..core.fetch_state import HostVisits
 from ..core.model import Source
-from ..core.parse_times import ReadingTime
+from ..core.parse_times import ParseTime
 from ..core.ports import OutcomeCount
 from ..state import State, row_of
 from ..state.leases import Leases
@@ -48,7 +48,7 @@ def worker_leases(state: State, warehouse: Warehouse) -> Leases:
     return Leases(state, warehouse.worker, warehouse.living_workers)
 
 
-def keep_reading_times(state: State, run_id: str, times: Iterable[ReadingTime]) -> None:
+def keep_parse_times(state: State, run_id: str, times: Iterable[ParseTime]) -> None:
     """Keep how long the pages of a run took to be read."""
     with state.write() as transaction:
         transaction.insert("reading_times", [row_of(one) | {"run_id": run_id} for one in times])

@@ -15,7 +15,7 @@ import duckdb
 
 from ..core.errors import IngestError, WarehouseBusy, WarehouseDamaged, WarehouseUnusable
 from ..core.files import make_warehouse_folder
-from ..core.memory import give_heap_back
+from ..core.memory import release_free_memory
 from .duckdb_errors import (
     AttachedFile,
     DuckDBPyConnection,
@@ -142,7 +142,7 @@ class Warehouse:
         if self._hold is None:
             with self._at_rest():
                 self._database.close()
-                give_heap_back()
+                release_free_memory()
                 self._open_again()
 
     def write_anew(self) -> None:
@@ -263,7 +263,7 @@ class Warehouse:
             self._gave_back_at = time.monotonic()
             with suppress(duckdb.OutOfMemoryException):  # all of it is in use
                 self._bound_memory()
-            give_heap_back()
+            release_free_memory()
 
     def _open(self) -> None:
         with self.translated():

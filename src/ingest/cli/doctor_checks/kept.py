@@ -184,7 +184,7 @@ def alerts(settings: "Settings") -> Iterator[Finding]:
     count = count_addresses([address.get_secret_value() for address in settings.alert_addresses])
     for row in look_at_state(settings, "report_undelivered"):
         said = f"{row['messages']:,} messages did not reach a receiver in {row['attempts']:,} attempts: {row['reason']}"
-        to_do = "mend INGEST_ALERT_ADDRESSES or the receiver; `ingest doctor --send-test` tries it"
+        to_do = "fix INGEST_ALERT_ADDRESSES or the receiver; `ingest doctor --send-test` tries it"
         yield wrong(said, to_do, since=row["waits_since"])
     if count:
         yield fine(f"{count} addresses", "`ingest doctor --send-test` sends each a message")

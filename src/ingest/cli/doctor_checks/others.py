@@ -76,7 +76,7 @@ def test_messages(settings: "Settings") -> Iterator[Finding]:
             notifier.deliver(Notification(message=message, receiver=receiver))
         except Undelivered as error:
             yield wrong(
-                f"alert address {place} did not take a test message: {error}", "mend it in INGEST_ALERT_ADDRESSES"
+                f"alert address {place} did not take a test message: {error}", "fix it in INGEST_ALERT_ADDRESSES"
             )
         else:
             yield fine(f"alert address {place} took a test message", "see whether it arrived")
