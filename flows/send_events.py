@@ -43,7 +43,7 @@ def send_waiting_events(told_by: str, given: Given) -> None:
 
 
 def broken_automations() -> list[Broken] | None:
-    """Name our automations whose last action failed, and why; None when the API cannot be asked."""
+    """Return our automations whose last action failed, and why; None when the API cannot be asked."""
     broken = []
     try:
         with get_client(sync_client=True) as client:

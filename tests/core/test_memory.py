@@ -15,9 +15,9 @@ pytestmark = pytest.mark.integration
 # Eight threads hold memory of their own at once; then glibc is asked how many arenas it has made for them.
 ALLOCATE = """
 import ctypes, sys, threading
-from ingest.core.memory import keep_heap_together
+from ingest.core.memory import share_one_heap
 if sys.argv[2] == "together":
-    keep_heap_together()
+    share_one_heap()
 all_hold = threading.Barrier(8)
 def hold():
     held = [bytes(1000) for _ in range(1000)]
@@ -35,9 +35,9 @@ libc.fclose(file)
 # A block of 20 MB comes and goes; then glibc is asked whether one of 1 MB lies apart, and gives its pages back alone.
 COME_AND_GO = """
 import ctypes, sys
-from ingest.core.memory import keep_heap_together
+from ingest.core.memory import share_one_heap
 if sys.argv[1] == "together":
-    keep_heap_together()
+    share_one_heap()
 class Told(ctypes.Structure):
     names = "arena ordblks smblks hblks hblkhd usmblks fsmblks uordblks fordblks keepcost"
     _fields_ = [(name, ctypes.c_size_t) for name in names.split()]

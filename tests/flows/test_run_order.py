@@ -205,7 +205,7 @@ def test_pages_of_one_source_are_staged_while_those_of_another_are_being_fetched
 def test_what_is_too_much_for_one_batch_is_validated_in_several_and_published_together(
     given: dict[str, Any], newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(steps, "STORIES_PER_WRITE", 1)
+    monkeypatch.setattr(steps, "ARTICLES_PER_WRITE", 1)
     monkeypatch.setattr(steps, "ARTICLES_PER_BATCH", 1)
     newsroom.publishes("storm", text=STORM)
     runner = Notebook()

@@ -688,7 +688,7 @@ def test_large_pages_are_read_a_few_at_a_time(desk: Desk) -> None:
 def test_an_article_that_is_read_once_more_in_another_write_of_its_batch_is_not_held_against_it(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(steps, "STORIES_PER_WRITE", 1)
+    monkeypatch.setattr(steps, "ARTICLES_PER_WRITE", 1)
     desk.web.answers |= {
         FEED: listing("flood", "twin"),
         f"{SITE}/flood": a_page("Flood", canonical=f"{SITE}/flood"),

@@ -73,7 +73,7 @@ def _sender(addresses: Sequence[str]) -> Any:
 
 
 def _name_message(sender: Any, message: Message) -> None:
-    """Give the receiver a key to know a repetition by, where its service lets us send headers: webhooks and mail do."""
+    """Send a key by which the receiver knows a repetition, where its service takes headers: webhooks and mail do."""
     for service in sender:
         if isinstance(getattr(service, "headers", None), dict):
             service.headers[ID_HEADER] = message.message_id

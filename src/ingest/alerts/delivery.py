@@ -55,7 +55,7 @@ def due_now(notifications: Iterable[Notification], now: datetime, *, quiet: Quie
 
 
 def is_held(message: Message, now: datetime, *, quiet: QuietHours | None) -> bool:
-    """Say whether a message keeps for the end of the quiet hours: all but the beginning and end of what is critical."""
+    """Return whether a message waits for the end of the quiet hours: all but the start and end of critical ones."""
     disturbs = message.severity == "critical" and message.moment != "reminded"
     return quiet is not None and not disturbs and quiet.hold(now)
 

@@ -43,7 +43,7 @@ def next_alert(
 
 
 def overdue_change(alert: Alert, now: datetime, *, left: str | None = None) -> AlertChange:
-    """Say what time alone does to an open alert: a reminder is due, or what is unsteady was quiet for long enough."""
+    """Return what time alone does to an open alert: a reminder is due, or an unsteady one was quiet for long enough."""
     if alert.quiet_since:  # in the future where a clock was ahead: that waits for nothing
         is_over = not alert.quiet_since <= now < alert.quiet_since + QUIET_BEFORE_RESOLVED
         return _resolve(alert, now, ended_at=alert.quiet_since, left=left) if is_over else AlertChange()

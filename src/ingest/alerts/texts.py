@@ -28,7 +28,7 @@ class Trouble:
 
 
 def batch_troubles(batch: Batch, validations: Sequence[ValidationResult]) -> Mapping[str, Trouble | None]:
-    """Say for each kind of trouble a batch can be in whether it is: at most in one, that of the root cause.
+    """Return, by kind of trouble a batch can be in, whether it is: at most in one, that of the root cause.
 
     What else its rules tell of is left out: that may follow from the root and is no news, but it is not over.
     """
@@ -42,7 +42,7 @@ def batch_troubles(batch: Batch, validations: Sequence[ValidationResult]) -> Map
 
 
 def stopped_before(source_id: str, articles: int) -> str | None:
-    """Say what is left to do when batches of a source pass again, with so many articles of stopped ones not public."""
+    """Return what is left to do when a source's batches pass again, with so many rejected articles not public."""
     if not articles:
         return None
     noun = "article" if articles == 1 else "articles"

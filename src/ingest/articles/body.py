@@ -199,7 +199,7 @@ def _container(blocks: list[Block], weights: dict[int, float]) -> Tag | None:
 
 
 def _twins(blocks: list[Block], container: Tag, weights: dict[int, float]) -> set[int]:
-    """Name the elements close by that hold more of the story: of the same kind and class as the one that holds most."""
+    """Return nearby elements that hold more of the article: of the same kind and class as the one that holds most."""
     named = container.attrs.get("class")
     if not named:
         return set()

@@ -12,7 +12,7 @@ STRONGLY = 0.9  # the same where a name leaves little doubt
 
 
 def find_overruled(blocks: Sequence[Block], prose: Mapping[int, float]) -> set[int]:
-    """Name, by their ids, the elements that were called clutter but hold most of what there is to read.
+    """Return, by their ids, the elements that were called clutter but hold most of what there is to read.
 
     The largest is validated first, and what it holds counts against the next. Then those of one class are validated
     together, and then all that are still called by the same words: such a word means nothing on that page.

@@ -23,7 +23,7 @@ _LEAD = 2_000  # characters of an article that say what it is about
 
 
 def believed_canonical(stated: Iterable[str | None], *, address: str, source: Source, headline: str, text: str) -> str:
-    """Give the first stated address that may be that of the story served from `address`; else this one, normalised."""
+    """Return the first stated URL that may be that of the article served from `address`; else this one, normalised."""
     said = f"{headline} {text[:_LEAD]} {unquote(urlsplit(address).path)}"
     for link in stated:
         url = absolute_url(link, address) if link and not _NEVER_FILLED.search(link[:LONGEST]) else None

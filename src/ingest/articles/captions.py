@@ -17,7 +17,7 @@ _PICTURE = re.compile(
 
 
 def find_captions(blocks: Sequence[Block], container: Tag) -> set[int]:
-    """Name, by their ids, the blocks within an article's element that are captions."""
+    """Return, by their ids, the blocks within an article's element that are captions."""
     close = {id(tag): tag for block in blocks for tag in block.ancestors[-CLOSE:]}
     called = {key for key, tag in close.items() if _PICTURE.search(str(tag.attrs.get("class", "")))}
     if not called:

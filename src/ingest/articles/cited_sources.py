@@ -25,7 +25,7 @@ _SHORTENED = re.compile(r"['’](?:d|m|s|t|ll|re|ve)$")  # "They'd"
 
 
 def read_named(paragraphs: Iterable[str], language: str | None) -> tuple[str, ...]:
-    """Name each outlet and person that an article attributes to, once, in the order they are first named.
+    """Return each outlet and person that an article attributes to, once, in the order they are first named.
 
     Names only, no "officials"; a surname stands for the name that the story gives in full. Only in the languages whose
     attributions are known.

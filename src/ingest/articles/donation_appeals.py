@@ -14,7 +14,7 @@ MOST = 0.3  # of the article: what holds more than that is the article
 
 
 def find_appeals(blocks: Sequence[Block], container: Tag) -> set[int]:
-    """Name, by their ids, the blocks within an article's element that stand in such boxes."""
+    """Return, by their ids, the blocks within an article's element that stand in such boxes."""
     asking: Counter[int] = Counter()
     for block in blocks:
         if asks_for_support(block.text):

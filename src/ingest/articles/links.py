@@ -33,7 +33,7 @@ _RELATED = re.compile(r"relat|relacion|read-?(?:more|next|also)|recommend|also",
 
 
 def read_sources(links: Iterable[Link], paragraphs: Iterable[str], language: str | None) -> tuple[Link, ...]:
-    """Name, as links without an address, the outlets and persons an article leans on that no link of it names."""
+    """Return, as links without an address, the outlets and persons an article leans on that no link of it names."""
     linked = {link.text.casefold() for link in links if link.kind == "source"}
     named = read_named(paragraphs, language)
     return tuple(Link(kind="source", url=None, text=name) for name in named if name.casefold() not in linked)

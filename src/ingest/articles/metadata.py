@@ -83,7 +83,7 @@ def read_metadata(markup: Markup) -> Metadata:
 
 
 def _is_in_comment(tag: Tag) -> bool:
-    """Say whether microdata puts an element in a reader's comment (schema.org/Comment, and UserComments before it)."""
+    """Return whether microdata puts an element in a reader's comment (schema.org/Comment, before it UserComments)."""
     return any(
         around.attrs.get("itemprop") == "comment"
         or str(around.attrs.get("itemtype")).lower().endswith(("/comment", "/usercomments"))

@@ -51,7 +51,7 @@ def is_sentence_of_links(block: Block) -> bool:
 
 
 def _tells_rights(text: str) -> bool:
-    """Say whether a line in small letters is of a page's rights; one word after another is found four times as fast."""
+    """Return whether a line in small letters is of a page's rights; word after word is found four times as fast."""
     return any(words in text for words in _RIGHTS) or _RIGHTS_OF_A_YEAR.search(text) is not None
 
 

@@ -199,7 +199,7 @@ def _stated_texts(metadata: Metadata) -> Iterator[tuple[str, str]]:
 
 
 def _marked_texts(metadata: Metadata, url: str, around: str) -> Iterator[tuple[str, str]]:
-    """Give the dates of `time` elements that are marked as publication, those at the headline first; then addresses."""
+    """Yield the dates of `time` elements marked as publication, those at the headline first; then URLs."""
     marked = []
     for tag in metadata.times[:MOST_TIMES]:
         stamped = f"{tag.get('class')} {tag.get('itemprop')} {tag.get('pubdate')}"
@@ -254,7 +254,7 @@ def _weak_texts(metadata: Metadata) -> Iterator[tuple[str, str]]:
 
 
 def _scripted_texts(metadata: Metadata) -> Iterator[tuple[str, str]]:
-    """Give the day of publication that the page's scripts name; where they name several, it is of other stories too."""
+    """Yield the day of publication that the page's scripts name; where they name several, of other articles too."""
     source = metadata.source
     calls = _ARGUMENT.finditer(source)
     written = (call for call in calls if _WRITING.search(source[max(0, call.start() - LONGEST_CALL) : call.start()]))

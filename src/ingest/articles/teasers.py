@@ -17,7 +17,7 @@ _PLAIN = HEADINGS | frozenset(
 
 
 def find_cards(blocks: Sequence[Block], container: Tag) -> set[int]:
-    """Name, by their ids, the blocks that stand in such boxes within an article's element."""
+    """Return, by their ids, the blocks that stand in such boxes within an article's element."""
     groups: dict[tuple[int, str, str], list[list[Block]]] = {}
     boxes: dict[int, list[Block]] = {}
     for block in blocks:

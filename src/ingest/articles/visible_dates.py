@@ -48,7 +48,7 @@ class Stamp:
 
     @property
     def is_bare(self) -> bool:
-        """Say whether the line is a date and little else; Chinese and Japanese say as much in half the characters."""
+        """Return whether the line is a date and little else; Chinese and Japanese take half the characters."""
         return len(self.text) + sum(map(_is_wide, self.text)) < LONGEST_STAMP
 
     @property

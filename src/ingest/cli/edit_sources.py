@@ -168,7 +168,7 @@ def _web_address(url: str) -> str:
 
 
 def _refuse_twin(url: str, listed: "tuple[Source, ...]", path: Path) -> None:
-    """Say where a feed is listed already, if it is."""
+    """Print where a feed is listed already, if it is."""
     from ..core.errors import Misconfigured
     from ..core.urls import normalise_url
 
@@ -241,7 +241,7 @@ def _append(path: Path, news: "list[Source]") -> "tuple[Source, ...]":
 
 
 def _under_free_keys(news: "list[Source]", listed: "tuple[Source, ...]") -> "list[Source]":
-    """Give sources keys that no other has: what is kept of a source hangs on its key, which must not change later."""
+    """Return sources with keys that no other has: all that is stored of a source has its key, which must not change."""
     from dataclasses import replace
 
     from ..feeds.source_formats import key_from

@@ -19,7 +19,7 @@ _COUNTED = frozenset({"visits", "not_modified", "pages", "pages_failed", "publis
 
 
 def status(source: SourceOption = None, warehouse: WarehouseOption = None, as_json: JsonOption = False) -> None:
-    """Say per source how its last visit went, what came of its entries, and what is wrong with it now."""
+    """Show per source how its last visit went, what came of its entries, and what is wrong with it now."""
     from ..core.errors import Misconfigured
     from ..core.settings import load_settings
     from ..pipeline.open_stores import look_within
@@ -61,7 +61,7 @@ def status(source: SourceOption = None, warehouse: WarehouseOption = None, as_js
 
 
 def _unvisited(settings: "Settings", visited: "list[dict[str, Any]]") -> "list[dict[str, Any]]":
-    """Give a row of each source that is listed and no run has come to yet; none where the list can't be read."""
+    """Return a row of each source that is listed and no run has come to yet; none where the list can't be read."""
     from ..core.errors import Misconfigured
     from ..feeds.sources_file import unvisited_sources
 

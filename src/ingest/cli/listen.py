@@ -70,7 +70,7 @@ class Listed:
         self.now()
 
     def now(self) -> "Sequence[Source]":
-        """Give them; where the file can't be read any more, as they were."""
+        """Return them; where the file can't be read any more, as they were."""
         from ..core.errors import Misconfigured
         from ..feeds.sources_file import load_sources, sources_file
 

@@ -72,14 +72,14 @@ class Speed:
 
     @property
     def per_second(self) -> float | None:
-        """Say how many a second; None while nothing moves."""
+        """Return how many a second; None while nothing moves."""
         if len(self._seen) < 2:
             return None
         (began, before), (now, done) = self._seen[0], self._seen[-1]
         return (done - before) / (now - began) if now > began and done > before else None
 
     def seconds_left(self, total: int | None) -> float | None:
-        """Say how long the rest takes; None where that can't be known."""
+        """Return how long the rest takes; None where that can't be known."""
         speed = self.per_second
         if total is None or not speed or not self._seen:
             return None
@@ -169,7 +169,7 @@ def counted(answers: Iterable[Answer], total: int | None, what: str) -> Iterator
 
 
 def _terminal() -> "Console | None":
-    """Give the terminal on standard error that can draw over what it has drawn; None when there is none."""
+    """Return the terminal on standard error that can draw over what it has drawn; None when there is none."""
     if not sys.stderr.isatty():
         return None
     from rich.console import Console
@@ -209,7 +209,7 @@ def _draw(look: Callable[[], Look], unit: str, console: "Console", speed: Speed,
 
 
 def in_words(seen: Look, unit: str, speed: Speed) -> str:
-    """Say a look in one line."""
+    """Return a look in one line."""
     how_many = f"{int(seen.done):,} of {seen.total:,} {unit}" if seen.total is not None else ""
     counts = ", ".join(f"{count:,} {name}" for name, count in seen.counts.items())
     fast = f"{speed.per_second:,.1f}/s" if speed.per_second else ""

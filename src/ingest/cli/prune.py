@@ -16,7 +16,7 @@ def prune(
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Let go of history and archive files whose time is over; a run does so once a day."""
+    """Delete history and archive files whose retention is over; a run does so once a day."""
     from ..pipeline.prune import prune as let_go
     from ..pipeline.prune import would_prune
     from ..pipeline.wiring import open_world, utc_now

@@ -55,7 +55,7 @@ def migrate(warehouse: WarehouseOption = None, as_json: JsonOption = False) -> N
 
 
 def silent(_: str) -> None:
-    """Say nothing, where standard output is for a program."""
+    """Print nothing, where standard output is for a program."""
 
 
 def run_pipeline(

@@ -114,7 +114,7 @@ def _variables(said: dict[str, object]) -> dict[str, str]:
 
 
 def _shown(api_url: str) -> str:
-    """Give the address of the pages, without what may be secret in that of the API."""
+    """Return the address of the pages, without what may be secret in that of the API."""
     from urllib.parse import urlsplit
 
     parts = urlsplit(api_url)

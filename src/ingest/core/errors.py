@@ -298,7 +298,7 @@ def error_kind(reason: str | None) -> ErrorKind | None:
 
 
 def passing_reasons() -> list[str]:
-    """Name every reason that another try may fix."""
+    """Return every reason that another try may fix."""
     families: list[type[Transient]] = [Transient]
     for family in families:
         families.extend(family.__subclasses__())

@@ -15,12 +15,12 @@ class Line:
     fields: Mapping[str, object]
 
     def __str__(self) -> str:
-        """Say it for a person."""
+        """Return it as text for a person."""
         return " ".join([self.event, *(f"{name}={value}" for name, value in self.fields.items())])
 
 
 def line(event: str, /, **fields: object) -> Line:
-    """Say an event; `source` and `batch` are keys, and numbers are counts."""
+    """Return an event as a line; `source` and `batch` are keys, and numbers are counts."""
     return Line(event, fields)
 
 
@@ -39,7 +39,7 @@ def course() -> Mapping[str, str]:
 
 @contextmanager
 def in_the_course_of(**keys: str | None) -> Iterator[None]:
-    """Let every line said in the block, and on threads that take its context over, carry these keys."""
+    """Add these keys to every line logged in the block, and on threads that take its context over."""
     before = _course.set({**_course.get(), **{name: key for name, key in keys.items() if key is not None}})
     try:
         yield

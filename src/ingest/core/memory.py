@@ -9,7 +9,7 @@ LARGE_BYTES = 131_072  # glibc's own, which it raises up to 32 MB as it goes alo
 
 
 def share_one_heap() -> None:
-    """Let threads share glibc's arenas, and keep what is large out of them; elsewhere nothing happens.
+    """Have threads share glibc's arenas, and keep what is large out of them; elsewhere nothing happens.
 
     By default each thread gets an arena of its own, eight for each core, and what one has freed is of no use to the
     others: twenty feeds read side by side left 200 MB lying about. A large block among small ones keeps its place when

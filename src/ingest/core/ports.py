@@ -41,7 +41,7 @@ class Web(Protocol):
         ...
 
     def recall(self, capture: Capture) -> Page:
-        """Give back a page from the archive, as it was captured."""
+        """Return a page from the archive, as it was captured."""
         ...
 
 
@@ -62,7 +62,7 @@ class Notifier(Protocol):
 
     @property
     def receivers(self) -> tuple[str, ...]:
-        """Name everyone who is to get each message; a name stays the same from run to run."""
+        """Return everyone who is to get each message; a name stays the same from run to run."""
         ...
 
     def deliver(self, notification: Notification) -> None:

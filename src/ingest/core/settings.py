@@ -204,7 +204,7 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003  the library names it
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Let the command line win over the environment, and the environment over the file."""
+        """Return the sources of settings in order: the command line, then the environment, then the file."""
         file = TomlConfigSettingsSource(settings_cls, toml_file=os.environ.get("INGEST_CONFIG", "ingest.toml"))
         return init_settings, env_settings, file
 

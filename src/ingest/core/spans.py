@@ -11,7 +11,7 @@ class Span(Protocol):
     """A time that something takes."""
 
     def end(self) -> None:
-        """Say that it is over."""
+        """End it."""
         ...
 
 
@@ -27,7 +27,7 @@ class Tracer(Protocol):
         ...
 
     def within(self, span: Span) -> AbstractContextManager[None]:
-        """Let a span be the current one in the block, and on threads that take its context over."""
+        """Make a span the current one in the block, and on threads that take its context over."""
         ...
 
     def deliver(self) -> None:

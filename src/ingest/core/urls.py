@@ -54,7 +54,7 @@ def unwrapped(url: str) -> str:
 
 
 def is_web_address(url: str) -> bool:
-    """Say whether it is http or https and names a host; `tag:` and `urn:` identifiers are not, nor what has no end."""
+    """Return whether it is http or https and names a host; `tag:` and `urn:` identifiers are not, nor endless ones."""
     if len(url) > LONGEST_ADDRESS:
         return False
     try:

@@ -114,7 +114,7 @@ class _Listener(ThreadingHTTPServer):
         socketserver.TCPServer.server_bind(self)
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """Let a client hang up without a traceback: fetchers do, when a page is too large."""
+        """Ignore that a client hangs up without a traceback: fetchers do, when a page is too large."""
         if not isinstance(sys.exception(), ConnectionError):
             super().handle_error(request, client_address)  # type: ignore[arg-type]
 

@@ -32,7 +32,7 @@ _SITEMAP = re.compile(r"^[ \t]*sitemap[ \t]*:[ \t]*(\S{1,2000})", re.IGNORECASE 
 
 
 def read_feed_links(body: bytes, *, url: str, content_type: str | None) -> tuple[tuple[str, str], ...]:
-    """Give (address, title) of each feed that a page's link tags announce, then of those its links seem to lead to.
+    """Return (address, title) of each feed that a page's link tags announce, then of those its links seem to lead to.
 
     Feeds of readers' comments come last.
     """
@@ -43,7 +43,7 @@ def read_feed_links(body: bytes, *, url: str, content_type: str | None) -> tuple
 def read_announced(
     body: bytes, *, url: str, content_type: str | None, headers: Sequence[str] = ()
 ) -> tuple[tuple[str, str], ...]:
-    """Give (address, title) of each feed that a page's Link headers (RFC 8288) and link tags announce."""
+    """Return (address, title) of each feed that a page's Link headers (RFC 8288) and link tags announce."""
     root = _tree(body, content_type)
     base = base_of(root, url)
     tagged = [(_address(link.get("href"), base), link.attrib) for link in root.iter("link")] if root is not None else []
@@ -53,7 +53,7 @@ def read_announced(
 
 
 def read_seeming(body: bytes, *, url: str, content_type: str | None) -> tuple[tuple[str, str], ...]:
-    """Give (address, words) of each feed that a page's links seem to lead to."""
+    """Return (address, words) of each feed that a page's links seem to lead to."""
     root = _tree(body, content_type)
     base = base_of(root, url)
     links = root.iter("a") if root is not None else ()
@@ -116,7 +116,7 @@ def link_headers(page: Page) -> tuple[str, ...]:
 
 
 def links_of(headers: Iterable[str]) -> Iterator[tuple[str, dict[str, str]]]:
-    """Give (target, parameters) of each link in Link headers (RFC 8288)."""
+    """Yield (target, parameters) of each link in Link headers (RFC 8288)."""
     for target, parameters in (link for header in headers for link in _HEADER_LINK.findall(header[:20_000])):
         yield target, {name.lower(): quoted or bare for name, quoted, bare in _PARAMETER.findall(parameters)}
 

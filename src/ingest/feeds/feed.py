@@ -85,7 +85,7 @@ def read_feed(body: bytes, *, source: Source, url: str, content_type: str | None
 
 
 def _parse(text: str, url: str) -> tuple[Any, tuple[str, ...]]:  # feedparser is untyped
-    """Let feedparser read text that is known to be UTF-8 without a document type, and tell what was wrong with it.
+    """Parse with feedparser text that is known to be UTF-8 without a document type, and tell what was wrong with it.
 
     A broken extension (a place, a player) breaks feedparser, not the articles: it is then read without extensions. It
     is not told the feed's address: with it, it would resolve guids that are no addresses, too.

@@ -95,7 +95,7 @@ def gunzipped(body: bytes, *, most: int) -> tuple[bytes, bool]:
 
 
 def repair_xml(text: str) -> tuple[str, tuple[str, ...]]:
-    """Give XML that a parser can take, and what had to be mended; entities are neither expanded nor fetched."""
+    """Return XML that a parser can take, and what had to be mended; entities are neither expanded nor fetched."""
     flaws = ["text_before_declaration"] if text[:1].isspace() else []
     allowed = unforbidden(text)
     if len(allowed) < len(text):

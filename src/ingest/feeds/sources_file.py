@@ -27,8 +27,9 @@ def sources_file(settings: Settings) -> Path:
 
 
 def unvisited_sources(settings: Settings, visited: Collection[str]) -> tuple[Source, ...]:
-    """Give the sources that are listed and were never visited; none of a list that none of the visited is in, which is
-    not the one that is run here: the one that ships, or another warehouse's.
+    """Return the sources that are listed and were never polled.
+
+    None of a list that none of the polled is in: it is the one that ships, or another warehouse's.
     """
     listed = load_sources(settings)
     is_run_here = any(source.source_id in visited for source in listed)

@@ -89,7 +89,7 @@ def is_noun_like(sentence: Sentence, place: int) -> bool:
 
 
 def is_told_clock(sentence: Sentence, found: Quantity) -> bool:
-    """Say whether words tell the hour: "half past seven", "quarter to 6", "las siete y media", "las nueve y veinte"."""
+    """Return whether words tell the hour: "half past seven", "quarter to 6", "las siete y media"."""
     word, first, last, sets = sentence.word, found.first, found.last, sentence.sets
     if word(first - 1) in sets["dates.clock_past"]:
         return word(first - 2) in sets["dates.clock_parts"] | sentence.lexicon.cardinals.keys()

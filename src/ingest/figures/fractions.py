@@ -191,7 +191,7 @@ def part_of_scale(first: int, share: Decimal, worth: Decimal, last: int) -> Numb
 
 
 def scale_behind_part(sentence: Sentence, last: int) -> tuple[Decimal, int] | None:
-    """Give the scale that a part is of, and the place behind it: "a quarter of a million", "tres cuartos de millón"."""
+    """Return the scale that a part is of, and the place behind it: "a quarter of a million"."""
     place = last + 1 + (sentence.word(last + 1) in sentence.sets["one_words"])
     is_single = place > last + 1 or not sentence.lexicon.flags["head_last"]
     is_scale = sentence.word(place) in sentence.sets["one_scales"] and sentence.word(place) in sentence.lexicon.scales
@@ -202,7 +202,7 @@ def scale_behind_part(sentence: Sentence, last: int) -> tuple[Decimal, int] | No
 
 
 def closes_tail(sentence: Sentence, last: int) -> bool:
-    """Say whether a fraction may end a number here: before a stop, a unit, a scale or a plural, not before a verb."""
+    """Return whether a fraction may end a number here: before a stop, unit, scale or plural, not before a verb."""
     if last >= len(sentence.tokens) or sentence.tokens[last].kind == SIGN:
         return True
     if sentence.word(last) in sentence.sets["groups.of_words"]:

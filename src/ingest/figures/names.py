@@ -126,7 +126,7 @@ def is_letter_model(sentence: Sentence, found: Quantity) -> bool:
 
 
 def is_free_count(sentence: Sentence, found: Quantity) -> bool:
-    """Say whether a number behind a name counts all the same: "Iran's 31 provinces", "In Gaza 12 people", "12 muertos".
+    """Return whether a number behind a name counts all the same: "Iran's 31 provinces", "In Gaza 12 people".
 
     Where the noun comes first, what a name numbers would stand before the name.
     """
@@ -229,7 +229,7 @@ def is_before_street(sentence: Sentence, place: int) -> bool:
 
 
 def is_modifier(sentence: Sentence, found: Quantity) -> bool:
-    """Say whether a hyphen ties a number to a word that makes an idiom of it: "two-state", "three-way", "four-part"."""
+    """Return whether a hyphen ties a number to a word that makes an idiom of it: "two-state", "three-way"."""
     if found.kind or found.last + 1 >= len(sentence.tokens):
         return False
     hyphen, tied = sentence.tokens[found.last : found.last + 2]

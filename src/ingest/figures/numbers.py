@@ -304,7 +304,7 @@ def is_thousand_joined(sentence: Sentence, place: int, total: Sum) -> bool:
 
 
 def is_joint(sentence: Sentence, place: int, total: Sum) -> bool:
-    """Say whether a hyphen or an "and" stands inside a number: "forty-five", "one hundred and six", "treinta y uno"."""
+    """Return whether a hyphen or "and" is inside a number: "forty-five", "one hundred and six", "treinta y uno"."""
     token = sentence.tokens[place]
     if token.text != "-" and token.lower != sentence.lexicon.words["and_word"]:
         return False

@@ -24,7 +24,7 @@ class Sum:
         return self.open % 100 == 0 if value < 100 else self.open % 1000 == 0
 
     def add(self, value: Decimal) -> None:
-        """Say a cardinal."""
+        """Add a cardinal."""
         self.open = (self.open or Decimal(0)) + value
 
     def multiply(self, scale: Decimal) -> bool:
@@ -48,7 +48,7 @@ class Sum:
         return True
 
     def add_half(self) -> None:
-        """Say "and a half": of the last scale, or of one."""
+        """Add "and a half": of the last scale, or of one."""
         if self.open is None and self.chunks:
             self.chunks[-1] += self.scale / 2
         else:

@@ -83,7 +83,7 @@ def _readable(response: Response, sent: bytes, limit: int) -> bytes:
 
 
 def _kept_headers(response: Response, kept_bytes: int | None) -> Headers:
-    """Say of the body what is true of it in the archive; what was said of it on the way is kept under another name.
+    """Return the headers with what is true of the body in the archive; what was sent is kept under another name.
 
     Chunks are always undone. The length of a body that is not whole is left as it was told.
     """

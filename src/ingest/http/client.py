@@ -116,7 +116,7 @@ class PoliteWeb:
         return self._page(RedirectChain(url, self._limits, access, session), conditions, _permit_all)
 
     def recall(self, capture: Capture) -> Page:
-        """Give back a page from the archive, as it was captured; the network is not touched."""
+        """Return a page from the archive, as it was captured; the network is not touched."""
         return self._archive.recall(capture)
 
     def pause_since(self, url: str, at: datetime) -> None:
@@ -314,7 +314,7 @@ def _whole_lines(response: Response, limit: int) -> bytes:
 
 
 def _permit_all(chain: RedirectChain, address: httpx.URL) -> None:
-    """Let every address be asked for."""
+    """Permit every address."""
 
 
 def _conditional(conditions: Conditions | None) -> Headers:

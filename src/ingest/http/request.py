@@ -250,5 +250,5 @@ def _cut_off(url: str, patience: Patience, why: str) -> Unreachable | Truncated:
 
 
 def too_large(url: str, limit: int, what: str) -> ResponseTooLarge:
-    """Say that headers or body go on beyond the bound."""
+    """Return the error that headers or body go on beyond the bound."""
     return ResponseTooLarge(f"{url} sends more than {limit} bytes {what}", about=url)

@@ -185,7 +185,7 @@ def served(path: Path, host: str, port: int) -> Iterator[int]:
             self.wfile.write(body)
 
         def log_message(self, *_: object) -> None:
-            """Say nothing; who scrapes does so all the time."""
+            """Log nothing; who scrapes does so all the time."""
 
     try:
         server = ThreadingHTTPServer((host, port), Handler)

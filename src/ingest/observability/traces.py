@@ -38,7 +38,7 @@ class OtelTime:
         self.counts: dict[str, int | float] = {}
 
     def end(self) -> None:
-        """Say that it is over."""
+        """End it."""
         self.span.end()
 
 
@@ -80,7 +80,7 @@ class OtelTracer:
 
     @contextmanager
     def within(self, span: Span) -> Iterator[None]:
-        """Let a span be the current one in the block, and on threads that take its context over."""
+        """Make a span the current one in the block, and on threads that take its context over."""
         before = _current.set(span if isinstance(span, OtelTime) else None)
         try:
             yield

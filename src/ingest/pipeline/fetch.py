@@ -128,7 +128,7 @@ class _Hosts:
         return bool(self.shut or self._everywhere)
 
     def left_alone(self, host: str) -> tuple[datetime, str] | None:
-        """Say until when a host is left alone, and why; None for one that is not."""
+        """Return until when a host is left alone, and why; None for one that is not."""
         return self.shut.get(host) or self._everywhere
 
     def pass_by(self, waiting: Waiting, host: str, now: datetime) -> list[Visited]:
@@ -169,7 +169,7 @@ def _keep(source: Source, visited: Sequence[Visited], *, state: State, run_id: s
 
 
 def _unvisited(waiting: Waiting, reason: str, now: datetime) -> Visited:
-    """Let an entry go on with what its feed carried, while its page's host is left alone."""
+    """Return an entry to go on with what its feed carried, while its page's host is left alone."""
     entry = waiting.entry
     detail = "the host is left alone for now"
     fetch = Fetch(entry_id=entry.entry_id, source_id=entry.source_id, url="", fetched_at=now, reason=reason)

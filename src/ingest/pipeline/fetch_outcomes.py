@@ -68,7 +68,7 @@ class Patience:
 
 
 def why_shut(visit: Fetch, patience: Patience) -> str | None:
-    """Name the reason for which a host is left alone after a visit, because it asked for time or wore our patience."""
+    """Return why a host is left alone after a fetch: it asked for time, or took too much of ours; None if it is not."""
     if visit.reason == Throttled.reason or patience.is_over:
         return visit.reason or TimedOut.reason
     return None

@@ -39,7 +39,7 @@ def prune_daily(
 
 
 def prune(*, state: State, warehouse: Warehouse, archive: ArchiveFolder, keep: Keep, now: datetime) -> list[Removal]:
-    """Let go of all whose time is over, and say what that was.
+    """Delete all whose retention is over, and return what that was.
 
     Captures are marked before their file goes: whoever is killed between leaves a file that the next one removes.
     """

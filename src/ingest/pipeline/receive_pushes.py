@@ -93,7 +93,7 @@ def check_hubs(*, inbox: Inbox, state: State, now: datetime) -> int:
 
 
 def after_visit(source: Source, visit: Poll, last: Poll | None, *, inbox: Inbox, state: State) -> None:
-    """Let go of what was said of a source before it was visited, and await from its hub what the visit has found.
+    """Delete what was said of a source before it was visited, and await from its hub what the visit has found.
 
     Where it was the hub who said so, without the entries, it has kept its word.
     """

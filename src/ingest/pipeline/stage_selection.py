@@ -83,8 +83,9 @@ def moved_articles(
 
 
 def _crossed(fetched: Sequence[Fetched], parsed_articles: Sequence[ParsedArticle]) -> dict[str, str]:
-    """Say which of the articles just read are another of them: it was read where they say that they are, and tells the
-    same. Two that each call the other's address their own are the first of them.
+    """Return which of the articles just read are another of them: it was read where they say that they are.
+
+    Two that each call the other's address their own are the first of them.
     """
     read = {parsed.article.url: (one, parsed) for one, parsed in zip(fetched, parsed_articles, strict=True)}
     crossed: dict[str, str] = {}

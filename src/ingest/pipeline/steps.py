@@ -135,7 +135,7 @@ def known_again(
     warehouse: Warehouse,
     batch_id: str,
 ) -> tuple[list[ParsedArticle], Mapping[str, str | None]]:
-    """Give articles that have moved to another address the article that they were before.
+    """Return articles that have moved to another address as the articles that they were before.
 
     With them comes what their batch has to know of their articles: see `content_hashes`.
     """
@@ -230,7 +230,7 @@ def validate(
 
 
 def _goes_on(alert: Alert, passing: Batch, *, state: State) -> bool:
-    """Say whether an alert about stopped articles goes on although a batch passes: one that only reads others again."""
+    """Return whether an alert about rejected articles goes on although a batch passes, which only replays others."""
     if not life_cycle.is_about_stopped(alert) or not is_reread(state, passing.batch_id):
         return False
     return count_stopped(state, passing.source_id, passing=passing.batch_id) > 0
@@ -254,7 +254,7 @@ def publish_batches(batches: Sequence[Batch], *, state: State, warehouse: Wareho
 
 
 def prune(*, state: State, now: datetime, keep: timedelta) -> None:
-    """Let go of what is staged of stopped batches: superseded by what is public, or older than is kept."""
+    """Delete what is staged of stopped batches: superseded by what is public, or older than is kept."""
     for one in prune_stopped(state, now - keep):
         keys = {"source": one["source_id"], "batch": one["batch_id"]}
         log.info(line("pruned", **keys, articles=one["articles"], reason=one["reason"]))

@@ -43,7 +43,7 @@ def address_policy(settings: Settings, sources: Iterable[Source]) -> "AddressPol
 
 
 def user_agent(contact: str, name: str = "") -> str:
-    """Say who asks, and where to complain."""
+    """Return who asks, and where to complain."""
     return (name or f"news-ingest/{__version__}") + (f" (+{contact})" if contact else "")
 
 

@@ -203,13 +203,13 @@ class World:
             _ = self._opened, self.validator, self.notifier
 
     def rest(self) -> None:
-        """Let go of what the database holds in memory of the work so far; it grows with the work, however small."""
+        """Release what the database holds in memory of the work so far; it grows with the work, however small."""
         with self.validating:
             self.validator.close()
             self.warehouse.reopen()
 
     def rest_readers(self) -> None:
-        """Let go of what the processes that read hold in memory, until there are pages again.
+        """Release what the processes that read hold in memory, until there are pages again.
 
         That is not for every rest: to start them anew takes a fifth of a second of CPU each.
         """
@@ -303,5 +303,5 @@ def utc_now() -> datetime:
 
 
 def new_run_id(now: datetime) -> str:
-    """Name a run: by its time, so that runs sort, and by chance, so that no two are the same."""
+    """Return a run's name: by its time, so that runs sort, and by chance, so that no two are the same."""
     return f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"

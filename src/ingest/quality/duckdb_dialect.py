@@ -45,7 +45,7 @@ class Dialect(duckdb_engine.Dialect):
         return [{"name": name, "type": NullType(), "nullable": True, "default": None} for (name,) in found]
 
     def get_pk_constraint(self, *_: Any, **__: Any) -> ReflectedPrimaryKeyConstraint:
-        """Say that there is no key: staged tables have none, and neither have views of them."""
+        """Return no key: staged tables have none, and neither have views of them."""
         return {"constrained_columns": [], "name": None}
 
 

@@ -27,7 +27,7 @@ def read_validations(batch: Batch, rules: Sequence[Rule], report: Any, *, checke
 
 
 def findings_of(results: Iterable[Any]) -> dict[str, Any]:
-    """Give findings by their rules."""
+    """Return findings by their rules."""
     return {finding.expectation_config.meta["rule"]: finding for finding in results}
 
 

@@ -100,7 +100,7 @@ class SuiteValidator:
                 self._try_refusing(rule)
 
     def close(self) -> None:
-        """Let go of the connection, and with it of the database; validating again opens another."""
+        """Close the connection, and with it of the database; validating again opens another."""
         gx = self.__dict__.pop("_gx", None)
         if gx is not None:
             gx.close()

@@ -69,7 +69,7 @@ class Drawing:
 
 
 def ends_of(rows: Iterable[Mapping[str, Any]]) -> list[End]:
-    """Say of each outcome and reason which station it leaves the way from; those that came furthest are first."""
+    """Return for each outcome and reason which station it leaves the way from; those that came furthest are first."""
     ends = [
         End(
             station=last_station(outcome, reason),

@@ -94,7 +94,7 @@ def _harmless(value: object) -> object:
 
 
 def _policy(style: str, script: str) -> str:
-    """Let the page's own looks and ways be used, and nothing else: not even what slipped through would run."""
+    """Return a policy that allows the page's own style and script alone: not even what slipped through would run."""
     return (
         f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; img-src data:; "
         "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
@@ -150,7 +150,7 @@ def _worth(figure: Any) -> str:
 
 
 def _measured(figure: Any) -> str:
-    """Say the hedge and the unit that stand below the number."""
+    """Return the hedge and the unit that stand below the number."""
     hedge = _HEDGES.get(figure["qualifier"], _words(figure["qualifier"]))
     unit = "" if figure["kind"] == "money" or figure["unit"] == "percent" else _words(figure["unit"])
     return ", ".join(filter(None, (hedge, unit)))

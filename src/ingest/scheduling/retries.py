@@ -65,7 +65,7 @@ def is_due(
 
 
 def heeds_ping(last: Poll | None, now: datetime, *, known: KnownFeed | None = None) -> bool:
-    """Say whether a source that tells us of news may be asked now, due or not: none that is gone, and none that fails.
+    """Return whether a source that pings us may be polled now, due or not: none that is gone, and none that fails.
 
     After a failure its wait stands, for a server that named a time may have its feed pinged all the same.
     """

@@ -18,7 +18,7 @@ PAGES_PER_SECOND = 10  # of a run that one source may take; at the usual pause a
 def take_turns(
     sources: Iterable[Source], *, failing: Collection[str] = (), fetched: Mapping[str, int] | None = None
 ) -> list[Source]:
-    """Let hosts take turns, for a host is asked one thing at a time; those that failed last time come last.
+    """Alternate hosts, for a host is asked one thing at a time; those that failed last time come last.
 
     Else the sources of one host that hangs would take every place there is, and all others wait for them. `fetched`
     holds the number of the last run that fetched pages of a source: the longer ago, the sooner, or where no run has the

@@ -187,7 +187,7 @@ def keep_found(
     *,
     addresses: Iterable[tuple[str, str]],
 ) -> int:
-    """Let new and changed entries come in with a run; those end at once whose page another brings. Count the others."""
+    """Add new and changed entries to a run; those end at once whose page another brings. Count the others."""
     listed = list(found)
     removed = removed_entries(transaction, listed, dict(addresses))
     entries = [entry for entry in listed if entry.entry_id not in removed]

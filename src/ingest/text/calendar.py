@@ -44,7 +44,7 @@ def zone_of(place: str) -> tzinfo | None:
 
 
 def midnight_offset(moment: datetime, language: str | None) -> int:
-    """Give the distance from UTC, in minutes, of where a language is at home, if a moment is midnight there; else 0."""
+    """Return the offset from UTC, in minutes, of where a language is at home, if a moment is midnight there; else 0."""
     home = almanac().homes.get(language or "")
     local = moment.astimezone(zone_called(home or "UTC"))
     is_midnight = local.hour == local.minute == local.second == 0

@@ -73,14 +73,14 @@ def without_sections(text: str) -> str:
 
 
 def unescaped(snippet: str) -> str:
-    """Give HTML that was escaped once too often, or wrapped, as HTML."""
+    """Return HTML that was escaped once too often, or wrapped, as HTML."""
     snippet = without_sections(snippet)
     is_escaped = _ESCAPED_TAG.search(snippet) and not _MARKUP.search(snippet)
     return without_sections(html.unescape(snippet)) if is_escaped else snippet
 
 
 def looks_like_markup(text: str) -> bool:
-    """Say whether a text that may be either is HTML: it holds a tag that headlines are dressed in, or a reference."""
+    """Return whether a text that may be either is HTML: it holds a tag that headlines have, or a reference."""
     return bool(_COMMON_TAG.search(text) or _REFERENCE.search(text))
 
 

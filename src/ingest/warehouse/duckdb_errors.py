@@ -70,7 +70,7 @@ class AttachedFile:
         self.connection.execute(f"set temp_directory = {written(f'{path}.tmp')}")
 
     def close(self) -> None:
-        """Let go of the file; its cursors are of no more use."""
+        """Close the file; its cursors are of no more use."""
         with suppress(duckdb.Error):  # a database that broke can't be let go of but with its connection
             self.connection.execute("use memory")
             self.connection.execute(f"detach {self.name}")

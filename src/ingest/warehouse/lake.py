@@ -29,7 +29,7 @@ class Lake:
     data: str
 
     def __str__(self) -> str:
-        """Name it without its password."""
+        """Return it without its password."""
         return f"the lake in {self.data}"
 
 
@@ -67,7 +67,7 @@ class Hold:
             _attach(self.connection, lake, options="")
 
     def close(self) -> None:
-        """Let go of the lake; what this worker had claimed is anybody's."""
+        """Close the lake; what this worker had locked is free."""
         roll_back(self._life)
         self._life.close()
         self.connection.close()

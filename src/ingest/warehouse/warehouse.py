@@ -114,7 +114,7 @@ class Warehouse:
                 raise  # nothing was released here, so the file is not ours to replace
 
     def close(self) -> None:
-        """Let go of the file, everything written."""
+        """Close the file, everything written."""
         self._database.close()
 
     def living_workers(self) -> list[int]:
@@ -194,7 +194,7 @@ class Warehouse:
                 return
 
     def connect(self) -> DuckDBPyConnection:
-        """Give another connection onto the same open database; it sees what others have committed."""
+        """Return another connection onto the same open database; it sees what others have committed."""
         connection = self._database.connection.cursor()
         connection.execute("set timezone = 'UTC'")
         connection.execute(f"use {self._database.name}")
@@ -254,7 +254,7 @@ class Warehouse:
                 self._locks.discard(key)
 
     def _give_back(self) -> None:
-        """Let memory that was freed go back to the machine, now and then.
+        """Return freed memory to the machine, now and then.
 
         DuckDB's workers would see to it, but on one thread it has none; to set its bound again is the statement that
         does.

@@ -93,7 +93,7 @@ class _Door:
         self._everybody = Buckets(limits.everybody)
 
     async def confirm(self, request: Request) -> Response:
-        """Let a hub make sure."""
+        """Verify a hub's request (W3C WebSub, 5.3)."""
         token = str(request.path_params["token"])
         return await self._for_callback(request, token, self._confirm)
 
@@ -121,7 +121,7 @@ class _Door:
         return _response(await run_sync(self._desk.health)) if self._lets_in(_client(request)) else _slow_down()
 
     async def elsewhere(self, request: Request, error: Exception) -> Response:
-        """Say that there is nothing, or nothing of the kind."""
+        """Return 404, or 405 for another method."""
         if not self._lets_in(_client(request)):
             return _slow_down()
         told = error if isinstance(error, HTTPException) else HTTPException(404)
@@ -216,7 +216,7 @@ def _slow_down() -> Response:
 
 
 def _client(request: Request) -> str:
-    """Name who calls; of an IPv6 address its network, for its owner has them all."""
+    """Return who calls; of an IPv6 address its network, for its owner has them all."""
     host = request.client.host if request.client else ""
     try:
         address = ip_address(host)

@@ -46,7 +46,7 @@ class Listener:
         return self._inbox.subscription(token) is not None
 
     def confirm(self, token: str, query: Mapping[str, str]) -> Reply:
-        """Let a hub make sure of what we asked it for, or deny it; anything else is not known here."""
+        """Verify to a hub what we asked it for, or deny it; anything else is not known here."""
         subscription, now = self._inbox.subscription(token), self._clock()
         mode, topic_url = query.get("hub.mode", ""), query.get("hub.topic", "")
         if subscription is None or subscription.topic_url != topic_url:
@@ -131,7 +131,7 @@ class Listener:
         return Reply(status=202, text=source.source_id)
 
     def health(self) -> Reply:
-        """Say that we are there, and can read what we keep."""
+        """Return that we are there, and can read what we keep."""
         return Reply(status=200, text=f"ok, {len(self._inbox.waiting_sources())} sources wait")
 
     def _keep(self, subscription: Subscription, content_type: str | None, body: bytes, now: datetime) -> bool:

@@ -13,7 +13,7 @@ class Rounds:
         self._rung: dict[str, tuple[datetime, int]] = {}  # when last, and how often for what waits now
 
     def due(self, waiting: Mapping[str, tuple[str, datetime]], now: datetime) -> list[tuple[str, str, datetime]]:
-        """Give source, reason and time of what is to be rung for now, and take it for rung."""
+        """Return source, reason and time of what is to be rung for now, and take it for rung."""
         self._rung = {
             source_id: (at, rings if source_id in waiting and waiting[source_id][1] <= at else 0)
             for source_id, (at, rings) in self._rung.items()

@@ -17,12 +17,12 @@ class Finding:
 
 
 def fine(found: str, to_do: str | None = None) -> Finding:
-    """Say that something is in order, and perhaps what could be better."""
+    """Return that something is in order, and perhaps what could be better."""
     return Finding(found=found, to_do=to_do)
 
 
 def wrong(found: str, to_do: str, *, since: datetime | None = None) -> Finding:
-    """Say what is wrong, what to do, and since when it is so."""
+    """Return what is wrong, what to do, and since when it is so."""
     return Finding(found=found, to_do=to_do, since=since, is_wrong=True)
 
 

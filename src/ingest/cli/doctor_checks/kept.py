@@ -199,7 +199,7 @@ def _look(settings: "Settings", name: str, parameters: dict[str, Any] | None = N
 
 
 def _begun(process_id: int) -> datetime | None:
-    """Say since when a process runs, as far as this system tells."""
+    """Return since when a process runs, as far as this system tells."""
     try:
         return datetime.fromtimestamp(Path(f"/proc/{process_id}").stat().st_mtime, UTC)
     except OSError:

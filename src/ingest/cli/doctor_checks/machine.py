@@ -25,7 +25,7 @@ MOST_PROCESSES = 4  # for each core: more of them only wait for one another, and
 
 
 def python(_: "Settings") -> Iterator[Finding]:
-    """Say which Python this is."""
+    """Yield which Python this is."""
     version = ".".join(map(str, sys.version_info[:3]))
     if (3, 11) <= sys.version_info[:2] <= (3, 14):
         yield fine(version)
@@ -223,7 +223,7 @@ def disk(found: "Settings") -> Iterator[Finding]:
 
 
 def contact(found: "Settings") -> Iterator[Finding]:
-    """Say as whom newsrooms are asked."""
+    """Yield as whom newsrooms are asked."""
     from ...pipeline.web_settings import user_agent
 
     said = f"User-Agent {user_agent(found.contact, found.user_agent)}"
