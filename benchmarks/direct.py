@@ -7,7 +7,7 @@ from pathlib import Path
 from .crowd import crowd
 from .process import INGEST, Cost, run
 
-SETTINGS = {"INGEST_HOST_GAP_SECONDS": "0", "INGEST_RUN_SECONDS": "86400", "INGEST_LOG_LEVEL": "info"}
+SETTINGS = {"INGEST_HOST_DELAY_SECONDS": "0", "INGEST_RUN_SECONDS": "86400", "INGEST_LOG_LEVEL": "info"}
 WAREHOUSE = "warehouse"
 
 

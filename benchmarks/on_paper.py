@@ -41,7 +41,7 @@ ASSUMED = (
     Given(
         "unchanged_pages", 0.9, "share of later visits to pages without news", "a guess; most pages stay as they are"
     ),
-    Given("rechecks_each", 4, "later visits to a page", "the default of INGEST_RECHECK_AFTER_SECONDS"),
+    Given("rechecks_each", 4, "later visits to a page", "the default of INGEST_REFETCH_AFTER_SECONDS"),
     Given("latency_s", 0.5, "s for an answer", "a guess; nothing but connections held hangs on it"),
     Given("peak", 3, "times the average in the busiest hour", "a guess: newsrooms sleep"),
     Given("busy", 0.6, "share of a core that is planned for", "a habit"),

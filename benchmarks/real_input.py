@@ -31,7 +31,7 @@ CONTENT_TYPES = {".json": "application/feed+json", ".atom": "application/atom+xm
 # Every host that can be reached from here is this machine, which nobody need spare.
 SETTINGS = {
     "INGEST_ALLOWED_NETWORKS": '["127.0.0.0/8"]',
-    "INGEST_HOST_GAP_SECONDS": "0",
+    "INGEST_HOST_DELAY_SECONDS": "0",
     "INGEST_LOG_LEVEL": "info",
     "INGEST_RUN_SECONDS": "86400",
 }

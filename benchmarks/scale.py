@@ -34,7 +34,7 @@ FEEDS = 20  # over which many entries are spread
 def measure_speed(hosts: int = HOSTS, at_once_each: Sequence[int] = AT_ONCE) -> Iterable[Measure]:
     """Run over a thousand hosts, as many at once as is the default, and few."""
     for at_once in at_once_each:
-        settings = {"INGEST_HOSTS_AT_ONCE": str(at_once), "INGEST_HOST_GAP_SECONDS": f"{GAP_SECONDS:g}"}
+        settings = {"INGEST_HOSTS_AT_ONCE": str(at_once), "INGEST_HOST_DELAY_SECONDS": f"{GAP_SECONDS:g}"}
         with crowd(hosts, STORIES_EACH, latency_seconds=LATENCY_SECONDS) as opened:
             cost, published = _run(opened, settings, is_verified=True)
             yield Measure(
@@ -50,7 +50,7 @@ def measure_speed(hosts: int = HOSTS, at_once_each: Sequence[int] = AT_ONCE) -> 
 
 def measure_manners() -> Iterable[Measure]:
     """Run over one host, where nothing but the pause between two requests may take time."""
-    settings = {"INGEST_HOST_GAP_SECONDS": f"{GAP_SECONDS:g}"}
+    settings = {"INGEST_HOST_DELAY_SECONDS": f"{GAP_SECONDS:g}"}
     with crowd(1, PATIENT_STORIES, latency_seconds=0) as opened:
         cost, published = _run(opened, settings)
         asked = len(opened.asked_at)
@@ -69,7 +69,7 @@ def measure_manners() -> Iterable[Measure]:
 
 def measure_memory(entries: Sequence[int]) -> Iterable[Measure]:
     """Run over more and more entries, and measure how much memory all its processes held at once."""
-    settings = {"INGEST_READING_PROCESSES": str(READING_PROCESSES)}
+    settings = {"INGEST_PARSE_PROCESSES": str(READING_PROCESSES)}
     for count in entries:
         with crowd(FEEDS, count // FEEDS, latency_seconds=0) as opened:
             cost, published = _run(opened, settings)

@@ -28,7 +28,7 @@ from .page import put_section, table
 
 HOSTS = (1_100, 100)  # many and few; the latter are traced
 ROWS = 1_000_000
-NO_RECHECKS = {"INGEST_RECHECK_AFTER_SECONDS": "[]"}
+NO_RECHECKS = {"INGEST_REFETCH_AFTER_SECONDS": "[]"}
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 ROWS_AT_ONCE = 100_000  # of a transaction, which holds them
 
@@ -37,7 +37,7 @@ def measure_unchanged(hosts: Sequence[int] = HOSTS, turns: int = 1) -> Iterator[
     """Measure what it costs to poll a feed with the body that it had, from the difference of many and few."""
     with ExitStack() as stack:
         folders = [_polled(stack, count) for count in hosts]
-        costs = [[run_direct(folder, "--all", **NO_RECHECKS).cpu_seconds for folder in folders] for _ in range(turns)]
+        costs = [[run_direct(folder, "--force", **NO_RECHECKS).cpu_seconds for folder in folders] for _ in range(turns)]
     many, few = (median(column) for column in zip(*costs, strict=True))
     how = (
         f"{hosts[0]:,} feeds polled again, each with the body that it had, took {many:.1f} s, {hosts[1]:,} {few:.1f} s"
@@ -51,10 +51,10 @@ def measure_watching(hosts: int) -> Iterator[Measure]:
     with ExitStack() as stack:
         folder = _polled(stack, hosts)
         before = _archived(folder)
-        asked = run_direct(folder, "--all", **NO_RECHECKS)
+        asked = run_direct(folder, "--force", **NO_RECHECKS)
         grown = _archived(folder) - before
         with TraceReceiver() as receiver:
-            traced = run_direct(folder, "--all", OTEL_EXPORTER_OTLP_ENDPOINT=receiver.endpoint, **NO_RECHECKS)
+            traced = run_direct(folder, "--force", OTEL_EXPORTER_OTLP_ENDPOINT=receiver.endpoint, **NO_RECHECKS)
     yield Measure(
         name="keeping that in the archive", value=grown / hosts, unit="bytes", how="request and revisit record"
     )

@@ -77,7 +77,7 @@ def measures(turns: int, pg: Postgres) -> Iterator[Measure]:
         two.append(share(2, pg.empty_lake()))
     how = (
         f"{HOSTS * STORIES_EACH:,} short articles from {HOSTS} hosts, each answer after {LATENCY_SECONDS:g} s, "
-        f"`hosts_at_once` {HOSTS_AT_ONCE}, `reading_processes` 1; medians of {turns} in turns"
+        f"`hosts_at_once` {HOSTS_AT_ONCE}, `parse_processes` 1; medians of {turns} in turns"
     )
     rates = [median(run.articles * 60 / run.wall_seconds for run in runs) for runs in (one, two)]
     spent = [median(1000 * run.cpu_seconds / run.articles for run in runs) for runs in (one, two)]
@@ -101,7 +101,7 @@ def share(workers: int, lake: Lake) -> Shared:
     settings = {
         "INGEST_LAKE": lake.catalog,
         "INGEST_LAKE_DATA": lake.data,
-        "INGEST_READING_PROCESSES": "1",
+        "INGEST_PARSE_PROCESSES": "1",
         "INGEST_HOSTS_AT_ONCE": str(HOSTS_AT_ONCE),
     }
     locks = Locks()

@@ -198,8 +198,8 @@ def begin_rechecks(keys: Sequence[str], run_id: str, given: Given, *, whole_list
         waiting = entries.sources_with(world.state, "found", wiring.utc_now())
         chosen = [key for key in source_ids if key in ours and key not in waiting]
         wanted = Rechecks(
-            ages_seconds=world.settings.recheck_after_seconds,
-            most=None if whole_listing else world.settings.recheck_pages,
+            ages_seconds=world.settings.refetch_after_seconds,
+            most=None if whole_listing else world.settings.refetch_pages,
             whole_listing=whole_listing,
         )
         due = entries.take_in_rechecks(world.state, chosen, run_id, wanted, wiring.utc_now())
@@ -262,7 +262,9 @@ def release_news(file: str, given: Given) -> str:
         if is_ours and not releases.is_released(state, warehouse, now):
             world.rest_readers()
             world.rest()
-            steps.release(state=state, warehouse=warehouse, now=now, release_share=world.settings.release_share)
+            steps.release(
+                state=state, warehouse=warehouse, now=now, release_time_share=world.settings.release_time_share
+            )
         return file
 
 

@@ -48,7 +48,7 @@ def surroundings(settings: Mapping[str, str]) -> dict[str, str]:
     bare = {name: value for name, value in os.environ.items() if not name.startswith(("INGEST_", "PREFECT_"))}
     ours = {
         "INGEST_PROGRESS_SECONDS": "0",
-        "INGEST_READING_PROCESSES": "1",
+        "INGEST_PARSE_PROCESSES": "1",
         **{f"INGEST_{part}_SECONDS": "600" for part in ("REQUEST", "CONNECT", "FIRST_BYTE", "IDLE")},
         "INGEST_SLOWEST_BYTES_PER_SECOND": "0",
         "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "600",

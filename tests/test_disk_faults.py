@@ -59,7 +59,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     before, after = folder / "before", folder / "after"
     with Newsroom() as newsroom:
         sources = list_sources(folder / "sources.json", newsroom.source)
-        command = ["run", "--direct", "--all", f"--sources={sources}"]
+        command = ["run", "--direct", "--force", f"--sources={sources}"]
         for number in range(3):
             newsroom.publishes(f"boats-{number}", text=TEXT.format(cost=12, number=number + 2))
         assert ingest(*command, f"--warehouse={before}", cwd=folder).code == 0

@@ -68,7 +68,7 @@ def test_a_killed_run_leaves_no_process_behind(tmp_path: Path) -> None:
             )
         )
         command = ["run", "--direct", "--sources", str(list_sources(tmp_path / "sources.json", newsroom.source))]
-        environment = surroundings({"INGEST_LOG_LEVEL": "info", "INGEST_READING_PROCESSES": "2"})
+        environment = surroundings({"INGEST_LOG_LEVEL": "info", "INGEST_PARSE_PROCESSES": "2"})
         process, lines = fork_and_listen(command, cwd=tmp_path, environment=environment)
         with lines:
             assert any(" staged source=" in line for line in lines)

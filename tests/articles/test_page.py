@@ -308,7 +308,7 @@ def test_a_sources_hints_are_tried_first() -> None:
     html = f"<h1>Harbour reopens</h1><div class='odd'>{PARAGRAPHS}</div><div class='usual'>{PARAGRAPHS * 3}</div>"
     source = Source(
         source_id="odd", name="Odd", feed_url="https://odd.example/rss", body_selectors=(".none", ".odd"),
-        clutter_selectors=("p:first-child",),
+        exclude_selectors=("p:first-child",),
     )  # fmt: skip
 
     assert texts(read(html, source=source)) == STORY[1:]

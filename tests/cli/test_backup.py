@@ -40,7 +40,7 @@ class Papers:
 
     def run(self, warehouse: Path) -> None:
         sources = list_sources(self.folder / "sources.json", self.newsroom.source)
-        command = ("run", "--direct", "--all", "--sources", sources, "--warehouse", warehouse)
+        command = ("run", "--direct", "--force", "--sources", sources, "--warehouse", warehouse)
         ran = ingest(*command, cwd=self.folder)
         assert ran.code == 0, ran.err
         assert counted(warehouse, "articles") == len(self.newsroom.publications)

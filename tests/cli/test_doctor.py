@@ -52,11 +52,11 @@ CONTRADICTIONS: list[tuple[dict[str, Any], str]] = [
     ({"request_seconds": 5, "connect_seconds": 8}, "INGEST_CONNECT_SECONDS (8) is more than"),
     ({"request_seconds": 5, "first_byte_seconds": 8}, "INGEST_FIRST_BYTE_SECONDS (8) is more than"),
     ({"quiet_hours": "22:00-07:00"}, "no address to be quiet towards"),
-    ({"host_gaps": {"https://www.gazette.example/": 5}}, "'https://www.gazette.example/', which is no host"),
+    ({"host_delays": {"https://www.gazette.example/": 5}}, "'https://www.gazette.example/', which is no host"),
     ({"allowed_networks": ["0.0.0.0/0"]}, "0.0.0.0/0, where machines in a cloud are given credentials"),
     ({"allowed_networks": ["169.254.0.0/16"]}, "169.254.0.0/16, where machines in a cloud"),
     ({"database_memory_mb": 100_000_000}, "INGEST_DATABASE_MEMORY_MB (100000000) is more than this machine has"),
-    ({"reading_processes": 256}, "INGEST_READING_PROCESSES is 256, on "),
+    ({"parse_processes": 256}, "INGEST_PARSE_PROCESSES is 256, on "),
 ]
 
 

@@ -40,7 +40,7 @@ class Printed:
         return f"{self.newsroom.url}/story/flood"
 
     def run(self) -> None:
-        command = ("run", "--direct", "--all", "--sources", self.sources, "--warehouse", self.warehouse)
+        command = ("run", "--direct", "--force", "--sources", self.sources, "--warehouse", self.warehouse)
         ran = ingest(*command, cwd=self.folder)
         assert ran.code == 0, ran.err
 

@@ -96,13 +96,23 @@ def test_every_answer_is_found_by_captures_also_where_nothing_was_published(
 ) -> None:
     warehouse = first_pass.copy_warehouse(tmp_path)
 
-    arguments = ("--recheck", "--sources", first_pass.sources, "--warehouse", warehouse)
+    arguments = ("--refetch", "--sources", first_pass.sources, "--warehouse", warehouse)
     ran = ingest("run", "--direct", *arguments, cwd=tmp_path)
 
     answers = {one.place for one in read_archive(warehouse / "archive").values() if one.kind in ANSWERS}
     with duckdb.connect(str(warehouse / "published.duckdb"), read_only=True) as kept:
         filed = set(kept.sql("select warc_file, warc_offset from ops.captures").fetchall())
     assert (ran.code, filed) == (0, answers)
+
+
+def test_options_have_their_former_names_for_a_release(tmp_path: Path) -> None:
+    (tmp_path / "sources.json").write_text("[]", encoding="utf-8")
+
+    ran = ingest("run", "--direct", "--all", "--recheck", "--sources=sources.json", cwd=tmp_path)
+
+    assert "that option is --force now" in ran.err
+    assert "that option is --refetch now" in ran.err
+    assert "sources.json lists no source" in ran.err
 
 
 def test_history_for_analysts_is_complete_when_a_run_has_ended(first_pass: FirstPass) -> None:
@@ -160,7 +170,7 @@ def test_an_article_is_published_then_corrected_then_flagged_as_gone_and_newsroo
         )
         second = ingest(*arguments, cwd=tmp_path)
         newsroom.remove(newsroom.publications["pier"].path)
-        third = ingest(*arguments, "--recheck", cwd=tmp_path)
+        third = ingest(*arguments, "--refetch", cwd=tmp_path)
     news = tmp_path / "warehouse" / "news.duckdb"
     changes = query(news, "select change, before, after, to_version from figure_changes")[1]
     articles = query(news, "select version, flags from articles")[1]

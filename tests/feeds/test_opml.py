@@ -100,7 +100,7 @@ def test_everything_that_is_said_of_a_source_goes_out_and_comes_in() -> None:
         "categories": ("/News/Coast", "/Old"),
         "article_id_pattern": r"/(\d+)\.html?",
         "body_selectors": ("div.story  > p",),
-        "clutter_selectors": (".ad", "[data-x='<']"),
+        "exclude_selectors": (".ad", "[data-x='<']"),
     }
     sources = (a_source("sol", **said), a_source(), a_source("bay", listing_urls=("https://bay.example/feed",)))
 

@@ -62,13 +62,20 @@ def test_a_table_says_all_that_is_said_of_a_source() -> None:
         categories=("/News",),
         article_id_pattern="/(\\d+)\x7f",
         body_selectors=("p",),
-        clutter_selectors=("aside",),
+        exclude_selectors=("aside",),
         secret="INGEST_SECRET_BAY",
         secret_as="X-Key",
         proxy="INGEST_SECRET_PROXY",
     )
 
     assert read_sources(source_table(source), file_name="mine.toml") == (source,)
+
+
+def test_a_field_has_its_former_name_for_a_release(caplog: pytest.LogCaptureFixture) -> None:
+    table = source_table(a_source(exclude_selectors=("aside",))).replace("exclude_selectors", "clutter_selectors")
+
+    assert read_sources(table, file_name="mine.toml") == (a_source(exclude_selectors=("aside",)),)
+    assert "clutter_selectors is exclude_selectors now" in caplog.text
 
 
 SECRET_ADDRESSES = [

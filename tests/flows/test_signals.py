@@ -40,7 +40,7 @@ class Town:
         return process, lines
 
     def run(self) -> dict[tuple[str, str], int]:
-        ran = ingest("run", "--direct", "--json", "--all", "--sources=sources.json", cwd=self.folder)
+        ran = ingest("run", "--direct", "--json", "--force", "--sources=sources.json", cwd=self.folder)
         assert ran.code == 0, ran.err
         return {(one["outcome"], one["reason"]): one["entries"] for one in ran.told["reasons"]}
 

@@ -118,7 +118,7 @@ class Town:
         (folder / "sources.json").write_text(json.dumps(listed), encoding="utf-8")
         keys = dict.fromkeys(self._source_of(case) for case in chosen)
         options = [f"--source={key}" for key in keys]
-        command = ["run", "--direct", "--all", "--sources=sources.json", "--warehouse=warehouse", *options]
+        command = ["run", "--direct", "--force", "--sources=sources.json", "--warehouse=warehouse", *options]
         with (folder / "errors.txt").open("wb") as errors, Path(os.devnull).open("r+b") as nothing:
             streams = (nothing.fileno(), nothing.fileno(), errors.fileno())
             return fork(command, cwd=folder, environment=surroundings(SETTINGS | dict(settings)), streams=streams)

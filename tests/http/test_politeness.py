@@ -15,8 +15,8 @@ from tests.http.conftest import NOW, ManualClock, OpenWeb, RawServer, answer
 from tests.waiting import LONGEST_SECONDS
 
 
-def pacer_by(clock: ManualClock, *, gap_seconds: float | None, host_gaps: Mapping[str, float] | None = None) -> Pacer:
-    return Pacer(gap_seconds=gap_seconds, host_gaps=host_gaps or {}, monotonic=clock.monotonic, sleep=clock.sleep)
+def pacer_by(clock: ManualClock, *, gap_seconds: float | None, host_delays: Mapping[str, float] | None = None) -> Pacer:
+    return Pacer(gap_seconds=gap_seconds, host_delays=host_delays or {}, monotonic=clock.monotonic, sleep=clock.sleep)
 
 
 def ask(pacer: Pacer, host: str) -> None:
@@ -95,7 +95,7 @@ def test_different_hosts_do_not_wait_for_each_other(manual_clock: ManualClock) -
 
 @pytest.mark.integration
 def test_a_host_may_have_a_pause_of_its_own(server: RawServer, open_web: OpenWeb, manual_clock: ManualClock) -> None:
-    web = open_web(gap_seconds=30.0, host_gaps={f"127.0.0.1:{server.port}": 0.25})
+    web = open_web(gap_seconds=30.0, host_delays={f"127.0.0.1:{server.port}": 0.25})
     server.answers["/a"] = answer(b"a")
 
     web.visit_feed(f"{server.url}/a", conditions=None)

@@ -99,7 +99,7 @@ def test_analysts_get_what_was_published(desk: Desk, wrong_once: WrongOnce) -> N
     change(desk.warehouse.folder, "update releases set took_seconds = 90")
     lists(desk, "first", "second", "third")
     desk.run_stages()
-    steps.release(state=desk.state, warehouse=desk.warehouse, now=desk.web.now + HOUR, release_share=0.1)
+    steps.release(state=desk.state, warehouse=desk.warehouse, now=desk.web.now + HOUR, release_time_share=0.1)
 
     assert releases.is_released(desk.state, desk.warehouse, desk.web.now + HOUR)
 

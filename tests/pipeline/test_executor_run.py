@@ -20,7 +20,7 @@ OURS = "capture_id, first_seen_at, fetched_at"  # differ from run to run
 
 def test_pages_read_on_a_cluster_are_published_as_those_read_here(first_pass: FirstPass, tmp_path: Path) -> None:
     with dask_cluster(tmp_path, workers=2) as address:
-        command = ("run", "--direct", "--json", "--all", "--sources", first_pass.sources)
+        command = ("run", "--direct", "--json", "--force", "--sources", first_pass.sources)
         ran = ingest(*command, "--warehouse", tmp_path / "there", cwd=tmp_path, INGEST_EXECUTOR=address)
         with Client(address, set_as_default=False) as client:
             taken = client.run(steps_taken)

@@ -129,7 +129,7 @@ class Worker:
 
 def settings_of_worker(lake: Lake) -> dict[str, str]:
     at_once = {"INGEST_HOSTS_AT_ONCE": str(HOSTS_AT_ONCE)}
-    ways = {"INGEST_RELEASE_SHARE": "1", "INGEST_LOG_LEVEL": "info"}
+    ways = {"INGEST_RELEASE_TIME_SHARE": "1", "INGEST_LOG_LEVEL": "info"}
     return surroundings({**settings_of(lake), **at_once, **ways})
 
 

@@ -274,7 +274,7 @@ def test_what_is_asked_to_go_all_the_same_is_told_by_replay_and_explain(first_pa
 
 def asked_again(first_pass: FirstPass, warehouse: Path) -> None:
     ran = ingest(
-        "run", "--direct", "--all", "--sources", first_pass.sources, "--warehouse", warehouse, cwd=warehouse,
+        "run", "--direct", "--force", "--sources", first_pass.sources, "--warehouse", warehouse, cwd=warehouse,
     )  # fmt: skip
     assert ran.code == 0, ran.err
 

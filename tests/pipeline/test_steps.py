@@ -408,7 +408,7 @@ def test_analysts_wait_for_a_file_that_takes_long_to_make(desk: Desk) -> None:
         desk.stage()
         desk.validate()
         desk.publish()
-        steps.release(state=desk.state, warehouse=desk.warehouse, now=desk.web.now, release_share=0.1)
+        steps.release(state=desk.state, warehouse=desk.warehouse, now=desk.web.now, release_time_share=0.1)
         seen.append(query(desk.warehouse.news_path, "select title from articles order by title")[1])
 
     assert seen == [[("Flood",)], [("Flood",), ("Storm",)]]
@@ -420,7 +420,7 @@ def test_no_wait_is_told_for_a_file_that_would_not_differ(desk: Desk, caplog: py
     desk.release()
     change(desk.warehouse.folder, "update releases set took_seconds = 600")
     soon = desk.web.now + timedelta(minutes=1)
-    steps.release(state=desk.state, warehouse=desk.warehouse, now=soon, release_share=0.1)
+    steps.release(state=desk.state, warehouse=desk.warehouse, now=soon, release_time_share=0.1)
     told_of_nothing = list(caplog.messages)
     desk.web.answers = {FEED: listing("storm"), f"{SITE}/storm": a_page("Broken storm")}
     desk.begin()
@@ -428,7 +428,7 @@ def test_no_wait_is_told_for_a_file_that_would_not_differ(desk: Desk, caplog: py
     desk.fetch()
     desk.stage()
     desk.validate()
-    steps.release(state=desk.state, warehouse=desk.warehouse, now=soon, release_share=0.1)
+    steps.release(state=desk.state, warehouse=desk.warehouse, now=soon, release_time_share=0.1)
 
     assert told_of_nothing == []
     assert [line[:39] for line in caplog.messages] == ["analysts keep the file they have until "]

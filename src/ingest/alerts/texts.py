@@ -173,7 +173,7 @@ def loss_of(poll: Poll) -> Trouble | None:
     return Trouble(
         severity="warning",
         title=f"{poll.source_id}: the feed is gone for good",
-        body=f"{poll.detail}\nIt is not asked again until the sources file names another feed_url, or with --all.",
+        body=f"{poll.detail}\nIt is not asked again until the sources file names another feed_url, or with --force.",
     )
 
 

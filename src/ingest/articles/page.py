@@ -68,7 +68,7 @@ def _opened(page: Page, source: Source, entry: Entry | None) -> "_Reading":
     except TooMuchMarkup as error:
         raise TooMuchMarkup(f"{page.final_url}: {error}", about=page.final_url) from error
     metadata = only_about(read_metadata(markup), page.final_url, source, entry.title if entry else "")
-    blocks = read_blocks(markup.soup, Clutter(markup.soup, source.clutter_selectors))
+    blocks = read_blocks(markup.soup, Clutter(markup.soup, source.exclude_selectors))
     title = read_title(metadata, blocks, urlsplit(page.final_url).hostname or "")
     body = find_body(markup.soup, blocks, headline=title.place if title else -1, hints=source.body_selectors)
     return _Reading(page, source, entry, metadata, blocks, body, title)

@@ -129,7 +129,7 @@ def _remarks(source: dict[str, Any]) -> "Iterator[str]":
     if source["alert"]:
         yield f"alert: {source['alert']}"
     if source["gone_at"]:
-        yield f"{key}: gone for good since {source['gone_at']:%Y-%m-%d}, not asked; --all asks all the same"
+        yield f"{key}: gone for good since {source['gone_at']:%Y-%m-%d}, not polled but with --force"
     if source["push"]:
         yield f"{key}: {_push_remark(source['push'])}"
     if source["moved_from"] and source["format"] == SECTION:

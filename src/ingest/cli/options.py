@@ -1,5 +1,6 @@
 """Options that several commands share."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -16,6 +17,19 @@ SourceOption = Annotated[
     list[str] | None, typer.Option("--source", help="A source's key; may be given again.", metavar="KEY")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
+
+
+def former_name_of(option: str) -> Callable[[bool], bool]:
+    """Return what is called with the value of an option's former name, which works until the next release."""
+
+    def warn(is_used: bool) -> bool:
+        if is_used:
+            typer.echo(
+                f"ingest: this option is {option} now: name that in its place, before the next release", err=True
+            )
+        return is_used
+
+    return warn
 
 
 def given(warehouse: Path | None, sources: Path | None = None) -> dict[str, object]:

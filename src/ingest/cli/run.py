@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ..report.run_summary import exit_code, rejected_lines, source_failures, sum_line, summary_of, trouble_lines
-from .options import JsonOption, SourceOption, SourcesOption, WarehouseOption, given
+from .options import JsonOption, SourceOption, SourcesOption, WarehouseOption, former_name_of, given
 
 if TYPE_CHECKING:
     from .own_server import PrefectApi
@@ -17,13 +17,17 @@ def run(
     source: SourceOption = None,
     warehouse: WarehouseOption = None,
     direct: Annotated[bool, typer.Option("--direct", help="Take the same steps without Prefect.")] = False,
-    everything: Annotated[bool, typer.Option("--all", help="Visit every source, due or not.")] = False,
-    recheck: Annotated[
-        bool, typer.Option("--recheck", help="Ask again for every page that feeds list now, whatever its age.")
+    force: Annotated[bool, typer.Option("--force", help="Poll every source, due or not.")] = False,
+    refetch: Annotated[
+        bool, typer.Option("--refetch", help="Fetch every page again that feeds list now, whatever its age.")
     ] = False,
     as_json: JsonOption = False,
+    former_force: Annotated[bool, typer.Option("--all", hidden=True, callback=former_name_of("--force"))] = False,
+    former_refetch: Annotated[
+        bool, typer.Option("--recheck", hidden=True, callback=former_name_of("--refetch"))
+    ] = False,
 ) -> None:
-    """Take one pass over the sources that are due: poll, fetch, read, stage, validate, publish, alert."""
+    """Run the pipeline once over the sources that are due: poll, fetch, parse, stage, validate, publish, notify."""
     from .console import say
     from .own_server import api_unless
 
@@ -31,7 +35,9 @@ def run(
     tell = silent if as_json else say
     keys = tuple(source or ())
     with api_unless(direct, said) as api:
-        summary = run_pipeline(said, keys=keys, everything=everything, api=api, recheck=recheck, tell=tell)
+        summary = run_pipeline(
+            said, keys=keys, everything=force or former_force, api=api, recheck=refetch or former_refetch, tell=tell
+        )
     show(summary, as_json=as_json)
     raise typer.Exit(exit_code(summary))
 
@@ -113,7 +119,7 @@ def show(summary: Mapping[str, Any], *, as_json: bool) -> None:
     for line in trouble_lines(summary):
         say(f"trouble     {line}")
     if summary["not_due"]:
-        say(f"not due     {len(summary['not_due'])} sources; --all visits them all the same")
+        say(f"not due     {len(summary['not_due'])} sources; --force polls them all the same")
     say(sum_line(summary))
 
 

@@ -32,7 +32,7 @@ class Source:
     categories: tuple[str, ...] = ()  # folders of the feed reader it came from, "/News/Coast"; for people alone
     article_id_pattern: str | None = None  # regular expression; its first group identifies an article on the site
     body_selectors: tuple[str, ...] = ()  # CSS; a hint for pages on which the general reader fails
-    clutter_selectors: tuple[str, ...] = ()  # CSS; what is never part of an article here
+    exclude_selectors: tuple[str, ...] = ()  # CSS; what is never part of an article here
     secret: str | None = None  # the environment variable that holds it
     secret_as: str | None = None  # "basic", "bearer" or a header's name; None: it stands in the address, at {secret}
     proxy: str | None = None  # the environment variable that holds its address

@@ -8,15 +8,22 @@ import base64
 import logging
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 from zoneinfo import available_timezones
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    InitSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
 
 from .credentials import SECRET_VARIABLES
 from .errors import Misconfigured
@@ -27,6 +34,17 @@ _TELLS_OF_A_SECRET = re.compile(
 )
 _KEYWORDS = re.compile(r"\s*\w+\s*=")  # libpq's: host=db dbname=news
 _SCHEME = re.compile(r"(\w+)://")
+# What settings were called before; the old names work until the next release.
+FORMER_NAMES = {
+    "reading_cluster": "executor",
+    "reading_processes": "parse_processes",
+    "host_gap_seconds": "host_delay_seconds",
+    "host_gaps": "host_delays",
+    "release_share": "release_time_share",
+    "recheck_after_seconds": "refetch_after_seconds",
+    "recheck_pages": "refetch_pages",
+    "stopped_days": "rejected_days",
+}
 _SECRETS = frozenset({"alert_addresses", "ping_token", "state"})  # never shown, right or wrong
 
 
@@ -48,7 +66,7 @@ class Settings(BaseSettings):
         "with it, several workers may run at once.",
     )
     lake_data: Path | None = Field(None, description="Folder of that lake's files, which every worker reaches.")
-    release_share: float = Field(
+    release_time_share: float = Field(
         0.1,
         gt=0,
         le=1,
@@ -63,10 +81,10 @@ class Settings(BaseSettings):
         pattern=r"^([A-Za-z][A-Za-z0-9_-]{0,63}(/[A-Za-z0-9._+-]{1,32})?)?$",
         description="Name and version to ask newsrooms under, such as harbour-reader/2.1; else news-ingest/VERSION.",
     )
-    host_gap_seconds: float | None = Field(
+    host_delay_seconds: float | None = Field(
         None, ge=0, le=3600, description="Pause between requests to one host; unset: 1, and 0 for this machine itself."
     )
-    host_gaps: dict[str, Annotated[float, Field(ge=0, le=3600)]] = Field(
+    host_delays: dict[str, Annotated[float, Field(ge=0, le=3600)]] = Field(
         {}, description='Pause in seconds for single hosts, such as {"www.gazette.example" = 5}; wins over the former.'
     )
     poll_min_seconds: int = Field(
@@ -82,9 +100,9 @@ class Settings(BaseSettings):
         le=604800,
         description="Longest wait before a feed is asked again, whatever it or its server names.",
     )
-    recheck_after_seconds: tuple[Annotated[int, Field(ge=0)], ...] = Field(
+    refetch_after_seconds: tuple[Annotated[int, Field(ge=0)], ...] = Field(
         (3600, 21_600, 86_400, 604_800),
-        description="Ages at which the pages of published articles are asked again; empty: never.",
+        description="Ages at which the pages of published articles are fetched again; empty: never.",
     )
     run_seconds: int = Field(
         600,
@@ -94,27 +112,26 @@ class Settings(BaseSettings):
         "What is left waits for the next run.",
     )
     free_disk_mb: int = Field(200, ge=0, description="Megabytes to stay free on the disk; else nothing is fetched.")
-    recheck_pages: int = Field(20, ge=0, description="Pages asked again in a run, of each source.")
+    refetch_pages: int = Field(20, ge=0, description="Pages fetched again in a run, of each source.")
     allowed_networks: tuple[IPv4Network | IPv6Network, ...] = Field(
         (), description='Inward networks that may be fetched from all the same, such as ["10.1.0.0/16"].'
     )
-    request_seconds: float = Field(30, gt=0, description="Longest time for one answer, from connecting to its end.")
+    request_seconds: float = Field(30, gt=0, description="Longest time for one response, from connecting to its end.")
     connect_seconds: float = Field(
         10, gt=0, description="Longest time to find a host's address, to connect, and to shake hands, each."
     )
-    first_byte_seconds: float = Field(20, gt=0, description="Longest wait for the first byte of an answer.")
-    idle_seconds: float = Field(10, gt=0, description="Longest wait for the next byte of an answer.")
+    first_byte_seconds: float = Field(20, gt=0, description="Longest wait for the first byte of a response.")
+    idle_seconds: float = Field(10, gt=0, description="Longest wait for the next byte of a response.")
     slowest_bytes_per_second: int = Field(
-        256, ge=0, description="Slowest answer that is waited for, on average, once it has had ten seconds."
+        256, ge=0, description="Slowest response that is waited for, on average, once it has had ten seconds."
     )
     page_bytes: int = Field(20_000_000, gt=0, description="Largest page or feed, as sent and again decompressed.")
-    hosts_at_once: int = Field(256, gt=0, le=1_000, description="Sources visited side by side.")
-    reading_processes: int = Field(0, ge=0, le=256, description="Processes that read pages; 0: one for each core.")
+    hosts_at_once: int = Field(256, gt=0, le=1_000, description="Sources fetched from at the same time.")
+    parse_processes: int = Field(0, ge=0, le=256, description="Processes that parse pages; 0: one for each core.")
     executor: str = Field(
         "", pattern=r"^((dask|tcp|tls)://.+|[\w.]+:[\w.]+)?$", description="Dask or MODULE:FUNCTION to parse pages on."
     )
-    reading_cluster: str = Field("", description="Former name of INGEST_EXECUTOR, until the next release.")
-    stopped_days: int = Field(30, ge=0, le=3650, description="Days that the rows of a stopped batch are kept.")
+    rejected_days: int = Field(30, ge=0, le=3650, description="Days that the rows of a rejected batch are kept.")
     history_days: int = Field(
         90,
         ge=0,
@@ -205,7 +222,10 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Return the sources of settings in order: the command line, then the environment, then the file."""
-        file = TomlConfigSettingsSource(settings_cls, toml_file=os.environ.get("INGEST_CONFIG", "ingest.toml"))
+        if isinstance(env_settings, EnvSettingsSource):
+            env_settings.env_vars = _renamed(env_settings.env_vars, prefix="ingest_")
+        path = os.environ.get("INGEST_CONFIG", "ingest.toml")
+        file = InitSettingsSource(settings_cls, _renamed(TomlConfigSettingsSource(settings_cls, toml_file=path)()))
         return init_settings, env_settings, file
 
 
@@ -213,7 +233,7 @@ def load_settings(**given: object) -> Settings:
     """Load the settings; those given here win. Raises Misconfigured, naming each that is wrong."""
     _quiet_libraries()
     try:
-        found = Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
+        return Settings(**_renamed({name: value for name, value in given.items() if value is not None}))
     except ValidationError as error:
         wrong = "; ".join(
             f"{'.'.join(map(str, problem['loc']))}: {problem['msg']} (found {problem['input']!r})"
@@ -224,16 +244,23 @@ def load_settings(**given: object) -> Settings:
         raise Misconfigured(f"settings: {wrong}", about="settings") from error
     except ValueError as error:
         raise Misconfigured(f"settings: {error}", about="settings") from error
-    if not found.reading_cluster:
-        return found
-    logging.getLogger("ingest").warning("INGEST_READING_CLUSTER is INGEST_EXECUTOR now; name that in its place")
-    return load_settings(**given | {"executor": found.executor or found.reading_cluster, "reading_cluster": ""})
+
+
+def _renamed(values: Mapping[str, Any], *, prefix: str = "") -> dict[str, Any]:
+    """Return settings by the names they have now, with a warning for each that has its former one."""
+    renamed = dict(values)
+    for former, name in FORMER_NAMES.items():
+        if (value := renamed.pop(prefix + former, None)) is not None:
+            renamed.setdefault(prefix + name, value)
+            message = "INGEST_%s is INGEST_%s now: name that in its place, before the next release"
+            logging.getLogger("ingest").warning(message, former.upper(), name.upper())
+    return renamed
 
 
 def unknown_variables() -> dict[str, list[str]]:
     """Return the variables that look like settings of ours and are none, each with the settings there are."""
     known = [f"INGEST_{name.upper()}" for name in Settings.model_fields]
-    ours = {*known, "INGEST_CONFIG"}
+    ours = {*known, "INGEST_CONFIG", *(f"INGEST_{name.upper()}" for name in FORMER_NAMES)}
     names = sorted(name for name in os.environ if name.startswith("INGEST_") and name.upper() not in ours)
     return {name: known for name in names if not name.startswith(("INGEST_TEST_", SECRET_VARIABLES))}
 

@@ -23,7 +23,7 @@ def source_fields(source: Source) -> dict[str, str | list[str]]:
         "categories": [clean(one) for one in source.categories],
         "article_id_pattern": source.article_id_pattern,
         "body_selectors": list(source.body_selectors),
-        "clutter_selectors": list(source.clutter_selectors),
+        "exclude_selectors": list(source.exclude_selectors),
         "secret": source.secret,
         "secret_as": source.secret_as,
         "proxy": source.proxy,

@@ -1,12 +1,14 @@
 """Reads the lists of sources people keep: our TOML, a JSON list, or the OPML of a feed reader."""
 
 import json
+import logging
 import re
 import tomllib
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 from xml.etree import ElementTree
 from zoneinfo import ZoneInfo
 
@@ -16,6 +18,9 @@ from ..core.model import Source
 from ..core.urls import is_web_address
 from .opml import read_opml
 
+log = logging.getLogger("ingest")
+
+_FORMER_NAMES = {"clutter_selectors": "exclude_selectors"}  # which work until the next release
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _KNOWN = {
     "key",
@@ -31,7 +36,7 @@ _KNOWN = {
     "categories",
     "article_id_pattern",
     "body_selectors",
-    "clutter_selectors",
+    "exclude_selectors",
     "secret",
     "secret_as",
     "proxy",
@@ -90,6 +95,7 @@ def _source(listed: object, place: int, file_name: str) -> Source:
     name = _text(listed, "name") or _text(listed, "key")
     shown = name if name and not secret_in_address(name) else "nameless"  # a name may be made of the address
     who = f"{file_name}: source {place} ({shown})"
+    listed = _renamed(listed, who)
     listing_urls = _texts(listed, "listing_urls")
     feed_url = _text(listed, "feed_url") or next(iter(listing_urls), None)
     if not feed_url:
@@ -115,11 +121,22 @@ def _source(listed: object, place: int, file_name: str) -> Source:
         categories=_texts(listed, "categories"),
         article_id_pattern=_pattern(listed, who),
         body_selectors=_texts(listed, "body_selectors"),
-        clutter_selectors=_texts(listed, "clutter_selectors"),
+        exclude_selectors=_texts(listed, "exclude_selectors"),
         secret=_variable(listed, "secret", who),
         secret_as=_secret_as(listed, (feed_url, *feed_candidates, *listing_urls), who),
         proxy=_variable(listed, "proxy", who),
     )
+
+
+def _renamed(listed: Mapping[Any, Any], who: str) -> dict[Any, Any]:
+    """Return what is said of a source by the names it has now, with a warning for each that has its former one."""
+    renamed = dict(listed)
+    for former, name in _FORMER_NAMES.items():
+        if former in renamed:
+            renamed.setdefault(name, renamed[former])
+            del renamed[former]
+            log.warning("%s: %s is %s now: name that in its place, before the next release", who, former, name)
+    return renamed
 
 
 def _text(listed: Mapping[object, object], name: str) -> str | None:

@@ -70,7 +70,7 @@ class PoliteWeb:
         resolver: Resolver,
         tls: Callable[[], ssl.SSLContext],
         gap_seconds: float | None = None,
-        host_gaps: Mapping[str, float] | None = None,
+        host_delays: Mapping[str, float] | None = None,
         monotonic: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
@@ -87,7 +87,7 @@ class PoliteWeb:
         self._room = MemoryBudget(places=limits.big_answers, small_bytes=limits.small_bytes)
         self._absent = AbsentHosts(seconds=limits.unreachable_seconds)
         self._let_in: set[str] = set()  # hosts that gave a page
-        self._pacer = Pacer(gap_seconds=gap_seconds, host_gaps=host_gaps or {}, monotonic=monotonic, sleep=sleep)
+        self._pacer = Pacer(gap_seconds=gap_seconds, host_delays=host_delays or {}, monotonic=monotonic, sleep=sleep)
         self._robots_book = cache(  # of each proxy: what one reaches says nothing of another
             lambda _proxied: RobotsBook(product=user_agent.partition("/")[0], limits=limits, monotonic=monotonic)
         )

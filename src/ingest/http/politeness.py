@@ -51,12 +51,12 @@ class Pacer:
         self,
         *,
         gap_seconds: float | None,
-        host_gaps: Mapping[str, float],
+        host_delays: Mapping[str, float],
         monotonic: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._gap_seconds = gap_seconds
-        self._host_gaps = host_gaps
+        self._host_gaps = host_delays
         self._monotonic = monotonic
         self._sleep = sleep
         self._lock = threading.Lock()

@@ -260,18 +260,18 @@ def prune(*, state: State, now: datetime, keep: timedelta) -> None:
         log.info(line("pruned", **keys, articles=one["articles"], reason=one["reason"]))
 
 
-def release(*, state: State, warehouse: Warehouse, now: datetime, release_share: float = 1) -> None:
+def release(*, state: State, warehouse: Warehouse, now: datetime, release_time_share: float = 1) -> None:
     """Hand analysts a file that holds all that is published.
 
     Where that file takes more than a minute to make, it waits until it takes no more than its share of the time.
     """
     last = releases.last_release(state, warehouse)
-    if last and last[0] <= now < (due_at := next_release(*last, share=release_share)):  # else a clock was wrong
+    if last and last[0] <= now < (due_at := next_release(*last, share=release_time_share)):  # else a clock was wrong
         if releases.is_released(state, warehouse, now):
             return
         log.warning(
             "analysts keep the file they have until %s: to make it took %.0f s, and may take %g of the time",
-            *(due_at.isoformat(timespec="seconds"), last[1].total_seconds(), release_share),
+            *(due_at.isoformat(timespec="seconds"), last[1].total_seconds(), release_time_share),
         )
     else:
         releases.release_file(state, warehouse, now)

@@ -53,14 +53,14 @@ def careful_hubs(settings: Settings, sources: Iterable[Source]) -> "CarefulHubs"
     from ..http.politeness import Pacer
     from ..websub.hubs import CarefulHubs
 
-    host_gaps = {host.lower(): seconds for host, seconds in settings.host_gaps.items()}
+    host_delays = {host.lower(): seconds for host, seconds in settings.host_delays.items()}
     return CarefulHubs(
         user_agent=user_agent(settings.contact, settings.user_agent),
         limits=web_limits(settings),
         policy=address_policy(settings, sources),
         resolver=resolve,
         tls=tls_context,
-        pacer=Pacer(gap_seconds=settings.host_gap_seconds, host_gaps=host_gaps),
+        pacer=Pacer(gap_seconds=settings.host_delay_seconds, host_delays=host_delays),
     )
 
 

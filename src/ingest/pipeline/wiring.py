@@ -188,7 +188,7 @@ class World:
         from ..articles.parse_task import parse_one
         from ..articles.process_pool import ProcessParser
 
-        processes = self.settings.reading_processes or os.cpu_count() or 1
+        processes = self.settings.parse_processes or os.cpu_count() or 1
         here: ProcessParser[ParseTask, Timing] = ProcessParser(Timed(parse_one), processes=processes)
         if not self.settings.executor:
             return here
@@ -235,10 +235,10 @@ _worlds_lock = threading.Lock()
 def keep_of(settings: Settings) -> Keep:
     """Return how long the settings have things kept that are kept for a time."""
     return Keep(
-        stopped=timedelta(days=settings.stopped_days),
+        stopped=timedelta(days=settings.rejected_days),
         history=timedelta(days=settings.history_days) or None,
         archive=timedelta(days=settings.archive_days) or None,
-        asked_again=timedelta(seconds=max(settings.recheck_after_seconds, default=0)),
+        asked_again=timedelta(seconds=max(settings.refetch_after_seconds, default=0)),
     )
 
 
@@ -281,8 +281,8 @@ def polite_web(settings: Settings, sources: Iterable[Source], state: "State") ->
         user_agent=user_agent(settings.contact, settings.user_agent),
         archive=warc_archive(settings, state),
         clock=utc_now,
-        gap_seconds=settings.host_gap_seconds,
-        host_gaps={host.lower(): seconds for host, seconds in settings.host_gaps.items()},
+        gap_seconds=settings.host_delay_seconds,
+        host_delays={host.lower(): seconds for host, seconds in settings.host_delays.items()},
         limits=web_limits(settings),
         policy=address_policy(settings, sources),
         resolver=resolve,

@@ -79,7 +79,9 @@ def release(settings: "Settings") -> Iterator[Finding]:
         yield wrong(f"{NEWS_FILE} is not the file that was released: {differs}", "`ingest run` makes it anew")
     elif found["waits_since"] and utc_now() - found["waits_since"] > LONG_WITHOUT_A_RELEASE:
         said = f"{NEWS_FILE} lacks {found['batches']:,} batches"
-        to_do = "see `ingest status` for an alert about it; INGEST_RELEASE_SHARE says how much of the time it may take"
+        to_do = (
+            "see `ingest status` for an alert about it; INGEST_RELEASE_TIME_SHARE says how much of the time it may take"
+        )
         yield wrong(said, to_do, since=found["waits_since"])
     else:
         yield fine(f"made at {last['released_at']:%Y-%m-%d %H:%M} UTC")

@@ -62,9 +62,9 @@ def _contradictions(found: "Settings") -> Iterator[Finding]:
             yield wrong(f"{said}, so it has no effect", "set INGEST_REQUEST_SECONDS higher, or it lower")
     if found.quiet_hours and not found.alert_addresses:
         yield wrong("INGEST_QUIET_HOURS is set, but no address to be quiet towards", "set INGEST_ALERT_ADDRESSES too")
-    for host in found.host_gaps:
+    for host in found.host_delays:
         if "/" in host or "@" in host or not host:
-            yield wrong(f"INGEST_HOST_GAPS names {host!r}, which is no host", "write the host alone: www.example.org")
+            yield wrong(f"INGEST_HOST_DELAYS names {host!r}, which is no host", "write the host alone: www.example.org")
 
 
 def _dangers(found: "Settings") -> Iterator[Finding]:
@@ -77,8 +77,8 @@ def _dangers(found: "Settings") -> Iterator[Finding]:
         said = f"INGEST_DATABASE_MEMORY_MB ({found.database_memory_mb}) is more than this machine has ({memory_mb})"
         yield wrong(said, "set it to a quarter of the machine's memory, or less")
     cores = os.cpu_count() or 1
-    if found.reading_processes > MOST_PROCESSES * cores:
-        said = f"INGEST_READING_PROCESSES is {found.reading_processes}, on {cores} cores"
+    if found.parse_processes > MOST_PROCESSES * cores:
+        said = f"INGEST_PARSE_PROCESSES is {found.parse_processes}, on {cores} cores"
         yield wrong(said, "set it to 0, which is one for each core")
 
 
