@@ -215,7 +215,7 @@ def test_compose_runs_what_the_guide_says() -> None:
     run = [shlex.join(SERVICES["server"]["command"]), *steps.splitlines(), shlex.join(SERVICES["worker"]["command"])]
     for of_containers in (" --host 0.0.0.0", " --overwrite", " --with-healthcheck"):
         run = [line.replace(of_containers, "") for line in run]
-    shown = (ROOT / "docs" / "operate.md").read_text("utf-8").splitlines()
+    shown = (ROOT / "docs" / "install.md").read_text("utf-8").splitlines()
 
     assert (shell, options) == ("sh", "-ec")
     assert [line for line in shown if line in run] == run

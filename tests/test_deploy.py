@@ -19,7 +19,7 @@ from tests.prefect_server import QUIET
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
 # The README's lines, then those that the guide has beside them.
-SHOWN = [shown.line for page in ("README.md", "docs/operate.md") for shown in commands(ROOT / page)]
+SHOWN = [shown.line for page in ("README.md", "docs/install.md") for shown in commands(ROOT / page)]
 LINES = list(dict.fromkeys(line for line in SHOWN if ELSEWHERE.get(line) == DEPLOYED))
 SERVER = "127.0.0.1:4200"  # where the guides have it
 

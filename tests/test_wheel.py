@@ -22,9 +22,9 @@ pytestmark = pytest.mark.integration
 
 ROOT = Path(__file__).parent.parent
 BIN = Path(sys.executable).parent
-OPERATE = (ROOT / "docs" / "operate.md").read_text(encoding="utf-8")
+INSTALL = (ROOT / "docs" / "install.md").read_text(encoding="utf-8")
 VERSION = f"ingest {__version__}\n"
-INSTALLING = re.findall(r"^\| .* \| `(.* dist/news_ingest-.*)` \|$", OPERATE, re.MULTILINE)
+INSTALLING = re.findall(r"^\| .* \| `(.* dist/news_ingest-.*)` \|$", INSTALL, re.MULTILINE)
 
 
 @pytest.fixture(scope="module")

@@ -35,7 +35,7 @@ DEPLOYED = "tests/test_deploy.py runs it on a Prefect server that is begun by th
 SERVED = "tests/flows/test_serve.py runs it on a served warehouse"
 REMOVED = "tests/cli/test_remove.py removes an article that is there"
 LAKED = "tests/pipeline/test_lake.py runs it on a PostgreSQL of its own, as the first of several machines"
-# Lines of README and docs/operate.md that no reader types here, and why.
+# Lines of README and guides that no reader types here, and why.
 ELSEWHERE = {
     "prefect server start": DEPLOYED,
     "export PREFECT_API_URL=http://127.0.0.1:4200/api": DEPLOYED,
@@ -61,6 +61,10 @@ ELSEWHERE = {
     "ingest run --direct                   # the first one makes the tables; start as many as you like": LAKED,
 }
 LISTENING = "127.0.0.1:8640"
+# The guides for whoever sets the pipeline up, runs it and is on call.
+OPERATOR_GUIDES = [
+    ROOT / "docs" / f"{name}.md" for name in ("install", "configuration", "operate", "runbook", "several-machines")
+]
 LISTED = "ingest sources list"  # of the list that ships: nothing stands for what it shows
 
 _QUOTED = re.compile(r"""'[^']*'|"[^"$`\\]*["]""")  # which shlex reads as a shell does

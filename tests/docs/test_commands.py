@@ -1,4 +1,4 @@
-"""Commands that a reader of README and docs/operate.md types are run, and those that cannot be run here are checked."""
+"""Commands that README and the operator's guides show are run, and those that cannot be run here are checked."""
 
 import re
 import shlex
@@ -11,13 +11,13 @@ import pytest
 import typer.main
 
 from ingest import cli
-from tests.docs.console import ELSEWHERE, MADE, ROOT, Block, Reader, blocks, commands, documents
+from tests.docs.console import ELSEWHERE, MADE, OPERATOR_GUIDES, ROOT, Block, Reader, blocks, commands, documents
 
 pytestmark = pytest.mark.integration
 
-PAGES = [ROOT / "README.md", ROOT / "docs" / "operate.md"]
+PAGES = [ROOT / "README.md", *OPERATOR_GUIDES]
 TYPED = [shown.line for page in PAGES for shown in commands(page)]
-OPERATE = list(blocks(PAGES[1]))
+OPERATE = [block for page in OPERATOR_GUIDES for block in blocks(page)]
 _COMMAND = re.compile(
     r"^(?:\$ |(?:export|ingest|prefect|make|pip|pipx|uv|uvx|docker|curl|sudo|createdb) )", re.MULTILINE
 )

@@ -14,10 +14,10 @@ from ingest.core.events import PAYLOAD_KEYS
 from ingest.core.settings import Settings
 from ingest.flows.signals import SIGNALS
 from ingest.report import run_summary
-from tests.docs.console import ROOT, documents
+from tests.docs.console import OPERATOR_GUIDES, ROOT, documents
 
 PAGES = [*documents(), ROOT / "CHANGELOG.md", *sorted((ROOT / "docs" / "decisions").glob("*.md"))]
-OPERATE = (ROOT / "docs" / "operate.md").read_text(encoding="utf-8")
+OPERATE = "".join(page.read_text(encoding="utf-8") for page in OPERATOR_GUIDES)
 
 _FENCED = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"\]\(([^)\s]+)\)")

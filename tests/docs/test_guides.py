@@ -79,7 +79,7 @@ def test_every_field_of_a_source_is_explained() -> None:
 
 
 def test_settings_as_shown_can_be_loaded() -> None:
-    shown = next(block.text for block in blocks_of("toml") if block.document == "operate.md")
+    shown = next(block.text for block in blocks_of("toml") if block.document == "configuration.md")
 
     assert Settings(**tomllib.loads(shown)).log_level == "info"
 

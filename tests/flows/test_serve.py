@@ -225,7 +225,7 @@ def test_what_the_server_asks_for_is_its_owners_alone_and_in_no_log(town: Town) 
 
 def test_serving_says_what_the_guide_shows_and_a_run_is_asked_for_as_it_says(town: Town) -> None:
     folder, url = town.served.warehouse.parent, town.served.url
-    serve, *asking = [shown for shown in commands(ROOT / "docs" / "operate.md") if ELSEWHERE.get(shown.line) == SERVED]
+    serve, *asking = [shown for shown in commands(ROOT / "docs" / "install.md") if ELSEWHERE.get(shown.line) == SERVED]
     said = (folder / "serve.out").read_text(encoding="utf-8").replace(url, SHOWN_URL)
     said = said.replace(f"from {folder}/", "from ").replace(str(folder), "/srv/ingest")  # a town names its folder whole
     known = town.served.known_runs()

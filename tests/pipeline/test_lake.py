@@ -34,7 +34,9 @@ def test_the_first_of_several_machines_makes_a_lake_whose_rows_are_those_of_a_fi
     first_pass: FirstPass, pg: Postgres, tmp_path: Path
 ) -> None:
     shared = tmp_path / "shared"
-    *lines, run = [one.line for one in commands(ROOT / "docs" / "operate.md") if ELSEWHERE.get(one.line) is LAKED]
+    *lines, run = [
+        one.line for one in commands(ROOT / "docs" / "several-machines.md") if ELSEWHERE.get(one.line) is LAKED
+    ]
     operator = Reader(
         folder=tmp_path,
         environment={"PGHOST": str(pg.folder), "PGUSER": "ingest", "INGEST_SOURCES": str(first_pass.sources)},

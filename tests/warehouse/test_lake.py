@@ -261,7 +261,7 @@ def test_what_the_guide_shows_of_snapshots_runs(workers: Workers) -> None:
     warehouse = workers.open()
     state = state_of(warehouse)
     runs.begin_run(state, warehouse, "run", [a_source()], NOON)
-    shown = [block.text for block in blocks(ROOT / "docs" / "operate.md") if block.language == "duckdb"]
+    shown = [block.text for block in blocks(ROOT / "docs" / "several-machines.md") if block.language == "duckdb"]
     named = re.compile(r"attach 'ducklake:postgres:[^']*' as lake \(read_only\);")
 
     assert len(shown) == 2

@@ -53,7 +53,7 @@ def _local(warehouse: Path | None) -> "tuple[Settings, Path]":
 
     settings = load_settings(**given(warehouse))
     if lake_of(settings):
-        message = "a lake is backed up by the tools of its PostgreSQL and of its storage: docs/operate.md has the order"
+        message = "a lake is backed up by the tools of its PostgreSQL and storage: see docs/several-machines.md"
         raise Misconfigured(message, about="lake")
     return settings, state_file(settings)
 

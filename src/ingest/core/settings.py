@@ -1,7 +1,7 @@
 """What differs from machine to machine. This module alone reads the environment.
 
 Settings come from variables that begin with INGEST_, then from the TOML file that INGEST_CONFIG names (ingest.toml
-in the working folder, if there is one). docs/operate.md gives every setting with its reason; a test holds it to that.
+in the working folder, if there is one). docs/configuration.md has every setting with its reason; a test compares.
 """
 
 import base64

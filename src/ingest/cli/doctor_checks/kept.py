@@ -52,7 +52,7 @@ def runs(settings: "Settings") -> Iterator[Finding]:
 
     (last,) = look_at_state(settings, "last_ended_run")
     if last["ended_at"] is None:
-        yield fine("no run has come to its end yet", "`ingest run`, then a schedule: docs/operate.md")
+        yield fine("no run has come to its end yet", "`ingest run`, then a schedule: docs/install.md")
     elif utc_now() - last["ended_at"] > LONG_WITHOUT_A_RUN:
         to_do = "see whether the schedule still runs, and `ingest run --direct` whether a run would"
         yield wrong("no run has come to its end for more than a day", to_do, since=last["ended_at"])
@@ -173,7 +173,7 @@ def published(settings: "Settings") -> Iterator[Finding]:
     broken = [validation for validation in found if not validation.passed]
     if broken:
         told = "; ".join(f"{one.suite}.{one.rule}: {one.unexpected:,} rows, as {one.observed}" for one in broken)
-        yield wrong(told, "`ingest status` has the alert, docs/operate.md what to do")
+        yield wrong(told, "`ingest status` has the alert, docs/runbook.md what to do")
     else:
         yield fine(f"holds together, by {len(found)} expectations")
 
