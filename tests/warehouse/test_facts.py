@@ -167,8 +167,24 @@ def test_copies_and_lost_pages_are_marked_not_left_out(news: News) -> None:
     news.tells("1", source="herald", copy_of=first, published_at=None)
 
     marks = [("Gazette", False, True, MONDAY), ("Herald", True, False, MONDAY)]
-    assert news.rows("select source, is_copy, is_gone, said_at from latest_articles order by source") == marks
-    assert news.rows("select source, is_copy, is_gone, said_at from figure_facts order by source") == marks
+    assert news.rows("select source, is_duplicate, is_gone, effective_at from latest_articles order by source") == marks
+    assert news.rows("select source, is_duplicate, is_gone, effective_at from figure_facts order by source") == marks
+
+
+@pytest.mark.parametrize(
+    ("view", "names"),
+    [
+        ("latest_articles", "is_copy is not distinct from is_duplicate and said_at is not distinct from effective_at"),
+        ("figure_facts", "is_copy is not distinct from is_duplicate and said_at is not distinct from effective_at"),
+        ("money_usd", "said_at is not distinct from effective_at"),
+        ("figure_series('visitors', 'USD')", "said_at is not distinct from effective_at"),
+    ],
+)
+def test_columns_have_their_former_names_for_a_release(news: News, view: str, names: str) -> None:
+    first = news.tells("12", kind="money", unit="USD")
+    news.tells("12", source="herald", copy_of=first, kind="money", unit="USD")
+
+    assert news.rows(f"select count(*) > 0, bool_and({names}) from {view}") == [(True, True)]
 
 
 def test_a_correction_says_by_how_much(news: News) -> None:

@@ -115,7 +115,7 @@ def a_new_text(state: State, warehouse: Warehouse) -> None:
 
 
 def a_page_that_went_away(state: State, warehouse: Warehouse) -> None:
-    entries.keep_presence(state, gone=[tell("bridge").story.article.article_id], back=[])
+    entries.keep_presence(state, gone=[tell("bridge").parsed.article.article_id], back=[])
 
 
 @pytest.mark.parametrize("change", [a_new_article, a_new_text, a_page_that_went_away])

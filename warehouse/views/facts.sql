@@ -22,12 +22,12 @@ create view latest_articles as
 select
   articles.article_id, articles.source_id, sources.name as source, sources.country, articles.title, articles.authors,
   articles.summary, articles.body, articles.language, articles.section, articles.published_at, articles.modified_at,
-  articles.first_seen_at, coalesce(articles.published_at, articles.first_seen_at) as said_at, articles.word_count,
-  articles.version, articles.url, articles.duplicate_of is not null as is_copy,
-  list_contains(articles.flags, 'gone') as is_gone, articles.flags
+  articles.first_seen_at, coalesce(articles.published_at, articles.first_seen_at) as effective_at, articles.word_count,
+  articles.version, articles.url, articles.duplicate_of is not null as is_duplicate,
+  list_contains(articles.flags, 'gone') as is_gone, articles.flags, effective_at as said_at, is_duplicate as is_copy
 from articles
 join sources using (source_id);
-comment on view latest_articles is 'One row per article as it stands now, with its newsroom; nothing is left out, is_copy and is_gone tell what to leave out.';
+comment on view latest_articles is 'One row per article as it stands now, with its newsroom; nothing is left out, is_duplicate and is_gone tell what to leave out.';
 comment on column latest_articles.article_id is 'The article.';
 comment on column latest_articles.source_id is 'Feed that first listed it.';
 comment on column latest_articles.source is 'Name of the newsroom or feed.';
@@ -41,22 +41,25 @@ comment on column latest_articles.section is 'Section of the site.';
 comment on column latest_articles.published_at is 'When the newsroom says it was published (UTC); may be null.';
 comment on column latest_articles.modified_at is 'When the newsroom says it was last changed (UTC).';
 comment on column latest_articles.first_seen_at is 'When we first staged it (UTC).';
-comment on column latest_articles.said_at is 'published_at, or first_seen_at where that is null: never null.';
+comment on column latest_articles.effective_at is 'published_at, or first_seen_at where that is null: never null.';
 comment on column latest_articles.word_count is 'Words in the body.';
 comment on column latest_articles.version is 'Which version this is; above 1, its text has changed since we first saw it.';
 comment on column latest_articles.url is 'Address its page was served from.';
-comment on column latest_articles.is_copy is 'Whether an earlier article prints the same story in mostly the same words.';
+comment on column latest_articles.is_duplicate is 'Whether it is a near-duplicate: an earlier article has the same text in mostly the same words.';
 comment on column latest_articles.is_gone is 'Whether its page went away after we had read it.';
 comment on column latest_articles.flags is 'What to know before trusting it.';
+comment on column latest_articles.said_at is 'Former name of effective_at, until the next release.';
+comment on column latest_articles.is_copy is 'Former name of is_duplicate, until the next release.';
 
 create view figure_facts as
 select
   figures.figure_id, figures.article_id, articles.source_id, sources.name as source, sources.country,
-  articles.language, coalesce(articles.published_at, articles.first_seen_at) as said_at, articles.title, articles.url,
+  articles.language, coalesce(articles.published_at, articles.first_seen_at) as effective_at, articles.title, articles.url,
   figures.sentence, figures.text, figures.qualifier, figures.value, figures.value_high, figures.kind, figures.unit,
   figures.canonical_unit, figures.subject, figures.attributed_to, figures.originator, figures.relayed_by, figures.version,
   figures.paragraph, figures.flags,
-  articles.duplicate_of is not null as is_copy, list_contains(articles.flags, 'gone') as is_gone
+  articles.duplicate_of is not null as is_duplicate, list_contains(articles.flags, 'gone') as is_gone,
+  effective_at as said_at, is_duplicate as is_copy
 from figures
 join articles using (article_id)
 join sources using (source_id);
@@ -67,7 +70,7 @@ comment on column figure_facts.source_id is 'Feed that first listed the article.
 comment on column figure_facts.source is 'Name of the newsroom or feed.';
 comment on column figure_facts.country is 'Country of the newsroom (ISO 3166-1 alpha-2).';
 comment on column figure_facts.language is 'Language of the article (ISO 639-1).';
-comment on column figure_facts.said_at is 'When the article was published, or first seen where it names no time (UTC).';
+comment on column figure_facts.effective_at is 'When the article was published, or first seen where it names no time (UTC).';
 comment on column figure_facts.title is 'Headline of the article.';
 comment on column figure_facts.url is 'Address of the article.';
 comment on column figure_facts.sentence is 'The sentence it stands in.';
@@ -85,12 +88,14 @@ comment on column figure_facts.relayed_by is 'The outlet that passed on what ori
 comment on column figure_facts.version is 'Version of the article that was read.';
 comment on column figure_facts.paragraph is 'Position of its paragraph in the article.';
 comment on column figure_facts.flags is 'Why it is improbable.';
-comment on column figure_facts.is_copy is 'Whether the article is a copy of an earlier one, so that the figure is no claim of its own.';
+comment on column figure_facts.is_duplicate is 'Whether the article is a near-duplicate of an earlier one, so that the figure is no claim of its own.';
 comment on column figure_facts.is_gone is 'Whether the article''s page went away.';
+comment on column figure_facts.said_at is 'Former name of effective_at, until the next release.';
+comment on column figure_facts.is_copy is 'Former name of is_duplicate, until the next release.';
 
 create view money_usd as
 select
-  money.figure_id, money.article_id, money.source_id, money.said_at, money.sentence, money.text, money.qualifier,
+  money.figure_id, money.article_id, money.source_id, money.effective_at, money.sentence, money.text, money.qualifier,
   money.subject, money.attributed_to, money.value, money.value_high, money.unit,
   case when rates.valid_to is null or money.day <= rates.valid_to then rates.per_usd end as rate,
   round(money.value::double / rate, 2) as amount_usd,
@@ -104,9 +109,10 @@ select
     when money.unit is null then 'no currency is named'
     when rates.valid_to is not null then 'rates of ' || money.unit || ' are known until ' || rates.valid_to || ' only'
     else 'no rate of ' || money.unit || ' is known for ' || money.day
-  end as why_null
+  end as why_null,
+  money.effective_at as said_at
 from (
-  select *, make_timestamp(epoch_us(said_at))::date as day
+  select *, make_timestamp(epoch_us(effective_at))::date as day
   from figure_facts
   where kind = 'money'
 ) as money
@@ -115,7 +121,7 @@ comment on view money_usd is 'One row per sum of money, in US dollars by the rat
 comment on column money_usd.figure_id is 'The figure.';
 comment on column money_usd.article_id is 'The article that quotes it.';
 comment on column money_usd.source_id is 'Feed that first listed the article.';
-comment on column money_usd.said_at is 'When the article was published, or first seen where it names no time (UTC); its day (UTC) chooses the rate.';
+comment on column money_usd.effective_at is 'When the article was published, or first seen where it names no time (UTC); its day (UTC) chooses the rate.';
 comment on column money_usd.sentence is 'The sentence it stands in.';
 comment on column money_usd.text is 'The sum as written.';
 comment on column money_usd.qualifier is 'exact, approximate, more_than, at_least, at_most or less_than.';
@@ -132,6 +138,7 @@ comment on column money_usd.rate_source is 'Who says so.';
 comment on column money_usd.rate_from is 'First day the rate stands for.';
 comment on column money_usd.rate_to is 'Last day; null for a fixed rate without a known end.';
 comment on column money_usd.why_null is 'Why there is no amount in dollars; null where there is one.';
+comment on column money_usd.said_at is 'Former name of effective_at, until the next release.';
 
 create view corrections as
 select

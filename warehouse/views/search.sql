@@ -117,7 +117,8 @@ best as materialized (
 )
 select
   round(best.score, 3) as score, articles.article_id, articles.source_id, articles.language, articles.title,
-  coalesce(articles.published_at, articles.first_seen_at) as said_at, articles.url, articles.summary
+  coalesce(articles.published_at, articles.first_seen_at) as effective_at, articles.url, articles.summary,
+  effective_at as said_at
 from best
 join search.documents as documents using (document)
 join articles using (article_id)

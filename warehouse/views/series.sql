@@ -7,7 +7,7 @@
 create macro figure_series(subject, unit, days := 7) as table
 with claims as (
   select
-    figures.*, articles.source_id, articles.title, coalesce(articles.published_at, articles.first_seen_at) as said_at,
+    figures.*, articles.source_id, articles.title, coalesce(articles.published_at, articles.first_seen_at) as effective_at,
     time_bucket(
       to_days(days::integer), make_timestamp(epoch_us(coalesce(articles.published_at, articles.first_seen_at)))::date,
       date '2000-01-03'
@@ -53,10 +53,10 @@ contradicted as (
   group by claims.figure_id
 )
 select
-  claims.said_at, sources.name as source, claims.attributed_to, claims.text, claims.qualifier, claims.value,
+  claims.effective_at, sources.name as source, claims.attributed_to, claims.text, claims.qualifier, claims.value,
   claims.value_high, claims.kind, claims.window_from, windows.newsrooms, windows.lowest, windows.highest,
   coalesce(contradicted.contradicted_by, []) as contradicted_by, claims.sentence, claims.title, claims.article_id,
-  claims.figure_id
+  claims.figure_id, claims.effective_at as said_at
 from claims
 join sources using (source_id)
 join (
@@ -65,5 +65,5 @@ join (
   group by window_from
 ) as windows using (window_from)
 left join contradicted using (figure_id)
-order by claims.said_at, claims.figure_id;
+order by claims.effective_at, claims.figure_id;
 comment on macro table figure_series is 'What was claimed of a subject in a unit over time, by whom, and by which newsrooms it is contradicted in the same window of days (7 unless said otherwise): figure_series(''visitors'', ''visitor'', days := 30).';
