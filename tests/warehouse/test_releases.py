@@ -82,13 +82,13 @@ def a_story_under_another_address(state: State, warehouse: Warehouse) -> None:
 
 
 def a_page_that_went_away(state: State, warehouse: Warehouse) -> None:
-    entries.keep_presence(state, gone=[pledge("pier-3").story.article.article_id], back=[])
+    entries.keep_presence(state, gone=[pledge("pier-3").parsed.article.article_id], back=[])
 
 
 def a_page_that_is_back(state: State, warehouse: Warehouse) -> None:
     a_page_that_went_away(state, warehouse)
     releases.release_file(state, warehouse, LATER)
-    entries.keep_presence(state, gone=[], back=[pledge("pier-3").story.article.article_id])
+    entries.keep_presence(state, gone=[], back=[pledge("pier-3").parsed.article.article_id])
 
 
 def a_renamed_source(state: State, warehouse: Warehouse) -> None:
@@ -105,7 +105,7 @@ def an_older_listing(state: State, warehouse: Warehouse) -> None:
 def an_article_that_is_removed(state: State, warehouse: Warehouse) -> None:
     a_copy_of_an_older_story(state, warehouse)
     releases.release_file(state, warehouse, LATER)
-    [article] = removal.articles_named(state, pledge("pier-3").story.article.article_id, ())
+    [article] = removal.articles_named(state, pledge("pier-3").parsed.article.article_id, ())
     removal.record_removal(state, article, "Why not.", LATER)
     removal.take_down(state, warehouse, article, LATER, duplicate_rule=near_duplicate_rules)
 
