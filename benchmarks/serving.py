@@ -137,7 +137,7 @@ def _chain(served: Served, gazette: Newsroom, stories: int) -> Iterator[Measure]
     costs = spent(served) - before
     yield Measure(
         name="from clock to article", value=median(took), unit="seconds",
-        how=f"poll, read and judge, each woken by the events of the one before; {min(took):.2f} to {max(took):.2f}",
+        how=f"poll, fetch and validate, each triggered by the one before; {min(took):.2f} to {max(took):.2f}",
     )  # fmt: skip
     yield Measure(
         name="the three runs of it", value=(costs.run_cpu + costs.server_cpu) / stories, unit="CPU seconds",

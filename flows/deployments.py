@@ -59,28 +59,28 @@ class Deployment:
 
 
 PINGED = Trigger(
-    name="a source that pings us is asked",
+    name="a source that pings us is polled",
     says="When a source or its hub says that there is news (by a push or a ping that ingest listen took), "
     "runs the flow ingest over that source at once.",
     events=(SOURCE_PINGED,),
     parameters={"keys": ["{{ event.payload.source_id }}"], "pinged": True},
 )
-READ = Trigger(
-    name="entries found are read",
-    says="When a poll has found new entries, runs the flow read: it fetches their pages and stages the articles.",
+FETCH = Trigger(
+    name="entries found are fetched",
+    says="When a poll has found new entries, runs the flow fetch: it fetches their pages and stages the articles.",
     events=("ingest.entries.found",),
     match=TRIGGERS,
 )
-JUDGE = Trigger(
-    name="batches staged are judged",
-    says="When a batch of articles is staged, runs the flow judge: it validates the batch, and publishes what passes.",
+VALIDATE = Trigger(
+    name="batches staged are validated",
+    says="When a batch of articles is staged, runs the flow validate, which also publishes what passes.",
     events=("ingest.batch.staged",),
     match=TRIGGERS,
 )
-ALERT = Trigger(
-    name="people are told of what is refused",
+NOTIFY = Trigger(
+    name="people are notified of what is refused",
     says="When a batch is rejected, rows are quarantined, or an alert opens, is due again or is resolved, "
-    "runs the flow alert: it sends the messages that wait.",
+    "runs the flow notify: it sends the messages that wait.",
     events=(
         *("ingest.batch.rejected", "ingest.rows.quarantined"),
         *("ingest.alert.opened", "ingest.alert.reminded", "ingest.alert.resolved"),
@@ -88,16 +88,16 @@ ALERT = Trigger(
     match=TRIGGERS,
 )
 BROKEN = Trigger(
-    name="people are told of automations that fail",
-    says="When one of these automations could not do what it is for, runs the flow alert: it opens an alert about it.",
+    name="people are notified of automations that fail",
+    says="When one of these automations could not do what it is for, runs the flow notify: it opens an alert about it.",
     events=(ACTION_FAILED,),
     match={"prefect.resource.name": f"{PREFIX}*"},
     once_in_seconds=STORM_SECONDS,
     after_seconds=STORM_SECONDS + WRITTEN_DOWN_SECONDS,  # so that the run finds all that failed meanwhile
 )
 SILENT = Trigger(
-    name="people are told when nothing new is found",
-    says="When no poll has found anything new for a day, runs the flow alert, which opens an alert if all is silent.",
+    name="people are notified when nothing new is found",
+    says="When no poll has found anything new for a day, runs the flow notify, which opens an alert if all is silent.",
     events=("ingest.entries.found",),
     silent_seconds=SILENCE_SECONDS,
 )
@@ -114,28 +114,29 @@ def flows_of(sources: Iterable[Source]) -> tuple[Deployment, ...]:
             if seconds != LOOK_SECONDS
         ),
     )
-    all_of_them = ("poll", "read", "judge", "alert")
+    all_of_them = ("poll", "fetch", "validate", "notify")
     return (
         Deployment(
             flow="ingest", entrypoint="ingest.flows.pipeline.ingest", handles=all_of_them,
-            says="Take one pass over the newsrooms that are due, and over all that waits.",
+            says="Run the pipeline once over the sources that are due, and over all that waits.",
             schedules=(Schedule(every_seconds=NET_SECONDS, offset_seconds=NET_OFFSET_SECONDS),),
             triggers=(PINGED,),  # what is pushed is urgent: one run takes it all the way, where three would hand it on
         ),
         Deployment(
-            flow="poll", entrypoint="ingest.flows.woken.poll", schedules=looks, handles=("poll",),
-            says="Ask the newsrooms that are due for what is new.",
+            flow="poll", entrypoint="ingest.flows.triggered.poll", schedules=looks, handles=("poll",),
+            says="Poll the sources that are due.",
         ),
         Deployment(
-            flow="read", entrypoint="ingest.flows.woken.read", triggers=(READ,), handles=("read",),
-            says="Fetch and read the pages of entries that wait, and stage their articles.",
+            flow="fetch", entrypoint="ingest.flows.triggered.fetch", triggers=(FETCH,), handles=("fetch",),
+            says="Fetch and parse the pages of entries that wait, and stage their articles.",
         ),
         Deployment(
-            flow="judge", entrypoint="ingest.flows.woken.judge", triggers=(JUDGE,), handles=("judge",),
+            flow="validate", entrypoint="ingest.flows.triggered.validate", triggers=(VALIDATE,), handles=("validate",),
             says="Validate what is staged, publish what passes, and hand analysts the new file.",
         ),
         Deployment(
-            flow="alert", entrypoint="ingest.flows.woken.alert", triggers=(ALERT, BROKEN, SILENT), handles=("alert",),
+            flow="notify", entrypoint="ingest.flows.triggered.notify", handles=("notify",),
+            triggers=(NOTIFY, BROKEN, SILENT),
             says="Notify people of what is due, and look at what no run sees by itself.",
         ),
         Deployment(

@@ -13,12 +13,20 @@ from uuid import UUID
 from prefect.client.orchestration import get_client
 from prefect.flow_engine import run_flow
 
-from . import pipeline, woken
+from . import pipeline, triggered
 from .api import drain_queues
 from .run_states import log_to_page
 
 FLOWS = {
-    flow.name: flow for flow in (pipeline.ingest, pipeline.backfill, woken.poll, woken.read, woken.judge, woken.alert)
+    flow.name: flow
+    for flow in (
+        pipeline.ingest,
+        pipeline.backfill,
+        triggered.poll,
+        triggered.fetch,
+        triggered.validate,
+        triggered.notify,
+    )
 }
 
 

@@ -38,7 +38,7 @@ OWNERS = {
     "protego": ["src/ingest/http/"],
     "opentelemetry": ["src/ingest/observability/"],
     "prometheus_client": ["src/ingest/observability/"],
-    "pydantic": ["src/ingest/core/settings.py", "flows/pipeline.py", "flows/woken.py"],  # in a flow: of its form
+    "pydantic": ["src/ingest/core/settings.py", "flows/pipeline.py", "flows/triggered.py"],  # in a flow: of its form
     "pydantic_settings": ["src/ingest/core/settings.py"],
     "typer": ["src/ingest/cli/"],
     "rich": ["src/ingest/cli/"],

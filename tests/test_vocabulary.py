@@ -11,9 +11,6 @@ GLOSSARY = ROOT / "docs" / "glossary.md"
 # First words of docstrings that tell less than "Return", "Yield", "Delete" or "Log" would.
 VAGUE = {"Give", "Say", "Name", "Let"}
 
-# Names that others rely on: Prefect knows this flow by it, and expectations of a warehouse's owner read this moment.
-KEPT = {"judge", "JUDGE", "_judge"}
-
 
 def retired() -> set[str]:
     """Return the words of the glossary's last column."""
@@ -40,7 +37,7 @@ def words_of(identifier: str) -> set[str]:
 
 def test_no_identifier_has_a_retired_word() -> None:
     words = retired()
-    found = {f"{here}: {name}" for here, name in identifiers() if name not in KEPT and words_of(name) & words}
+    found = {f"{here}: {name}" for here, name in identifiers() if words_of(name) & words}
 
     assert len(words) > 10
     assert found == set()

@@ -40,7 +40,7 @@ def own_flows(folder: Path, owner: str) -> Path:
     """Write a package named `flows`, as a project of Prefect's users has one."""
     package = folder / "flows"
     package.mkdir()
-    for name in ("__init__", "pipeline", "woken"):
+    for name in ("__init__", "pipeline", "triggered"):
         (package / f"{name}.py").write_text(f"OWNER = {owner!r}\n")
     return package
 
@@ -167,13 +167,13 @@ def test_the_installed_package_is_not_the_checkout(installed: Path, tmp_path: Pa
 @pytest.mark.slow
 def test_its_flows_and_those_of_the_user_do_not_meet(installed: Path, tmp_path: Path) -> None:
     own_flows(tmp_path, "the folder worked in")
-    entrypoints = sorted({woken.entrypoint for woken in flows_of(())})
+    entrypoints = sorted({one.entrypoint for one in flows_of(())})
     program = (
         "import json, sys; from prefect.flows import load_flow_from_entrypoint as load;"
         "ours = [load(name, use_placeholder_flow=False) for name in sys.argv[1:]];"
-        "import flows.pipeline, flows.woken;"
+        "import flows.pipeline, flows.triggered;"
         "print(json.dumps([[sys.modules[one.fn.__module__].__file__ for one in ours],"
-        " [flows.OWNER, flows.pipeline.OWNER, flows.woken.OWNER]]))"
+        " [flows.OWNER, flows.pipeline.OWNER, flows.triggered.OWNER]]))"
     )
     command = [str(installed / "bin" / "python"), "-c", program, *entrypoints]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)

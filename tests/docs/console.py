@@ -47,7 +47,7 @@ ELSEWHERE = {
     'ingest remove https://gazette.example/flood --why "A court ordered it." --dry-run': REMOVED,
     "ingest serve": SERVED,
     'export PREFECT_API_URL=http://127.0.0.1:4200/api PREFECT_API_AUTH_STRING="$(cat warehouse/prefect.auth)"': SERVED,
-    "prefect deployment run alert/alert": SERVED,
+    "prefect deployment run notify/notify": SERVED,
     "prefect deployment run backfill/backfill -p source=latin-post -p first_day=2026-03-01 -p last_day=2026-03-07": (
         SERVED
     ),

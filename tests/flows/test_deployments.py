@@ -42,7 +42,7 @@ def test_the_file_for_work_pools_deploys_the_same_flows() -> None:
 
 
 @pytest.mark.parametrize("flow", FLOWS)
-def test_the_file_for_work_pools_has_the_same_clocks(flow: str) -> None:
+def test_the_file_for_work_pools_has_the_same_schedules(flow: str) -> None:
     written = [
         (one["interval"], one["anchor_date"], one.get("parameters", {})) for one in WRITTEN[flow].get("schedules", [])
     ]
@@ -55,7 +55,7 @@ def test_the_file_for_work_pools_has_the_same_clocks(flow: str) -> None:
 
 
 @pytest.mark.parametrize("flow", FLOWS)
-def test_the_file_for_work_pools_has_the_same_bells(flow: str) -> None:
+def test_the_file_for_work_pools_has_the_same_triggers(flow: str) -> None:
     deployment = uuid4()
     written = []
     for one in WRITTEN[flow].get("triggers", []):
@@ -107,7 +107,7 @@ def test_every_bell_is_an_event_that_we_ring_and_every_template_one_of_its_keys(
         ("ingest", ["keys", "everything", "recheck"]),
         ("poll", ["keys", "every"]),
         ("backfill", ["source", "first_day", "last_day"]),
-        *((flow, []) for flow in ("read", "judge", "alert")),
+        *((flow, []) for flow in ("fetch", "validate", "notify")),
     ],
 )
 def test_a_form_shows_what_a_person_may_fill_in_and_explains_it(flow: str, shown: list[str]) -> None:
@@ -134,9 +134,9 @@ def test_of_many_bells_for_one_flow_the_last_rings() -> None:
     assert triggering([*found, staged], told_by="poll") == {found[-1].event_id, staged.event_id}
 
 
-def test_nobody_is_woken_for_what_is_done() -> None:
+def test_nothing_is_triggered_for_what_is_done() -> None:
     events = [an_event("entries.found"), an_event("batch.staged"), an_event("alert.opened")]
 
     assert triggering(events, told_by="ingest") == frozenset()
-    assert triggering(events, told_by="read") == {events[1].event_id, events[2].event_id}
+    assert triggering(events, told_by="fetch") == {events[1].event_id, events[2].event_id}
     assert all(flow in HANDLES[flow] for flow in FLOWS if flow not in {"ingest", "backfill"})

@@ -33,7 +33,7 @@ from websockets.typing import Origin, Subprotocol
 
 from ingest.demo import OPENED_AT, Newsroom, demo_newsrooms
 from ingest.flows.automations import set_up
-from ingest.flows.deployments import ACTION_FAILED, ALERT, PINGED, PREFIX, SILENT, Deployment, Trigger, flows_of
+from ingest.flows.deployments import ACTION_FAILED, NOTIFY, PINGED, PREFIX, SILENT, Deployment, Trigger, flows_of
 from ingest.flows.serve import Serving
 from ingest.pipeline.wiring import utc_now
 from ingest.warehouse.warehouse import Warehouse
@@ -136,13 +136,13 @@ def triggered(town: Town) -> dict[str, Any]:
     town.gazette.publishes("storm")
     town.served.run("poll", {"keys": ["gazette", "impossible-times"]})
     until(lambda: "Storm" in town.served.articles(), told=town.served.articles)
-    runs = {flow: town.served.wait_for_run(flow, known) for flow in ("read", "judge")}
-    return runs | {"alert": town.served.wait_for_run("alert", known, automation=PREFIX + ALERT.name)}
+    runs = {flow: town.served.wait_for_run(flow, known) for flow in ("fetch", "validate")}
+    return runs | {"notify": town.served.wait_for_run("notify", known, automation=PREFIX + NOTIFY.name)}
 
 
 @pytest.mark.parametrize(("method", "path"), [("POST", "/flow_runs/filter"), ("DELETE", "/deployments/{id}")])
 def test_the_server_answers_nobody_who_does_not_know_what_it_asks_for(town: Town, method: str, path: str) -> None:
-    address = f"{town.served.url}/api{path.format(id=town.served.deployment('alert')['id'])}"
+    address = f"{town.served.url}/api{path.format(id=town.served.deployment('notify')['id'])}"
 
     answers = [
         CALLER.request(method, address, headers={"Content-Type": "application/json"}, content=b"{}", auth=auth)
@@ -150,7 +150,7 @@ def test_the_server_answers_nobody_who_does_not_know_what_it_asks_for(town: Town
     ]
 
     assert [answer.status_code for answer in answers] == [401, 401]
-    assert town.served.deployment("alert")
+    assert town.served.deployment("notify")
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,7 @@ def test_the_server_answers_nobody_who_does_not_know_what_it_asks_for(town: Town
 def test_a_page_of_another_origin_does_nothing_even_if_it_knows(town: Town, headers: dict[str, str]) -> None:
     port = town.served.url.rpartition(":")[2]
     sent = {name: value.format(port=port) for name, value in headers.items()}
-    address = f"{town.served.url}/api/deployments/{town.served.deployment('alert')['id']}"
+    address = f"{town.served.url}/api/deployments/{town.served.deployment('notify')['id']}"
 
     answers = [
         CALLER.request("DELETE", address, headers=sent, auth=town.served.auth),
@@ -177,7 +177,7 @@ def test_a_page_of_another_origin_does_nothing_even_if_it_knows(town: Town, head
 
     assert [answer.status_code for answer in answers] == [403] * 3
     assert not any("access-control-allow-origin" in answer.headers for answer in answers)
-    assert town.served.deployment("alert")
+    assert town.served.deployment("notify")
 
 
 def test_the_page_of_the_server_itself_may_ask_it(town: Town) -> None:
@@ -238,12 +238,12 @@ def test_serving_says_what_the_guide_shows_and_a_run_is_asked_for_as_it_says(tow
         caller.type(one)
 
     assert missing_lines(serve, said) == []
-    assert town.served.wait_for_run("alert", known)["state_type"] == "COMPLETED"
+    assert town.served.wait_for_run("notify", known)["state_type"] == "COMPLETED"
     assert town.served.wait_for_run("backfill", known, source="gazette")["state_type"] == "COMPLETED"
 
 
 def test_an_article_goes_from_flow_to_flow_by_events(triggered: dict[str, Any]) -> None:
-    runs = [triggered[flow] for flow in ("read", "judge")]
+    runs = [triggered[flow] for flow in ("fetch", "validate")]
 
     assert [run["created_by"]["type"] for run in runs] == ["AUTOMATION", "AUTOMATION"]
     assert [run["state_name"] for run in runs] == ["Completed", "Rejected"]
@@ -252,7 +252,10 @@ def test_an_article_goes_from_flow_to_flow_by_events(triggered: dict[str, Any]) 
 def test_a_rejected_batch_is_in_the_state_the_log_and_the_artifacts_of_the_run_that_rejected_it(
     town: Town, triggered: dict[str, Any]
 ) -> None:
-    run, said = triggered["judge"], "impossible-times: 8 articles, 56 figures: figures.impossible_share: 52 of 56 rows"
+    run, said = (
+        triggered["validate"],
+        "impossible-times: 8 articles, 56 figures: figures.impossible_share: 52 of 56 rows",
+    )
     asked = {"artifacts": {"flow_run_id": {"any_": [run["id"]]}}}
     left = {one["key"]: one["data"] for one in town.served.ask("POST", "/artifacts/filter", asked)}
     logs = town.served.ask("POST", "/logs/filter", {"logs": {"flow_run_id": {"any_": [run["id"]]}}})
@@ -260,7 +263,7 @@ def test_a_rejected_batch_is_in_the_state_the_log_and_the_artifacts_of_the_run_t
     assert run["state_type"] == "FAILED"
     assert f"batch rejected: {said}" in run["state"]["message"]
     assert [one["level"] for one in logs if one["message"].startswith(f"batch rejected: {said}")] == [logging.ERROR]
-    assert "## Rejected batches" in left["judge-troubles"]
+    assert "## Rejected batches" in left["validate-troubles"]
 
 
 @pytest.mark.parametrize(
@@ -311,7 +314,7 @@ def test_a_backfill_is_started_from_prefects_page(town: Town, triggered: dict[st
             page.get_by_role("dialog").wait_for(state="hidden")
         until(lambda: submit(page))
         run = town.served.wait_for_run("backfill", known)
-        page.goto(f"{town.served.url}/v2/runs/flow-run/{triggered['judge']['id']}")
+        page.goto(f"{town.served.url}/v2/runs/flow-run/{triggered['validate']['id']}")
         page.get_by_text("Rejected", exact=True).first.wait_for()
         page.get_by_text("batch rejected: impossible-times").first.wait_for()
 
@@ -341,7 +344,7 @@ def submit(page: Any) -> bool:
 def test_a_stopped_batch_is_told_by_an_automation(town: Town, triggered: dict[str, Any]) -> None:
     until(lambda: town.served.events("ingest.batch.rejected"))
 
-    assert triggered["alert"]["created_by"]["type"] == "AUTOMATION"
+    assert triggered["notify"]["created_by"]["type"] == "AUTOMATION"
     assert len(town.told("impossible-times: batch stopped")) == 1
 
 
@@ -428,7 +431,7 @@ def test_an_automation_that_fails_is_one_alert_until_it_works(town: Town) -> Non
         "trigger": {"type": "event", "expect": ["tests.broken"], "posture": "Reactive", "threshold": 1, "within": 0},
         "actions": [
             {
-                "type": "run-deployment", "source": "selected", "deployment_id": town.served.deployment("read")["id"],
+                "type": "run-deployment", "source": "selected", "deployment_id": town.served.deployment("fetch")["id"],
                 "parameters": {"keys": ["{{ event.payload.there_is_none.at_all }}"]},
             }
         ],
@@ -443,7 +446,7 @@ def test_an_automation_that_fails_is_one_alert_until_it_works(town: Town) -> Non
     until(is_alerted_after_one_more_failure, pause_seconds=2, told=town.failed_actions)
 
     town.served.ask("DELETE", f"/automations/{automation}")
-    town.served.run("alert", {})
+    town.served.run("notify", {})
     until(lambda: town.told("Resolved: automations fail: something of ours"))
 
     assert town.told("something of ours") == [
@@ -462,7 +465,7 @@ def test_a_time_without_anything_new_is_told_by_an_automation(town: Town, trigge
     impatient = {key: silence[key] for key in ("name", "actions")} | {"trigger": silence["trigger"] | {"within": 10}}
 
     town.served.ask("PUT", f"/automations/{silence['id']}", impatient)
-    town.served.wait_for_run("alert", known, automation=trigger)
+    town.served.wait_for_run("notify", known, automation=trigger)
     town.served.ask("DELETE", f"/automations/{silence['id']}")
 
     assert len(town.told("nothing new from any of 3 sources since")) == 1
@@ -574,7 +577,7 @@ def test_what_is_set_up_again_is_there_once_and_a_clock_set_back_makes_no_storm(
     served = {PREFECT_API_URL: prefect_api["PREFECT_API_URL"], PREFECT_HOME: prefect_api["PREFECT_HOME"]}
     with temporary_settings(served), get_client(sync_client=True) as client:
         old = Trigger(name="old", says="", events=("x",))
-        poll = Deployment(flow="poll", entrypoint="ingest.flows.woken.poll", says="", triggers=(old,))
+        poll = Deployment(flow="poll", entrypoint="ingest.flows.triggered.poll", says="", triggers=(old,))
         set_up(client, [poll, replace(poll, flow="gone", triggers=())])
         monkeypatch.setenv("INGEST_WAREHOUSE", str(tmp_path / "warehouse"))
         monkeypatch.setenv("INGEST_SOURCES", str(list_sources(tmp_path / "s.json", a_source())))

@@ -60,13 +60,13 @@ def test_a_clock_that_was_set_back_makes_no_silence(state: State) -> None:
 
 def test_automations_that_fail_are_one_alert_until_they_work(state: State) -> None:
     broken = [
-        Broken(name="entries found are read", reason="404"),
-        Broken(name="batches staged are judged", reason="404"),
+        Broken(name="entries found are fetched", reason="404"),
+        Broken(name="batches staged are validated", reason="404"),
     ]
     look_over(state=state, now=NOON, watched=2, broken=broken)
     look_over(state=state, now=NOON, watched=2, broken=None)
     while_broken = open_titles(state)
     look_over(state=state, now=NOON + HOUR, watched=2, broken=[])
 
-    assert while_broken == ["automations fail: entries found are read, batches staged are judged"]
+    assert while_broken == ["automations fail: entries found are fetched, batches staged are validated"]
     assert open_titles(state) == []
