@@ -9,7 +9,7 @@ from prefect.logging import get_run_logger
 from prefect.states import Cancelled, Completed, Failed
 
 from ingest.report.run_summary import (
-    EXIT_BATCH_STOPPED,
+    EXIT_BATCH_REJECTED,
     EXIT_OURS,
     EXIT_SIGNALLED,
     EXIT_SOURCES_FAILED,
@@ -48,7 +48,7 @@ def state_of(summary: Mapping[str, Any], report: Report) -> State[Report]:
     message = _message(summary)
     if code == EXIT_OURS:
         return Failed(message=message, data=RunFailed(message, report))
-    if code == EXIT_BATCH_STOPPED:
+    if code == EXIT_BATCH_REJECTED:
         return Failed(name=REJECTED, message=message, data=RunFailed(message, report))
     if code == EXIT_SOURCES_FAILED:
         return Completed(name=SOURCES_FAILED, message=message, data=report)

@@ -318,7 +318,7 @@ def end_run(run_id: str, given: Given) -> None:
     """Close a run, with what it asked of each host, and let go of what nobody needs any more."""
     with wiring.open_world(**given) as world:
         state, warehouse, now = world.state, world.warehouse, wiring.utc_now()
-        steps.prune(state=state, now=now, keep=world.keep.stopped)
+        steps.prune(state=state, now=now, keep=world.keep.rejected)
         remove_again(state=state, warehouse=warehouse, files=world.erasable_files, recall=world.recall, now=now)
         prune_daily(state=state, warehouse=warehouse, archive=world.archive_files, keep=world.keep, now=now)
         runs.keep_parse_times(state, run_id, world.parse_times.take())

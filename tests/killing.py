@@ -24,7 +24,7 @@ LOGGED_STAGES = tuple(stage for stage in STAGES if stage not in SECOND_HALVES)
 KILLED_WHILE = "killed_while"  # the property under which a test reports the stage in which its run was killed
 # A quarter of them by tests/test_trust_killed.py, the others by tests/hostile/test_hostile_killed.py.
 KILLS = int(os.environ.get("INGEST_TEST_KILLS", "20"))
-ENDS = frozenset({0, 3})  # how a run ends by itself, unless batches are stopped
+ENDS = frozenset({0, 3})  # how a run ends by itself, unless batches are rejected
 SETTINGS = {"INGEST_LOG_LEVEL": "info"}
 
 

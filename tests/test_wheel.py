@@ -218,7 +218,7 @@ def test_the_demo_works_where_it_is_installed(installed: Path, tmp_path: Path) -
     counted = query(tmp_path / "warehouse" / "demo" / "news.duckdb", "select count(*) from articles")[1]
 
     assert done.returncode == 0, done.stderr
-    assert "stopped     impossible-times" in done.stdout
+    assert "rejected    impossible-times" in done.stdout
     assert counted == [(50,)]
 
 

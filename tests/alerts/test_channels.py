@@ -13,7 +13,7 @@ from tests.receiver import Mood, Receiver, Taken
 pytestmark = pytest.mark.integration
 
 MESSAGE = Message(
-    message_id="4711", alert_id="alert", moment="opened", title="gazette: batch stopped", body="All of it.",
+    message_id="4711", alert_id="alert", moment="opened", title="gazette: batch rejected", body="All of it.",
     severity="critical",
 )  # fmt: skip
 
@@ -24,7 +24,7 @@ def test_a_message_carries_its_key() -> None:
         notifier.deliver(Notification(message=MESSAGE, receiver=notifier.receivers[1]))
 
         assert [(one.key, one.title, one.body) for one in receiver.taken] == [
-            ("4711", "gazette: batch stopped", "All of it.\nMessage 4711")
+            ("4711", "gazette: batch rejected", "All of it.\nMessage 4711")
         ]
 
 
@@ -68,7 +68,7 @@ def test_the_log_is_always_a_receiver(caplog: pytest.LogCaptureFixture) -> None:
         notifier.deliver(Notification(message=MESSAGE, receiver=LOG))
 
     assert notifier.receivers == (LOG,)
-    assert caplog.messages == ["alert.opened severity=critical gazette: batch stopped\nAll of it.\nMessage 4711"]
+    assert caplog.messages == ["alert.opened severity=critical gazette: batch rejected\nAll of it.\nMessage 4711"]
 
 
 def test_a_receiver_is_known_again_and_its_address_stays_secret() -> None:

@@ -16,7 +16,7 @@ from ingest.core.model import Alert
 from tests.makers import NOON
 
 TROUBLE = Trouble(severity="warning", title="gazette: rows held back", body="Too many.")
-WORSE = Trouble(severity="critical", title="gazette: batch stopped", body="All of them.")
+WORSE = Trouble(severity="critical", title="gazette: batch rejected", body="All of them.")
 KIND = "batch.numbers"
 
 
@@ -78,7 +78,7 @@ LIVES: list[tuple[str, Sequence[tuple[int, Trouble | None]], tuple[str, ...]]] =
     (
         "grows worse, and then milder",
         [(0, TROUBLE), (60, WORSE), (70, WORSE), (80, TROUBLE)],
-        ("gazette: rows held back", "Worse: gazette: batch stopped"),
+        ("gazette: rows held back", "Worse: gazette: batch rejected"),
     ),
     (
         "comes back soon",

@@ -62,7 +62,7 @@ def test_many_rules_are_one_trouble_that_lists_the_tellingest_first() -> None:
     lines = trouble.body.splitlines()
 
     assert trouble.title == (
-        "gazette: batch stopped by 14 rules, because its pages hold a notice (login, cookies, robot check) "
+        "gazette: batch rejected by 14 rules, because its pages hold a notice (login, cookies, robot check) "
         "or nothing in place of the story"
     )
     assert lines[0] == "Nothing of this batch of gazette was published; what was published before stands."
@@ -72,7 +72,7 @@ def test_many_rules_are_one_trouble_that_lists_the_tellingest_first() -> None:
     ]
     assert lines[3].startswith("- figures.impossible_share: 9 of 20 rows.")
     assert "- and 9 more rules" in lines
-    assert f"Look closer: ingest quarantine stopped {BATCH.batch_id[:12]}" in lines
+    assert f"Look closer: ingest quarantine rejected {BATCH.batch_id[:12]}" in lines
     assert f"Pages: checks/20260301-gazette-{BATCH.batch_id[:8]}/ in the warehouse folder" in lines
 
 

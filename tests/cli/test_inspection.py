@@ -32,7 +32,7 @@ def test_status_tells_each_source(first_pass: FirstPass) -> None:
     assert tuple(told) == SOURCES
     assert (told["harbor-ledger"]["pages"], told["harbor-ledger"]["pages_failed"]) == (14, 2)
     assert told["impossible-times"]["published"] == 0
-    assert told["impossible-times"]["alert"].startswith("impossible-times: batch stopped by ")
+    assert told["impossible-times"]["alert"].startswith("impossible-times: batch rejected by ")
 
 
 def test_status_tells_one_source_alone(first_pass: FirstPass) -> None:

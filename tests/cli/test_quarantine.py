@@ -178,9 +178,9 @@ def test_a_row_that_was_accepted_stays_as_it_is(first_pass: FirstPass, accepted:
 
 
 def test_a_stopped_batch_shows_what_it_held_and_why(first_pass: FirstPass, warehouse: Path) -> None:
-    (batch,) = run(first_pass, warehouse, "quarantine", "stopped", "--json").told
-    found = run(first_pass, warehouse, "quarantine", "stopped", batch["batch_id"][:12], "--json").told
-    told = run(first_pass, warehouse, "quarantine", "stopped", batch["batch_id"][:12])
+    (batch,) = run(first_pass, warehouse, "quarantine", "rejected", "--json").told
+    found = run(first_pass, warehouse, "quarantine", "rejected", batch["batch_id"][:12], "--json").told
+    told = run(first_pass, warehouse, "quarantine", "rejected", batch["batch_id"][:12])
 
     assert (batch["source_id"], batch["rules"]) == ("impossible-times", "figures.impossible_share")
     assert batch["not_public"] == batch["articles_kept"] == batch["articles"] == len(found["held"])
@@ -191,11 +191,11 @@ def test_a_stopped_batch_shows_what_it_held_and_why(first_pass: FirstPass, wareh
 
 
 def test_a_batch_that_was_not_stopped_is_not_shown(first_pass: FirstPass, warehouse: Path) -> None:
-    ran = run(first_pass, warehouse, "quarantine", "stopped", "no-such-id")
+    ran = run(first_pass, warehouse, "quarantine", "rejected", "no-such-id")
 
-    assert (ran.code, "`ingest quarantine stopped` lists them" in ran.err) == (2, True)
+    assert (ran.code, "`ingest quarantine rejected` lists them" in ran.err) == (2, True)
 
 
 def test_stopped_batches_are_listed_by_source(first_pass: FirstPass, warehouse: Path) -> None:
-    assert run(first_pass, warehouse, "quarantine", "stopped", "--source", "harbor-ledger", "--json").told == []
-    assert "no batch was stopped" in run(first_pass, warehouse, "quarantine", "stopped", "--source", "no").out
+    assert run(first_pass, warehouse, "quarantine", "rejected", "--source", "harbor-ledger", "--json").told == []
+    assert "no batch was rejected" in run(first_pass, warehouse, "quarantine", "rejected", "--source", "no").out

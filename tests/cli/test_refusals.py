@@ -138,7 +138,7 @@ def test_a_file_of_a_newer_version_is_left_alone(
     assert path.read_bytes() == before
 
 
-@pytest.mark.parametrize("command", [RUN, ("migrate",), ("quarantine", "stopped")])
+@pytest.mark.parametrize("command", [RUN, ("migrate",), ("quarantine", "rejected")])
 def test_a_state_of_a_newer_version_is_left_alone(
     first_pass: FirstPass, tmp_path: Path, command: tuple[str, ...]
 ) -> None:
@@ -168,7 +168,7 @@ def test_a_file_that_is_no_database_is_left_alone(tmp_path: Path, name: str) -> 
     assert path.read_bytes() == before
 
 
-@pytest.mark.parametrize("command", [RUN, ("migrate",), ("quarantine", "stopped")])
+@pytest.mark.parametrize("command", [RUN, ("migrate",), ("quarantine", "rejected")])
 def test_a_state_that_is_damaged_is_told(first_pass: FirstPass, tmp_path: Path, command: tuple[str, ...]) -> None:
     path = first_pass.copy_warehouse(tmp_path) / "state.db"
     with path.open("r+b") as state:

@@ -33,8 +33,8 @@ def test_every_entry_that_came_in_is_accounted_for(written: tuple[Path, str]) ->
 def test_what_is_broken_is_told_first(written: tuple[Path, str]) -> None:
     _, page = written
 
-    assert "impossible-times: batch stopped by 5 rules" in page
-    assert page.index("impossible-times: batch stopped by") < page.index("What came in, and where it ended")
+    assert "impossible-times: batch rejected by 5 rules" in page
+    assert page.index("impossible-times: batch rejected by") < page.index("What came in, and where it ended")
 
 
 def test_each_link_to_a_page_about_checks_leads_to_one(written: tuple[Path, str]) -> None:

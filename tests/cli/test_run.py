@@ -51,7 +51,7 @@ def test_a_run_gives_a_reason_for_every_end(first_pass: FirstPass) -> None:
 
 
 def test_a_run_with_a_stopped_batch_ends_with_4_and_says_which(first_pass: FirstPass) -> None:
-    stopped = [(one["source_id"], one["rule"], one["articles"]) for one in first_pass.ran.told["stopped"]]
+    stopped = [(one["source_id"], one["rule"], one["articles"]) for one in first_pass.ran.told["rejected_batches"]]
 
     assert (first_pass.ran.code, stopped) == (4, [("impossible-times", "figures.impossible_share", 8)])
     assert "Traceback" not in first_pass.ran.err
@@ -146,7 +146,7 @@ def test_prefect_takes_the_same_steps(first_pass: FirstPass, tmp_path: Path, pre
 
     assert ran.code == 4
     assert (ran.told["reasons"], ran.told["sources"]) == (without["reasons"], without["sources"])
-    assert "alert.opened severity=critical impossible-times: batch stopped" in alert
+    assert "alert.opened severity=critical impossible-times: batch rejected" in alert
     assert "prefect" not in ran.err.lower()
     assert "Traceback" not in ran.err
 

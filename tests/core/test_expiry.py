@@ -8,7 +8,7 @@ from ingest.core.retention import ArchiveFile, Keep
 
 NOW = datetime(2026, 11, 16, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
-KEEP = Keep(stopped=30 * DAY, history=90 * DAY, archive=365 * DAY, asked_again=7 * DAY)
+KEEP = Keep(rejected=30 * DAY, history=90 * DAY, archive=365 * DAY, asked_again=7 * DAY)
 
 
 def a_file(*, age_days: int, is_needed: bool = False) -> ArchiveFile:

@@ -89,7 +89,7 @@ def test_every_exit_code_is_explained() -> None:
         cli.EXIT_FAILURE,
         cli.EXIT_USAGE,
         run_summary.EXIT_SOURCES_FAILED,
-        run_summary.EXIT_BATCH_STOPPED,
+        run_summary.EXIT_BATCH_REJECTED,
         *signalled,
     }
     rows = re.findall(r"^\| (\d+) \|", OPERATE, re.MULTILINE)

@@ -12,7 +12,7 @@ from ingest.report.run_summary import Report, exit_code
 REPORT = Report(run_id="r", polled=(), not_due=())
 NOTHING: dict[str, Any] = {
     "sources": [],
-    "stopped": [],
+    "rejected_batches": [],
     "troubles": [],
     "stopped_by": None,
     "entries": 0,
@@ -43,10 +43,15 @@ REJECTED = {
         ({"unpublished": 2}, 0, ("Completed", "COMPLETED"), "batches that wait for the worker that publishes: 2"),
         ({"sources": [FAILED]}, 3, ("SourcesFailed", "COMPLETED"), "source failed: gazette: unreachable: no route"),
         ({"sources": [a_source("gazette", is_cut_off=True)]}, 3, ("SourcesFailed", "COMPLETED"), "gazette: none of"),
-        ({"stopped": [REJECTED]}, 4, ("Rejected", "FAILED"), "batch rejected: herald: 3 articles, 5 figures"),
-        ({"stopped": [REJECTED], "sources": [FAILED]}, 4, ("Rejected", "FAILED"), "source failed: gazette"),
+        ({"rejected_batches": [REJECTED]}, 4, ("Rejected", "FAILED"), "batch rejected: herald: 3 articles, 5 figures"),
+        ({"rejected_batches": [REJECTED], "sources": [FAILED]}, 4, ("Rejected", "FAILED"), "source failed: gazette"),
         ({"troubles": [a_trouble("herald", "defect")]}, 1, ("Failed", "FAILED"), "trouble: herald: defect: it broke"),
-        ({"stopped_by": "SIGTERM", "stopped": [REJECTED]}, 143, ("Stopped", "CANCELLED"), "stopped by SIGTERM"),
+        (
+            {"stopped_by": "SIGTERM", "rejected_batches": [REJECTED]},
+            143,
+            ("Stopped", "CANCELLED"),
+            "stopped by SIGTERM",
+        ),
     ],
 )
 def test_a_state_says_what_the_exit_code_does(
@@ -62,7 +67,7 @@ def test_a_state_says_what_the_exit_code_does(
 
 
 def test_who_runs_a_flow_that_rejects_a_batch_gets_an_exception_that_says_why() -> None:
-    ended: Any = state_of(NOTHING | {"stopped": [REJECTED]}, REPORT)
+    ended: Any = state_of(NOTHING | {"rejected_batches": [REJECTED]}, REPORT)
 
     with pytest.raises(RunFailed, match="batch rejected: herald: 3 articles, 5 figures"):
         ended.result()

@@ -74,7 +74,7 @@ A_DAY = {"source": "gazette", "first_day": "2026-11-16", "last_day": "2026-11-16
 
 @dataclass(frozen=True, kw_only=True)
 class Town:
-    """A gazette, a herald that a hub pushes, one whose batches are stopped, somebody on call, and who serves them."""
+    """A gazette, a herald that a hub pushes, one whose batches are rejected, somebody on call, and who serves them."""
 
     gazette: Newsroom
     herald: hub.Newsroom
@@ -128,7 +128,7 @@ def shown_where_a_test_fails(request: pytest.FixtureRequest) -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def triggered(town: Town) -> dict[str, Any]:
-    """Return the runs that one poll of the gazette and of the newsroom whose batches are stopped has woken, by flow.
+    """Return the runs that one poll of the gazette and of the newsroom whose batches are rejected has woken, by flow.
 
     No other test polls the latter.
     """
@@ -345,7 +345,7 @@ def test_a_stopped_batch_is_told_by_an_automation(town: Town, triggered: dict[st
     until(lambda: town.served.events("ingest.batch.rejected"))
 
     assert triggered["notify"]["created_by"]["type"] == "AUTOMATION"
-    assert len(town.told("impossible-times: batch stopped")) == 1
+    assert len(town.told("impossible-times: batch rejected")) == 1
 
 
 def test_clocks_that_struck_while_nobody_answered_make_one_run(town: Town) -> None:

@@ -28,7 +28,7 @@ from tests.state import change, state_of
 from tests.warehouses import open_warehouse
 
 DAY = timedelta(days=1)
-KEEP = Keep(stopped=30 * DAY, history=10 * DAY, archive=None)
+KEEP = Keep(rejected=30 * DAY, history=10 * DAY, archive=None)
 DAYS = 22
 FIRST_DAY = NOON + DAY
 DUE = (f"{SITE}/standing", f"{SITE}/day-11")  # for the first time; the others' visits are forgotten

@@ -444,7 +444,7 @@ def test_a_broken_batch_is_stopped_whole_and_told_once(desk: Desk) -> None:
     assert desk.run_stages() == {("rejected", "articles.title_whole"): 2}
     assert desk.articles() == []
     assert (desk.tell(), desk.tell()) == (1, 0)
-    assert desk.notifier.delivered == ["gazette: batch stopped by articles.title_whole, because its text is misread"]
+    assert desk.notifier.delivered == ["gazette: batch rejected by articles.title_whole, because its text is misread"]
 
 
 def test_what_a_stopped_batch_held_is_kept_for_a_while_and_let_go_with_a_word(
@@ -539,8 +539,8 @@ def test_an_alert_is_over_when_the_next_batch_passes(desk: Desk) -> None:
     desk.tell()
 
     assert desk.notifier.delivered == [
-        "gazette: batch stopped by articles.title_whole, because its text is misread",
-        "Resolved: gazette: batch stopped by articles.title_whole, because its text is misread",
+        "gazette: batch rejected by articles.title_whole, because its text is misread",
+        "Resolved: gazette: batch rejected by articles.title_whole, because its text is misread",
     ]
     assert alerts.open_alerts(desk.state) == {}
 
@@ -553,7 +553,7 @@ def test_the_end_of_an_alert_says_what_is_still_not_public(desk: Desk) -> None:
     ((body,),) = desk.in_state("select body from messages where moment = 'resolved'")
 
     assert body.splitlines()[1] == (
-        "A later batch passed. Of those stopped, still not public: 1 article. "
+        "A later batch passed. Of those rejected, still not public: 1 article. "
         "To read again: ingest replay --source gazette"
     )
 

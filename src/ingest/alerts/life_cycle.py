@@ -53,8 +53,8 @@ def overdue_change(alert: Alert, now: datetime, *, left: str | None = None) -> A
     return _tell(replace(alert, reminders=alert.reminders + 1), "reminded", "Still so: ", now)
 
 
-def is_about_stopped(alert: Alert) -> bool:
-    """Return whether an alert tells of a source's stopped batch: when it is over, articles may still not be public."""
+def is_about_rejected(alert: Alert) -> bool:
+    """Return whether an alert tells of a source's rejected batch: when it is over, articles may still not be public."""
     return alert.severity == "critical" and alert.source_id is not None and alert.resolved_at is None
 
 

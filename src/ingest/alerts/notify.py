@@ -12,7 +12,7 @@ from ..state import State, alerts
 from ..warehouse import batches
 from . import life_cycle
 from .delivery import QuietHours, due_now, retry_after
-from .texts import Trouble, stopped_before
+from .texts import Trouble, rejected_before
 
 log = logging.getLogger("ingest")
 
@@ -54,6 +54,6 @@ def keep_trouble(kind: str, trouble: Trouble | None, *, state: State, now: datet
 
 def left_to_do(alert: Alert, *, state: State, passing: str | None = None) -> str | None:
     """Return what is left to do where an alert ends, with the batch that passes now; None when nothing is."""
-    if alert.source_id is None or not life_cycle.is_about_stopped(alert):
+    if alert.source_id is None or not life_cycle.is_about_rejected(alert):
         return None
-    return stopped_before(alert.source_id, batches.count_stopped(state, alert.source_id, passing=passing))
+    return rejected_before(alert.source_id, batches.count_rejected(state, alert.source_id, passing=passing))

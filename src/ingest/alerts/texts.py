@@ -1,4 +1,4 @@
-"""What is worth a person's time, in words: a batch stopped or much refused, a source that fails or is silent."""
+"""What is worth a person's time, in words: a batch rejected or much refused, a source that fails or is silent."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -41,13 +41,13 @@ def batch_troubles(batch: Batch, validations: Sequence[ValidationResult]) -> Map
     }
 
 
-def stopped_before(source_id: str, articles: int) -> str | None:
+def rejected_before(source_id: str, articles: int) -> str | None:
     """Return what is left to do when a source's batches pass again, with so many rejected articles not public."""
     if not articles:
         return None
     noun = "article" if articles == 1 else "articles"
     command = f"ingest replay --source {source_id}"
-    return f"A later batch passed. Of those stopped, still not public: {articles:,} {noun}. To read again: {command}"
+    return f"A later batch passed. Of those rejected, still not public: {articles:,} {noun}. To read again: {command}"
 
 
 def validator_trouble(errors: Sequence[IngestError], waiting: Sequence[Batch]) -> Trouble | None:
@@ -232,22 +232,22 @@ def automations_trouble(failed: Sequence[tuple[str, str]]) -> Trouble | None:
 
 def _batch_trouble(batch: Batch, validations: Sequence[ValidationResult], root: Cause) -> Trouble:
     failed = [validation for validation in validations if not validation.passed and validation.severity != "info"]
-    is_stopped = any(validation.severity == "critical" for validation in failed)
-    # What tells of the root first, and of that what stops the batch.
+    is_rejected = any(validation.severity == "critical" for validation in failed)
+    # What tells of the root first, and of that what rejects the batch.
     failed.sort(key=lambda validation: (cause_of(validation) is not root, validation.severity != "critical"))
     rules = f"{len(failed)} rules" if len(failed) > 1 else f"{failed[0].suite}.{failed[0].rule}"
     lines = [
         f"Nothing of this batch of {batch.source_id} was published; what was published before stands."
-        if is_stopped
+        if is_rejected
         else f"The rows that failed are in quarantine; the others of this batch of {batch.source_id} are published.",
         *_listed(failed),
-        f"Look closer: {_command(batch, is_stopped=is_stopped)}",
-        *([f"What to do: {_remedy(batch)}"] if is_stopped else []),
+        f"Look closer: {_command(batch, is_rejected=is_rejected)}",
+        *([f"What to do: {_remedy(batch)}"] if is_rejected else []),
         *_where(batch),
     ]
-    what = "batch stopped" if is_stopped else "rows held back"
+    what = "batch rejected" if is_rejected else "rows held back"
     return Trouble(
-        severity="critical" if is_stopped else "warning",
+        severity="critical" if is_rejected else "warning",
         title=f"{batch.source_id}: {what} by {rules}, because {root.words}",
         body="\n".join(lines),
     )
@@ -278,11 +278,11 @@ def _told(validation: ValidationResult) -> str:
 def _remedy(batch: Batch) -> str:
     return (
         "fix the reader or the rule that erred, or wait until the newsroom fixes its pages; "
-        f"`ingest replay --source {batch.source_id}` then publishes the stopped stories, if they pass"
+        f"`ingest replay --source {batch.source_id}` then publishes the rejected articles, if they pass"
     )
 
 
-def _command(batch: Batch, *, is_stopped: bool) -> str:
-    if is_stopped:
-        return f"ingest quarantine stopped {batch.batch_id[:12]}"
+def _command(batch: Batch, *, is_rejected: bool) -> str:
+    if is_rejected:
+        return f"ingest quarantine rejected {batch.batch_id[:12]}"
     return f"ingest quarantine ls --source {batch.source_id}"

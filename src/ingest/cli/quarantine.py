@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from .options import JsonOption, SourceOption, SourcesOption, WarehouseOption, given
-from .rejected import SHOWN_ID, stopped
+from .rejected import SHOWN_ID, rejected
 from .replay import UNLISTED
 
 if TYPE_CHECKING:
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from ..pipeline.wiring import World
 
 app = typer.Typer(help="The rows that rules refused, and what to do about them.", no_args_is_help=True)
-app.command("stopped")(stopped)
+app.command("rejected")(rejected)
+app.command("stopped", hidden=True)(rejected)  # its former name, until the next release
 
 IdArgument = Annotated[str, typer.Argument(metavar="ID", help="A row's id, or the beginning of it.")]
 RuleOption = Annotated[str | None, typer.Option("--rule", help="Rows that this rule refused.")]
@@ -211,7 +212,7 @@ def _publish_accepted(world: "World", found: "Rereading", row: Row, *, now: "dat
         _settle(world, found, [wanted], now=now)
     if passed and not barriers:
         return
-    why_not = _barrier_told(barriers[0], wanted[:SHOWN_ID]) if passed else "its batch was stopped; `ingest status`"
+    why_not = _barrier_told(barriers[0], wanted[:SHOWN_ID]) if passed else "its batch was rejected; `ingest status`"
     raise Misconfigured(f"row {wanted[:SHOWN_ID]} is not published: {why_not}", about=wanted)
 
 

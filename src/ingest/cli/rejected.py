@@ -1,4 +1,4 @@
-"""`ingest quarantine stopped`: the batches that their suites stopped, what they held and why."""
+"""`ingest quarantine rejected`: the batches that their suites rejected, what they held and why."""
 
 from functools import partial
 from typing import Annotated, Any
@@ -11,7 +11,7 @@ SHOWN_ID = 12  # digits: enough to tell batches apart, and rows
 Row = dict[str, Any]
 
 
-def stopped(
+def rejected(
     batch_id: Annotated[
         str | None, typer.Argument(metavar="[ID]", help="A batch's id, or the beginning of it: show what it held.")
     ] = None,
@@ -19,7 +19,7 @@ def stopped(
     warehouse: WarehouseOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """List the batches that were stopped, first staged first; or show one: its rules, its articles and figures."""
+    """List the batches that were rejected, first staged first; or show one: its rules, its articles and figures."""
     from ..core.errors import Misconfigured
     from ..core.settings import load_settings
     from ..pipeline.open_stores import look_at_state
@@ -37,11 +37,11 @@ def stopped(
             shown = [row | {"id": row["batch_id"][:SHOWN_ID]} for row in rows]
             say_table(shown, ("id", "source_id", "staged_at", "articles", "not_public", "articles_kept", "rules"))
         else:
-            say("no batch was stopped")
+            say("no batch was rejected")
         return
     if len(rows) != 1:
-        what = "the ids of several stopped batches begin" if rows else "the id of no stopped batch begins"
-        raise Misconfigured(f"{what} with {batch_id!r}; `ingest quarantine stopped` lists them", about=batch_id)
+        what = "the ids of several rejected batches begin" if rows else "the id of no rejected batch begins"
+        raise Misconfigured(f"{what} with {batch_id!r}; `ingest quarantine rejected` lists them", about=batch_id)
     key = rows[0]["batch_id"]
     found = rows[0] | {
         "broken": broken_rules(key, state=state),

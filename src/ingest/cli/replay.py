@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ..report.run_summary import EXIT_BATCH_STOPPED
+from ..report.run_summary import EXIT_BATCH_REJECTED
 from .options import JsonOption, SourceOption, SourcesOption, WarehouseOption, given
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def replay(
     elif found:
         say("nothing was published; --publish does it")
     if is_wanted and len(published) < len(found):
-        raise typer.Exit(EXIT_BATCH_STOPPED)
+        raise typer.Exit(EXIT_BATCH_REJECTED)
 
 
 def _reread(world: "World", key: str, run_id: str, now: datetime, since: datetime | None) -> "Rereading | None":

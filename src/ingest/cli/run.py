@@ -103,7 +103,7 @@ def show(summary: Mapping[str, Any], *, as_json: bool) -> None:
     from .console import say, say_json, say_table
 
     if as_json:
-        say_json(summary)
+        say_json({**summary, "stopped": summary["rejected_batches"]})  # its former name, until the next release
         return
     counted = ("entries", "published", "unchanged", "quarantined", "rejected", "failed")
     answered = [source for source in summary["sources"] if source["feed"] != "failed" or source["entries"]]
@@ -112,7 +112,7 @@ def show(summary: Mapping[str, Any], *, as_json: bool) -> None:
     for source in summary["sources"]:
         _show_source(source)
     for line in rejected_lines(summary):
-        say(f"stopped     {line}")
+        say(f"rejected    {line}")
     for one in summary["quarantined"]:
         held = f"{one['rows']:,} {one['table_name']} by {one['rule']}"
         say(f"quarantined {one['source_id']}: {held}: {'; '.join(one['examples'])} ({one['note']})")

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 class Keep:
     """How long what is kept for a time is kept; None: for ever."""
 
-    stopped: timedelta  # staged rows of stopped batches
+    rejected: timedelta  # staged rows of rejected batches
     history: timedelta | None
     archive: timedelta | None
     needed: bool = True  # files of the archive with a page that may be read again are kept, however old

@@ -26,11 +26,11 @@ from ..warehouse.batches import (
     articles_at,
     batches_in,
     content_hashes,
-    count_stopped,
+    count_rejected,
     is_reread,
     keep_validations,
     last_paragraphs,
-    prune_stopped,
+    prune_rejected,
     published_texts,
     stage_batch,
 )
@@ -231,9 +231,9 @@ def validate(
 
 def _goes_on(alert: Alert, passing: Batch, *, state: State) -> bool:
     """Return whether an alert about rejected articles goes on although a batch passes, which only replays others."""
-    if not life_cycle.is_about_stopped(alert) or not is_reread(state, passing.batch_id):
+    if not life_cycle.is_about_rejected(alert) or not is_reread(state, passing.batch_id):
         return False
-    return count_stopped(state, passing.source_id, passing=passing.batch_id) > 0
+    return count_rejected(state, passing.source_id, passing=passing.batch_id) > 0
 
 
 def publish(*, state: State, warehouse: Warehouse, now: datetime) -> list[Batch]:
@@ -254,8 +254,8 @@ def publish_batches(batches: Sequence[Batch], *, state: State, warehouse: Wareho
 
 
 def prune(*, state: State, now: datetime, keep: timedelta) -> None:
-    """Delete what is staged of stopped batches: superseded by what is public, or older than is kept."""
-    for one in prune_stopped(state, now - keep):
+    """Delete what is staged of rejected batches: superseded by what is public, or older than is kept."""
+    for one in prune_rejected(state, now - keep):
         keys = {"source": one["source_id"], "batch": one["batch_id"]}
         log.info(line("pruned", **keys, articles=one["articles"], reason=one["reason"]))
 

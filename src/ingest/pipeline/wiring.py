@@ -235,7 +235,7 @@ _worlds_lock = threading.Lock()
 def keep_of(settings: Settings) -> Keep:
     """Return how long the settings have things kept that are kept for a time."""
     return Keep(
-        stopped=timedelta(days=settings.rejected_days),
+        rejected=timedelta(days=settings.rejected_days),
         history=timedelta(days=settings.history_days) or None,
         archive=timedelta(days=settings.archive_days) or None,
         asked_again=timedelta(seconds=max(settings.refetch_after_seconds, default=0)),

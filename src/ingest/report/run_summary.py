@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 EXIT_OURS = 1
 EXIT_SOURCES_FAILED = 3
-EXIT_BATCH_STOPPED = 4
+EXIT_BATCH_REJECTED = 4
 EXIT_SIGNALLED = 128  # and the number of the signal, as a shell has it
 OURS = {"judge_failed", "misconfigured", "warehouse_unusable", "cluster_away", "defect"}
 OURS |= {"disk_full", "out_of_memory"}  # no source is to blame
@@ -54,7 +54,7 @@ def summary_of(report: Report, *, state: "Read") -> dict[str, Any]:
         "waiting": sum(source["waiting"] for source in sources),
         "reasons": state("report_reasons", run),
         "sources": sources,
-        "stopped": state("report_rejected", {"batch_ids": list(report.rejected)}),
+        "rejected_batches": state("report_rejected", {"batch_ids": list(report.rejected)}),
         "quarantined": _quarantined(state("report_quarantined", run)),
         "troubles": [
             {
@@ -90,8 +90,8 @@ def exit_code(summary: Mapping[str, Any]) -> int:
         return EXIT_SIGNALLED + signal.Signals[summary["stopped_by"]]
     if any(trouble["reason"] in OURS for trouble in summary["troubles"]):
         return EXIT_OURS
-    if summary["stopped"]:
-        return EXIT_BATCH_STOPPED
+    if summary["rejected_batches"]:
+        return EXIT_BATCH_REJECTED
     if summary["troubles"] or any(one["feed"] == "failed" or one["is_cut_off"] for one in summary["sources"]):
         return EXIT_SOURCES_FAILED
     return 0
@@ -102,7 +102,7 @@ def rejected_lines(summary: Mapping[str, Any]) -> list[str]:
     return [
         f"{one['source_id']}: {one['articles']} articles, {one['figures']} figures: {one['rule']}: "
         f"{one['unexpected']:,} of {one['checked']:,} rows. {one['note']}"
-        for one in summary["stopped"]
+        for one in summary["rejected_batches"]
     ]
 
 

@@ -144,7 +144,7 @@ def keep_audit(state: State, validations: Sequence[ValidationResult], change: Al
         keep_change(transaction, change, now)
 
 
-def count_stopped(state: State, source_id: str, *, passing: str | None = None) -> int:
+def count_rejected(state: State, source_id: str, *, passing: str | None = None) -> int:
     """Count articles of a source's rejected batches that are not public, nor in the batch that is valid now."""
     wanted = {"source_id": source_id, "passing": _staged_articles(state, passing)}
     return int(state.read("count_rejected", wanted)[0]["articles"])
@@ -155,7 +155,7 @@ def is_reread(state: State, batch_id: str) -> bool:
     return any(row["is_reread"] for row in state.read("states_of_batches", {"batch_ids": [batch_id]}))
 
 
-def prune_stopped(state: State, judged_before: datetime) -> list[Row]:
+def prune_rejected(state: State, judged_before: datetime) -> list[Row]:
     """Delete the parsed articles of rejected batches that are superseded, or were validated before a moment."""
     with state.write() as transaction:
         pruned = transaction.run("superseded_batches", judged_before=judged_before)
