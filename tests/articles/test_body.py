@@ -143,7 +143,7 @@ def test_an_article_is_read_whole_and_alone(html: str) -> None:
     assert tuple(text for text in found if text != "Sunday") == STORY
 
 
-def test_rows_of_a_table_are_no_clutter_by_their_class() -> None:
+def test_rows_of_a_table_are_no_boilerplate_by_their_class() -> None:
     rows = "".join(f"<tr class='player-{n}'><td>Crew {n}</td><td>{n} cups</td></tr>" for n in range(5))
 
     found = texts(read(f"<h1>Harbour reopens</h1><main><p>{STORY[0]}</p><table>{rows}</table>{REST}</main>"))

@@ -202,11 +202,11 @@ CLUTTER = {
 }
 
 
-@pytest.mark.parametrize("clutter", CLUTTER.values(), ids=CLUTTER.keys())
+@pytest.mark.parametrize("boilerplate", CLUTTER.values(), ids=CLUTTER.keys())
 @pytest.mark.parametrize("place", ["within", "after"])
-def test_clutter_is_no_part_of_an_article(clutter: str, place: str) -> None:
+def test_boilerplate_is_no_part_of_an_article(boilerplate: str, place: str) -> None:
     first, rest = PARAGRAPHS.split("</p>", 1)
-    inner = f"{first}</p>{clutter}{rest}" if place == "within" else f"{PARAGRAPHS}{clutter}"
+    inner = f"{first}</p>{boilerplate}{rest}" if place == "within" else f"{PARAGRAPHS}{boilerplate}"
 
     article = read(f"<body><article><h1>Harbour reopens</h1><div>{inner}</div></article></body>")
 

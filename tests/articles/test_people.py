@@ -4,7 +4,7 @@ import pytest
 
 from ingest.articles.blocks import read_blocks
 from ingest.articles.body import find_body
-from ingest.articles.boilerplate import Clutter
+from ingest.articles.boilerplate import Boilerplate
 from ingest.articles.markup import read_markup
 from ingest.articles.metadata import read_metadata
 from ingest.articles.people import Authors, author_candidates, read_authors
@@ -25,7 +25,7 @@ BOTH = ("Rosa Kay", "Eva Groß")
 def authors_of(head: str, top: str, end: str = "") -> Authors:
     markup = read_markup(f"<html><head>{head}</head><body><article>{top}{STORY}{end}</article></body></html>")
     metadata = read_metadata(markup)
-    blocks = read_blocks(markup.soup, Clutter(markup.soup))
+    blocks = read_blocks(markup.soup, Boilerplate(markup.soup))
     body = find_body(markup.soup, blocks, headline=0)
     return read_authors(metadata, blocks, body, headline=0, host="gazette.example")
 
@@ -92,7 +92,7 @@ def test_candidates_stand_in_the_order_of_belief() -> None:
     markup = read_markup(
         f"<html><head>{NICKNAME}</head><body><article><h1>Harbour</h1><p>By Rosa Kay</p>{STORY}</article></body></html>"
     )
-    blocks = read_blocks(markup.soup, Clutter(markup.soup))
+    blocks = read_blocks(markup.soup, Boilerplate(markup.soup))
     body = find_body(markup.soup, blocks, headline=0)
     offered = author_candidates(read_metadata(markup), blocks, body, headline=0, host="gazette.example")
 

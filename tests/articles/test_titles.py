@@ -3,7 +3,7 @@
 import pytest
 
 from ingest.articles.blocks import read_blocks
-from ingest.articles.boilerplate import Clutter
+from ingest.articles.boilerplate import Boilerplate
 from ingest.articles.markup import read_markup
 from ingest.articles.metadata import read_metadata
 from ingest.articles.titles import read_title
@@ -11,7 +11,7 @@ from ingest.articles.titles import read_title
 
 def title_of(head: str, body: str) -> str | None:
     markup = read_markup(f"<html><head>{head}</head><body>{body}<p>The harbour reopened on Sunday.</p></body></html>")
-    title = read_title(read_metadata(markup), read_blocks(markup.soup, Clutter(markup.soup)), "gazette.example")
+    title = read_title(read_metadata(markup), read_blocks(markup.soup, Boilerplate(markup.soup)), "gazette.example")
     return title.text if title else None
 
 

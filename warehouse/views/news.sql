@@ -52,7 +52,7 @@ comment on column articles.canonical_url is 'Address it is known by: the page''s
 comment on column articles.title is 'Headline, without the name of the site.';
 comment on column articles.authors is 'Names in the order of the byline; one row each in article_authors.';
 comment on column articles.summary is 'What the page or feed gives as its summary.';
-comment on column articles.body is 'Headings and paragraphs parted by an empty line, without clutter.';
+comment on column articles.body is 'Headings and paragraphs parted by an empty line, without boilerplate.';
 comment on column articles.language is 'Language of the text itself (ISO 639-1).';
 comment on column articles.section is 'Section of the site, as the page names it.';
 comment on column articles.published_at is 'When the newsroom says it was published (UTC).';

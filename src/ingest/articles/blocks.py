@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString, PageElement
 
 from ..text.normalized import read_once_more, squash, told_apart
-from .boilerplate import Clutter, is_furniture
+from .boilerplate import Boilerplate, is_furniture
 
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 BREAKING = HEADINGS | frozenset(
@@ -33,12 +33,12 @@ class Block:
     bold: int  # characters that are bold
     is_item: bool  # of a list, or within one
     is_quote: bool  # in a block of its own
-    clutter: tuple[Tag, ...] = ()  # elements around it that look like clutter, outermost first
+    boilerplate: tuple[Tag, ...] = ()  # elements around it that look like boilerplate, outermost first
     links: list[Tag] = field(default_factory=list)
     is_heading: bool = field(init=False)  # the markup calls it one, or it is a bold line that is no sentence
 
     def __post_init__(self) -> None:
-        """Validate once what is asked many times."""
+        """Decide once what is asked many times."""
         self.is_heading = self._is_heading()
 
     def _is_heading(self) -> bool:
@@ -66,9 +66,9 @@ class _Open:
     breaks: int = 0
 
 
-def read_blocks(soup: BeautifulSoup, clutter: Clutter) -> list[Block]:
+def read_blocks(soup: BeautifulSoup, boilerplate: Boilerplate) -> list[Block]:
     """Return the blocks of a page in reading order, in one pass and without recursion."""
-    walk = _Walk(clutter)
+    walk = _Walk(boilerplate)
     above: list[tuple[Tag, Iterator[PageElement]]] = []
     parent: Tag = soup
     children = iter(soup.contents)
@@ -93,9 +93,9 @@ def read_blocks(soup: BeautifulSoup, clutter: Clutter) -> list[Block]:
 class _Walk:
     """Where the pass over a tree stands: the elements it is within, and the text it is gathering."""
 
-    def __init__(self, clutter: Clutter) -> None:
+    def __init__(self, boilerplate: Boilerplate) -> None:
         self.blocks: list[Block] = []
-        self._clutter = clutter
+        self._boilerplate = boilerplate
         self._breaking: list[Tag] = []
         self._names: list[str] = []  # of the elements that break
         self._suspect: list[Tag] = []
@@ -114,13 +114,13 @@ class _Walk:
             self.close()
         if name == "a":
             self._open.links.append(tag)
-        if not tag.contents or self._clutter.is_never_text(tag):
+        if not tag.contents or self._boilerplate.is_never_text(tag):
             return False
         if name == "a":
             self._links.append(tag)
         elif name in {"b", "strong"}:
             self._bold.append(tag)
-        if self._clutter.is_suspect(tag):
+        if self._boilerplate.is_suspect(tag):
             self.close()
             self._suspect.append(tag)
             breaks = True
@@ -181,7 +181,7 @@ class _Walk:
             bold=min(gathered.bold, len(text)),
             is_item=not _ITEMS.isdisjoint(self._names[-3:]),
             is_quote="blockquote" in self._names,
-            clutter=tuple(self._suspect),
+            boilerplate=tuple(self._suspect),
             links=gathered.links,
         )
 

@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup, Tag
 
 from .blocks import Block
 from .boilerplate import is_furniture, opens_others, opens_replies
-from .boilerplate_exceptions import find_overruled
+from .boilerplate_exceptions import find_exceptions
 from .captions import find_captions
 from .donation_appeals import find_appeals
 from .linked_sentences import find_linked_sentences
@@ -50,8 +50,8 @@ def find_body(soup: BeautifulSoup, blocks: list[Block], *, headline: int = -1, h
     if before < 0.4 * sum(max(0.0, value) for value in prose.values()):
         for block in blocks[: max(0, headline)]:
             prose[id(block)] *= 0.2
-    overruled = find_overruled(blocks, prose)
-    clean = [block for block in blocks if all(id(tag) in overruled for tag in block.clutter)]
+    exceptions = find_exceptions(blocks, prose)
+    clean = [block for block in blocks if all(id(tag) in exceptions for tag in block.boilerplate)]
     weights, held = _weights(clean, prose)
     container, evidence = _hinted(soup, hints), "source hint"
     if container is None:
@@ -63,7 +63,7 @@ def find_body(soup: BeautifulSoup, blocks: list[Block], *, headline: int = -1, h
     left_out = _cards(inside, container, prose) | _endless_headlines(inside, prose)
     left_out |= find_captions(inside, container) | find_appeals(inside, container)
     wanted = {id(block) for block in clean} - left_out
-    standfirst = _standfirst(blocks, headline, inside, overruled)
+    standfirst = _standfirst(blocks, headline, inside, exceptions)
     leading = set(map(id, standfirst))
     kept = [*standfirst, *(block for block in inside if id(block) in wanted)]
     kept = _before_end(kept, prose)
@@ -151,16 +151,16 @@ def _before_end(blocks: list[Block], prose: dict[int, float]) -> list[Block]:
     return blocks
 
 
-def _standfirst(blocks: list[Block], headline: int, inside: list[Block], overruled: set[int]) -> list[Block]:
+def _standfirst(blocks: list[Block], headline: int, inside: list[Block], exceptions: set[int]) -> list[Block]:
     """Find the prose between the headline and the article's element: what frames the headline frames it too."""
     start = next((index for index, block in enumerate(blocks) if block is inside[0]), 0)
     if not 0 <= headline < start:
         return []
-    frame = overruled | {id(tag) for tag in blocks[headline].clutter}
+    frame = exceptions | {id(tag) for tag in blocks[headline].boilerplate}
     return [
         block for block in blocks[headline + 1 : start]
         if len(block.text) >= SHORTEST_PROSE and block.linked < 0.3 * len(block.text)
-        and all(id(tag) in frame for tag in block.clutter)
+        and all(id(tag) in frame for tag in block.boilerplate)
     ][:MOST_STANDFIRST]  # fmt: skip
 
 

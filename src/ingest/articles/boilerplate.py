@@ -28,8 +28,8 @@ _FRAMES = frozenset({"html", "body", "main", "article", "p", "tr"})
 _ROLES = frozenset({"navigation", "complementary", "banner", "contentinfo", "search", "dialog"})
 
 
-class Clutter:
-    """Knows clutter by element, by name, and by a source's own hints."""
+class Boilerplate:
+    """Knows boilerplate by element, by name, and by a source's own hints."""
 
     def __init__(self, soup: BeautifulSoup, selectors: Iterable[str] = ()) -> None:
         self._hinted = {id(tag) for selector in selectors for tag in soup.select(selector)}
@@ -40,7 +40,7 @@ class Clutter:
         return tag.name in self._never_text or id(tag) in self._hinted
 
     def is_suspect(self, tag: Tag) -> bool:
-        """Return whether an element's name or kind makes clutter of what it holds, unless that is most of the story."""
+        """Return whether an element's name or kind makes boilerplate of its content, unless that is most of the page."""
         return bool(doubts_of(tag))
 
 
@@ -63,7 +63,7 @@ def doubts_of(tag: Tag) -> tuple[str, ...]:
 
 
 def is_strong(tag: Tag) -> bool:
-    """Return whether an element's name makes clutter of it even where it holds most of a page's text."""
+    """Return whether an element's name makes boilerplate of it even where it holds most of a page's text."""
     return _is_strong_name(f"{tag.attrs.get('class', '')} {tag.attrs.get('id', '')}")
 
 

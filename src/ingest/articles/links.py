@@ -70,9 +70,9 @@ def _is_leant_on(name: str, block: Block) -> bool:
 
 
 def _points_on(block: Block) -> bool:
-    if any(_RELATED.search(f"{tag.get('class')} {tag.get('id')}") for tag in block.clutter):
+    if any(_RELATED.search(f"{tag.get('class')} {tag.get('id')}") for tag in block.boilerplate):
         return True
-    return not block.clutter and (is_furniture(block.text) or block.linked > 0.6 * len(block.text))
+    return not block.boilerplate and (is_furniture(block.text) or block.linked > 0.6 * len(block.text))
 
 
 def _of(block: Block, kind: LinkKind, base: str) -> list[tuple[str, Link]]:

@@ -1,4 +1,4 @@
-"""An article's page, read: the body without clutter, and what the page says of title, people, dates and language."""
+"""An article's page: the body without boilerplate, and what the page says of title, people, dates and language."""
 
 import re
 from dataclasses import replace
@@ -15,7 +15,7 @@ from ..text.normalized import plain, squash
 from .about import only_about, tell_alike
 from .blocks import Block, read_blocks
 from .body import Body, find_body
-from .boilerplate import Clutter, stands_in_for_content
+from .boilerplate import Boilerplate, stands_in_for_content
 from .canonical import believed_canonical, leads_to_front, linked_canonical
 from .dating import Dating
 from .error_pages import LONG_ENOUGH, Shown, asks_consent, is_named, is_walled, stands_in, without_walls
@@ -68,7 +68,7 @@ def _opened(page: Page, source: Source, entry: Entry | None) -> "_Reading":
     except TooMuchMarkup as error:
         raise TooMuchMarkup(f"{page.final_url}: {error}", about=page.final_url) from error
     metadata = only_about(read_metadata(markup), page.final_url, source, entry.title if entry else "")
-    blocks = read_blocks(markup.soup, Clutter(markup.soup, source.exclude_selectors))
+    blocks = read_blocks(markup.soup, Boilerplate(markup.soup, source.exclude_selectors))
     title = read_title(metadata, blocks, urlsplit(page.final_url).hostname or "")
     body = find_body(markup.soup, blocks, headline=title.place if title else -1, hints=source.body_selectors)
     return _Reading(page, source, entry, metadata, blocks, body, title)

@@ -6,7 +6,7 @@ from ..core.model import Paragraph, ParagraphKind
 from ..text.normalized import alike, plain
 from .blocks import Block, read_blocks
 from .body import find_body
-from .boilerplate import Clutter, is_furniture
+from .boilerplate import Boilerplate, is_furniture
 from .markup import read_markup
 
 
@@ -28,7 +28,7 @@ def paragraphs_of(blocks: Iterable[Block], title: str) -> tuple[Paragraph, ...]:
 def paragraphs_of_html(html: str, title: str) -> tuple[Paragraph, ...]:
     """Read the paragraphs of an article that a feed carries whole."""
     soup = read_markup(html).soup
-    return paragraphs_of(find_body(soup, read_blocks(soup, Clutter(soup))).blocks, title)
+    return paragraphs_of(find_body(soup, read_blocks(soup, Boilerplate(soup))).blocks, title)
 
 
 def paragraphs_of_text(text: str) -> tuple[Paragraph, ...]:
