@@ -40,7 +40,7 @@ class Boilerplate:
         return tag.name in self._never_text or id(tag) in self._hinted
 
     def is_suspect(self, tag: Tag) -> bool:
-        """Return whether an element's name or kind makes boilerplate of its content, unless that is most of the page."""
+        """Return whether an element's name or kind makes its content boilerplate, unless that is most of the page."""
         return bool(doubts_of(tag))
 
 
