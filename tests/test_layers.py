@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Collection, Sequence
 from functools import cache
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -68,6 +69,13 @@ def test_imports_between_rooms_go_one_way() -> None:
     assert upward == set()
 
 
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    names = {module_named(path): here for here, path in MODULES.items()}
+    needed = {here: {names[name] for name in imported(here) if name in names} - {here} for here in MODULES}
+
+    TopologicalSorter(needed).prepare()  # raises CycleError, which lists the circle
+
+
 def test_a_library_is_known_in_one_place() -> None:
     strangers = {
         f"{here} imports {name}"
@@ -124,8 +132,20 @@ def imported(here: str) -> Collection[str]:
         elif isinstance(node, ast.ImportFrom):
             base = package[: len(package) - node.level + 1] if node.level else []
             stem = ".".join([*base, *(node.module or "").split(".")]).strip(".")
-            found |= {stem, *(f"{stem}.{alias.name}" for alias in node.names)}
+            for alias in node.names:
+                name = f"{stem}.{alias.name}"
+                found.add(name if name in NAMED else stem)
     return found
+
+
+def module_named(path: Path) -> str:
+    """Return the name by which a file of ours is imported: `ingest.http.robots`, `ingest.flows.serve`."""
+    top = ROOT if path.is_relative_to(ROOT / "flows") else PACKAGE
+    parts = path.relative_to(top).with_suffix("").parts
+    return ".".join(["ingest", *(part for part in parts if part != "__init__")])
+
+
+NAMED = {module_named(path) for path in MODULES.values()}
 
 
 def room_named(module: str) -> str | None:

@@ -138,7 +138,10 @@ def test_what_is_no_executor_is_refused_by_name(named: str, said: str) -> None:
 
 
 def test_what_is_to_be_installed_is_named() -> None:
-    code = "import sys; sys.modules['distributed'] = None; import ingest.articles.dask_executor"
+    code = (
+        "import sys; sys.modules['distributed'] = None; from ingest.articles.executors import open_executor; "
+        "open_executor('dask://127.0.0.1:8786')"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
 
     assert "Misconfigured: " in done.stderr

@@ -2,15 +2,8 @@
 
 import logging
 
-from ..core.errors import Misconfigured
-from .executors import SETTING
-
-try:
-    from distributed import Client
-    from distributed.cfexecutor import ClientExecutor
-except ImportError as error:
-    message = f"{SETTING} names a Dask cluster, but Dask is not installed: `pip install 'news-ingest[dask]'`"
-    raise Misconfigured(message, about=SETTING) from error
+from distributed import Client
+from distributed.cfexecutor import ClientExecutor
 
 for name in ("distributed", "distributed.client"):
     logging.getLogger(name).setLevel(logging.CRITICAL)  # our errors report what is lost, in a line
@@ -19,14 +12,13 @@ CONNECT_SECONDS = 5.0
 
 
 class DaskExecutor(ClientExecutor):  # type: ignore[misc]
-    """What `Client.get_executor` returns, with its client; OSError where the scheduler can't be had."""
+    """What `Client.get_executor` returns, with its client.
+
+    Raises ValueError for what is no address of a scheduler, and OSError where the scheduler can't be had.
+    """
 
     def __init__(self, address: str, *, connect_seconds: float = CONNECT_SECONDS) -> None:
-        try:
-            client = Client(address, timeout=connect_seconds, set_as_default=False)
-        except ValueError as error:
-            raise Misconfigured(f"{SETTING}: {error}", about=SETTING) from error
-        super().__init__(client, pure=False)
+        super().__init__(Client(address, timeout=connect_seconds, set_as_default=False), pure=False)
 
     def shutdown(self, wait: bool = True) -> None:  # noqa: FBT001, FBT002 - as `Executor` has it
         """Disconnect from the cluster, which keeps running."""

@@ -30,9 +30,15 @@ HasWorkers = Callable[[], bool]
 def open_executor(named: str) -> tuple[Executor, HasWorkers]:
     """Open what the setting names, and return what looks whether it has workers; OSError where it can't be had."""
     if "://" in named:
-        from .dask_executor import DaskExecutor
-
-        dask = DaskExecutor(named.replace("dask://", "tcp://"))
+        try:
+            from .dask_executor import DaskExecutor
+        except ImportError as error:
+            message = f"{SETTING} names a Dask cluster, but Dask is not installed: `pip install 'news-ingest[dask]'`"
+            raise Misconfigured(message, about=SETTING) from error
+        try:
+            dask = DaskExecutor(named.replace("dask://", "tcp://"))
+        except ValueError as error:
+            raise Misconfigured(f"{SETTING}: {error}", about=SETTING) from error
         return dask, dask.has_workers
     try:
         executor = resolve_name(named)()

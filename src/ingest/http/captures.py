@@ -5,7 +5,7 @@ from datetime import datetime
 from ..archive.warc_records import NO_STATUS, Exchange, Headers
 from ..core.decompression import decompress
 from ..core.errors import IngestError, ResponseTooLarge, TimedOut, Truncated
-from .request import Response
+from .response import Response
 
 ORIGINAL = "x-archive-orig-"  # as other archivers call what was said of a body before they unpacked it
 _TOOLS_UNPACK = frozenset({"", "identity", "gzip", "x-gzip", "deflate"})

@@ -35,7 +35,8 @@ from .limits import WebLimits
 from .memory_budget import MemoryBudget, Slot
 from .politeness import HostCounts, Pacer
 from .redirects import RedirectChain
-from .request import Caller, Headers, Response, web_address
+from .request import Caller
+from .response import Headers, Response, web_address
 from .robots import RobotsBook
 from .source_credentials import OPEN, Access
 from .statuses import PAGES, asked_for_time, refusal, robots_refusal

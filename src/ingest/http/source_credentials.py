@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
 import httpcore
@@ -20,14 +19,12 @@ from ..core.credentials import SECRET_PLACE
 from ..core.decompression import decompress
 from ..core.errors import AddressRefused, IngestError, Misconfigured
 from ..core.model import Source
-
-if TYPE_CHECKING:
-    from .request import Headers, Response
+from .response import Headers, Response, web_address
 
 SHORTEST_SECRET = 6  # a shorter one would be taken out of half of what is written
 _PLACES = (SECRET_PLACE.encode(), quote(SECRET_PLACE).encode())
 _ORIGINAL = "x-archive-orig-"
-_NO_HEADERS: "Headers" = ()
+_NO_HEADERS: Headers = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +52,7 @@ class Access:
     """A source's secret and proxy."""
 
     origins: frozenset[str] = frozenset()  # scheme://host:port that the secret is sent to
-    headers: "Headers" = field(default=(), repr=False)
+    headers: Headers = field(default=(), repr=False)
     secret: str | None = field(default=None, repr=False)  # that stands in an address
     proxy: Proxy | None = None
     hides: frozenset[str] = field(default=frozenset(), repr=False)
@@ -78,11 +75,11 @@ class Access:
                 target = target.replace(place, quote(self.secret, safe="").encode("ascii"))
         return target
 
-    def headers_of(self, address: httpx.URL) -> "Headers":
+    def headers_of(self, address: httpx.URL) -> Headers:
         """Return the headers that are sent to an address beside everybody's."""
         return self.headers if _origin(address) in self.origins else ()
 
-    def hidden(self, response: "Response", *, limit: int, grow: Callable[[int], object] = int) -> "Response":
+    def hidden(self, response: Response, *, limit: int, grow: Callable[[int], object] = int) -> Response:
         """Return a response without the secret, which is `{secret}` in it; a body with it in it is kept unpacked.
 
         Of a body that can't be unpacked nobody knows what it holds, and none of it is kept.
@@ -183,8 +180,6 @@ def _value(source: Source, name: str, read: Callable[[str], str | None]) -> str:
 
 
 def _proxy(source: Source, read: Callable[[str], str | None]) -> tuple[Proxy, frozenset[str]]:
-    from .request import web_address
-
     value = _value(source, source.proxy or "", read)
     try:
         address = web_address(value, base=None)
@@ -215,8 +210,6 @@ def _written(letter: str) -> str:
 
 
 def _origins(source: Source) -> Iterator[str]:
-    from .request import web_address
-
     for url in (source.feed_url, *source.feed_candidates, *source.listing_urls):
         try:
             yield _origin(web_address(url, base=None))

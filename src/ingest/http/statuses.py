@@ -19,7 +19,7 @@ from ..core.errors import (
     ServerFailed,
     Throttled,
 )
-from .request import Response
+from .response import Response
 
 PAGES = frozenset({200, 203})
 PASSING = frozenset({408, 421, 425})  # RFC 9110 and 8470: the same request may do better another time

@@ -12,7 +12,8 @@ from ..http.limits import WebLimits
 from ..http.memory_budget import MemoryBudget, Slot
 from ..http.politeness import Pacer
 from ..http.redirects import RedirectChain
-from ..http.request import Caller, Headers, web_address
+from ..http.request import Caller
+from ..http.response import Headers, web_address
 
 # A 301 answered to a form makes browsers forget it; a hub that has moved means that the form goes there.
 KEPT_REDIRECTS = frozenset({301, 307, 308})
