@@ -6,9 +6,11 @@ Each worker is `ingest run --direct` with one parsing process, over the same sou
 import argparse
 import tempfile
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
 from threading import Event, Thread
@@ -108,7 +110,8 @@ def share(workers: int, lake: Lake) -> Shared:
     with (
         crowd(HOSTS, STORIES_EACH, latency_seconds=LATENCY_SECONDS) as newsrooms,
         tempfile.TemporaryDirectory() as scratch,
-        ThreadPoolExecutor(workers) as threads,
+        # Each command is waited for with what it leaves behind, which is not to be another's.
+        ProcessPoolExecutor(workers, get_context("spawn")) as waiting,
     ):
         folders = [Path(scratch) / str(number) for number in range(workers)]
         for folder in folders:
@@ -117,7 +120,7 @@ def share(workers: int, lake: Lake) -> Shared:
             list_sources(folder, newsrooms.sources())
         (Path(scratch) / "warehouse").mkdir()
         with locks.watched(lake.catalog):
-            costs = list(threads.map(lambda folder: run_direct(folder, **settings), folders))
+            costs = list(waiting.map(partial(run_direct, **settings), folders))
     articles = sum(map(published_by, costs))
     assert articles == HOSTS * STORIES_EACH, f"{articles} articles were published"
     return Shared(
