@@ -5,7 +5,7 @@ Each worker is `ingest run --direct` with one parsing process, over the same sou
 
 import argparse
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,6 +24,7 @@ from .crowd import crowd
 from .direct import list_sources, published_by, run_direct
 from .measure import Measure, shown_as_taken
 from .page import put_section, table
+from .process import Cost
 
 HOSTS = 80
 STORIES_EACH = 20
@@ -120,7 +121,7 @@ def share(workers: int, lake: Lake) -> Shared:
             list_sources(folder, newsrooms.sources())
         (Path(scratch) / "warehouse").mkdir()
         with locks.watched(lake.catalog):
-            costs = list(waiting.map(partial(run_direct, **settings), folders))
+            costs = list(waiting.map(partial(_run, settings), folders))
     articles = sum(map(published_by, costs))
     assert articles == HOSTS * STORIES_EACH, f"{articles} articles were published"
     return Shared(
@@ -129,6 +130,10 @@ def share(workers: int, lake: Lake) -> Shared:
         cpu_seconds=sum(cost.cpu_seconds for cost in costs),
         waited_seconds=locks.waiting * LOOK_EVERY_SECONDS,
     )
+
+
+def _run(settings: Mapping[str, str], folder: Path) -> Cost:
+    return run_direct(folder, **settings)
 
 
 def main() -> None:

@@ -94,7 +94,7 @@ def test_a_broken_suite_is_an_alert_until_batches_are_validated_again(copy: Copy
 
     assert stopped.code == 1
     assert "trouble     gazette: " in stopped.out
-    assert [one["alert"][:23] for one in told if one["source_id"] is None] == ["batches can't be validated"]
+    assert [one["alert"][:26] for one in told if one["source_id"] is None] == ["batches can't be validated"]
     assert [(severity, source, is_open) for severity, source, _, is_open in opened] == [("critical", None, True)]
     assert opened[0][2].startswith("batches can't be validated: ")
     assert "body_not_a_wall" in status.out

@@ -110,8 +110,8 @@ def test_options_have_their_former_names_for_a_release(tmp_path: Path) -> None:
 
     ran = ingest("run", "--direct", "--all", "--recheck", "--sources=sources.json", cwd=tmp_path)
 
-    assert "that option is --force now" in ran.err
-    assert "that option is --refetch now" in ran.err
+    assert "this option is --force now" in ran.err
+    assert "this option is --refetch now" in ran.err
     assert "sources.json lists no source" in ran.err
 
 

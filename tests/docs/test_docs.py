@@ -25,6 +25,8 @@ _LINK = re.compile(r"\]\(([^)\s]+)\)")
 
 def commands(command: typer.core.TyperGroup, path: str) -> Iterator[str]:
     for name, child in command.commands.items():
+        if child.hidden:
+            continue  # a former name
         if isinstance(child, typer.core.TyperGroup):
             yield from commands(child, f"{path} {name}")
         else:

@@ -58,7 +58,7 @@ def batch_id(warehouse: duckdb.DuckDBPyConnection) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def validate(warehouse: duckdb.DuckDBPyConnection, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Validator]:
+def validator(warehouse: duckdb.DuckDBPyConnection, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Validator]:
     """Validate a batch by one rule of a suite alone, which takes a tenth of the time."""
     opened = []
 

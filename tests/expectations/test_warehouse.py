@@ -141,7 +141,7 @@ def public() -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 @pytest.fixture(scope="module")
-def validate(
+def validator(
     public: duckdb.DuckDBPyConnection, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Callable[[str], ValidationResult]]:
     """Validate all that is published by one rule alone, which takes a tenth of the time."""

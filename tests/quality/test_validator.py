@@ -41,7 +41,7 @@ def warehouse() -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 @pytest.fixture
-def validate(warehouse: duckdb.DuckDBPyConnection) -> Iterator[SuiteValidator]:
+def validator(warehouse: duckdb.DuckDBPyConnection) -> Iterator[SuiteValidator]:
     validator = SuiteValidator(SUITES, warehouse.cursor)
     yield validator
     validator.close()
