@@ -15,8 +15,7 @@ from prefect.exceptions import PrefectHTTPStatusError
 from prefect.settings import PREFECT_API_URL, get_current_settings
 
 from ingest.core.errors import ServerUnusable
-from ingest.core.expiry import history_begins
-from ingest.core.retention import Keep
+from ingest.core.retention import Keep, history_begins
 from ingest.report.run_summary import Report
 
 from .delete_old_runs import delete_runs

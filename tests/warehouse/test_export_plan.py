@@ -2,8 +2,7 @@
 
 from datetime import date, timedelta
 
-from ingest.warehouse.export_plan import changed, in_parts, left_over
-from ingest.warehouse.partitions import UNDATED, WHOLE, Kept, Partition
+from ingest.warehouse.export_plan import UNDATED, WHOLE, Kept, Partition, changed, in_parts, left_over
 
 FIRST = date(2026, 11, 20)
 

@@ -1,4 +1,4 @@
-"""The bell rings for what waits: at once, not all the time, and until somebody comes."""
+"""What waits triggers a run: at once, not all the time, and until a run has taken it."""
 
 from datetime import timedelta
 
@@ -8,26 +8,26 @@ from tests.makers import NOON
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 
 
-def test_it_rings_at_once_and_again_until_it_was_taken_in() -> None:
+def test_it_triggers_at_once_and_again_until_it_was_taken() -> None:
     rounds, waiting = Rounds(), {"gazette": ("push", NOON)}
-    rung = [at for at in range(60 * 60) if rounds.due(waiting, NOON + at * SECOND)]
+    sent = [at for at in range(60 * 60) if rounds.due(waiting, NOON + at * SECOND)]
 
-    assert rung == [0, 60, 180, 420, 900, 1_800, 2_700]
+    assert sent == [0, 60, 180, 420, 900, 1_800, 2_700]
 
 
-def test_what_comes_after_the_last_ring_is_rung_for_soon() -> None:
+def test_what_comes_after_the_last_trigger_triggers_soon() -> None:
     rounds = Rounds()
     rounds.due({"gazette": ("push", NOON)}, NOON)
-    waiting = {"gazette": ("push", NOON + 2 * SECOND)}  # what was rung for is taken in
+    waiting = {"gazette": ("push", NOON + 2 * SECOND)}  # what was triggered for is taken
 
     assert [at for at in range(2, 60) if rounds.due(waiting, NOON + at * SECOND)] == [10]
 
 
-def test_many_pushes_are_one_ring() -> None:
+def test_many_pushes_are_one_trigger() -> None:
     rounds = Rounds()
-    rung = [rounds.due({"gazette": ("push", NOON + at * SECOND)}, NOON + at * SECOND) for at in range(30)]
+    sent = [rounds.due({"gazette": ("push", NOON + at * SECOND)}, NOON + at * SECOND) for at in range(30)]
 
-    assert sum(map(len, rung)) == 3
+    assert sum(map(len, sent)) == 3
 
 
 def test_each_source_has_its_own_ring() -> None:

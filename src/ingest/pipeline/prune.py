@@ -6,8 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
-from ..core.expiry import PARSED_KEPT, history_begins, is_pruning_due, removable
-from ..core.retention import ArchiveFile, Keep, Removal
+from ..core.retention import PARSED_KEPT, ArchiveFile, Keep, Removal, history_begins, is_pruning_due, removable
 from ..state import State
 from ..warehouse import expire_history
 from ..warehouse.warehouse import Warehouse

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from ..alerts import texts
 from ..alerts.notify import keep_trouble
-from ..core.expiry import PARSED_KEPT
 from ..core.log_lines import line
 from ..core.model import Batch
+from ..core.retention import PARSED_KEPT
 from ..state import State
 from ..warehouse import batches, publication
 from ..warehouse.warehouse import Warehouse

@@ -35,7 +35,6 @@ from ..warehouse.batches import (
     stage_batch,
 )
 from ..warehouse.near_duplicate_model import ArticleText
-from ..warehouse.release_interval import next_release
 from ..warehouse.staged import load_staged
 from ..warehouse.warehouse import Warehouse
 from . import fetch_outcomes, stage_selection
@@ -266,7 +265,9 @@ def release(*, state: State, warehouse: Warehouse, now: datetime, release_time_s
     Where that file takes more than a minute to make, it waits until it takes no more than its share of the time.
     """
     last = releases.last_release(state, warehouse)
-    if last and last[0] <= now < (due_at := next_release(*last, share=release_time_share)):  # else a clock was wrong
+    if last and last[0] <= now < (
+        due_at := releases.next_release(*last, share=release_time_share)
+    ):  # else a clock was wrong
         if releases.is_released(state, warehouse, now):
             return
         log.warning(

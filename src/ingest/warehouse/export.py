@@ -6,8 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Protocol
 
-from .export_plan import changed, in_parts, left_over
-from .partitions import Kept, Partition
+from .export_plan import Kept, Partition, changed, in_parts, left_over
 
 ROWS_AT_ONCE = 1_000_000  # sorted on disk; each part of a table is one look at all of it
 TEXTS_AT_ONCE = 200_000  # rows that hold a whole text

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ..core.errors import Misconfigured
 from ..core.files import file_digest, held_alone
-from .partitions import WHOLE, Kept, Partition
+from .export_plan import WHOLE, Kept, Partition
 
 MANIFEST = "_files.json"  # readers of such folders pass over names that begin with _ or .
 SCRATCH = ".partial"

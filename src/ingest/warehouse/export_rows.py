@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from .duckdb_values import written
-from .partitions import Partition
+from .export_plan import Partition
 from .warehouse import DuckDBPyConnection, opened, rows, statement
 
 FETCHED_AT_ONCE = 1_000  # rows, on their way to a CSV file

@@ -23,6 +23,12 @@ log = logging.getLogger("ingest")
 A_DAY = timedelta(days=1)
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 HISTORY_AFTER = timedelta(hours=1)  # without anything new to publish
+AT_ONCE = timedelta(minutes=1)  # a release that takes no longer is worth no wait
+
+
+def next_release(released_at: datetime, took: timedelta, *, share: float) -> datetime:
+    """Return when the file may be made again, so that making it takes at most that share of the time."""
+    return released_at if took <= AT_ONCE else released_at + took / share
 
 
 def last_release(state: State, warehouse: Warehouse) -> tuple[datetime, timedelta] | None:

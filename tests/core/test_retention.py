@@ -3,8 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from ingest.core.expiry import history_begins, is_pruning_due, removable
-from ingest.core.retention import ArchiveFile, Keep
+from ingest.core.retention import ArchiveFile, Keep, history_begins, is_pruning_due, removable
 
 NOW = datetime(2026, 11, 16, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
